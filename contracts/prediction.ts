@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { fieldErrorSchema } from './problem.ts';
+import {
+  idSchema,
+  labelSchema,
+  modelNameSchema,
+  scoreSchema,
+  sensorIdSchema,
+  utcTimestampSchema,
+} from './scalars.ts';
+
+/** The answer to `GET /predict`: scored, not stored. */
+export const scoredSchema = z.object({
+  prediction: labelSchema,
+  score: scoreSchema,
+  model: modelNameSchema,
+});
+export type Scored = z.infer<typeof scoredSchema>;
+
+/** The answer to one reading of `POST /predict`: scored and committed. */
+export const predictionSchema = scoredSchema.extend({
+  id: idSchema,
+  sensor_id: sensorIdSchema,
+  timestamp: utcTimestampSchema,
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+/** The answer to an array: each row is accepted or rejected on its own; `index` counts from 0. */
+export const batchAnswerSchema = z.object({
+  accepted: z.int().nonnegative(),
+  rejected: z.array(z.object({ index: z.int().nonnegative(), errors: z.array(fieldErrorSchema) })),
+  results: z.array(
+    predictionSchema.extend({ index: z.int().nonnegative(), replayed: z.boolean().optional() }),
+  ),
+});
+export type BatchAnswer = z.infer<typeof batchAnswerSchema>;

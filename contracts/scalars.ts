@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** ISO 8601 with an offset or Z; parsed to UTC with milliseconds. */
+export const timestampSchema = z.iso
+  .datetime({ offset: true, error: 'expected an ISO 8601 date and time with Z or an offset' })
+  .transform((text) => new Date(text).toISOString());
+
+export const utcTimestampSchema = z.iso.datetime({ precision: 3 });
+
+export const sensorIdSchema = z
+  .string()
+  .min(1, 'expected 1 to 64 characters')
+  .max(64, 'expected 1 to 64 characters')
+  .regex(/^[^\p{C}]*$/u, 'expected no control characters');
+
+export const defaultSensorId = 'default';
+
+export const idSchema = z.uuid({ error: 'expected a UUID' }).toLowerCase();
+
+export const labelSchema = z.union([z.literal(0), z.literal(1)]);
+
+/** P(anomaly): higher is always more anomalous. */
+export const scoreSchema = z.number().min(0).max(1);
+
+/** The name of an artifact. */
+export const modelNameSchema = z.string().min(1).max(64);
+
+/** A query parameter that must be a number: `"24.1"` → 24.1; the empty string is refused. */
+export const numberFromQuery = z
+  .string()
+  .trim()
+  .min(1, 'expected a number')
+  .transform(Number)
+  .refine(Number.isFinite, 'expected a number');

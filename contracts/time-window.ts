@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { sensorIdSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
+
+/** `from` is included, `to` is not; either may be left out. */
+export const timeWindowShape = {
+  from: timestampSchema.optional(),
+  to: timestampSchema.optional(),
+  sensor_id: sensorIdSchema.optional(),
+};
+
+export function isOrdered({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {
+  return from === undefined || to === undefined || from < to;
+}
+
+export const mustBeOrdered = { path: ['from'], error: 'expected a time before `to`' };
+
+/** The query of `GET /stats` and `GET /distribution`. */
+export const timeWindowQuerySchema = z.strictObject(timeWindowShape).refine(isOrdered, mustBeOrdered);
+export type TimeWindowQuery = z.infer<typeof timeWindowQuerySchema>;
+
+/** The window that was asked for, as every answer repeats it. */
+export const windowAnswerShape = {
+  from: utcTimestampSchema.nullable(),
+  to: utcTimestampSchema.nullable(),
+};
