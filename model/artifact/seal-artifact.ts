@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { Artifact, ArtifactContents } from './artifact-schema.ts';
+
+/** JSON without spaces, the keys of every object sorted by their UTF-16 code units. */
+export function toCanonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** Adds the hash and the name that follows from it; whatever name and hash were there are left out of account. */
+export function sealArtifact(contents: ArtifactContents): Artifact {
+  const { format, features, scaler, classifier, threshold, training, reference } = contents;
+  const covered = { format, features, scaler, classifier, threshold, training, reference };
+  const sha256 = createHash('sha256').update(toCanonicalJson(covered)).digest('hex');
+  return { ...covered, name: `${classifier.family}-${sha256.slice(0, 8)}`, sha256 };
+}
+
+/** The text of an artifact's file: one line per part, the same bytes for the same artifact. */
+export function serializeArtifact({ format, name, ...parts }: Artifact): string {
+  const lines = Object.entries({ format, name, ...parts }).map(
+    ([key, part]) => `${JSON.stringify(key)}:${JSON.stringify(part)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+/** What a file and everything that it imports, at any distance, takes from packages. */
+function packagesOf(file: URL, seen = new Set<string>()): string[] {
+  if (seen.has(file.href)) return [];
+  seen.add(file.href);
+  const imported = [...readFileSync(file, 'utf8').matchAll(/ from '([^']+)';$/gm)].map(([, name]) => name);
+  return imported.flatMap((name) => (name.startsWith('.') ? packagesOf(new URL(name, file), seen) : [name]));
+}
+
+describe('the serving entry', () => {
+  test('needs zod and Node only', () => {
+    const packages = new Set(packagesOf(new URL('index.ts', import.meta.url)));
+    expect([...packages].sort()).toEqual(['node:crypto', 'node:fs/promises', 'zod']);
+  });
+});

@@ -1,0 +1,20 @@
+import { type Matrix, rowOf } from '../matrix.ts';
+
+const rowsFromDataset = 20;
+
+/** Up to twenty rows evenly spaced over the dataset, then the two edges: each feature's minimum, and its maximum. */
+export function chooseReferenceRows(features: Matrix): number[][] {
+  const count = Math.min(rowsFromDataset, features.rows);
+  const spaced = Array.from({ length: count }, (_, i) =>
+    Array.from(rowOf(features, Math.floor((i * features.rows) / count))),
+  );
+  return [...spaced, edge(features, Math.min), edge(features, Math.max)];
+}
+
+function edge({ columns, values }: Matrix, choose: (a: number, b: number) => number): number[] {
+  return Array.from({ length: columns }, (_, j) => {
+    let chosen = values[j];
+    for (let i = j; i < values.length; i += columns) chosen = choose(chosen, values[i]);
+    return chosen;
+  });
+}
