@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** ISO 8601 with an offset or Z; parsed to UTC with milliseconds. */
 export const timestampSchema = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 date and time with Z or an offset' })
-  .transform((text) => new Date(text).toISOString());
+  .transform((text) => new Date(text).toISOString())
+  .refine((utc) => utc >= '1970' && utc < '9999', 'expected a year from 1970 to 9998');
 
 export const utcTimestampSchema = z.iso.datetime({ precision: 3 });
 
@@ -11,6 +12,7 @@ export const sensorIdSchema = z
   .string()
   .min(1, 'expected 1 to 64 characters')
   .max(64, 'expected 1 to 64 characters')
+  .regex(/^\S(.*\S)?$/u, 'expected no space at either end')
   .regex(/^[^\p{C}]*$/u, 'expected no control characters');
 
 export const defaultSensorId = 'default';

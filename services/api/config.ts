@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const packagedModels = fileURLToPath(new URL('../../model/artifacts', import.meta.url));
+
+const positive = z.coerce.number().int().positive();
+
+export const apiVariables = z.object({
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: z.coerce.number().int().min(0).max(65535).default(5000),
+  DATABASE_URL: z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' }),
+  DATABASE_PASSWORD: z.string().min(1).optional(),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+  MODEL_DIR: z.string().min(1).default(packagedModels),
+  MODEL_NAME: z.string().min(1).default('gradient-boosting'),
+  MAX_BODY_BYTES: positive.default(1_048_576),
+  MAX_QUEUED_READINGS: positive.default(20_000),
+  SILENT_AFTER_MS: positive.default(60_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type ApiConfig = Readonly<ReturnType<typeof parseConfig>>;
+
+export class ConfigError extends Error {}
+
+/** Takes an empty variable for an absent one, as Compose passes on what `.env` leaves out. */
+function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function readPassword(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new ConfigError(`DATABASE_PASSWORD_FILE: cannot read ${path}: ${String(cause)}`);
+  }
+}
+
+/** @throws ConfigError that lists every fault at once. */
+export function parseConfig(environment: Record<string, string | undefined>) {
+  const parsed = apiVariables.safeParse(withoutEmpty(environment));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new ConfigError(faults.join('\n'));
+  }
+  const { DATABASE_PASSWORD_FILE: passwordFile, ...variables } = parsed.data;
+  const databaseUrl = new URL(variables.DATABASE_URL);
+  const password = passwordFile ? readPassword(passwordFile) : variables.DATABASE_PASSWORD;
+  if (password !== undefined) databaseUrl.password = encodeURIComponent(password);
+  return {
+    host: variables.API_HOST,
+    port: variables.API_PORT,
+    databaseUrl: databaseUrl.href,
+    modelFile: `${variables.MODEL_DIR}/${variables.MODEL_NAME}.json`,
+    maxBodyBytes: variables.MAX_BODY_BYTES,
+    maxQueuedReadings: variables.MAX_QUEUED_READINGS,
+    silentAfterMs: variables.SILENT_AFTER_MS,
+    logLevel: variables.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,39 @@
+import type { FieldError } from '@sensor-sentinel/contracts';
+
+/** Every error that the API answers, with its status and title. */
+export const problems = {
+  malformed_request: { status: 400, title: 'The request could not be read' },
+  validation_failed: { status: 400, title: 'The request has invalid fields' },
+  not_found: { status: 404, title: 'There is no such resource' },
+  method_not_allowed: { status: 405, title: 'This resource does not take that method' },
+  id_conflict: { status: 409, title: 'This id belongs to another reading' },
+  body_too_large: { status: 413, title: 'The request body is too large' },
+  unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },
+  internal_error: { status: 500, title: 'The server failed' },
+  database_unavailable: { status: 503, title: 'The database is away' },
+  model_unavailable: { status: 503, title: 'No model is loaded' },
+  overloaded: { status: 503, title: 'The server is overloaded' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+interface ApiErrorOptions {
+  detail: string;
+  errors?: readonly FieldError[];
+  headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
+}
+
+export class ApiError extends Error {
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, { detail, errors = [], headers = {}, cause }: ApiErrorOptions) {
+    super(detail, { cause });
+    this.name = 'ApiError';
+    this.code = code;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}

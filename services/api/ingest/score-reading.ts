@@ -1,0 +1,24 @@
+import type { FeatureValues, ReadingInput, Scored } from '@sensor-sentinel/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import type { ScoredReading } from '../storage/insert-readings.ts';
+
+/** Scores one set of feature values with the artifact in use. */
+export type Score = (values: FeatureValues) => Scored;
+
+export function scoreReading(
+  input: ReadingInput,
+  { score, now }: { score: Score; now: Date },
+): ScoredReading {
+  const { temperature, humidity, sound_volume } = input;
+  const receivedAt = now.toISOString();
+  const reading = {
+    ...score(input),
+    id: input.id ?? uuidv7({ msecs: now.getTime() }),
+    sensor_id: input.sensor_id,
+    timestamp: input.timestamp ?? receivedAt,
+    temperature,
+    humidity,
+    sound_volume,
+  };
+  return { reading, receivedAt };
+}

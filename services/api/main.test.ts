@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { findReadingsByIds } from './storage/insert-readings.ts';
+import { type CallbackPool, createPool } from './storage/pool.ts';
+import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
+import { type ApiProcess, startApiProcess } from './testing/start-api-process.ts';
+
+let database: TestDatabase;
+let pool: CallbackPool;
+let api: ApiProcess;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  pool = createPool({ databaseUrl: database.url, connections: 1 });
+});
+
+beforeEach(async () => {
+  api = await startApiProcess({ DATABASE_URL: database.url });
+  return async () => {
+    api.child.kill('SIGKILL');
+    await api.exited;
+  };
+});
+
+afterAll(async () => {
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await database.drop();
+});
+
+/** Sends one reading after the other until the API is gone; returns the answers. */
+async function sendUntilGone(onAnswer: () => void): Promise<Prediction[]> {
+  const answered: Prediction[] = [];
+  for (;;) {
+    const body = JSON.stringify({ temperature: 24, humidity: 51, sound_volume: 60, id: randomUUID() });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${api.url}/predict`, { method: 'POST', headers, body }).catch(
+      () => undefined,
+    );
+    if (answer === undefined) return answered;
+    const text = await answer.text().catch(() => '');
+    if (answer.status === 200 && text !== '') answered.push(predictionSchema.parse(JSON.parse(text)));
+    onAnswer();
+  }
+}
+
+describe.each(['SIGTERM', 'SIGKILL'] as const)('the API on %s under load', (signal) => {
+  test('has stored everything that it answered, with the prediction that it answered', async () => {
+    let answers = 0;
+    const onAnswer = () => {
+      answers += 1;
+      if (answers === 200) api.child.kill(signal);
+    };
+    const streams = await Promise.all(Array.from({ length: 16 }, () => sendUntilGone(onAnswer)));
+    const answered = streams.flat();
+    expect(await api.exited).toEqual(
+      signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal: 'SIGKILL' },
+    );
+    expect(answered.length).toBeGreaterThanOrEqual(200);
+    const stored = await findReadingsByIds(
+      pool,
+      answered.map(({ id }) => id),
+    );
+    const byId = new Map(stored.map((reading) => [reading.id, reading]));
+    for (const prediction of answered) expect(byId.get(prediction.id)).toMatchObject(prediction);
+  });
+});
+
+describe('the API with a bad configuration', () => {
+  test('names every fault at once and does not start', () => {
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const env = { DATABASE_URL: 'postgres://x', API_PORT: '99999', LOG_LEVEL: 'loud' };
+    const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('DATABASE_URL: expected mysql://');
+    expect(stderr).toContain('API_PORT');
+    expect(stderr).toContain('LOG_LEVEL');
+  });
+
+  test('says which port is taken', () => {
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const env = { DATABASE_URL: database.url, API_PORT: new URL(api.url).port };
+    const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Set API_PORT');
+  });
+});

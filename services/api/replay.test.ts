@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadArtifact } from '@sensor-sentinel/model';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { type CallbackPool, createPool } from './storage/pool.ts';
+import { type ReadingRow, readingColumns } from './storage/reading-row.ts';
+import { selectRows } from './storage/run-query.ts';
+import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
+import { startTestApi, type TestApi } from './testing/start-test-api.ts';
+
+const sender = fileURLToPath(new URL('../sender/main.ts', import.meta.url));
+const csv = fileURLToPath(new URL('../sender/data/readings.csv', import.meta.url));
+const artifactFile = fileURLToPath(new URL('../../model/artifacts/gradient-boosting.json', import.meta.url));
+
+const summarySchema = z.object({
+  rows_read: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
+  bad_rows: z.int(),
+});
+
+let database: TestDatabase;
+let api: TestApi;
+let pool: CallbackPool;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  api = await startTestApi({ databaseUrl: database.url });
+  pool = createPool({ databaseUrl: database.url, connections: 1 });
+});
+
+afterAll(async () => {
+  await api.close();
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await database.drop();
+});
+
+function runSender(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [sender, '--api-url', api.url, '--json', ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.once('exit', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`the sender ended with ${code}`)),
+    );
+  });
+}
+
+describe('a replay of the packaged CSV', () => {
+  test('stores what the sender reports, each row with the prediction of the pipeline', async () => {
+    const summary = summarySchema.parse(JSON.parse(await runSender(['--rate', '0', '--loops', '1'])));
+    const [, ...lines] = readFileSync(csv, 'utf8').trim().split('\n');
+    expect(summary).toEqual({ rows_read: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
+
+    const stored = await selectRows<ReadingRow>(pool, { sql: `SELECT ${readingColumns} FROM readings` });
+    const toLine = ({ temperature, humidity, sound_volume }: ReadingRow) =>
+      [temperature, humidity, sound_volume].map((value) => value.toFixed(1)).join(',');
+    expect(stored.map(toLine).toSorted()).toEqual(lines.toSorted());
+
+    const { pipeline, artifact } = await loadArtifact(artifactFile);
+    for (const { temperature, humidity, sound_volume, score, prediction, model } of stored) {
+      const own = pipeline.score([temperature, humidity, sound_volume]);
+      expect({ score, prediction, model }).toEqual({
+        score: own,
+        prediction: own > artifact.threshold ? 1 : 0,
+        model: artifact.name,
+      });
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import { ApiError } from '../errors.ts';
+
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ER_SERVER_SHUTDOWN',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCOUNT_HAS_BEEN_LOCKED',
+  'ER_BAD_DB_ERROR',
+  'ER_NO_SUCH_TABLE',
+  'ER_QUERY_INTERRUPTED',
+  'ER_CONNECTION_KILLED',
+]);
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // mysql2 gives no code to what its pool says itself.
+  if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
+  return '';
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === 'ER_DUP_ENTRY';
+}
+
+/** The transaction was rolled back for the sake of another, and may simply be tried again. */
+export function isTransient(error: unknown): boolean {
+  return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(error));
+}
+
+/** An absent database is the client's to wait for: 503; any other fault is ours: 500. */
+export function toStorageError(error: unknown): unknown {
+  if (!awayCodes.has(codeOf(error)) && !isTransient(error)) return error;
+  return new ApiError('database_unavailable', {
+    detail: `The database did not answer (${codeOf(error)}). Try again; the reading's own id makes that safe.`,
+    headers: { 'Retry-After': '1' },
+    cause: error,
+  });
+}

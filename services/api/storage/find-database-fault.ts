@@ -1,0 +1,13 @@
+import type { CallbackPool } from './pool.ts';
+import { selectRows } from './run-query.ts';
+
+/** Why the readings cannot be reached; undefined when they can. */
+export async function findDatabaseFault(pool: CallbackPool): Promise<string | undefined> {
+  try {
+    await selectRows(pool, { sql: 'SELECT seq FROM readings LIMIT 1' });
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return cause instanceof Error ? cause.message || cause.name : String(cause);
+  }
+}

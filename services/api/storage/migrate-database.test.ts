@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storedReadingSchema } from '@sensor-sentinel/contracts';
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
+import { migrateDatabase } from './migrate-database.ts';
+
+let database: TestDatabase;
+let admin: Connection;
+const directory = mkdtempSync(join(tmpdir(), 'migrations-'));
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  admin = await mysql.createConnection(database.adminUrl);
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+  rmSync(directory, { recursive: true });
+});
+
+function migrate(lines: string[]): Promise<void> {
+  const say = (line: string) => lines.push(line);
+  return migrateDatabase({ adminUrl: database.adminUrl, directory, apiPassword: 'only-for-tests', say });
+}
+
+describe('the schema', () => {
+  test('has every field of a stored reading as a column', async () => {
+    const [rows] = await admin.query<RowDataPacket[]>(
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'readings'",
+    );
+    const columns = rows.map(({ name }) => String(name));
+    expect(columns.toSorted()).toEqual(
+      [...Object.keys(storedReadingSchema.shape), 'received_at', 'seq'].toSorted(),
+    );
+  });
+
+  test.each([
+    'UPDATE readings SET score = 0',
+    'DELETE FROM readings',
+    'DROP TABLE readings',
+    'CREATE TABLE other (a INT)',
+  ])("does not let the API's user %s", async (sql) => {
+    const api = await mysql.createConnection(database.url);
+    await expect(api.query(sql)).rejects.toMatchObject({ code: expect.stringMatching(/DENIED/) });
+    await api.end();
+  });
+});
+
+describe('migrateDatabase', () => {
+  test('applies each file once, in order, also with several at the same moment', async () => {
+    writeFileSync(
+      join(directory, '901-first.sql'),
+      'CREATE TABLE counted (n INT); INSERT INTO counted VALUES (1);',
+    );
+    writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (2);');
+    const lines: string[] = [];
+    await Promise.all([migrate(lines), migrate(lines), migrate(lines)]);
+    expect(lines).toEqual(['applied 901-first.sql', 'applied 902-second.sql']);
+    const [rows] = await admin.query<RowDataPacket[]>('SELECT n FROM counted ORDER BY n');
+    expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test('refuses a file that was changed after it was applied', async () => {
+    writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (3);');
+    await expect(migrate([])).rejects.toThrow('902-second.sql was changed');
+  });
+});

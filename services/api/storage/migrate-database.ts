@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+
+interface MigrateOptions {
+  /** An account that may create tables and users. */
+  adminUrl: string;
+  directory: string;
+  /** What the API's user signs in with from now on. */
+  apiPassword: string;
+  say: (line: string) => void;
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+const apiUser = 'sentinel_api';
+const lockSeconds = 60;
+
+function readMigrations(directory: string): Migration[] {
+  const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
+  return names.sort().map((name) => {
+    const sql = readFileSync(join(directory, name), 'utf8');
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  });
+}
+
+async function listApplied(connection: Connection): Promise<Map<string, string>> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    name VARCHAR(100) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, applied_at DATETIME(3) NOT NULL)`);
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT name, checksum FROM schema_migrations');
+  return new Map(rows.map(({ name, checksum }) => [String(name), String(checksum)]));
+}
+
+async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
+  const applied = await listApplied(connection);
+  for (const { name, sql, checksum } of readMigrations(directory)) {
+    const before = applied.get(name);
+    if (before === checksum) continue;
+    if (before !== undefined)
+      throw new Error(`${name} was changed after it was applied: add a new file instead`);
+    await connection.query(sql);
+    const record =
+      'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
+    await connection.query(record, [name, checksum]);
+    say(`applied ${name}`);
+  }
+}
+
+async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {
+  const [[lock]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
+    'sensor-sentinel-migrate',
+    lockSeconds,
+  ]);
+  if (lock?.held !== 1) throw new Error(`another migration has been running for ${lockSeconds} s`);
+  await apply();
+}
+
+/** Applies each numbered file once, in order, one process at a time; creates the database first if need be. */
+export async function migrateDatabase(options: MigrateOptions): Promise<void> {
+  const url = new URL(options.adminUrl);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  url.pathname = '/';
+  const connection = await mysql.createConnection({
+    uri: url.href,
+    multipleStatements: true,
+    connectTimeout: 5000,
+  });
+  try {
+    await connection.query('CREATE DATABASE IF NOT EXISTS ?? CHARACTER SET utf8mb4', [database]);
+    await connection.query('USE ??', [database]);
+    await withLock(connection, async () => {
+      await applyMissing(connection, options);
+      const unlock = `ALTER USER '${apiUser}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`;
+      await connection.query(unlock, [options.apiPassword]);
+    });
+  } finally {
+    connection.destroy();
+  }
+}

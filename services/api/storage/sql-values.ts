@@ -1,0 +1,18 @@
+import { parse, stringify } from 'uuid';
+
+/** `2026-11-22T15:00:00.000Z` → `2026-11-22 15:00:00.000`, which DATETIME(3) takes in any session. */
+export function toSqlTimestamp(utc: string): string {
+  return utc.slice(0, 23).replace('T', ' ');
+}
+
+export function fromSqlTimestamp(timestamp: string): string {
+  return `${timestamp.replace(' ', 'T')}Z`;
+}
+
+export function toSqlId(id: string): Buffer {
+  return Buffer.from(parse(id));
+}
+
+export function fromSqlId(id: Buffer): string {
+  return stringify(id);
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import mysql from 'mysql2/promise';
+import { migrateDatabase } from '../storage/migrate-database.ts';
+
+export interface TestDatabase {
+  /** As the API's own user. */
+  url: string;
+  adminUrl: string;
+  drop: () => Promise<void>;
+}
+
+const apiPassword = 'only-for-tests';
+
+/** An empty, migrated database on a real server; `serverUrl` is an account that may create it. */
+export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const adminUrl = new URL(name, serverUrl).href;
+  const directory = fileURLToPath(new URL('../../../db/init', import.meta.url));
+  await migrateDatabase({ adminUrl, directory, apiPassword, say: () => undefined });
+  const url = new URL(adminUrl);
+  url.username = 'sentinel_api';
+  url.password = apiPassword;
+  return {
+    url: url.href,
+    adminUrl,
+    async drop() {
+      const connection = await mysql.createConnection(serverUrl);
+      await connection.query('DROP DATABASE ??', [name]);
+      await connection.end();
+    },
+  };
+}
