@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Child {
+  name: string;
+  pid: number;
+  logFile: string;
+  /** Resolves when the process is gone, with what ended it. */
+  exited: Promise<string>;
+  hasExited: () => boolean;
+  /** Asks it to stop; ends it by force after the time limit. */
+  stop: (limitMs: number) => Promise<void>;
+}
+
+interface StartOptions {
+  name: string;
+  command: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  logFile: string;
+  /** Sees the first lines too, besides the log file. */
+  onLine?: (line: string) => void;
+}
+
+function pipeLines(child: ChildProcess, onLine: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      lines.forEach(onLine);
+    });
+  }
+}
+
+/**
+ * Starts a process in a group of its own, so that Ctrl-C reaches only the one who started it,
+ * which then stops the others in their order.
+ */
+export function startChild({ name, command, environment = {}, logFile, onLine }: StartOptions): Child {
+  const [program = '', ...args] = command;
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  const child = spawn(program, args, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  if (onLine) pipeLines(child, onLine);
+  let gone = false;
+  const exited = new Promise<string>((resolve) => {
+    const settle = (how: string) => {
+      gone = true;
+      log.end();
+      resolve(how);
+    };
+    child.once('exit', (code, signal) => settle(signal ?? `exit code ${code}`));
+    child.once('error', (error) => settle(error.message));
+  });
+  return {
+    name,
+    pid: child.pid ?? 0,
+    logFile,
+    exited,
+    hasExited: () => gone,
+    async stop(limitMs) {
+      if (gone) return;
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), limitMs);
+      await exited;
+      clearTimeout(force);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { StartError } from './start-error.ts';
+
+const port = (fallback: number) =>
+  z.coerce.number({ error: 'expected a port number' }).int().min(1).max(65_535).default(fallback);
+
+const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user:password@host:port/database' });
+
+export const localVariables = z.object({
+  API_PORT: port(5000),
+  DASHBOARD_PORT: port(8050),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: mysqlUrl.optional(),
+  DATABASE_ADMIN_URL: mysqlUrl.optional(),
+});
+
+export type LocalConfig = Readonly<z.infer<typeof localVariables>>;
+
+/** @throws StartError that lists every fault at once */
+export function parseLocalConfig(environment: Record<string, string | undefined>): LocalConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = localVariables.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new StartError(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  );
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import mysql from 'mysql2/promise';
+import { type Child, startChild } from '../child-process.ts';
+import { findFreePort } from '../free-port.ts';
+import { StartError } from '../start-error.ts';
+import { waitUntilReady } from '../wait-until.ts';
+import { initializeDatabase } from './initialize.ts';
+import { loadSecrets } from './secrets.ts';
+import { asCurrentUser, requireServerProgram, type ServerProgram } from './server-program.ts';
+
+interface StartOptions {
+  /** Where data, secrets and logs are kept. */
+  directory: string;
+  say: (line: string) => void;
+  /** Hears of the process at once, so that it can be stopped before it is ready. */
+  onSpawn?: (child: Child) => void;
+}
+
+export interface PrivateDatabase {
+  child: Child;
+  /** As root, without a database name. */
+  adminUrl: string;
+  apiPassword: string;
+  port: number;
+  stop: (limitMs: number) => Promise<void>;
+}
+
+async function acceptsConnections(uri: string): Promise<boolean> {
+  try {
+    const connection = await mysql.createConnection({ uri, connectTimeout: 1000 });
+    await connection.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, '.writable'), '');
+    rmSync(join(directory, '.writable'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `the data directory ${directory} cannot be used (${reason}): set DATA_DIR to another`,
+    );
+  }
+}
+
+interface ServeOptions {
+  program: ServerProgram;
+  directory: string;
+  runtime: string;
+  port: number;
+}
+
+function serve({ program, directory, runtime, port }: ServeOptions): Child {
+  return startChild({
+    name: 'database',
+    logFile: join(directory, 'logs', 'database.log'),
+    command: [
+      program.path,
+      '--no-defaults',
+      ...asCurrentUser,
+      `--datadir=${join(directory, 'database')}`,
+      `--socket=${join(runtime, 'mysqld.sock')}`,
+      `--pid-file=${join(runtime, 'mysqld.pid')}`,
+      `--init-file=${join(runtime, 'init.sql')}`,
+      '--bind-address=127.0.0.1',
+      `--port=${port}`,
+      '--innodb-buffer-pool-size=256M',
+      ...(program.flavour === 'MySQL' ? ['--mysqlx=OFF'] : []),
+    ],
+  });
+}
+
+/** Starts a MySQL or MariaDB of the project's own on a free port of 127.0.0.1. @throws StartError */
+export async function startDatabase(options: StartOptions): Promise<PrivateDatabase> {
+  const directory = resolve(options.directory);
+  makeDirectory(directory);
+  const program = requireServerProgram(options.say);
+  if (!existsSync(join(directory, 'database'))) options.say('making the database');
+  initializeDatabase(program, join(directory, 'database'));
+  const secrets = loadSecrets(join(directory, 'secrets.json'));
+  const runtime = mkdtempSync(join(tmpdir(), 'sensor-sentinel-'));
+  const signIn = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.root}';\n`;
+  writeFileSync(join(runtime, 'init.sql'), signIn, { mode: 0o600 });
+  const port = await findFreePort();
+  options.say(`starting the database (${program.flavour} ${program.version})`);
+  const child = serve({ program, directory, runtime, port });
+  options.onSpawn?.(child);
+  const stop = async (limitMs: number) => {
+    await child.stop(limitMs);
+    rmSync(runtime, { recursive: true, force: true });
+  };
+  const adminUrl = `mysql://root:${secrets.root}@127.0.0.1:${port}/`;
+  try {
+    await waitUntilReady({ child, limitMs: 60_000, isReady: () => acceptsConnections(adminUrl) });
+  } catch (error) {
+    await stop(5000);
+    throw error;
+  }
+  return { child, adminUrl, apiPassword: secrets.api, port, stop };
+}

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { StartError } from './start-error.ts';
+
+const processSchema = z.object({ pid: z.int().positive(), startTime: z.string() });
+const runningSchema = z.object({ starter: processSchema, children: z.array(processSchema) });
+type Running = z.infer<typeof runningSchema>;
+
+const stopLimitMs = 8000;
+
+/** When the kernel started this process: with the pid, that names one process for ever. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, startTime }: Running['starter']): boolean {
+  return startTimeOf(pid) === startTime;
+}
+
+async function stopLeftOver(children: Running['children']): Promise<void> {
+  const end = Date.now() + stopLimitMs;
+  for (const child of children.filter(isAlive)) process.kill(child.pid, 'SIGTERM');
+  while (children.some(isAlive) && Date.now() < end) await delay(50);
+  for (const child of children.filter(isAlive)) process.kill(child.pid, 'SIGKILL');
+}
+
+function read(file: string): Running | undefined {
+  if (!existsSync(file)) return undefined;
+  const parsed = runningSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  return parsed.success ? parsed.data : undefined;
+}
+
+export interface RunningFile {
+  add: (pid: number) => void;
+  remove: () => void;
+}
+
+/**
+ * Takes the data directory for this process. What an earlier start left running because it was
+ * killed is stopped first. @throws StartError while another start is running
+ */
+export async function takeRunningFile(file: string): Promise<RunningFile> {
+  const before = read(file);
+  if (before && isAlive(before.starter)) {
+    throw new StartError(
+      `it runs already (process ${before.starter.pid}): stop that one, or set DATA_DIR, API_PORT and DASHBOARD_PORT`,
+    );
+  }
+  if (before) await stopLeftOver(before.children);
+  const own = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
+  const running: Running = { starter: own, children: [] };
+  const write = () => writeFileSync(file, JSON.stringify(running));
+  write();
+  return {
+    add(pid) {
+      running.children.push({ pid, startTime: startTimeOf(pid) ?? '' });
+      write();
+    },
+    remove: () => rmSync(file, { force: true }),
+  };
+}

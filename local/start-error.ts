@@ -1,0 +1,2 @@
+/** Why the system cannot start, in one line that names what mends it. */
+export class StartError extends Error {}

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { StartError } from './start-error.ts';
+
+const systemDirectories = ['/usr/local/sbin', '/usr/sbin', '/usr/bin'];
+
+/** The first of these programs that the PATH (or a system directory) has. */
+export function findProgram(names: readonly string[]): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(delimiter), ...systemDirectories];
+  return names
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The prefix that makes a command run as root; undefined where that takes a password. */
+function rootPrefix(): string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+function run(command: readonly string[]): boolean {
+  const [program = '', ...args] = command;
+  const { status } = spawnSync('env', ['DEBIAN_FRONTEND=noninteractive', program, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return status === 0;
+}
+
+interface InstallOptions {
+  /** Debian's name of the package. */
+  name: string;
+  programs: readonly string[];
+  /** What else mends its absence, such as a variable to set. */
+  instead: string;
+  say: (line: string) => void;
+}
+
+/** Finds a program, or installs Debian's package of it. @throws StartError with the command to run by hand */
+export function requireProgram({ name, programs, instead, say }: InstallOptions): string {
+  const found = findProgram(programs);
+  if (found) return found;
+  const prefix = findProgram(['apt-get']) ? rootPrefix() : undefined;
+  const byHand = `run "sudo apt-get update && sudo apt-get install -y --no-install-recommends ${name}", or ${instead}`;
+  if (!prefix) throw new StartError(`${programs.join(' or ')} is missing: ${byHand}`);
+  say(`installing ${name} (apt-get)`);
+  const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', name];
+  const isInstalled = run([...prefix, 'apt-get', 'update', '-qq']) && run([...prefix, ...install]);
+  const installed = isInstalled ? findProgram(programs) : undefined;
+  if (!installed) throw new StartError(`${name} could not be installed (see above): ${byHand}`);
+  return installed;
+}
