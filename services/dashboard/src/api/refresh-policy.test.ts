@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { refreshIntervalMs, retryIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
+
+const had = { state: { status: 'success' } } as const;
+const failed = { state: { status: 'error' } } as const;
+
+describe('toRefreshPolicy', () => {
+  test('follows what is live', () => {
+    const policy = toRefreshPolicy(true);
+    expect(policy).toMatchObject({ staleTime: 0, refetchOnWindowFocus: true });
+    expect(policy.refetchInterval(had)).toBe(refreshIntervalMs);
+    expect(policy.refetchInterval(failed)).toBe(refreshIntervalMs);
+  });
+
+  test('never asks again for what is fixed, once it has been had', () => {
+    const policy = toRefreshPolicy(false);
+    expect(policy).toMatchObject({ staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false });
+    expect(policy.refetchInterval(had)).toBe(false);
+    expect(policy.refetchInterval(failed)).toBe(retryIntervalMs);
+  });
+});

@@ -1,0 +1,22 @@
+export const refreshIntervalMs = 2000;
+export const retryIntervalMs = 5000;
+
+/** Three missed answers in a row are no longer a hiccup. */
+export const staleAfterMs = 3 * refreshIntervalMs + 1000;
+
+interface QueryStatus {
+  state: { status: 'pending' | 'error' | 'success' };
+}
+
+/** What is followed is fetched again and again; what is fixed once, and again only until it has been had. */
+export function toRefreshPolicy(follows: boolean) {
+  return {
+    staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }: QueryStatus): number | false => {
+      if (follows) return refreshIntervalMs;
+      return state.status === 'error' ? retryIntervalMs : false;
+    },
+    refetchOnWindowFocus: follows,
+    refetchOnReconnect: follows,
+  };
+}

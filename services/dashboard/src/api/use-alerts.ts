@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { useApi } from './api-context.ts';
+import { toRefreshPolicy } from './refresh-policy.ts';
+
+/**
+ * What is the case now. It is followed when paused too, since a box that stands still while it says
+ * "no anomaly" would lie, and in hidden tabs, whose titles show it.
+ */
+export function useAlerts() {
+  const api = useApi();
+  const follows = useUrlState().state.time.mode !== 'historical';
+  return useQuery({
+    queryKey: ['alerts'],
+    queryFn: ({ signal }) => api.getAlerts(signal),
+    ...toRefreshPolicy(follows),
+    refetchIntervalInBackground: true,
+  });
+}

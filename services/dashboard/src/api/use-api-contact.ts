@@ -1,0 +1,22 @@
+import { useNow } from '../time/use-now.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { staleAfterMs } from './refresh-policy.ts';
+import { useAlerts } from './use-alerts.ts';
+
+export interface ApiContact {
+  /** When the API last answered; 0 before it ever has. */
+  answeredAt: number;
+  /** Since when it has not, where it should have: 0 if it never has. */
+  lostSince: number | null;
+  reason: string | null;
+}
+
+export function useApiContact(): ApiContact {
+  const nowMs = useNow();
+  const alerts = useAlerts();
+  const isFollowing = useUrlState().state.time.mode !== 'historical';
+  const answeredAt = alerts.dataUpdatedAt;
+  const isOverdue = isFollowing && answeredAt > 0 && nowMs - answeredAt > staleAfterMs;
+  const isLost = alerts.isError || isOverdue;
+  return { answeredAt, lostSince: isLost ? answeredAt : null, reason: alerts.error?.message ?? null };
+}

@@ -1,0 +1,21 @@
+import { useUrlState } from '../url-state/url-state-context.ts';
+import styles from './panel.module.css';
+
+const advice = {
+  live: 'Choose a longer time range, or check that a sender is running.',
+  paused: 'Zoom out, or resume live.',
+  historical: 'Choose another start and end.',
+} as const;
+
+export function EmptyWindow() {
+  const { time, sensor } = useUrlState().state;
+  return (
+    <div className={styles.empty}>
+      <p className={styles.emptyTitle}>No readings in this window</p>
+      <p>
+        {advice[time.mode]}
+        {sensor !== null && ` Only sensor ${sensor} is shown; choose all sensors to see the others.`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { type ShownQuery, useQueryFreshness } from '../api/use-query-freshness.ts';
+import { toClockText } from '../time/local-time.ts';
+import { Icon } from './icon.tsx';
+import styles from './panel.module.css';
+import { Timestamp } from './timestamp.tsx';
+
+interface PanelProps {
+  title: string;
+  query: ShownQuery;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+/** A named region that says so where what it shows is no longer, or not yet, what it should be. */
+export function Panel({ title, query, aside, children }: PanelProps) {
+  const { staleSince, isReplacing } = useQueryFreshness(query);
+  return (
+    <section
+      className={styles.panel}
+      aria-label={title}
+      aria-busy={isReplacing}
+      data-stale={staleSince !== null || undefined}
+      data-replacing={isReplacing || undefined}
+    >
+      <header className={styles.header}>
+        <h2 className={styles.title}>{title}</h2>
+        {staleSince !== null && (
+          <span className={styles.stale} title={query.error?.message}>
+            <Icon name="offline" size={14} /> Not updated since{' '}
+            <Timestamp iso={new Date(staleSince).toISOString()} text={toClockText(new Date(staleSince))} />
+          </span>
+        )}
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
+      </header>
+      <div className={styles.content}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect } from 'react';
+import { useAlerts } from './api/use-alerts.ts';
+import { useApiContact } from './api/use-api-contact.ts';
+import { useUrlState } from './url-state/url-state-context.ts';
+
+const product = 'Sensor Sentinel';
+
+const titles = {
+  anomaly: '● Anomaly',
+  normal: 'Normal',
+  silent: '○ No readings',
+  empty: 'Waiting',
+} as const;
+
+export function useDocumentTitle() {
+  const { mode } = useUrlState().state.time;
+  const alerts = useAlerts();
+  const { lostSince } = useApiContact();
+  const state = alerts.data === undefined ? 'Loading' : titles[alerts.data.state];
+  const current = lostSince === null ? state : '○ No answer';
+  const title = mode === 'historical' ? 'Historical' : `${current}${mode === 'paused' ? ' (paused)' : ''}`;
+  useEffect(() => {
+    document.title = `${title} – ${product}`;
+  }, [title]);
+}

@@ -1,0 +1,26 @@
+const groupSeparator = '\u202f';
+
+/** `12 340` */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, groupSeparator);
+}
+
+/** A fixed number of decimals, with a real minus sign. */
+export function formatDecimal(value: number, digits = 1): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+/** `3.4 %`; a share above nothing never reads as 0 %, nor one below all as 100 %. */
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  if (percent < 100 && percent > 99.9) return '> 99.9 %';
+  return `${formatDecimal(percent)} %`;
+}
+
+/** `1 reading`, `2 readings` */
+export function formatAmount(count: number, noun: string): string {
+  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}

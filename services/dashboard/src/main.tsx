@@ -1,0 +1,44 @@
+import './zod-without-eval.ts';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import axios from 'axios';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiProvider } from './api/api-context.ts';
+import { createApi } from './api/client.ts';
+import { App } from './app.tsx';
+import { ErrorBoundary } from './components/error-boundary.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+import { ThemeProvider } from './theme/theme-provider.tsx';
+import { createServerClock } from './time/server-clock.ts';
+import { UrlStoreProvider } from './url-state/url-state-context.ts';
+import { createUrlStore } from './url-state/url-store.ts';
+
+const http = axios.create({ baseURL: '/api', timeout: 10_000 });
+const api = createApi(http, createServerClock(Date.now));
+const urlStore = createUrlStore(window);
+
+// Queries repeat themselves (see api/refresh-policy.ts), also on machines that believe to be offline.
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <ErrorBoundary title="Sensor Sentinel">
+      <QueryClientProvider client={queryClient}>
+        <ApiProvider value={api}>
+          <UrlStoreProvider value={urlStore}>
+            <ThemeProvider>
+              <App />
+            </ThemeProvider>
+          </UrlStoreProvider>
+        </ApiProvider>
+      </QueryClientProvider>
+    </ErrorBoundary>
+  </StrictMode>,
+);

@@ -1,0 +1,65 @@
+import type { Alerts } from '@sensor-sentinel/contracts';
+import { useAlerts } from '../../api/use-alerts.ts';
+import { useApiContact } from '../../api/use-api-contact.ts';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDuration } from '../../format/format-duration.ts';
+import { toShortText } from '../../time/local-time.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import styles from './alert-box.module.css';
+import { AlertFrame } from './alert-frame.tsx';
+import { type AlertView, toAlertView, toSilentNote } from './alert-view.ts';
+import { LatestValues } from './latest-values.tsx';
+
+const loadingView: AlertView = {
+  tone: 'loading',
+  headline: 'Loading the current state',
+  subject: 'Asking the API',
+  since: null,
+};
+
+function toUnknownView(error: Error): AlertView {
+  return { tone: 'unknown', headline: 'State unknown', subject: error.message, since: null };
+}
+
+export function AlertBox() {
+  const { time } = useUrlState().state;
+  const alerts = useAlerts();
+  const contact = useApiContact();
+  if (time.mode === 'historical') return <HistoricalAlert from={time.from} to={time.to} />;
+  if (alerts.data === undefined) {
+    return <AlertFrame view={alerts.error === null ? loadingView : toUnknownView(alerts.error)} />;
+  }
+  return <CurrentAlert alerts={alerts.data} lostSince={contact.lostSince} />;
+}
+
+function HistoricalAlert({ from, to }: { from: string; to: string }) {
+  const now = new Date();
+  return (
+    <AlertFrame
+      view={{
+        tone: 'historical',
+        headline: 'Historical data',
+        subject: 'Not the present state',
+        since: null,
+      }}
+    >
+      <p className={styles.window}>
+        <Timestamp iso={from} text={toShortText(new Date(from), now)} /> to{' '}
+        <Timestamp iso={to} text={toShortText(new Date(to), now)} />
+      </p>
+    </AlertFrame>
+  );
+}
+
+function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number | null }) {
+  const { sensor } = useUrlState().state;
+  const view = toAlertView(alerts);
+  const silentNote = toSilentNote(alerts);
+  const silentForMs = view.since === null ? 0 : Date.parse(alerts.as_of) - Date.parse(view.since);
+  const liveHeadline = view.tone === 'silent' ? `No readings for ${formatDuration(silentForMs)}` : undefined;
+  return (
+    <AlertFrame view={view} liveHeadline={liveHeadline} lostSince={lostSince} note={silentNote}>
+      <LatestValues alerts={alerts} sensor={sensor} />
+    </AlertFrame>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { toClockText, toShortText } from '../../time/local-time.ts';
+import styles from './alert-box.module.css';
+import type { AlertTone, AlertView } from './alert-view.ts';
+
+const icons: Record<AlertTone, IconName> = {
+  normal: 'check',
+  anomaly: 'anomaly',
+  silent: 'silent',
+  empty: 'waiting',
+  historical: 'history',
+  unknown: 'offline',
+  loading: 'waiting',
+};
+
+interface AlertFrameProps {
+  view: AlertView;
+  /** Counts on; what the status announces does not, so as to be announced once. */
+  liveHeadline?: string | undefined;
+  lostSince?: number | null;
+  note?: string | null;
+  children?: ReactNode;
+}
+
+export function AlertFrame({ view, liveHeadline, lostSince = null, note = null, children }: AlertFrameProps) {
+  const { tone, headline, subject, since } = view;
+  return (
+    <section
+      className={styles.box}
+      aria-label="Alert"
+      data-tone={tone}
+      data-stale={lostSince !== null || undefined}
+    >
+      <Icon name={icons[tone]} size={34} />
+      <div className={styles.words}>
+        <div role="status" aria-atomic="true">
+          <h2 className={styles.headline}>
+            {liveHeadline === undefined ? (
+              headline
+            ) : (
+              <>
+                <span className="visually-hidden">{headline}</span>
+                <span aria-hidden="true">{liveHeadline}</span>
+              </>
+            )}
+          </h2>
+          <p>
+            {subject}
+            {since !== null && ' since '}
+            {since !== null && <Timestamp iso={since} text={toShortText(new Date(since), new Date())} />}
+          </p>
+          {lostSince !== null && (
+            <p className={styles.lost}>Last known state, from {toClockText(new Date(lostSince))}</p>
+          )}
+          {note !== null && (
+            <p className={styles.note}>
+              <Icon name="silent" size={14} /> {note}
+            </p>
+          )}
+        </div>
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+import { type Alerts, features } from '@sensor-sentinel/contracts';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDecimal } from '../../format/format-number.ts';
+import { toShortText } from '../../time/local-time.ts';
+import styles from './alert-box.module.css';
+import { chooseSensors } from './alert-view.ts';
+
+const shownSensors = 4;
+
+export function LatestValues({ alerts, sensor }: { alerts: Alerts; sensor: string | null }) {
+  const chosen = chooseSensors(alerts, sensor);
+  if (chosen.length === 0) return null;
+  const now = new Date();
+  return (
+    <div className={styles.valuesFrame}>
+      <table className={styles.values} aria-label="Latest values">
+        <thead>
+          <tr>
+            <th scope="col">Sensor</th>
+            {features.map(({ name, title }) => (
+              <th key={name} scope="col">
+                {title}
+              </th>
+            ))}
+            <th scope="col" className={styles.optional}>
+              State
+            </th>
+            <th scope="col" className={styles.optional}>
+              At
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {chosen.slice(0, shownSensors).map(({ sensor_id, state, reading }) => (
+            <tr key={sensor_id}>
+              <th scope="row" title={sensor_id}>
+                {sensor_id}
+              </th>
+              {features.map(({ name, unit }) => (
+                <td key={name}>
+                  {formatDecimal(reading[name])} {unit}
+                </td>
+              ))}
+              <td className={`${styles.state} ${styles.optional}`}>{state}</td>
+              <td className={`${styles.state} ${styles.optional}`}>
+                <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {chosen.length > shownSensors && <p>and {chosen.length - shownSensors} more sensors</p>}
+    </div>
+  );
+}

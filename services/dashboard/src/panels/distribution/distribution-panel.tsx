@@ -1,0 +1,60 @@
+import type { Distribution } from '@sensor-sentinel/contracts';
+import { useDistribution } from '../../api/use-distribution.ts';
+import { useModel } from '../../api/use-model.ts';
+import { EmptyWindow } from '../../components/empty-window.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { formatCount, formatPercent } from '../../format/format-number.ts';
+import styles from './distribution-panel.module.css';
+import { ScoreHistogram } from './score-histogram.tsx';
+
+export function DistributionPanel() {
+  const distribution = useDistribution();
+  const threshold = useModel().data?.threshold ?? null;
+  if (distribution.data === undefined) {
+    return (
+      <PanelFallback
+        title="Distribution of predictions"
+        query={distribution}
+        bones={{ count: 2, height: 108 }}
+      />
+    );
+  }
+  const { count, predictions, score_histogram } = distribution.data;
+  return (
+    <Panel title="Distribution of predictions" query={distribution}>
+      {count === 0 ? (
+        <EmptyWindow />
+      ) : (
+        <div className={styles.parts}>
+          <PredictionBars predictions={predictions} count={count} />
+          <ScoreHistogram bins={score_histogram} threshold={threshold} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function PredictionBars({ predictions, count }: { predictions: Distribution['predictions']; count: number }) {
+  const bars = [
+    { title: 'Normal', tone: 'normal', amount: predictions[0] },
+    { title: 'Anomaly', tone: 'anomaly', amount: predictions[1] },
+  ];
+  return (
+    <dl className={styles.bars}>
+      {bars.map(({ title, tone, amount }) => (
+        <div key={tone} className={styles.row}>
+          <dt>
+            <span className={styles.swatch} data-tone={tone} /> {title}
+          </dt>
+          <dd className={styles.amount}>
+            <strong>{formatCount(amount)}</strong> <span>{formatPercent(amount / count)}</span>
+          </dd>
+          <dd className={styles.track} aria-hidden="true">
+            <div className={styles.fill} data-tone={tone} style={{ width: `${(100 * amount) / count}%` }} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Distribution } from '@sensor-sentinel/contracts';
+import { formatDecimal } from '../../format/format-number.ts';
+
+export interface HistogramBar {
+  key: string;
+  title: string;
+  count: number;
+  /** Of the highest bar, 0 to 1. */
+  height: number;
+  isAnomalous: boolean;
+}
+
+/** A bin is anomalous where all its scores are: from the threshold upwards. */
+export function toHistogramBars(
+  bins: Distribution['score_histogram'],
+  threshold: number | null,
+): HistogramBar[] {
+  const highest = Math.max(0, ...bins.map(({ count }) => count));
+  return bins.map(({ from, to, count }) => ({
+    key: String(from),
+    title: `${formatDecimal(from, 2)} to ${formatDecimal(to, 2)}`,
+    count,
+    height: highest === 0 ? 0 : count / highest,
+    isAnomalous: threshold !== null && from >= threshold - 1e-9,
+  }));
+}
+
+/** The histogram in words. */
+export function describeHistogram(bars: HistogramBar[]): string {
+  const total = bars.reduce((sum, { count }) => sum + count, 0);
+  const fullest = bars.reduce<HistogramBar | null>(
+    (best, bar) => (best === null || bar.count > best.count ? bar : best),
+    null,
+  );
+  if (total === 0 || fullest === null) return 'Score histogram without readings';
+  const share = formatDecimal((100 * fullest.count) / total, 0);
+  return `Score histogram of ${bars.length} bins; most readings (${share} %) score ${fullest.title}`;
+}

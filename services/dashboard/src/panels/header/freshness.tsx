@@ -1,0 +1,71 @@
+import { useApiContact } from '../../api/use-api-contact.ts';
+import { useNewReadings } from '../../api/use-new-readings.ts';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDuration } from '../../format/format-duration.ts';
+import { formatAmount } from '../../format/format-number.ts';
+import { toShortText } from '../../time/local-time.ts';
+import { useNow } from '../../time/use-now.ts';
+import { goLive } from '../../url-state/time-transitions.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import styles from './header.module.css';
+
+export function Freshness() {
+  const { time } = useUrlState().state;
+  if (time.mode === 'paused') return <PausedNotice pausedAt={time.pausedAt} />;
+  if (time.mode === 'historical') {
+    return (
+      <div className={styles.freshness}>
+        Fixed range, not refreshed <ResumeButton />
+      </div>
+    );
+  }
+  return <LiveNotice />;
+}
+
+function LiveNotice() {
+  const nowMs = useNow();
+  const { answeredAt, lostSince } = useApiContact();
+  const text = answeredAt === 0 ? 'Not updated yet' : `Updated ${formatDuration(nowMs - answeredAt)} ago`;
+  return (
+    <div className={styles.freshness} data-lost={lostSince !== null || undefined}>
+      <span className={styles.dot} data-waiting={answeredAt === 0 || undefined} aria-hidden="true" />
+      <span title={answeredAt === 0 ? undefined : new Date(answeredAt).toISOString()}>{text}</span>
+    </div>
+  );
+}
+
+function PausedNotice({ pausedAt }: { pausedAt: string }) {
+  const fresh = useNewReadings();
+  const since = <Timestamp iso={pausedAt} text={toShortText(new Date(pausedAt), new Date())} />;
+  if (fresh.data === undefined || fresh.isError) {
+    return (
+      <div className={styles.freshness}>
+        Paused at {since} <ResumeButton />
+      </div>
+    );
+  }
+  const { count, anomalies } = fresh.data;
+  const note = anomalies === 0 ? '' : ` (${formatAmount(anomalies, 'anomaly')})`;
+  return (
+    <div className={styles.freshness}>
+      <span>
+        {formatAmount(count, 'new reading')}
+        {note} since {since}
+      </span>
+      <ResumeButton />
+    </div>
+  );
+}
+
+function ResumeButton() {
+  const { push } = useUrlState();
+  return (
+    <button
+      type="button"
+      className={styles.primary}
+      onClick={() => push((state) => ({ ...state, time: goLive(state.time) }))}
+    >
+      Resume live
+    </button>
+  );
+}

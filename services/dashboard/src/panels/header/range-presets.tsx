@@ -1,0 +1,24 @@
+import { timeRanges } from '../../time/time-range.ts';
+import { goLive } from '../../url-state/time-transitions.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import styles from './header.module.css';
+
+/** Buttons, not radio buttons: one that is already chosen leads back to live from a fixed window. */
+export function RangePresets() {
+  const { state, push } = useUrlState();
+  const { mode, range } = state.time;
+  return (
+    <fieldset aria-label="Time range" className={styles.presets}>
+      {timeRanges.map(({ name, title }) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={mode === 'live' && range === name}
+          onClick={() => push((current) => ({ ...current, time: goLive(current.time, name) }))}
+        >
+          {title}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,23 @@
+import { useId } from 'react';
+import { isThemeChoice } from '../../theme/theme.ts';
+import { useTheme } from '../../theme/theme-provider.tsx';
+import styles from './header.module.css';
+
+export function ThemeSwitch() {
+  const { choice, choose } = useTheme();
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>Theme</label>
+      <select
+        id={id}
+        value={choice}
+        onChange={({ target }) => isThemeChoice(target.value) && choose(target.value)}
+      >
+        <option value="system">System</option>
+        <option value="light">Light</option>
+        <option value="dark">Dark</option>
+      </select>
+    </div>
+  );
+}

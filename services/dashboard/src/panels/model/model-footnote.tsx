@@ -1,0 +1,27 @@
+import { useModel } from '../../api/use-model.ts';
+import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
+import { viewerZoneText } from '../../time/local-time.ts';
+import styles from './model-footnote.module.css';
+
+export function ModelFootnote() {
+  return (
+    <footer className={styles.footnote}>
+      <ModelText />
+      <p>Times are in {viewerZoneText()}; point at one to see it in UTC.</p>
+    </footer>
+  );
+}
+
+function ModelText() {
+  const model = useModel();
+  if (model.isError) return <p>Which model predicts is not known: {model.error.message}</p>;
+  if (model.data === undefined) return <p>Asking which model predicts…</p>;
+  const { name, family, training, threshold } = model.data;
+  return (
+    <p>
+      Predictions by <strong>{name}</strong> ({family.replaceAll('_', ' ')}, threshold {threshold}). On{' '}
+      {formatCount(training.test.rows)} test rows: accuracy {formatPercent(training.test.accuracy)}, F1{' '}
+      {formatDecimal(training.test.f1, 3)}.
+    </p>
+  );
+}

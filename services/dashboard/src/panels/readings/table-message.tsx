@@ -1,0 +1,23 @@
+import type { useReadings } from '../../api/use-readings.ts';
+import { EmptyWindow } from '../../components/empty-window.tsx';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import styles from './readings-panel.module.css';
+
+/** Why there are no rows: not here yet, cannot be had, none in the window, or none that match. */
+export function TableMessage({ readings }: { readings: ReturnType<typeof useReadings> }) {
+  const { filters } = useUrlState().state;
+  if (readings.data === undefined && readings.error === null)
+    return <p className={styles.message}>Loading…</p>;
+  if (readings.data === undefined) {
+    return (
+      <div className={styles.message}>
+        <strong>Readings cannot be shown.</strong> {readings.error?.message}
+        <button type="button" onClick={() => readings.refetch()} disabled={readings.isFetching}>
+          {readings.isFetching ? 'Trying…' : 'Retry'}
+        </button>
+      </div>
+    );
+  }
+  if (Object.keys(filters).length === 0) return <EmptyWindow />;
+  return <p className={styles.message}>No readings in this window match the filters.</p>;
+}

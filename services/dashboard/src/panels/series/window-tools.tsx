@@ -1,0 +1,26 @@
+import { scaleWindow, shiftWindow, type TimeWindow } from '../../time/time-window.ts';
+import styles from './series-panel.module.css';
+
+interface WindowToolsProps {
+  onLook: (choose: (window: TimeWindow, nowMs: number) => TimeWindow) => void;
+}
+
+/** What dragging does, for those who do not drag. */
+export function WindowTools({ onLook }: WindowToolsProps) {
+  return (
+    <fieldset className={styles.tools} aria-label="Time window">
+      <button type="button" onClick={() => onLook((window, nowMs) => shiftWindow(window, -0.5, nowMs))}>
+        Earlier
+      </button>
+      <button type="button" onClick={() => onLook((window, nowMs) => scaleWindow(window, 0.5, nowMs))}>
+        Zoom in
+      </button>
+      <button type="button" onClick={() => onLook((window, nowMs) => scaleWindow(window, 2, nowMs))}>
+        Zoom out
+      </button>
+      <button type="button" onClick={() => onLook((window, nowMs) => shiftWindow(window, 0.5, nowMs))}>
+        Later
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,3 @@
+import { lazy } from 'react';
+
+export const LazyPlot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }));

@@ -1,0 +1,30 @@
+import type { ResolvedTheme } from '../theme/theme.ts';
+
+/** Plotly takes colours, not custom properties; these are the same as in styles/tokens.css. */
+export interface PlotPalette {
+  text: string;
+  grid: string;
+  axis: string;
+  surface: string;
+  line: string;
+  anomaly: string;
+}
+
+export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
+  light: {
+    text: '#52606d',
+    grid: '#e6eaee',
+    axis: '#b6c0ca',
+    surface: '#ffffff',
+    line: '#3f7fb5',
+    anomaly: '#d0561f',
+  },
+  dark: {
+    text: '#a0adba',
+    grid: '#252f39',
+    axis: '#44505c',
+    surface: '#171e26',
+    line: '#5b9fd6',
+    anomaly: '#f28a56',
+  },
+};

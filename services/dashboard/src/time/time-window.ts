@@ -1,0 +1,28 @@
+/** UTC, ISO 8601; `from` is included, `to` is not. */
+export interface TimeWindow {
+  from: string;
+  to: string;
+}
+
+const shortestWindowMs = 1000;
+
+export function toWindow(fromMs: number, toMs: number): TimeWindow {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+}
+
+/** Stretches (`factor` above 1) or narrows a window about its centre; never ends after `nowMs`. */
+export function scaleWindow(window: TimeWindow, factor: number, nowMs: number): TimeWindow {
+  const fromMs = Date.parse(window.from);
+  const toMs = Date.parse(window.to);
+  const durationMs = Math.max(shortestWindowMs, (toMs - fromMs) * factor);
+  const endMs = Math.min(nowMs, (fromMs + toMs + durationMs) / 2);
+  return toWindow(Math.round(endMs - durationMs), Math.round(endMs));
+}
+
+/** Moves a window by a share of its own length; never ends after `nowMs`. */
+export function shiftWindow(window: TimeWindow, share: number, nowMs: number): TimeWindow {
+  const fromMs = Date.parse(window.from);
+  const durationMs = Date.parse(window.to) - fromMs;
+  const endMs = Math.min(nowMs, fromMs + durationMs * (1 + share));
+  return toWindow(Math.round(endMs - durationMs), Math.round(endMs));
+}

@@ -1,0 +1,11 @@
+import { useEffect, useState } from 'react';
+
+/** The viewer's clock, for ages such as "2 s ago"; one render per second. */
+export function useNow(intervalMs = 1000): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), intervalMs);
+    return () => clearInterval(timer);
+  }, [intervalMs]);
+  return nowMs;
+}

@@ -1,0 +1,137 @@
+import { sensorIdSchema, sortColumns } from '@sensor-sentinel/contracts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { timeRanges } from '../time/time-range.ts';
+import { formatUrlState } from './format-url-state.ts';
+import { parseUrlState } from './parse-url-state.ts';
+import {
+  defaultUrlState,
+  type NumberFilterName,
+  numberFilterNames,
+  pageSizes,
+  type TimeState,
+  type UrlState,
+} from './url-state.ts';
+
+const earliestMs = Date.UTC(1970, 0, 1);
+const latestMs = Date.UTC(2100, 0, 1);
+
+const rangeName = fc.constantFrom(...timeRanges.map(({ name }) => name));
+const instant = fc.integer({ min: earliestMs, max: latestMs }).map((ms) => new Date(ms).toISOString());
+const window = fc
+  .record({
+    startMs: fc.integer({ min: earliestMs, max: latestMs }),
+    lengthMs: fc.integer({ min: 1, max: 1e9 }),
+  })
+  .map(({ startMs, lengthMs }) => ({
+    from: new Date(startMs).toISOString(),
+    to: new Date(startMs + lengthMs).toISOString(),
+  }));
+
+const time: fc.Arbitrary<TimeState> = fc.oneof(
+  rangeName.map((range) => ({ mode: 'live' as const, range })),
+  fc.record({ range: rangeName, window }).map(({ range, window: { from, to } }) => {
+    return { mode: 'historical' as const, range, from, to };
+  }),
+  fc
+    .record({ range: rangeName, window, pausedAt: instant })
+    .map(({ range, window: { from, to }, pausedAt }) => {
+      return { mode: 'paused' as const, range, from, to, pausedAt };
+    }),
+);
+
+const filterValue = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const filters = fc
+  .record(
+    {
+      ...Object.fromEntries(numberFilterNames.map((name) => [name, filterValue])),
+      prediction: fc.constantFrom<0 | 1>(0, 1),
+    },
+    { requiredKeys: [] },
+  )
+  .map((record): Partial<Record<NumberFilterName, number>> & { prediction?: 0 | 1 } => record);
+
+const sensor = fc
+  .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
+  .filter((text) => sensorIdSchema.safeParse(text).success);
+
+const urlState: fc.Arbitrary<UrlState> = fc.record({
+  time,
+  sensor: fc.option(sensor, { nil: null }),
+  sort: fc.constantFrom(...sortColumns),
+  order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
+  filters,
+  size: fc.constantFrom(...pageSizes),
+});
+
+describe('URL state', () => {
+  test('comes back from the query string as it went in', () => {
+    fc.assert(
+      fc.property(urlState, (state) => {
+        expect(parseUrlState(formatUrlState(state))).toEqual({ state, problems: [] });
+      }),
+    );
+  });
+
+  test('never fails, whatever the query string', () => {
+    fc.assert(
+      fc.property(fc.webQueryParameters(), (queryString) => {
+        expect(() => parseUrlState(queryString)).not.toThrow();
+      }),
+    );
+  });
+
+  test('is the default without a query string', () => {
+    expect(parseUrlState('')).toEqual({ state: defaultUrlState, problems: [] });
+  });
+
+  test('is readable', () => {
+    const state: UrlState = {
+      ...defaultUrlState,
+      time: {
+        mode: 'historical',
+        range: '15m',
+        from: '2026-11-22T10:00:00.000Z',
+        to: '2026-11-22T11:00:00.000Z',
+      },
+      sensor: 'hall 2',
+      filters: { temperature_min: 24.5, prediction: 1 },
+    };
+    expect(formatUrlState(state)).toBe(
+      'mode=historical&range=15m&from=2026-11-22T10:00:00.000Z&to=2026-11-22T11:00:00.000Z' +
+        '&sensor=hall+2&temperature_min=24.5&prediction=1',
+    );
+  });
+});
+
+describe('parseUrlState', () => {
+  test('names what it does not understand and falls back', () => {
+    const { state, problems } = parseUrlState('?range=1y&sort=colour&temperature_min=warm&size=7&sensor=');
+    expect(state).toEqual(defaultUrlState);
+    expect(problems).toEqual(['range=1y', 'sensor=', 'sort=colour', 'temperature_min=warm', 'size=7']);
+  });
+
+  test('goes live where a fixed range is not one', () => {
+    for (const query of [
+      'mode=historical',
+      'mode=historical&from=2026-11-22T10:00:00Z',
+      'mode=paused&from=2026-11-22T11:00:00Z&to=2026-11-22T10:00:00Z',
+    ]) {
+      const { state, problems } = parseUrlState(query);
+      expect(state.time.mode).toBe('live');
+      expect(problems.join()).toContain('without a start before an end');
+    }
+  });
+
+  test('takes times with an offset', () => {
+    const { state } = parseUrlState(
+      'mode=historical&from=2026-11-22T10:00:00%2B01:00&to=2026-11-22T10:00:00Z',
+    );
+    expect(state.time).toMatchObject({ from: '2026-11-22T09:00:00.000Z', to: '2026-11-22T10:00:00.000Z' });
+  });
+
+  test('counts from the end of the window where the time of the pause is unknown', () => {
+    const { state } = parseUrlState('mode=paused&from=2026-11-22T09:00:00Z&to=2026-11-22T10:00:00Z');
+    expect(state.time).toMatchObject({ mode: 'paused', pausedAt: '2026-11-22T10:00:00.000Z' });
+  });
+});

@@ -1,0 +1,52 @@
+import type { SortColumn } from '@sensor-sentinel/contracts';
+import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
+
+/**
+ * Which time is looked at. `live` follows; `paused` keeps a window and counts what arrived after
+ * `pausedAt`; `historical` is a window that was asked for. All times are UTC, ISO 8601.
+ */
+export type TimeState =
+  | { mode: 'live'; range: TimeRangeName }
+  | { mode: 'paused'; range: TimeRangeName; from: string; to: string; pausedAt: string }
+  | { mode: 'historical'; range: TimeRangeName; from: string; to: string };
+
+export const modes = ['live', 'paused', 'historical'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Named as the query parameters of `GET /readings` are. */
+export const numberFilterNames = [
+  'temperature_min',
+  'temperature_max',
+  'humidity_min',
+  'humidity_max',
+  'sound_volume_min',
+  'sound_volume_max',
+  'score_min',
+  'score_max',
+] as const;
+export type NumberFilterName = (typeof numberFilterNames)[number];
+
+export interface Filters extends Partial<Record<NumberFilterName, number>> {
+  prediction?: 0 | 1;
+}
+
+export const pageSizes = [25, 50, 100, 200] as const;
+export type PageSize = (typeof pageSizes)[number];
+
+export interface UrlState {
+  time: TimeState;
+  sensor: string | null;
+  sort: SortColumn;
+  order: 'asc' | 'desc';
+  filters: Filters;
+  size: PageSize;
+}
+
+export const defaultUrlState: UrlState = {
+  time: { mode: 'live', range: defaultTimeRange },
+  sensor: null,
+  sort: 'timestamp',
+  order: 'desc',
+  filters: {},
+  size: 50,
+};
