@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['e2e/system/**/*.test.ts'],
-          globalSetup: ['local/testing/provide-database.ts', 'local/testing/provide-browser.ts'],
+          globalSetup: ['e2e/system/provide-system.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

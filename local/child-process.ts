@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface Child {
@@ -18,42 +18,26 @@ interface StartOptions {
   command: readonly string[];
   environment?: Readonly<Record<string, string>>;
   logFile: string;
-  /** Sees the first lines too, besides the log file. */
-  onLine?: (line: string) => void;
-}
-
-function pipeLines(child: ChildProcess, onLine: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      lines.forEach(onLine);
-    });
-  }
 }
 
 /**
  * Starts a process in a group of its own, so that Ctrl-C reaches only the one who started it,
  * which then stops the others in their order.
  */
-export function startChild({ name, command, environment = {}, logFile, onLine }: StartOptions): Child {
+export function startChild({ name, command, environment = {}, logFile }: StartOptions): Child {
   const [program = '', ...args] = command;
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = createWriteStream(logFile);
+  const log = openSync(logFile, 'w');
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
     detached: true,
   });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-  if (onLine) pipeLines(child, onLine);
+  closeSync(log);
   let gone = false;
   const exited = new Promise<string>((resolve) => {
     const settle = (how: string) => {
       gone = true;
-      log.end();
       resolve(how);
     };
     child.once('exit', (code, signal) => settle(signal ?? `exit code ${code}`));

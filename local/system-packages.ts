@@ -3,7 +3,10 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { StartError } from './start-error.ts';
 
-const systemDirectories = ['/usr/local/sbin', '/usr/sbin', '/usr/bin'];
+/** Where Debian keeps servers, which the PATH of users leaves out. */
+const systemDirectories = (process.env.SYSTEM_DIRECTORIES ?? '/usr/local/sbin:/usr/sbin:/usr/bin').split(
+  delimiter,
+);
 
 /** The first of these programs that the PATH (or a system directory) has. */
 export function findProgram(names: readonly string[]): string | undefined {

@@ -1,0 +1,239 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { launchBrowser } from '../testing/browser.ts';
+import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+
+const apiUrl = inject('apiUrl');
+const dashboardUrl = inject('dashboardUrl');
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  return () => browser.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return () => context.close();
+});
+
+async function open(query = ''): Promise<void> {
+  await page.goto(`${dashboardUrl}/${query}`);
+  await page.getByRole('img', { name: /^Temperature over time/ }).waitFor();
+}
+
+function row(text: string): Locator {
+  return page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text });
+}
+
+async function sees(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: 'visible' });
+}
+
+function alertBox(): Locator {
+  return page.getByRole('region', { name: 'Alert' });
+}
+
+describe('the live dashboard', () => {
+  test('shows a reading that was just sent, turns red on an anomaly and green again', async () => {
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
+    await open('?sensor=greenhouse');
+    await sees(row('greenhouse'));
+    await sees(alertBox().getByText('No anomaly detected'));
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
+    await sees(alertBox().getByText('Anomaly detected', { exact: true }));
+    await sees(row('99.0'));
+    expect(await page.title()).toContain('Anomaly');
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
+    await sees(alertBox().getByText('No anomaly detected'));
+  });
+
+  test('shows average, minimum and maximum, the distribution, three charts and the table', async () => {
+    await postReading(apiUrl, { ...normalValues, temperature: 22, sensor_id: 'numbers' });
+    await postReading(apiUrl, { ...normalValues, temperature: 25, sensor_id: 'numbers' });
+    await open('?sensor=numbers');
+    const temperature = page.getByRole('group', { name: 'Temperature' });
+    await sees(temperature.getByText('23.5'));
+    for (const text of ['22.0', '25.0', '°C', 'Average', 'Minimum', 'Maximum']) {
+      await sees(temperature.getByText(text));
+    }
+    await sees(page.getByRole('group', { name: 'Humidity' }).getByText('%'));
+    await sees(page.getByRole('group', { name: 'Noise level' }).getByText('dB'));
+    const distribution = page.getByRole('region', { name: 'Distribution of predictions' });
+    await sees(distribution.getByText('100.0'));
+    for (const name of [/^Temperature over time/, /^Humidity over time/, /^Noise level over time/]) {
+      await sees(page.getByRole('img', { name }));
+    }
+    expect(await page.getByRole('table', { name: 'Readings' }).getByRole('row').count()).toBeGreaterThan(2);
+  });
+
+  test('never overwrites what is being typed', async () => {
+    await open();
+    const field = page.getByRole('textbox', { name: 'Temperature minimum' });
+    await field.pressSequentially('2');
+    const answers = [1, 2, 3].map(() =>
+      page.waitForResponse((response) => response.url().includes('/series')),
+    );
+    await Promise.all(answers);
+    await page.waitForResponse((response) => response.url().includes('/readings'));
+    await field.pressSequentially('4.');
+    expect(await field.inputValue()).toBe('24.');
+    expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+  });
+
+  test('says that the API does not answer, keeps what is there, and recovers', async () => {
+    await open();
+    await sees(row('replay'));
+    await context.setOffline(true);
+    await sees(page.getByText('No answer from the API'));
+    await sees(row('replay'));
+    await context.setOffline(false);
+    await page.getByText('No answer from the API').waitFor({ state: 'detached' });
+  });
+});
+
+describe('the table', () => {
+  test('sorts every column on the server', async () => {
+    await open();
+    for (const name of ['Temperature', 'Humidity', 'Noise level', 'Prediction', 'Score', 'Timestamp']) {
+      const header = page.getByRole('columnheader', { name: new RegExp(`^${name}`) });
+      await header.getByRole('button').click();
+      await sees(
+        page.locator('th[aria-sort="ascending"], th[aria-sort="descending"]').filter({ hasText: name }),
+      );
+    }
+  });
+
+  test('filters by range and prediction, and says how many rows are left', async () => {
+    for (const sound_volume of [55, 56, 57]) {
+      await postReading(apiUrl, { ...normalValues, sound_volume, sensor_id: 'filtered' });
+    }
+    await open('?sensor=filtered');
+    await page.getByRole('textbox', { name: 'Noise level minimum' }).fill('56');
+    await sees(page.getByText('1–2 of 2'));
+    await page.getByRole('textbox', { name: 'Noise level maximum' }).fill('56');
+    await sees(page.getByText('1–1 of 1'));
+    await page.getByRole('combobox', { name: 'Filter prediction' }).selectOption({ label: 'Anomaly' });
+    await sees(page.getByRole('region', { name: 'Readings', exact: true }).getByText(/no reading/i));
+  });
+
+  test('pages on the server', async () => {
+    await open('?range=1h&size=25');
+    await sees(row('replay'));
+    const pages = page.getByRole('navigation', { name: 'Pages of readings' });
+    await pages.getByRole('button', { name: 'Next' }).click();
+    await sees(pages.getByText(/^26–50 of/));
+    await pages.getByRole('button', { name: 'Previous' }).click();
+    await sees(pages.getByText(/^1–25 of/));
+  });
+});
+
+describe('time', () => {
+  test('a zoom pauses, stays, is in the address, and the back button undoes it', async () => {
+    await open();
+    await page.getByRole('group', { name: 'Time window' }).getByRole('button', { name: 'Zoom in' }).click();
+    await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
+    const zoomed = page.url();
+    expect(zoomed).toContain('mode=paused');
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'later' });
+    await sees(page.getByText(/\d+ new readings?/));
+    expect(page.url()).toBe(zoomed);
+    await page.goBack();
+    await sees(page.getByRole('radio', { name: 'Live', checked: true }));
+    await page.goForward();
+    await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
+    await page.getByRole('button', { name: 'Resume live' }).click();
+    await sees(page.getByRole('radio', { name: 'Live', checked: true }));
+  });
+
+  test('a drag over one chart zooms all of them', async () => {
+    await open('?range=1h');
+    const box = await page.locator('.nsewdrag').first().boundingBox();
+    if (!box) throw new Error('the chart has no plot area');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
+    const window = new URL(page.url()).searchParams;
+    const spanMs = Date.parse(window.get('to') ?? '') - Date.parse(window.get('from') ?? '');
+    expect(spanMs).toBeGreaterThan(8 * 60_000);
+    expect(spanMs).toBeLessThan(16 * 60_000);
+  });
+
+  test('history is grey, says so, and does not refetch', async () => {
+    const timestamp = '2026-01-05T10:00:00.000Z';
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'past', timestamp });
+    await open('?mode=historical&from=2026-01-05T09:00:00.000Z&to=2026-01-05T11:00:00.000Z');
+    await sees(alertBox().getByText('Historical data'));
+    await sees(row('past'));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const other = await context.newPage();
+    await other.goto(dashboardUrl);
+    const answers = [1, 2, 3].map(() =>
+      other.waitForResponse((response) => response.url().includes('/series')),
+    );
+    await Promise.all(answers);
+    expect(asked.filter((path) => /readings|stats|series|distribution/.test(path))).toEqual([]);
+  });
+
+  test('start and end are typed in, and what makes no sense is said beside the field', async () => {
+    await open();
+    await page.getByRole('textbox', { name: 'Start' }).fill('2026-01-05T12:00:00');
+    await page.getByRole('textbox', { name: 'End', exact: true }).fill('2026-01-05T11:00:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await sees(page.getByText('Start must be before the end.'));
+    await sees(page.getByRole('radio', { name: 'Live', checked: true }));
+    await page.getByRole('textbox', { name: 'End', exact: true }).fill('2026-01-05T13:00:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await sees(page.getByRole('radio', { name: 'Historical', checked: true }));
+    await sees(alertBox().getByText('Historical data'));
+  });
+
+  test('an address that makes no sense is said, not obeyed', async () => {
+    await open('?mode=sideways&size=7');
+    await sees(page.getByRole('status', { name: 'Address' }));
+    await sees(page.getByRole('radio', { name: 'Live', checked: true }));
+  });
+});
+
+describe('everybody', () => {
+  const sizes = [
+    { width: 390, height: 844 },
+    { width: 1440, height: 1200 },
+  ];
+  const cases = sizes.flatMap((size) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ ...size, colorScheme })),
+  );
+
+  test.each(cases)('can use it: $colorScheme at $width px', async ({ colorScheme, ...viewport }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await open();
+    await sees(row('replay'));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  test('reaches every control by keyboard', async () => {
+    await open();
+    const reached = new Set<string>();
+    for (let step = 0; step < 60; step++) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(
+        "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? ''",
+      );
+      reached.add(String(name));
+    }
+    for (const name of ['15 min', 'Apply', 'Zoom in', 'Next']) expect([...reached]).toContain(name);
+  });
+});

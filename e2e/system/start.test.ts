@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { statsSchema } from '@sensor-sentinel/contracts';
+import axios from 'axios';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { createPlace, type LocalSystem, startLocalSystem } from '../testing/local-system.ts';
+import { normalValues, postReading } from '../testing/post-reading.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+const runningSchema = z.object({ children: z.array(z.object({ pid: z.int() })) });
+
+function start(environment: Record<string, string>): LocalSystem {
+  const system = startLocalSystem(environment);
+  onTestFinished(async () => {
+    await system.stop();
+    system.remove();
+  });
+  return system;
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+function childrenOf({ directory }: LocalSystem): number[] {
+  const running: unknown = JSON.parse(readFileSync(join(directory, 'running.json'), 'utf8'));
+  return runningSchema.parse(running).children.map(({ pid }) => pid);
+}
+
+async function countReadings(system: LocalSystem, sensorId = 'kept'): Promise<number> {
+  const { data } = await axios.get<unknown>(`${system.apiUrl}/stats`, { params: { sensor_id: sensorId } });
+  return statsSchema.parse(data).count;
+}
+
+describe('npm start', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops every process on %s and finds its data again',
+    async (signal) => {
+      const place = await createPlace();
+      const first = start(place);
+      await first.said('open http');
+      await postReading(first.apiUrl, { ...normalValues, sensor_id: 'kept' });
+      const children = childrenOf(first);
+      expect(children.filter(isAlive).length).toBeGreaterThanOrEqual(4);
+      first.child.kill(signal);
+      expect(await first.exited).toBe(0);
+      expect(children.filter(isAlive)).toEqual([]);
+
+      const second = start(place);
+      await second.said('open http');
+      expect(await countReadings(second)).toBe(1);
+    },
+  );
+
+  test('gives a first look: the sender fills an empty database with the last hour', async ({ signal }) => {
+    const system = start(await createPlace());
+    await system.said('open http');
+    await waitUntil(async () => (await countReadings(system, 'replay')) > 1000, signal);
+  });
+
+  test('stops what an earlier start left behind when it was killed', async () => {
+    const place = await createPlace();
+    const first = start(place);
+    await first.said('open http');
+    const children = childrenOf(first).filter(isAlive);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const second = start(place);
+    await second.said('open http');
+    expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  test('refuses to run twice on the same data', async () => {
+    const place = await createPlace();
+    const first = start(place);
+    await first.said('starting the database');
+    const second = start({ ...place });
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toMatch(/it runs already \(process \d+\)/);
+    await first.said('open http');
+  });
+
+  test.each(['API_PORT', 'DASHBOARD_PORT'])('names %s when that port is in use', async (variable) => {
+    const place = await createPlace();
+    const server = createServer().listen(Number(place[variable]), '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const system = start(place);
+    expect(await system.exited).toBe(1);
+    expect(system.output().trim()).toBe(
+      `Cannot start: port ${place[variable]} is in use: stop what listens there, or set ${variable} to another port`,
+    );
+  });
+
+  test('names DATA_DIR when the data directory cannot be used', async () => {
+    const place = await createPlace();
+    const file = `${place.DATA_DIR}/file`;
+    writeFileSync(file, '');
+    const system = start({ ...place, DATA_DIR: file });
+    expect(await system.exited).toBe(1);
+    expect(system.output()).toContain('set DATA_DIR to another');
+    rmSync(place.DATA_DIR ?? '', { recursive: true });
+  });
+
+  test('names the variable of a setting that makes no sense', async () => {
+    const system = start({ ...(await createPlace()), API_PORT: 'five' });
+    expect(await system.exited).toBe(1);
+    expect(system.output()).toContain('API_PORT: expected a port number');
+  });
+
+  test('says what to install when there is no database server and none can be installed', async () => {
+    const place = await createPlace();
+    const child = spawn(process.execPath, ['local/main.ts'], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { ...place, PATH: '', SYSTEM_DIRECTORIES: '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const [code] = await once(child, 'close');
+    rmSync(place.DATA_DIR ?? '', { recursive: true });
+    expect(code).toBe(1);
+    expect(output).toMatch(/mysqld or mariadbd is missing: run "sudo apt-get .*DATABASE_URL/);
+  });
+});
