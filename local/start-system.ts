@@ -73,10 +73,13 @@ export async function startSystem(options: StartOptions): Promise<void> {
     return child;
   }
   const vite = [join(root, 'node_modules/vite/bin/vite.js')];
-  const site = join(root, 'services/dashboard');
+  const built = ['--outDir', join(resolve(config.DATA_DIR), 'dashboard')];
+  const site = [join(root, 'services/dashboard'), ...built];
 
   say('building the dashboard');
-  const build = runToEnd(start('dashboard build', [...vite, 'build', site, '--logLevel', 'warn']));
+  const build = runToEnd(
+    start('dashboard build', [...vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn']),
+  );
   build.catch(() => undefined);
   const urls = await provideDatabase(options);
   if (urls.adminUrl !== undefined) {
@@ -91,7 +94,7 @@ export async function startSystem(options: StartOptions): Promise<void> {
   start('sender', [join(root, 'services/sender/main.ts')], { SENDER_API_URL: apiUrl });
   await build;
   say('starting the dashboard');
-  const dashboard = start('dashboard', [...vite, 'preview', site], { API_URL: apiUrl });
+  const dashboard = start('dashboard', [...vite, 'preview', ...site], { API_URL: apiUrl });
   const isReady = () => answersOk(`http://127.0.0.1:${config.DASHBOARD_PORT}/`);
   await waitUntilReady({ child: dashboard, limitMs: 60_000, isReady });
   say(`the API answers at http://localhost:${config.API_PORT}`);

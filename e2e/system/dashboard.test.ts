@@ -12,15 +12,15 @@ let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchBrowser(inject('chromiumPath'));
+  browser = await launchBrowser();
+  context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
   return () => browser.close();
 });
 
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  return () => context.close();
+  page.setDefaultTimeout(60_000);
+  return () => page.close();
 });
 
 async function open(query = ''): Promise<void> {
@@ -205,18 +205,15 @@ describe('time', () => {
 });
 
 describe('everybody', () => {
-  const sizes = [
-    { width: 390, height: 844 },
-    { width: 1440, height: 1200 },
+  const cases = [
+    { width: 390, height: 844, colorScheme: 'dark' as const },
+    { width: 1440, height: 1200, colorScheme: 'light' as const },
   ];
-  const cases = sizes.flatMap((size) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({ ...size, colorScheme })),
-  );
 
   test.each(cases)('can use it: $colorScheme at $width px', async ({ colorScheme, ...viewport }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(viewport);
-    await open();
+    await open('?mode=paused&range=5m&size=25');
     await sees(row('replay'));
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
@@ -227,7 +224,7 @@ describe('everybody', () => {
   test('reaches every control by keyboard', async () => {
     await open();
     const reached = new Set<string>();
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 70 && !reached.has('Next'); step++) {
       await page.keyboard.press('Tab');
       const name = await page.evaluate(
         "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? ''",

@@ -37,51 +37,44 @@ async function countReadings(system: LocalSystem, sensorId = 'kept'): Promise<nu
 }
 
 describe('npm start', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    'stops every process on %s and finds its data again',
-    async (signal) => {
-      const place = await createPlace();
-      const first = start(place);
-      await first.said('open http');
-      await postReading(first.apiUrl, { ...normalValues, sensor_id: 'kept' });
-      const children = childrenOf(first);
-      expect(children.filter(isAlive).length).toBeGreaterThanOrEqual(4);
-      first.child.kill(signal);
-      expect(await first.exited).toBe(0);
-      expect(children.filter(isAlive)).toEqual([]);
+  test('gives a first look, runs once per data directory, stops every process, finds its data again', async ({
+    signal,
+  }) => {
+    const place = await createPlace();
+    const first = start(place);
+    await first.said('open http');
+    await waitUntil(async () => (await countReadings(first, 'replay')) > 1000, signal);
+    const prediction = await postReading(first.apiUrl, { ...normalValues, sensor_id: 'kept' });
+    expect(prediction.prediction).toBe(0);
+    const refused = start(place);
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toMatch(/it runs already \(process \d+\)/);
 
-      const second = start(place);
-      await second.said('open http');
-      expect(await countReadings(second)).toBe(1);
-    },
-  );
+    const children = childrenOf(first);
+    expect(children.filter(isAlive).length).toBeGreaterThanOrEqual(4);
+    first.child.kill('SIGINT');
+    expect(await first.exited).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
 
-  test('gives a first look: the sender fills an empty database with the last hour', async ({ signal }) => {
-    const system = start(await createPlace());
-    await system.said('open http');
-    await waitUntil(async () => (await countReadings(system, 'replay')) > 1000, signal);
+    const second = start(place);
+    await second.said('open http');
+    expect(await countReadings(second)).toBe(1);
   });
 
   test('stops what an earlier start left behind when it was killed', async () => {
     const place = await createPlace();
     const first = start(place);
-    await first.said('open http');
-    const children = childrenOf(first).filter(isAlive);
+    await first.said('starting the sender');
+    const leftBehind = childrenOf(first).filter(isAlive);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     const second = start(place);
     await second.said('open http');
+    expect(leftBehind.filter(isAlive)).toEqual([]);
+    const children = childrenOf(second);
+    second.child.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
-  });
-
-  test('refuses to run twice on the same data', async () => {
-    const place = await createPlace();
-    const first = start(place);
-    await first.said('starting the database');
-    const second = start({ ...place });
-    expect(await second.exited).toBe(1);
-    expect(second.output()).toMatch(/it runs already \(process \d+\)/);
-    await first.said('open http');
   });
 
   test.each(['API_PORT', 'DASHBOARD_PORT'])('names %s when that port is in use', async (variable) => {
