@@ -28,6 +28,7 @@ describe('parseConfig', () => {
       concurrency: 16,
       timeoutMs: 10_000,
       readyTimeoutMs: 0,
+      heartbeatFile: '',
       json: false,
     });
   });

@@ -7,6 +7,7 @@ import { systemClock as clock, systemSleep as sleep } from './clock.ts';
 import { parseConfig } from './config.ts';
 import { createCounts } from './counts.ts';
 import { FileFault, toFileFault } from './file-fault.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { toHelp } from './help.ts';
 import { createProgress, type Every } from './progress.ts';
 import { run } from './run.ts';
@@ -39,6 +40,7 @@ async function replayFile(config: Config): Promise<number> {
   const { stop, abort, stoppedBy } = listenForSignals();
   const counts = createCounts();
   const client = createApiClient({ ...config, clock });
+  const stopHeartbeat = startHeartbeat(config.heartbeatFile, every);
   const progress = createProgress({
     output: process.stderr,
     isTerminal: process.stderr.isTTY,
@@ -69,6 +71,7 @@ async function replayFile(config: Config): Promise<number> {
     return 2;
   } finally {
     client.close();
+    stopHeartbeat();
   }
 }
 

@@ -48,6 +48,7 @@ export const configSchema = z.object({
   concurrency: wholeSchema({ min: 1, max: 1000 }),
   timeoutMs: durationSchema({ min: 1, max: 600_000, range: '1ms to 10m' }),
   readyTimeoutMs: durationSchema({ min: 0, max: dayMs, range: '0 to 24h' }),
+  heartbeatFile: z.string(),
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>> & { readonly json: boolean };
@@ -121,5 +122,11 @@ export const settings: Readonly<Record<keyof typeof configSchema.shape, Setting>
     flag: 'ready-timeout',
     preset: '0',
     meaning: 'how long to wait at the start for the API to be ready; 0: for ever',
+  },
+  heartbeatFile: {
+    variable: 'SENDER_HEARTBEAT_FILE',
+    flag: 'heartbeat-file',
+    preset: '',
+    meaning: 'file touched every 5 s while the sender lives, for a health check; nothing: none',
   },
 };

@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { apiVariables, ConfigError, parseConfig } from './config.ts';
+
+const DATABASE_URL = 'mysql://sentinel_api:first@db:3306/sensor_sentinel';
+
+describe('parseConfig', () => {
+  test('has a default for everything but the database', () => {
+    expect(parseConfig({ DATABASE_URL })).toMatchObject({
+      host: '127.0.0.1',
+      port: 5000,
+      databaseUrl: DATABASE_URL,
+    });
+    expect(() => parseConfig({})).toThrow(ConfigError);
+  });
+
+  test('takes an empty variable for an absent one', () => {
+    expect(parseConfig({ DATABASE_URL, API_PORT: '', MODEL_NAME: '' }).port).toBe(5000);
+  });
+
+  test('names every fault at once', () => {
+    const parse = () => parseConfig({ DATABASE_URL: 'x', API_PORT: '-1', MAX_BODY_BYTES: 'much' });
+    for (const name of ['DATABASE_URL', 'API_PORT', 'MAX_BODY_BYTES']) expect(parse).toThrow(name);
+  });
+
+  test('takes the password out of a file, whatever characters it has', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'secret-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    writeFileSync(join(directory, 'password'), 'a/b@c:d%e\n');
+    const { databaseUrl } = parseConfig({
+      DATABASE_URL,
+      DATABASE_PASSWORD_FILE: join(directory, 'password'),
+    });
+    expect(decodeURIComponent(new URL(databaseUrl).password)).toBe('a/b@c:d%e');
+  });
+
+  test('names a password file that cannot be read', () => {
+    const parse = () => parseConfig({ DATABASE_URL, DATABASE_PASSWORD_FILE: '/nowhere/password' });
+    expect(parse).toThrow('DATABASE_PASSWORD_FILE: cannot read /nowhere/password');
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const example = parse(text.replaceAll(/^# (?=DATABASE_)/gm, ''));
+
+  test('has every variable of the API, with a value that it takes', () => {
+    expect(Object.keys(apiVariables.shape).filter((name) => !(name in example))).toEqual([]);
+    expect(parseConfig({ ...example, DATABASE_PASSWORD_FILE: '' })).toMatchObject({
+      port: 5000,
+      logLevel: 'info',
+    });
+  });
+});
