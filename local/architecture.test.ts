@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, relative, resolve, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+const ours = '@sensor-sentinel/';
+
+/** What of our own each part may import besides itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  model: [],
+  'services/api': ['contracts', 'model'],
+  'services/sender': ['contracts'],
+  'services/dashboard': ['contracts'],
+  e2e: ['contracts'],
+  local: [],
+};
+
+/** Libraries of the parts that are to stay free of all others. */
+const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
+  contracts: ['zod'],
+  model: ['zod', 'csv-parse'],
+};
+
+interface Import {
+  file: string;
+  specifier: string;
+}
+
+function listSources(part: string): string[] {
+  return readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(node_modules|dist)\//.test(path))
+    .map((path) => join(root, part, path));
+}
+
+const importPattern =
+  /^(?:import|export)\b[^;'"]*?from '([^'\n]+)'|^import '([^'\n]+)'|\bimport\('([^'\n]+)'\)/gm;
+
+function listImports(part: string): Import[] {
+  return listSources(part).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([, from, bare, dynamic]) => ({
+      file,
+      specifier: from ?? bare ?? dynamic ?? '',
+    })),
+  );
+}
+
+function show({ file, specifier }: Import): string {
+  return `${relative(root, file)} imports ${specifier}`;
+}
+
+describe.each(Object.keys(allowed))('%s', (part) => {
+  const imports = listImports(part);
+
+  test('reaches into no other folder by path', () => {
+    const outside = imports.filter(({ file, specifier }) => {
+      if (!specifier.startsWith('.')) return false;
+      return !resolve(file, '..', specifier).startsWith(join(root, part) + sep);
+    });
+    expect(outside.map(show)).toEqual([]);
+  });
+
+  test('imports only the parts of ours that it may', () => {
+    const names = allowed[part] ?? [];
+    const wrong = imports.filter(({ specifier }) => {
+      if (!specifier.startsWith(ours)) return false;
+      return !names.includes(specifier.slice(ours.length).split('/')[0] ?? '');
+    });
+    expect(imports.length).toBeGreaterThan(0);
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
+describe.each(Object.keys(allowedLibraries))('%s', (part) => {
+  test('imports no other library', () => {
+    const names = ['vitest', 'fast-check', ...(allowedLibraries[part] ?? [])];
+    const wrong = listImports(part).filter(({ specifier }) => {
+      if (specifier.startsWith('.') || isBuiltin(specifier)) return false;
+      return !names.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
+describe('every setting', () => {
+  test('of .env.example is known to a service, to Compose or to the tests', () => {
+    const names = readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm);
+    const code = ['services', 'local', 'e2e'].flatMap(listSources).map((file) => readFileSync(file, 'utf8'));
+    const known = [...code, readFileSync(join(root, 'docker-compose.yml'), 'utf8')].join('\n');
+    expect([...names].map(([, name = '']) => name).filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
