@@ -2,9 +2,26 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // The tests of the running system mostly wait: more of them than cores.
-    maxWorkers: 4,
+    // The tests of the running system mostly wait: more workers than cores.
+    maxWorkers: 3,
     projects: [
+      {
+        test: {
+          name: 'browser',
+          include: ['e2e/browser/**/*.test.ts'],
+          globalSetup: ['e2e/browser/provide-system.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'start',
+          include: ['e2e/start/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'code',
@@ -12,15 +29,6 @@ export default defineConfig({
           globalSetup: ['local/testing/provide-database.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: 'system',
-          include: ['e2e/system/**/*.test.ts'],
-          globalSetup: ['e2e/system/provide-system.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,47 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { launchBrowser } from '../testing/browser.ts';
+import { describe, expect, inject } from 'vitest';
+import { sees, test } from '../testing/dashboard-test.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+
+// One file on purpose: several browsers at once slow each other down more than they save.
 
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  context = await browser.newContext({ viewport: { width: 1440, height: 1200 } });
-  return () => browser.close();
-});
-
-beforeEach(async () => {
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  return () => page.close();
-});
-
-async function open(query = ''): Promise<void> {
-  await page.goto(`${dashboardUrl}/${query}`);
-  await page.getByRole('img', { name: /^Temperature over time/ }).waitFor();
-}
-
-function row(text: string): Locator {
-  return page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text });
-}
-
-async function sees(locator: Locator): Promise<void> {
-  await locator.first().waitFor({ state: 'visible' });
-}
-
-function alertBox(): Locator {
-  return page.getByRole('region', { name: 'Alert' });
-}
-
 describe('the live dashboard', () => {
-  test('shows a reading that was just sent, turns red on an anomaly and green again', async () => {
+  test('shows a reading that was just sent, turns red on an anomaly and green again', async ({
+    dashboard,
+  }) => {
+    const { page, open, row, alertBox } = dashboard;
     await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
     await open('?sensor=greenhouse');
     await sees(row('greenhouse'));
@@ -54,7 +25,10 @@ describe('the live dashboard', () => {
     await sees(alertBox().getByText('No anomaly detected'));
   });
 
-  test('shows average, minimum and maximum, the distribution, three charts and the table', async () => {
+  test('shows average, minimum and maximum, the distribution, three charts and the table', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
     await postReading(apiUrl, { ...normalValues, temperature: 22, sensor_id: 'numbers' });
     await postReading(apiUrl, { ...normalValues, temperature: 25, sensor_id: 'numbers' });
     await open('?sensor=numbers');
@@ -73,7 +47,8 @@ describe('the live dashboard', () => {
     expect(await page.getByRole('table', { name: 'Readings' }).getByRole('row').count()).toBeGreaterThan(2);
   });
 
-  test('never overwrites what is being typed', async () => {
+  test('never overwrites what is being typed', async ({ dashboard }) => {
+    const { page, open } = dashboard;
     await open();
     const field = page.getByRole('textbox', { name: 'Temperature minimum' });
     await field.pressSequentially('2');
@@ -87,7 +62,8 @@ describe('the live dashboard', () => {
     expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
   });
 
-  test('says that the API does not answer, keeps what is there, and recovers', async () => {
+  test('says that the API does not answer, keeps what is there, and recovers', async ({ dashboard }) => {
+    const { page, context, open, row } = dashboard;
     await open();
     await sees(row('replay'));
     await context.setOffline(true);
@@ -99,8 +75,9 @@ describe('the live dashboard', () => {
 });
 
 describe('the table', () => {
-  test('sorts every column on the server', async () => {
-    await open();
+  test('sorts every column on the server', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?mode=paused&range=1h&size=25');
     for (const name of ['Temperature', 'Humidity', 'Noise level', 'Prediction', 'Score', 'Timestamp']) {
       const header = page.getByRole('columnheader', { name: new RegExp(`^${name}`) });
       await header.getByRole('button').click();
@@ -110,11 +87,12 @@ describe('the table', () => {
     }
   });
 
-  test('filters by range and prediction, and says how many rows are left', async () => {
+  test('filters by range and prediction, and says how many rows are left', async ({ dashboard }) => {
+    const { page, open } = dashboard;
     for (const sound_volume of [55, 56, 57]) {
       await postReading(apiUrl, { ...normalValues, sound_volume, sensor_id: 'filtered' });
     }
-    await open('?sensor=filtered');
+    await open('?mode=paused&size=25&sensor=filtered');
     await page.getByRole('textbox', { name: 'Noise level minimum' }).fill('56');
     await sees(page.getByText('1–2 of 2'));
     await page.getByRole('textbox', { name: 'Noise level maximum' }).fill('56');
@@ -123,8 +101,9 @@ describe('the table', () => {
     await sees(page.getByRole('region', { name: 'Readings', exact: true }).getByText(/no reading/i));
   });
 
-  test('pages on the server', async () => {
-    await open('?range=1h&size=25');
+  test('pages on the server', async ({ dashboard }) => {
+    const { page, open, row } = dashboard;
+    await open('?mode=paused&range=1h&size=25');
     await sees(row('replay'));
     const pages = page.getByRole('navigation', { name: 'Pages of readings' });
     await pages.getByRole('button', { name: 'Next' }).click();
@@ -135,7 +114,8 @@ describe('the table', () => {
 });
 
 describe('time', () => {
-  test('a zoom pauses, stays, is in the address, and the back button undoes it', async () => {
+  test('a zoom pauses, stays, is in the address, and the back button undoes it', async ({ dashboard }) => {
+    const { page, open } = dashboard;
     await open();
     await page.getByRole('group', { name: 'Time window' }).getByRole('button', { name: 'Zoom in' }).click();
     await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
@@ -152,7 +132,8 @@ describe('time', () => {
     await sees(page.getByRole('radio', { name: 'Live', checked: true }));
   });
 
-  test('a drag over one chart zooms all of them', async () => {
+  test('a drag over one chart zooms all of them', async ({ dashboard }) => {
+    const { page, open } = dashboard;
     await open('?range=1h');
     const box = await page.locator('.nsewdrag').first().boundingBox();
     if (!box) throw new Error('the chart has no plot area');
@@ -167,7 +148,8 @@ describe('time', () => {
     expect(spanMs).toBeLessThan(16 * 60_000);
   });
 
-  test('history is grey, says so, and does not refetch', async () => {
+  test('history is grey, says so, and does not refetch', async ({ dashboard }) => {
+    const { page, context, open, row, alertBox } = dashboard;
     const timestamp = '2026-01-05T10:00:00.000Z';
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'past', timestamp });
     await open('?mode=historical&from=2026-01-05T09:00:00.000Z&to=2026-01-05T11:00:00.000Z');
@@ -184,7 +166,10 @@ describe('time', () => {
     expect(asked.filter((path) => /readings|stats|series|distribution/.test(path))).toEqual([]);
   });
 
-  test('start and end are typed in, and what makes no sense is said beside the field', async () => {
+  test('start and end are typed in, and what makes no sense is said beside the field', async ({
+    dashboard,
+  }) => {
+    const { page, open, alertBox } = dashboard;
     await open();
     await page.getByRole('textbox', { name: 'Start' }).fill('2026-01-05T12:00:00');
     await page.getByRole('textbox', { name: 'End', exact: true }).fill('2026-01-05T11:00:00');
@@ -197,7 +182,8 @@ describe('time', () => {
     await sees(alertBox().getByText('Historical data'));
   });
 
-  test('an address that makes no sense is said, not obeyed', async () => {
+  test('an address that makes no sense is said, not obeyed', async ({ dashboard }) => {
+    const { page, open } = dashboard;
     await open('?mode=sideways&size=7');
     await sees(page.getByRole('status', { name: 'Address' }));
     await sees(page.getByRole('radio', { name: 'Live', checked: true }));
@@ -210,19 +196,24 @@ describe('everybody', () => {
     { width: 1440, height: 1200, colorScheme: 'light' as const },
   ];
 
-  test.each(cases)('can use it: $colorScheme at $width px', async ({ colorScheme, ...viewport }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(viewport);
-    await open('?mode=paused&range=5m&size=25');
-    await sees(row('replay'));
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
-  });
+  test.for(cases)(
+    'can use it: $colorScheme at $width px',
+    async ({ colorScheme, ...viewport }, { dashboard }) => {
+      const { page, open, row } = dashboard;
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await open('?mode=paused&range=5m&size=25');
+      await sees(row('replay'));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      expect(overflow).toBeLessThanOrEqual(0);
+    },
+  );
 
-  test('reaches every control by keyboard', async () => {
-    await open();
+  test('reaches every control by keyboard', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?mode=paused&range=5m&size=25');
     const reached = new Set<string>();
     for (let step = 0; step < 70 && !reached.has('Next'); step++) {
       await page.keyboard.press('Tab');
