@@ -6,10 +6,10 @@ set -eu
 
 random() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
 
-root=/secrets/root/password
+admin=/secrets/admin/password
 api=/secrets/api/password
-[ -s "$root" ] || printf '%s' "${DATABASE_ROOT_PASSWORD:-$(random)}" >"$root"
-if [ -n "${DATABASE_ROOT_PASSWORD:-}" ] && [ "$(cat "$root")" != "$DATABASE_ROOT_PASSWORD" ]; then
+[ -s "$admin" ] || printf '%s' "${DATABASE_ROOT_PASSWORD:-$(random)}" >"$admin"
+if [ -n "${DATABASE_ROOT_PASSWORD:-}" ] && [ "$(cat "$admin")" != "$DATABASE_ROOT_PASSWORD" ]; then
   echo 'DATABASE_ROOT_PASSWORD differs from the one that the data was made with: give that one, or none' >&2
   exit 1
 fi
