@@ -9,7 +9,7 @@ const systemDirectories = (process.env.SYSTEM_DIRECTORIES ?? '/usr/local/sbin:/u
 );
 
 /** The first of these programs that the PATH (or a system directory) has. */
-export function findProgram(names: readonly string[]): string | undefined {
+function findProgram(names: readonly string[]): string | undefined {
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...systemDirectories];
   return names
     .flatMap((name) => directories.map((directory) => join(directory, name)))

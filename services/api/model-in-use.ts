@@ -33,7 +33,7 @@ function createModel({ artifact, pipeline, certificate }: LoadedArtifact): Model
   return {
     score(values) {
       const score = pipeline.score(names.map((feature) => toFeatureValue(values, feature)));
-      return { prediction: score > threshold ? 1 : 0, score, model: name };
+      return { prediction: pipeline.toPrediction(score), score, model: name };
     },
     describe: () => description,
     fault: () => undefined,

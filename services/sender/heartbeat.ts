@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Every } from './progress.ts';
 
-export const heartbeatIntervalMs = 5000;
+const heartbeatIntervalMs = 5000;
 
 /** Touches the file now and then; a health check asks how long ago. Returns what ends it. */
 export function startHeartbeat(file: string, every: Every): () => void {

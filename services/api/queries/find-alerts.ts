@@ -20,7 +20,7 @@ const newestSql = `SELECT ${readingColumns},
       AND last.timestamp = sensors.at ORDER BY last.seq DESC LIMIT 1)
   ORDER BY timestamp DESC LIMIT ${maxSensors}`;
 
-export function toAlertState(states: readonly SensorState[]): AlertState {
+function toAlertState(states: readonly SensorState[]): AlertState {
   if (states.length === 0) return 'empty';
   if (states.includes('anomaly')) return 'anomaly';
   return states.includes('normal') ? 'normal' : 'silent';

@@ -1,5 +1,4 @@
 import mysql, { type Pool as CallbackPool } from 'mysql2';
-import type { Pool } from 'mysql2/promise';
 
 interface PoolOptions {
   databaseUrl: string;
@@ -31,7 +30,7 @@ export function createPool({ databaseUrl, connections }: PoolOptions): CallbackP
   return pool;
 }
 
-export type { CallbackPool, Pool };
+export type { CallbackPool };
 
 /** How long a statement may take before the database counts as away. */
 export const statementTimeoutMs = 8000;
