@@ -30,10 +30,14 @@ async function stopLeftOver(children: Running['children']): Promise<void> {
   for (const child of children.filter(isAlive)) process.kill(child.pid, 'SIGKILL');
 }
 
+/** A file that a power cut damaged says nothing, as none does. */
 function read(file: string): Running | undefined {
   if (!existsSync(file)) return undefined;
-  const parsed = runningSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return runningSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 export interface RunningFile {

@@ -18,10 +18,20 @@ export interface StartOptions {
   onSpawn: (child: Child) => void;
 }
 
-interface DatabaseUrls {
-  apiUrl: string;
-  adminUrl: string | undefined;
+type Environment = Record<string, string>;
+
+/** What the API and the migration are told of the database; no migration without an account for it. */
+interface DatabaseEnvironments {
+  api: Environment;
+  migration: Environment | undefined;
 }
+
+/** The private database has its own passwords: those that `.env` gives for another one do not count. */
+const noOtherPasswords = {
+  DATABASE_PASSWORD: '',
+  DATABASE_PASSWORD_FILE: '',
+  DATABASE_ADMIN_PASSWORD_FILE: '',
+};
 
 export async function requireFreePorts({ API_PORT, DASHBOARD_PORT }: LocalConfig): Promise<void> {
   for (const [variable, port] of Object.entries({ API_PORT, DASHBOARD_PORT })) {
@@ -32,19 +42,21 @@ export async function requireFreePorts({ API_PORT, DASHBOARD_PORT }: LocalConfig
   }
 }
 
-function toUrls({ adminUrl, apiPassword, port }: PrivateDatabase): DatabaseUrls {
-  return {
-    adminUrl: `${adminUrl}${database}`,
-    apiUrl: `mysql://sentinel_api:${apiPassword}@127.0.0.1:${port}/${database}`,
+function toEnvironments({ adminUrl, apiPassword, port }: PrivateDatabase): DatabaseEnvironments {
+  const api = {
+    ...noOtherPasswords,
+    DATABASE_URL: `mysql://sentinel_api:${apiPassword}@127.0.0.1:${port}/${database}`,
   };
+  return { api, migration: { ...api, DATABASE_ADMIN_URL: `${adminUrl}${database}` } };
 }
 
-async function provideDatabase({ config, say, onSpawn }: StartOptions): Promise<DatabaseUrls> {
-  if (config.DATABASE_URL === undefined) {
-    return toUrls(await startDatabase({ directory: config.DATA_DIR, say, onSpawn }));
-  }
+async function provideDatabase({ config, say, onSpawn }: StartOptions): Promise<DatabaseEnvironments> {
+  const { DATABASE_URL, DATABASE_ADMIN_URL, DATA_DIR } = config;
+  if (DATABASE_URL === undefined)
+    return toEnvironments(await startDatabase({ directory: DATA_DIR, say, onSpawn }));
   say('using the database that DATABASE_URL names');
-  return { apiUrl: config.DATABASE_URL, adminUrl: config.DATABASE_ADMIN_URL };
+  const migration = DATABASE_ADMIN_URL === undefined ? undefined : { DATABASE_URL, DATABASE_ADMIN_URL };
+  return { api: { DATABASE_URL }, migration };
 }
 
 async function answersOk(url: string): Promise<boolean> {
@@ -66,7 +78,7 @@ export async function startSystem(options: StartOptions): Promise<void> {
   const apiUrl = `http://127.0.0.1:${config.API_PORT}`;
   const dashboardUrl = `http://localhost:${config.DASHBOARD_PORT}`;
 
-  function start(name: string, args: readonly string[], environment: Record<string, string> = {}): Child {
+  function start(name: string, args: readonly string[], environment: Environment = {}): Child {
     const logFile = join(resolve(config.DATA_DIR), 'logs', `${name.replace(' ', '-')}.log`);
     const child = startChild({ name, command: [process.execPath, ...args], environment, logFile });
     onSpawn(child);
@@ -81,14 +93,13 @@ export async function startSystem(options: StartOptions): Promise<void> {
     start('dashboard build', [...vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn']),
   );
   build.catch(() => undefined);
-  const urls = await provideDatabase(options);
-  if (urls.adminUrl !== undefined) {
+  const environments = await provideDatabase(options);
+  if (environments.migration !== undefined) {
     say('bringing the tables up to date');
-    const environment = { DATABASE_ADMIN_URL: urls.adminUrl, DATABASE_URL: urls.apiUrl };
-    await runToEnd(start('migration', [join(root, 'services/api/migrate.ts')], environment));
+    await runToEnd(start('migration', [join(root, 'services/api/migrate.ts')], environments.migration));
   }
   say('starting the API');
-  const api = start('api', [join(root, 'services/api/main.ts')], { DATABASE_URL: urls.apiUrl });
+  const api = start('api', [join(root, 'services/api/main.ts')], environments.api);
   await waitUntilReady({ child: api, limitMs: 60_000, isReady: () => answersOk(`${apiUrl}/readyz`) });
   say('starting the sender');
   start('sender', [join(root, 'services/sender/main.ts')], { SENDER_API_URL: apiUrl });

@@ -40,7 +40,8 @@ describe('npm start', () => {
   test('gives a first look, runs once per data directory, stops every process, finds its data again', async ({
     signal,
   }) => {
-    const place = await createPlace();
+    const ofAnotherDatabase = { DATABASE_PASSWORD: 'other', DATABASE_ADMIN_PASSWORD_FILE: '/run/elsewhere' };
+    const place = { ...(await createPlace()), ...ofAnotherDatabase };
     const first = start(place);
     await first.said('open http');
     await waitUntil(async () => (await countReadings(first, 'replay')) > 1000, signal);

@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { takeRunningFile } from './running-file.ts';
+
+function createFile(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'running-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return join(directory, 'running.json');
+}
+
+describe('takeRunningFile', () => {
+  test('refuses while the process that took it lives, and not once it has given it back', async () => {
+    const file = createFile();
+    const running = await takeRunningFile(file);
+    await expect(takeRunningFile(file)).rejects.toThrow(`it runs already (process ${process.pid})`);
+    running.remove();
+    expect(existsSync(file)).toBe(false);
+    await takeRunningFile(file);
+  });
+
+  test.each(['', '{"starter":', '[]'])('takes a damaged file (%j) for none', async (text) => {
+    const file = createFile();
+    writeFileSync(file, text);
+    await takeRunningFile(file);
+    await expect(takeRunningFile(file)).rejects.toThrow('it runs already');
+  });
+});
