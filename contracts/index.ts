@@ -1,5 +1,7 @@
+export * from './activation.ts';
 export * from './alerts.ts';
 export * from './distribution.ts';
+export * from './explanation.ts';
 export * from './features.ts';
 export * from './health.ts';
 export * from './model.ts';

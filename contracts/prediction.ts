@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explanationSchema, voteSchema } from './explanation.ts';
 import { fieldErrorSchema } from './problem.ts';
 import {
   idSchema,
@@ -9,7 +10,6 @@ import {
   utcTimestampSchema,
 } from './scalars.ts';
 
-/** The answer to `GET /predict`: scored, not stored. */
 export const scoredSchema = z.object({
   prediction: labelSchema,
   score: scoreSchema,
@@ -17,13 +17,27 @@ export const scoredSchema = z.object({
 });
 export type Scored = z.infer<typeof scoredSchema>;
 
-/** The answer to one reading of `POST /predict`: scored and committed. */
 export const predictionSchema = scoredSchema.extend({
   id: idSchema,
   sensor_id: sensorIdSchema,
   timestamp: utcTimestampSchema,
 });
 export type Prediction = z.infer<typeof predictionSchema>;
+
+const asked = {
+  /** With `explain=true`. */
+  explanation: explanationSchema.optional(),
+  /** With `votes=true`: what each loaded model says. */
+  votes: z.array(voteSchema).optional(),
+};
+
+/** The answer to `GET /predict`: scored, not stored. */
+export const scoredAnswerSchema = scoredSchema.extend(asked);
+export type ScoredAnswer = z.infer<typeof scoredAnswerSchema>;
+
+/** The answer to one reading of `POST /predict`: scored and committed. */
+export const predictionAnswerSchema = predictionSchema.extend(asked);
+export type PredictionAnswer = z.infer<typeof predictionAnswerSchema>;
 
 /** The answer to an array: each row is accepted or rejected on its own; `index` counts from 0. */
 export const batchAnswerSchema = z.object({

@@ -1,4 +1,4 @@
-import { type Classifier, createPredictProba } from './classifiers/classifier.ts';
+import { type Classifier, createCalibratedProba, createPredictProba } from './classifiers/classifier.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** What a pipeline is made of: of an artifact, or of a model that is just being trained. */
@@ -30,6 +30,12 @@ export type Pipeline = {
    * @throws RangeError as `score` does
    */
   scoreBatch(matrix: Float64Array, out?: Float64Array): Float64Array;
+  /**
+   * A probability that the model was calibrated to, beside its score; undefined for a model that has none.
+   *
+   * @throws RangeError as `score` does
+   */
+  calibratedProbability(values: ArrayLike<number>): number | undefined;
   /** 1 where the score exceeds the threshold; a tie is 0, as scikit-learn resolves it. */
   toPrediction(score: number): 0 | 1;
 };
@@ -39,15 +45,25 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
   const width = featureNames.length;
   const transformRow = createTransform(scaler);
   const predictProba = createPredictProba(classifier, width);
+  const calibratedProba = createCalibratedProba(classifier, width);
   const scaled = new Float64Array(width);
 
-  function scoreAt(values: ArrayLike<number>, start: number): number {
+  function checkWidth({ length }: ArrayLike<number>): void {
+    if (length !== width) throw new RangeError(`${length} values, expected ${width}`);
+  }
+
+  /** Into `scaled`. */
+  function scaleAt(values: ArrayLike<number>, start: number): void {
     for (let j = 0; j < width; j++) {
       if (!Number.isFinite(values[start + j])) {
         throw new RangeError(`${featureNames[j]}: ${values[start + j]} is not a finite number`);
       }
     }
     transformRow(values, start, scaled);
+  }
+
+  function scoreAt(values: ArrayLike<number>, start: number): number {
+    scaleAt(values, start);
     return predictProba(scaled);
   }
 
@@ -56,8 +72,13 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     featureNames,
     threshold,
     score(values) {
-      if (values.length !== width) throw new RangeError(`${values.length} values, expected ${width}`);
+      checkWidth(values);
       return scoreAt(values, 0);
+    },
+    calibratedProbability(values) {
+      checkWidth(values);
+      scaleAt(values, 0);
+      return calibratedProba?.(scaled);
     },
     scoreBatch(matrix, out = new Float64Array(matrix.length / width)) {
       const rows = matrix.length / width;

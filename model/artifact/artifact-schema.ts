@@ -1,22 +1,13 @@
 import { z } from 'zod';
 import { classifierSchema, featureFaults } from '../classifiers/classifier.ts';
-import { metricsSchema } from '../evaluation/evaluate.ts';
 import { maxFeatures } from '../matrix.ts';
 import { scalerSchema, scalerWidths } from '../scalers/scaler.ts';
+import { originSchema } from './origin-schema.ts';
+import { sha256Schema } from './sha256-schema.ts';
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits');
+export const maxBackgroundRows = 100;
 
 const featureSchema = z.strictObject({ name: z.string().min(1), unit: z.string() });
-
-/** How the model came about. `rows` counts the whole dataset; the model was fitted on `train_rows` of them only. */
-const trainingSchema = z.strictObject({
-  seed: z.int().nonnegative(),
-  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
-  rows: z.int().positive(),
-  train_rows: z.int().positive(),
-  data_sha256: sha256Schema,
-  test: metricsSchema,
-});
 
 /** Unscaled readings and what the model scored them when it was made. */
 const referenceSchema = z.strictObject({
@@ -27,13 +18,17 @@ const referenceSchema = z.strictObject({
 const contentsShape = {
   format: z.strictObject({
     id: z.literal('sensor-sentinel-pipeline'),
-    version: z.literal(1, { error: 'expected format version 1' }),
+    version: z.literal(2, { error: 'expected format version 2' }),
   }),
   features: z.array(featureSchema).min(1).max(maxFeatures),
+  /** What labels 0 and 1 are called. */
+  class_names: z.tuple([z.string().min(1), z.string().min(1)]),
   scaler: scalerSchema,
   classifier: classifierSchema,
   threshold: z.number().min(0).max(1),
-  training: trainingSchema,
+  /** Unscaled readings against which scores are explained; empty where none were to be had. */
+  background: z.array(z.array(z.number())).max(maxBackgroundRows),
+  origin: originSchema,
   reference: referenceSchema,
 };
 
@@ -56,17 +51,22 @@ export type Artifact = z.infer<typeof artifactSchema>;
 type Fault = { path: (string | number)[]; message: string };
 
 /** Where parts that are well formed alone do not fit together. */
-function disagreements({ features, scaler, classifier, reference }: ArtifactContents): Fault[] {
+function disagreements({ features, scaler, classifier, background, reference }: ArtifactContents): Fault[] {
   const width = features.length;
   const names = features.map(({ name }) => name);
   const repeated = names.findIndex((name, i) => names.indexOf(name) < i);
-  const ragged = reference.rows.findIndex((row) => row.length !== width);
   const faults: Fault[] = scalerWidths(scaler)
     .filter((part) => part.width !== width)
     .map((part) => ({ path: ['scaler', part.path], message: `${part.width} entries, expected ${width}` }));
   if (repeated >= 0)
     faults.push({ path: ['features', repeated], message: `"${names[repeated]}" is there twice` });
-  if (ragged >= 0) faults.push({ path: ['reference', 'rows', ragged], message: `expected ${width} values` });
+  for (const { path, rows } of [
+    { path: ['background'], rows: background },
+    { path: ['reference', 'rows'], rows: reference.rows },
+  ]) {
+    const ragged = rows.findIndex((row) => row.length !== width);
+    if (ragged >= 0) faults.push({ path: [...path, ragged], message: `expected ${width} values` });
+  }
   if (reference.scores.length !== reference.rows.length) {
     faults.push({ path: ['reference', 'scores'], message: `expected ${reference.rows.length}, one per row` });
   }

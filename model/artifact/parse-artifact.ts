@@ -8,12 +8,13 @@ import { sealArtifact } from './seal-artifact.ts';
 export const scoreTolerance = 1e-12;
 
 const maxFaultsShown = 5;
-const retrain = 'Run `npm run train` to make it anew, or restore the file from git';
+const retrain = 'Run `npm run train` or `npm run model:import` to make it anew, or restore the file from git';
 
 /** Proof of what was loaded: the hashes, and how closely the reference rows were scored again. */
 export type Certificate = {
   readonly sha256: string;
-  readonly data_sha256: string;
+  /** Of the rows it was trained on, where this package trained it. */
+  readonly data_sha256?: string;
   readonly reference_vectors: number;
   readonly max_difference: number;
 };
@@ -48,7 +49,7 @@ export function parseArtifact(text: string, source: string): LoadedArtifact {
     pipeline,
     certificate: {
       sha256: artifact.sha256,
-      data_sha256: artifact.training.data_sha256,
+      ...(artifact.origin.kind === 'trained' && { data_sha256: artifact.origin.data_sha256 }),
       reference_vectors: artifact.reference.rows.length,
       max_difference: checkReference(artifact, pipeline, source),
     },

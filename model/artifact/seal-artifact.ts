@@ -12,8 +12,19 @@ export function toCanonicalJson(value: unknown): string {
 
 /** Adds the hash and the name that follows from it; whatever name and hash were there are left out of account. */
 export function sealArtifact(contents: ArtifactContents): Artifact {
-  const { format, features, scaler, classifier, threshold, training, reference } = contents;
-  const covered = { format, features, scaler, classifier, threshold, training, reference };
+  const { format, features, class_names, scaler, classifier, threshold, background, origin, reference } =
+    contents;
+  const covered = {
+    format,
+    features,
+    class_names,
+    scaler,
+    classifier,
+    threshold,
+    background,
+    origin,
+    reference,
+  };
   const sha256 = createHash('sha256').update(toCanonicalJson(covered)).digest('hex');
   return { ...covered, name: `${classifier.family}-${sha256.slice(0, 8)}`, sha256 };
 }

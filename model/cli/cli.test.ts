@@ -53,8 +53,8 @@ describe('train', () => {
     const { code, stdout } = await run('train.ts', '--data', rows, '--out', out, '--json');
     expect(code).toBe(0);
     const { artifact } = await loadArtifact(out);
-    const { name, sha256, training } = artifact;
-    expect(JSON.parse(stdout)).toEqual({ name, sha256, training });
+    const { name, sha256, origin } = artifact;
+    expect(JSON.parse(stdout)).toEqual({ name, sha256, origin });
   });
 
   test('prints the metrics as a table', async () => {

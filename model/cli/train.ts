@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Artifact } from '../artifact/artifact-schema.ts';
+import type { Origin } from '../artifact/origin-schema.ts';
 import { parseArtifact } from '../artifact/parse-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
@@ -20,9 +20,11 @@ Trains gradient boosting on four fifths of a CSV file, tests it on the rest, and
   --help           this text
 `;
 
+type Trained = Extract<Origin, { kind: 'trained' }>;
+
 const folder = join(import.meta.dirname, '..');
 
-function toTable({ training }: Artifact): string {
+function toTable(training: Trained): string {
   const { accuracy, precision, recall, f1, roc_auc, confusion } = training.test;
   const shares = Object.entries({ accuracy, precision, recall, f1, roc_auc });
   const counts = Object.entries(confusion);
@@ -51,17 +53,16 @@ async function main(): Promise<void> {
   const { rows, columns } = dataset.features;
   say(`read ${rows} rows of ${columns} features from ${relative(process.cwd(), values.data)}`);
   const artifact = trainGradientBoosting(dataset, { seed });
-  const { name, sha256, training } = artifact;
-  say(
-    `fitted ${name} on ${training.train_rows} rows; on the other ${training.test.rows}:\n${toTable(artifact)}`,
-  );
+  const { name, sha256, origin } = artifact;
+  if (origin.kind !== 'trained') throw new Error('expected a trained model');
+  say(`fitted ${name} on ${origin.train_rows} rows; on the other ${origin.test.rows}:\n${toTable(origin)}`);
 
   const text = serializeArtifact(artifact);
   parseArtifact(text, values.out);
   await mkdir(dirname(values.out), { recursive: true });
   await writeFile(values.out, text);
   say(`stored ${relative(process.cwd(), values.out)}, ${Math.round(text.length / 1000)} kB`);
-  if (values.json) console.log(JSON.stringify({ name, sha256, training }));
+  if (values.json) console.log(JSON.stringify({ name, sha256, origin }));
 }
 
 main().catch((error: Error) => {

@@ -15,7 +15,11 @@ describe('trainGradientBoosting', () => {
   });
 
   test('measures on rows that it has not learnt from', () => {
-    const { training } = trainGradientBoosting(dataset, { seed: 3, parameters: { n_estimators: 20 } });
+    const { origin: training } = trainGradientBoosting(dataset, {
+      seed: 3,
+      parameters: { n_estimators: 20 },
+    });
+    if (training.kind !== 'trained') throw new Error('expected a trained model');
     expect(training.train_rows + training.test.rows).toBe(training.rows);
     expect(training.test.rows / training.rows).toBeCloseTo(0.2, 2);
     expect(training).toMatchObject({

@@ -13,7 +13,7 @@ import { selectRows } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
 import { fitStandardScaler } from '../scalers/fit-standard-scaler.ts';
 import { transform } from '../scalers/scaler.ts';
-import { chooseReferenceRows } from './choose-reference-rows.ts';
+import { chooseBackgroundRows, chooseReferenceRows } from './choose-rows.ts';
 
 const testShare = 0.2;
 const threshold = 0.5;
@@ -42,18 +42,22 @@ export function trainGradientBoosting(
   const testLabels = Uint8Array.from(test, (row) => dataset.labels[row]);
   const referenceRows = chooseReferenceRows(dataset.features);
   return sealArtifact({
-    format: { id: 'sensor-sentinel-pipeline', version: 1 },
+    format: { id: 'sensor-sentinel-pipeline', version: 2 },
     features,
+    class_names: ['normal', 'anomaly'],
     scaler,
     classifier,
     threshold,
-    training: {
+    background: chooseBackgroundRows(trainFeatures),
+    origin: {
+      kind: 'trained',
       seed,
       parameters: settings,
       rows: dataset.features.rows,
       train_rows: train.length,
       data_sha256: dataset.sha256,
       test: evaluate(testLabels, testScores, threshold),
+      comparison: [],
     },
     reference: { rows: referenceRows, scores: referenceRows.map((row) => pipeline.score(row)) },
   });

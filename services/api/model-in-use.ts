@@ -19,15 +19,16 @@ function toFeatureValue(values: FeatureValues, name: string): number {
 }
 
 function createModel({ artifact, pipeline, certificate }: LoadedArtifact): ModelInUse {
-  const { name, features, scaler, classifier, threshold, training } = artifact;
+  const { name, features, class_names, scaler, classifier, threshold, origin } = artifact;
   const names = features.map((feature) => feature.name);
   const description = modelSchema.parse({
     name,
     family: classifier.family,
     features,
+    class_names,
     scaler,
     threshold,
-    training,
+    origin,
     certificate,
   });
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createLeafSum } from '../../trees/leaf-sum.ts';
 import { treesSchema } from '../../trees/trees.ts';
-import { expit } from './log-loss.ts';
+import { expit } from '../expit.ts';
 
 /** `init` is in log-odds, as the leaves' values are before `learning_rate` shrinks them. */
 export const gradientBoostingSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expit, negativeGradient, newtonLeafValues, priorLogOdds } from './log-loss.ts';
+import { expit } from '../expit.ts';
+import { negativeGradient, newtonLeafValues, priorLogOdds } from './log-loss.ts';
 
 describe('expit', () => {
   test('is a half at 0, symmetric, and 0 and 1 at the ends', () => {

@@ -1,10 +1,7 @@
+import { expit } from '../expit.ts';
+
 const float32Epsilon = 2 ** -23;
 const smallestDenominator = 1e-150;
-
-/** The logistic function, log-odds to probability; 0 and 1 at the ends, never NaN for a finite argument. */
-export function expit(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds));
-}
 
 /**
  * Log-odds of label 1 over all rows, the share clipped by the epsilon of float32 (`get_init_raw_predictions` in

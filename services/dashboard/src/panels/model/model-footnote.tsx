@@ -16,12 +16,17 @@ function ModelText() {
   const model = useModel();
   if (model.isError) return <p>Which model predicts is not known: {model.error.message}</p>;
   if (model.data === undefined) return <p>Asking which model predicts…</p>;
-  const { name, family, training, threshold } = model.data;
+  const { name, family, origin, threshold } = model.data;
   return (
     <p>
-      Predictions by <strong>{name}</strong> ({family.replaceAll('_', ' ')}, threshold {threshold}). On{' '}
-      {formatCount(training.test.rows)} test rows: accuracy {formatPercent(training.test.accuracy)}, F1{' '}
-      {formatDecimal(training.test.f1, 3)}.
+      Predictions by <strong>{name}</strong> ({family.replaceAll('-', ' ')}, threshold {threshold}).
+      {origin.kind === 'trained' && (
+        <>
+          {' '}
+          On {formatCount(origin.test.rows)} test rows: accuracy {formatPercent(origin.test.accuracy)}, F1{' '}
+          {formatDecimal(origin.test.f1, 3)}.
+        </>
+      )}
     </p>
   );
 }

@@ -1,14 +1,23 @@
+import { maxBackgroundRows } from '../artifact/artifact-schema.ts';
 import { type Matrix, rowOf } from '../matrix.ts';
 
 const rowsFromDataset = 20;
 
 /** Up to twenty rows evenly spaced over the dataset, then the two edges: each feature's minimum, and its maximum. */
 export function chooseReferenceRows(features: Matrix): number[][] {
-  const count = Math.min(rowsFromDataset, features.rows);
-  const spaced = Array.from({ length: count }, (_, i) =>
+  return [...spacedRows(features, rowsFromDataset), edge(features, Math.min), edge(features, Math.max)];
+}
+
+/** Up to a hundred rows evenly spaced over the rows that the model was fitted on. */
+export function chooseBackgroundRows(trainFeatures: Matrix): number[][] {
+  return spacedRows(trainFeatures, maxBackgroundRows);
+}
+
+function spacedRows(features: Matrix, most: number): number[][] {
+  const count = Math.min(most, features.rows);
+  return Array.from({ length: count }, (_, i) =>
     Array.from(rowOf(features, Math.floor((i * features.rows) / count))),
   );
-  return [...spaced, edge(features, Math.min), edge(features, Math.max)];
 }
 
 function edge({ columns, values }: Matrix, choose: (a: number, b: number) => number): number[] {
