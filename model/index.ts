@@ -7,4 +7,5 @@ export {
   parseArtifact,
   scoreTolerance,
 } from './artifact/parse-artifact.ts';
+export { createExplainer, type Explanation } from './explanation/create-explainer.ts';
 export { createPipeline, type Pipeline, type PipelineParts } from './pipeline.ts';
