@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Matrix } from '../../matrix.ts';
-import { createTreeGrower, type GrownTree } from '../../trees/grow-tree.ts';
-import { leafMark, type Trees } from '../../trees/trees.ts';
+import { appendTree, createTrees } from '../../trees/append-tree.ts';
+import { createTreeGrower } from '../../trees/grow-tree.ts';
+import { checkLabels } from '../check-labels.ts';
 import type { GradientBoosting } from './gradient-boosting.ts';
 import { negativeGradient, newtonLeafValues, priorLogOdds } from './log-loss.ts';
 
@@ -41,7 +42,7 @@ export function fitGradientBoosting(
   const init = priorLogOdds(labels);
   const raw = new Float64Array(matrix.rows).fill(init);
   const residual = new Float64Array(matrix.rows);
-  const trees: Trees = { roots: [], feature: [], threshold: [], left: [], right: [], value: [] };
+  const trees = createTrees();
   for (let i = 0; i < settings.n_estimators; i++) {
     negativeGradient(labels, raw, residual);
     const { tree, leafOf } = growTree(residual);
@@ -50,26 +51,4 @@ export function fitGradientBoosting(
     appendTree(trees, tree, values);
   }
   return { family: 'gradient-boosting', init, learning_rate: settings.learning_rate, trees };
-}
-
-function appendTree(trees: Trees, tree: GrownTree, values: Float64Array): void {
-  const root = trees.feature.length;
-  const shifted = (child: number) => (child === leafMark ? leafMark : root + child);
-  trees.roots.push(root);
-  for (let node = 0; node < values.length; node++) {
-    trees.feature.push(tree.feature[node]);
-    trees.threshold.push(tree.threshold[node]);
-    trees.left.push(shifted(tree.left[node]));
-    trees.right.push(shifted(tree.right[node]));
-    trees.value.push(values[node]);
-  }
-}
-
-function checkLabels({ rows }: Matrix, labels: Uint8Array): void {
-  if (labels.length !== rows) throw new RangeError(`${labels.length} labels for ${rows} rows`);
-  for (const label of [0, 1]) {
-    if (!labels.includes(label)) throw new RangeError(`no row has the label ${label}: expected both 0 and 1`);
-  }
-  const wrong = labels.find((label) => label > 1);
-  if (wrong !== undefined) throw new RangeError(`label ${wrong}: expected 0 or 1`);
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { lengthFaults, type PartFault } from '../part-fault.ts';
+import { root } from './minkowski.ts';
+import { type NeighborHeap, sortNeighbors } from './neighbor-heap.ts';
+import { createAllRowsSearch } from './search-all-rows.ts';
+import { createKdTreeSearch, type NeighborSearch } from './search-kd-tree.ts';
 
 /**
  * - `p`: of the Minkowski metric; 2 is Euclidean, 1 is Manhattan
@@ -23,38 +27,69 @@ export const kNearestNeighborsSchema = z
   });
 export type KNearestNeighbors = z.infer<typeof kNearestNeighborsSchema>;
 
-/** P(label 1) = the (weighted) share of label 1 among the nearest rows, as `KNeighborsClassifier.predict_proba`. */
-export function createKNearestNeighbors(model: KNearestNeighbors, featureCount: number) {
-  const { n_neighbors, weights, p } = model;
-  const samples = Float64Array.from(model.samples);
+/**
+ * P(label 1) = the (weighted) share of label 1 among the nearest rows, as `KNeighborsClassifier.predict_proba` of
+ * scikit-learn 1.2.1 (sklearn/neighbors/_classification.py). Nothing is allocated per row.
+ *
+ * @throws RangeError, from the function returned, where a row is so far that its distance overflows
+ */
+export function createKNearestNeighbors(
+  model: KNearestNeighbors,
+  featureCount: number,
+): (row: Float64Array) => number {
   const labels = Uint8Array.from(model.labels);
-  const distances = new Float64Array(n_neighbors);
-  const nearest = new Int32Array(n_neighbors);
+  const search = createNeighborSearch(model, featureCount);
+  const share =
+    model.weights === 'uniform'
+      ? (heap: NeighborHeap) => uniformShare(heap, labels)
+      : createDistanceShare(model.p, labels);
 
-  return function predictProba(row: Float64Array): number {
-    distances.fill(Number.POSITIVE_INFINITY);
-    for (let i = 0, at = 0; i < labels.length; i++) {
-      let distance = 0;
-      for (let j = 0; j < featureCount; j++, at++) distance += Math.abs(row[j] - samples[at]) ** p;
-      let place = n_neighbors - 1;
-      if (!(distance < distances[place])) continue;
-      for (; place > 0 && distance < distances[place - 1]; place--) {
-        distances[place] = distances[place - 1];
-        nearest[place] = nearest[place - 1];
-      }
-      distances[place] = distance;
-      nearest[place] = i;
+  return function predictProba(row) {
+    const heap = search(row);
+    if (heap.distances[0] === Number.POSITIVE_INFINITY) {
+      throw new RangeError('the row is too far from the training rows: its distance is beyond float64');
     }
-    const isOn = weights === 'distance' && distances[0] === 0;
-    let total = 0;
+    return share(heap);
+  };
+}
+
+/** The rows that vote on a given row, as indices into `samples`. */
+export function createNeighborSearch(model: KNearestNeighbors, featureCount: number): NeighborSearch {
+  const samples = {
+    rows: model.labels.length,
+    columns: featureCount,
+    values: Float64Array.from(model.samples),
+  };
+  const options = { neighbors: model.n_neighbors, p: model.p, leafSize: model.leaf_size };
+  return model.algorithm === 'kd_tree'
+    ? createKdTreeSearch(samples, options)
+    : createAllRowsSearch(samples, options);
+}
+
+function uniformShare({ indices }: NeighborHeap, labels: Uint8Array): number {
+  let positive = 0;
+  for (let k = 0; k < indices.length; k++) positive += labels[indices[k]];
+  return positive / indices.length;
+}
+
+/**
+ * Each neighbour weighs 1 / distance, summed per class from the nearest on. Where a distance has no finite inverse, the
+ * row being on that neighbour, only such neighbours vote, and equally.
+ */
+function createDistanceShare(p: number, labels: Uint8Array) {
+  return function distanceShare(heap: NeighborHeap): number {
+    const { distances, indices } = heap;
+    sortNeighbors(heap);
+    const isOn = 1 / root(distances[0], p) === Number.POSITIVE_INFINITY;
+    let negative = 0;
     let positive = 0;
-    for (let k = 0; k < n_neighbors; k++) {
-      const weight =
-        weights === 'uniform' ? 1 : isOn ? Number(distances[k] === 0) : 1 / distances[k] ** (1 / p);
-      total += weight;
-      if (labels[nearest[k]] === 1) positive += weight;
+    for (let k = 0; k < indices.length; k++) {
+      const inverse = 1 / root(distances[k], p);
+      const weight = isOn ? Number(inverse === Number.POSITIVE_INFINITY) : inverse;
+      if (labels[indices[k]] === 1) positive += weight;
+      else negative += weight;
     }
-    return positive / total;
+    return positive / (negative + positive);
   };
 }
 

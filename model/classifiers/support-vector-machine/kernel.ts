@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expOfNegative } from './exp-of-negative.ts';
 
 /** Names and formulas of scikit-learn's `SVC`; `gamma` is the number that "scale" or "auto" came to. */
 export const kernelSchema = z.discriminatedUnion('kind', [
@@ -28,20 +29,25 @@ export function createKernel(kernel: Kernel, weighted: Weighted): (row: Float64A
   return createDotSum(toOutputOfDot(kernel), weighted);
 }
 
+type Rbf = Weighted & { readonly gamma: number };
+
 /** exp(−gamma · ‖u − v‖²), the differences squared and summed column by column. */
-function createRbfSum(gamma: number, { vectors, weights, columns }: Weighted) {
-  return function rbfSum(row: Float64Array): number {
-    let sum = 0;
-    for (let i = 0, at = 0; i < weights.length; i++) {
-      let squares = 0;
-      for (let j = 0; j < columns; j++, at++) {
-        const difference = row[j] - vectors[at];
-        squares += difference * difference;
-      }
-      sum += weights[i] * Math.exp(-gamma * squares);
+function createRbfSum(gamma: number, weighted: Weighted) {
+  const rbf = { ...weighted, gamma };
+  return (row: Float64Array): number => sumRbf(rbf, row);
+}
+
+function sumRbf({ vectors, weights, columns, gamma }: Rbf, row: Float64Array): number {
+  let sum = 0;
+  for (let i = 0, at = 0; i < weights.length; i++) {
+    let squares = 0;
+    for (let j = 0; j < columns; j++, at++) {
+      const difference = row[j] - vectors[at];
+      squares += difference * difference;
     }
-    return sum;
-  };
+    sum += weights[i] * expOfNegative(-gamma * squares);
+  }
+  return sum;
 }
 
 function createDotSum(toOutput: (dot: number) => number, { vectors, weights, columns }: Weighted) {

@@ -1,0 +1,91 @@
+import type { Matrix } from '../../matrix.ts';
+import { nthElement } from './nth-element.ts';
+
+/**
+ * A complete binary tree in heap order, the children of node i being 2i + 1 and 2i + 2: the last `leaves` nodes are the
+ * leaves.
+ *
+ * - `order`: the rows' indices; a node's rows are `order[starts[node] … ends[node] − 1]`
+ * - `lower`, `upper`: row-major, nodes × columns; the smallest box around the node's rows
+ */
+export type KdTree = {
+  readonly order: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly leaves: number;
+};
+
+/**
+ * The tree that scikit-learn 1.2.1 builds (sklearn/neighbors/_binary_tree.pxi, _kd_tree.pyx), with the same rows in the
+ * same order in each leaf: a node is halved at the median of its widest column, the lowest of equally wide ones, and
+ * rows of equal value are told apart by their index.
+ *
+ * @param leafSize a leaf has this many rows or up to twice as many
+ */
+export function createKdTree(samples: Matrix, leafSize: number): KdTree {
+  const leaves = countLeaves(samples.rows, leafSize);
+  const nodes = 2 * leaves - 1;
+  const tree = {
+    order: Int32Array.from({ length: samples.rows }, (_, i) => i),
+    starts: new Int32Array(nodes),
+    ends: new Int32Array(nodes),
+    lower: new Float64Array(nodes * samples.columns).fill(Number.POSITIVE_INFINITY),
+    upper: new Float64Array(nodes * samples.columns).fill(Number.NEGATIVE_INFINITY),
+    leaves,
+  };
+  tree.ends[0] = samples.rows;
+  for (let node = 0; node < nodes; node++) {
+    measureBox(tree, samples, node);
+    if (node < nodes - leaves) splitNode(tree, samples, node);
+  }
+  return tree;
+}
+
+/** The largest power of two that leaves more than `leafSize` rows to each leaf, were there one row less. */
+function countLeaves(rows: number, leafSize: number): number {
+  let leaves = 1;
+  while (2 * leaves * leafSize <= rows - 1) leaves *= 2;
+  return leaves;
+}
+
+function measureBox({ order, starts, ends, lower, upper }: KdTree, samples: Matrix, node: number): void {
+  const { columns, values } = samples;
+  for (let i = starts[node]; i < ends[node]; i++) {
+    for (let j = 0; j < columns; j++) {
+      const value = values[order[i] * columns + j];
+      const side = node * columns + j;
+      if (value < lower[side]) lower[side] = value;
+      if (value > upper[side]) upper[side] = value;
+    }
+  }
+}
+
+function splitNode(tree: KdTree, samples: Matrix, node: number): void {
+  const { order, starts, ends } = tree;
+  const { columns, values } = samples;
+  const column = widestColumn(tree, columns, node);
+  const [start, end] = [starts[node], ends[node]];
+  const middle = start + ((end - start) >> 1);
+  nthElement({ entries: order, start, end }, middle, (a, b) => {
+    const difference = values[a * columns + column] - values[b * columns + column];
+    return difference === 0 ? a < b : difference < 0;
+  });
+  starts[2 * node + 1] = start;
+  ends[2 * node + 1] = middle;
+  starts[2 * node + 2] = middle;
+  ends[2 * node + 2] = end;
+}
+
+function widestColumn({ lower, upper }: KdTree, columns: number, node: number): number {
+  let widest = 0;
+  let width = 0;
+  for (let j = 0; j < columns; j++) {
+    const spread = upper[node * columns + j] - lower[node * columns + j];
+    if (spread <= width) continue;
+    widest = j;
+    width = spread;
+  }
+  return widest;
+}

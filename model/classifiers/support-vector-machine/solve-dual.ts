@@ -1,0 +1,132 @@
+/**
+ * - `signs`: +1 or −1 per row, its class
+ * - `kernelRow`: K(row i, every row), where K(x, x) = 1; the array may be overwritten by the call after the next one
+ * - `C`: what a coefficient is at most, in size
+ * - `tol`: by how much the optimality conditions may stay violated
+ */
+export type DualProblem = {
+  readonly signs: Int8Array;
+  readonly kernelRow: (i: number) => Float32Array;
+  readonly C: number;
+  readonly tol: number;
+  readonly maxIterations: number;
+};
+
+/** `coefficients`: sign · α of each row. */
+export type DualSolution = { readonly coefficients: Float64Array; readonly intercept: number };
+
+/**
+ * What the solver changes as it goes, of ½ ΣΣ coefficient · coefficient · K − Σ α. A coefficient stays in [low, high]:
+ * [0, C] or [−C, 0]. `slopes` is the negative derivative of the objective by each coefficient; it is equal for all
+ * coefficients off their bounds at the optimum.
+ */
+type State = {
+  readonly coefficients: Float64Array;
+  readonly slopes: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+};
+
+/** Instead of a curvature that is not positive, where two rows are equal: as libsvm. */
+const leastCurvature = 1e-12;
+
+/**
+ * The dual of the C-support vector classifier by sequential minimal optimization: two coefficients at a time, the pair
+ * chosen by second-order information (Fan, Chen, Lin, Journal of Machine Learning Research 6 (2005), 1889–1918,
+ * algorithm 2), as libsvm does it for scikit-learn (sklearn/svm/src/libsvm/svm.cpp, 1.2.1) but without shrinking. Of
+ * equal candidates the last one is taken, as there.
+ *
+ * @throws Error when it has not converged after `maxIterations` pairs
+ */
+export function solveDual(problem: DualProblem): DualSolution {
+  const { signs, kernelRow, C, tol, maxIterations } = problem;
+  const state = {
+    coefficients: new Float64Array(signs.length),
+    slopes: Float64Array.from(signs),
+    low: Float64Array.from(signs, (sign) => (sign > 0 ? 0 : -C)),
+    high: Float64Array.from(signs, (sign) => (sign > 0 ? C : 0)),
+  };
+  for (let iterations = 0; iterations < maxIterations; iterations++) {
+    const up = steepestRise(state);
+    const rowUp = kernelRow(up);
+    const { down, gap } = bestPartner(state, state.slopes[up], rowUp);
+    if (gap < tol || down < 0) return { coefficients: state.coefficients, intercept: interceptOf(state) };
+    step(state, { up, down, rowUp, rowDown: kernelRow(down) });
+  }
+  throw new Error(
+    `the support vector machine has not converged after ${maxIterations} iterations: ` +
+      'scale the features, lower C, or raise tol or max_iter',
+  );
+}
+
+/** The row of the largest slope of those that can still rise. */
+function steepestRise({ coefficients, slopes, high }: State): number {
+  let steepest = -1;
+  let slope = Number.NEGATIVE_INFINITY;
+  for (let t = 0; t < slopes.length; t++) {
+    if (slopes[t] >= slope && coefficients[t] < high[t]) {
+      steepest = t;
+      slope = slopes[t];
+    }
+  }
+  return steepest;
+}
+
+/**
+ * `down`: the row whose fall, with the rise of the given one, lowers the objective most, were there no bounds; −1 where
+ * none would. `gap`: by how much the optimality conditions are violated.
+ */
+function bestPartner({ coefficients, slopes, low }: State, slope: number, rowUp: Float32Array) {
+  let down = -1;
+  let bestGain = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let t = 0; t < slopes.length; t++) {
+    if (coefficients[t] <= low[t]) continue;
+    if (slopes[t] < smallest) smallest = slopes[t];
+    const difference = slope - slopes[t];
+    if (difference <= 0) continue;
+    const gain = (difference * difference) / curvature(rowUp[t]);
+    if (gain >= bestGain) {
+      down = t;
+      bestGain = gain;
+    }
+  }
+  return { down, gap: slope - smallest };
+}
+
+/** ‖x − y‖² in the kernel's space, of two rows with the given kernel. */
+function curvature(kernel: number): number {
+  const squared = 2 - 2 * kernel;
+  return squared > 0 ? squared : leastCurvature;
+}
+
+type Pair = { up: number; down: number; rowUp: Float32Array; rowDown: Float32Array };
+
+/** Moves both coefficients by the same amount, to the optimum along that line or to the first bound. */
+function step({ coefficients, slopes, low, high }: State, { up, down, rowUp, rowDown }: Pair): void {
+  const roomUp = high[up] - coefficients[up];
+  const roomDown = coefficients[down] - low[down];
+  const free = (slopes[up] - slopes[down]) / curvature(rowUp[down]);
+  const size = Math.min(free, roomUp, roomDown);
+  coefficients[up] = size === roomUp ? high[up] : coefficients[up] + size;
+  coefficients[down] = size === roomDown ? low[down] : coefficients[down] - size;
+  for (let t = 0; t < slopes.length; t++) slopes[t] -= size * (rowUp[t] - rowDown[t]);
+}
+
+/** The mean slope of the coefficients off their bounds; without any, the middle of what the others allow. */
+function interceptOf({ coefficients, slopes, low, high }: State): number {
+  let free = 0;
+  let sum = 0;
+  let least = Number.NEGATIVE_INFINITY;
+  let most = Number.POSITIVE_INFINITY;
+  for (let t = 0; t < slopes.length; t++) {
+    const canRise = coefficients[t] < high[t];
+    const canFall = coefficients[t] > low[t];
+    if (canRise) least = Math.max(least, slopes[t]);
+    if (canFall) most = Math.min(most, slopes[t]);
+    if (!canRise || !canFall) continue;
+    free++;
+    sum += slopes[t];
+  }
+  return free > 0 ? sum / free : (least + most) / 2;
+}
