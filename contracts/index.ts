@@ -4,6 +4,7 @@ export * from './distribution.ts';
 export * from './explanation.ts';
 export * from './features.ts';
 export * from './health.ts';
+export * from './inference.ts';
 export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem.ts';

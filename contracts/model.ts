@@ -81,7 +81,15 @@ export const modelsSchema = z.object({
   active: modelNameSchema.nullable(),
   /** What was active before, for rollback. */
   previous: modelNameSchema.nullable(),
-  models: z.array(modelSchema.extend({ file: z.string() })),
+  models: z.array(
+    modelSchema.extend({
+      file: z.string(),
+      /** False where the file was removed or overwritten since: the model is lost when the API ends. */
+      on_disk: z.boolean().optional(),
+      /** Why it cannot be activated; left out where it can. */
+      obstacle: z.string().optional(),
+    }),
+  ),
   faults: z.array(z.object({ file: z.string(), detail: z.string() })),
 });
 export type Models = z.infer<typeof modelsSchema>;

@@ -24,11 +24,24 @@ export const readingInputSchema = featureValuesSchema.extend({
 });
 export type ReadingInput = z.infer<typeof readingInputSchema>;
 
-/** The query of `GET /predict`. */
 export const featureValuesQuerySchema = z.strictObject({
   temperature: numberFromQuery.pipe(featureValuesSchema.shape.temperature),
   humidity: numberFromQuery.pipe(featureValuesSchema.shape.humidity),
   sound_volume: numberFromQuery.pipe(featureValuesSchema.shape.sound_volume),
 });
+
+const flagFromQuery = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false);
+
+/** The query of `POST /predict`; an array takes neither. */
+export const askedQuerySchema = z.strictObject({
+  /** Why the reading is scored as it is. */
+  explain: flagFromQuery,
+  /** What every loaded model says of it. */
+  votes: flagFromQuery,
+});
+export type AskedQuery = z.infer<typeof askedQuerySchema>;
+
+/** The query of `GET /predict`. */
+export const predictQuerySchema = featureValuesQuerySchema.extend(askedQuerySchema.shape);
 
 export const maxBatchLength = 1000;

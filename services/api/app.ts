@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ApiError } from './errors.ts';
 import type { Ingest } from './ingest/ingest.ts';
-import type { ModelInUse } from './model-in-use.ts';
+import type { Models } from './models/create-models.ts';
 import { parseRequest } from './parse-request.ts';
 import { findAlerts } from './queries/find-alerts.ts';
 import { findDistribution } from './queries/find-distribution.ts';
@@ -12,14 +12,18 @@ import { findStats } from './queries/find-stats.ts';
 import { listReadings } from './queries/list-readings.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { createGetReadyz, getLivez } from './routes/health.ts';
+import { createInferenceRoutes } from './routes/inference.ts';
 import { jsonBody } from './routes/json-body.ts';
+import { createPostActivate, refuseOtherSites } from './routes/models.ts';
 import { createGetPredict, createPostPredict } from './routes/predict.ts';
+import { createGetReadingExplanation } from './routes/reading-explanation.ts';
+import { refuseMethod } from './routes/refuse-method.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
 
 export interface AppOptions {
   ingest: Ingest;
-  model: ModelInUse;
+  models: Models;
   /** Connections for everything that reads. */
   pool: CallbackPool;
   log: Logger;
@@ -28,22 +32,16 @@ export interface AppOptions {
   silentAfterMs: number;
 }
 
-function refuseMethod(allowed: string): RequestHandler {
-  return ({ method }) => {
-    const detail = `${method} is not allowed here; allowed: ${allowed}`;
-    throw new ApiError('method_not_allowed', { detail, headers: { Allow: allowed } });
-  };
-}
-
 export function createApp({
   ingest,
-  model,
+  models,
   pool,
   log,
   now,
   maxBodyBytes,
   silentAfterMs,
 }: AppOptions): Express {
+  const { inUse, registry, activate } = models;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
 
   function get(path: string, answer: RequestHandler): void {
@@ -52,13 +50,14 @@ export function createApp({
 
   app
     .route('/predict')
-    .post(jsonBody(maxBodyBytes), createPostPredict({ ingest, score: model.score, now }))
-    .get(createGetPredict({ score: model.score }))
+    .post(jsonBody(maxBodyBytes), createPostPredict({ ingest, inUse, registry, now }))
+    .get(createGetPredict({ inUse, registry }))
     .all(refuseMethod('GET, HEAD, POST'));
 
   get('/readings', async ({ query }, response) => {
     response.json(await listReadings(pool, parseRequest(readingsQuerySchema, query)));
   });
+  get('/readings/:id/explanation', createGetReadingExplanation(registry, pool));
   get('/stats', async ({ query }, response) => {
     response.json(await findStats(pool, parseRequest(timeWindowQuerySchema, query)));
   });
@@ -72,12 +71,20 @@ export function createApp({
     response.json(await findAlerts(pool, { now: now(), silentAfterMs }));
   });
   get('/model', (_request, response) => {
-    response.json(model.describe());
+    response.json(inUse.serving().description);
   });
+  get('/models', async (_request, response) => {
+    response.json(await registry.describe());
+  });
+  app
+    .route('/models/:name/activate')
+    .post(refuseOtherSites, createPostActivate(activate))
+    .all(refuseMethod('POST'));
+  app.use('/v2', createInferenceRoutes({ inUse, registry, maxBodyBytes, log }));
   get('/livez', getLivez);
   const findFault = async () => {
-    const modelFault = model.fault();
-    if (modelFault !== undefined) return { code: 'model_unavailable' as const, detail: modelFault };
+    const modelFault = inUse.fault();
+    if (modelFault !== undefined) return modelFault;
     const databaseFault = await findDatabaseFault(pool);
     return databaseFault === undefined
       ? undefined

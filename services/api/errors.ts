@@ -4,14 +4,18 @@ import type { FieldError } from '@sensor-sentinel/contracts';
 export const problems = {
   malformed_request: { status: 400, title: 'The request could not be read' },
   validation_failed: { status: 400, title: 'The request has invalid fields' },
+  cross_site_request: { status: 403, title: 'Another web site may not do this' },
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'This resource does not take that method' },
   id_conflict: { status: 409, title: 'This id belongs to another reading' },
+  model_faulty: { status: 409, title: 'This model cannot serve' },
+  activation_refused: { status: 409, title: 'This model would change too many labels' },
+  explanation_unavailable: { status: 409, title: 'This score cannot be explained' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },
   internal_error: { status: 500, title: 'The server failed' },
   database_unavailable: { status: 503, title: 'The database is away' },
-  model_unavailable: { status: 503, title: 'No model is loaded' },
+  model_unavailable: { status: 503, title: 'The model that should serve is not loaded' },
   overloaded: { status: 503, title: 'The server is overloaded' },
 } as const;
 

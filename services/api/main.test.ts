@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
+import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { findReadingsByIds } from './storage/insert-readings.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
+import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';
 import { type ApiProcess, startApiProcess } from './testing/start-api-process.ts';
 
 let database: TestDatabase;
@@ -65,6 +69,33 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('the API on %s under load', (sign
     );
     const byId = new Map(stored.map((reading) => [reading.id, reading]));
     for (const prediction of answered) expect(byId.get(prediction.id)).toMatchObject(prediction);
+  });
+});
+
+describe('two API processes on one database', () => {
+  async function nameModel({ url }: ApiProcess): Promise<string> {
+    return modelSchema.parse(await (await fetch(`${url}/model`)).json()).name;
+  }
+
+  test('serve what is activated on one of them, and so does the next', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'models-'));
+    const environment = { DATABASE_URL: database.url, MODEL_DIR: directory, MODEL_NAME: 'first' };
+    const [first, second] = [createVariant(), createShifted(0.1)];
+    writeModel(directory, 'first.json', first);
+    writeModel(directory, 'second.json', second);
+    const replicas = await Promise.all([startApiProcess(environment), startApiProcess(environment)]);
+    expect(await Promise.all(replicas.map(nameModel))).toEqual([first.name, first.name]);
+    const [one, other] = replicas;
+    await fetch(`${one.url}/models/second/activate?max_changed=1`, { method: 'POST' });
+    expect(await nameModel(one)).toBe(second.name);
+    while ((await nameModel(other)) !== second.name);
+    const late = await startApiProcess(environment);
+    expect(await nameModel(late)).toBe(second.name);
+    for (const { child, exited } of [...replicas, late]) {
+      child.kill('SIGTERM');
+      expect(await exited).toEqual({ code: 0, signal: null });
+    }
+    rmSync(directory, { recursive: true });
   });
 });
 

@@ -6,12 +6,17 @@ import { createApp } from './app.ts';
 import { type ApiConfig, ConfigError, parseConfig } from './config.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { createIngest } from './ingest/ingest.ts';
-import { loadModel } from './model-in-use.ts';
+import { createModels } from './models/create-models.ts';
+import { keepFollowing } from './models/keep-following.ts';
 import { insertReadings } from './storage/insert-readings.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
 
 const maxRowsPerCommit = 1000;
 const drainMs = 8000;
+/** Replicas serve what is activated on one of them about so much later. */
+const followIntervalMs = 1000;
+/** How long the start waits for the database to say which model serves; until it does, nothing is scored. */
+const modelGraceMs = 3000;
 
 function readConfig(): ApiConfig {
   loadDotenv({ quiet: true });
@@ -41,10 +46,6 @@ function endPool(pool: CallbackPool): Promise<void> {
 
 async function start(config: ApiConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
-  const model = await loadModel(config.modelFile);
-  const fault = model.fault();
-  if (fault === undefined) log.info({ model: model.describe().name }, 'model loaded');
-  else log.error({ file: config.modelFile }, fault);
   const { databaseUrl } = config;
   const writing = createPool({ databaseUrl, connections: 2 });
   const reading = createPool({ databaseUrl, connections: 8 });
@@ -54,8 +55,12 @@ async function start(config: ApiConfig): Promise<void> {
     maxQueuedRows: config.maxQueuedReadings,
   });
   const now = () => new Date();
-  const ingest = createIngest({ score: model.score, groupCommit, now });
-  const app = createApp({ ...config, ingest, model, pool: reading, log, now });
+  const ingest = createIngest({ groupCommit, now });
+  const { modelDirectory: directory, modelName } = config;
+  const models = createModels({ directory, modelName, pool: reading, log, now });
+  await Promise.race([models.follower.follow(), delay(modelGraceMs)]);
+  const following = keepFollowing({ follow: models.follower.follow, intervalMs: followIntervalMs });
+  const app = createApp({ ...config, ingest, models, pool: reading, log, now });
 
   const server = app.listen(config.port, config.host, (error) => {
     if (error) {
@@ -69,6 +74,7 @@ async function start(config: ApiConfig): Promise<void> {
 
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
+    following.stop();
     await Promise.race([close(server).then(() => groupCommit.flush()), delay(drainMs)]);
     await Promise.race([Promise.all([endPool(writing), endPool(reading)]), delay(1000)]);
     process.exit(0);

@@ -9,17 +9,16 @@ export interface Ingested {
   outcome: 'stored' | 'replayed' | 'conflict';
 }
 
-export type Ingest = (inputs: readonly ReadingInput[]) => Promise<Ingested[]>;
+export type Ingest = (inputs: readonly ReadingInput[], score: Score) => Promise<Ingested[]>;
 
 interface IngestOptions {
-  score: Score;
   groupCommit: GroupCommit;
   now: () => Date;
 }
 
 /** Scores and commits readings; resolves after their commit, in their order. */
-export function createIngest({ score, groupCommit, now }: IngestOptions): Ingest {
-  return async (inputs) => {
+export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
+  return async (inputs, score) => {
     const rows = inputs.map((input) => scoreReading(input, { score, now: now() }));
     const committed = await groupCommit.submit(rows);
     return inputs.map((input, index) => {

@@ -2,7 +2,7 @@ import type { FeatureValues, ReadingInput, Scored } from '@sensor-sentinel/contr
 import { v7 as uuidv7 } from 'uuid';
 import type { ScoredReading } from '../storage/insert-readings.ts';
 
-/** Scores one set of feature values with the artifact in use. */
+/** Scores one set of feature values. */
 export type Score = (values: FeatureValues) => Scored;
 
 export function scoreReading(

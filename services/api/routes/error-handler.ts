@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from 'pino';
 import { ApiError, type ProblemCode, problems } from '../errors.ts';
 
@@ -33,27 +33,37 @@ function toApiError(error: unknown): ApiError {
   return fromExpress(error) ?? new ApiError('internal_error', { detail, cause: error });
 }
 
+function logFault(log: Logger, error: unknown, request: Request): ApiError {
+  const apiError = toApiError(error);
+  const { status } = problems[apiError.code];
+  const fault = {
+    err: apiError.cause ?? error,
+    code: apiError.code,
+    method: request.method,
+    path: request.originalUrl.split('?')[0],
+  };
+  if (status >= 500) log[status === 500 ? 'error' : 'warn'](fault, STATUS_CODES[status]);
+  return apiError;
+}
+
 /** Answers every error as `application/problem+json` (RFC 9457); logs those that are not the client's. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const { code, message, errors, headers, cause } = toApiError(error);
+    const { code, message, errors, headers } = logFault(log, error, request);
     const { status, title } = problems[code];
-    const fault = { err: cause ?? error, code, method: request.method, path: request.path };
-    if (status >= 500) log[status === 500 ? 'error' : 'warn'](fault, STATUS_CODES[status]);
-    response
-      .status(status)
-      .set(headers)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: `urn:sensor-sentinel:problem:${code}`,
-          title,
-          status,
-          detail: message,
-          errors,
-        }),
-      );
+    const problem = { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors };
+    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+/** Answers the same errors as the Open Inference Protocol has them. */
+export function createInferenceErrorHandler(log: Logger): ErrorRequestHandler {
+  // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const { code, message, headers } = logFault(log, error, request);
+    response.status(problems[code].status).set(headers).json({ error: message });
   };
 }

@@ -1,10 +1,6 @@
 import type { Request, Response } from 'express';
-import { ApiError, type ProblemCode } from '../errors.ts';
-
-export interface Fault {
-  code: Extract<ProblemCode, 'database_unavailable' | 'model_unavailable'>;
-  detail: string;
-}
+import { ApiError } from '../errors.ts';
+import type { Fault } from '../models/model-in-use.ts';
 
 export function getLivez(_request: Request, response: Response): void {
   response.json({ status: 'ok' });

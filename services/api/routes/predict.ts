@@ -1,9 +1,11 @@
 import {
+  type AskedQuery,
+  askedQuerySchema,
   type BatchAnswer,
   type FieldError,
-  featureValuesQuerySchema,
   maxBatchLength,
   type Prediction,
+  predictQuerySchema,
   type ReadingInput,
   readingInputSchema,
   type StoredReading,
@@ -11,8 +13,10 @@ import {
 import type { Request, Response } from 'express';
 import { ApiError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { Score } from '../ingest/score-reading.ts';
+import type { ModelInUse } from '../models/model-in-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
 import { parseRequest, toFieldErrors, toValidationError } from '../parse-request.ts';
+import { answerAsked, requireScorer } from './answer-asked.ts';
 
 const maxClockLeadMs = 24 * 3600 * 1000;
 
@@ -20,7 +24,8 @@ const conflictMessage = 'this id is stored already with another reading';
 
 interface PredictOptions {
   ingest: Ingest;
-  score: Score;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
   now: () => Date;
 }
 
@@ -40,24 +45,37 @@ function toPrediction({ prediction, score, id, sensor_id, timestamp, model }: St
   return { prediction, score, id, sensor_id, timestamp, model };
 }
 
-async function predictOne(body: unknown, { ingest, now }: PredictOptions, response: Response): Promise<void> {
+async function predictOne(
+  { body, asked, response }: { body: unknown; asked: AskedQuery; response: Response },
+  { ingest, inUse, registry, now }: PredictOptions,
+): Promise<void> {
   const { input, errors } = checkReading(body, now());
   if (!input) throw toValidationError(errors);
-  const [ingested] = await ingest([input]);
+  const model = inUse.serving();
+  if (asked.explain) model.requireExplainable(); // before it is stored
+  const [ingested] = await ingest([input], model.score);
   if (!ingested) throw new Error('one reading was ingested, but there is no outcome');
   if (ingested.outcome === 'conflict')
     throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
   if (ingested.outcome === 'replayed') response.set('Idempotency-Replayed', 'true');
-  response.json(toPrediction(ingested.stored));
+  const { stored } = ingested;
+  const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
+  response.json({ ...toPrediction(stored), ...answerAsked(asked, { registry, findScorer, values: stored }) });
 }
 
 async function ingestBatch(
   bodies: readonly unknown[],
-  { ingest, now }: PredictOptions,
+  { ingest, inUse, now }: PredictOptions,
 ): Promise<BatchAnswer> {
   const checked = bodies.map((body, index) => ({ index, ...checkReading(body, now()) }));
   const valid = checked.flatMap(({ index, input }) => (input ? [{ index, input }] : []));
-  const ingested = valid.length === 0 ? [] : await ingest(valid.map(({ input }) => input));
+  const ingested =
+    valid.length === 0
+      ? []
+      : await ingest(
+          valid.map(({ input }) => input),
+          inUse.serving().score,
+        );
   const rejected = checked.flatMap(({ index, errors }) => (errors ? [{ index, errors }] : []));
   const results: BatchAnswer['results'] = [];
   ingested.forEach(({ stored, outcome }, position) => {
@@ -91,18 +109,33 @@ async function predictBatch(
   response.json(answer);
 }
 
+function refuseForArrays(asked: AskedQuery): void {
+  const errors = (['explain', 'votes'] as const)
+    .filter((name) => asked[name])
+    .map((path) => ({ path, message: 'is answered for one reading, not for an array' }));
+  if (errors.length > 0) throw toValidationError(errors);
+}
+
 /** `POST /predict`: answers 200 only after the commit. */
 export function createPostPredict(options: PredictOptions) {
   return async (request: Request, response: Response): Promise<void> => {
+    const asked = parseRequest(askedQuerySchema, request.query);
     const body: unknown = request.body;
-    if (Array.isArray(body)) await predictBatch(body, options, response);
-    else await predictOne(body, options, response);
+    if (!Array.isArray(body)) {
+      await predictOne({ body, asked, response }, options);
+      return;
+    }
+    refuseForArrays(asked);
+    await predictBatch(body, options, response);
   };
 }
 
 /** `GET /predict`: scores without storing. */
-export function createGetPredict({ score }: Pick<PredictOptions, 'score'>) {
-  return (request: Request, response: Response): void => {
-    response.json(score(parseRequest(featureValuesQuerySchema, request.query)));
+export function createGetPredict({ inUse, registry }: Pick<PredictOptions, 'inUse' | 'registry'>) {
+  return ({ query }: Request, response: Response): void => {
+    const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
+    const model = inUse.serving();
+    const asked = answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
+    response.json({ ...model.score(values), ...asked });
   };
 }

@@ -43,6 +43,17 @@ export function isTransient(error: unknown): boolean {
   return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(error));
 }
 
+const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
+
+/** What is wrong with the database, in its own words. */
+export function toDatabaseFault(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause);
+  return outdatedCodes.has(codeOf(cause))
+    ? `${reason}. Bring the tables up to date: npm run migrate`
+    : reason;
+}
+
 /** An absent database is the client's to wait for: 503; any other fault is ours: 500. */
 export function toStorageError(error: unknown): unknown {
   if (!awayCodes.has(codeOf(error)) && !isTransient(error)) return error;

@@ -1,3 +1,4 @@
+import { toDatabaseFault } from './database-errors.ts';
 import type { CallbackPool } from './pool.ts';
 import { selectRows } from './run-query.ts';
 
@@ -7,7 +8,6 @@ export async function findDatabaseFault(pool: CallbackPool): Promise<string | un
     await selectRows(pool, { sql: 'SELECT seq FROM readings LIMIT 1' });
     return undefined;
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message || cause.name : String(cause);
+    return toDatabaseFault(error);
   }
 }

@@ -5,7 +5,9 @@ import { storedReadingSchema } from '@sensor-sentinel/contracts';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
+import { findLastActivation, insertActivation } from './activations.ts';
 import { migrateDatabase } from './migrate-database.ts';
+import { createPool } from './pool.ts';
 
 let database: TestDatabase;
 let admin: Connection;
@@ -38,10 +40,28 @@ describe('the schema', () => {
     );
   });
 
+  test('has every field of an activation as a column', async () => {
+    const [rows] = await admin.query<RowDataPacket[]>(
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'model_activations'",
+    );
+    const pool = createPool({ databaseUrl: database.url, connections: 1 });
+    const given = { model: 'a-1', previous: null, configured: 'a', activated_at: '2026-11-22T16:22:12.961Z' };
+    const figures = { readings: 7, changed: 1, max_changed: 0.5 };
+    const stored = await insertActivation(pool, { ...given, ...figures });
+    expect(stored).toEqual({ ...given, seq: stored.seq });
+    expect(await findLastActivation(pool)).toEqual(stored);
+    expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(
+      Object.keys({ ...stored, ...figures }).toSorted(),
+    );
+    await new Promise<void>((resolve) => pool.end(() => resolve()));
+  });
+
   test.each([
     'UPDATE readings SET score = 0',
     'DELETE FROM readings',
     'DROP TABLE readings',
+    'UPDATE model_activations SET seq = 0',
+    'DELETE FROM model_activations',
     'CREATE TABLE other (a INT)',
   ])("does not let the API's user %s", async (sql) => {
     const api = await mysql.createConnection(database.url);

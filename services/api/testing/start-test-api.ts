@@ -5,15 +5,16 @@ import { pino } from 'pino';
 import { createApp } from '../app.ts';
 import { createGroupCommit } from '../ingest/group-commit.ts';
 import { createIngest } from '../ingest/ingest.ts';
-import { loadModel, type ModelInUse } from '../model-in-use.ts';
+import { createModels, type Models } from '../models/create-models.ts';
 import { insertReadings } from '../storage/insert-readings.ts';
 import { createPool } from '../storage/pool.ts';
 
-const artifact = fileURLToPath(new URL('../../../model/artifacts/gradient-boosting.json', import.meta.url));
+const packagedModels = fileURLToPath(new URL('../../../model/artifacts', import.meta.url));
 
 interface TestApiOptions {
   databaseUrl: string;
-  model?: ModelInUse;
+  modelDirectory?: string;
+  modelName?: string;
   now?: () => Date;
   maxBodyBytes?: number;
   maxQueuedRows?: number;
@@ -21,7 +22,7 @@ interface TestApiOptions {
 
 export interface TestApi {
   url: string;
-  model: ModelInUse;
+  models: Models;
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
   get: (path: string) => Promise<Response>;
   close: () => Promise<void>;
@@ -30,28 +31,30 @@ export interface TestApi {
 /** The whole app on a free port, on a real database. */
 export async function startTestApi({
   databaseUrl,
-  model,
+  modelDirectory = packagedModels,
+  modelName = 'gradient-boosting',
   now = () => new Date(),
   maxBodyBytes = 1_048_576,
   maxQueuedRows = 20_000,
 }: TestApiOptions): Promise<TestApi> {
-  const modelInUse = model ?? (await loadModel(artifact));
   const pool = createPool({ databaseUrl, connections: 4 });
   const groupCommit = createGroupCommit({
     commit: (rows) => insertReadings(pool, rows),
     maxRowsPerCommit: 1000,
     maxQueuedRows,
   });
-  const ingest = createIngest({ score: modelInUse.score, groupCommit, now });
+  const ingest = createIngest({ groupCommit, now });
   const log = pino({ level: 'silent' });
-  const app = createApp({ ingest, model: modelInUse, pool, log, now, maxBodyBytes, silentAfterMs: 60_000 });
+  const models = createModels({ directory: modelDirectory, modelName, pool, log, now });
+  await models.follower.follow();
+  const app = createApp({ ingest, models, pool, log, now, maxBodyBytes, silentAfterMs: 60_000 });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server has one
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
-    model: modelInUse,
+    models,
     post: (body, headers) =>
       fetch(`${url}/predict`, {
         method: 'POST',

@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Artifact, createPipeline } from '@sensor-sentinel/model';
+import { artifactSchema, sealArtifact, serializeArtifact } from '@sensor-sentinel/model/training';
+
+const packaged = new URL('../../../model/artifacts/gradient-boosting.json', import.meta.url);
+
+/** The packaged artifact, changed and sealed again: another model that is as valid. */
+export function createVariant(change: (artifact: Artifact) => void = () => undefined): Artifact {
+  const artifact = artifactSchema.parse(JSON.parse(readFileSync(packaged, 'utf8')));
+  change(artifact);
+  const pipeline = createPipeline(artifact);
+  const { rows } = artifact.reference;
+  return sealArtifact({ ...artifact, reference: { rows, scores: rows.map((row) => pipeline.score(row)) } });
+}
+
+/** Raises the log-odds of every score. */
+export function createShifted(shift: number): Artifact {
+  return createVariant(({ classifier }) => {
+    if (classifier.family !== 'gradient-boosting') throw new Error(`cannot shift ${classifier.family}`);
+    classifier.init += shift;
+  });
+}
+
+export function writeModel(directory: string, file: string, artifact: Artifact): void {
+  writeFileSync(join(directory, file), serializeArtifact(artifact));
+}
