@@ -61,6 +61,49 @@ describe('createTreeGrower', () => {
     expect(() => grow([1, 1e39], [0, 1])).toThrow('row 1, column 0: 1e+39 is beyond float32');
   });
 
+  test('counts a row as often as its weight says, and none of weight 0', () => {
+    const matrix = createMatrix(Float64Array.of(1, 2, 3, 4, 5), 1);
+    const weight = Float64Array.of(1, 3, 0, 2, 1);
+    const growTree = createTreeGrower(matrix, { ...limits, maxDepth: 1 });
+    const { tree, leafOf } = growTree(Float64Array.of(0, 1, 9, 0, 1), { weight });
+    // Gains of the cuts behind 1, 2 and 4: 16/6, 25/12 and 9/6.
+    expect(tree.threshold[0]).toBe(1.5);
+    expect(Array.from(leafOf)).toEqual([1, 2, -1, 2, 2]);
+  });
+
+  test('grows the same tree on weighted rows as on repeated ones', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 2, max: 30 }), (seed, rows) => {
+        const random = createRandom(seed);
+        const values = Array.from({ length: rows }, () => [random.integer(0, 9), random.integer(0, 9)]);
+        const target = Float64Array.from(values, () => random.integer(0, 1));
+        const weight = Float64Array.from(values, (_, i) => (i === 0 ? 1 : random.integer(0, 3)));
+        const repeated = values.flatMap((_, i) => Array<number>(weight[i]).fill(i));
+        const matrix = createMatrix(Float64Array.from(values.flat()), 2);
+        const weighted = createTreeGrower(matrix, limits)(target, { weight });
+        const plain = grow(
+          repeated.flatMap((row) => values[row]),
+          repeated.map((row) => target[row]),
+        );
+        expect(weighted.tree).toEqual(plain.tree);
+      }),
+    );
+  });
+
+  test('looks at the columns it is told to, and further only where these are constant', () => {
+    const matrix = createMatrix(Float64Array.of(1, 5, 0, 1, 7, 1), 3);
+    const orders = [
+      [0, 1, 2],
+      [2, 0, 1],
+      [0, 2, 1],
+    ];
+    const features = orders.map((order) => {
+      const choice = { count: 1, pick: (visited: number) => order[visited] };
+      return createTreeGrower(matrix, limits)(Float64Array.of(0, 1), { choice }).tree.feature[0];
+    });
+    expect(features).toEqual([1, 2, 2]);
+  });
+
   test('sends every row to the leaf that its splits lead to', () => {
     fc.assert(
       fc.property(

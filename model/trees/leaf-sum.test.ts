@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom, type Random } from '../dataset/random.ts';
 import { createCompleteSum, createLeafSum, createWalkedSum } from './leaf-sum.ts';
+import { createPackedSum } from './packed-sum.ts';
 import { type Trees, treesSchema } from './trees.ts';
 
 /** x0 ≤ 1 ? 10 : (x1 ≤ 2 ? 20 : 30), and a tree that is a leaf of 5. */
@@ -59,10 +60,56 @@ describe('createLeafSum', () => {
     );
   });
 
-  test('walks trees of any depth', () => {
-    const trees = drawTrees(createRandom(1), { count: 3, depth: 12 });
-    const row = Float64Array.of(0, 1, -1);
-    expect(createLeafSum(trees, 1)(row, 0)).toBe(createWalkedSum(trees, 1)(row, 0));
+  test('sums the same for deep trees, walked four at a time, to the last bit', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 9 }), (seed, count) => {
+        const random = createRandom(seed);
+        const drawn = drawTrees(random, { count, depth: 9 });
+        const threshold = drawn.threshold.map(
+          (at) => at + random.integer(-1, 1) * 2 ** -random.integer(20, 60),
+        );
+        const trees = treesSchema.parse({ ...drawn, threshold });
+        const walked = createWalkedSum(trees, 0.1);
+        const packed = createPackedSum(trees, 0.1);
+        for (let i = 0; i < 20; i++) {
+          const row = Float64Array.from([0, 1, 2], () =>
+            Math.fround(random.integer(-4, 4) + random.integer(-1, 1) * 2 ** -random.integer(20, 24)),
+          );
+          expect(packed?.(row, 0.25)).toBe(walked(row, 0.25));
+        }
+      }),
+    );
+  });
+
+  test.each([0, -0, 1e-50, -1e-50, 1e39, -1e39, 1 / 3, -1 / 3, 3.4028235e38, -3.4028235e38])(
+    'compares every float32 with the threshold %d as it is',
+    (at) => {
+      const trees = { ...twoTrees, threshold: twoTrees.threshold.map((_, i) => (i === 0 ? at : 0)) };
+      const nearest = Math.fround(at);
+      const values = [0, 1e-45, -1e-45, nearest, nearest * (1 + 2 ** -23), nearest * (1 - 2 ** -23), 1, -1];
+      for (const value of values.map(Math.fround).filter(Number.isFinite)) {
+        const row = Float64Array.of(value, 0);
+        expect(createPackedSum(trees, 1)?.(row, 0)).toBe(createWalkedSum(trees, 1)(row, 0));
+      }
+    },
+  );
+
+  test('walks trees deeper than a call stack, and those of more features than fit in a slot', () => {
+    const depth = 50_000;
+    const nodes = Array.from({ length: 2 * depth + 1 }, (_, i) => i);
+    const isLeaf = (i: number) => i % 2 === 1 || i === 2 * depth;
+    const chain: Trees = {
+      roots: [0],
+      feature: nodes.map((i) => (isLeaf(i) ? -1 : 0)),
+      threshold: nodes.map((i) => (isLeaf(i) ? 0 : i)),
+      left: nodes.map((i) => (isLeaf(i) ? -1 : i + 1)),
+      right: nodes.map((i) => (isLeaf(i) ? -1 : i + 2)),
+      value: nodes.map((i) => (isLeaf(i) ? i : 0)),
+    };
+    expect(createLeafSum(treesSchema.parse(chain), 1)(Float64Array.of(80_001), 0)).toBe(80_003);
+    const wide = { ...chain, feature: chain.feature.map((feature) => (feature === 0 ? 64 : feature)) };
+    expect(createPackedSum(wide, 1)).toBeUndefined();
+    expect(createLeafSum(wide, 1)(new Float64Array(65), 0)).toBe(1);
   });
 });
 

@@ -1,3 +1,5 @@
+import { createBitvectorSum } from './bitvector-sum.ts';
+import { createPackedSum } from './packed-sum.ts';
 import { leafMark, type Trees } from './trees.ts';
 
 /** Sums over all trees, in their order and starting from `start`, what the leaf that `row` reaches weighs. */
@@ -6,17 +8,21 @@ export type LeafSum = (row: Float64Array, start: number) => number;
 /** A tree of this depth has at most 63 inner nodes, so that filling all trees up to it costs little memory. */
 const maxCompleteDepth = 6;
 
+/** That of eight leaves in a chain. */
+const maxBitvectorDepth = 7;
+
 /**
- * Sums `weight · value` of leaves, the fastest way for the depth of the trees. Thresholds are float64; where features
- * are to be float32, as in scikit-learn 1.2.1 (sklearn/tree/_tree.pyx), the row comes rounded already.
+ * Sums `weight · value` of leaves, the fastest way for the size of the trees. Thresholds are float64, but the row has to
+ * come rounded to float32, as scikit-learn 1.2.1 casts it (sklearn/tree/_tree.pyx).
  *
  * @param weight what each leaf's value is multiplied by, rounded once per leaf as scikit-learn rounds it
  */
 export function createLeafSum(trees: Trees, weight: number): LeafSum {
   const depth = maxDepthOf(trees);
-  return depth <= maxCompleteDepth
-    ? createCompleteSum(trees, { weight, depth })
-    : createWalkedSum(trees, weight);
+  const bitvectorSum = depth <= maxBitvectorDepth ? createBitvectorSum(trees, weight) : undefined;
+  if (bitvectorSum) return bitvectorSum;
+  if (depth <= maxCompleteDepth) return createCompleteSum(trees, { weight, depth });
+  return createPackedSum(trees, weight) ?? createWalkedSum(trees, weight);
 }
 
 /** Follows the nodes as they are stored: any depth. */

@@ -28,12 +28,12 @@ export function sortedRows(column: Float32Array): Int32Array {
 }
 
 /** Moves the rows that go left to the front of the node's stretch of every order, keeping each order on both sides. */
-export function createDivider(order: readonly Int32Array[]) {
-  const goesLeft = new Uint8Array(order[0].length);
+export function createDivider(order: readonly Int32Array[], rowCount: number) {
+  const goesLeft = new Uint8Array(rowCount);
   const rights = new Int32Array(order[0].length);
   return function divide({ feature, count }: Split, { start, end }: Stretch): void {
-    goesLeft.fill(0);
-    for (const row of order[feature].subarray(start, start + count)) goesLeft[row] = 1;
+    const lefts = order[feature].slice(start, start + count);
+    for (let i = 0; i < lefts.length; i++) goesLeft[lefts[i]] = 1;
     for (const rows of order) {
       let left = start;
       let right = 0;
@@ -43,5 +43,6 @@ export function createDivider(order: readonly Int32Array[]) {
       }
       rows.set(rights.subarray(0, right), left);
     }
+    for (let i = 0; i < lefts.length; i++) goesLeft[lefts[i]] = 0;
   };
 }

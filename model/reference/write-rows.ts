@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDataset } from '../dataset/load-dataset.ts';
+import { toCsv } from '../dataset/to-csv.ts';
+import { stratifiedSplit } from '../evaluation/stratified-split.ts';
+import { selectRows } from '../matrix.ts';
+import { drawFreshRows } from './fresh-rows.ts';
+
+/** For make_fresh_rows.py: `node model/reference/write-rows.ts folder` writes train.csv and fresh.csv there. */
+const folder = process.argv[2] ?? '.';
+const { featureNames, features, labels } = await loadDataset(
+  new URL('../data/dataset.csv', import.meta.url).pathname,
+);
+const { train } = stratifiedSplit(labels, { testShare: 0.2, seed: 0 });
+const trainLabels = Uint8Array.from(train, (row) => labels[row]);
+mkdirSync(folder, { recursive: true });
+writeFileSync(
+  join(folder, 'train.csv'),
+  toCsv({ featureNames, features: selectRows(features, train), labels: trainLabels }),
+);
+writeFileSync(join(folder, 'fresh.csv'), toCsv(drawFreshRows()));
