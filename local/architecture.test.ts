@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Libraries of the parts that are to stay free of all others. */
 const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
   contracts: ['zod'],
-  model: ['zod', 'csv-parse'],
+  model: ['zod', 'csv-parse', 'cli-progress', '@tensorflow/tfjs'],
 };
 
 interface Import {

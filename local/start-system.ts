@@ -67,6 +67,20 @@ async function answersOk(url: string): Promise<boolean> {
   }
 }
 
+/** What the API says of itself: why nothing can be scored, the empty string when all is well, undefined before it knows. */
+async function findModelFault(apiUrl: string): Promise<string | undefined> {
+  try {
+    const { data, status } = await axios.get(`${apiUrl}/readyz`, {
+      timeout: 2000,
+      validateStatus: () => true,
+    });
+    if (status === 200) return '';
+    return data?.type === 'urn:sensor-sentinel:problem:model_unavailable' ? String(data.detail) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function runToEnd(child: Child): Promise<void> {
   const how = await child.exited;
   if (how !== 'exit code 0') throw new StartError(`the ${child.name} failed (${how}): see ${child.logFile}`);
@@ -90,7 +104,9 @@ export async function startSystem(options: StartOptions): Promise<void> {
 
   say('building the dashboard');
   const build = runToEnd(
-    start('dashboard build', [...vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn']),
+    start('dashboard build', [...vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn'], {
+      NODE_ENV: 'production',
+    }),
   );
   build.catch(() => undefined);
   const environments = await provideDatabase(options);
@@ -100,7 +116,13 @@ export async function startSystem(options: StartOptions): Promise<void> {
   }
   say('starting the API');
   const api = start('api', [join(root, 'services/api/main.ts')], environments.api);
-  await waitUntilReady({ child: api, limitMs: 60_000, isReady: () => answersOk(`${apiUrl}/readyz`) });
+  let modelFault: string | undefined;
+  const hasAnswered = async () => {
+    modelFault = await findModelFault(apiUrl);
+    return modelFault !== undefined;
+  };
+  await waitUntilReady({ child: api, limitMs: 60_000, isReady: hasAnswered });
+  if (modelFault) say(`nothing is scored yet: ${modelFault}`);
   say('starting the sender');
   start('sender', [join(root, 'services/sender/main.ts')], { SENDER_API_URL: apiUrl });
   await build;

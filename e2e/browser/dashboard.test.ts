@@ -1,4 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { type Model, modelSchema } from '@sensor-sentinel/contracts';
+import axios from 'axios';
+import type { Page } from 'playwright-core';
 import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
@@ -7,6 +10,24 @@ import { anomalousValues, normalValues, postReading } from '../testing/post-read
 
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
+const otherModel = inject('otherModel');
+
+async function openModelView(page: Page): Promise<void> {
+  await page.goto(`${dashboardUrl}/?view=model`);
+  await sees(page.getByRole('region', { name: 'Model in use' }));
+}
+
+/** What Axe finds, and whether the page is wider than its window. */
+async function findViolations(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  const found: unknown[] = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  return Number(overflow) > 0 ? [...found, `${overflow} px too wide`] : found;
+}
+
+async function getModel(): Promise<Model> {
+  return modelSchema.parse((await axios.get<unknown>(`${apiUrl}/model`)).data);
+}
 
 describe('the live dashboard', () => {
   test('shows a reading that was just sent, turns red on an anomaly and green again', async ({
@@ -190,6 +211,71 @@ describe('time', () => {
   });
 });
 
+describe('the model view', () => {
+  test('shows what serves, how it was verified, and what else is in the folder', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    const { name, certificate, features } = await getModel();
+    await open('?range=1h');
+    await page.getByRole('link', { name: 'Model' }).click();
+    await sees(page.getByRole('region', { name: 'Model in use' }).getByText(name));
+    for (const feature of features) {
+      await sees(page.getByRole('table', { name: 'Features' }).getByRole('row', { name: feature.name }));
+    }
+    await sees(page.getByRole('region', { name: 'Certificate' }).getByText(certificate.sha256));
+    await sees(page.getByRole('table', { name: 'Training table' }).getByText('this model'));
+    await sees(page.getByRole('listitem').filter({ hasText: 'broken.json' }).getByText('Faulty file'));
+    await page.goBack();
+    await sees(page.getByRole('button', { name: '1 h', pressed: true }));
+  });
+
+  test('checks another model, activates it, and rolls back', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const { name } = await getModel();
+    const dialog = page.getByRole('dialog');
+    await openModelView(page);
+    await page.getByRole('button', { name: `Check ${otherModel}` }).click();
+    await sees(page.getByText(/of the last .* would get another label/));
+    expect((await getModel()).name).toBe(name);
+    await page.getByRole('button', { name: `Activate ${otherModel}` }).click();
+    await sees(dialog.getByText('Within the limit'));
+    await dialog.getByRole('button', { name: 'Activate' }).click();
+    await sees(page.getByRole('region', { name: 'Model in use' }).getByText(otherModel));
+    await sees(page.getByRole('contentinfo').getByText(otherModel));
+    expect((await postReading(apiUrl, normalValues)).model).toBe(otherModel);
+    await page.getByRole('button', { name: `Roll back to ${name}` }).click();
+    await dialog.getByRole('button', { name: 'Roll back' }).click();
+    await sees(page.getByRole('region', { name: 'Model in use' }).getByText(name));
+    expect((await postReading(apiUrl, normalValues)).model).toBe(name);
+  });
+});
+
+describe('an explanation', () => {
+  test('opens from the table, and its contributions lead from the base value to the score', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    const { score } = await postReading(apiUrl, { ...anomalousValues, sensor_id: 'explained' });
+    await open('?sensor=explained');
+    const why = page.getByRole('button', { name: /^Why\?.*explained/ });
+    await why.press('Enter');
+    const cells = page.getByRole('dialog').getByRole('table', { name: 'Contributions' }).getByRole('cell');
+    await sees(cells);
+    const texts = (await cells.allInnerTexts()).filter((text) => text !== '');
+    const [base = 0, ...rest] = texts.map((text) => Number(text.replace('−', '-')));
+    const shownScore = rest.pop() ?? 0;
+    expect(shownScore).toBeCloseTo(score, 4);
+    expect(rest).toHaveLength(3);
+    // Each figure is rounded to four decimals.
+    expect(Math.abs(base + rest.reduce((sum, value) => sum + value) - shownScore)).toBeLessThan(3e-4);
+    await sees(page.getByRole('table', { name: 'Votes' }).getByRole('row', { name: /decided/ }));
+    await page.reload();
+    await sees(cells);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(page.url()).not.toContain('reading=');
+  });
+});
+
 describe('everybody', () => {
   const cases = [
     { width: 390, height: 844, colorScheme: 'dark' as const },
@@ -204,10 +290,24 @@ describe('everybody', () => {
       await page.setViewportSize(viewport);
       await open('?mode=paused&range=5m&size=25');
       await sees(row('replay'));
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-      expect(overflow).toBeLessThanOrEqual(0);
+      expect(await findViolations(page)).toEqual([]);
+    },
+  );
+
+  test.for(cases)(
+    'can use the model view and an explanation: $colorScheme at $width px',
+    async ({ colorScheme, ...viewport }, { dashboard }) => {
+      const { page, open } = dashboard;
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await openModelView(page);
+      await page.getByRole('button', { name: `Check ${otherModel}` }).click();
+      await sees(page.getByText('Within the limit'));
+      expect(await findViolations(page)).toEqual([]);
+      await open('?mode=paused&range=5m&size=25');
+      await page.getByRole('button', { name: /^Why/ }).first().click();
+      await sees(page.getByRole('table', { name: 'Votes' }));
+      expect(await findViolations(page)).toEqual([]);
     },
   );
 

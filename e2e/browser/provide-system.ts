@@ -1,16 +1,23 @@
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createPlace, startLocalSystem } from '../testing/local-system.ts';
+import { provideModels } from './provide-models.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     apiUrl: string;
     dashboardUrl: string;
+    /** Loaded beside the one in use. */
+    otherModel: string;
   }
 }
 
 /** One running system for all browser tests. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const system = startLocalSystem(await createPlace());
+  const place = await createPlace();
+  const models = join(place.DATA_DIR ?? '', 'models');
+  project.provide('otherModel', provideModels(models));
+  const system = startLocalSystem({ ...place, MODEL_DIR: models });
   await system.said('open http');
   project.provide('apiUrl', system.apiUrl);
   project.provide('dashboardUrl', system.dashboardUrl);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { statsSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../testing/browser.ts';
 import { createPlace, startLocalSystem } from '../testing/local-system.ts';
 import { anomalousValues, postReading } from '../testing/post-reading.ts';
@@ -10,14 +11,55 @@ import { waitUntil } from '../testing/wait-until.ts';
 const limitMs = 120_000;
 const folder = join(import.meta.dirname, '../../docs/images');
 
-const shots = [
+interface Shot {
+  name: string;
+  width: number;
+  height: number;
+  colorScheme: 'light' | 'dark';
+  query: string;
+  /** Waits until the page shows what the picture is of. */
+  prepare: (page: Page) => Promise<void>;
+}
+
+async function showOverview(page: Page, headline: string): Promise<void> {
+  await page.getByRole('img', { name: /^Noise level over time/ }).waitFor();
+  await page.getByRole('region', { name: 'Alert' }).getByText(headline, { exact: true }).waitFor();
+  await page.locator('.nsewdrag').nth(2).waitFor();
+}
+
+async function showAnomaly(page: Page): Promise<void> {
+  await page.getByRole('img', { name: /^Noise level over time/ }).waitFor();
+  await postReading(system.apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
+  await showOverview(page, 'Anomaly detected');
+}
+
+async function showModel(page: Page): Promise<void> {
+  await page.getByRole('table', { name: 'Training table' }).waitFor();
+  const checks = page.getByRole('button', { name: /^Check / });
+  if ((await checks.count()) === 0) return;
+  await checks.first().click();
+  await page.getByText(/would get another label/).waitFor();
+}
+
+async function showExplanation(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Filter prediction' }).selectOption({ label: 'Anomaly' });
+  await page
+    .getByRole('row', { name: /Anomaly/ })
+    .nth(3)
+    .waitFor();
+  await page.getByRole('button', { name: /^Why/ }).nth(2).click();
+  await page.getByRole('table', { name: 'Votes' }).waitFor();
+}
+
+const wide = { width: 1440, height: 1180 };
+
+const shots: readonly Shot[] = [
   {
+    ...wide,
     name: 'dashboard-light',
-    width: 1440,
-    height: 1180,
     colorScheme: 'light',
     query: '?range=1h',
-    isAnomaly: false,
+    prepare: (page) => showOverview(page, 'No anomaly detected'),
   },
   {
     name: 'dashboard-narrow',
@@ -25,17 +67,18 @@ const shots = [
     height: 1500,
     colorScheme: 'light',
     query: '?range=15m',
-    isAnomaly: false,
+    prepare: (page) => showOverview(page, 'No anomaly detected'),
   },
+  { ...wide, name: 'dashboard-dark', colorScheme: 'dark', query: '?range=1h', prepare: showAnomaly },
+  { ...wide, name: 'model-light', colorScheme: 'light', query: '?view=model', prepare: showModel },
   {
-    name: 'dashboard-dark',
-    width: 1440,
-    height: 1180,
+    ...wide,
+    name: 'explanation-dark',
     colorScheme: 'dark',
     query: '?range=1h',
-    isAnomaly: true,
+    prepare: showExplanation,
   },
-] as const;
+];
 
 const signal = AbortSignal.timeout(limitMs);
 const system = startLocalSystem(await createPlace());
@@ -47,14 +90,10 @@ try {
   }, signal);
   mkdirSync(folder, { recursive: true });
   const browser = await launchBrowser();
-  for (const { name, width, height, colorScheme, query, isAnomaly } of shots) {
+  for (const { name, width, height, colorScheme, query, prepare } of shots) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
     await page.goto(`${system.dashboardUrl}/${query}`);
-    await page.getByRole('img', { name: /^Noise level over time/ }).waitFor();
-    const headline = isAnomaly ? 'Anomaly detected' : 'No anomaly detected';
-    if (isAnomaly) await postReading(system.apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
-    await page.getByRole('region', { name: 'Alert' }).getByText(headline, { exact: true }).waitFor();
-    await page.locator('.nsewdrag').nth(2).waitFor();
+    await prepare(page);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await page.close();
   }

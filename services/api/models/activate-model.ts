@@ -19,21 +19,26 @@ interface ActivateOptions {
   now: () => Date;
 }
 
-/** Lets a model serve from now on, on every replica, unless it would change too many labels. */
-export function createActivateModel(options: ActivateOptions): ActivateModel {
-  let isBusy = false;
+const maxWaiting = 16;
 
-  return async (name, query) => {
-    if (isBusy) {
-      const detail = 'Another activation is being checked. Try again in a second.';
-      throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } });
+/** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
+export function createActivateModel(options: ActivateOptions): ActivateModel {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+
+  return (name, query) => {
+    if (waiting >= maxWaiting) {
+      const detail = `${waiting} activations wait to be checked already. Try again in a second.`;
+      return Promise.reject(new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } }));
     }
-    isBusy = true;
-    try {
-      return await activate(name, query, options);
-    } finally {
-      isBusy = false;
-    }
+    waiting += 1;
+    const answer = last
+      .then(() => activate(name, query, options))
+      .finally(() => {
+        waiting -= 1;
+      });
+    last = answer.catch(() => undefined);
+    return answer;
   };
 }
 

@@ -127,6 +127,18 @@ describe('POST /models/{name}/activate', () => {
     expect(await nameServing(api)).toBe(first.name);
   });
 
+  test('checks those that are asked for at the same time one after the other, in their order', async () => {
+    const api = await start();
+    const names = ['second', first.name, 'second'];
+    const answers = await Promise.all(names.map((name) => activate(api, `${name}/activate`)));
+    expect(answers).toMatchObject([
+      { model: second.name, previous: first.name },
+      { model: first.name, previous: second.name },
+      { model: second.name, previous: first.name },
+    ]);
+    expect(await nameServing(api)).toBe(second.name);
+  });
+
   test('keeps the previous one when the active one is activated again', async () => {
     const api = await start();
     await activate(api, 'second/activate');

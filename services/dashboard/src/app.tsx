@@ -1,41 +1,44 @@
+import { lazy, Suspense } from 'react';
 import styles from './app.module.css';
+import { ErrorBoundary } from './components/error-boundary.tsx';
+import { PanelFallback } from './components/panel-fallback.tsx';
 import { useDocumentTitle } from './document-title.ts';
-import { AlertBox } from './panels/alert/alert-box.tsx';
-import { DistributionPanel } from './panels/distribution/distribution-panel.tsx';
+import { Overview } from './overview.tsx';
 import { AddressNote } from './panels/header/address-note.tsx';
 import { ContactBanner } from './panels/header/contact-banner.tsx';
 import { Header } from './panels/header/header.tsx';
 import { ModelFootnote } from './panels/model/model-footnote.tsx';
-import { ReadingsPanel } from './panels/readings/readings-panel.tsx';
-import { SeriesPanel } from './panels/series/series-panel.tsx';
-import { StatisticsPanel } from './panels/statistics/statistics-panel.tsx';
+import { useUrlState } from './url-state/url-state-context.ts';
+
+const LazyModelView = lazy(async () => ({
+  default: (await import('./panels/model/model-view.tsx')).ModelView,
+}));
+
+const underWay = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
+  const { view } = useUrlState().state;
   useDocumentTitle();
   return (
     <>
       <a className={styles.skip} href="#main">
-        Skip to the readings
+        {view === 'model' ? 'Skip to the model' : 'Skip to the readings'}
       </a>
       <Header />
       <ContactBanner />
       <AddressNote />
       <main id="main" tabIndex={-1} className={styles.main}>
-        <div className={styles.alert}>
-          <AlertBox />
-        </div>
-        <div className={styles.statistics}>
-          <StatisticsPanel />
-        </div>
-        <div className={styles.distribution}>
-          <DistributionPanel />
-        </div>
-        <div className={styles.series}>
-          <SeriesPanel />
-        </div>
-        <div className={styles.readings}>
-          <ReadingsPanel />
-        </div>
+        {view === 'model' ? (
+          <ErrorBoundary title="Model">
+            <Suspense
+              fallback={<PanelFallback title="Model" query={underWay} bones={{ count: 3, height: 120 }} />}
+            >
+              <LazyModelView />
+            </Suspense>
+          </ErrorBoundary>
+        ) : (
+          <Overview />
+        )}
       </main>
       <ModelFootnote />
     </>

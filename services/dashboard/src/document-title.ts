@@ -13,13 +13,15 @@ const titles = {
 } as const;
 
 export function useDocumentTitle() {
-  const { mode } = useUrlState().state.time;
+  const { view, time } = useUrlState().state;
+  const { mode } = time;
   const alerts = useAlerts();
   const { lostSince } = useApiContact();
   const state = alerts.data === undefined ? 'Loading' : titles[alerts.data.state];
   const current = lostSince === null ? state : '○ No answer';
   const title = mode === 'historical' ? 'Historical' : `${current}${mode === 'paused' ? ' (paused)' : ''}`;
+  const place = view === 'model' ? 'Model – ' : '';
   useEffect(() => {
-    document.title = `${title} – ${product}`;
-  }, [title]);
+    document.title = `${title} – ${place}${product}`;
+  }, [title, place]);
 }

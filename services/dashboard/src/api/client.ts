@@ -1,28 +1,37 @@
 import {
+  type Activation,
   type Alerts,
+  activationSchema,
   alertsSchema,
   type Distribution,
   distributionSchema,
   type Model,
+  type Models,
   modelSchema,
+  modelsSchema,
+  type ReadingExplanation,
   type ReadingsPage,
+  readingExplanationSchema,
   readingsPageSchema,
   type Series,
   type Stats,
   seriesSchema,
   statsSchema,
 } from '@sensor-sentinel/contracts';
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import type { z } from 'zod';
 import type { ServerClock } from '../time/server-clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
 
-export type QueryParameters = Record<string, string | number | undefined>;
+export type QueryParameters = Record<string, string | number | boolean | undefined>;
 
 export interface Api {
   now: () => number;
   getAlerts: (signal: AbortSignal) => Promise<Alerts>;
   getModel: (signal: AbortSignal) => Promise<Model>;
+  getModels: (signal: AbortSignal) => Promise<Models>;
+  getExplanation: (readingId: string, signal: AbortSignal) => Promise<ReadingExplanation>;
+  activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
   getSeries: Get<Series>;
@@ -31,31 +40,44 @@ export interface Api {
 
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
 
+/** The replay of many readings takes longer than a question; nginx.conf waits as long. */
+const activationTimeoutMs = 30_000;
+
 export function createApi(http: AxiosInstance, clock: ServerClock): Api {
-  function getter<Answer>(path: string, schema: z.ZodType<Answer>): Get<Answer> {
-    return async (params, signal) => {
-      const response = await http.get<unknown>(path, { params, signal }).catch((cause: unknown) => {
-        throw toApiError(cause);
-      });
-      const parsed = schema.safeParse(response.data);
-      if (parsed.success) return parsed.data;
-      throw new ApiError(`The answer of ${path} does not keep to the contract.`, {
-        isAnswer: true,
-        cause: parsed.error,
-      });
-    };
+  async function ask<Answer>(request: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
+    const response = await http.request<unknown>(request).catch((cause: unknown) => {
+      throw toApiError(cause);
+    });
+    const parsed = schema.safeParse(response.data);
+    if (parsed.success) return parsed.data;
+    throw new ApiError(`The answer of ${request.url} does not keep to the contract.`, {
+      isAnswer: true,
+      cause: parsed.error,
+    });
   }
 
-  const getAlerts = getter('/alerts', alertsSchema);
-  const getModel = getter('/model', modelSchema);
+  function getter<Answer>(url: string, schema: z.ZodType<Answer>): Get<Answer> {
+    return (params, signal) => ask({ url, params, signal }, schema);
+  }
+
   return {
     now: clock.now,
     getAlerts: async (signal) => {
-      const alerts = await getAlerts({}, signal);
+      const alerts = await ask({ url: '/alerts', signal }, alertsSchema);
       clock.observe(alerts.as_of);
       return alerts;
     },
-    getModel: (signal) => getModel({}, signal),
+    getModel: (signal) => ask({ url: '/model', signal }, modelSchema),
+    getModels: (signal) => ask({ url: '/models', signal }, modelsSchema),
+    getExplanation: (readingId, signal) =>
+      ask(
+        { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },
+        readingExplanationSchema,
+      ),
+    activateModel: (name, params) => {
+      const url = `/models/${encodeURIComponent(name)}/activate`;
+      return ask({ method: 'post', url, params, timeout: activationTimeoutMs }, activationSchema);
+    },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesSchema),

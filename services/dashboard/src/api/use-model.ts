@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
-const modelRefreshIntervalMs = 60_000;
+const modelRefreshIntervalMs = 10_000;
 
 export function useModel() {
   const api = useApi();

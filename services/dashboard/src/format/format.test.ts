@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { formatDuration } from './format-duration.ts';
-import { formatAmount, formatCount, formatDecimal, formatPercent } from './format-number.ts';
+import {
+  formatAmount,
+  formatCount,
+  formatDecimal,
+  formatMeasure,
+  formatPercent,
+  formatSigned,
+} from './format-number.ts';
 
 describe('formatCount', () => {
   test('groups thousands with a narrow no-break space', () => {
@@ -23,6 +30,27 @@ describe('formatDecimal', () => {
   test('has no negative zero', () => {
     expect(formatDecimal(-0.01)).toBe('0.0');
   });
+});
+
+test('formatSigned shows which way, but no way for nothing', () => {
+  expect([0.3121, -0.0444, 0, 0.0004, -0.0004].map((value) => formatSigned(value, 3))).toEqual([
+    '+0.312',
+    '−0.044',
+    '0.000',
+    '0.000',
+    '0.000',
+  ]);
+});
+
+test('formatMeasure keeps one to three decimals', () => {
+  expect([24, 24.06, 24.125, -0.5, 100, 24.1004].map(formatMeasure)).toEqual([
+    '24.0',
+    '24.06',
+    '24.125',
+    '−0.5',
+    '100.0',
+    '24.1',
+  ]);
 });
 
 describe('formatPercent', () => {

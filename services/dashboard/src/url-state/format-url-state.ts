@@ -22,5 +22,8 @@ export function formatUrlState(state: UrlState): string {
   }
   if (state.filters.prediction !== undefined) search.set('prediction', String(state.filters.prediction));
   if (state.size !== defaultUrlState.size) search.set('size', String(state.size));
+  if (state.view !== defaultUrlState.view) search.set('view', state.view);
+  if (state.reading !== null) search.set('reading', state.reading);
+  if (state.model !== null) search.set('model', state.model);
   return search.toString().replaceAll('%3A', ':');
 }

@@ -1,4 +1,11 @@
-import { numberFromQuery, sensorIdSchema, sortColumns, timestampSchema } from '@sensor-sentinel/contracts';
+import {
+  idSchema,
+  modelNameSchema,
+  numberFromQuery,
+  sensorIdSchema,
+  sortColumns,
+  timestampSchema,
+} from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { defaultTimeRange, timeRanges } from '../time/time-range.ts';
 import {
@@ -9,6 +16,7 @@ import {
   pageSizes,
   type TimeState,
   type UrlState,
+  views,
 } from './url-state.ts';
 
 export interface ParsedUrlState {
@@ -24,6 +32,7 @@ const orderSchema = z.enum(['asc', 'desc']);
 const modeSchema = z.enum(modes);
 const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
 const predictionSchema = z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0));
+const viewSchema = z.enum(views);
 const sizeSchema = numberFromQuery.pipe(z.literal(pageSizes));
 
 function createReader(search: URLSearchParams, problems: string[]): Read {
@@ -66,12 +75,15 @@ export function parseUrlState(queryString: string): ParsedUrlState {
   const problems: string[] = [];
   const read = createReader(new URLSearchParams(queryString), problems);
   const state: UrlState = {
+    view: read('view', viewSchema) ?? defaultUrlState.view,
     time: readTime(read, problems),
     sensor: read('sensor', sensorIdSchema) ?? defaultUrlState.sensor,
     sort: read('sort', sortSchema) ?? defaultUrlState.sort,
     order: read('order', orderSchema) ?? defaultUrlState.order,
     filters: readFilters(read),
     size: read('size', sizeSchema) ?? defaultUrlState.size,
+    reading: read('reading', idSchema) ?? defaultUrlState.reading,
+    model: read('model', modelNameSchema) ?? defaultUrlState.model,
   };
   return { state, problems };
 }

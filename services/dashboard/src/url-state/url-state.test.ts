@@ -11,6 +11,7 @@ import {
   pageSizes,
   type TimeState,
   type UrlState,
+  views,
 } from './url-state.ts';
 
 const earliestMs = Date.UTC(1970, 0, 1);
@@ -56,12 +57,15 @@ const sensor = fc
   .filter((text) => sensorIdSchema.safeParse(text).success);
 
 const urlState: fc.Arbitrary<UrlState> = fc.record({
+  view: fc.constantFrom(...views),
   time,
   sensor: fc.option(sensor, { nil: null }),
   sort: fc.constantFrom(...sortColumns),
   order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
   filters,
   size: fc.constantFrom(...pageSizes),
+  reading: fc.option(fc.uuid(), { nil: null }),
+  model: fc.option(fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }), { nil: null }),
 });
 
 describe('URL state', () => {

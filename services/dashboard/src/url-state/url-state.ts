@@ -33,20 +33,31 @@ export interface Filters extends Partial<Record<NumberFilterName, number>> {
 export const pageSizes = [25, 50, 100, 200] as const;
 export type PageSize = (typeof pageSizes)[number];
 
+export const views = ['overview', 'model'] as const;
+export type View = (typeof views)[number];
+
 export interface UrlState {
+  view: View;
   time: TimeState;
   sensor: string | null;
   sort: SortColumn;
   order: 'asc' | 'desc';
   filters: Filters;
   size: PageSize;
+  /** The id of the reading that is opened to be explained. */
+  reading: string | null;
+  /** The name of the model that is looked at; without it, the one in use. */
+  model: string | null;
 }
 
 export const defaultUrlState: UrlState = {
+  view: 'overview',
   time: { mode: 'live', range: defaultTimeRange },
   sensor: null,
   sort: 'timestamp',
   order: 'desc',
   filters: {},
   size: 50,
+  reading: null,
+  model: null,
 };

@@ -1,4 +1,5 @@
 import { useModel } from '../../api/use-model.ts';
+import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import { viewerZoneText } from '../../time/local-time.ts';
 import styles from './model-footnote.module.css';
@@ -19,7 +20,7 @@ function ModelText() {
   const { name, family, origin, threshold } = model.data;
   return (
     <p>
-      Predictions by <strong>{name}</strong> ({family.replaceAll('-', ' ')}, threshold {threshold}).
+      Predictions by <strong>{name}</strong> ({toFamilyTitle(family).toLowerCase()}, threshold {threshold}).
       {origin.kind === 'trained' && (
         <>
           {' '}

@@ -1,9 +1,10 @@
 import { features, type StoredReading } from '@sensor-sentinel/contracts';
 import { createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table';
-import { Icon } from '../../components/icon.tsx';
+import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './readings-panel.module.css';
+import { WhyButton } from './why-button.tsx';
 
 export const readingTableFeatures = tableFeatures({ rowSortingFeature });
 
@@ -18,6 +19,11 @@ const featureColumns = features.map(({ name, title, unit }) =>
 );
 
 export const readingColumns = helper.columns([
+  helper.display({
+    id: 'why',
+    header: 'Explanation',
+    cell: ({ row }) => <WhyButton reading={row.original} />,
+  }),
   helper.accessor('timestamp', {
     header: 'Timestamp',
     cell: (cell) => <Timestamp iso={cell.getValue()} />,
@@ -35,19 +41,15 @@ export const readingColumns = helper.columns([
     sortDescFirst: true,
   }),
   helper.accessor('sensor_id', { header: 'Sensor', cell: (cell) => cell.getValue(), enableSorting: false }),
+  helper.accessor('model', {
+    header: 'Model',
+    cell: (cell) => <span className={styles.model}>{cell.getValue()}</span>,
+    enableSorting: false,
+  }),
 ]);
 
 const numberColumns = new Set<string>([...features.map(({ name }) => name), 'score']);
 
 export function isNumberColumn(columnId: string): boolean {
   return numberColumns.has(columnId);
-}
-
-function PredictionLabel({ prediction }: { prediction: 0 | 1 }) {
-  if (prediction === 0) return <span className={styles.normal}>Normal</span>;
-  return (
-    <span className={styles.anomaly}>
-      <Icon name="anomaly" size={14} /> Anomaly
-    </span>
-  );
 }

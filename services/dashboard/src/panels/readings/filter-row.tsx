@@ -9,6 +9,7 @@ import styles from './readings-panel.module.css';
 export function FilterRow() {
   return (
     <tr className={styles.filters}>
+      <td />
       <td>
         <button
           type="button"
@@ -33,6 +34,7 @@ export function FilterRow() {
       <td>
         <SensorSelect label="Filter sensor" isLabelHidden />
       </td>
+      <td data-column="model" />
     </tr>
   );
 }

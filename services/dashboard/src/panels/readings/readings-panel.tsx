@@ -1,6 +1,7 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useReadings } from '../../api/use-readings.ts';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatUrlState } from '../../url-state/format-url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
@@ -10,17 +11,23 @@ import { ReadingsTable } from './readings-table.tsx';
 import { TableMessage } from './table-message.tsx';
 import { usePaging } from './use-paging.ts';
 
+const LazyExplanationDialog = lazy(async () => ({
+  default: (await import('../explanation/explanation-dialog.tsx')).ExplanationDialog,
+}));
+
 const noReadings: StoredReading[] = [];
 
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
-  const paging = usePaging(formatUrlState(state));
+  const paging = usePaging(formatUrlState({ ...state, reading: null }));
   const [isScrolled, setIsScrolled] = useState(false);
   const [clearings, setClearings] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const readings = useReadings(paging.place, isScrolled);
+  const opened = state.reading;
+  const isReading = isScrolled || opened !== null;
+  const readings = useReadings(paging.place, isReading);
   const hasRows = readings.data !== undefined && readings.data.readings.length > 0;
-  const isHeld = isScrolled || paging.pageIndex > 0;
+  const isHeld = isReading || paging.pageIndex > 0;
 
   function toTop() {
     scroller.current?.scrollTo({ top: 0 });
@@ -68,6 +75,18 @@ export function ReadingsPanel() {
         />
       </section>
       {readings.data !== undefined && <Pager page={readings.data} paging={paging} onTurn={toTop} />}
+      {opened !== null && (
+        <ErrorBoundary title="Explanation">
+          <Suspense>
+            <LazyExplanationDialog
+              key={opened}
+              id={opened}
+              reading={readings.data?.readings.find(({ id }) => id === opened)}
+              onClose={() => push((current) => ({ ...current, reading: null }))}
+            />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { useUrlState } from '../../url-state/url-state-context.ts';
 import { isNumberColumn, readingColumns, readingTableFeatures } from './columns.tsx';
 import { FilterRow } from './filter-row.tsx';
 import styles from './readings-panel.module.css';
+import { RowFocusContext, useRowFocus } from './use-row-focus.ts';
 
 interface ReadingsTableProps {
   readings: StoredReading[];
@@ -37,33 +38,42 @@ export function ReadingsTable({ readings, filterKey, message }: ReadingsTablePro
     },
   });
 
+  const { rows } = table.getRowModel();
+  const focus = useRowFocus(rows.map(({ id }) => id));
+
   return (
-    <table className={styles.table} aria-label="Readings">
-      <thead>
-        <tr>
-          {table.getFlatHeaders().map((header) => (
-            <ColumnHeader key={header.id} header={header} />
-          ))}
-        </tr>
-        <FilterRow key={filterKey} />
-      </thead>
-      <tbody>
-        {table.getRowModel().rows.map((row) => (
-          <tr key={row.id} data-anomaly={row.original.prediction === 1 || undefined}>
-            {row.getAllCells().map((cell) => (
-              <td key={cell.id} data-number={isNumberColumn(cell.column.id) || undefined}>
-                <table.FlexRender cell={cell} />
-              </td>
+    <RowFocusContext value={focus.tabStop}>
+      <table className={styles.table} aria-label="Readings">
+        <thead>
+          <tr>
+            {table.getFlatHeaders().map((header) => (
+              <ColumnHeader key={header.id} header={header} />
             ))}
           </tr>
-        ))}
-        {message !== null && (
-          <tr>
-            <td colSpan={readingColumns.length}>{message}</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
+          <FilterRow key={filterKey} />
+        </thead>
+        <tbody {...focus.bodyProps}>
+          {rows.map((row) => (
+            <tr key={row.id} data-anomaly={row.original.prediction === 1 || undefined}>
+              {row.getAllCells().map((cell) => (
+                <td
+                  key={cell.id}
+                  data-column={cell.column.id}
+                  data-number={isNumberColumn(cell.column.id) || undefined}
+                >
+                  <table.FlexRender cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          {message !== null && (
+            <tr>
+              <td colSpan={readingColumns.length}>{message}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </RowFocusContext>
   );
 }
 
@@ -76,8 +86,8 @@ function ColumnHeader({ header }: { header: ReadingHeader }) {
   const isNumber = isNumberColumn(column.id) || undefined;
   if (!column.getCanSort()) {
     return (
-      <th scope="col" data-number={isNumber}>
-        {title}
+      <th scope="col" data-column={column.id} data-number={isNumber}>
+        <span className={column.id === 'why' ? 'visually-hidden' : undefined}>{title}</span>
       </th>
     );
   }

@@ -1,0 +1,35 @@
+import type { Explanation } from '@sensor-sentinel/contracts';
+import { toFeatureTitle } from '../../format/feature-title.ts';
+import { formatMeasure, formatSigned } from '../../format/format-number.ts';
+
+export interface ContributionRow {
+  feature: string;
+  title: string;
+  /** The reading's value with its unit. */
+  value: string;
+  contribution: string;
+  /** Towards which class it moves the score. */
+  tone: 'normal' | 'anomaly' | 'none';
+  /** Of the largest contribution, 0 to 1. */
+  share: number;
+}
+
+export const contributionDigits = 4;
+
+/** The largest contribution first. */
+export function toContributionRows(contributions: Explanation['contributions']): ContributionRow[] {
+  const largest = Math.max(0, ...contributions.map(({ contribution }) => Math.abs(contribution)));
+  return contributions
+    .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .map(({ feature, value, contribution }) => {
+      const { title, unit } = toFeatureTitle(feature);
+      return {
+        feature,
+        title,
+        value: `${formatMeasure(value)} ${unit}`.trim(),
+        contribution: formatSigned(contribution, contributionDigits),
+        tone: contribution === 0 ? 'none' : contribution > 0 ? 'anomaly' : 'normal',
+        share: largest === 0 ? 0 : Math.abs(contribution) / largest,
+      };
+    });
+}

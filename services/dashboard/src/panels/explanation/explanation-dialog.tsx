@@ -1,0 +1,93 @@
+import type { ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
+import { useExplanation } from '../../api/use-explanation.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { Icon } from '../../components/icon.tsx';
+import panelStyles from '../../components/panel.module.css';
+import { PredictionLabel } from '../../components/prediction-label.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDecimal } from '../../format/format-number.ts';
+import { ContributionsTable } from './contributions-table.tsx';
+import styles from './explanation.module.css';
+import { describeCounterfactual, describeVotes } from './explanation-words.ts';
+import { VotesTable } from './votes-table.tsx';
+
+interface ExplanationDialogProps {
+  id: string;
+  /** Where the table has it. */
+  reading: StoredReading | undefined;
+  onClose: () => void;
+}
+
+export function ExplanationDialog({ id, reading, onClose }: ExplanationDialogProps) {
+  const explanation = useExplanation(id);
+  return (
+    <Dialog title="Why this prediction?" onClose={onClose}>
+      <p className={styles.subject}>
+        {reading === undefined ? (
+          <>Reading {id}</>
+        ) : (
+          <>
+            Reading of <Timestamp iso={reading.timestamp} />, sensor {reading.sensor_id}
+          </>
+        )}
+      </p>
+      {explanation.data === undefined ? (
+        <NoExplanation query={explanation} />
+      ) : (
+        <ExplanationBody answer={explanation.data} />
+      )}
+    </Dialog>
+  );
+}
+
+function ExplanationBody({ answer: { explanation, votes } }: { answer: ReadingExplanation }) {
+  const { model, prediction, score, probability } = explanation;
+  return (
+    <>
+      <div className={styles.verdict}>
+        <p>
+          <strong>
+            <PredictionLabel prediction={prediction} />
+          </strong>{' '}
+          with a score of {formatDecimal(score, 3)}, by <span className={styles.breakable}>{model}</span>.
+          {probability !== undefined && ` Calibrated probability: ${formatDecimal(probability, 3)}.`}
+        </p>
+        <p className={styles.counterfactual}>{describeCounterfactual(explanation)}</p>
+      </div>
+      <section className={styles.part}>
+        <h3>What each feature contributes</h3>
+        <ContributionsTable explanation={explanation} />
+      </section>
+      {votes.length > 0 && (
+        <section className={styles.part}>
+          <h3>
+            What each model says <span className={styles.quiet}>{describeVotes(votes)}</span>
+          </h3>
+          <VotesTable votes={votes} decider={model} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function NoExplanation({ query }: { query: ReturnType<typeof useExplanation> }) {
+  if (query.error === null) {
+    return (
+      <div className={panelStyles.skeleton} aria-busy="true">
+        <span className="visually-hidden">Loading</span>
+        <div className={panelStyles.bone} style={{ height: 64 }} />
+        <div className={panelStyles.bone} style={{ height: 210 }} />
+      </div>
+    );
+  }
+  return (
+    <div className={panelStyles.message} role="alert">
+      <p>
+        <Icon name="offline" /> <strong>This reading cannot be explained:</strong> {query.error.message}
+      </p>
+      <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
+        {query.isFetching ? 'Trying…' : 'Retry'}
+      </button>
+    </div>
+  );
+}

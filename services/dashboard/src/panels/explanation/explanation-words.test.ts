@@ -1,0 +1,58 @@
+import type { Explanation, Vote } from '@sensor-sentinel/contracts';
+import { describe, expect, test } from 'vitest';
+import { describeCounterfactual, describeVotes } from './explanation-words.ts';
+
+const explanation: Explanation = {
+  model: 'gradient-boosting-e1332b6a',
+  score: 0.97,
+  prediction: 1,
+  base_value: 0.4,
+  background_readings: 100,
+  contributions: [{ feature: 'temperature', value: 27.8, contribution: 0.57 }],
+  counterfactual: { feature: 'temperature', value: 23.4, change: -4.4, score: 0.1, prediction: 0 },
+};
+
+function withValue(value: number, change: number): string {
+  const counterfactual = { feature: 'temperature', value, change, score: 0.1, prediction: 0 } as const;
+  return describeCounterfactual({ ...explanation, counterfactual });
+}
+
+describe('describeCounterfactual', () => {
+  test('says what would have to be otherwise', () => {
+    expect(describeCounterfactual(explanation)).toBe(
+      'Normal if temperature were 23.4\u00a0°C instead of 27.8\u00a0°C.',
+    );
+  });
+
+  test('rounds away from the reading, so that what it says still flips the prediction', () => {
+    expect(withValue(27.79999, -0.00001)).toContain('were 27.799\u00a0°C instead of 27.8\u00a0°C');
+    expect(withValue(27.80001, 0.00001)).toContain('were 27.801\u00a0°C instead of 27.8\u00a0°C');
+  });
+
+  test('leaves a thousandth what it is, whatever its binary form', () => {
+    expect(withValue(4.035, -23.765)).toContain('4.035\u00a0°C');
+    expect(withValue(32.019, 4.219)).toContain('32.019\u00a0°C');
+  });
+
+  test('says so where there is none', () => {
+    expect(describeCounterfactual({ ...explanation, counterfactual: null })).toBe(
+      'No change of one feature alone would turn this prediction.',
+    );
+  });
+});
+
+describe('describeVotes', () => {
+  const vote = (prediction: 0 | 1): Vote => ({ model: 'm', family: 'f', prediction, score: prediction });
+
+  test('tells one mind from several', () => {
+    expect(
+      [[1], [0, 0], [1, 1], [0, 1, 0], [1, 1, 0]].map((all) => describeVotes((all as (0 | 1)[]).map(vote))),
+    ).toEqual([
+      'One model is loaded.',
+      'All 2 models say normal.',
+      'All 2 models say anomaly.',
+      '1 of 3 models says anomaly.',
+      '2 of 3 models say anomaly.',
+    ]);
+  });
+});

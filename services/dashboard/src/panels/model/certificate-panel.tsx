@@ -1,0 +1,34 @@
+import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Icon } from '../../components/icon.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { formatCount } from '../../format/format-number.ts';
+import { Facts, Hash } from './facts.tsx';
+import styles from './figures.module.css';
+import { formatDifference } from './format-difference.ts';
+import type { LoadedModel } from './model-rows.ts';
+
+/** What the API checked when it loaded the file. */
+export function CertificatePanel({ query, model }: { query: ShownQuery; model: LoadedModel }) {
+  const { sha256, data_sha256, reference_vectors, max_difference } = model.certificate;
+  return (
+    <Panel title="Certificate" query={query}>
+      <p className={styles.verified}>
+        <Icon name="check" /> Verified when it was loaded
+      </p>
+      <Facts
+        facts={[
+          { name: 'Reference vectors checked', value: formatCount(reference_vectors) },
+          { name: 'Largest difference', value: formatDifference(max_difference) },
+        ]}
+      />
+      <Facts
+        facts={[
+          { name: 'SHA-256 of the model', value: <Hash hash={sha256} /> },
+          ...(data_sha256 === undefined
+            ? []
+            : [{ name: 'SHA-256 of the training data', value: <Hash hash={data_sha256} /> }]),
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,87 @@
+import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Icon } from '../../components/icon.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { toFamilyTitle } from '../../format/family-title.ts';
+import { formatDecimal, formatPercent } from '../../format/format-number.ts';
+import styles from './figures.module.css';
+import { type ComparisonRow, type LoadedModel, toComparisonRows } from './model-rows.ts';
+import { TableScroller } from './table-scroller.tsx';
+
+const headers = ['Test accuracy', 'Precision', 'Recall', 'F1', 'ROC AUC'];
+
+/** The families that were trained on the same rows. */
+export function ComparisonPanel({
+  query,
+  model: { family, origin },
+}: {
+  query: ShownQuery;
+  model: LoadedModel;
+}) {
+  if (origin.kind === 'imported') {
+    return (
+      <Panel title="Training table" query={query}>
+        <p className={styles.none}>An imported model was compared with no other family.</p>
+      </Panel>
+    );
+  }
+  const note =
+    origin.comparison.length === 0
+      ? 'trained alone'
+      : 'all on the same rows; accuracy by cross-validation chose';
+  return (
+    <Panel title="Training table" query={query} aside={note}>
+      <TableScroller title="Families compared">
+        <table className={styles.table} aria-label="Training table">
+          <thead>
+            <tr>
+              <th scope="col">Family</th>
+              <th scope="col" data-number>
+                Cross-validation
+              </th>
+              {headers.map((header) => (
+                <th key={header} scope="col" data-number>
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {toComparisonRows(family, origin).map((row) => (
+              <ComparedFamily key={row.family} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </TableScroller>
+    </Panel>
+  );
+}
+
+function ComparedFamily({ row: { family, test, crossValidation, isShown } }: { row: ComparisonRow }) {
+  const figures = [
+    crossValidation === undefined
+      ? '–'
+      : `${formatPercent(crossValidation.mean)} ± ${formatPercent(crossValidation.sd)}`,
+    formatPercent(test.accuracy),
+    formatPercent(test.precision),
+    formatPercent(test.recall),
+    formatDecimal(test.f1, 3),
+    formatDecimal(test.roc_auc, 3),
+  ];
+  return (
+    <tr data-shown={isShown || undefined}>
+      <th scope="row">
+        {toFamilyTitle(family)}
+        {isShown && (
+          <span className={styles.mark}>
+            <Icon name="check" size={14} /> this model
+          </span>
+        )}
+      </th>
+      {figures.map((figure, index) => (
+        <td key={headers[index - 1] ?? 'cross-validation'} data-number>
+          {figure}
+        </td>
+      ))}
+    </tr>
+  );
+}

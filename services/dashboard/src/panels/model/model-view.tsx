@@ -1,0 +1,42 @@
+import { useModels } from '../../api/use-models.ts';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { CertificatePanel } from './certificate-panel.tsx';
+import { ComparisonPanel } from './comparison-panel.tsx';
+import { findShownRow, toModelRows } from './model-rows.ts';
+import styles from './model-view.module.css';
+import { ModelsPanel } from './models-panel.tsx';
+import { OriginPanel } from './origin-panel.tsx';
+import { PipelinePanel } from './pipeline-panel.tsx';
+import { TestPanel } from './test-panel.tsx';
+
+/** What decides, why it can be trusted, and what could decide instead. */
+export function ModelView() {
+  const { state } = useUrlState();
+  const query = useModels();
+  if (query.data === undefined) {
+    return (
+      <div className={styles.grid}>
+        <PanelFallback title="Model" query={query} bones={{ count: 3, height: 120 }} />
+      </div>
+    );
+  }
+  const rows = toModelRows(query.data);
+  const shown = findShownRow(rows, state.model);
+  // It follows the model folder, not the readings: late is what has failed.
+  const panel = { query: { ...query, isHeld: true } };
+  return (
+    <div className={styles.grid}>
+      <ModelsPanel {...panel} models={query.data} rows={rows} shown={shown?.model.name} asked={state.model} />
+      {shown !== undefined && (
+        <>
+          <PipelinePanel {...panel} row={shown} />
+          <CertificatePanel {...panel} model={shown.model} />
+          <OriginPanel {...panel} origin={shown.model.origin} />
+          <TestPanel {...panel} model={shown.model} />
+          <ComparisonPanel {...panel} model={shown.model} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Panel } from '../../components/panel.tsx';
+import { toFamilyTitle } from '../../format/family-title.ts';
+import { formatDecimal } from '../../format/format-number.ts';
+import { Facts } from './facts.tsx';
+import styles from './figures.module.css';
+import type { LoadedModel, ModelRow } from './model-rows.ts';
+import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';
+import { TableScroller } from './table-scroller.tsx';
+
+/** What becomes of a reading: features, scaler, classifier, threshold. */
+export function PipelinePanel({ query, row: { model, state } }: { query: ShownQuery; row: ModelRow }) {
+  const [normal, anomaly] = model.class_names;
+  return (
+    <Panel
+      title={state === 'serving' ? 'Model in use' : 'Model not in use'}
+      query={query}
+      aside={<span className={styles.breakable}>{model.name}</span>}
+    >
+      <Facts
+        facts={[
+          { name: 'Family', value: toFamilyTitle(model.family) },
+          { name: 'Scaler', value: toScalerTitle(model.scaler) },
+          { name: 'Threshold', value: `anomaly above ${model.threshold}` },
+          { name: 'Classes', value: `0 ${normal}, 1 ${anomaly}` },
+        ]}
+      />
+      <FeatureTable model={model} />
+    </Panel>
+  );
+}
+
+function FeatureTable({ model: { features, scaler } }: { model: LoadedModel }) {
+  const columns = toScalerColumns(scaler, features.length);
+  return (
+    <TableScroller title="Features and their scaling">
+      <table className={styles.table} aria-label="Features">
+        <thead>
+          <tr>
+            <th scope="col">Feature</th>
+            <th scope="col">Unit</th>
+            {columns.map(({ name }) => (
+              <th key={name} scope="col" data-number>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {features.map(({ name, unit }, index) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{unit}</td>
+              {columns.map(({ name: column, values }) => (
+                <td key={column} data-number>
+                  {formatDecimal(values[index] ?? 0, 3)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableScroller>
+  );
+}

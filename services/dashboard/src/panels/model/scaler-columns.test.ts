@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { toScalerColumns } from './scaler-columns.ts';
+
+test('toScalerColumns keeps what there is one of for each feature', () => {
+  const scaler = {
+    kind: 'min-max',
+    data_min: [1, 2],
+    feature_range: [0, 1],
+    clip: false,
+    scale: ['1', '2'],
+  };
+  expect(toScalerColumns(scaler, 2)).toEqual([{ name: 'data min', values: [1, 2] }]);
+  expect(toScalerColumns({ kind: 'none' }, 2)).toEqual([]);
+});
