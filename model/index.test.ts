@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 function packagesOf(file: URL, seen = new Set<string>()): string[] {
   if (seen.has(file.href)) return [];
   seen.add(file.href);
-  const imported = [...readFileSync(file, 'utf8').matchAll(/ from '([^']+)';$/gm)].map(([, name]) => name);
+  const imports = readFileSync(file, 'utf8').matchAll(/ from '([^']+)'|\bimport\('([^']+)'\)/g);
+  const imported = [...imports].map(([, name, dynamic]) => name ?? dynamic);
   return imported.flatMap((name) => (name.startsWith('.') ? packagesOf(new URL(name, file), seen) : [name]));
 }
 

@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadArtifact } from '../artifact/load-artifact.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'model-'));
@@ -47,25 +48,84 @@ describe('generate', () => {
 });
 
 describe('train', () => {
-  test('trains on the file named and stores what can be loaded', async () => {
-    const [rows, out] = [join(folder, 'rows.csv'), join(folder, 'deep', 'artifact.json')];
-    await run('generate.ts', 'dataset', '--rows', '200', '--seed', '8', '--out', rows);
-    const { code, stdout } = await run('train.ts', '--data', rows, '--out', out, '--json');
+  const rows = join(folder, 'rows.csv');
+  beforeAll(() => run('generate.ts', 'dataset', '--rows', '200', '--seed', '8', '--out', rows));
+  const quick = ['--family', 'gradient-boosting,logistic-regression', '--folds', '2'];
+
+  test('stores what can be loaded, one file per family, and a report', async () => {
+    const out = join(folder, 'deep', 'models');
+    const { code, stdout } = await run('train.ts', '--data', rows, '--out', out, ...quick, '--json');
     expect(code).toBe(0);
-    const { artifact } = await loadArtifact(out);
-    const { name, sha256, origin } = artifact;
-    expect(JSON.parse(stdout)).toEqual({ name, sha256, origin });
+    const printed = JSON.parse(stdout);
+    expect(await readdir(out)).toEqual(['gradient-boosting.json', 'logistic-regression.json', 'report.html']);
+    for (const { family, name, sha256, origin } of printed.models) {
+      const { artifact } = await loadArtifact(join(out, `${family}.json`));
+      expect(artifact).toMatchObject({ name, sha256, origin });
+    }
+    expect(printed.models.map(({ family }: { family: string }) => family)).toContain(printed.winner);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   });
 
-  test('prints the metrics as a table', async () => {
-    const { stdout } = await run('train.ts', '--out', join(folder, 'artifact.json'));
-    expect(stdout).toMatch(/accuracy +0\.9\d{3}\n +precision/);
+  test('prints one table, the winner, and how far it is', async () => {
+    const { stdout, stderr } = await run(
+      'train.ts',
+      '--data',
+      rows,
+      '--out',
+      join(folder, 'table'),
+      ...quick,
+    );
+    expect(stdout).toMatch(/family +CV accuracy +test accuracy.*\nlogistic-regression +0\.\d{4} ± 0\.\d{4} /);
+    expect(stdout).toMatch(/\ngradient-boosting .* \d+\.\d\d s +\d+\.\d µs\n/);
+    expect(stdout).toMatch(/the winner, by cross-validation: (gradient-boosting|logistic-regression)\n/);
+    expect(stderr).toMatch(/^0 of 6 fits: logistic-regression: fitting\n/);
+    expect(stderr).toMatch(/\n2 of 6 fits: .*cross-validation, fold 1, about \d+ s left\n/);
   });
 
-  test('names the fault of its data', async () => {
-    const { code, stderr } = await run('train.ts', '--target', 'leak', '--out', join(folder, 'none.json'));
+  test('says what trained the network, and lets the library say nothing', async () => {
+    const flags = ['--family', 'neural-network', '--folds', '2', '--out', join(folder, 'network')];
+    const { stdout, stderr } = await run('train.ts', '--data', rows, ...flags);
+    expect(stdout).toMatch(/neural-network was trained with @tensorflow\/tfjs(-node)? \d/);
+    expect(stderr.split('\n').filter((line) => !/^\d of 3 fits: /.test(line))).toEqual(['']);
+  });
+
+  test('tells how foreign rows were understood', async () => {
+    const [data, out] = [join(folder, 'foreign.csv'), join(folder, 'foreign')];
+    const lines = Array.from({ length: 60 }, (_, i) => `${i};${(i * 7) % 5};${i % 3 === 0 ? 'leak' : 'ok'}`);
+    await writeFile(data, ['flow [l/s];p;state', ...lines, ';1;ok', lines[0], ''].join('\n'));
+    const flags = ['--target', 'state', '--names', 'flow,pressure', '--units', 'l/min,bar'];
+    const { stdout } = await run('train.ts', '--data', data, '--out', out, ...quick, ...flags);
+    expect(stdout).toContain('60 rows: 40 ok (0), 20 leak (1)');
+    expect(stdout).toContain('2 features: flow [l/min], pressure [bar]');
+    expect(stdout).toContain('note: cells are separated by semicolons');
+    expect(stdout).toContain('note: 1 of 62 rows lack a value and are left out: "flow" 1');
+    const { artifact } = await loadArtifact(join(out, 'logistic-regression.json'));
+    expect(artifact.class_names).toEqual(['ok', 'leak']);
+    expect(artifact.features).toEqual([
+      { name: 'flow', unit: 'l/min' },
+      { name: 'pressure', unit: 'bar' },
+    ]);
+  });
+
+  test('leaves nothing half-written when it is interrupted', async () => {
+    const out = join(folder, 'interrupted');
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'train.ts'), '--out', out]);
+    const ended = once(child, 'exit');
+    await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test.each([
+    [['--target', 'leak'], 'column "leak" is missing'],
+    [['--out', rows], 'EEXIST'],
+    [['--folds', '1'], '--folds "1": expected'],
+  ])('refuses %j and points to --help', async (flags, message) => {
+    const { code, stderr } = await run('train.ts', '--out', join(folder, 'none'), ...flags);
     expect(code).toBe(1);
-    expect(stderr).toContain('column "leak" is missing');
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('See --help.');
   });
 });
 

@@ -1,71 +1,70 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import type { Origin } from '../artifact/origin-schema.ts';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { parseArtifact } from '../artifact/parse-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { loadDataset } from '../dataset/load-dataset.ts';
-import { trainGradientBoosting } from '../training/train-gradient-boosting.ts';
-import { parseInteger } from './parse-integer.ts';
+import { createReport } from '../report/create-report.ts';
+import { type Training, trainModels } from '../training/train-models.ts';
+import { describeDataset, describeTraining } from './comparison-text.ts';
+import { parseTrainFlags, usage } from './train-flags.ts';
+import { createTrainingProgress } from './training-progress.ts';
+import { writeFiles } from './write-files.ts';
 
-const usage = `npm run train -- [flags]
-
-Trains gradient boosting on four fifths of a CSV file, tests it on the rest, and stores it.
-
-  --data file      labelled rows                  model/data/dataset.csv
-  --target name    column of the label, 0 or 1    target
-  --seed n         which rows are for testing     0
-  --out file       where to store the artifact    model/artifacts/gradient-boosting.json
-  --json           print name, hash and metrics as JSON only
-  --help           this text
-`;
-
-type Trained = Extract<Origin, { kind: 'trained' }>;
-
-const folder = join(import.meta.dirname, '..');
-
-function toTable(training: Trained): string {
-  const { accuracy, precision, recall, f1, roc_auc, confusion } = training.test;
-  const shares = Object.entries({ accuracy, precision, recall, f1, roc_auc });
-  const counts = Object.entries(confusion);
-  return [
-    ...shares.map(([name, value]) => `  ${name.padEnd(16)} ${value.toFixed(4).padStart(7)}`),
-    ...counts.map(([name, value]) => `  ${name.replace('_', ' ').padEnd(16)} ${String(value).padStart(7)}`),
-  ].join('\n');
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      data: { type: 'string', default: join(folder, 'data/dataset.csv') },
-      target: { type: 'string', default: 'target' },
-      seed: { type: 'string', default: '0' },
-      out: { type: 'string', default: join(folder, 'artifacts/gradient-boosting.json') },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+/** Read back as the API will, so that nothing is stored that could not be loaded. */
+function toFiles({ models }: Training, out: string): { path: string; text: string }[] {
+  return models.map(({ family, artifact }) => {
+    const path = join(out, `${family}.json`);
+    const text = serializeArtifact(artifact);
+    parseArtifact(text, path);
+    return { path, text };
   });
-  if (values.help) return console.log(usage);
-  const seed = parseInteger('--seed', values.seed, { min: 0, max: 2 ** 32 - 1 });
-  const say = (line: string) => values.json || console.log(line);
-
-  const dataset = await loadDataset(values.data, { target: values.target });
-  const { rows, columns } = dataset.features;
-  say(`read ${rows} rows of ${columns} features from ${relative(process.cwd(), values.data)}`);
-  const artifact = trainGradientBoosting(dataset, { seed });
-  const { name, sha256, origin } = artifact;
-  if (origin.kind !== 'trained') throw new Error('expected a trained model');
-  say(`fitted ${name} on ${origin.train_rows} rows; on the other ${origin.test.rows}:\n${toTable(origin)}`);
-
-  const text = serializeArtifact(artifact);
-  parseArtifact(text, values.out);
-  await mkdir(dirname(values.out), { recursive: true });
-  await writeFile(values.out, text);
-  say(`stored ${relative(process.cwd(), values.out)}, ${Math.round(text.length / 1000)} kB`);
-  if (values.json) console.log(JSON.stringify({ name, sha256, origin }));
 }
 
-main().catch((error: Error) => {
+function toJson({ models, failures, winner }: Training, remarks: readonly string[]) {
+  return {
+    winner: winner.family,
+    remarks,
+    models: models.map(({ family, artifact: { name, sha256, origin }, fitSeconds, predictionMicros }) => {
+      return { family, name, sha256, fit_seconds: fitSeconds, prediction_us: predictionMicros, origin };
+    }),
+    failures,
+  };
+}
+
+async function train(): Promise<void> {
+  const flags = parseTrainFlags(process.argv.slice(2));
+  if (!flags) return console.log(usage);
+  const { data, out, families, scaler, seed, folds } = flags;
+  const say = (text: string) => flags.json || console.log(text);
+  const show = (path: string) => relative(process.cwd(), path) || '.';
+
+  const dataset = await loadDataset(data, flags.dataset);
+  say(`${show(data)}: ${describeDataset(dataset)}`);
+  await mkdir(out, { recursive: true });
+  const progress = createTrainingProgress(process.stderr);
+  const training = await trainModels(dataset, {
+    families,
+    scaler,
+    seed,
+    folds,
+    onProgress: progress.show,
+  }).finally(progress.stop);
+  const { rows } = training.winner.test;
+  const trained = training.winner.train.features.rows;
+  say(`${trained} rows for training and ${folds}-fold cross-validation, ${rows} for testing; seed ${seed}\n`);
+  say(describeTraining(training));
+
+  const report = { path: join(out, 'report.html'), text: createReport(dataset, training) };
+  const files = [...toFiles(training, out), report];
+  await writeFiles(files);
+  for (const { path, text } of files) say(`stored ${show(path)}, ${Math.ceil(text.length / 1000)} kB`);
+  if (flags.json) console.log(JSON.stringify(toJson(training, dataset.remarks), null, 2));
+}
+
+// The native library of TensorFlow.js talks on stderr otherwise.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+
+train().catch((error: Error) => {
   console.error(`${error.message}\nSee --help.`);
   process.exitCode = 1;
 });

@@ -6,3 +6,13 @@ export type Dataset = {
   readonly features: Matrix;
   readonly labels: Uint8Array;
 };
+
+/** A dataset that somebody else wrote, and how it was understood. */
+export type ParsedDataset = Dataset & {
+  /** One per feature; empty where it is not known. */
+  readonly units: readonly string[];
+  /** What labels 0 and 1 are called. */
+  readonly classNames: readonly [string, string];
+  /** What was left out, what was taken for granted, and what looks odd: a sentence each. */
+  readonly remarks: readonly string[];
+};

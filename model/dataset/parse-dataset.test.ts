@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateDataset } from './generate-dataset.ts';
 import { loadDataset } from './load-dataset.ts';
-import { parseDataset } from './parse-dataset.ts';
+import { type DatasetOptions, parseDataset } from './parse-dataset.ts';
 import { toCsv } from './to-csv.ts';
 
 const source = 'readings.csv';
 
-function faultsOf(text: string): string[] {
+function faultsOf(text: string, options: DatasetOptions = {}): string[] {
   try {
-    parseDataset(text, { source });
+    parseDataset(text, { ...options, source });
   } catch (error) {
     if (error instanceof Error) return error.message.split('\n').map((line) => line.trim());
   }
@@ -22,14 +22,19 @@ describe('parseDataset', () => {
   test('reads features in the order of the header, wherever the label stands', () => {
     expect(parseDataset('a,target,b\n1,0,-2.5\n3e2,1,.5\n', { source })).toEqual({
       featureNames: ['a', 'b'],
+      units: ['', ''],
       features: { rows: 2, columns: 2, values: Float64Array.of(1, -2.5, 300, 0.5) },
       labels: Uint8Array.of(0, 1),
+      classNames: ['normal', 'anomaly'],
+      remarks: [],
     });
   });
 
   test('reads back what was written', () => {
     const dataset = generateDataset({ rows: 200, seed: 9 });
-    expect(parseDataset(toCsv(dataset), { source })).toEqual(dataset);
+    const { units, remarks, ...read } = parseDataset(toCsv(dataset), { source });
+    expect(read).toEqual({ ...dataset, classNames: ['normal', 'anomaly'] });
+    expect({ units, remarks }).toEqual({ units: ['°C', '%', 'dB'], remarks: [] });
   });
 
   test('ignores a byte order mark, CRLF, spaces and empty lines', () => {
@@ -41,9 +46,119 @@ describe('parseDataset', () => {
   });
 
   test('takes another column as the label', () => {
-    expect(parseDataset('a,is_leak\n1,1\n', { source, target: 'is_leak' }).labels).toEqual(Uint8Array.of(1));
+    const text = 'a,is_leak [0 or 1]\n1,1\n2,0\n';
+    for (const target of ['is_leak', 'is_leak [0 or 1]']) {
+      expect(parseDataset(text, { source, target }).labels).toEqual(Uint8Array.of(1, 0));
+    }
   });
 
+  test.each([
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])('separates cells by %j where the header does', (delimiter, name) => {
+    const text = '"a, first",target\n1,0\n2,1\n'.replaceAll(/,(?! )/g, delimiter);
+    const { featureNames, remarks } = parseDataset(text, { source });
+    expect(featureNames).toEqual(['a, first']);
+    expect(remarks).toEqual([`cells are separated by ${name}`]);
+  });
+});
+
+describe('names and units', () => {
+  const text =
+    'time,temperature [K],flow(1),humidity,pressure (hPa),target\nnoon,1,2,3,4,0\nnight,2,3,4,5,1\n';
+  const features = ['temperature', 'flow(1)', 'humidity', 'pressure (hPa)'];
+
+  test('stand in the header; the project knows the units of its own features', () => {
+    const { featureNames, units, remarks } = parseDataset(text, { source, features });
+    expect(featureNames).toEqual(['temperature', 'flow(1)', 'humidity', 'pressure']);
+    expect(units).toEqual(['K', '', '%', 'hPa']);
+    expect(remarks).toEqual(['columns that were not asked for are left out: "time"']);
+  });
+
+  test('can be given instead, in the order in which the features are asked for', () => {
+    const options = { features: ['humidity', 'temperature'], names: ['h', 't'], units: ['', '°C'] };
+    const parsed = parseDataset(text, { source, ...options });
+    expect(parsed).toMatchObject({ featureNames: ['h', 't'], units: ['', '°C'] });
+    expect(Array.from(parsed.features.values)).toEqual([3, 1, 4, 2]);
+  });
+
+  test.each([
+    [{ features: ['flow'] }, 'column "flow" is missing: found "time", "temperature"'],
+    [{ features: ['target'] }, 'column "target" holds the label and cannot be a feature'],
+    [{ features: ['humidity', 'humidity'] }, 'feature "humidity" is asked for twice'],
+    [{ features, names: ['a'] }, '1 names for 4 features'],
+    [{ features, units: ['K', 'm'] }, '2 units for 4 features'],
+    [{ features, names: ['a', 'b', 'c', 'a'] }, '"a" cannot name a feature'],
+    [{}, 'column "time" holds no number (line 2: "noon"): leave it out by naming the features'],
+  ])('are refused: %j', (options, fault) => {
+    expect(faultsOf(text, options).join()).toContain(fault);
+  });
+});
+
+describe('classes', () => {
+  const read = (cells: string[], options = {}) =>
+    parseDataset(`a,target\n${cells.map((cell, i) => `${i},${cell}\n`).join('')}`, { source, ...options });
+
+  test.each([
+    { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'the rarer' },
+    { cells: ['ok', 'leak', 'leak'], names: ['leak', 'ok'], labels: [1, 0, 0], why: 'the rarer' },
+    { cells: ['ok', 'leak'], names: ['leak', 'ok'], labels: [1, 0], why: 'the later in the alphabet' },
+    { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by its name' },
+    { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'the rarer' },
+  ])('of two names, label 1 is $why: $cells', ({ cells, names, labels, why }) => {
+    const parsed = read(cells);
+    expect(parsed.classNames).toEqual(names);
+    expect(Array.from(parsed.labels)).toEqual(labels);
+    expect(parsed.remarks[0]).toContain(`label 1 is "${names[1]}"`);
+    expect(parsed.remarks[0]).toContain(why);
+  });
+
+  test('label 1 can be chosen, of names and of 0 and 1', () => {
+    expect(read(['ok', 'leak', 'ok'], { positive: 'ok' })).toMatchObject({ classNames: ['leak', 'ok'] });
+    expect(read(['0', '1.0', '0.0'], { positive: '0' })).toMatchObject({
+      classNames: ['1', '0'],
+      labels: Uint8Array.of(1, 0, 1),
+    });
+  });
+
+  test.each([
+    [['0', '0'], {}, 'every row has the class "0": expected two classes'],
+    [['1', '2', '3'], {}, '3 classes, expected 0 and 1 or two names: "1" 1 times, "2" 1 times, "3" 1 times'],
+    [['a', 'b'], { positive: 'c' }, 'no row has the class "c": found "a" and "b"'],
+  ])('are refused: %j %j', (cells, options, fault) => {
+    expect(() => read(cells, options)).toThrow(fault);
+  });
+});
+
+describe('rows', () => {
+  test('that lack a value or a label are left out and counted', () => {
+    const { features, remarks } = parseDataset('a,b,target\n1,2,0\n,?,1\n3,NaN,1\n4,5,\n6,7,1\n', { source });
+    expect(Array.from(features.values)).toEqual([1, 2, 6, 7]);
+    expect(remarks).toEqual(['3 of 5 rows lack a value and are left out: "a" 1, "b" 2, "target" 1']);
+  });
+
+  test('that repeat another are left out and counted, or kept as asked', () => {
+    const text = 'a,target\n1,0\n1.0,0\n1,1\n2,1\n1,0\n';
+    const { features, labels, remarks } = parseDataset(text, { source });
+    expect(Array.from(features.values)).toEqual([1, 1, 2]);
+    expect(Array.from(labels)).toEqual([0, 1, 1]);
+    expect(remarks).toEqual([
+      '2 rows with the values and the label of an earlier one are left out',
+      '1 set of values stand in rows of both labels: these are kept',
+    ]);
+    const kept = parseDataset(text, { source, duplicates: 'keep' });
+    expect(kept.features.rows).toBe(5);
+    expect(kept.remarks[0]).toContain('are kept, as asked');
+  });
+
+  test('with a constant column are kept, and it is told', () => {
+    const { featureNames, remarks } = parseDataset('a,b,target\n1,7,0\n2,7,1\n', { source });
+    expect(featureNames).toEqual(['a', 'b']);
+    expect(remarks).toEqual(['"b" is the same in every row: it is kept, but tells the labels nothing']);
+  });
+});
+
+describe('faults', () => {
   test.each([
     ['an empty file', '', 'the file is empty: expected a header and rows'],
     ['no rows', 'a,target\n', 'expected rows after the header, found none'],
@@ -53,24 +168,27 @@ describe('parseDataset', () => {
       'line 1: column "target" is missing: expected it to hold the label, found "a", "b"',
     ],
     ['no feature', 'target\n0\n', 'line 1: 0 feature columns, expected 1 to 64'],
-    ['a repeated column', 'a,a,target\n1,2,0\n', 'line 1: column "a" is there twice'],
+    ['a repeated column', 'a [m],a,target\n1,2,0\n', 'line 1: column "a" is there twice'],
     ['a column without a name', 'a,,target\n1,2,0\n', 'line 1: column 2 has no name'],
-    ['an empty cell', 'a,target\n1,0\n,1\n', 'line 3, column "a": the cell is empty, expected a number'],
     ['text', 'a,target\n12 °C,0\n', 'line 2, column "a": "12 °C", expected a number'],
     ['hexadecimal', 'a,target\n0x1f,0\n', 'line 2, column "a": "0x1f", expected a number'],
     ['infinity', 'a,target\n1e999,0\n', 'line 2, column "a": "1e999", expected a number'],
-    ['another label', 'a,target\n1,2\n', 'line 2, column "target": "2", expected 0 or 1'],
+    ['a decimal comma', 'a;target\n1;0\n2,5;1\n', 'line 3, column "a": "2,5", expected a number'],
     ['a short row', 'a,b,target\n\n1,0\n', 'line 3: 2 cells, expected 3 as in the header'],
     ['an open quote', 'a,target\n"1,0\n', 'line 2: Quote Not Closed'],
-  ])('refuses %s', (_, text, fault) => {
+    ['an empty column', 'a,b,target\n1,,0\n2,NA,1\n', 'column "b" is empty in every row'],
+    ['a column of text', 'a,b,target\n1,,0\n2,x,1\n', 'column "b" holds no number (line 3: "x")'],
+    ['no complete row', 'a,b,target\n1,,0\n,2,1\n', 'every row lacks a value'],
+    ['constant columns only', 'a,target\n1,0\n1,1\n', 'every feature is constant'],
+  ])('%s', (_, text, fault) => {
     expect(faultsOf(text)[0]).toBe('readings.csv: 1 fault');
     expect(faultsOf(text)[1]).toContain(fault);
   });
 
-  test('shows ten faults and counts the rest', () => {
-    const faults = faultsOf(`a,target\n${'x,0\n'.repeat(25)}`);
+  test('are shown up to ten, and the rest counted', () => {
+    const faults = faultsOf(`a,target\n1,0\n${'x,0\n'.repeat(25)}`);
     expect(faults[0]).toBe('readings.csv: 25 faults');
-    expect(faults[10]).toBe('line 11, column "a": "x", expected a number');
+    expect(faults[10]).toBe('line 12, column "a": "x", expected a number');
     expect(faults.at(-1)).toBe('and 15 more');
   });
 });
@@ -79,10 +197,18 @@ describe('loadDataset', () => {
   test('hashes the bytes of the file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dataset-'));
     const path = join(folder, 'rows.csv');
-    await writeFile(path, 'a,target\n1,0\n');
+    await writeFile(path, 'a,target\n1,0\n2,1\n');
     const { sha256, labels } = await loadDataset(path);
-    expect(sha256).toBe('86d7d52d7a8aff7014c3f20030a773bba988f1e4a59e99db0330b28a38fdf07d');
-    expect(labels).toEqual(Uint8Array.of(0));
+    expect(sha256).toBe('c50c79a5c22065fb081e9e5205a93fa781de3b215c25dc68880a3229e01e6d52');
+    expect(labels).toEqual(Uint8Array.of(0, 1));
+    await rm(folder, { recursive: true });
+  });
+
+  test('refuses a file that is not UTF-8', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dataset-'));
+    const path = join(folder, 'latin.csv');
+    await writeFile(path, Buffer.from('temperature [°C],target\n1,0\n', 'latin1'));
+    await expect(loadDataset(path)).rejects.toThrow('is not text in UTF-8');
     await rm(folder, { recursive: true });
   });
 

@@ -18,4 +18,5 @@ export { createMatrix, type Matrix, selectRows } from '../matrix.ts';
 export { fitStandardScaler } from '../scalers/fit-standard-scaler.ts';
 export { transform } from '../scalers/scaler.ts';
 export type { StandardScaler } from '../scalers/standard-scaler.ts';
-export { trainGradientBoosting } from './train-gradient-boosting.ts';
+export { families } from './families.ts';
+export { type TrainingOptions, trainModels } from './train-models.ts';

@@ -17,11 +17,18 @@ export const neuralNetworkSchema = z.strictObject({
 });
 export type NeuralNetwork = z.infer<typeof neuralNetworkSchema>;
 
-const activations: Record<Layer['activation'], (value: number) => number> = {
-  relu: (value) => (value > 0 ? value : 0),
-  tanh: Math.tanh,
-  sigmoid: expit,
-  linear: (value) => value,
+/** Each unit's sum replaced by what it answers: one loop per layer, as a call per unit would cost more than the unit. */
+const activations: Record<Layer['activation'], (units: Float64Array) => void> = {
+  relu(units) {
+    for (let i = 0; i < units.length; i++) if (!(units[i] > 0)) units[i] = 0;
+  },
+  tanh(units) {
+    for (let i = 0; i < units.length; i++) units[i] = Math.tanh(units[i]);
+  },
+  sigmoid(units) {
+    for (let i = 0; i < units.length; i++) units[i] = expit(units[i]);
+  },
+  linear() {},
 };
 
 /** P(label 1): the only unit of the last layer. Sums are in float64; nothing is allocated per row. */
@@ -35,18 +42,22 @@ export function createNeuralNetwork({ layers }: NeuralNetwork) {
 }
 
 function createForward({ activation, kernel, bias }: Layer) {
-  const weights = Float64Array.from(kernel);
+  const units = bias.length;
+  const inputs = kernel.length / units;
   const biases = Float64Array.from(bias);
+  const weightsOfUnit = Float64Array.from(
+    kernel,
+    (_, k) => kernel[(k % inputs) * units + Math.floor(k / inputs)],
+  );
   const activate = activations[activation];
-  const units = biases.length;
   const out = new Float64Array(units);
   return function forward(input: Float64Array): Float64Array {
-    out.set(biases);
-    for (let i = 0, at = 0; at < weights.length; i++) {
-      const value = input[i];
-      for (let unit = 0; unit < units; unit++, at++) out[unit] += value * weights[at];
+    for (let unit = 0, at = 0; unit < units; unit++) {
+      let sum = biases[unit];
+      for (let i = 0; i < inputs; i++, at++) sum += input[i] * weightsOfUnit[at];
+      out[unit] = sum;
     }
-    for (let unit = 0; unit < units; unit++) out[unit] = activate(out[unit]);
+    activate(out);
     return out;
   };
 }

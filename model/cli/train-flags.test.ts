@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { families } from '../training/families.ts';
+import { parseTrainFlags, usage } from './train-flags.ts';
+
+describe('parseTrainFlags', () => {
+  test('trains every family on the committed dataset where nothing is said', () => {
+    const flags = parseTrainFlags([]);
+    expect(flags).toMatchObject({ families, scaler: 'standard', folds: 5, seed: 0, json: false });
+    expect(flags?.data).toMatch(/model\/data\/dataset\.csv$/);
+    expect(flags?.out).toMatch(/model\/artifacts$/);
+  });
+
+  test('takes names between commas, with spaces or without', () => {
+    const flags = parseTrainFlags([
+      '--features',
+      'a, b',
+      '--units',
+      '°C,',
+      '--family',
+      'neural-network,random-forest',
+    ]);
+    expect(flags?.dataset).toMatchObject({ features: ['a', 'b'], units: ['°C', ''], names: undefined });
+    expect(flags?.families).toEqual(['random-forest', 'neural-network']);
+  });
+
+  test('answers nothing where help is asked for, which names every family', () => {
+    expect(parseTrainFlags(['--seed', 'x', '--help'])).toBeUndefined();
+    for (const family of families) expect(usage).toContain(family);
+  });
+
+  test.each([
+    [['--family', 'svm'], '--family "svm": expected logistic-regression, k-nearest-neighbors,'],
+    [['--scaler', 'log'], '--scaler "log": expected standard, min-max, robust, max-abs or none'],
+    [['--duplicates', 'count'], '--duplicates "count": expected drop or keep'],
+    [['--folds', '1'], '--folds "1": expected a whole number from 2 to 20'],
+    [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
+    [['--seed', '4294967296'], '--seed "4294967296": expected a whole number from 0 to 4294967295'],
+    [['--out', 'model.json'], '--out "model.json": expected a folder'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('refuses %j', (flags, message) => {
+    expect(() => parseTrainFlags(flags)).toThrow(message);
+  });
+});

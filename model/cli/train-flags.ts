@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Family } from '../classifiers/classifier.ts';
+import type { Duplicates } from '../dataset/clean-rows.ts';
+import type { DatasetOptions } from '../dataset/parse-dataset.ts';
+import type { ScalerKind } from '../scalers/fit-scaler.ts';
+import { families } from '../training/families.ts';
+import { parseChoice, parseChoices, parseNames } from './parse-choice.ts';
+import { parseInteger } from './parse-integer.ts';
+
+const folder = join(import.meta.dirname, '..');
+const scalers: readonly ScalerKind[] = ['standard', 'min-max', 'robust', 'max-abs', 'none'];
+const duplicates: readonly Duplicates[] = ['drop', 'keep'];
+
+export const usage = `npm run train -- [flags]
+
+Trains families of classifiers on four fifths of a CSV file, compares them by cross-validation, tests them on
+the rest, and stores each as <family>.json, with a report.html beside them.
+
+  --data file        labelled rows                          model/data/dataset.csv
+  --target name      column of the label                    target
+  --features a,b     columns to learn from                  all but the target
+  --names a,b        other names for the features           those of the header
+  --units a,b        their units                            those of the header: temperature [°C]
+  --positive name    the class that is label 1              1; else true, yes or anomaly; else the rarer
+  --duplicates how   drop or keep repeated rows             drop
+  --family a,b       what to train                          all:
+                     ${families.slice(0, 3).join(', ')},
+                     ${families.slice(3).join(', ')}
+  --scaler kind      ${scalers.join(', ')}  standard
+  --folds n          of the cross-validation, 2 to 20       5
+  --seed n           the same seed, the same bytes          0
+  --out folder       where to store                         model/artifacts
+  --json             print the comparison as JSON only
+  --help             this text
+`;
+
+export type TrainFlags = {
+  readonly data: string;
+  readonly dataset: DatasetOptions;
+  readonly families: readonly Family[];
+  readonly scaler: ScalerKind;
+  readonly folds: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly json: boolean;
+};
+
+/**
+ * @returns undefined where only help is asked for
+ * @throws Error naming the first flag that is wrong
+ */
+export function parseTrainFlags(args: readonly string[]): TrainFlags | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string', default: join(folder, 'data/dataset.csv') },
+      target: { type: 'string', default: 'target' },
+      features: { type: 'string' },
+      names: { type: 'string' },
+      units: { type: 'string' },
+      positive: { type: 'string' },
+      duplicates: { type: 'string', default: 'drop' },
+      family: { type: 'string', default: families.join() },
+      scaler: { type: 'string', default: 'standard' },
+      folds: { type: 'string', default: '5' },
+      seed: { type: 'string', default: '0' },
+      out: { type: 'string', default: join(folder, 'artifacts') },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (values.out.endsWith('.json')) {
+    throw new Error(`--out "${values.out}": expected a folder, as every family has a file of its own`);
+  }
+  const { data, target, features, names, units, positive, out, json } = values;
+  return {
+    data,
+    dataset: {
+      target,
+      features: features === undefined ? undefined : parseNames(features),
+      names: names === undefined ? undefined : parseNames(names),
+      units: units === undefined ? undefined : parseNames(units),
+      positive,
+      duplicates: parseChoice('--duplicates', values.duplicates, duplicates),
+    },
+    families: parseChoices('--family', values.family, families),
+    scaler: parseChoice('--scaler', values.scaler, scalers),
+    folds: parseInteger('--folds', values.folds, { min: 2, max: 20 }),
+    seed: parseInteger('--seed', values.seed, { min: 0, max: 2 ** 32 - 1 }),
+    out,
+    json,
+  };
+}

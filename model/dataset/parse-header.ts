@@ -1,0 +1,107 @@
+import { maxFeatures } from '../matrix.ts';
+import type { Line } from './read-table.ts';
+import { sensorFeatures } from './sensor-features.ts';
+
+/** What the caller knows about the columns, where the header does not say it or says it otherwise. */
+export type ColumnOptions = {
+  readonly target: string;
+  /** The columns to learn from; all but the target when left out. */
+  readonly features?: readonly string[] | undefined;
+  /** Other names for the features, in their order. */
+  readonly names?: readonly string[] | undefined;
+  readonly units?: readonly string[] | undefined;
+};
+
+/** `index`: which cell of a line; `heading`: the header's cell, of which name and unit are parts. */
+export type Column = {
+  readonly index: number;
+  readonly heading: string;
+  readonly name: string;
+  readonly unit: string;
+};
+
+export type Columns = {
+  readonly target: Column;
+  readonly features: readonly Column[];
+  readonly ignored: readonly Column[];
+};
+
+/** A unit stands in square brackets, or in round ones after a space: `temperature [°C]`, `humidity (%)`. */
+const withUnit = /^(?<name>.*?[^\s[(])(?:\s*\[(?<square>[^\]]*)\]|\s+\((?<round>[^)]*)\))$/;
+
+/** The columns that header and options name, and all that is wrong with them. */
+export function parseHeader(
+  header: Line,
+  options: ColumnOptions,
+): { columns: Columns | undefined; faults: readonly string[] } {
+  const columns = header.cells.map(toColumn);
+  const target = columns.find((column) => isNamed(column, options.target));
+  const others = columns.filter((column) => column !== target);
+  const wanted = chooseColumns(others, options.features);
+  const faults = [
+    ...nameFaults(columns),
+    ...missingFaults(columns, options),
+    ...(wanted.length < 1 || wanted.length > maxFeatures
+      ? [`${wanted.length} feature columns, expected 1 to ${maxFeatures}`]
+      : []),
+    ...renameFaults(options, wanted.length),
+  ].map((fault) => `line ${header.number}: ${fault}`);
+  if (!target || faults.length > 0) return { columns: undefined, faults };
+  const features = wanted.map((column, i) => ({
+    ...column,
+    name: options.names?.[i] ?? column.name,
+    unit: options.units?.[i] ?? column.unit,
+  }));
+  return {
+    columns: { target, features, ignored: others.filter((column) => !wanted.includes(column)) },
+    faults,
+  };
+}
+
+function toColumn(heading: string, index: number): Column {
+  const found = withUnit.exec(heading)?.groups;
+  const name = found?.name ?? heading;
+  const known = sensorFeatures.find((feature) => feature.name === name)?.unit ?? '';
+  return { index, heading, name, unit: (found?.square ?? found?.round ?? known).trim() };
+}
+
+/** A column answers to its name, with or without its unit. */
+function isNamed({ name, heading }: Column, wanted: string): boolean {
+  return name === wanted || heading === wanted;
+}
+
+/** In the order of the names. */
+function chooseColumns(columns: readonly Column[], names: readonly string[] | undefined): readonly Column[] {
+  if (names === undefined) return columns;
+  return names.flatMap((name) => columns.find((column) => isNamed(column, name)) ?? []);
+}
+
+function nameFaults(columns: readonly Column[]): string[] {
+  const names = columns.map(({ name }) => name);
+  return names.flatMap((name, i) => {
+    if (name === '') return [`column ${i + 1} has no name`];
+    return names.indexOf(name) < i ? [`column "${name}" is there twice`] : [];
+  });
+}
+
+function missingFaults(columns: readonly Column[], { target, features = [] }: ColumnOptions): string[] {
+  const found = columns.map(({ name }) => `"${name}"`).join(', ');
+  const isMissing = (name: string) => !columns.some((column) => isNamed(column, name));
+  const faults = features.filter(isMissing).map((name) => `column "${name}" is missing: found ${found}`);
+  if (features.includes(target)) faults.push(`column "${target}" holds the label and cannot be a feature`);
+  const repeated = features.find((name, i) => features.indexOf(name) < i);
+  if (repeated !== undefined) faults.push(`feature "${repeated}" is asked for twice`);
+  if (isMissing(target)) {
+    faults.push(`column "${target}" is missing: expected it to hold the label, found ${found}`);
+  }
+  return faults;
+}
+
+function renameFaults({ names, units }: ColumnOptions, wanted: number): string[] {
+  const faults: string[] = [];
+  if (names && names.length !== wanted) faults.push(`${names.length} names for ${wanted} features`);
+  if (units && units.length !== wanted) faults.push(`${units.length} units for ${wanted} features`);
+  const wrong = names?.find((name, i) => name === '' || names.indexOf(name) < i);
+  if (wrong !== undefined) faults.push(`"${wrong}" cannot name a feature: empty, or there twice`);
+  return faults;
+}

@@ -1,0 +1,68 @@
+import type { Column, Columns } from './parse-header.ts';
+import { isMissing, parseNumber } from './parse-number.ts';
+import type { Line } from './read-table.ts';
+
+export type ParsedRows = {
+  /** Row-major, of complete rows. */
+  readonly values: readonly number[];
+  /** One per complete row. */
+  readonly labelCells: readonly string[];
+  readonly remarks: readonly string[];
+  readonly faults: readonly string[];
+};
+
+/** Numbers and label texts of the rows that lack neither. */
+export function parseRows(
+  lines: readonly Line[],
+  { columns: { target, features }, width }: { columns: Columns; width: number },
+): ParsedRows {
+  const faults = columnFaults(lines, { target, features });
+  if (faults.length > 0) return { values: [], labelCells: [], remarks: [], faults };
+  const values: number[] = [];
+  const labelCells: string[] = [];
+  const lacking = new Map<string, number>();
+  for (const line of lines) {
+    if (line.cells.length !== width) {
+      faults.push(`line ${line.number}: ${line.cells.length} cells, expected ${width} as in the header`);
+      continue;
+    }
+    faults.push(
+      ...features.filter((column) => isText(line, column)).map((column) => textFault(line, column)),
+    );
+    const missing = [target, ...features].filter(({ index }) => isMissing(line.cells[index]));
+    for (const { name } of missing) lacking.set(name, (lacking.get(name) ?? 0) + 1);
+    if (missing.length > 0) continue;
+    values.push(...features.map(({ index }) => parseNumber(line.cells[index])));
+    labelCells.push(line.cells[target.index]);
+  }
+  if (faults.length === 0 && labelCells.length === 0) faults.push('every row lacks a value');
+  const left = lines.length - labelCells.length;
+  const where = [...lacking].map(([name, count]) => `"${name}" ${count}`).join(', ');
+  const remarks = left > 0 ? [`${left} of ${lines.length} rows lack a value and are left out: ${where}`] : [];
+  return { values, labelCells, remarks, faults };
+}
+
+/** Columns of which no cell can be used: one fault for each, instead of one per line. */
+function columnFaults(
+  lines: readonly Line[],
+  { target, features }: Pick<Columns, 'target' | 'features'>,
+): string[] {
+  if (lines.length < 2) return [];
+  return [target, ...features].flatMap((column) => {
+    const filled = lines.filter(({ cells }) => !isMissing(cells[column.index] ?? ''));
+    if (filled.length === 0) return [`column "${column.name}" is empty in every row`];
+    if (column === target || !filled.every((line) => isText(line, column))) return [];
+    const [{ number, cells }] = filled;
+    const found = `line ${number}: "${cells[column.index]}"`;
+    return [`column "${column.name}" holds no number (${found}): leave it out by naming the features`];
+  });
+}
+
+function isText({ cells }: Line, { index }: Column): boolean {
+  const cell = cells[index] ?? '';
+  return !isMissing(cell) && Number.isNaN(parseNumber(cell));
+}
+
+function textFault({ number, cells }: Line, { name, index }: Column): string {
+  return `line ${number}, column "${name}": "${cells[index]}", expected a number`;
+}

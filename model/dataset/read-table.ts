@@ -1,0 +1,45 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { DatasetError } from './dataset-error.ts';
+
+/** A record and the line on which it ends, counted from 1. */
+export type Line = { readonly number: number; readonly cells: readonly string[] };
+
+export type Table = { readonly header: Line; readonly lines: readonly Line[]; readonly delimiter: string };
+
+const delimiters = [',', ';', '\t'];
+
+/**
+ * The cells of a CSV file, separated by commas, or by semicolons or tabs where the header has more of them. Spaces
+ * around a cell, empty lines and a byte order mark are ignored.
+ *
+ * @throws DatasetError when quotes do not match or there is no header
+ */
+export function readTable(text: string, source: string): Table {
+  const delimiter = chooseDelimiter(text);
+  const lines: Line[] = [];
+  try {
+    parse(text, {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      on_record: (cells: string[], { lines: number }) => {
+        lines.push({ number, cells });
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new DatasetError(source, [`line ${error.lines}: ${error.message}`], { cause: error });
+  }
+  const [header, ...rows] = lines;
+  if (!header) throw new DatasetError(source, ['the file is empty: expected a header and rows']);
+  return { header, lines: rows, delimiter };
+}
+
+function chooseDelimiter(text: string): string {
+  const first = /\S[^\r\n]*/.exec(text)?.[0].replaceAll(/"[^"]*"/g, '') ?? '';
+  const counts = delimiters.map((delimiter) => first.split(delimiter).length);
+  return delimiters[counts.indexOf(Math.max(...counts))];
+}

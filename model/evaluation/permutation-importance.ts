@@ -1,0 +1,44 @@
+import { createRandom, shuffledIndices } from '../dataset/random.ts';
+import type { Matrix } from '../matrix.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { meanAndSd } from './mean-and-sd.ts';
+
+/** How much accuracy is lost, over the repeats. */
+export type Importance = { readonly mean: number; readonly sd: number };
+
+/**
+ * What a model's accuracy owes to each feature: what is lost when its values are dealt to other rows (Breiman, Machine
+ * Learning 45 (2001), 5–32; `permutation_importance` in sklearn/inspection/_permutation_importance.py). Features that say
+ * the same stand in for each other, so that each may seem to matter little.
+ *
+ * @param features unscaled rows that the model was not fitted on
+ * @returns one entry per feature
+ */
+export function permutationImportance(
+  pipeline: Pipeline,
+  { features, labels }: { features: Matrix; labels: Uint8Array },
+  { seed, repeats = 5 }: { seed: number; repeats?: number },
+): Importance[] {
+  const random = createRandom(seed);
+  const { rows, columns, values } = features;
+  const scores = new Float64Array(rows);
+  const shuffled = Float64Array.from(values);
+
+  function accuracy(): number {
+    pipeline.scoreBatch(shuffled, scores);
+    let right = 0;
+    for (let i = 0; i < rows; i++) if (pipeline.toPrediction(scores[i]) === labels[i]) right++;
+    return right / rows;
+  }
+
+  const whole = accuracy();
+  return Array.from({ length: columns }, (_, column) => {
+    const losses = Array.from({ length: repeats }, () => {
+      const order = shuffledIndices(rows, random);
+      for (let i = 0; i < rows; i++) shuffled[i * columns + column] = values[order[i] * columns + column];
+      return whole - accuracy();
+    });
+    for (let i = column; i < values.length; i += columns) shuffled[i] = values[i];
+    return meanAndSd(losses);
+  });
+}

@@ -1,0 +1,83 @@
+import type { Classifier, Family } from '../classifiers/classifier.ts';
+import {
+  fitGradientBoosting,
+  gradientBoostingParametersSchema,
+} from '../classifiers/gradient-boosting/fit-gradient-boosting.ts';
+import {
+  fitKNearestNeighbors,
+  kNearestNeighborsParametersSchema,
+} from '../classifiers/k-nearest-neighbors/fit-k-nearest-neighbors.ts';
+import {
+  fitLogisticRegression,
+  logisticRegressionParametersSchema,
+} from '../classifiers/logistic-regression/fit-logistic-regression.ts';
+import {
+  fitNeuralNetwork,
+  neuralNetworkParametersSchema,
+} from '../classifiers/neural-network/fit-neural-network.ts';
+import { loadTensorFlow } from '../classifiers/neural-network/load-tensorflow.ts';
+import {
+  fitRandomForest,
+  randomForestParametersSchema,
+} from '../classifiers/random-forest/fit-random-forest.ts';
+import {
+  fitSupportVectorMachine,
+  supportVectorMachineParametersSchema,
+} from '../classifiers/support-vector-machine/fit-support-vector-machine.ts';
+import type { Matrix } from '../matrix.ts';
+
+/** Named as the family's own schema has them; null is what scikit-learn calls None. */
+export type Parameters = Readonly<Record<string, number | string | boolean | null>>;
+
+type Labelled = { readonly features: Matrix; readonly labels: Uint8Array };
+
+export type Trainer = {
+  /** The parameters with those that were left out, and the seed where the family draws. */
+  parse(parameters: Parameters, seed: number): Parameters;
+  /** @param settings what `parse` answered */
+  fit(rows: Labelled, settings: Parameters): Classifier | Promise<Classifier>;
+  /** Loads the library that trains the family, where that is not this package alone, and answers which it is. */
+  load?(): Promise<string>;
+};
+
+type ParametersSchema<Settings> = { parse(value: unknown): Settings };
+type Fit<Settings> = (
+  matrix: Matrix,
+  labels: Uint8Array,
+  settings: Settings,
+) => Classifier | Promise<Classifier>;
+
+function createTrainer<Settings extends Parameters>(
+  schema: ParametersSchema<Settings>,
+  fitFamily: Fit<Settings>,
+): Trainer {
+  return {
+    parse: (parameters) => schema.parse(parameters),
+    fit: ({ features, labels }, settings) => fitFamily(features, labels, schema.parse(settings)),
+  };
+}
+
+function createSeededTrainer<Settings extends Parameters>(
+  schema: ParametersSchema<Settings>,
+  fitFamily: Fit<Settings>,
+): Trainer {
+  return {
+    ...createTrainer(schema, fitFamily),
+    parse: (parameters, seed) => schema.parse({ seed, ...parameters }),
+  };
+}
+
+/** In the order in which they are trained and shown. */
+export const trainers: Readonly<Record<Family, Trainer>> = {
+  'logistic-regression': createTrainer(logisticRegressionParametersSchema, fitLogisticRegression),
+  'k-nearest-neighbors': createTrainer(kNearestNeighborsParametersSchema, fitKNearestNeighbors),
+  'random-forest': createSeededTrainer(randomForestParametersSchema, fitRandomForest),
+  'gradient-boosting': createTrainer(gradientBoostingParametersSchema, fitGradientBoosting),
+  'support-vector-machine': createTrainer(supportVectorMachineParametersSchema, fitSupportVectorMachine),
+  'neural-network': {
+    ...createSeededTrainer(neuralNetworkParametersSchema, fitNeuralNetwork),
+    load: async () => (await loadTensorFlow()).library,
+  },
+};
+
+export const families = Object.keys(trainers) as Family[];

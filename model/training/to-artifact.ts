@@ -1,0 +1,49 @@
+import type { Artifact } from '../artifact/artifact-schema.ts';
+import type { Compared, CrossValidation } from '../artifact/origin-schema.ts';
+import { sealArtifact } from '../artifact/seal-artifact.ts';
+import type { LoadedDataset } from '../dataset/load-dataset.ts';
+import { chooseBackgroundRows, chooseReferenceRows } from './choose-rows.ts';
+import type { Parameters } from './families.ts';
+import { threshold } from './fit-recipe.ts';
+import type { HeldOutModel } from './hold-out.ts';
+
+/** What is known once every family has been trained. */
+type Contest = { readonly crossValidation: CrossValidation; readonly comparison: readonly Compared[] };
+
+/** The artifact of the very model that was measured on the held-out rows, not of one fitted again on all of them. */
+export function toArtifact(
+  dataset: LoadedDataset,
+  { recipe, fitted, library, train, test }: HeldOutModel,
+  { crossValidation, comparison }: Contest,
+): Artifact {
+  const referenceRows = chooseReferenceRows(dataset.features);
+  return sealArtifact({
+    format: { id: 'sensor-sentinel-pipeline', version: 2 },
+    features: dataset.featureNames.map((name, j) => ({ name, unit: dataset.units[j] })),
+    class_names: [...dataset.classNames],
+    scaler: fitted.scaler,
+    classifier: fitted.classifier,
+    threshold,
+    background: chooseBackgroundRows(train.features),
+    origin: {
+      kind: 'trained',
+      seed: recipe.seed,
+      parameters: statedParameters(fitted.settings),
+      rows: dataset.features.rows,
+      train_rows: train.features.rows,
+      data_sha256: dataset.sha256,
+      ...(library !== undefined && { library }),
+      test,
+      cross_validation: crossValidation,
+      comparison: [...comparison],
+    },
+    reference: { rows: referenceRows, scores: referenceRows.map((row) => fitted.pipeline.score(row)) },
+  });
+}
+
+/** Without those that set no limit. */
+function statedParameters(settings: Parameters): Record<string, number | string | boolean> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
+}
