@@ -13,7 +13,7 @@ describe('parseConfig', () => {
       host: '127.0.0.1',
       port: 5000,
       databaseUrl: DATABASE_URL,
-      modelName: 'gradient-boosting',
+      modelName: 'best',
     });
     expect(() => parseConfig({})).toThrow(ConfigError);
   });

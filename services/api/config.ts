@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { bestModelName } from './models/model-registry.ts';
 
 const packagedModels = fileURLToPath(new URL('../../model/artifacts', import.meta.url));
 
@@ -13,7 +14,7 @@ export const apiVariables = z.object({
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
   MODEL_DIR: z.string().min(1).default(packagedModels),
-  MODEL_NAME: z.string().min(1).max(255).default('gradient-boosting'),
+  MODEL_NAME: z.string().min(1).max(255).default(bestModelName),
   MAX_BODY_BYTES: positive.default(1_048_576),
   MAX_QUEUED_READINGS: positive.default(20_000),
   SILENT_AFTER_MS: positive.default(60_000),

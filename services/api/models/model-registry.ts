@@ -8,13 +8,16 @@ import { type ServedModel, toStem } from './served-model.ts';
 export interface ModelRegistry {
   /** Those of the folder, and what serves or served before even where its file is gone or was overwritten. */
   loaded: () => readonly ServedModel[];
-  /** All of this name, then those that came from the file of this name. */
+  /** All of this name, then those that came from the file of this name; for `best`, the winner of cross-validation. */
   findAll: (name: string) => readonly ServedModel[];
   /** Looks into the folder, then finds one that may serve. @throws ApiError `not_found`, `model_faulty` */
   choose: (name: string) => Promise<ServedModel>;
   /** Looks into the folder, then tells all. */
   describe: () => Promise<Models>;
 }
+
+/** The name that stands for whatever won cross-validation. */
+export const bestModelName = 'best';
 
 export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): ModelRegistry {
   function loaded(): ServedModel[] {
@@ -27,6 +30,7 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
 
   function findAll(name: string): ServedModel[] {
     const models = loaded();
+    if (name === bestModelName) return listByCrossValidation(models);
     const namesakes = models.filter((model) => model.name === name);
     return [...namesakes, ...models.filter((model) => model.name !== name && toStem(model.file) === name)];
   }
@@ -57,6 +61,17 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
       };
     },
   };
+}
+
+function meanAccuracy({ description: { origin } }: ServedModel): number | undefined {
+  return origin.kind === 'trained' ? origin.cross_validation?.mean : undefined;
+}
+
+/** Those that can score readings and were cross-validated, the most accurate first. */
+function listByCrossValidation(models: readonly ServedModel[]): ServedModel[] {
+  return models
+    .filter((model) => model.obstacle === undefined && meanAccuracy(model) !== undefined)
+    .sort((a, b) => (meanAccuracy(b) ?? 0) - (meanAccuracy(a) ?? 0));
 }
 
 function toMissingError(

@@ -38,6 +38,35 @@ async function listModels(api: TestApi): Promise<Models> {
   return modelsSchema.parse(await (await api.get('/models')).json());
 }
 
+/** The packaged artifact, told to have been right in this share of the folds. */
+function createValidated(mean: number) {
+  return createVariant(({ origin }) => {
+    if (origin.kind !== 'trained') throw new Error('expected a trained artifact');
+    origin.cross_validation = { folds: 2, accuracies: [mean, mean], mean, sd: 0 };
+  });
+}
+
+describe('MODEL_NAME=best', () => {
+  test('serves the winner of cross-validation, by whatever file it came', async () => {
+    writeModel(directory, 'a.json', createValidated(0.91));
+    writeModel(directory, 'b.json', createValidated(0.93));
+    writeModel(directory, 'c.json', createValidated(0.92));
+    writeModel(
+      directory,
+      'd.json',
+      createVariant(({ origin }) => origin.kind === 'trained' && delete origin.cross_validation),
+    );
+    const { active, models } = await listModels(await start('best'));
+    expect(models.find(({ name }) => name === active)?.file).toBe('b.json');
+  });
+
+  test('says that there is none where no artifact was cross-validated', async () => {
+    const answer = await (await start('best')).get('/readyz');
+    expect(answer.status).toBe(503);
+    expect(problemSchema.parse(await answer.json()).detail).toContain('MODEL_NAME is best, but');
+  });
+});
+
 describe('GET /models', () => {
   test('lists every artifact of the folder, and what is wrong with the other files', async () => {
     writeModel(directory, 'first.json', first);
