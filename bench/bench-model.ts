@@ -26,6 +26,7 @@ const families = [
 const batchRows = 100_000;
 const singleCalls = 20_000;
 const peerSingleCalls = 100;
+const warmUpMs = 2000;
 const modelFolder = new URL('../model/', import.meta.url).pathname;
 
 interface Figures {
@@ -62,6 +63,12 @@ function oneRowNs(pipeline: Pipeline, rows: readonly Float64Array[]): number {
   });
 }
 
+/** Until the engine has had the time to compile what is measured. */
+function warmUp(run: () => void): void {
+  const end = process.hrtime.bigint() + BigInt(warmUpMs) * 1_000_000n;
+  while (process.hrtime.bigint() < end) run();
+}
+
 /** The least that the heap grows by in a few batches: a collection in between makes it negative, and does not count. */
 function bytesPerRow(pipeline: Pipeline, matrix: Float64Array, out: Float64Array): number {
   const grown = Array.from({ length: 9 }, () => {
@@ -84,7 +91,10 @@ async function measureFamily(
   const out = new Float64Array(batchRows);
   const ours = { one: [] as number[], batch: [] as number[] };
   const theirs = { one: [] as number[], batch: [] as number[] };
-  oneRowNs(pipeline, singles);
+  warmUp(() => {
+    oneRowNs(pipeline, singles);
+    pipeline.scoreBatch(values, out);
+  });
   for (let round = 0; round < rounds; round++) {
     ours.one.push(oneRowNs(pipeline, singles));
     ours.batch.push(nsPerRow(batchRows, () => pipeline.scoreBatch(values, out)));

@@ -1,4 +1,4 @@
-import { type Classifier, createCalibratedProba, createPredictProba } from './classifiers/classifier.ts';
+import { type Classifier, createCalibratedProba, createPredictInto } from './classifiers/classifier.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** What a pipeline is made of: of an artifact, or of a model that is just being trained. */
@@ -44,9 +44,10 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
   const featureNames = features.map((feature) => feature.name);
   const width = featureNames.length;
   const transformRow = createTransform(scaler);
-  const predictProba = createPredictProba(classifier, width);
+  const predictInto = createPredictInto(classifier, width);
   const calibratedProba = createCalibratedProba(classifier, width);
   const scaled = new Float64Array(width);
+  const single = new Float64Array(1);
 
   function checkWidth({ length }: ArrayLike<number>): void {
     if (length !== width) throw new RangeError(`${length} values, expected ${width}`);
@@ -62,18 +63,15 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     transformRow(values, start, scaled);
   }
 
-  function scoreAt(values: ArrayLike<number>, start: number): number {
-    scaleAt(values, start);
-    return predictProba(scaled);
-  }
-
   return {
     name,
     featureNames,
     threshold,
     score(values) {
       checkWidth(values);
-      return scoreAt(values, 0);
+      scaleAt(values, 0);
+      predictInto(scaled, single, 0);
+      return single[0];
     },
     calibratedProbability(values) {
       checkWidth(values);
@@ -84,7 +82,10 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
       const rows = matrix.length / width;
       if (!Number.isInteger(rows)) throw new RangeError(`${matrix.length} values, expected rows of ${width}`);
       if (out.length < rows) throw new RangeError(`room for ${out.length} scores, expected ${rows}`);
-      for (let i = 0; i < rows; i++) out[i] = scoreAt(matrix, i * width);
+      for (let i = 0; i < rows; i++) {
+        scaleAt(matrix, i * width);
+        predictInto(scaled, out, i);
+      }
       return out;
     },
     toPrediction: (score) => (score > threshold ? 1 : 0),

@@ -39,20 +39,48 @@ export type Family = Classifier['family'];
 /** P(label 1), in [0, 1], of one scaled row of float64; finite input is the caller's promise. */
 export type PredictProba = (row: Float64Array) => number;
 
-export function createPredictProba(classifier: Classifier, featureCount: number): PredictProba {
+/** P(label 1) of the scaled row into `out[at]`: a number that is returned from a call may be put on the heap for it. */
+export type PredictInto = (row: Float64Array, out: Float64Array, at: number) => void;
+
+/** Each family has a function of its own here, so that the engine can make one of it and what it calls. */
+export function createPredictInto(classifier: Classifier, featureCount: number): PredictInto {
   switch (classifier.family) {
-    case 'logistic-regression':
-      return createLogisticRegression(classifier);
-    case 'k-nearest-neighbors':
-      return createKNearestNeighbors(classifier, featureCount);
-    case 'random-forest':
-      return createRandomForest(classifier, featureCount);
-    case 'gradient-boosting':
-      return createGradientBoosting(classifier, featureCount);
-    case 'support-vector-machine':
-      return createSupportVectorMachine(classifier, featureCount);
-    case 'neural-network':
-      return createNeuralNetwork(classifier);
+    case 'logistic-regression': {
+      const predictProba = createLogisticRegression(classifier);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
+    case 'k-nearest-neighbors': {
+      const predictProba = createKNearestNeighbors(classifier, featureCount);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
+    case 'random-forest': {
+      const predictProba = createRandomForest(classifier, featureCount);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
+    case 'gradient-boosting': {
+      const predictProba = createGradientBoosting(classifier, featureCount);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
+    case 'support-vector-machine': {
+      const predictProba = createSupportVectorMachine(classifier, featureCount);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
+    case 'neural-network': {
+      const predictProba = createNeuralNetwork(classifier);
+      return (row, out, at) => {
+        out[at] = predictProba(row);
+      };
+    }
   }
 }
 

@@ -4,10 +4,9 @@ import { drawLabelledReadings, generateDataset } from '../../dataset/generate-da
 import { createMatrix } from '../../matrix.ts';
 import { fitStandardScaler } from '../../scalers/fit-standard-scaler.ts';
 import { transform } from '../../scalers/scaler.ts';
-import { createPredictProba } from '../classifier.ts';
 import { fitNeuralNetwork } from './fit-neural-network.ts';
 import { chooseTensorFlow, type LoadedTensorFlow, loadTensorFlow } from './load-tensorflow.ts';
-import { neuralNetworkSchema } from './neural-network.ts';
+import { createNeuralNetwork, neuralNetworkSchema } from './neural-network.ts';
 
 const small = generateDataset({ rows: 300, seed: 4 });
 const rows = transform(fitStandardScaler(small.features), small.features);
@@ -25,7 +24,7 @@ describe('fitNeuralNetwork', () => {
     const network = await fitNeuralNetwork(transform(scaler, features), labels, { epochs: 8 });
     const fresh = drawLabelledReadings({ rows: 50_000, seed: 5 });
     const { values } = transform(scaler, fresh.features);
-    const predictProba = createPredictProba(network, 3);
+    const predictProba = createNeuralNetwork(network);
     const right = fresh.labels.filter(
       (label, i) => Number(predictProba(values.subarray(3 * i, 3 * i + 3)) > 0.5) === label,
     ).length;
@@ -47,7 +46,7 @@ describe('fitNeuralNetwork', () => {
   test('scores as TensorFlow.js does with the same weights', async () => {
     const { tf } = loaded;
     const network = await fitNeuralNetwork(rows, small.labels, quick);
-    const predictProba = createPredictProba(network, 3);
+    const predictProba = createNeuralNetwork(network);
     const expected = tf.tidy(() => {
       let values: Tensor = tf.tensor2d(Float32Array.from(rows.values), [rows.rows, 3]);
       for (const { kernel, bias, activation } of network.layers) {
@@ -83,7 +82,7 @@ describe('fitNeuralNetwork', () => {
         (_, i) => labels[Math.floor(i / columns)] - 0.5,
       );
       const network = await fitNeuralNetwork(createMatrix(values, columns), labels, { min_steps: 100 });
-      const score = createPredictProba(network, columns);
+      const score = createNeuralNetwork(network);
       expect(score(new Float64Array(columns).fill(0.5))).toBeGreaterThan(0.9);
       expect(score(new Float64Array(columns).fill(-0.5))).toBeLessThan(0.1);
     }

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadArtifact } from '../artifact/load-artifact.ts';
+import reference from '../reference/pickles-1.9.0.json' with { type: 'json' };
+
+const folder = await mkdtemp(join(tmpdir(), 'import-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const fixtures = join(import.meta.dirname, '../import/fixtures/1.9.0');
+const twoFiles = ['best_model.pkl', 'scaler.pkl'].map((name) => join(fixtures, name));
+
+type Run = { code: number; stdout: string; stderr: string };
+
+function run(...flags: string[]): Promise<Run> {
+  return promisify(execFile)(process.execPath, [join(import.meta.dirname, 'import.ts'), ...flags]).then(
+    (output) => ({ code: 0, ...output }),
+    (failed: Run) => failed,
+  );
+}
+
+describe('import', () => {
+  test('stores an artifact under its name, and says what to do with it', async () => {
+    const out = join(folder, 'models');
+    const { code, stdout } = await run(...twoFiles, '--out', out);
+    expect(code).toBe(0);
+    const [file, ...others] = await readdir(out);
+    expect(others).toEqual([]);
+    const { artifact } = await loadArtifact(join(out, file));
+    expect(file).toBe(`${artifact.name}.json`);
+    expect(stdout).toContain('read StandardScaler → LogisticRegression, scikit-learn 1.9.0');
+    expect(stdout).toContain(`curl -X POST http://localhost:5000/models/${artifact.name}/activate`);
+    expect(stdout).toContain(`MODEL_DIR=${out}`);
+  });
+
+  test('compares with reference vectors and prints JSON', async () => {
+    const [{ scores, labels }] = reference.cases;
+    const vectors = join(folder, 'vectors.json');
+    await writeFile(vectors, JSON.stringify({ rows: reference.rows, scores, predictions: labels }));
+    const out = join(folder, 'named.json');
+    const { stdout } = await run(...twoFiles, '--reference', vectors, '--out', out, '--json');
+    const { artifact } = await loadArtifact(out);
+    const { name, sha256, features, class_names, threshold, origin } = artifact;
+    expect(JSON.parse(stdout)).toEqual({ name, file: out, sha256, features, class_names, threshold, origin });
+    expect(origin).toMatchObject({ agreement: { vectors: reference.rows.length } });
+  });
+
+  test('refuses a pickle that would execute something, and executes nothing', async () => {
+    const witness = join(folder, 'witness');
+    const evil = join(folder, 'evil.pkl');
+    const command = `touch ${witness}`;
+    await writeFile(
+      evil,
+      Buffer.concat([
+        Buffer.from([0x80, 2]),
+        Buffer.from('cposix\nsystem\n'),
+        Buffer.from([0x58, command.length, 0, 0, 0]),
+        Buffer.from(command),
+        Buffer.from([0x85, 0x52, 0x2e]),
+      ]),
+    );
+    const { code, stderr } = await run(evil, '--out', folder);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `${evil}: at byte 2: "posix.system" is not among the classes that can be imported. Nothing of the file was executed. If you trust it, dump only what can be imported: LogisticRegression, KNeighborsClassifier, RandomForestClassifier, GradientBoostingClassifier or SVC, StandardScaler, MinMaxScaler, RobustScaler or MaxAbsScaler, or a Pipeline of them.\n`,
+    );
+    expect(await readdir(folder)).not.toContain('witness');
+  });
+
+  test.each([
+    [[], 'expected the file of a classifier'],
+    [['a.pkl', '--onnx', 'b.onnx'], '--onnx names the only file, but a.pkl is there too'],
+    [['a.pkl', '--classes', 'one'], '--classes "one": expected two names, the normal class first'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('refuses %j and points to --help', async (flags, message) => {
+    const { code, stderr } = await run(...flags);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('See --help.');
+  });
+
+  test('says how it is used', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('npm run model:import');
+  });
+});

@@ -1,0 +1,46 @@
+import type { Classifier } from '../classifiers/classifier.ts';
+import { ImportError } from './import-error.ts';
+import type { ImportedParts } from './imported-parts.ts';
+import { swapLabels } from './swap-labels.ts';
+
+export type Oriented = {
+  readonly classifier: Classifier;
+  readonly classNames: [string, string];
+  readonly threshold: number;
+  /** Whether label 1 is now what label 0 was in the file. */
+  readonly isSwapped: boolean;
+};
+
+/** A score of exactly 0.5 is the first class in scikit-learn, which is label 1 once the classes are swapped. */
+const thresholds = { asFitted: 0.5, swapped: 0.5 - 2 ** -54 };
+
+const [normal, anomaly] = ['normal', 'anomaly'];
+
+/**
+ * Which class is the anomaly, whose probability is the score. scikit-learn sorts its classes by name; where the names
+ * asked for are the model's own in the other order, the classifier is turned round, and other names replace its own.
+ *
+ * @throws ImportError where the model's names say that its second class is not the anomaly, and nothing was asked for
+ */
+export function chooseClasses(
+  { classifier, classNames: own }: ImportedParts,
+  asked: readonly [string, string] | undefined,
+  source: string,
+): Oriented {
+  if (own && asked && asked[0] === own[1] && asked[1] === own[0]) {
+    const swapped = swapLabels(classifier, source);
+    return { classifier: swapped, classNames: [...asked], threshold: thresholds.swapped, isSwapped: true };
+  }
+  if (own && !asked && (isNamed(own[0], anomaly) || isNamed(own[1], normal))) {
+    throw new ImportError(source, {
+      problem: `the classes are "${own[0]}" and "${own[1]}", so that a score would be the probability of "${own[1]}"`,
+      remedy: `Name the normal class first: --classes ${own[1]},${own[0]}`,
+    });
+  }
+  const classNames: [string, string] = asked ? [...asked] : (own ?? [normal, anomaly]);
+  return { classifier, classNames, threshold: thresholds.asFitted, isSwapped: false };
+}
+
+function isNamed(name: string, word: string): boolean {
+  return name.trim().toLowerCase() === word;
+}

@@ -1,0 +1,45 @@
+import { floatsAttribute, textAttribute } from '../read-attribute.ts';
+import { classLabels } from './class-labels.ts';
+import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
+
+const unused: Value = { kind: 'unused' };
+
+/**
+ * ai.onnx.ml.LinearClassifier of two classes: one row of coefficients, or two, of which the first is the second's
+ * negative (skl2onnx/operator_converters/linear_classifier.py). SOFTMAX of two such rows is the logistic of twice the
+ * decision, which is what scikit-learn's multinomial logistic regression answers too.
+ */
+export function linearClassifier(call: Call): Value[] {
+  const { node } = call;
+  const features = expectFeatures(call);
+  const width = features.columns.length;
+  const labels = classLabels(node, { integers: 'classlabels_ints', texts: 'classlabels_strings' });
+  const coefficients = floatsAttribute(node, 'coefficients');
+  const intercepts = floatsAttribute(node, 'intercepts');
+  const rows = intercepts.length;
+  if ((rows !== 1 && rows !== 2) || coefficients.length !== rows * width) {
+    throw refusal(node, `${coefficients.length} coefficients and ${rows} intercepts for ${width} features`);
+  }
+  const isOpposite = (j: number) => coefficients[j] === -coefficients[width + j];
+  if (rows === 2 && !(intercepts[0] === -intercepts[1] && features.columns.every((_, j) => isOpposite(j)))) {
+    throw refusal(node, 'two rows of coefficients of which one is not the negative of the other');
+  }
+  const transform = textAttribute(node, 'post_transform') ?? 'NONE';
+  const isSoftmax = transform === 'SOFTMAX' && rows === 2;
+  if (!isSoftmax && transform !== 'LOGISTIC' && transform !== 'NONE') {
+    throw refusal(node, `post_transform ${transform} of ${rows} rows`);
+  }
+  const factor = isSoftmax ? 2 : 1;
+  const source: Source = {
+    origin: node,
+    features,
+    classLabels: labels,
+    classify: () => ({
+      family: 'logistic-regression',
+      coef: Array.from(coefficients.subarray(-width), (value) => factor * value),
+      intercept: factor * intercepts[rows - 1],
+    }),
+  };
+  if (transform !== 'NONE') return [unused, { kind: 'scores', source, labels: [0, 1] }];
+  return [unused, { kind: 'decision', source, tensor: node.outputs[1] ?? '', column: 1, isAltered: false }];
+}

@@ -1,0 +1,104 @@
+import { leafMark, type Trees } from '../../../trees/trees.ts';
+import type { Node } from '../read-model.ts';
+import { leafMode, modes, placeOf, type TreeNodes, trees as treesOf } from './tree-nodes.ts';
+import { refusal } from './value.ts';
+
+/**
+ * The trees numbered anew in pre-order.
+ *
+ * @param weight what a leaf counts, by its place in `nodes`
+ * @throws OnnxError where the nodes of a tree are not one tree, or compare in a way that has no counterpart
+ */
+export function readTrees(node: Node, nodes: TreeNodes, weight: Float64Array): Trees {
+  const trees: Trees = { roots: [], feature: [], threshold: [], left: [], right: [], value: [] };
+  const isChild = markChildren(node, nodes);
+  for (const places of treesOf(nodes)) {
+    const roots = places.filter((place) => isChild[place] === 0);
+    if (roots.length !== 1) throw refusal(node, `a tree with ${roots.length} roots`);
+    const before = trees.feature.length;
+    trees.roots.push(before);
+    walk({ node, nodes, weight, trees }, roots[0]);
+    const missed = places.length - (trees.feature.length - before);
+    if (missed > 0) throw refusal(node, `${missed} nodes of tree ${nodes.tree[roots[0]]} cannot be reached`);
+  }
+  return trees;
+}
+
+/** 1 at the place of every node that is a child. As no node may be one twice, a walk from the others cannot loop. */
+function markChildren(node: Node, nodes: TreeNodes): Uint8Array {
+  const { tree, mode, yes, no } = nodes;
+  const isChild = new Uint8Array(mode.length);
+  for (const [parent, ofParent] of mode.entries()) {
+    if (ofParent === leafMode) continue;
+    for (const id of [yes[parent], no[parent]]) {
+      const child = placeOf(nodes, tree[parent], id);
+      if (child < 0) throw refusal(node, `tree ${tree[parent]} has no node ${id}, which is a child in it`);
+      if (isChild[child]++) throw refusal(node, `node ${id} of tree ${tree[parent]} has two parents`);
+    }
+  }
+  return isChild;
+}
+
+type Walk = {
+  readonly node: Node;
+  readonly nodes: TreeNodes;
+  readonly weight: Float64Array;
+  /** Grows. */
+  readonly trees: Trees;
+};
+
+type Step = { readonly place: number; readonly parent: number; readonly side: 'left' | 'right' };
+
+function walk({ node, nodes, weight, trees }: Walk, root: number): void {
+  const steps: Step[] = [{ place: root, parent: -1, side: 'left' }];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const { place, parent, side } = step;
+    const index = trees.feature.length;
+    if (parent >= 0) trees[side][parent] = index;
+    const split = nodes.mode[place] === leafMode ? undefined : splitOf(node, nodes, place);
+    trees.feature.push(split?.feature ?? leafMark);
+    trees.threshold.push(split?.threshold ?? 0);
+    trees.left.push(leafMark);
+    trees.right.push(leafMark);
+    trees.value.push(split ? 0 : weight[place]);
+    if (split === undefined) continue;
+    for (const next of ['right', 'left'] as const) {
+      steps.push({ place: placeOf(nodes, nodes.tree[place], split[next]), parent: index, side: next });
+    }
+  }
+}
+
+/**
+ * As a comparison ≤, of which `left` is the id where it holds. A value is float32 when it is compared, so that
+ * x < t is x ≤ the float32 before t.
+ */
+function splitOf(node: Node, { feature, mode, threshold, yes, no }: TreeNodes, at: number) {
+  if (feature[at] < 0) throw refusal(node, `compares feature ${feature[at]}`);
+  const split = { feature: feature[at], threshold: threshold[at], left: yes[at], right: no[at] };
+  switch (modes[mode[at]]) {
+    case 'BRANCH_LEQ':
+      return split;
+    case 'BRANCH_LT':
+      return { ...split, threshold: float32Below(threshold[at]) };
+    case 'BRANCH_GT':
+      return { ...split, left: no[at], right: yes[at] };
+    case 'BRANCH_GTE':
+      return { ...split, threshold: float32Below(threshold[at]), left: no[at], right: yes[at] };
+    default:
+      throw refusal(node, 'a leaf that compares');
+  }
+}
+
+/** The largest float32 below a finite value. */
+export function float32Below(value: number): number {
+  const nearest = Math.fround(value);
+  if (nearest < value) return nearest;
+  const bits = new Int32Array(1);
+  const float = new Float32Array(bits.buffer);
+  if (nearest === 0) bits[0] = -0x7fffffff;
+  else {
+    float[0] = nearest;
+    bits[0] += nearest > 0 ? -1 : 1;
+  }
+  return float[0];
+}

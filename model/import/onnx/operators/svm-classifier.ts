@@ -1,0 +1,77 @@
+import type { Kernel } from '../../../classifiers/support-vector-machine/kernel.ts';
+import { floatsAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
+import type { Node } from '../read-model.ts';
+import { classLabels } from './class-labels.ts';
+import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
+
+/**
+ * ai.onnx.ml.SVMClassifier of two classes, as skl2onnx/operator_converters/support_vector_machines.py makes it. Its sum
+ * is libsvm's, above 0 for label 0, so all signs turn here. Without Platt's a and b its output is [−sum, sum], so that
+ * column 0 decides for label 1 (onnxruntime/core/providers/cpu/ml/svmclassifier.cc, and found so by running it); with
+ * them it is the two probabilities, of which label 0's is 1 / (1 + exp(a · sum + b)).
+ */
+export function svmClassifier(call: Call): Value[] {
+  const { node } = call;
+  const features = expectFeatures(call);
+  const width = features.columns.length;
+  const labels = classLabels(node, { integers: 'classlabels_ints', texts: 'classlabels_strings' });
+  const transform = textAttribute(node, 'post_transform') ?? 'NONE';
+  if (transform !== 'NONE') throw refusal(node, `post_transform ${transform}, expected NONE`);
+  const vectors = floatsAttribute(node, 'support_vectors');
+  const coefficients = floatsAttribute(node, 'coefficients');
+  const count = integersAttribute(node, 'vectors_per_class').reduce((sum, size) => sum + size, 0);
+  const rho = floatsAttribute(node, 'rho');
+  if (count < 1 || coefficients.length !== count || vectors.length !== count * width || rho.length !== 1) {
+    const found = `${vectors.length} numbers in support_vectors, ${coefficients.length} coefficients and ${rho.length} rho`;
+    throw refusal(node, `${found} for ${count} vectors of ${width} features`);
+  }
+  const platt = plattOf(node);
+  const kernel = kernelOf(node);
+  const source: Source = {
+    origin: node,
+    features,
+    classLabels: labels,
+    isCalibrated: platt !== undefined,
+    classify: () => ({
+      family: 'support-vector-machine',
+      kernel,
+      support_vectors: [...vectors],
+      dual_coef: Array.from(coefficients, (value) => -value),
+      intercept: -rho[0],
+      ...(platt && { platt }),
+    }),
+  };
+  const output: Value = platt
+    ? { kind: 'scores', source, labels: [0, 1] }
+    : { kind: 'decision', source, tensor: node.outputs[1] ?? '', column: 0, isAltered: false };
+  return [{ kind: 'unused' }, output];
+}
+
+function plattOf(node: Node): { a: number; b: number } | undefined {
+  const a = floatsAttribute(node, 'prob_a');
+  const b = floatsAttribute(node, 'prob_b');
+  if (a.length === 0 && b.length === 0) return undefined;
+  if (a.length !== 1 || b.length !== 1) throw refusal(node, `${a.length} prob_a and ${b.length} prob_b`);
+  return { a: a[0], b: b[0] };
+}
+
+function kernelOf(node: Node): Kernel {
+  const kind = textAttribute(node, 'kernel_type') ?? 'LINEAR';
+  const parameters = floatsAttribute(node, 'kernel_params');
+  if (kind !== 'LINEAR' && parameters.length !== 3) {
+    throw refusal(node, `${parameters.length} kernel_params, expected gamma, coef0 and degree`);
+  }
+  const [gamma, coef0, degree] = parameters;
+  switch (kind) {
+    case 'RBF':
+      return { kind: 'rbf', gamma };
+    case 'LINEAR':
+      return { kind: 'linear' };
+    case 'POLY':
+      return { kind: 'poly', gamma, coef0, degree };
+    case 'SIGMOID':
+      return { kind: 'sigmoid', gamma, coef0 };
+    default:
+      throw refusal(node, `kernel_type ${kind}`);
+  }
+}

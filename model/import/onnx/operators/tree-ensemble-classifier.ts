@@ -1,0 +1,125 @@
+import type { Classifier } from '../../../classifiers/classifier.ts';
+import { floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
+import type { Node } from '../read-model.ts';
+import { classLabels } from './class-labels.ts';
+import { readTrees } from './read-trees.ts';
+import { leafMode, placeOf, readTreeNodes, type TreeNodes, trees } from './tree-nodes.ts';
+import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
+
+/**
+ * ai.onnx.ml.TreeEnsembleClassifier of two classes. The operator's text leaves open what one weight per leaf means; this
+ * is what onnxruntime does (onnxruntime/core/providers/cpu/ml/tree_ensemble_aggregator.h, and found so by running it),
+ * for which the converters write:
+ *
+ * - all weights of class 0, none negative, without post-transform: the sum is label 1's probability (a forest)
+ * - all weights of class 0: the sum and the base value are label 1's log-odds (boosting)
+ * - weights of class 1, alone or with those of class 0: the same, but base values are not understood
+ */
+export function treeEnsembleClassifier(call: Call): Value[] {
+  const { node } = call;
+  const features = expectFeatures(call);
+  const labels = classLabels(node, { integers: 'classlabels_int64s', texts: 'classlabels_strings' });
+  const transform = textAttribute(node, 'post_transform') ?? 'NONE';
+  if (transform !== 'NONE' && transform !== 'LOGISTIC') throw refusal(node, `post_transform ${transform}`);
+  const nodes = readTreeNodes(node);
+  const weights = readWeights(node, nodes);
+  const isForest = transform === 'NONE' && weights.areNonNegative;
+  const init = baseValue(node, weights);
+  if (isForest && init !== 0) throw refusal(node, `base value ${init} added to probabilities`);
+  const decisive = decisiveWeights({ node, nodes, weights }, isForest ? 'sum to 1' : 'be opposite');
+  const source: Source = {
+    origin: node,
+    features,
+    classLabels: labels,
+    classify: () => {
+      const read = readTrees(node, nodes, decisive);
+      return isForest ? toForest(read) : { family: 'gradient-boosting', init, learning_rate: 1, trees: read };
+    },
+  };
+  if (isForest || transform === 'LOGISTIC') {
+    return [{ kind: 'unused' }, { kind: 'scores', source, labels: [0, 1] }];
+  }
+  const tensor = node.outputs[1] ?? '';
+  return [{ kind: 'unused' }, { kind: 'decision', source, tensor, column: 1, isAltered: false }];
+}
+
+const shareTolerance = 1e-4;
+
+/** The weights were divided by the number of trees, in float32; a share may come out a little above 1. */
+function toForest(read: ReturnType<typeof readTrees>): Classifier {
+  const count = read.roots.length;
+  const value = read.value.map((weight) => {
+    const share = weight * count;
+    return share > 1 && share <= 1 + shareTolerance ? 1 : share;
+  });
+  return { family: 'random-forest', trees: { ...read, value } };
+}
+
+/** What each leaf adds to the sum of class 0 and of class 1, by its place; undefined for a class that has no weight. */
+type Weights = {
+  readonly ofZero: Float64Array | undefined;
+  readonly ofOne: Float64Array | undefined;
+  readonly areNonNegative: boolean;
+};
+
+function readWeights(node: Node, nodes: TreeNodes): Weights {
+  const treeIds = integersAttribute(node, 'class_treeids');
+  const nodeIds = integersAttribute(node, 'class_nodeids');
+  const labels = integersAttribute(node, 'class_ids');
+  const weights = floatsOrTensorAttribute(node, 'class_weights');
+  const lengths = [treeIds, nodeIds, labels, weights].map(({ length }) => length);
+  if (weights.length === 0 || lengths.some((length) => length !== weights.length)) {
+    throw refusal(
+      node,
+      `class_treeids, class_nodeids, class_ids and class_weights are ${lengths.join(', ')} long`,
+    );
+  }
+  const sums = [0, 1].map((label) =>
+    labels.includes(label) ? new Float64Array(nodes.id.length) : undefined,
+  );
+  for (const [i, weight] of weights.entries()) {
+    const place = placeOf(nodes, treeIds[i], nodeIds[i]);
+    if (nodes.mode[place] !== leafMode) {
+      throw refusal(node, `a weight of node ${nodeIds[i]} of tree ${treeIds[i]}, which is no leaf`);
+    }
+    const sum = sums[labels[i]];
+    if (sum === undefined) throw refusal(node, `class_ids has ${labels[i]}, expected 0 or 1`);
+    sum[place] += weight;
+  }
+  const [ofZero, ofOne] = sums;
+  return { ofZero, ofOne, areNonNegative: weights.every((weight) => weight >= 0) };
+}
+
+function baseValue(node: Node, { ofOne }: Weights): number {
+  const values = floatsOrTensorAttribute(node, 'base_values');
+  if (values.every((value) => value === 0)) return 0;
+  if (values.length === 1 && ofOne === undefined) return values[0];
+  throw refusal(node, `${values.length} base values${ofOne ? ' beside weights of class 1' : ''}`);
+}
+
+type Ensemble = { readonly node: Node; readonly nodes: TreeNodes; readonly weights: Weights };
+
+/**
+ * One weight per leaf, of which the sum over the trees decides for label 1.
+ *
+ * @param expected what the sums of the two classes must do where there are both
+ */
+function decisiveWeights(
+  { node, nodes, weights }: Ensemble,
+  expected: 'sum to 1' | 'be opposite',
+): Float64Array {
+  const { ofZero, ofOne } = weights;
+  if (ofZero === undefined || ofOne === undefined)
+    return ofOne ?? ofZero ?? new Float64Array(nodes.id.length);
+  let total = 0;
+  for (const places of trees(nodes)) {
+    const leaves = places.filter((place) => nodes.mode[place] === leafMode);
+    const sums = Float64Array.from(leaves, (leaf) => ofZero[leaf] + ofOne[leaf]);
+    if (!sums.every((sum) => Math.abs(sum - sums[0]) <= shareTolerance)) {
+      throw refusal(node, `weights of classes 0 and 1 that should ${expected} in every leaf of a tree`);
+    }
+    total += sums[0];
+  }
+  if (Math.abs(total - (expected === 'sum to 1' ? 1 : 0)) <= shareTolerance) return ofOne;
+  throw refusal(node, `weights of classes 0 and 1 that should ${expected}, but sum to ${total}`);
+}

@@ -1,0 +1,202 @@
+import { maxFeatures } from '../../matrix.ts';
+import { OnnxError, quote } from './onnx-error.ts';
+import { apply } from './operators/operators.ts';
+import { toScores } from './operators/scores.ts';
+import type { Decision, Scores, Value } from './operators/value.ts';
+import type { Graph, Node, ValueInfo } from './read-model.ts';
+import { elementName, elementTypes, readTensor } from './read-tensor.ts';
+
+/** One input of n × `width`; `batch` is n where the graph fixes it. */
+export type Input = {
+  readonly name: string;
+  readonly elementType: 'float' | 'double';
+  readonly width: number;
+  readonly batch: number | undefined;
+};
+
+/** Where the graph's score comes out, and what leads to it. */
+export type Traced = {
+  readonly inputs: readonly Input[];
+  /** A tensor of n × columns; not always an output of the graph. */
+  readonly tensor: string;
+  readonly result: Scores | Decision;
+  /** The operators on the way, in their order. */
+  readonly operators: readonly string[];
+  /** The output that holds labels. */
+  readonly labels: string | undefined;
+};
+
+/**
+ * Follows the graph from its inputs to the output that holds a probability, on values that stand for what the tensors
+ * mean. What does not lead to that output, such as the label's way, is not looked at.
+ *
+ * @throws OnnxError
+ */
+export function traceGraph(graph: Graph): Traced {
+  const inputs = readInputs(graph.inputs);
+  const values = new Map<string, Value>(inputValues(inputs));
+  const tracer = { graph, values, producers: producersOf(graph) };
+  const isLabel = ({ elementType }: ValueInfo) =>
+    elementType === elementTypes.int64 || elementType === elementTypes.string;
+  const found: Found[] = [];
+  let fault: unknown;
+  for (const { name } of graph.outputs.filter((output) => !isLabel(output)).slice(0, maxOutputs)) {
+    try {
+      const traced = traceOutput(tracer, name);
+      if (traced) found.push(traced);
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+  const [chosen] = found;
+  if (chosen === undefined)
+    throw fault ?? new OnnxError('no output of the model holds a probability of a label');
+  const other = found.find(({ result }) => result.source.origin !== chosen.result.source.origin);
+  if (other)
+    throw new OnnxError(`two outputs hold a score: ${quote(chosen.tensor)} and ${quote(other.tensor)}`);
+  const labels = graph.outputs.find(isLabel)?.name;
+  if (chosen.result.kind === 'decision' && chosen.result.isAltered && labels === undefined) {
+    throw new OnnxError(
+      'the decision is altered by further operators, and no output holds the label to compare with',
+    );
+  }
+  return { inputs, labels, ...chosen };
+}
+
+const maxOutputs = 64;
+
+function readInputs(infos: readonly ValueInfo[]): Input[] {
+  const inputs = infos.slice(0, maxFeatures + 1).map(readInput);
+  const features = inputs.reduce((sum, { width }) => sum + width, 0);
+  if (inputs.length === 0) throw new OnnxError('the model has no input');
+  if (inputs.length > 1 && inputs.some(({ width }) => width !== 1)) {
+    throw new OnnxError(
+      `${inputs.length} inputs, expected one of all features, or one of one column per feature`,
+    );
+  }
+  if (features > maxFeatures) throw new OnnxError(`more than ${maxFeatures} features`);
+  return inputs;
+}
+
+function readInput({ name, elementType, dims }: ValueInfo): Input {
+  const isFloat = elementType === elementTypes.float;
+  if (!isFloat && elementType !== elementTypes.double) {
+    const type = elementType === undefined ? 'no tensor' : `a tensor of ${elementName(elementType)}`;
+    throw new OnnxError(`input ${quote(name)} is ${type}, expected one of float or double`);
+  }
+  const [batch, width] = dims ?? [];
+  if (dims?.length !== 2 || width === undefined) {
+    const shape = dims?.map((size) => size ?? '?').join(' × ') || 'no shape';
+    throw new OnnxError(`input ${quote(name)} has ${shape}, expected rows × features`);
+  }
+  return { name, elementType: isFloat ? 'float' : 'double', width, batch };
+}
+
+function inputValues(inputs: readonly Input[]): [string, Value][] {
+  let feature = 0;
+  return inputs.map(({ name, width, elementType }) => {
+    const isDouble = elementType === 'double';
+    const compute = isDouble ? (x: number) => x : Math.fround;
+    const columns = Array.from({ length: width }, () => ({
+      feature: feature++,
+      center: 0,
+      scale: 1,
+      compute,
+    }));
+    return [name, { kind: 'features', columns, isDouble, isShifted: false }];
+  });
+}
+
+type Tracer = {
+  readonly graph: Graph;
+  /** Grows. */
+  readonly values: Map<string, Value>;
+  readonly producers: ReadonlyMap<string, number>;
+};
+
+/** The index of the node that makes a tensor. */
+function producersOf({ nodes, inputs, initializers }: Graph): Map<string, number> {
+  const producers = new Map<string, number>();
+  const given = new Set(inputs.map(({ name }) => name));
+  for (const [index, { outputs }] of nodes.entries()) {
+    for (const name of outputs) {
+      if (name === '') continue;
+      if (producers.has(name) || given.has(name) || initializers.has(name)) {
+        throw new OnnxError(`tensor ${quote(name)} is made twice`);
+      }
+      producers.set(name, index);
+    }
+  }
+  return producers;
+}
+
+const passing = new Set([
+  'Identity',
+  'Cast',
+  'Constant',
+  'Dropout',
+  'Flatten',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+]);
+
+type Found = Pick<Traced, 'tensor' | 'result' | 'operators'>;
+
+/** Undefined where the output is something else than a score. */
+function traceOutput(tracer: Tracer, output: string): Found | undefined {
+  const needed = nodesBefore(tracer, output).map((index) => tracer.graph.nodes[index]);
+  for (const node of needed) {
+    if (!node.outputs.some((name) => tracer.values.has(name))) evaluate(tracer, node);
+  }
+  const value = tracer.values.get(output);
+  const result = value?.kind === 'decision' ? value : toScores(value);
+  if (result === undefined || (result.kind === 'scores' && !result.labels.includes(1))) return undefined;
+  const operators = needed.map(({ operator }) => operator).filter((operator) => !passing.has(operator));
+  return {
+    tensor: result.kind === 'decision' ? result.tensor : beforeZipMap(needed, output),
+    result,
+    operators,
+  };
+}
+
+/** The runtime's answer to a ZipMap is no tensor, so its input is what can be compared. */
+function beforeZipMap(nodes: readonly Node[], output: string): string {
+  const zipMap = nodes.find(({ operator, outputs }) => operator === 'ZipMap' && outputs[0] === output);
+  return zipMap?.inputs[0] ?? output;
+}
+
+const maxNeeded = 1000;
+
+/** The nodes that lead to a tensor, in the graph's order, which is one in which they can be run. */
+function nodesBefore({ graph, producers }: Tracer, output: string): number[] {
+  const needed = new Set<number>();
+  const names = [output];
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    const index = producers.get(name);
+    if (index === undefined || needed.has(index)) continue;
+    needed.add(index);
+    if (needed.size > maxNeeded)
+      throw new OnnxError(`more than ${maxNeeded} operators lead to ${quote(output)}`);
+    names.push(...graph.nodes[index].inputs);
+  }
+  return [...needed].sort((a, b) => a - b);
+}
+
+function evaluate({ graph, values }: Tracer, node: Node): void {
+  const inputs = node.inputs.map((name) => {
+    if (name === '') return undefined;
+    const value = values.get(name) ?? constantOf(graph, name);
+    if (value === undefined)
+      throw new OnnxError(`operator ${node.operator}: nothing before it makes ${quote(name)}`);
+    values.set(name, value);
+    return value;
+  });
+  const results = apply({ node, inputs });
+  for (const [i, result] of results.entries()) if (node.outputs[i]) values.set(node.outputs[i], result);
+}
+
+function constantOf({ initializers }: Graph, name: string): Value | undefined {
+  const span = initializers.get(name);
+  return span && { kind: 'constant', tensor: readTensor(span) };
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Pipeline } from '../pipeline.ts';
+import { ImportError } from './import-error.ts';
+
+/** How far a score may be from that of scikit-learn, which counts in float64 as this package does. */
+export const exactTolerance = 1e-10;
+
+const maxVectors = 10_000;
+const format = 'Expected {"rows": [[…], …], "scores": […]}, see docs/importing.md';
+
+const vectorsSchema = z
+  .object({
+    rows: z.array(z.array(z.number())).min(1).max(maxVectors),
+    scores: z.array(z.number().min(0).max(1)),
+    predictions: z.array(z.union([z.number(), z.string(), z.boolean()])).optional(),
+  })
+  .refine(({ rows, scores }) => scores.length === rows.length, {
+    path: ['scores'],
+    error: 'expected one score per row',
+  })
+  .refine(({ rows, predictions }) => !predictions || predictions.length === rows.length, {
+    path: ['predictions'],
+    error: 'expected one prediction per row',
+  });
+
+/** Unscaled readings, and what the original answers to them. */
+export type ReferenceVectors = z.infer<typeof vectorsSchema> & { readonly source: string };
+
+export async function loadReferenceVectors(path: string): Promise<ReferenceVectors> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy: format, cause });
+  });
+  const parsed = vectorsSchema.safeParse(parseJson(text, path));
+  if (parsed.success) return { ...parsed.data, source: path };
+  const [{ path: place, message }] = parsed.error.issues;
+  throw new ImportError(path, { problem: `${place.join('.') || 'the file'}: ${message}`, remedy: format });
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ImportError(source, { problem: `is not JSON: ${reason}`, remedy: format, cause });
+  }
+}
+
+export type Agreement = { vectors: number; max_difference: number };
+
+/** `labels`: how a prediction of label 0 may be written, and one of label 1; the first of each is shown. */
+type Expectation = { readonly tolerance: number; readonly labels: readonly (readonly string[])[] };
+
+/**
+ * Scores every row, and compares.
+ *
+ * @throws ImportError naming the first row whose score is further off than the tolerance, or whose label is another
+ */
+export function checkAgreement(
+  pipeline: Pipeline,
+  { rows, scores, predictions, source }: ReferenceVectors,
+  { tolerance, labels }: Expectation,
+): Agreement {
+  let largest = 0;
+  for (const [i, row] of rows.entries()) {
+    const score = scoreRow(pipeline, row, { source, index: i });
+    const difference = Math.abs(score - scores[i]);
+    if (!(difference <= tolerance)) {
+      throw new ImportError(source, {
+        problem: `row ${i} scores ${score} here, but ${scores[i]} there: ${difference} apart, expected at most ${tolerance}`,
+        remedy: explain(pipeline, { row, score: scores[i], tolerance }),
+      });
+    }
+    largest = Math.max(largest, difference);
+    const label = pipeline.toPrediction(score);
+    if (predictions && !labels[label].includes(String(predictions[i]))) {
+      throw new ImportError(source, {
+        problem: `row ${i} is ${label} (${labels[label][0]}) here, but ${predictions[i]} there; its score is ${score}`,
+        remedy: 'Make the vectors with the very model that is imported',
+      });
+    }
+  }
+  return { vectors: rows.length, max_difference: largest };
+}
+
+function scoreRow(
+  pipeline: Pipeline,
+  row: number[],
+  { source, index }: { source: string; index: number },
+): number {
+  try {
+    return pipeline.score(row);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const remedy = `Each row has unscaled values of ${pipeline.featureNames.join(', ')}`;
+    throw new ImportError(source, {
+      problem: `row ${index} cannot be scored: ${cause.message}`,
+      remedy,
+      cause,
+    });
+  }
+}
+
+/** What is most often wrong where scores do not agree. */
+function explain(
+  pipeline: Pipeline,
+  { row, score, tolerance }: { row: number[]; score: number; tolerance: number },
+): string {
+  const isNear = (other: number | undefined) => other !== undefined && Math.abs(other - score) <= tolerance;
+  if (isNear(pipeline.calibratedProbability(row))) {
+    return 'These are probabilities of predict_proba, but the score of an SVC is the logistic of decision_function';
+  }
+  if (isNear(1 - pipeline.score(row)))
+    return 'These are probabilities of the other class: swap --classes, or the scores';
+  return 'Make the vectors with the very model and scaler that are imported, from rows that are not scaled yet';
+}
