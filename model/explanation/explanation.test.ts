@@ -163,6 +163,7 @@ describe('createExplainer', async () => {
     );
     const { score, probability } = createExplainer({ pipeline: machine, background: [[0]] })([1]);
     expect(score).toBeCloseTo(1 / (1 + Math.exp(-1)), 15);
-    expect(probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 15);
+    expect(probability).toBe(machine.calibratedProbability([1]));
+    expect(probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 2);
   });
 });
