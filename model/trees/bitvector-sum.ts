@@ -2,6 +2,7 @@ import type { LeafSum } from './leaf-sum.ts';
 import { leafMark, type Trees } from './trees.ts';
 
 const maxLeaves = 8;
+const joinedAtOnce = 3;
 const maxMaskBytes = 16 * 2 ** 20;
 
 /** An inner node: a row whose `feature` exceeds `threshold` cannot reach the leaves of `mask` in its `tree`. */
@@ -63,9 +64,9 @@ function bitsFrom(first: number, end: number): number {
 function toMasks(
   exclusions: readonly Exclusion[],
   words: number,
-): { features: FeatureMasks[]; masks: Uint32Array } {
+): { features: FeatureMasks[]; masks: Int32Array } {
   const features: FeatureMasks[] = [];
-  const masks = new Uint32Array(exclusions.length * 2 * words).fill(0xffffffff);
+  const masks = new Int32Array(Math.max(1, exclusions.length * 2) * words).fill(-1);
   const bytes = new Uint8Array(masks.buffer);
   let row = 0;
   for (const feature of new Set(exclusions.map((exclusion) => exclusion.feature))) {
@@ -83,7 +84,7 @@ function toMasks(
     }
     row += words;
   }
-  return { features, masks: masks.slice(0, row) };
+  return { features, masks: masks.slice(0, row || words) };
 }
 
 function createSum({
@@ -96,18 +97,30 @@ function createSum({
   count: number;
   weighted: Float64Array;
   features: readonly FeatureMasks[];
-  masks: Uint32Array;
+  masks: Int32Array;
   words: number;
 }): LeafSum {
-  const remaining = new Uint32Array(words).fill(0xffffffff);
+  const remaining = new Int32Array(words).fill(-1);
   const leftOf = new Uint8Array(remaining.buffer);
+
+  /** Where each feature's bytes begin for the row; the first again where there are fewer features than are joined at once. */
+  const from = new Int32Array(Math.max(joinedAtOnce, features.length));
 
   return function bitvectorSum(row, start) {
     for (let k = 0; k < features.length; k++) {
       const { feature, thresholds, first } = features[k];
-      const from = first + countBelow(thresholds, row[feature]) * words;
-      if (k === 0) for (let word = 0; word < words; word++) remaining[word] = masks[from + word];
-      else for (let word = 0; word < words; word++) remaining[word] &= masks[from + word];
+      from[k] = first + countBelow(thresholds, row[feature]) * words;
+    }
+    for (let k = features.length; k < joinedAtOnce; k++) from[k] = from[0];
+    const a = from[0];
+    const b = from[1];
+    const c = from[2];
+    for (let word = 0; word < words; word++) {
+      remaining[word] = masks[a + word] & masks[b + word] & masks[c + word];
+    }
+    for (let k = joinedAtOnce; k < features.length; k++) {
+      const d = from[k];
+      for (let word = 0; word < words; word++) remaining[word] &= masks[d + word];
     }
     let sum = start;
     for (let tree = 0; tree < count; tree++) {
