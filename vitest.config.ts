@@ -24,6 +24,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: ['e2e/faults/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: 'code',
           include: ['{contracts,model,services,local}/**/*.test.{ts,tsx}'],
           globalSetup: ['local/testing/provide-database.ts'],

@@ -1,46 +1,61 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchIngest } from './bench-ingest.ts';
 import { benchModel } from './bench-model.ts';
+import { benchReads } from './bench-reads.ts';
+import { type Flags, parseFlags } from './flags.ts';
+import { createStack, type Stack } from './system/stack.ts';
 
-const usage = `npm run bench -- [model] [flags]
+const usage = `npm run bench -- [ingest | reads | model] [flags]
 
 Measures, contenders taking turns within one run, and prints a table.
 
+  ingest        readings per second and latency of the real API, each answered after its commit, beside an Express
+                port, the Flask design, and the limits: echoes without a database, and raw multi-row INSERT
+  reads         the dashboard's questions to the real API at several numbers of rows, while 500 readings/s arrive
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
 
-  --rounds n    turns of each contender            3
-  --out file    where to write the figures         bench/results/<name>.json
-  --help        this text
+  --rounds n             turns of each contender; repetitions of a question      3, reads 30
+  --seconds n            ingest: how long a turn is measured                      4
+  --rows n,n…            reads: how many readings are stored                      10000,1000000
+  --sensors n,n…         reads: of how many sensors                               1,1000
+  --database-url url     a throw-away MySQL or MariaDB, as an account that may create databases and users
+                         (mysql://root:password@127.0.0.1:3306/)                  a private server
+  --out file             where to write the figures                               bench/results/<name>.json
+  --help                 this text
 `;
 
-const benches = { model: benchModel };
+async function run(flags: Flags, stack: Stack): Promise<unknown> {
+  const options = { ...flags, stack, say: (line: string) => console.log(line) };
+  if (flags.bench === 'ingest') return benchIngest({ ...options, rounds: flags.rounds ?? 3 });
+  if (flags.bench === 'reads') return benchReads({ ...options, rounds: flags.rounds ?? 30 });
+  return benchModel({ ...options, rounds: flags.rounds ?? 3 });
+}
 
-function isBench(name: string): name is keyof typeof benches {
-  return name in benches;
+/** A signal ends what runs, in order, before the process ends. */
+function unwindOnSignals(stack: Stack): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      await stack.unwind();
+      process.exit(1);
+    });
+  }
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      rounds: { type: 'string', default: '3' },
-      out: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return console.log(usage);
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds "${values.rounds}": expected a whole number from 1`);
-  const [name = 'model', ...rest] = positionals;
-  if (!isBench(name) || rest.length > 0)
-    throw new Error(`expected one of ${Object.keys(benches).join(', ')}`);
-  const result = await benches[name]({ rounds, say: (line) => console.log(line) });
-  const out = values.out ?? join(import.meta.dirname, 'results', `${name}.json`);
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`\nwritten to ${relative(process.cwd(), out)}`);
+  const flags = parseFlags(process.argv.slice(2));
+  if (flags.help) return console.log(usage);
+  const stack = createStack();
+  unwindOnSignals(stack);
+  try {
+    const result = await run(flags, stack);
+    const out = flags.out ?? join(import.meta.dirname, 'results', `${flags.bench}.json`);
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(`\nwritten to ${relative(process.cwd(), out)}`);
+  } finally {
+    await stack.unwind();
+  }
 }
 
 main().catch((error: Error) => {

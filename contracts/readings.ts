@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { predictionSchema } from './prediction.ts';
 import { featureValuesSchema } from './reading.ts';
-import { labelSchema, numberFromQuery } from './scalars.ts';
+import { labelSchema, numberFromQuery, sensorIdSchema } from './scalars.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape } from './time-window.ts';
 
 /** One stored reading with its prediction. */
@@ -20,32 +20,62 @@ export type SortColumn = (typeof sortColumns)[number];
 
 export const maxPageSize = 500;
 
-/** The query of `GET /readings`. Ranges include both ends. */
+/** How many sensors one question may name. */
+export const maxSensorsAsked = 20;
+
+/** Which readings, and in which order. Ranges include both ends. */
+const selectionShape = {
+  ...timeWindowShape,
+  /** May be repeated. */
+  sensor_id: z
+    .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
+    .transform((given) => [...new Set([given].flat())])
+    .optional(),
+  prediction: z.enum(['0', '1']).transform(Number).pipe(labelSchema).optional(),
+  temperature_min: numberFromQuery.optional(),
+  temperature_max: numberFromQuery.optional(),
+  humidity_min: numberFromQuery.optional(),
+  humidity_max: numberFromQuery.optional(),
+  sound_volume_min: numberFromQuery.optional(),
+  sound_volume_max: numberFromQuery.optional(),
+  score_min: numberFromQuery.optional(),
+  score_max: numberFromQuery.optional(),
+  sort: z.enum(sortColumns).default('timestamp'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+};
+
+/** The query of `GET /readings` as text/csv. */
+export const exportQuerySchema = z.strictObject(selectionShape).refine(isOrdered, mustBeOrdered);
+export type ReadingsSelection = z.infer<typeof exportQuerySchema>;
+
+/** The query of `GET /readings`. */
 export const readingsQuerySchema = z
   .strictObject({
-    ...timeWindowShape,
-    prediction: z.enum(['0', '1']).transform(Number).pipe(labelSchema).optional(),
-    temperature_min: numberFromQuery.optional(),
-    temperature_max: numberFromQuery.optional(),
-    humidity_min: numberFromQuery.optional(),
-    humidity_max: numberFromQuery.optional(),
-    sound_volume_min: numberFromQuery.optional(),
-    sound_volume_max: numberFromQuery.optional(),
-    score_min: numberFromQuery.optional(),
-    score_max: numberFromQuery.optional(),
-    sort: z.enum(sortColumns).default('timestamp'),
-    order: z.enum(['asc', 'desc']).default('desc'),
+    ...selectionShape,
     limit: numberFromQuery.pipe(z.int().min(1).max(maxPageSize)).default(50),
     cursor: z.string().max(512).optional(),
   })
   .refine(isOrdered, mustBeOrdered);
 export type ReadingsQuery = z.infer<typeof readingsQuerySchema>;
 
-/** A keyset page. `total` stops counting at `total_limit`. */
+/** The columns of an export, in their order. */
+export const exportColumns = [
+  'id',
+  'sensor_id',
+  'timestamp',
+  'temperature',
+  'humidity',
+  'sound_volume',
+  'prediction',
+  'score',
+  'model',
+] as const satisfies readonly (keyof StoredReading)[];
+
+/** A keyset page. `total` stops counting at `total_limit`: it is exact where it is below. */
 export const readingsPageSchema = z.object({
   readings: z.array(storedReadingSchema),
   next_cursor: z.string().nullable(),
   total: z.int().nonnegative(),
-  total_limit: z.int().positive(),
+  total_limit: z.int().nonnegative(),
 });
 export type ReadingsPage = z.infer<typeof readingsPageSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { windowAnswerShape } from './time-window.ts';
+import { countedShape, windowAnswerShape } from './time-window.ts';
 
 /** In the feature's own unit; `std` is the population standard deviation. */
 export const featureStatsSchema = z.object({
@@ -13,6 +13,7 @@ export type FeatureStats = z.infer<typeof featureStatsSchema>;
 /** The answer to `GET /stats`; without readings the rate and the features are null. */
 export const statsSchema = z.object({
   ...windowAnswerShape,
+  ...countedShape,
   count: z.int().nonnegative(),
   anomalies: z.int().nonnegative(),
   anomaly_rate: z.number().min(0).max(1).nullable(),

@@ -23,3 +23,6 @@ export const windowAnswerShape = {
   from: utcTimestampSchema.nullable(),
   to: utcTimestampSchema.nullable(),
 };
+
+/** The window that was counted, where retention has left of an end only whole minutes or hours: rounded outwards. */
+export const countedShape = { counted: z.object(windowAnswerShape).optional() };

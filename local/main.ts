@@ -8,7 +8,7 @@ import { StartError } from './start-error.ts';
 import { requireFreePorts, startSystem } from './start-system.ts';
 
 /** In this order, so that no reading is cut off on its way to the database. */
-const stopLimitsMs = { sender: 2000, dashboard: 1000, api: 3500, database: 3000 };
+const stopLimitsMs = { sender: 2000, dashboard: 1000, retention: 500, api: 3500, database: 3000 };
 
 const children: Child[] = [];
 let runningFile: RunningFile | undefined;

@@ -123,6 +123,10 @@ export async function startSystem(options: StartOptions): Promise<void> {
   };
   await waitUntilReady({ child: api, limitMs: 60_000, isReady: hasAnswered });
   if (modelFault) say(`nothing is scored yet: ${modelFault}`);
+  if (config.RETENTION_RAW ?? config.RETENTION_MINUTE ?? config.RETENTION_HOUR) {
+    if (environments.migration === undefined) say('nothing is removed: retention needs DATABASE_ADMIN_URL');
+    else start('retention', [join(root, 'services/api/retain.ts')], environments.migration);
+  }
   say('starting the sender');
   start('sender', [join(root, 'services/sender/main.ts')], { SENDER_API_URL: apiUrl });
   await build;

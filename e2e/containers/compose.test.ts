@@ -1,25 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Prediction,
-  predictionSchema,
-  readingsPageSchema,
-  type StoredReading,
-  statsSchema,
-} from '@sensor-sentinel/contracts';
+import { modelSchema, modelsSchema, problemSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { launchBrowser } from '../testing/browser.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { type Compose, createCompose } from './compose.ts';
-
-const containerSchema = z.object({
-  Service: z.string(),
-  State: z.string(),
-  Health: z.string(),
-  Publishers: z.array(z.object({ URL: z.string(), PublishedPort: z.int() })).nullable(),
-});
+import { type Compose, createCompose, killProcess, listContainers, waitUntilHealthy } from './compose.ts';
+import { countReadings, startSending } from './send-readings.ts';
 
 let compose: Compose;
 
@@ -31,55 +17,15 @@ beforeAll(async () => {
   };
 }, 900_000);
 
-async function listContainers() {
-  const lines = (await compose.run('ps', '--all', '--format', 'json')).trim().split('\n');
-  return lines.map((line) => containerSchema.parse(JSON.parse(line)));
-}
-
-async function waitUntilHealthy(signal: AbortSignal): Promise<void> {
-  const services = new Set(['db', 'api', 'sender', 'dashboard']);
-  await waitUntil(async () => {
-    const containers = (await listContainers()).filter(({ Service }) => services.has(Service));
-    const healthy = containers.filter(({ Health }) => Health === 'healthy');
-    return healthy.length === containers.length && new Set(healthy.map(({ Service }) => Service)).size === 4;
-  }, signal);
-}
-
-async function countReadings(sensorId: string): Promise<number> {
-  const { data } = await axios.get<unknown>(`${compose.apiUrl}/stats`, { params: { sensor_id: sensorId } });
-  return statsSchema.parse(data).count;
-}
-
-async function listReadings(sensorId: string): Promise<StoredReading[]> {
-  const readings: StoredReading[] = [];
-  let cursor: string | undefined;
-  do {
-    const params = { sensor_id: sensorId, limit: 500, cursor };
-    const page = readingsPageSchema.parse((await axios.get(`${compose.apiUrl}/readings`, { params })).data);
-    readings.push(...page.readings);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return readings;
-}
-
-/** Sends readings one after the other until told to stop, whatever is answered; returns what was answered 200. */
-async function sendUntil(isOver: () => boolean, onAnswer: (status: number) => void): Promise<Prediction[]> {
-  const answered: Prediction[] = [];
-  while (!isOver()) {
-    const reading = { ...normalValues, id: randomUUID(), sensor_id: 'under-load' };
-    const options = { validateStatus: () => true, timeout: 15_000 };
-    const answer = await axios
-      .post<unknown>(`${compose.apiUrl}/predict`, reading, options)
-      .catch(() => undefined);
-    if (answer?.status === 200) answered.push(predictionSchema.parse(answer.data));
-    onAnswer(answer?.status ?? 0);
-  }
-  return answered;
+/** The addresses of the API that nginx has connections to, or just had. */
+async function listReached(): Promise<Set<string | undefined>> {
+  const sockets = await compose.run('exec', '-T', 'dashboard', 'cat', '/proc/net/tcp');
+  return new Set([...sockets.matchAll(/ ([0-9A-F]{8}):1388 0[16] /g)].map(([, address]) => address));
 }
 
 describe('docker compose up --build', () => {
   test('brings up every service, healthy', async ({ signal }) => {
-    await waitUntilHealthy(signal);
+    await waitUntilHealthy(compose, signal);
   });
 
   test('answers the curl of the README and shows that reading in a browser', async () => {
@@ -102,7 +48,7 @@ describe('docker compose up --build', () => {
   });
 
   test('fills the first look with the last hour', async ({ signal }) => {
-    await waitUntil(async () => (await countReadings('replay')) > 1000, signal);
+    await waitUntil(async () => (await countReadings(compose.apiUrl, 'replay')) > 1000, signal);
   });
 
   test.each(['db', 'api', 'sender', 'dashboard'])(
@@ -115,13 +61,13 @@ describe('docker compose up --build', () => {
     },
   );
 
-  test('publishes on 127.0.0.1 only, and only API and dashboard', async () => {
-    const published = (await listContainers()).flatMap(({ Service, Publishers }) =>
+  test('publishes on 127.0.0.1 only, and only by nginx', async () => {
+    const published = (await listContainers(compose)).flatMap(({ Service, Publishers }) =>
       (Publishers ?? [])
         .filter(({ PublishedPort }) => PublishedPort > 0)
         .map(({ URL }) => `${Service} ${URL}`),
     );
-    expect(published.toSorted()).toEqual(['api 127.0.0.1', 'dashboard 127.0.0.1']);
+    expect(published.toSorted()).toEqual(['dashboard 127.0.0.1', 'dashboard 127.0.0.1']);
   });
 
   test('lets only the API reach the database', async () => {
@@ -140,47 +86,86 @@ describe('docker compose up --build', () => {
   });
 });
 
-describe('docker compose, going on', () => {
-  test('--scale sender=3 runs three senders that are all accepted', async ({ signal }) => {
-    await compose.run('up', '--scale', 'sender=3', '--detach');
-    await waitUntilHealthy(signal);
-    const senders = (await listContainers()).filter(({ Service }) => Service === 'sender');
-    expect(senders.map(({ State }) => State)).toEqual(['running', 'running', 'running']);
+describe('docker compose up --scale api=3 --scale sender=4', () => {
+  test('spreads what four senders send over three replicas', async ({ signal }) => {
+    await compose.run('up', '--scale', 'api=3', '--scale', 'sender=4', '--detach');
+    await waitUntilHealthy(compose, signal);
     await waitUntil(async () => {
       const log = await compose.run('logs', '--no-color', 'sender');
       return (
-        new Set([...log.matchAll(/^(sender-\d) .* [1-9]\d* accepted/gm)].map(([, name]) => name)).size === 3
+        new Set([...log.matchAll(/^(sender-\d) .* [1-9]\d* accepted/gm)].map(([, name]) => name)).size === 4
       );
     }, signal);
+    await waitUntil(async () => (await listReached()).size === 3, signal);
   });
 
-  test('restart db under load loses no reading that was answered 200', async ({ signal }) => {
-    let isOver = false;
-    let isRestarted = false;
-    let afterRestart = 0;
-    const onAnswer = (status: number) => {
-      if (isRestarted && status === 200) afterRestart += 1;
-    };
-    const clients = Array.from({ length: 8 }, () => sendUntil(() => isOver, onAnswer));
-    await waitUntil(async () => (await countReadings('under-load')) > 200, signal);
-    await compose.run('restart', 'db');
-    isRestarted = true;
-    await waitUntil(async () => afterRestart > 200, signal);
-    isOver = true;
-    const answered = (await Promise.all(clients)).flat();
+  test('serves from every replica, within five seconds, what was activated on one', async ({ signal }) => {
+    const { data } = await axios.get<unknown>(`${compose.apiUrl}/models`);
+    const { active, models } = modelsSchema.parse(data);
+    const other = models.find(({ name, obstacle }) => name !== active && obstacle === undefined)?.name;
+    const activate = (name = '') =>
+      axios.post(`${compose.apiUrl}/models/${name}/activate`, undefined, { params: { max_changed: 1 } });
+    await activate(other);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
+    await waitUntil(async () => {
+      const answers = Array.from({ length: 30 }, () => axios.get(`${compose.apiUrl}/model`));
+      return (await Promise.all(answers)).every((answer) => modelSchema.parse(answer.data).name === other);
+    }, inTime);
+    await activate(active ?? undefined);
+  });
 
-    const stored = new Map((await listReadings('under-load')).map((reading) => [reading.id, reading]));
-    expect(answered.filter(({ id }) => !stored.has(id))).toEqual([]);
-    for (const prediction of answered) expect(stored.get(prediction.id)).toMatchObject(prediction);
+  test('loses and doubles nothing when a replica is killed, comes back, and is the one that scaling down leaves', async ({
+    signal,
+  }) => {
+    const sending = startSending(compose.apiUrl, 'kill', signal);
+    await sending.answered(200);
+    const killed = (await listContainers(compose, 'api')).find(({ Name }) => Name.endsWith('-api-1'));
+    const killedId = killed?.ID ?? '';
+    const findPid = () => compose.docker('inspect', '--format', '{{.State.Pid}}', killedId);
+    const killedPid = await findPid();
+    await killProcess(compose, killedId);
+    await sending.answered(200);
+    await waitUntil(async () => (await findPid()) !== killedPid, signal);
+    await waitUntilHealthy(compose, signal);
+    await compose.run('up', '--scale', 'api=1', '--scale', 'sender=1', '--detach');
+    expect((await listContainers(compose, 'api')).map(({ ID }) => ID)).toEqual([killedId]);
+    await sending.answered(200);
+    await sending.finish();
+  });
+
+  test('answers 503 as the API does while no replica is there, and serves as soon as one is', async ({
+    signal,
+  }) => {
+    await compose.run('stop', 'api');
+    for (const url of [compose.apiUrl, `${compose.dashboardUrl}/api`]) {
+      const options = { validateStatus: () => true };
+      const { status, headers, data } = await axios.post<unknown>(`${url}/predict`, normalValues, options);
+      expect([status, headers['retry-after']]).toEqual([503, '1']);
+      expect(headers['content-type']).toContain('application/problem+json');
+      expect(problemSchema.parse(data)).toMatchObject({ status, title: 'The API is away' });
+    }
+    await compose.run('start', 'api');
+    await waitUntilHealthy(compose, signal);
+    await postReading(compose.apiUrl, { ...normalValues, sensor_id: 'after-none' });
+  });
+});
+
+describe('docker compose, going on', () => {
+  test('restart db under load loses no reading that was answered 200', async ({ signal }) => {
+    const sending = startSending(compose.apiUrl, 'under-load', signal);
+    await sending.answered(200);
+    await compose.run('restart', 'db');
+    await sending.answered(200);
+    await sending.finish();
   });
 
   test('down and up again keeps the rows', async ({ signal }) => {
-    const before = await countReadings('under-load');
+    const before = await countReadings(compose.apiUrl, 'under-load');
     expect(before).toBeGreaterThan(400);
     await compose.run('down');
     await compose.run('up', '--detach');
-    await waitUntilHealthy(signal);
-    expect(await countReadings('under-load')).toBe(before);
+    await waitUntilHealthy(compose, signal);
+    expect(await countReadings(compose.apiUrl, 'under-load')).toBe(before);
     await postReading(compose.apiUrl, { ...normalValues, sensor_id: 'after' });
   });
 });

@@ -1,14 +1,27 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { findFreePorts } from '../testing/free-ports.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 
 export interface Compose {
   apiUrl: string;
   dashboardUrl: string;
   /** Runs `docker compose …`; resolves with what it printed. */
   run: (...args: string[]) => Promise<string>;
+  /** Runs `docker …`; resolves with what it printed. */
+  docker: (...args: string[]) => Promise<string>;
 }
+
+const containerSchema = z.object({
+  ID: z.string(),
+  Name: z.string(),
+  Service: z.string(),
+  State: z.string(),
+  Health: z.string(),
+  Publishers: z.array(z.object({ URL: z.string(), PublishedPort: z.int() })).nullable(),
+});
 
 const execute = promisify(execFile);
 
@@ -17,12 +30,38 @@ export async function createCompose(): Promise<Compose> {
   const [apiPort, dashboardPort] = await findFreePorts(2);
   const project = ['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', '/dev/null'];
   const env = { ...process.env, API_PORT: String(apiPort), DASHBOARD_PORT: String(dashboardPort) };
+  const options = { cwd: join(import.meta.dirname, '../..'), env, maxBuffer: 2 ** 26 };
+  const docker = async (...args: string[]) => (await execute('docker', args, options)).stdout;
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,
     dashboardUrl: `http://127.0.0.1:${dashboardPort}`,
-    async run(...args) {
-      const options = { cwd: join(import.meta.dirname, '../..'), env, maxBuffer: 2 ** 26 };
-      return (await execute('docker', [...project, ...args], options)).stdout;
-    },
+    run: (...args) => docker(...project, ...args),
+    docker,
   };
+}
+
+/** The containers of the project, or of one of its services, also those that have ended. */
+export async function listContainers({ run }: Compose, ...services: string[]) {
+  const lines = (await run('ps', '--all', '--format', 'json', ...services)).trim().split('\n');
+  return lines.filter(Boolean).map((line) => containerSchema.parse(JSON.parse(line)));
+}
+
+export async function waitUntilHealthy(compose: Compose, signal: AbortSignal): Promise<void> {
+  const services = new Set(['db', 'api', 'sender', 'dashboard']);
+  await waitUntil(async () => {
+    const containers = (await listContainers(compose)).filter(({ Service }) => services.has(Service));
+    const healthy = containers.filter(({ Health }) => Health === 'healthy');
+    return healthy.length === containers.length && new Set(healthy.map(({ Service }) => Service)).size === 4;
+  }, signal);
+}
+
+/** SIGKILL from outside, as the kernel sends it when memory runs out: Docker's own `kill` would keep it from restarting. */
+export async function killProcess({ docker }: Compose, containerId: string): Promise<void> {
+  const [pid = '', image = ''] = (
+    await docker('inspect', '--format', '{{.State.Pid}} {{.Image}}', containerId)
+  )
+    .trim()
+    .split(' ');
+  const kill = ['sh', '-c', 'kill -9 "$0"', pid];
+  await docker('run', '--rm', '--pid', 'host', '--user', 'root', '--network', 'none', image, ...kill);
 }

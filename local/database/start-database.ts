@@ -66,6 +66,8 @@ function serve({ program, directory, runtime, port }: ServeOptions): Child {
       '--no-defaults',
       ...asCurrentUser,
       `--datadir=${join(directory, 'database')}`,
+      // Another server on this machine would clear the common one when it starts.
+      `--tmpdir=${runtime}`,
       `--socket=${join(runtime, 'mysqld.sock')}`,
       `--pid-file=${join(runtime, 'mysqld.pid')}`,
       `--init-file=${join(runtime, 'init.sql')}`,

@@ -1,45 +1,53 @@
-import { readingsQuerySchema, seriesQuerySchema, timeWindowQuerySchema } from '@sensor-sentinel/contracts';
+import { seriesQuerySchema, timeWindowQuerySchema } from '@sensor-sentinel/contracts';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ApiError } from './errors.ts';
-import type { Ingest } from './ingest/ingest.ts';
 import type { Models } from './models/create-models.ts';
 import { parseRequest } from './parse-request.ts';
 import { findAlerts } from './queries/find-alerts.ts';
 import { findDistribution } from './queries/find-distribution.ts';
 import { findSeries } from './queries/find-series.ts';
 import { findStats } from './queries/find-stats.ts';
-import { listReadings } from './queries/list-readings.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { createGetReadyz, getLivez } from './routes/health.ts';
 import { createInferenceRoutes } from './routes/inference.ts';
-import { jsonBody } from './routes/json-body.ts';
+import { createGetLedger } from './routes/ledger.ts';
 import { createPostActivate, refuseOtherSites } from './routes/models.ts';
-import { createGetPredict, createPostPredict } from './routes/predict.ts';
+import { createGetPredict } from './routes/predict.ts';
 import { createGetReadingExplanation } from './routes/reading-explanation.ts';
+import { createGetReadings } from './routes/readings.ts';
 import { refuseMethod } from './routes/refuse-method.ts';
+import { createGetStream } from './routes/stream.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
+import type { Stream } from './stream/create-stream.ts';
+
+const maxExports = 4;
 
 export interface AppOptions {
-  ingest: Ingest;
+  postPredict: RequestHandler;
   models: Models;
+  stream: Stream;
   /** Connections for everything that reads. */
   pool: CallbackPool;
   log: Logger;
   now: () => Date;
   maxBodyBytes: number;
   silentAfterMs: number;
+  /** What only writing shows. */
+  findCommitFault: () => string | undefined;
 }
 
 export function createApp({
-  ingest,
+  postPredict,
   models,
+  stream,
   pool,
   log,
   now,
   maxBodyBytes,
   silentAfterMs,
+  findCommitFault,
 }: AppOptions): Express {
   const { inUse, registry, activate } = models;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -50,13 +58,11 @@ export function createApp({
 
   app
     .route('/predict')
-    .post(jsonBody(maxBodyBytes), createPostPredict({ ingest, inUse, registry, now }))
+    .post(postPredict)
     .get(createGetPredict({ inUse, registry }))
     .all(refuseMethod('GET, HEAD, POST'));
 
-  get('/readings', async ({ query }, response) => {
-    response.json(await listReadings(pool, parseRequest(readingsQuerySchema, query)));
-  });
+  get('/readings', createGetReadings({ pool, maxExports }));
   get('/readings/:id/explanation', createGetReadingExplanation(registry, pool));
   get('/stats', async ({ query }, response) => {
     response.json(await findStats(pool, parseRequest(timeWindowQuerySchema, query)));
@@ -70,6 +76,8 @@ export function createApp({
   get('/alerts', async (_request, response) => {
     response.json(await findAlerts(pool, { now: now(), silentAfterMs }));
   });
+  get('/stream', createGetStream(stream));
+  get('/ledger', createGetLedger(pool, { now, gapAfterMs: silentAfterMs }));
   get('/model', (_request, response) => {
     response.json(inUse.serving().description);
   });
@@ -85,7 +93,7 @@ export function createApp({
   const findFault = async () => {
     const modelFault = inUse.fault();
     if (modelFault !== undefined) return modelFault;
-    const databaseFault = await findDatabaseFault(pool);
+    const databaseFault = (await findDatabaseFault(pool)) ?? findCommitFault();
     return databaseFault === undefined
       ? undefined
       : { code: 'database_unavailable' as const, detail: databaseFault };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { maxBatchLength } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { bestModelName } from './models/model-registry.ts';
 
@@ -16,7 +17,15 @@ export const apiVariables = z.object({
   MODEL_DIR: z.string().min(1).default(packagedModels),
   MODEL_NAME: z.string().min(1).max(255).default(bestModelName),
   MAX_BODY_BYTES: positive.default(1_048_576),
+  MAX_BATCH_READINGS: positive.max(maxBatchLength).default(maxBatchLength),
+  MAX_LINE_BYTES: positive.default(16_384),
   MAX_QUEUED_READINGS: positive.default(20_000),
+  MAX_QUEUE_AGE_MS: positive.default(2000),
+  MAX_REQUESTS: positive.default(2000),
+  MAX_REQUESTS_PER_CLIENT: positive.default(1000),
+  MAX_CONNECTIONS: positive.default(4000),
+  REQUEST_TIMEOUT_MS: positive.default(30_000),
+  IDLE_TIMEOUT_MS: positive.default(60_000),
   SILENT_AFTER_MS: positive.default(60_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -56,7 +65,15 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     modelDirectory: variables.MODEL_DIR,
     modelName: variables.MODEL_NAME,
     maxBodyBytes: variables.MAX_BODY_BYTES,
+    maxBatchReadings: variables.MAX_BATCH_READINGS,
+    maxLineBytes: variables.MAX_LINE_BYTES,
     maxQueuedReadings: variables.MAX_QUEUED_READINGS,
+    maxQueueAgeMs: variables.MAX_QUEUE_AGE_MS,
+    maxRequests: variables.MAX_REQUESTS,
+    maxRequestsPerClient: variables.MAX_REQUESTS_PER_CLIENT,
+    maxConnections: variables.MAX_CONNECTIONS,
+    requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
+    idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
     logLevel: variables.LOG_LEVEL,
   };

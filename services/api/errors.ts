@@ -13,9 +13,12 @@ export const problems = {
   explanation_unavailable: { status: 409, title: 'This score cannot be explained' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },
+  too_many_requests: { status: 429, title: 'This client has too many requests under way' },
   internal_error: { status: 500, title: 'The server failed' },
   database_unavailable: { status: 503, title: 'The database is away' },
   model_unavailable: { status: 503, title: 'The model that should serve is not loaded' },
+  question_too_slow: { status: 503, title: 'This question takes too long' },
+  stopping: { status: 503, title: 'The server is being stopped' },
   overloaded: { status: 503, title: 'The server is overloaded' },
 } as const;
 

@@ -1,22 +1,34 @@
+import { randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { config as loadDotenv } from 'dotenv';
 import { pino } from 'pino';
-import { createApp } from './app.ts';
 import { type ApiConfig, ConfigError, parseConfig } from './config.ts';
+import { createListener } from './create-listener.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { createLedger } from './ledger/ledger.ts';
 import { createModels } from './models/create-models.ts';
 import { keepFollowing } from './models/keep-following.ts';
+import { createServer } from './server/create-server.ts';
+import { toFullDiskFault } from './storage/database-errors.ts';
 import { insertReadings } from './storage/insert-readings.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
+import { rollupShards } from './storage/rollup-sql.ts';
+import { createStream } from './stream/create-stream.ts';
 
 const maxRowsPerCommit = 1000;
 const drainMs = 8000;
 /** Replicas serve what is activated on one of them about so much later. */
 const followIntervalMs = 1000;
+/** What the ledger counts beside the rows is written so often. */
+const ledgerIntervalMs = 500;
+const ledgerFlushMs = 1000;
 /** How long the start waits for the database to say which model serves; until it does, nothing is scored. */
 const modelGraceMs = 3000;
+/** Longer than nginx keeps an idle connection. */
+const idleMs = 2000;
 
 function readConfig(): ApiConfig {
   loadDotenv({ quiet: true });
@@ -29,14 +41,16 @@ function readConfig(): ApiConfig {
   }
 }
 
-/** Takes no more connections; resolves when the last answer is sent. */
+/**
+ * Takes no more connections; resolves when the last answer is sent. Idle connections are left to the other end for a
+ * moment: a request may be on its way on one of them, and a proxy cannot know whether it may send that again.
+ */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const closingIdle = setInterval(() => server.closeIdleConnections(), 100);
-    server.close(() => {
-      clearInterval(closingIdle);
-      resolve();
-    });
+    const closeIdle = () => setInterval(() => server.closeIdleConnections(), 100).unref();
+    setTimeout(closeIdle, idleMs).unref();
+    // The `close` of HTTP ends idle connections at once; that of TCP does not.
+    NetServer.prototype.close.call(server, () => resolve());
   });
 }
 
@@ -47,35 +61,52 @@ function endPool(pool: CallbackPool): Promise<void> {
 async function start(config: ApiConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
   const { databaseUrl } = config;
-  const writing = createPool({ databaseUrl, connections: 2 });
+  const writing = createPool({ databaseUrl, connections: 2, isWriting: true });
   const reading = createPool({ databaseUrl, connections: 8 });
+  const shard = randomInt(rollupShards);
+  const now = () => new Date();
+  const ledger = createLedger({ pool: reading, log, now, shard, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
-    commit: (rows) => insertReadings(writing, rows),
+    commit: async (rows) => {
+      const committed = await insertReadings(writing, rows, { shard, toStatements: ledger.toStatements });
+      stream.wake();
+      return committed;
+    },
     maxRowsPerCommit,
     maxQueuedRows: config.maxQueuedReadings,
+    maxQueueAgeMs: config.maxQueueAgeMs,
   });
-  const now = () => new Date();
   const ingest = createIngest({ groupCommit, now });
   const { modelDirectory: directory, modelName } = config;
   const models = createModels({ directory, modelName, pool: reading, log, now });
   await Promise.race([models.follower.follow(), delay(modelGraceMs)]);
+  const { inUse } = models;
+  const stream = createStream({ ...config, pool: reading, log, now, inUse });
+  const flushing = keepFollowing({ follow: ledger.flush, intervalMs: ledgerIntervalMs });
   const following = keepFollowing({ follow: models.follower.follow, intervalMs: followIntervalMs });
-  const app = createApp({ ...config, ingest, models, pool: reading, log, now });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const findCommitFault = () => toFullDiskFault(groupCommit.fault());
+  const parts = { ingest, models, ledger, stream, pool: reading, findCommitFault };
+  const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
 
-  const server = app.listen(config.port, config.host, (error) => {
-    if (error) {
-      process.stderr.write(
-        `The API cannot listen on ${config.host}:${config.port}: ${error.message}. Set API_PORT.\n`,
-      );
-      process.exit(1);
-    }
-    log.info(server.address(), 'listening');
+  const server = createServer(listener, config);
+  server.once('error', (error) => {
+    process.stderr.write(
+      `The API cannot listen on ${config.host}:${config.port}: ${error.message}. Set API_PORT.\n`,
+    );
+    process.exit(1);
   });
+  server.listen(config.port, config.host, () => log.info(server.address(), 'listening'));
 
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
     following.stop();
+    flushing.stop();
+    stream.close();
+    stopping.abort();
     await Promise.race([close(server).then(() => groupCommit.flush()), delay(drainMs)]);
+    await Promise.race([ledger.flush(), delay(ledgerFlushMs)]);
     await Promise.race([Promise.all([endPool(writing), endPool(reading)]), delay(1000)]);
     process.exit(0);
   }

@@ -1,4 +1,5 @@
 import type { ReadingInput, StoredReading } from '@sensor-sentinel/contracts';
+import { createIdMaker } from './create-id.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { isSameReading } from './same-reading.ts';
 import { type Score, scoreReading } from './score-reading.ts';
@@ -18,8 +19,9 @@ interface IngestOptions {
 
 /** Scores and commits readings; resolves after their commit, in their order. */
 export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
+  const createId = createIdMaker();
   return async (inputs, score) => {
-    const rows = inputs.map((input) => scoreReading(input, { score, now: now() }));
+    const rows = inputs.map((input) => scoreReading(input, { score, createId, now: now() }));
     const committed = await groupCommit.submit(rows);
     return inputs.map((input, index) => {
       const handedIn = rows[index]?.reading;

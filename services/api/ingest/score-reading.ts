@@ -1,5 +1,4 @@
 import type { FeatureValues, ReadingInput, Scored } from '@sensor-sentinel/contracts';
-import { v7 as uuidv7 } from 'uuid';
 import type { ScoredReading } from '../storage/insert-readings.ts';
 
 /** Scores one set of feature values. */
@@ -7,13 +6,13 @@ export type Score = (values: FeatureValues) => Scored;
 
 export function scoreReading(
   input: ReadingInput,
-  { score, now }: { score: Score; now: Date },
+  { score, createId, now }: { score: Score; createId: (msecs: number) => string; now: Date },
 ): ScoredReading {
   const { temperature, humidity, sound_volume } = input;
   const receivedAt = now.toISOString();
   const reading = {
     ...score(input),
-    id: input.id ?? uuidv7({ msecs: now.getTime() }),
+    id: input.id ?? createId(now.getTime()),
     sensor_id: input.sensor_id,
     timestamp: input.timestamp ?? receivedAt,
     temperature,

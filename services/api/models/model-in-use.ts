@@ -19,6 +19,8 @@ export interface ModelInUse {
   /** Why the model that should serve does not; undefined when all is well. */
   fault: () => Fault | undefined;
   serve: (model: ServedModel, previous: string | null) => void;
+  /** Hears whenever another model serves. */
+  onServe: (listener: () => void) => void;
   /** Keeps what serves, if anything does, and tells that it should not be that. */
   refuse: (fault: Fault) => void;
 }
@@ -30,6 +32,7 @@ export function createModelInUse(log: Logger): ModelInUse {
   let servedBefore: ServedModel | undefined;
   let previous: string | null = null;
   let fault: Fault | undefined;
+  const listeners: (() => void)[] = [];
 
   return {
     serving() {
@@ -48,7 +51,9 @@ export function createModelInUse(log: Logger): ModelInUse {
       servedBefore = active;
       active = model;
       log.info({ model: model.name, previous }, 'model serves');
+      for (const listener of listeners) listener();
     },
+    onServe: (listener) => void listeners.push(listener),
     refuse(next) {
       if (next.detail !== fault?.detail) log.error({ serving: active?.name ?? null }, next.detail);
       fault = next;

@@ -2,26 +2,32 @@ import type { SortColumn } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { toValidationError } from '../parse-request.ts';
 
-const cursorSchema = z.tuple([
-  z.string(),
-  z.enum(['asc', 'desc']),
-  z.union([z.string(), z.number()]),
-  z.int(),
-]);
-
 export interface Sorting {
   sort: SortColumn;
   order: 'asc' | 'desc';
 }
 
-/** The last row of a page: its value in the sort column and its place of arrival. */
+/** By which columns each order goes; `seq` decides between equals. */
+export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
+  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
+}
+
+const sqlTimestampSchema = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+
+/** The last row of a page: its values in the columns of the order, and its place of arrival. */
 export interface Position {
-  value: string | number;
+  values: readonly (string | number)[];
   seq: number;
 }
 
-export function formatCursor({ sort, order }: Sorting, { value, seq }: Position): string {
-  return Buffer.from(JSON.stringify([sort, order, value, seq])).toString('base64url');
+type SortedRow = Record<Exclude<SortColumn, 'timestamp'>, number> & { timestamp: string; seq: number };
+
+export function toPosition(row: SortedRow, sort: SortColumn): Position {
+  return { values: toSortKeys(sort).map((key) => row[key]), seq: row.seq };
+}
+
+export function formatCursor({ sort, order }: Sorting, { values, seq }: Position): string {
+  return Buffer.from(JSON.stringify([sort, order, values, seq])).toString('base64url');
 }
 
 function decode(cursor: string): unknown {
@@ -34,14 +40,19 @@ function decode(cursor: string): unknown {
 
 /** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
 export function parseCursor(cursor: string, { sort, order }: Sorting): Position {
-  const parsed = cursorSchema.safeParse(decode(cursor));
-  const isTextual = sort === 'timestamp';
+  const values = toSortKeys(sort).map((key) => (key === 'timestamp' ? sqlTimestampSchema : z.number()));
+  const schema = z.tuple([
+    z.literal(sort),
+    z.literal(order),
+    z.array(z.union([z.string(), z.number()])),
+    z.int(),
+  ]);
+  const parsed = schema.safeParse(decode(cursor));
   const isValid =
     parsed.success &&
-    parsed.data[0] === sort &&
-    parsed.data[1] === order &&
-    (typeof parsed.data[2] === 'string') === isTextual;
-  if (isValid) return { value: parsed.data[2], seq: parsed.data[3] };
+    parsed.data[2].length === values.length &&
+    values.every((value, index) => value.safeParse(parsed.data[2][index]).success);
+  if (isValid) return { values: parsed.data[2], seq: parsed.data[3] };
   const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;
   throw toValidationError([{ path: 'cursor', message }]);
 }

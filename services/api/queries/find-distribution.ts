@@ -1,36 +1,50 @@
 import type { Distribution, TimeWindowQuery } from '@sensor-sentinel/contracts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { selectRows } from '../storage/run-query.ts';
-import { toWhere, toWindowAnswer, windowConditions } from './where.ts';
+import { rollupBins } from '../storage/rollup.ts';
+import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
+import { type Condition, toWindowAnswer } from './where.ts';
+import { planWindow, type Segment } from './window-plan.ts';
 
-interface BinRow {
-  prediction: 0 | 1;
-  bin: number;
-  count: number;
+type PartRow = Record<'count' | 'anomalies', number> & Record<string, number>;
+
+const binColumns = Array.from({ length: rollupBins }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
+
+function toSums(binSums: readonly string[]): string {
+  const sums = ['count', 'anomalies'].map((column) => `CAST(SUM(${column}) AS DOUBLE) AS ${column}`);
+  return [...sums, ...binSums].join(', ');
 }
 
-const bins = 20;
+const sumsOfReadings = toSums(
+  binColumns.map((column, bin) => `CAST(SUM(IF(bin = ${bin}, count, 0)) AS DOUBLE) AS ${column}`),
+);
+const sumsOfBuckets = toSums(binColumns.map((column) => `CAST(SUM(${column}) AS DOUBLE) AS ${column}`));
 
-function countOf(rows: readonly BinRow[], isCounted: (row: BinRow) => boolean): number {
-  return rows.filter(isCounted).reduce((sum, { count }) => sum + count, 0);
+function toSelect(segment: Segment, sensor: string | undefined): Condition {
+  const where = toSegmentWhere(segment, sensor);
+  const from = `FROM ${tables[segment.level]} ${where.sql}`;
+  if (segment.level !== 'reading') return { sql: `SELECT ${sumsOfBuckets} ${from}`, values: where.values };
+  const bin = `LEAST(FLOOR(score * ${rollupBins}), ${rollupBins - 1})`;
+  const byBin = `SELECT ${bin} AS bin, COUNT(*) AS count, SUM(prediction) AS anomalies ${from} GROUP BY 1`;
+  return { sql: `SELECT ${sumsOfReadings} FROM (${byBin}) AS by_bin`, values: where.values };
 }
 
 export async function findDistribution(pool: CallbackPool, query: TimeWindowQuery): Promise<Distribution> {
-  const where = toWhere(windowConditions(query));
-  const sql = `SELECT prediction, CAST(LEAST(FLOOR(score * ${bins}), ${bins - 1}) AS DOUBLE) AS bin, COUNT(*) AS count
-    FROM readings ${where.sql} GROUP BY 1, 2`;
-  const rows = await selectRows<BinRow>(pool, { sql, values: where.values });
+  const asked = toRange(query);
+  const { plan, rows } = await selectSegments<PartRow>(pool, {
+    toPlan: (horizons) => planWindow(asked, horizons),
+    toSelect: (segment) => toSelect(segment, query.sensor_id),
+  });
+  const sumOf = (column: string) => rows.reduce((sum, row) => sum + (row[column] ?? 0), 0);
+  const [count, anomalies] = [sumOf('count'), sumOf('anomalies')];
   return {
     ...toWindowAnswer(query),
-    count: countOf(rows, () => true),
-    predictions: {
-      0: countOf(rows, ({ prediction }) => prediction === 0),
-      1: countOf(rows, ({ prediction }) => prediction === 1),
-    },
-    score_histogram: Array.from({ length: bins }, (_, index) => ({
-      from: index / bins,
-      to: (index + 1) / bins,
-      count: countOf(rows, ({ bin }) => bin === index),
+    ...toCountedAnswer(asked, plan.counted),
+    count,
+    predictions: { 0: count - anomalies, 1: anomalies },
+    score_histogram: binColumns.map((column, index) => ({
+      from: index / rollupBins,
+      to: (index + 1) / rollupBins,
+      count: sumOf(column),
     })),
   };
 }

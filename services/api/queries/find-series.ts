@@ -1,81 +1,52 @@
-import { maxSeriesPoints, type Series, type SeriesQuery } from '@sensor-sentinel/contracts';
-import { toStorageError } from '../storage/database-errors.ts';
+import type { Series, SeriesQuery } from '@sensor-sentinel/contracts';
 import type { CallbackPool } from '../storage/pool.ts';
+import { type HorizonColumns, horizonColumns, toHorizons } from '../storage/retention-horizons.ts';
+import { allSensors } from '../storage/rollup.ts';
 import { selectRows } from '../storage/run-query.ts';
-import { fromSqlId, fromSqlTimestamp } from '../storage/sql-values.ts';
-import { createExtremesSampler, type SeriesPoint } from './extremes-sampler.ts';
-import { toWhere, toWindowAnswer, windowConditions } from './where.ts';
+import { fromSqlTimestamp } from '../storage/sql-values.ts';
+import { findBuckets, toBucketSeries } from './find-series-buckets.ts';
+import { findNewestAnomalies, findReadingSeries } from './find-series-readings.ts';
+import { toRange } from './select-segments.ts';
+import { type Horizons, hourMs, nothingRemoved, type Range } from './window-plan.ts';
 
-interface SpanRow {
-  count: number;
-  anomalies: number;
-  first: string | null;
-  last: string | null;
+/** Above so many, a window is answered from rollups: what is read does not grow with the table. */
+const mostReadings = 10_000;
+/** What may arrive between counting and reading. */
+const slackReadings = 1000;
+const mostNewestAnomalies = 200;
+
+type SpanRow = HorizonColumns & Record<'first' | 'last', string | null>;
+
+interface Span extends Range {
+  horizons: Horizons;
 }
 
-interface SeriesRow extends Omit<SeriesPoint, 'timestampMs'> {
-  id: Buffer;
-  timestamp: string;
-}
-
-type Point = SeriesPoint & SeriesRow;
-
-const columns = 'seq, id, timestamp, temperature, humidity, sound_volume, prediction, score';
-
-async function findSpan(pool: CallbackPool, query: SeriesQuery): Promise<SpanRow> {
-  const where = toWhere(windowConditions(query));
-  const sql = `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(prediction), 0) AS DOUBLE) AS anomalies,
-    MIN(timestamp) AS first, MAX(timestamp) AS last FROM readings ${where.sql}`;
-  const [span] = await selectRows<SpanRow>(pool, { sql, values: where.values });
-  return span ?? { count: 0, anomalies: 0, first: null, last: null };
-}
-
-async function* streamPoints(pool: CallbackPool, query: SeriesQuery): AsyncGenerator<Point> {
-  const where = toWhere(windowConditions(query));
-  const sql = `SELECT ${columns} FROM readings ${where.sql}`;
-  const stream = pool.query({ sql, values: [...where.values] }).stream({ highWaterMark: 1000 });
-  try {
-    for await (const row of stream) {
-      const seriesRow = row as SeriesRow; // the columns above
-      yield { ...seriesRow, timestampMs: Date.parse(fromSqlTimestamp(seriesRow.timestamp)) };
-    }
-  } catch (error) {
-    throw toStorageError(error);
-  }
-}
-
-async function samplePoints(pool: CallbackPool, query: SeriesQuery, span: SpanRow): Promise<Point[]> {
-  if (span.first === null || span.last === null) return [];
-  const sampler = createExtremesSampler<Point>({
-    fromMs: Date.parse(fromSqlTimestamp(span.first)),
-    toMs: Date.parse(fromSqlTimestamp(span.last)),
-    points: query.points,
-    maxAnomalies: maxSeriesPoints,
-    anomalies: span.anomalies,
-  });
-  const everyPoint: Point[] = [];
-  for await (const point of streamPoints(pool, query)) {
-    if (span.count <= query.points) everyPoint.push(point);
-    else sampler.add(point);
-  }
-  if (span.count > query.points) return sampler.kept();
-  return everyPoint.sort((a, b) => a.timestampMs - b.timestampMs || a.seq - b.seq);
-}
-
-export async function findSeries(pool: CallbackPool, query: SeriesQuery): Promise<Series> {
-  const span = await findSpan(pool, query);
-  const points = await samplePoints(pool, query, span);
+/** The hours that hold anything of this sensor, and what retention has removed. */
+async function findSpan(pool: CallbackPool, sensor: string = allSensors): Promise<Span> {
+  const sql = `SELECT first, last, ${horizonColumns} FROM
+    (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM readings_hour WHERE sensor_id = ?) AS span
+    LEFT JOIN retention_horizons ON TRUE`;
+  const [row] = await selectRows<SpanRow>(pool, { sql, values: [sensor] });
+  const horizons = row === undefined ? nothingRemoved : toHorizons(row);
+  if (!row || row.first === null || row.last === null) return { fromMs: 0, toMs: 0, horizons };
   return {
-    ...toWindowAnswer(query),
-    count: span.count,
-    anomalies: span.anomalies,
-    downsampled: span.count > query.points,
-    anomalies_sampled: span.anomalies > maxSeriesPoints,
-    id: points.map(({ id }) => fromSqlId(id)),
-    timestamp: points.map(({ timestamp }) => fromSqlTimestamp(timestamp)),
-    temperature: points.map(({ temperature }) => temperature),
-    humidity: points.map(({ humidity }) => humidity),
-    sound_volume: points.map(({ sound_volume }) => sound_volume),
-    prediction: points.map(({ prediction }) => prediction),
+    fromMs: Date.parse(fromSqlTimestamp(row.first)),
+    toMs: Date.parse(fromSqlTimestamp(row.last)) + hourMs,
+    horizons,
   };
+}
+
+/** Real readings where there are few, else buckets of minutes or more with their extremes. */
+export async function findSeries(pool: CallbackPool, query: SeriesQuery): Promise<Series> {
+  const asked = toRange(query);
+  const span = await findSpan(pool, query.sensor_id);
+  const range = { fromMs: Math.max(asked.fromMs, span.fromMs), toMs: Math.min(asked.toMs, span.toMs) };
+  if (range.fromMs >= range.toMs) return findReadingSeries(pool, query, 0);
+  const found = await findBuckets(pool, { query, range, horizons: span.horizons });
+  const count = found.buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  const hasReadings = range.fromMs >= found.horizons.readings;
+  if (hasReadings && count <= mostReadings)
+    return findReadingSeries(pool, query, mostReadings + slackReadings);
+  const newestAnomalies = await findNewestAnomalies(pool, query, mostNewestAnomalies);
+  return toBucketSeries({ query, found, newestAnomalies });
 }

@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler, Request } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ApiError, type ProblemCode, problems } from '../errors.ts';
+import { createAnswerProblem, logProblem, toApiError } from './answer-problem.ts';
 
 const bodyErrors: Readonly<Record<string, ProblemCode>> = {
   'entity.parse.failed': 'malformed_request',
@@ -13,48 +13,28 @@ const bodyErrors: Readonly<Record<string, ProblemCode>> = {
   'stream.encoding.set': 'internal_error',
 };
 
-/** What Express and its body parser say, in our words. */
-function fromExpress(error: unknown): ApiError | undefined {
+/** What Express and its body parser say, in our words; anything else as it is. */
+function fromExpress(error: unknown): unknown {
+  if (error instanceof ApiError) return error;
   if (error instanceof URIError)
     return new ApiError('malformed_request', { detail: 'the path is not valid' });
-  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  if (!(error instanceof Error) || !('status' in error)) return error;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
   const isOfClient = typeof error.status === 'number' && error.status < 500;
   const code = bodyErrors[type] ?? (isOfClient ? 'malformed_request' : undefined);
-  if (code === undefined) return undefined;
+  if (code === undefined) return error;
   const detail =
     code === 'malformed_request' ? `the body is not valid JSON: ${error.message}` : error.message;
   return new ApiError(code, { detail, cause: error });
 }
 
-function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  const detail = 'The fault is logged. Try again later.';
-  return fromExpress(error) ?? new ApiError('internal_error', { detail, cause: error });
-}
-
-function logFault(log: Logger, error: unknown, request: Request): ApiError {
-  const apiError = toApiError(error);
-  const { status } = problems[apiError.code];
-  const fault = {
-    err: apiError.cause ?? error,
-    code: apiError.code,
-    method: request.method,
-    path: request.originalUrl.split('?')[0],
-  };
-  if (status >= 500) log[status === 500 ? 'error' : 'warn'](fault, STATUS_CODES[status]);
-  return apiError;
-}
-
-/** Answers every error as `application/problem+json` (RFC 9457); logs those that are not the client's. */
+/** Answers every error as `application/problem+json`; logs those that are not the client's. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
+  const answerProblem = createAnswerProblem(log);
   // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const { code, message, errors, headers } = logFault(log, error, request);
-    const { status, title } = problems[code];
-    const problem = { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors };
-    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(problem));
+    answerProblem(fromExpress(error), request, response);
   };
 }
 
@@ -63,7 +43,9 @@ export function createInferenceErrorHandler(log: Logger): ErrorRequestHandler {
   // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const { code, message, headers } = logFault(log, error, request);
+    const apiError = toApiError(fromExpress(error));
+    logProblem(log, apiError, request);
+    const { code, message, headers } = apiError;
     response.status(problems[code].status).set(headers).json({ error: message });
   };
 }

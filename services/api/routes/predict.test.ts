@@ -103,9 +103,12 @@ describe('POST /predict with an array', () => {
     expect(await countOf('inside')).toBe(1);
   });
 
-  test.each([0, 1001])('refuses an array of %i', async (length) => {
+  test.each([
+    [0, 400],
+    [1001, 413],
+  ])('refuses an array of %i', async (length, status) => {
     const answer = await api.post(Array.from({ length }, () => reading));
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(status);
   });
 
   test('answers 400 when no row is valid', async () => {

@@ -1,132 +1,74 @@
-import {
-  type AskedQuery,
-  askedQuerySchema,
-  type BatchAnswer,
-  type FieldError,
-  maxBatchLength,
-  type Prediction,
-  predictQuerySchema,
-  type ReadingInput,
-  readingInputSchema,
-  type StoredReading,
-} from '@sensor-sentinel/contracts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
+import { type AskedQuery, askedQuerySchema, predictQuerySchema } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
-import { ApiError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import { parseRequest, toFieldErrors, toValidationError } from '../parse-request.ts';
-import { answerAsked, requireScorer } from './answer-asked.ts';
+import { parseRequest, toValidationError } from '../parse-request.ts';
+import { answerAsked } from './answer-asked.ts';
+import type { AnswerProblem } from './answer-problem.ts';
+import { predictBatch } from './predict-batch.ts';
+import { predictOne } from './predict-one.ts';
+import { predictStream } from './predict-stream.ts';
+import { parseJson, readBody, readBodyType, toText } from './request-body.ts';
 
-const maxClockLeadMs = 24 * 3600 * 1000;
-
-const conflictMessage = 'this id is stored already with another reading';
-
-interface PredictOptions {
+export interface PredictOptions {
   ingest: Ingest;
   inUse: ModelInUse;
   registry: ModelRegistry;
+  ledger?: Pick<Ledger, 'count'> | undefined;
   now: () => Date;
+  maxBodyBytes: number;
+  maxBatchReadings: number;
+  maxLineBytes: number;
+  /** Aborted once the process is to end: streams then end with what they have. */
+  stopping: AbortSignal;
 }
 
-type Checked = { input: ReadingInput; errors?: never } | { input?: never; errors: FieldError[] };
+const nothingAsked: AskedQuery = { explain: false, votes: false };
 
-function checkReading(body: unknown, now: Date): Checked {
-  const parsed = readingInputSchema.safeParse(body);
-  if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
-  const { timestamp } = parsed.data;
-  const isAhead = timestamp !== undefined && Date.parse(timestamp) > now.getTime() + maxClockLeadMs;
-  if (!isAhead) return { input: parsed.data };
-  const message = `expected at most 24 hours after now (${now.toISOString()}): check the sensor's clock`;
-  return { errors: [{ path: 'timestamp', message }] };
+function readAsked(url = ''): AskedQuery {
+  const start = url.indexOf('?');
+  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
 }
 
-function toPrediction({ prediction, score, id, sensor_id, timestamp, model }: StoredReading): Prediction {
-  return { prediction, score, id, sensor_id, timestamp, model };
-}
-
-async function predictOne(
-  { body, asked, response }: { body: unknown; asked: AskedQuery; response: Response },
-  { ingest, inUse, registry, now }: PredictOptions,
-): Promise<void> {
-  const { input, errors } = checkReading(body, now());
-  if (!input) throw toValidationError(errors);
-  const model = inUse.serving();
-  if (asked.explain) model.requireExplainable(); // before it is stored
-  const [ingested] = await ingest([input], model.score);
-  if (!ingested) throw new Error('one reading was ingested, but there is no outcome');
-  if (ingested.outcome === 'conflict')
-    throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
-  if (ingested.outcome === 'replayed') response.set('Idempotency-Replayed', 'true');
-  const { stored } = ingested;
-  const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
-  response.json({ ...toPrediction(stored), ...answerAsked(asked, { registry, findScorer, values: stored }) });
-}
-
-async function ingestBatch(
-  bodies: readonly unknown[],
-  { ingest, inUse, now }: PredictOptions,
-): Promise<BatchAnswer> {
-  const checked = bodies.map((body, index) => ({ index, ...checkReading(body, now()) }));
-  const valid = checked.flatMap(({ index, input }) => (input ? [{ index, input }] : []));
-  const ingested =
-    valid.length === 0
-      ? []
-      : await ingest(
-          valid.map(({ input }) => input),
-          inUse.serving().score,
-        );
-  const rejected = checked.flatMap(({ index, errors }) => (errors ? [{ index, errors }] : []));
-  const results: BatchAnswer['results'] = [];
-  ingested.forEach(({ stored, outcome }, position) => {
-    const index = valid[position]?.index ?? position;
-    if (outcome === 'conflict') rejected.push({ index, errors: [{ path: 'id', message: conflictMessage }] });
-    else results.push({ index, ...toPrediction(stored), ...(outcome === 'replayed' && { replayed: true }) });
-  });
-  rejected.sort((a, b) => a.index - b.index);
-  return { accepted: results.length, rejected, results };
-}
-
-function toBatchError({ rejected }: BatchAnswer): ApiError {
-  return toValidationError(
-    rejected.flatMap(({ index, errors }) =>
-      errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
-    ),
-  );
-}
-
-async function predictBatch(
-  bodies: readonly unknown[],
-  options: PredictOptions,
-  response: Response,
-): Promise<void> {
-  if (bodies.length === 0 || bodies.length > maxBatchLength) {
-    const message = `expected an array of 1 to ${maxBatchLength} readings, not ${bodies.length}`;
-    throw toValidationError([{ path: '', message }]);
-  }
-  const answer = await ingestBatch(bodies, options);
-  if (answer.accepted === 0) throw toBatchError(answer);
-  response.json(answer);
-}
-
-function refuseForArrays(asked: AskedQuery): void {
+function refuseAsked(asked: AskedQuery): void {
   const errors = (['explain', 'votes'] as const)
     .filter((name) => asked[name])
-    .map((path) => ({ path, message: 'is answered for one reading, not for an array' }));
+    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
   if (errors.length > 0) throw toValidationError(errors);
 }
 
-/** `POST /predict`: answers 200 only after the commit. */
-export function createPostPredict(options: PredictOptions) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asked = parseRequest(askedQuerySchema, request.query);
-    const body: unknown = request.body;
-    if (!Array.isArray(body)) {
-      await predictOne({ body, asked, response }, options);
-      return;
+async function postPredict(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PredictOptions,
+): Promise<void> {
+  const asked = readAsked(request.url);
+  if (readBodyType(request) === 'application/x-ndjson') {
+    refuseAsked(asked);
+    await predictStream(request, response, options);
+    return;
+  }
+  const body = parseJson(toText(await readBody(request, options.maxBodyBytes)));
+  if (!Array.isArray(body)) {
+    await predictOne({ body, asked, response }, options);
+    return;
+  }
+  refuseAsked(asked);
+  await predictBatch(body, options, response);
+}
+
+/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
+export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await postPredict(request, response, options);
+    } catch (error) {
+      answerProblem(error, request, response);
     }
-    refuseForArrays(asked);
-    await predictBatch(body, options, response);
   };
 }
 

@@ -14,10 +14,6 @@ const awayCodes = new Set([
   'ER_SERVER_SHUTDOWN',
   'ER_NORMAL_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
-  'ER_OPTION_PREVENTS_STATEMENT',
-  'ER_READ_ONLY_MODE',
-  'ER_DISK_FULL',
-  'ER_RECORD_FILE_FULL',
   'ER_ACCESS_DENIED_ERROR',
   'ER_ACCOUNT_HAS_BEEN_LOCKED',
   'ER_BAD_DB_ERROR',
@@ -26,12 +22,32 @@ const awayCodes = new Set([
   'ER_CONNECTION_KILLED',
 ]);
 
+const readOnlyCodes = new Set([
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
+  'ER_INNODB_READ_ONLY',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+]);
+
+const fullDiskCodes = new Set(['ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE']);
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   // mysql2 gives no code to what its pool says itself.
   if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
   return '';
+}
+
+function isFullDisk(error: unknown): boolean {
+  if (fullDiskCodes.has(codeOf(error))) return true;
+  return error instanceof Error && /no space left|errno: 28\b|errcode: 28\b/i.test(error.message);
+}
+
+/** What an operator has to see to, where the server answers but cannot write. */
+function findObstacle(error: unknown): string | undefined {
+  if (isFullDisk(error)) return "The database's disk is full";
+  return readOnlyCodes.has(codeOf(error)) ? 'The database is read-only' : undefined;
 }
 
 export function isDuplicate(error: unknown): boolean {
@@ -48,17 +64,26 @@ const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR'
 /** What is wrong with the database, in its own words. */
 export function toDatabaseFault(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause);
+  const words = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause);
+  const obstacle = findObstacle(cause);
+  const reason = obstacle ? `${obstacle}: ${words}` : words;
   return outdatedCodes.has(codeOf(cause))
     ? `${reason}. Bring the tables up to date: npm run migrate`
     : reason;
 }
 
+/** What only a commit shows: a server whose disk is full still reads. Undefined of any other fault. */
+export function toFullDiskFault(error: unknown): string | undefined {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return isFullDisk(cause) ? toDatabaseFault(cause) : undefined;
+}
+
 /** An absent database is the client's to wait for: 503; any other fault is ours: 500. */
 export function toStorageError(error: unknown): unknown {
-  if (!awayCodes.has(codeOf(error)) && !isTransient(error)) return error;
+  const obstacle = findObstacle(error);
+  if (!obstacle && !awayCodes.has(codeOf(error)) && !isTransient(error)) return error;
   return new ApiError('database_unavailable', {
-    detail: `The database did not answer (${codeOf(error)}). Try again; the reading's own id makes that safe.`,
+    detail: `${obstacle ?? 'The database did not answer'} (${codeOf(error)}). Try again; the reading's own id makes that safe.`,
     headers: { 'Retry-After': '1' },
     cause: error,
   });

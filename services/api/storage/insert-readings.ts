@@ -1,8 +1,12 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
+import { ApiError } from '../errors.ts';
 import { isDuplicate, isTransient } from './database-errors.ts';
 import type { CallbackPool } from './pool.ts';
 import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
-import { runQuery, selectRows } from './run-query.ts';
+import { rollUp } from './rollup.ts';
+import { toRollupStatement } from './rollup-sql.ts';
+import { type Statement, selectRows } from './run-query.ts';
+import { runTransaction } from './run-transaction.ts';
 import { toSqlId, toSqlTimestamp } from './sql-values.ts';
 
 /** A reading that has been scored and waits for its commit. */
@@ -48,25 +52,75 @@ function isConflictOfOthers(error: unknown): boolean {
   return isDuplicate(cause) || isTransient(cause);
 }
 
+interface InsertOptions {
+  /** Whose part of the rollups this process adds to. */
+  shard?: number;
+  /** What else the commit of these rows changes. */
+  toStatements?: (rows: readonly ScoredReading[]) => Promise<Statement[]>;
+}
+
+async function toTransaction(
+  rows: readonly ScoredReading[],
+  { shard = 0, toStatements }: InsertOptions,
+): Promise<Statement[]> {
+  const { minute, hour } = rollUp(rows);
+  return [
+    { sql: insertSql, values: [rows.map(toRow)] },
+    toRollupStatement('readings_minute', minute, shard),
+    toRollupStatement('readings_hour', hour, shard),
+    ...((await toStatements?.(rows)) ?? []),
+  ];
+}
+
+/** Others kept the rows locked through every attempt: that passes. */
+function toGivenUp(cause: unknown): unknown {
+  if (!isConflictOfOthers(cause)) return cause;
+  const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
+  return new ApiError('database_unavailable', { detail, headers: { 'Retry-After': '1' }, cause });
+}
+
 /**
- * Commits all rows in one INSERT, which is one transaction; rows whose id is already stored are
- * left out and answered with what is stored. Resolves only after the commit.
+ * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
+ * sequential, so that a commit of our own takes it along.
  */
-export async function insertReadings(pool: CallbackPool, rows: readonly ScoredReading[]): Promise<Committed> {
+async function passCommitFence(pool: CallbackPool, shard: number): Promise<void> {
+  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runTransaction(pool, [statement]);
+    } catch (error) {
+      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw toGivenUp(error);
+    }
+  }
+}
+
+/**
+ * Commits all rows in one INSERT, and what they add to the rollups, as one transaction; rows whose id is already
+ * stored are left out and answered with what is stored. Resolves only after the commit.
+ */
+export async function insertReadings(
+  pool: CallbackPool,
+  rows: readonly ScoredReading[],
+  options: InsertOptions = {},
+): Promise<Committed> {
   const pending = new Map(rows.map((row) => [row.reading.id, row]));
   const committed = new Map<string, StoredReading>();
+  let isFenced = true;
   for (let attempt = 1; pending.size > 0; attempt++) {
     try {
-      await runQuery(pool, { sql: insertSql, values: [[...pending.values()].map(toRow)] });
+      await runTransaction(pool, await toTransaction([...pending.values()], options));
       for (const [id, { reading }] of pending) committed.set(id, reading);
       pending.clear();
+      isFenced = true;
     } catch (error) {
-      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw error;
+      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw toGivenUp(error);
       for (const stored of await findReadingsByIds(pool, [...pending.keys()])) {
         committed.set(stored.id, stored);
         pending.delete(stored.id);
+        isFenced = false;
       }
     }
   }
+  if (!isFenced) await passCommitFence(pool, options.shard ?? 0);
   return committed;
 }

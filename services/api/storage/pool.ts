@@ -3,10 +3,20 @@ import mysql, { type Pool as CallbackPool } from 'mysql2';
 interface PoolOptions {
   databaseUrl: string;
   connections: number;
+  /** For transactions: several statements in one text, and locks on nothing but the rows that change. */
+  isWriting?: boolean;
+}
+
+const sessionSettings = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'";
+const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
+  SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
+
+function toDouble(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }
 
 /** Everything that mysql2 leaves unbounded or local is bounded and UTC here. */
-export function createPool({ databaseUrl, connections }: PoolOptions): CallbackPool {
+export function createPool({ databaseUrl, connections, isWriting = false }: PoolOptions): CallbackPool {
   const url = new URL(databaseUrl);
   const pool = mysql.createPool({
     host: url.hostname,
@@ -23,9 +33,12 @@ export function createPool({ databaseUrl, connections }: PoolOptions): CallbackP
     charset: 'utf8mb4_bin',
     enableKeepAlive: true,
     flags: ['-FOUND_ROWS'],
+    // mysql2's own parser may lose the last bit of a DOUBLE of seventeen digits.
+    typeCast: (field, next) => (field.type === 'DOUBLE' ? toDouble(field.string()) : next()),
+    multipleStatements: isWriting,
   });
   pool.on('connection', (connection) => {
-    connection.query("SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'");
+    connection.query(isWriting ? writingSettings : sessionSettings);
   });
   return pool;
 }

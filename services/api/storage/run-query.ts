@@ -1,4 +1,5 @@
 import type { QueryOptions } from 'mysql2';
+import { acquireConnection } from './acquire-connection.ts';
 import { toStorageError } from './database-errors.ts';
 import { type CallbackPool, statementTimeoutMs } from './pool.ts';
 
@@ -18,8 +19,8 @@ function toQueryOptions({ sql, values = [] }: Statement): QueryOptions {
  */
 export function runQuery(pool: CallbackPool, statement: Statement): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    pool.getConnection((away, connection) => {
-      if (away) return reject(toStorageError(away));
+    acquireConnection(pool, (away, connection) => {
+      if (!connection) return reject(toStorageError(away));
       connection.query(toQueryOptions(statement), (error, result) => {
         if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
         else connection.release();

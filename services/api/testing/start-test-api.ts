@@ -1,13 +1,17 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { createApp } from '../app.ts';
+import { parseConfig } from '../config.ts';
+import { createListener } from '../create-listener.ts';
 import { createGroupCommit } from '../ingest/group-commit.ts';
 import { createIngest } from '../ingest/ingest.ts';
+import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { createModels, type Models } from '../models/create-models.ts';
+import { createServer } from '../server/create-server.ts';
+import { toFullDiskFault } from '../storage/database-errors.ts';
 import { insertReadings } from '../storage/insert-readings.ts';
 import { createPool } from '../storage/pool.ts';
+import { createStream, type StreamOptions } from '../stream/create-stream.ts';
 
 const packagedModels = fileURLToPath(new URL('../../../model/artifacts', import.meta.url));
 
@@ -16,15 +20,19 @@ interface TestApiOptions {
   modelDirectory?: string;
   modelName?: string;
   now?: () => Date;
-  maxBodyBytes?: number;
-  maxQueuedRows?: number;
+  /** Settings other than the default, by their names in the environment. */
+  settings?: Record<string, string>;
+  streamLimits?: Pick<StreamOptions, 'maxClients' | 'maxBufferedBytes'>;
 }
 
 export interface TestApi {
   url: string;
   models: Models;
+  ledger: Ledger;
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
   get: (path: string) => Promise<Response>;
+  /** As SIGTERM does: streams end with what they have. */
+  stop: () => void;
   close: () => Promise<void>;
 }
 
@@ -34,27 +42,41 @@ export async function startTestApi({
   modelDirectory = packagedModels,
   modelName = 'gradient-boosting',
   now = () => new Date(),
-  maxBodyBytes = 1_048_576,
-  maxQueuedRows = 20_000,
+  settings = {},
+  streamLimits = {},
 }: TestApiOptions): Promise<TestApi> {
+  const config = parseConfig({ ...settings, DATABASE_URL: databaseUrl });
   const pool = createPool({ databaseUrl, connections: 4 });
+  const writing = createPool({ databaseUrl, connections: 2, isWriting: true });
+  const log = pino({ level: 'silent' });
+  const ledger = createLedger({ pool, log, now, shard: 0, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
-    commit: (rows) => insertReadings(pool, rows),
+    commit: async (rows) => {
+      const committed = await insertReadings(writing, rows, { toStatements: ledger.toStatements });
+      stream.wake();
+      return committed;
+    },
     maxRowsPerCommit: 1000,
-    maxQueuedRows,
+    maxQueuedRows: config.maxQueuedReadings,
+    maxQueueAgeMs: config.maxQueueAgeMs,
   });
   const ingest = createIngest({ groupCommit, now });
-  const log = pino({ level: 'silent' });
   const models = createModels({ directory: modelDirectory, modelName, pool, log, now });
   await models.follower.follow();
-  const app = createApp({ ingest, models, pool, log, now, maxBodyBytes, silentAfterMs: 60_000 });
-  const server = createServer(app);
+  const stream = createStream({ ...config, pool, log, now, inUse: models.inUse, ...streamLimits });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const findCommitFault = () => toFullDiskFault(groupCommit.fault());
+  const parts = { ingest, models, ledger, stream, pool, findCommitFault };
+  const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
+  const server = createServer(listener, config);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server has one
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
     models,
+    ledger,
     post: (body, headers) =>
       fetch(`${url}/predict`, {
         method: 'POST',
@@ -62,10 +84,15 @@ export async function startTestApi({
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     get: (path) => fetch(`${url}${path}`),
+    stop: () => stopping.abort(),
     async close() {
+      stopping.abort();
+      stream.close();
+      await ledger.flush();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await new Promise<void>((resolve) => pool.end(() => resolve()));
+      await new Promise<void>((resolve) => writing.end(() => resolve()));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { FeatureName, Series } from '@sensor-sentinel/contracts';
+import { formatDuration } from '../format/format-duration.ts';
 import { formatAmount, formatCount, formatDecimal } from '../format/format-number.ts';
 
 interface DescribedFeature {
@@ -7,20 +8,33 @@ interface DescribedFeature {
   unit: string;
 }
 
+function toGaps(series: Series): string {
+  return series.gaps.length === 0 ? '' : `, ${formatAmount(series.gaps.length, 'gap')}`;
+}
+
 /** A chart in words, for those who do not see it. */
 export function describeSeries(series: Series, { feature, title, unit }: DescribedFeature): string {
   const values = series[feature];
   const last = values.at(-1);
   if (last === undefined) return `${title} over time: no readings`;
-  const lowest = values.reduce((a, b) => Math.min(a, b));
-  const highest = values.reduce((a, b) => Math.max(a, b));
+  const isBucketed = series.resolution !== 'reading';
+  const lowest = (isBucketed ? series.min[feature] : values).reduce((a, b) => Math.min(a, b));
+  const highest = (isBucketed ? series.max[feature] : values).reduce((a, b) => Math.max(a, b));
   const [min, max, latest] = [lowest, highest, last].map((value) => `${formatDecimal(value)} ${unit}`);
   const readings = formatAmount(series.count, 'reading');
-  return `${title} over time: ${readings} from ${min} to ${max}, last ${latest}, ${formatAmount(series.anomalies, 'anomaly')}`;
+  const lastText = isBucketed
+    ? `mean of the last ${formatDuration(series.resolution * 1000)} ${latest}`
+    : `last ${latest}`;
+  const anomalies = formatAmount(series.anomalies, 'anomaly');
+  return `${title} over time: ${readings} from ${min} to ${max}, ${lastText}, ${anomalies}${toGaps(series)}`;
 }
 
 /** What the charts leave out; null where they show everything. */
 export function describeSampling(series: Series): string | null {
+  if (series.resolution !== 'reading') {
+    const each = `Each point is ${formatDuration(series.resolution * 1000)}: minimum, mean, maximum`;
+    return `${each}; ${formatAmount(series.count, 'reading')}`;
+  }
   if (!series.downsampled) return null;
   const shown = `Down-sampled: ${formatCount(series.timestamp.length)} of ${formatAmount(series.count, 'reading')}`;
   return series.anomalies_sampled ? `${shown}, the most anomalous kept` : `${shown}, every anomaly kept`;

@@ -7,6 +7,8 @@ export interface PlotPalette {
   axis: string;
   surface: string;
   line: string;
+  /** From minimum to maximum: the line's colour, see-through. */
+  envelope: string;
   anomaly: string;
 }
 
@@ -17,6 +19,7 @@ export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
     axis: '#b6c0ca',
     surface: '#ffffff',
     line: '#3f7fb5',
+    envelope: 'rgba(63, 127, 181, 0.28)',
     anomaly: '#d0561f',
   },
   dark: {
@@ -25,6 +28,7 @@ export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
     axis: '#44505c',
     surface: '#171e26',
     line: '#5b9fd6',
+    envelope: 'rgba(91, 159, 214, 0.28)',
     anomaly: '#f28a56',
   },
 };

@@ -19,5 +19,8 @@ export function toLayout(window: TimeWindow, palette: PlotPalette): Partial<Layo
     hoverlabel: { bgcolor: palette.surface, bordercolor: palette.axis, font: { color: palette.text } },
     xaxis: { ...axis, type: 'date', range: [toPlotTime(window.from), toPlotTime(window.to)], showline: true },
     yaxis: { ...axis, fixedrange: true, nticks: 5 },
+    // Shares of anomalies: the highest takes an eighth of the height.
+    yaxis2: { overlaying: 'y', range: [0, 8], fixedrange: true, visible: false },
+    bargap: 0,
   };
 }

@@ -1,11 +1,13 @@
-import type { Series } from '@sensor-sentinel/contracts';
+import type { BucketSeries, ReadingSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { toPlotTime } from '../time/local-time.ts';
-import { describeSeries } from './describe-series.ts';
+import { describeSampling, describeSeries } from './describe-series.ts';
 import { plotPalettes } from './plot-palette.ts';
-import { findGaps, toTraces } from './to-traces.ts';
+import { toTraces } from './to-traces.ts';
 
-const series: Series = {
+const series: ReadingSeries = {
+  resolution: 'reading',
+  gaps: [{ from: '2026-11-22T10:00:03.000Z', to: '2026-11-22T10:02:00.000Z' }],
   from: '2026-11-22T10:00:00.000Z',
   to: null,
   count: 4,
@@ -24,14 +26,30 @@ const series: Series = {
   sound_volume: [60, 61, 95, 59],
   prediction: [0, 0, 1, 0],
 };
+const buckets: BucketSeries = {
+  from: null,
+  to: null,
+  count: 25_000,
+  anomalies: 60,
+  resolution: 3600,
+  gaps: [{ from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T14:00:00.000Z' }],
+  timestamp: ['2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00.000Z', '2026-11-22T14:00:00.000Z'],
+  temperature: [24, 25, 26],
+  humidity: [50, 51, 52],
+  sound_volume: [60, 61, 62],
+  min: { temperature: [20, 21, 22], humidity: [45, 45, 45], sound_volume: [31, 32, 33] },
+  max: { temperature: [28, 29, 30], humidity: [55, 55, 55], sound_volume: [91, 92, 93] },
+  bucket_count: [10_000, 10_000, 5000],
+  bucket_anomalies: [50, 0, 10],
+  newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
+};
 const options = { feature: 'sound_volume', unit: 'dB', palette: plotPalettes.light } as const;
 const times = series.timestamp.map((timestamp) => toPlotTime(timestamp));
 
 describe('toTraces', () => {
   test('draws all readings, and breaks the line at a gap', () => {
     expect(toTraces(series, options)[0]).toMatchObject({
-      mode: 'lines',
-      x: [times[0], times[1], times[2], times[3], times[3]],
+      x: [times[0], times[1], times[2], null, times[3]],
       y: [60, 61, 95, null, 59],
     });
   });
@@ -53,7 +71,11 @@ describe('toTraces', () => {
       sound_volume: [60],
       prediction: [0 as const],
     };
-    expect(toTraces(single, options)[0]).toMatchObject({ mode: 'markers', y: [60] });
+    expect(toTraces(single, options)[0]).toMatchObject({
+      mode: 'lines+markers',
+      marker: { size: [5] },
+      y: [60],
+    });
   });
 
   test('is empty without readings', () => {
@@ -62,18 +84,60 @@ describe('toTraces', () => {
   });
 });
 
-describe('findGaps', () => {
-  test('goes by the usual distance', () => {
-    expect(findGaps([0, 60_000, 120_000, 180_000, 1_000_000])).toEqual([4]);
-    expect(findGaps([0, 1000, 2000, 5000])).toEqual([]);
-    expect(findGaps([])).toEqual([]);
+describe('toTraces of buckets', () => {
+  const [envelope, mean, marks, ...rest] = toTraces(buckets, options);
+  const middles = ['10:30', '11:30', '14:30'].map((time) => toPlotTime(`2026-11-22T${time}:00.000Z`));
+  const [first, second, third] = middles;
+
+  test('fills from minimum to maximum, each stretch between gaps for itself', () => {
+    expect(envelope).toMatchObject({
+      x: [first, second, second, first, null, third, third],
+      y: [91, 92, 32, 31, null, 93, 33],
+      fill: 'toself',
+    });
+  });
+
+  test('draws the means in the middle of their hours, alone ones as points', () => {
+    expect(mean).toMatchObject({
+      name: 'Mean of 1 h',
+      x: [first, second, null, third],
+      y: [60, 61, null, 62],
+      marker: { size: [0, 0, 0, 5] },
+    });
+  });
+
+  test('marks the buckets with anomalies, the highest share as the highest', () => {
+    expect(marks).toMatchObject({ type: 'bar', yaxis: 'y2', x: [first, third], y: [1, 0.4] });
+    expect(rest).toEqual([]);
+  });
+
+  test('shows every anomaly where all of them are known', () => {
+    const timestamp = ['2026-11-22T10:20:00.000Z'];
+    const newest_anomalies = { id: ['1'], timestamp, temperature: [28], humidity: [41], sound_volume: [95] };
+    const traces = toTraces({ ...buckets, anomalies: 1, newest_anomalies }, options);
+    expect(traces.at(-1)).toMatchObject({ name: 'Anomaly', mode: 'markers', y: [95] });
+  });
+});
+
+describe('describeSampling', () => {
+  test('says what a point is', () => {
+    expect(describeSampling(buckets)).toBe('Each point is 1 h: minimum, mean, maximum; 25\u202f000 readings');
+    expect(describeSampling({ ...buckets, resolution: 600 })).toMatch(/^Each point is 10 min/);
+    expect(describeSampling({ ...buckets, resolution: 172_800 })).toMatch(/^Each point is 2 days/);
+    expect(describeSampling(series)).toBeNull();
   });
 });
 
 describe('describeSeries', () => {
+  test('goes by the extremes of buckets', () => {
+    expect(describeSeries(buckets, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
+      'Noise level over time: 25\u202f000 readings from 31.0 dB to 93.0 dB, mean of the last 1 h 62.0 dB, 60 anomalies, 1 gap',
+    );
+  });
+
   test('says in words what the chart shows', () => {
     expect(describeSeries(series, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
-      'Noise level over time: 4 readings from 59.0 dB to 95.0 dB, last 59.0 dB, 1 anomaly',
+      'Noise level over time: 4 readings from 59.0 dB to 95.0 dB, last 59.0 dB, 1 anomaly, 1 gap',
     );
   });
 

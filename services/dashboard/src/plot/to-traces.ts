@@ -1,74 +1,39 @@
-import type { FeatureName, Series } from '@sensor-sentinel/contracts';
+import type { ReadingSeries, Series } from '@sensor-sentinel/contracts';
 import { toPlotTime } from '../time/local-time.ts';
 import type { Data } from './plot.tsx';
-import type { PlotPalette } from './plot-palette.ts';
+import { toBucketTraces } from './to-bucket-traces.ts';
+import { joinRuns, listAlone, toRuns } from './to-runs.ts';
+import { type TraceOptions, toAnomalyTrace, toReadingHover } from './trace-options.ts';
 
-export interface TraceOptions {
-  feature: FeatureName;
-  unit: string;
-  palette: PlotPalette;
-}
-
-const gapFactor = 12;
-const shortestGapMs = 5000;
-
-function findMedianStepMs(times: number[]): number {
-  const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
-}
-
-/** Where a line must not join two readings: they are much further apart than readings here usually are. */
-export function findGaps(times: number[]): number[] {
-  const longestStepMs = Math.max(shortestGapMs, gapFactor * findMedianStepMs(times));
-  return times.flatMap((time, index) => {
-    const previous = times[index - 1];
-    return previous !== undefined && time - previous > longestStepMs ? [index] : [];
-  });
-}
-
-/** All readings as a line, broken at gaps; the anomalies once more, as markers on it. */
-export function toTraces(series: Series, { feature, unit, palette }: TraceOptions): Data[] {
-  const times = series.timestamp.map((timestamp) => Date.parse(timestamp));
-  const gaps = new Set(findGaps(times));
+/** Readings as a line, open at gaps; the anomalies once more, as markers on it. */
+function toReadingTraces(series: ReadingSeries, options: TraceOptions): Data[] {
+  const { feature, unit, palette } = options;
+  const runs = toRuns(series);
   const x = series.timestamp.map(toPlotTime);
   const y = series[feature];
-  const lineX: string[] = [];
-  const lineY: (number | null)[] = [];
-  x.forEach((time, index) => {
-    if (gaps.has(index)) {
-      lineX.push(time);
-      lineY.push(null);
-    }
-    lineX.push(time);
-    lineY.push(y[index] ?? null);
-  });
+  const alone = new Set(listAlone(runs));
+  const pick = <Value>(column: readonly Value[]) => joinRuns(runs, ({ from, to }) => column.slice(from, to));
   const isAnomaly = (_: unknown, index: number) => series.prediction[index] === 1;
-  const hover = `%{y:.1f} ${unit}<br>%{x|%Y-%m-%d %H:%M:%S}`;
   return [
     {
       type: 'scatter',
-      mode: lineX.length === 1 ? 'markers' : 'lines',
+      mode: alone.size > 0 ? 'lines+markers' : 'lines',
       name: 'Reading',
-      x: lineX,
-      y: lineY,
+      x: pick(x),
+      y: pick(y),
       connectgaps: false,
       line: { color: palette.line, width: 1.25 },
-      marker: { color: palette.line, size: 5 },
-      hovertemplate: `${hover}<extra></extra>`,
-    },
-    {
-      type: 'scatter',
-      mode: 'markers',
-      name: 'Anomaly',
-      x: x.filter(isAnomaly),
-      y: y.filter(isAnomaly),
+      // A reading between two gaps has no line: it is a point.
       marker: {
-        color: palette.anomaly,
-        symbol: 'diamond',
-        size: 7,
-        line: { color: palette.surface, width: 1 },
+        color: palette.line,
+        size: pick(y.map((_, index) => (alone.has(index) ? 5 : 0))).map(Number),
       },
-      hovertemplate: `<b>Anomaly</b><br>${hover}<extra></extra>`,
+      hovertemplate: `${toReadingHover(unit)}<extra></extra>`,
     },
+    toAnomalyTrace({ x: x.filter(isAnomaly), y: y.filter(isAnomaly) }, options),
   ];
+}
+
+export function toTraces(series: Series, options: TraceOptions): Data[] {
+  return series.resolution === 'reading' ? toReadingTraces(series, options) : toBucketTraces(series, options);
 }

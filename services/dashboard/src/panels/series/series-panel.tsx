@@ -41,7 +41,7 @@ export function SeriesPanel() {
       aside={
         <>
           <span>{describeSampling(shown)}</span>
-          <Legend />
+          <Legend isBucketed={shown.resolution !== 'reading'} />
           <WindowTools onLook={look} />
         </>
       }
@@ -77,14 +77,20 @@ function useChartWindow(series: Windowed<Series> | undefined): TimeWindow | null
   return useMemo(() => (from == null || to == null ? null : { from, to }), [from, to]);
 }
 
-function Legend() {
+function Legend({ isBucketed }: { isBucketed: boolean }) {
   return (
     <ul className={styles.legend} aria-label="Legend">
       <li>
-        <span className={styles.lineKey} /> Reading
+        <span className={styles.lineKey} /> {isBucketed ? 'Mean' : 'Reading'}
       </li>
+      {isBucketed && (
+        <li>
+          <span className={styles.envelopeKey} /> Minimum to maximum
+        </li>
+      )}
       <li>
-        <span className={styles.anomalyKey} /> Anomaly
+        <span className={isBucketed ? styles.shareKey : styles.anomalyKey} />{' '}
+        {isBucketed ? 'Share of anomalies' : 'Anomaly'}
       </li>
     </ul>
   );

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { sensorStateSchema } from './alerts.ts';
+import { maxSensorsAsked, storedReadingSchema } from './readings.ts';
+import { modelNameSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+
+/** The query of `GET /stream`. */
+export const streamQuerySchema = z.strictObject({
+  /** May be repeated. */
+  sensor_id: z
+    .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
+    .transform((given) => [...new Set([given].flat())])
+    .optional(),
+});
+export type StreamQuery = z.infer<typeof streamQuerySchema>;
+
+/** `event: reading`: a stored reading. */
+export const readingEventSchema = storedReadingSchema;
+
+/** `event: model`: which model serves from now on; also the first event of every connection. */
+export const modelEventSchema = z.object({ model: modelNameSchema.nullable() });
+export type ModelEvent = z.infer<typeof modelEventSchema>;
+
+/** `event: alert`: the state of a sensor changed. `at` is the reading that changed it, or when it fell silent. */
+export const alertEventSchema = z.object({
+  sensor_id: sensorIdSchema,
+  state: sensorStateSchema,
+  previous: sensorStateSchema.nullable(),
+  at: utcTimestampSchema,
+});
+export type AlertEvent = z.infer<typeof alertEventSchema>;
+
+/** `event: refetch`: events are missing from here on back; what was asked of other routes is to be asked again. */
+export const refetchEventSchema = z.object({ reason: z.enum(['too_old', 'too_slow', 'unknown_id']) });
+export type RefetchEvent = z.infer<typeof refetchEventSchema>;

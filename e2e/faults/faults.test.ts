@@ -1,0 +1,35 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { invariants } from './books.ts';
+import { drawSeed } from './random.ts';
+import { type RoundReport, runRound } from './run-round.ts';
+import { createSchedule } from './schedule.ts';
+import { countKills, toSummary } from './to-summary.ts';
+
+describe('a schedule of faults', () => {
+  test('repeats with its seed', () => {
+    expect(createSchedule(7)).toEqual(createSchedule(7));
+    expect(createSchedule(7)).not.toEqual(createSchedule(8));
+  });
+});
+
+describe('while everything is killed, paused, cut off and filled up at random moments', () => {
+  let report: RoundReport;
+
+  beforeAll(async () => {
+    const seed = drawSeed();
+    process.stdout.write(`faults with seed ${seed}\n`);
+    report = await runRound({ seed });
+    process.stdout.write(`${toSummary(report)}\n`);
+  });
+
+  test('API and database are killed 20 times each', () => {
+    const kills = countKills(report);
+    expect(kills.api).toBeGreaterThanOrEqual(20);
+    expect(kills.database).toBeGreaterThanOrEqual(20);
+    expect(report.answered).toBeGreaterThan(1000);
+  });
+
+  test.each(Object.values(invariants))('%s', (invariant) => {
+    expect(report.broken[invariant] ?? []).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto';
+
+export interface Random {
+  /** At least 0, less than 1. */
+  fraction: () => number;
+  /** A whole number; both ends included. */
+  between: (min: number, max: number) => number;
+  isBelow: (probability: number) => boolean;
+  pick: <T>(choices: readonly [T, ...T[]]) => T;
+  shuffle: <T>(list: readonly T[]) => T[];
+}
+
+/** Draws that repeat with their seed, by the mulberry32 generator. */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  function fraction(): number {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+  const between = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
+  return {
+    fraction,
+    between,
+    isBelow: (probability) => fraction() < probability,
+    pick: (choices) => choices[between(0, choices.length - 1)] ?? choices[0],
+    shuffle(list) {
+      return list
+        .map((entry) => ({ entry, rank: fraction() }))
+        .sort((one, other) => one.rank - other.rank)
+        .map(({ entry }) => entry);
+    },
+  };
+}
+
+/** A seed that no run has had before, likely. */
+export function drawSeed(): number {
+  return randomInt(2 ** 31);
+}

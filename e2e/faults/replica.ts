@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { type Child, startChild } from './child.ts';
+
+/** One of several API processes on the one database. */
+export interface Replica {
+  url: string;
+  /** Resolves once it listens. */
+  ready: () => Promise<void>;
+  /** Sends SIGKILL and starts it again; resolves when the killed one is gone. */
+  restart: () => Promise<void>;
+  kill: () => Promise<void>;
+  pause: () => void;
+  resume: () => void;
+  /** Sends SIGTERM, and SIGKILL when that takes too long; resolves with what ended it. */
+  stop: () => Promise<string>;
+}
+
+interface ReplicaOptions {
+  name: string;
+  /** The program of the API. */
+  program: string;
+  directory: string;
+  port: number;
+  databasePort: number;
+  databasePassword: string;
+}
+
+const stopLimitMs = 12_000;
+
+export const apiProgram = join(import.meta.dirname, '../../services/api/main.ts');
+
+export function startReplica({ name, program, directory, ...options }: ReplicaOptions): Replica {
+  const { port, databasePort, databasePassword } = options;
+  const environment = {
+    PATH: '/usr/bin:/bin',
+    API_PORT: String(port),
+    DATABASE_URL: `mysql://sentinel_api@127.0.0.1:${databasePort}/sentinel`,
+    DATABASE_PASSWORD: databasePassword,
+  };
+  const spawnApi = () =>
+    startChild({
+      name,
+      directory,
+      environment,
+      command: [process.execPath, program],
+      readyText: '"msg":"listening"',
+    });
+  let child: Child = spawnApi();
+  const kill = async () => {
+    child.signal('SIGKILL');
+    await child.exited;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    ready: () => child.ready,
+    kill,
+    async restart() {
+      await kill();
+      child = spawnApi();
+    },
+    pause: () => child.signal('SIGSTOP'),
+    resume: () => child.signal('SIGCONT'),
+    async stop() {
+      child.signal('SIGCONT'); // the fault that paused it may not have come to its end
+      child.signal('SIGTERM');
+      const force = setTimeout(() => child.signal('SIGKILL'), stopLimitMs);
+      const ended = await child.exited;
+      clearTimeout(force);
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' });
+
+/** The account of those who keep the tables; the API itself runs under another that takes nothing away. */
+export const adminVariables = {
+  DATABASE_ADMIN_URL: mysqlUrl,
+  DATABASE_ADMIN_PASSWORD_FILE: z.string().min(1).optional(),
+};
+
+/** Takes an empty variable for an absent one, as Compose passes on what `.env` leaves out. */
+export function withoutEmpty(
+  environment: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+export function withPassword(url: string, password: string | undefined): string {
+  const complete = new URL(url);
+  if (password !== undefined) complete.password = encodeURIComponent(password);
+  return complete.href;
+}
+
+/** @throws what the file system says */
+export function readSecret(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
+}

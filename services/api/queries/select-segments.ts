@@ -1,0 +1,80 @@
+import type { CallbackPool } from '../storage/pool.ts';
+import { type HorizonColumns, horizonColumns, toHorizons } from '../storage/retention-horizons.ts';
+import { allSensors } from '../storage/rollup.ts';
+import { selectRows } from '../storage/run-query.ts';
+import { toSqlTimestamp } from '../storage/sql-values.ts';
+import { type Condition, toWhere } from './where.ts';
+import { type Horizons, nothingRemoved, type Plan, type Range, type Segment } from './window-plan.ts';
+
+export const tables = { reading: 'readings', minute: 'readings_minute', hour: 'readings_hour' };
+
+interface AskedWindow {
+  from?: string | undefined;
+  to?: string | undefined;
+  sensor_id?: string | undefined;
+}
+
+export function toRange({ from, to }: AskedWindow): Range {
+  return {
+    fromMs: from === undefined ? -Infinity : Date.parse(from),
+    toMs: to === undefined ? Infinity : Date.parse(to),
+  };
+}
+
+function toUtc(timeMs: number): string | null {
+  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : null;
+}
+
+/** `counted`, where it is another window than was asked for. */
+export function toCountedAnswer(asked: Range, counted: Range) {
+  if (counted.fromMs === asked.fromMs && counted.toMs === asked.toMs) return {};
+  return { counted: { from: toUtc(counted.fromMs), to: toUtc(counted.toMs) } };
+}
+
+/** The rows of a segment: the sensor's own, or those of all sensors together. */
+export function toSegmentWhere({ level, fromMs, toMs }: Segment, sensor: string | undefined): Condition {
+  const column = level === 'reading' ? 'timestamp' : 'bucket';
+  const ofSensor = { sql: 'sensor_id = ?', values: [sensor ?? allSensors] };
+  const isEvery = level === 'reading' && sensor === undefined;
+  const [from, to] = [toUtc(fromMs), toUtc(toMs)];
+  return toWhere([
+    ...(isEvery ? [] : [ofSensor]),
+    ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
+    ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
+  ]);
+}
+
+interface SegmentsQuery<P extends Plan> {
+  toPlan: (horizons: Horizons) => P;
+  /** The SELECT of one segment; all have the same columns, among them `count`. */
+  toSelect: (segment: Segment, plan: P) => Condition;
+  /** What retention is believed to have removed. */
+  horizons?: Horizons;
+}
+
+/**
+ * Reads all segments in one statement, which sees one state of the database, and what retention had removed in that
+ * state: where that makes another plan, reads again by that one.
+ */
+export async function selectSegments<Row extends { count: number }, P extends Plan = Plan>(
+  pool: CallbackPool,
+  { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
+): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
+  const plan = toPlan(horizons);
+  const selects = plan.segments.map((segment) => toSelect(segment, plan));
+  const parts =
+    selects.length === 0 ? 'SELECT NULL AS count' : selects.map(({ sql }) => sql).join(' UNION ALL ');
+  const sql = `SELECT ${horizonColumns}, part.* FROM (SELECT 1 AS one) AS single
+    LEFT JOIN retention_horizons ON TRUE LEFT JOIN (${parts}) AS part ON TRUE`;
+  const values = selects.flatMap(({ values }) => values);
+  const found = await selectRows<HorizonColumns & (Row | { count: null })>(pool, { sql, values });
+  const seen = found[0] === undefined ? nothingRemoved : toHorizons(found[0]);
+  if (JSON.stringify(toPlan(seen)) !== JSON.stringify(plan)) {
+    return selectSegments(pool, { toPlan, toSelect, horizons: seen });
+  }
+  return {
+    plan,
+    horizons: seen,
+    rows: found.filter((row): row is HorizonColumns & Row => Boolean(row.count)),
+  };
+}

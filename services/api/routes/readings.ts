@@ -1,0 +1,57 @@
+import { exportQuerySchema, readingsQuerySchema } from '@sensor-sentinel/contracts';
+import type { Request, Response } from 'express';
+import { ApiError } from '../errors.ts';
+import { parseRequest } from '../parse-request.ts';
+import { exportReadings } from '../queries/export-readings.ts';
+import { listReadings } from '../queries/list-readings.ts';
+import type { CallbackPool } from '../storage/pool.ts';
+import { drained } from './drained.ts';
+
+/** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
+async function sendCsv(response: Response, chunks: AsyncGenerator<string>): Promise<void> {
+  const first = await chunks.next(); // before the head: what fails here can still be answered as an error
+  response.set({
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': 'attachment; filename="readings.csv"',
+    'Cache-Control': 'no-store',
+  });
+  for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
+    if (!response.write(chunk.value)) await drained(response);
+  }
+  response.end();
+}
+
+interface ReadingsOptions {
+  pool: CallbackPool;
+  maxExports: number;
+}
+
+/** `GET /readings`: a page, or everything as `text/csv`. */
+export function createGetReadings({ pool, maxExports }: ReadingsOptions) {
+  let exports = 0;
+
+  async function exportAll(request: Request, response: Response): Promise<void> {
+    const selection = parseRequest(exportQuerySchema, request.query);
+    if (exports >= maxExports) {
+      const detail = `${exports} exports are under way already. Try again when one has ended.`;
+      throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '10' } });
+    }
+    exports += 1;
+    const chunks = exportReadings(pool, selection);
+    try {
+      await sendCsv(response, chunks);
+    } finally {
+      exports -= 1;
+      await chunks.return(undefined);
+    }
+  }
+
+  return async (request: Request, response: Response): Promise<void> => {
+    response.vary('Accept');
+    if (request.accepts(['application/json', 'text/csv']) === 'text/csv') {
+      await exportAll(request, response);
+      return;
+    }
+    response.json(await listReadings(pool, parseRequest(readingsQuerySchema, request.query)));
+  };
+}

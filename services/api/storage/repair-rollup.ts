@@ -1,0 +1,44 @@
+import type { Connection } from 'mysql2/promise';
+import type { RollupFault } from './compare-rollups.ts';
+import { isTransient } from './database-errors.ts';
+import { rollUpReadings } from './find-rollups.ts';
+import { toRollupStatement } from './rollup-sql.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
+
+const spansMs = { readings_minute: 60_000, readings_hour: 3_600_000 };
+
+type Bucket = Pick<RollupFault, 'table' | 'sensor_id' | 'bucket'>;
+
+/**
+ * The lock on the bucket, and on the places where shards of it may come, is taken before the first plain SELECT, which
+ * decides what state of the readings is seen: whoever has committed readings by then has committed what they add to
+ * the bucket, and everybody else adds it when the lock is gone.
+ */
+async function recompute(connection: Connection, { table, sensor_id, bucket }: Bucket): Promise<void> {
+  const endMs = Date.parse(fromSqlTimestamp(bucket)) + spansMs[table];
+  const range = { table, from: bucket, to: toSqlTimestamp(new Date(endMs).toISOString()), sensor: sensor_id };
+  const ofBucket = `FROM ${table} WHERE sensor_id = ? AND bucket = ?`;
+  await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await connection.query('START TRANSACTION');
+  await connection.query(`SELECT shard ${ofBucket} FOR UPDATE`, [sensor_id, bucket]);
+  const rollups = await rollUpReadings(connection, range);
+  await connection.query(`DELETE ${ofBucket}`, [sensor_id, bucket]);
+  if (rollups.length > 0) {
+    const { sql, values = [] } = toRollupStatement(table, rollups, 0);
+    await connection.query({ sql, values: [...values] });
+  }
+  await connection.query('COMMIT');
+}
+
+/** Makes a bucket of the readings again, also while others arrive. */
+export async function repairRollup(connection: Connection, bucket: Bucket): Promise<void> {
+  for (;;) {
+    try {
+      await recompute(connection, bucket);
+      return;
+    } catch (error) {
+      await connection.query('ROLLBACK');
+      if (!isTransient(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
+import type { ScoredReading } from './insert-readings.ts';
+
+/** How many equal parts of [0, 1] scores are counted in. */
+export const rollupBins = 20;
+
+/** The sensor under which all sensors are rolled up together; no reading can bear it. */
+export const allSensors = '';
+
+export interface FeatureRollup {
+  mean: number;
+  /** The sum of squared deviations from the mean. */
+  deviations: number;
+  min: number;
+  max: number;
+}
+
+/** What the readings of one sensor, or of all, in one minute or hour come to. */
+export interface Rollup {
+  sensor_id: string;
+  /** The UTC start of the minute or hour, as SQL has it. */
+  bucket: string;
+  count: number;
+  anomalies: number;
+  features: Record<FeatureName, FeatureRollup>;
+  /** Counts of scores. */
+  bins: number[];
+}
+
+/** `2026-11-22T15:04:05.678Z` → `2026-11-22 15:04:00` */
+function toMinute(utc: string): string {
+  return `${utc.slice(0, 10)} ${utc.slice(11, 16)}:00`;
+}
+
+/** `2026-11-22 15:04:00` → `2026-11-22 15:00:00` */
+function toHour(minute: string): string {
+  return `${minute.slice(0, 13)}:00:00`;
+}
+
+function createRollup(sensor_id: string, bucket: string): Rollup {
+  const none = () => ({ mean: 0, deviations: 0, min: Infinity, max: -Infinity });
+  const features = { temperature: none(), humidity: none(), sound_volume: none() };
+  return { sensor_id, bucket, count: 0, anomalies: 0, features, bins: Array(rollupBins).fill(0) };
+}
+
+/** Rollups by sensor and bucket. */
+function createRollups() {
+  const bySensor = new Map<string, Map<string, Rollup>>();
+  return {
+    at(sensor: string, bucket: string): Rollup {
+      const buckets = bySensor.get(sensor) ?? new Map<string, Rollup>();
+      bySensor.set(sensor, buckets);
+      const rollup = buckets.get(bucket) ?? createRollup(sensor, bucket);
+      buckets.set(bucket, rollup);
+      return rollup;
+    },
+    list: (): Rollup[] => [...bySensor.values()].flatMap((buckets) => [...buckets.values()]),
+  };
+}
+
+/** One more value (Welford 1962), `count` values with it. */
+function addValue(feature: FeatureRollup, value: number, count: number): void {
+  const delta = value - feature.mean;
+  feature.mean += delta / count;
+  feature.deviations += delta * (value - feature.mean);
+  feature.min = Math.min(feature.min, value);
+  feature.max = Math.max(feature.max, value);
+}
+
+function addReading(rollup: Rollup, { reading }: ScoredReading): void {
+  rollup.count += 1;
+  rollup.anomalies += reading.prediction;
+  for (const name of featureNames) addValue(rollup.features[name], reading[name], rollup.count);
+  const bin = Math.min(Math.floor(reading.score * rollupBins), rollupBins - 1);
+  rollup.bins[bin] = (rollup.bins[bin] ?? 0) + 1;
+}
+
+/** Adds the second to the first (Chan, Golub and LeVeque 1983). */
+function mergeInto(rollup: Rollup, added: Rollup): void {
+  const count = rollup.count + added.count;
+  for (const name of featureNames) {
+    const feature = rollup.features[name];
+    const { mean, deviations, min, max } = added.features[name];
+    const delta = mean - feature.mean;
+    feature.deviations += deviations + (delta * delta * rollup.count * added.count) / count;
+    feature.mean += (delta * added.count) / count;
+    feature.min = Math.min(feature.min, min);
+    feature.max = Math.max(feature.max, max);
+  }
+  rollup.count = count;
+  rollup.anomalies += added.anomalies;
+  rollup.bins = rollup.bins.map((scores, bin) => scores + (added.bins[bin] ?? 0));
+}
+
+/** As the primary key: writers that take rows in one order do not lock each other out. */
+function comparePrimaryKeys(a: Rollup, b: Rollup): number {
+  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
+  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
+}
+
+/** What the readings come to per minute and per hour, for each sensor and for all together; in order of the key. */
+export function rollUp(readings: readonly ScoredReading[]): { minute: Rollup[]; hour: Rollup[] } {
+  const minutes = createRollups();
+  const hours = createRollups();
+  for (const scored of readings) {
+    const { sensor_id, timestamp } = scored.reading;
+    addReading(minutes.at(sensor_id, toMinute(timestamp)), scored);
+  }
+  for (const rollup of minutes.list()) {
+    mergeInto(minutes.at(allSensors, rollup.bucket), rollup);
+    for (const sensor of [rollup.sensor_id, allSensors])
+      mergeInto(hours.at(sensor, toHour(rollup.bucket)), rollup);
+  }
+  return {
+    minute: minutes.list().sort(comparePrimaryKeys),
+    hour: hours.list().sort(comparePrimaryKeys),
+  };
+}

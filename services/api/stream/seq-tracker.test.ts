@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { contains, formatEventId, parseEventId } from './position.ts';
+import { createSeqTracker, graceMs } from './seq-tracker.ts';
+
+const rowsOf = (...seqs: number[]) => seqs.map((seq) => ({ seq }));
+const start = () => createSeqTracker<{ seq: number }>({ seq: 10, holes: [] }, 0);
+
+function seqsOf(deliveries: readonly { row: { seq: number } }[]): number[] {
+  return deliveries.map(({ row }) => row.seq);
+}
+
+describe('createSeqTracker', () => {
+  test('delivers rows that follow each other at once', () => {
+    const tracker = start();
+    expect(seqsOf(tracker.accept(rowsOf(11, 12, 13), 0))).toEqual([11, 12, 13]);
+    expect(tracker.position()).toEqual({ seq: 13, holes: [] });
+  });
+
+  test('lets rows wait for those of a transaction that commits a moment later', () => {
+    const tracker = start();
+    expect(seqsOf(tracker.accept(rowsOf(11, 14, 15), 0))).toEqual([11]);
+    expect(tracker.waiting()).toBe(2);
+    expect(tracker.due(5)).toMatchObject([{ from: 12, to: 13 }]);
+    expect(seqsOf(tracker.accept(rowsOf(12, 13), 5))).toEqual([12, 13, 14, 15]);
+    expect(tracker.waiting()).toBe(0);
+  });
+
+  test('passes a hole that stays open, tells of it, and delivers what appears in it', () => {
+    const tracker = start();
+    tracker.accept(rowsOf(14), 0);
+    const passed = tracker.accept([], graceMs);
+    expect(passed).toEqual([{ row: { seq: 14 }, position: { seq: 14, holes: [{ from: 11, to: 13 }] } }]);
+    const late = tracker.accept(rowsOf(12, 13), graceMs + 1);
+    expect(late.map(({ position }) => position.holes)).toEqual([
+      [
+        { from: 11, to: 11 },
+        { from: 13, to: 13 },
+      ],
+      [{ from: 11, to: 11 }],
+    ]);
+    expect(tracker.due(60_000)).toEqual([]);
+  });
+
+  test('waits for the hole that is found last, not once more for those that were passed', () => {
+    const tracker = start();
+    tracker.accept(rowsOf(12, 14), 0);
+    expect(seqsOf(tracker.accept(rowsOf(16), graceMs))).toEqual([12, 14]);
+    expect(seqsOf(tracker.accept([], 2 * graceMs))).toEqual([16]);
+  });
+
+  test('delivers each row once, and none is lost to a client that resumes anywhere', () => {
+    const commits = fc.array(fc.array(fc.integer({ min: 11, max: 60 }), { maxLength: 8 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(commits, fc.nat(), (steps, pick) => {
+        const tracker = start();
+        const visible = new Set<number>();
+        const deliveries = steps.flatMap((seqs, step) => {
+          for (const seq of seqs) visible.add(seq);
+          const shown = [...visible].sort((a, b) => a - b).map((seq) => ({ seq }));
+          return tracker.accept(shown, step * 120);
+        });
+        deliveries.push(...tracker.accept([], 1e6));
+        expect(seqsOf(deliveries).toSorted((a, b) => a - b)).toEqual([...visible].sort((a, b) => a - b));
+        const seenTo = deliveries.length === 0 ? 0 : pick % deliveries.length;
+        const resumed = deliveries[seenTo]?.position;
+        if (!resumed) return;
+        for (const [index, { row }] of deliveries.entries())
+          expect(contains(resumed, row.seq)).toBe(index <= seenTo);
+      }),
+    );
+  });
+});
+
+describe('an event id', () => {
+  test('tells the position and its holes', () => {
+    const position = {
+      seq: 812,
+      holes: [
+        { from: 700, to: 710 },
+        { from: 790, to: 790 },
+      ],
+    };
+    expect(formatEventId(position)).toBe('812!700-710!790');
+    expect(parseEventId('812!700-710!790')).toEqual(position);
+    expect(parseEventId('812')).toEqual({ seq: 812, holes: [] });
+  });
+
+  test('with too many holes cannot be resumed from', () => {
+    const holes = Array.from({ length: 21 }, (_, index) => ({ from: index * 2, to: index * 2 }));
+    expect(parseEventId(formatEventId({ seq: 100, holes: holes.slice(1) }))).toBeDefined();
+    expect(parseEventId(formatEventId({ seq: 100, holes }))).toBeUndefined();
+  });
+
+  test.each(['', 'x', '-1', '1e3', '5!9', '9!5-4', '9!5!5', '9!3!', '1234567890123456', '1!1!1\n'])(
+    'is not %j',
+    (id) => {
+      expect(parseEventId(id)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,58 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { createStreamClient } from './stream-client.ts';
+import { createStreamClients } from './stream-clients.ts';
+
+const position = { seq: 7, holes: [] };
+const maxBufferedBytes = 100_000;
+
+function join(clients: ReturnType<typeof createStreamClients>, sensors?: readonly string[]) {
+  const response = new PassThrough();
+  const client = createStreamClient({ response, sensors, maxBufferedBytes });
+  client.goLive(undefined);
+  clients.add(client);
+  return response;
+}
+
+describe('createStreamClients', () => {
+  const events = Array.from({ length: 500 }, (_, seq) => ({
+    seq,
+    sensorId: seq % 2 === 0 ? 'even' : 'odd',
+    text: `${seq}: ${'x'.repeat(100)}\n`,
+  }));
+
+  test('tells a client that does not read to refetch, drops it, and holds no more for it', () => {
+    const clients = createStreamClients(() => position);
+    const stuck = join(clients);
+    const reading = join(clients);
+    let taken = '';
+    reading.on('data', (chunk: Buffer) => {
+      taken += chunk.toString();
+    });
+    for (let burst = 0; burst < 20; burst++) {
+      clients.forEachLive((client) => client.send(events));
+      reading.read();
+    }
+    expect(stuck.writableEnded).toBe(true);
+    expect(stuck.writableLength).toBeLessThan(maxBufferedBytes + 2 * 500 * 110);
+    expect(clients.count()).toBe(1);
+    expect(reading.writableEnded).toBe(false);
+    expect(taken.length).toBeGreaterThan(19 * 500 * 100);
+    const left: string[] = [];
+    for (let chunk = stuck.read(); chunk !== null; chunk = stuck.read()) left.push(String(chunk));
+    expect(left.join('')).toMatch(/event: refetch\nid: 7\ndata: \{"reason":"too_slow"\}\n\n$/);
+    stuck.destroy();
+  });
+
+  test('gives each the sensors that it asks for', () => {
+    const clients = createStreamClients(() => position);
+    const [all, even] = [join(clients), join(clients, ['even'])];
+    clients.forEachLive((client) => client.send(events.slice(0, 4)));
+    clients.announce('alert', { sensor_id: 'odd' }, 'odd');
+    clients.announce('model', { model: 'm-1' });
+    expect(String(all.read()).match(/^\d/gm)).toEqual(['0', '1', '2', '3']);
+    const text = String(even.read());
+    expect(text.match(/^\d/gm)).toEqual(['0', '2']);
+    expect(text.match(/^event: .*/gm)).toEqual(['event: model']);
+  });
+});

@@ -1,0 +1,26 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { v7 } from 'uuid';
+import { insertReadings } from '../storage/insert-readings.ts';
+import { createPool } from '../storage/pool.ts';
+
+/** Stores readings as the API does, rollups with them: one per given time, of two sensors in turn. */
+export async function fillReadings(databaseUrl: string, times: readonly number[]): Promise<StoredReading[]> {
+  const pool = createPool({ databaseUrl, connections: 1, isWriting: true });
+  const readings = times.map((timeMs, index) => ({
+    id: v7(),
+    sensor_id: index % 2 === 0 ? 'attic' : 'cellar',
+    timestamp: new Date(timeMs).toISOString(),
+    temperature: 20 + (index % 13) / 2,
+    humidity: 45 + (index % 7),
+    sound_volume: 40 + (index % 17) * 3,
+    prediction: index % 5 === 0 ? (1 as const) : (0 as const),
+    score: (index % 21) / 20,
+    model: 'test',
+  }));
+  await insertReadings(
+    pool,
+    readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
+  );
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  return readings;
+}

@@ -1,0 +1,66 @@
+export interface ReceivedEvent {
+  event: string;
+  id: string;
+  data: unknown;
+}
+
+export interface EventReader {
+  status: number;
+  headers: Headers;
+  /** Resolves with the next event; `{ event: 'end' }` once there is none. */
+  next: () => Promise<ReceivedEvent>;
+  /** Events of one kind, until there are so many. */
+  take: (event: string, count: number) => Promise<ReceivedEvent[]>;
+  close: () => void;
+}
+
+/** The fields of one event; comments and events without data are none. */
+function parseEvent(block: string, lastId: string): ReceivedEvent {
+  const received = { event: '', id: lastId, data: undefined as unknown };
+  for (const line of block.split('\n')) {
+    const [field, value = ''] = line.split(/: ?(.*)/s);
+    if (field === 'event') received.event = value;
+    if (field === 'id') received.id = value;
+    if (field === 'data') received.data = JSON.parse(value);
+  }
+  return received;
+}
+
+/** Opens a stream of server-sent events, as a browser does. */
+export async function readEvents(url: string, lastEventId?: string): Promise<EventReader> {
+  const abort = new AbortController();
+  const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+  const answer = await fetch(url, { headers, signal: abort.signal });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  let id = '';
+
+  async function next(): Promise<ReceivedEvent> {
+    for (;;) {
+      const end = text.indexOf('\n\n');
+      if (end >= 0) {
+        const received = parseEvent(text.slice(0, end), id);
+        text = text.slice(end + 2);
+        id = received.id;
+        if (received.event !== '') return received;
+        continue;
+      }
+      const chunk = await reader?.read().catch(() => undefined);
+      if (!chunk || chunk.done) return { event: 'end', id, data: undefined };
+      text += chunk.value;
+    }
+  }
+
+  async function take(event: string, count: number): Promise<ReceivedEvent[]> {
+    const taken: ReceivedEvent[] = [];
+    while (taken.length < count) {
+      const received = await next();
+      if (received.event === 'end')
+        throw new Error(`the stream ended after ${taken.length} of ${count} events`);
+      if (received.event === event) taken.push(received);
+    }
+    return taken;
+  }
+
+  return { status: answer.status, headers: answer.headers, next, take, close: () => abort.abort() };
+}

@@ -1,0 +1,30 @@
+import type { Series } from '@sensor-sentinel/contracts';
+
+/** Stretches of points that a line may join: from `from` up to but not including `to`. */
+export interface Run {
+  from: number;
+  to: number;
+}
+
+/** The points of a series between its gaps. */
+export function toRuns({ timestamp, gaps }: Pick<Series, 'timestamp' | 'gaps'>): Run[] {
+  const startsAfterGap = new Set(gaps.map(({ to }) => to));
+  const starts = Array.from(timestamp.keys()).filter((index) => {
+    const time = timestamp[index];
+    return time !== timestamp[index - 1] && (index === 0 || (time !== undefined && startsAfterGap.has(time)));
+  });
+  return starts.map((from, index) => ({ from, to: starts[index + 1] ?? timestamp.length }));
+}
+
+/** Joins what each run comes to, with an empty place between two of them. */
+export function joinRuns<Value>(
+  runs: readonly Run[],
+  toValues: (run: Run) => readonly Value[],
+): (Value | null)[] {
+  return runs.flatMap((run, index) => (index === 0 ? [...toValues(run)] : [null, ...toValues(run)]));
+}
+
+/** The points that no line reaches. */
+export function listAlone(runs: readonly Run[]): number[] {
+  return runs.filter(({ from, to }) => to - from === 1).map(({ from }) => from);
+}
