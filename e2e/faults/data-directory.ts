@@ -46,6 +46,7 @@ export function makeDataDirectory({ path, isMariadb }: ServerProgram, directory:
       '--no-defaults',
       ...asCurrentUser,
       `--datadir=${directory}`,
+      `--tmpdir=${dirname(directory)}`,
       isMariadb ? '--bootstrap' : '--initialize-insecure',
       ...smallFiles(isMariadb),
     ],

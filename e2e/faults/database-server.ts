@@ -54,6 +54,7 @@ export function createDatabaseServer(options: DatabaseOptions): DatabaseServer {
     '--no-defaults',
     ...asCurrentUser,
     `--datadir=${dataDirectory}`,
+    `--tmpdir=${directory}`,
     `--socket=${join(directory, 'd.sock')}`,
     `--pid-file=${join(directory, 'd.pid')}`,
     `--init-file=${initFile}`,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../start-error.ts';
@@ -31,16 +32,16 @@ function mariadbBootstrap(program: string): string {
 }
 
 function makeDataDirectory({ path, flavour }: ServerProgram, directory: string): void {
-  const shared = ['--no-defaults', ...asCurrentUser, `--datadir=${directory}`];
+  // Of its own: a server that starts clears the temporary tables that it finds, whoever they belong to.
+  const temporary = mkdtempSync(join(tmpdir(), 'sensor-sentinel-'));
+  const shared = ['--no-defaults', ...asCurrentUser, `--datadir=${directory}`, `--tmpdir=${temporary}`];
   const isMariadb = flavour === 'MariaDB';
   const { status, stderr } = spawnSync(
     path,
     [...shared, isMariadb ? '--bootstrap' : '--initialize-insecure'],
-    {
-      encoding: 'utf8',
-      input: isMariadb ? mariadbBootstrap(path) : '',
-    },
+    { encoding: 'utf8', input: isMariadb ? mariadbBootstrap(path) : '' },
   );
+  rmSync(temporary, { recursive: true, force: true });
   if (status === 0) return;
   const reason = stderr.split('\n').find((line) => /\[?error\]?/i.test(line)) ?? stderr.slice(-300);
   throw new StartError(`${path} could not make a data directory in ${directory}: ${reason.trim()}`);
