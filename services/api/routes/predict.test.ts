@@ -5,6 +5,7 @@ import {
   problemSchema,
   readingsPageSchema,
 } from '@sensor-sentinel/contracts';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
@@ -29,7 +30,30 @@ async function countOf(sensorId: string): Promise<number> {
   return readingsPageSchema.parse(await answer.json()).total;
 }
 
+async function countFencesPassed(): Promise<number> {
+  const admin = await mysql.createConnection(database.adminUrl);
+  const [rows] = await admin.query<RowDataPacket[]>('SELECT SUM(passed) AS passed FROM commit_fence');
+  await admin.end();
+  return Number(rows[0]?.passed);
+}
+
 describe('POST /predict', () => {
+  test('takes a retry for the same reading to the last bit of its numbers', async () => {
+    const precise = { ...reading, sound_volume: 96.47318774932779, id: randomUUID() };
+    const answers = [await api.post(precise), await api.post(precise)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await answers[1]?.json()).toEqual(await answers[0]?.json());
+  });
+
+  test('makes durable what it answers with, also where another has committed it', async () => {
+    const before = await countFencesPassed();
+    const known = { ...reading, id: randomUUID() };
+    await api.post(known);
+    expect(await countFencesPassed()).toBe(before);
+    await api.post(known);
+    expect(await countFencesPassed()).toBe(before + 1);
+  });
+
   test('answers a normal reading with prediction 0 after storing it', async () => {
     const answer = await api.post({ ...reading, sensor_id: 'one' });
     expect(answer.status).toBe(200);
