@@ -1,13 +1,11 @@
 import type { Distribution, TimeWindowQuery } from '@sensor-sentinel/contracts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { rollupBins } from '../storage/rollup.ts';
+import { binColumns, rollupBins } from '../storage/rollup.ts';
 import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
 import { type Condition, toWindowAnswer } from './where.ts';
 import { planWindow, type Segment } from './window-plan.ts';
 
 type PartRow = Record<'count' | 'anomalies', number> & Record<string, number>;
-
-const binColumns = Array.from({ length: rollupBins }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
 
 function toSums(binSums: readonly string[]): string {
   const sums = ['count', 'anomalies'].map((column) => `CAST(SUM(${column}) AS DOUBLE) AS ${column}`);

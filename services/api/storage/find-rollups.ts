@@ -1,16 +1,13 @@
 import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { mergeMoments } from './merge-moments.ts';
-import { allSensors, type Rollup, rollupBins } from './rollup.ts';
+import { allSensors, binColumns, type Rollup, rollupBins } from './rollup.ts';
 
 /** A minute or an hour by the name of its table. */
 export type RollupTable = 'readings_minute' | 'readings_hour';
 
 const formats = { readings_minute: '%Y-%m-%d %H:%i:00', readings_hour: '%Y-%m-%d %H:00:00' };
-const bins = Array.from({ length: rollupBins }, (_, bin) => ({
-  bin,
-  column: `bin_${String(bin).padStart(2, '0')}`,
-}));
+const bins = binColumns.map((column, bin) => ({ bin, column }));
 
 const ofRows = [
   'COUNT(*) AS count, CAST(SUM(prediction) AS DOUBLE) AS anomalies',

@@ -1,11 +1,9 @@
 import { featureNames } from '@sensor-sentinel/contracts';
-import { type Rollup, rollupBins } from './rollup.ts';
+import { binColumns, type Rollup } from './rollup.ts';
 import type { Statement } from './run-query.ts';
 
 /** Writers of the same bucket in different shards do not wait for each other. */
 export const rollupShards = 8;
-
-const binColumns = Array.from({ length: rollupBins }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
 
 const columns = [
   ...['sensor_id', 'bucket', 'shard', 'count', 'anomalies'],

@@ -1,8 +1,15 @@
 import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import type { ScoredReading } from './insert-readings.ts';
+import { mergeMoments } from './merge-moments.ts';
 
 /** How many equal parts of [0, 1] scores are counted in. */
 export const rollupBins = 20;
+
+/** The columns of those counts, the lowest scores first. */
+export const binColumns: readonly string[] = Array.from(
+  { length: rollupBins },
+  (_, bin) => `bin_${String(bin).padStart(2, '0')}`,
+);
 
 /** The sensor under which all sensors are rolled up together; no reading can bear it. */
 export const allSensors = '';
@@ -75,15 +82,18 @@ function addReading(rollup: Rollup, { reading }: ScoredReading): void {
   rollup.bins[bin] = (rollup.bins[bin] ?? 0) + 1;
 }
 
-/** Adds the second to the first (Chan, Golub and LeVeque 1983). */
+/** Adds the second to the first. */
 function mergeInto(rollup: Rollup, added: Rollup): void {
   const count = rollup.count + added.count;
   for (const name of featureNames) {
     const feature = rollup.features[name];
     const { mean, deviations, min, max } = added.features[name];
-    const delta = mean - feature.mean;
-    feature.deviations += deviations + (delta * delta * rollup.count * added.count) / count;
-    feature.mean += (delta * added.count) / count;
+    const both = mergeMoments(
+      { count: rollup.count, mean: feature.mean, deviations: feature.deviations },
+      { count: added.count, mean, deviations },
+    );
+    feature.mean = both.mean;
+    feature.deviations = both.deviations;
     feature.min = Math.min(feature.min, min);
     feature.max = Math.max(feature.max, max);
   }
