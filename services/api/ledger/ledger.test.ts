@@ -123,6 +123,24 @@ describe('GET /ledger', () => {
     expect(totals.stored).toBe(rows.reduce((sum, { n }) => sum + Number(n), 0));
   });
 
+  test('loses no count where two replicas write the same sensors at the same moment', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `shared-${index}`);
+    const orders = [names, names.toReversed()];
+    for (let round = 0; round < 10; round++) {
+      replicas.forEach(({ ledger }, index) => {
+        for (const sensorId of orders[index] ?? []) ledger.count({ sensorId, outcome: 'replayed' });
+      });
+      await Promise.all(replicas.map(({ ledger }) => ledger.flush()));
+    }
+    const admin = await mysql.createConnection(database.adminUrl);
+    const [rows] = await admin.query<RowDataPacket[]>(
+      "SELECT replayed, COUNT(*) AS sensors FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%' GROUP BY 1",
+    );
+    await admin.query("DELETE FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%'");
+    await admin.end();
+    expect(rows).toEqual([{ replayed: 20, sensors: 200 }]);
+  });
+
   test('goes page by page', async () => {
     const all = (await getLedger()).sensors.map(({ sensor_id }) => sensor_id);
     const paged: string[] = [];

@@ -1,4 +1,5 @@
 import type { CallbackPool } from '../storage/pool.ts';
+import { retryTransient } from '../storage/retry-transient.ts';
 import { runQuery, selectRows } from '../storage/run-query.ts';
 import { toSqlTimestamp } from '../storage/sql-values.ts';
 import { type ArrivalCounts, noSensor } from './arrivals.ts';
@@ -48,12 +49,13 @@ async function dropUnknown(
   return [...counts].map(([name, added]) => [unknown.has(name) ? noSensor : name, added]);
 }
 
-/** Adds counts to the table, in steps of bounded size; `onWritten` hears which are in. */
+/** Adds counts to the table, in steps of bounded size; `onWritten` hears which are in. All writers lock by name. */
 export async function writeArrivals(
   pool: CallbackPool,
-  counts: ReadonlyMap<string, ArrivalCounts>,
+  unsorted: ReadonlyMap<string, ArrivalCounts>,
   { gapAfterMs, onWritten }: { gapAfterMs: number; onWritten: (sensorIds: readonly string[]) => void },
 ): Promise<void> {
+  const counts = new Map([...unsorted].sort(([a], [b]) => (a < b ? -1 : 1)));
   const attributed = await dropUnknown(pool, counts);
   const names = [...counts.keys()];
   for (let start = 0; start < attributed.length; start += sensorsPerStatement) {
@@ -68,7 +70,7 @@ export async function writeArrivals(
         toSqlTime(firstMs),
         toSqlTime(lastMs),
       ]);
-    await runQuery(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] });
+    await retryTransient(() => runQuery(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
     onWritten(names.slice(start, start + sensorsPerStatement));
   }
 }

@@ -56,7 +56,8 @@ export function isDuplicate(error: unknown): boolean {
 
 /** The transaction was rolled back for the sake of another, and may simply be tried again. */
 export function isTransient(error: unknown): boolean {
-  return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(error));
+  const cause = error instanceof ApiError ? error.cause : error;
+  return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(cause));
 }
 
 const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);

@@ -3,6 +3,7 @@ import { ApiError } from '../errors.ts';
 import { isDuplicate, isTransient } from './database-errors.ts';
 import type { CallbackPool } from './pool.ts';
 import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
+import { retryTransient } from './retry-transient.ts';
 import { rollUp } from './rollup.ts';
 import { toRollupStatement } from './rollup-sql.ts';
 import { type Statement, selectRows } from './run-query.ts';
@@ -85,12 +86,10 @@ function toGivenUp(cause: unknown): unknown {
  */
 async function passCommitFence(pool: CallbackPool, shard: number): Promise<void> {
   const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runTransaction(pool, [statement]);
-    } catch (error) {
-      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw toGivenUp(error);
-    }
+  try {
+    await retryTransient(() => runTransaction(pool, [statement]));
+  } catch (error) {
+    throw toGivenUp(error);
   }
 }
 

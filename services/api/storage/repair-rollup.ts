@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { RollupFault } from './compare-rollups.ts';
-import { isTransient } from './database-errors.ts';
 import { rollUpReadings } from './find-rollups.ts';
+import { retryTransient } from './retry-transient.ts';
 import { toRollupStatement } from './rollup-sql.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
 
@@ -31,14 +31,14 @@ async function recompute(connection: Connection, { table, sensor_id, bucket }: B
 }
 
 /** Makes a bucket of the readings again, also while others arrive. */
-export async function repairRollup(connection: Connection, bucket: Bucket): Promise<void> {
-  for (;;) {
+export function repairRollup(connection: Connection, bucket: Bucket): Promise<void> {
+  const attempt = async () => {
     try {
       await recompute(connection, bucket);
-      return;
     } catch (error) {
       await connection.query('ROLLBACK');
-      if (!isTransient(error)) throw error;
+      throw error;
     }
-  }
+  };
+  return retryTransient(attempt, Number.POSITIVE_INFINITY);
 }

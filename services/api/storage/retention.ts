@@ -1,6 +1,6 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { isTransient } from './database-errors.ts';
 import type { RetentionLimits } from './retention-config.ts';
+import { retryTransient } from './retry-transient.ts';
 import { toSqlTimestamp } from './sql-values.ts';
 
 const hourMs = 3_600_000;
@@ -49,18 +49,12 @@ interface Step {
 
 async function deleteStep(connection: Connection, { table, column }: Level, step: Step): Promise<number> {
   const sql = `DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ?`;
-  for (;;) {
-    try {
-      const [{ affectedRows }] = await connection.query<ResultSetHeader>(sql, [
-        step.from,
-        step.before,
-        step.rows,
-      ]);
-      return affectedRows;
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-    }
-  }
+  const values = [step.from, step.before, step.rows];
+  const [{ affectedRows }] = await retryTransient(
+    () => connection.query<ResultSetHeader>(sql, values),
+    Number.POSITIVE_INFINITY,
+  );
+  return affectedRows;
 }
 
 async function removeBefore(
