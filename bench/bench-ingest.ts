@@ -40,7 +40,8 @@ async function checkStored(ours: Database, answered: number): Promise<void> {
   const connection = await ours.connect();
   const [[row]] = await connection.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM readings) AS stored_rows,
-      (SELECT COALESCE(SUM(count), 0) FROM readings_hour WHERE sensor_id = '') AS rolled_up`,
+      (SELECT COALESCE(SUM(count), 0) FROM readings_hour WHERE sensor_id = '') +
+        (SELECT COALESCE(SUM(count), 0) FROM rollup_deltas) AS rolled_up`,
   );
   await connection.end();
   const [stored, rolledUp] = [row?.stored_rows, row?.rolled_up];

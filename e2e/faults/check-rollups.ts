@@ -11,7 +11,12 @@ type Bucket = { anomalies: number; bins: number[] } & Record<FeatureName, Moment
 const binCount = 20;
 const tolerance = 1e-9;
 
-const tables = [
+interface Table {
+  table: string;
+  toBucket: (timestamp: string) => string;
+}
+
+const tables: readonly Table[] = [
   { table: 'readings_minute', toBucket: (timestamp: string) => `${timestamp.slice(0, 16)}:00` },
   { table: 'readings_hour', toBucket: (timestamp: string) => `${timestamp.slice(0, 13)}:00:00` },
 ];
@@ -62,10 +67,18 @@ function fromRows(
   return buckets;
 }
 
-/** The rollups as stored; a bucket is the sum of its shards. */
-async function readRollups(connection: Connection, table: string): Promise<Map<string, Bucket>> {
-  const sql = `SELECT *, DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start FROM ${table}`;
-  const [shards] = await connection.query<RowDataPacket[]>(sql);
+/** The rollups as stored; a bucket is the sum of its shards, and of what waits to be folded into it. */
+async function readRollups(connection: Connection, { table, toBucket }: Table): Promise<Map<string, Bucket>> {
+  const start = "DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start";
+  await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  const [folded] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM ${table}`);
+  const [deltas] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM rollup_deltas`);
+  await connection.query('COMMIT');
+  const waiting = deltas.flatMap((delta) => {
+    const start = toBucket(delta.start);
+    return [Object.assign({}, delta, { start }), Object.assign({}, delta, { start, sensor_id: '' })];
+  });
+  const shards = [...folded, ...waiting];
   const buckets = new Map<string, Bucket>();
   for (const shard of shards) {
     const bucket = take(buckets, `${shard.sensor_id} ${shard.start}`);
@@ -108,7 +121,7 @@ export async function checkRollups(
   let count = 0;
   for (const { table, toBucket } of tables) {
     const expected = fromRows(rows, toBucket);
-    const stored = await readRollups(connection, table);
+    const stored = await readRollups(connection, { table, toBucket });
     count += expected.size;
     for (const key of new Set([...expected.keys(), ...stored.keys()])) {
       const [is, shouldBe] = [stored.get(key), expected.get(key)];

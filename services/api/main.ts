@@ -13,6 +13,7 @@ import { createModels } from './models/create-models.ts';
 import { keepFollowing } from './models/keep-following.ts';
 import { createServer } from './server/create-server.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
+import { createFold } from './storage/fold-deltas.ts';
 import { insertReadings } from './storage/insert-readings.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
 import { rollupShards } from './storage/rollup-sql.ts';
@@ -24,6 +25,8 @@ const drainMs = 8000;
 const followIntervalMs = 1000;
 /** What the ledger counts beside the rows is written so often. */
 const ledgerIntervalMs = 500;
+/** How long what a commit adds to the rollups waits beside them. */
+const foldIntervalMs = 500;
 const ledgerFlushMs = 1000;
 /** How long the start waits for the database to say which model serves; until it does, nothing is scored. */
 const modelGraceMs = 3000;
@@ -61,14 +64,15 @@ function endPool(pool: CallbackPool): Promise<void> {
 async function start(config: ApiConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
   const { databaseUrl } = config;
-  const writing = createPool({ databaseUrl, connections: 2, isWriting: true });
+  const writing = createPool({ databaseUrl, connections: 3, isWriting: true });
   const reading = createPool({ databaseUrl, connections: 8 });
+  const changing = createPool({ databaseUrl, connections: 4, isWriting: true });
   const shard = randomInt(rollupShards);
   const now = () => new Date();
-  const ledger = createLedger({ pool: reading, log, now, shard, gapAfterMs: config.silentAfterMs });
+  const ledger = createLedger({ pool: reading, log, now, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
     commit: async (rows) => {
-      const committed = await insertReadings(writing, rows, { shard, toStatements: ledger.toStatements });
+      const committed = await insertReadings(writing, rows, { shard, findLateness: ledger.findLateness });
       stream.wake();
       return committed;
     },
@@ -83,11 +87,15 @@ async function start(config: ApiConfig): Promise<void> {
   const { inUse } = models;
   const stream = createStream({ ...config, pool: reading, log, now, inUse });
   const flushing = keepFollowing({ follow: ledger.flush, intervalMs: ledgerIntervalMs });
+  const folding = keepFollowing({
+    follow: createFold({ pool: writing, shard, log }),
+    intervalMs: foldIntervalMs,
+  });
   const following = keepFollowing({ follow: models.follower.follow, intervalMs: followIntervalMs });
   const stopping = new AbortController();
   const { signal } = stopping;
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
-  const parts = { ingest, models, ledger, stream, pool: reading, findCommitFault };
+  const parts = { ingest, models, ledger, stream, pool: reading, changing, findCommitFault };
   const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
 
   const server = createServer(listener, config);
@@ -103,11 +111,12 @@ async function start(config: ApiConfig): Promise<void> {
     log.info({ signal }, 'stopping');
     following.stop();
     flushing.stop();
+    folding.stop();
     stream.close();
     stopping.abort();
     await Promise.race([close(server).then(() => groupCommit.flush()), delay(drainMs)]);
     await Promise.race([ledger.flush(), delay(ledgerFlushMs)]);
-    await Promise.race([Promise.all([endPool(writing), endPool(reading)]), delay(1000)]);
+    await Promise.race([Promise.all([writing, reading, changing].map(endPool)), delay(1000)]);
     process.exit(0);
   }
   process.once('SIGTERM', stop);

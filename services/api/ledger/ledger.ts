@@ -1,16 +1,14 @@
 import type { Logger } from 'pino';
 import type { ScoredReading } from '../storage/insert-readings.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import type { Statement } from '../storage/run-query.ts';
-import { toSqlTimestamp } from '../storage/sql-values.ts';
 import { createArrivals } from './arrivals.ts';
-import { countStored } from './lateness.ts';
+import { findLateness, type Lateness } from './lateness.ts';
 import { findNewest, writeArrivals } from './write-arrivals.ts';
 
 /** What became of the readings of each sensor. */
 export interface Ledger {
-  /** What storing these rows adds: to be run in the transaction that stores them. */
-  toStatements: (rows: readonly ScoredReading[]) => Promise<Statement[]>;
+  /** Of rows that are about to be stored: what the commit has to add beside them. */
+  findLateness: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
   /** What is answered without storing; `sensorId` is undefined where it could not be read. */
   count: (counted: { sensorId: string | undefined; outcome: 'replayed' | 'conflict' | 'rejected' }) => void;
   /** Writes what was counted until now. Never rejects. */
@@ -21,14 +19,8 @@ interface LedgerOptions {
   pool: CallbackPool;
   log: Logger;
   now: () => Date;
-  /** Whose part of the sensors' rows this process adds to. */
-  shard: number;
   gapAfterMs: number;
 }
-
-const upsertSql = `INSERT INTO ledger_stored (sensor_id, shard, \`stored\`, late, newest) VALUES ?
-  ON DUPLICATE KEY UPDATE \`stored\` = \`stored\` + VALUES(\`stored\`), late = late + VALUES(late),
-    newest = GREATEST(newest, VALUES(newest))`;
 
 const maxKnownSensors = 10_000;
 
@@ -51,7 +43,7 @@ function createNewest(pool: CallbackPool) {
   };
 }
 
-export function createLedger({ pool, log, now, shard, gapAfterMs }: LedgerOptions): Ledger {
+export function createLedger({ pool, log, now, gapAfterMs }: LedgerOptions): Ledger {
   const arrivals = createArrivals(gapAfterMs);
   const newest = createNewest(pool);
   let stored = new Set<string>();
@@ -75,23 +67,16 @@ export function createLedger({ pool, log, now, shard, gapAfterMs }: LedgerOption
   }
 
   return {
-    async toStatements(rows) {
+    async findLateness(rows) {
       const sensorIds = new Set(rows.map(({ reading }) => reading.sensor_id));
       await newest.lookUp([...sensorIds].filter((sensorId) => newest.get(sensorId) === undefined));
-      const counts = countStored(rows, newest);
-      for (const { sensorId, newestMs } of counts) newest.know(sensorId, newestMs);
+      const lateness = findLateness(rows, newest);
+      for (const { sensorId, newestMs } of lateness) newest.know(sensorId, newestMs);
       for (const { reading, receivedAt } of rows) {
         stored.add(reading.sensor_id);
         arrivals.hear(reading.sensor_id, { atMs: Date.parse(receivedAt), replayed: 0 });
       }
-      const values = counts.map((sensor) => [
-        sensor.sensorId,
-        shard,
-        sensor.stored,
-        sensor.late,
-        toSqlTimestamp(new Date(sensor.newestMs).toISOString()),
-      ]);
-      return [{ sql: upsertSql, values: [values] }];
+      return lateness;
     },
     count({ sensorId, outcome }) {
       if (outcome === 'replayed' && sensorId !== undefined)

@@ -27,9 +27,11 @@ export async function findNewest(
 ): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
   for (let start = 0; start < sensorIds.length; start += sensorsPerStatement) {
-    const sql =
-      'SELECT sensor_id, MAX(newest) AS newest FROM ledger_stored WHERE sensor_id IN (?) GROUP BY sensor_id';
-    const values = [sensorIds.slice(start, start + sensorsPerStatement)];
+    const sql = `SELECT sensor_id, MAX(newest) AS newest FROM
+      (SELECT sensor_id, newest FROM ledger_stored WHERE sensor_id IN (?)
+      UNION ALL SELECT sensor_id, newest FROM rollup_deltas WHERE sensor_id IN (?)) AS parts GROUP BY sensor_id`;
+    const asked = sensorIds.slice(start, start + sensorsPerStatement);
+    const values = [asked, asked];
     const rows = await selectRows<{ sensor_id: string; newest: string }>(pool, { sql, values });
     for (const row of rows) newest.set(row.sensor_id, Date.parse(`${row.newest.replace(' ', 'T')}Z`));
   }

@@ -27,6 +27,12 @@ interface TotalsRow extends CountsRow {
 
 const arrivalColumns = ['replayed', 'conflicts', 'rejected', 'gaps'] as const;
 
+/** What is in the ledger, and what waits to be folded into it. */
+function toStoredParts({ sql }: Condition): string {
+  return `(SELECT sensor_id, \`stored\`, late FROM ledger_stored ${sql}
+    UNION ALL SELECT sensor_id, count, late FROM rollup_deltas ${sql}) AS parts`;
+}
+
 function listSensors(pool: CallbackPool, { sensor_id, after, limit }: LedgerQuery): Promise<SensorRow[]> {
   const conditions: Condition[] = [
     ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensor_id] }]),
@@ -38,22 +44,25 @@ function listSensors(pool: CallbackPool, { sensor_id, after, limit }: LedgerQuer
     .join(', ');
   const sql = `SELECT sensors.sensor_id, sensors.\`stored\`, sensors.late, ${counts}, first_seen, last_seen
     FROM (SELECT sensor_id, CAST(SUM(\`stored\`) AS DOUBLE) AS \`stored\`, CAST(SUM(late) AS DOUBLE) AS late
-      FROM ledger_stored ${where.sql} GROUP BY sensor_id ORDER BY sensor_id LIMIT ?) AS sensors
+      FROM ${toStoredParts(where)} GROUP BY sensor_id ORDER BY sensor_id LIMIT ?) AS sensors
     LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id
     ORDER BY sensors.sensor_id`;
-  return selectRows<SensorRow>(pool, { sql, values: [...where.values, limit + 1] });
+  return selectRows<SensorRow>(pool, { sql, values: [...where.values, ...where.values, limit + 1] });
 }
 
 async function findTotals(pool: CallbackPool, sensorId: string | undefined): Promise<TotalsRow> {
   const where = toWhere(sensorId === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensorId] }]);
   const sumOf = (sum: string) => `CAST(COALESCE(SUM(${sum}), 0) AS DOUBLE)`;
   const sql = `SELECT * FROM
-    (SELECT ${sumOf('`stored`')} AS \`stored\`, ${sumOf('late')} AS late FROM ledger_stored ${where.sql}) AS sensors,
+    (SELECT ${sumOf('`stored`')} AS \`stored\`, ${sumOf('late')} AS late FROM ${toStoredParts(where)}) AS sensors,
     (SELECT ${arrivalColumns.map((column) => `${sumOf(column)} AS ${column}`).join(', ')},
       ${sumOf("IF(sensor_id = '', conflicts, 0)")} AS unattributed_conflicts,
       ${sumOf("IF(sensor_id = '', rejected, 0)")} AS unattributed_rejected
       FROM ledger_arrivals ${where.sql}) AS arrivals`;
-  const [row] = await selectRows<TotalsRow>(pool, { sql, values: [...where.values, ...where.values] });
+  const [row] = await selectRows<TotalsRow>(pool, {
+    sql,
+    values: [...where.values, ...where.values, ...where.values],
+  });
   if (!row) throw new Error('sums without a row');
   return row;
 }

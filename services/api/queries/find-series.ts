@@ -24,9 +24,12 @@ interface Span extends Range {
 /** The hours that hold anything of this sensor, and what retention has removed. */
 async function findSpan(pool: CallbackPool, sensor: string = allSensors): Promise<Span> {
   const sql = `SELECT first, last, ${horizonColumns} FROM
-    (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM readings_hour WHERE sensor_id = ?) AS span
+    (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM
+      (SELECT MIN(bucket) AS bucket FROM readings_hour WHERE sensor_id = ?
+      UNION ALL SELECT MAX(bucket) FROM readings_hour WHERE sensor_id = ?
+      UNION ALL SELECT bucket FROM rollup_deltas WHERE ? IN ('${allSensors}', sensor_id)) AS buckets) AS span
     LEFT JOIN retention_horizons ON TRUE`;
-  const [row] = await selectRows<SpanRow>(pool, { sql, values: [sensor] });
+  const [row] = await selectRows<SpanRow>(pool, { sql, values: [sensor, sensor, sensor] });
   const horizons = row === undefined ? nothingRemoved : toHorizons(row);
   if (!row || row.first === null || row.last === null) return { fromMs: 0, toMs: 0, horizons };
   return {

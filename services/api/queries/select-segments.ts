@@ -6,7 +6,12 @@ import { toSqlTimestamp } from '../storage/sql-values.ts';
 import { type Condition, toWhere } from './where.ts';
 import { type Horizons, nothingRemoved, type Plan, type Range, type Segment } from './window-plan.ts';
 
-export const tables = { reading: 'readings', minute: 'readings_minute', hour: 'readings_hour' };
+export const tables = {
+  reading: 'readings',
+  minute: 'readings_minute',
+  hour: 'readings_hour',
+  delta: 'rollup_deltas',
+};
 
 interface AskedWindow {
   from?: string | undefined;
@@ -35,13 +40,18 @@ export function toCountedAnswer(asked: Range, counted: Range) {
 export function toSegmentWhere({ level, fromMs, toMs }: Segment, sensor: string | undefined): Condition {
   const column = level === 'reading' ? 'timestamp' : 'bucket';
   const ofSensor = { sql: 'sensor_id = ?', values: [sensor ?? allSensors] };
-  const isEvery = level === 'reading' && sensor === undefined;
+  const isEvery = (level === 'reading' || level === 'delta') && sensor === undefined;
   const [from, to] = [toUtc(fromMs), toUtc(toMs)];
   return toWhere([
     ...(isEvery ? [] : [ofSensor]),
     ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
     ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
   ]);
+}
+
+/** A stretch of buckets, and what waits to be folded into them. */
+function withDeltas(segment: Segment): Segment[] {
+  return segment.level === 'reading' ? [segment] : [segment, { ...segment, level: 'delta' }];
 }
 
 interface SegmentsQuery<P extends Plan> {
@@ -61,7 +71,7 @@ export async function selectSegments<Row extends { count: number }, P extends Pl
   { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
 ): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
   const plan = toPlan(horizons);
-  const selects = plan.segments.map((segment) => toSelect(segment, plan));
+  const selects = plan.segments.flatMap(withDeltas).map((segment) => toSelect(segment, plan));
   const parts =
     selects.length === 0 ? 'SELECT NULL AS count' : selects.map(({ sql }) => sql).join(' UNION ALL ');
   const sql = `SELECT ${horizonColumns}, part.* FROM (SELECT 1 AS one) AS single

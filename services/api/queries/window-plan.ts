@@ -1,8 +1,8 @@
 export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 
-/** What a stretch of a window is read from. */
-export type Level = 'reading' | 'minute' | 'hour';
+/** What a stretch of a window is read from; `delta`: what waits to be folded into its minutes or hours. */
+export type Level = 'reading' | 'minute' | 'hour' | 'delta';
 
 /** From `fromMs` up to but not including `toMs`; infinite where the window is open. */
 export interface Range {
@@ -30,6 +30,7 @@ export interface Plan {
 export const nothingRemoved: Horizons = { readings: -Infinity, minutes: -Infinity, hours: -Infinity };
 
 const stepMs = { hour: hourMs, minute: minuteMs, reading: 1 };
+type Step = keyof typeof stepMs;
 
 function floorTo(timeMs: number, step: number): number {
   return Math.floor(timeMs / step) * step;
@@ -56,7 +57,7 @@ export function toCounted({ fromMs, toMs }: Range, horizons: Horizons): Range {
 /** Whole hours in the middle, whole minutes beside them, readings at the ends; of the given levels only. */
 export function toSegments(
   { fromMs, toMs }: Range,
-  [level = 'reading', ...finer]: readonly Level[] = ['hour', 'minute', 'reading'],
+  [level = 'reading', ...finer]: readonly Step[] = ['hour', 'minute', 'reading'],
 ): Segment[] {
   if (fromMs >= toMs) return [];
   const firstMs = ceilTo(fromMs, stepMs[level]);

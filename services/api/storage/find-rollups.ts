@@ -2,9 +2,12 @@ import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { mergeMoments } from './merge-moments.ts';
 import { allSensors, binColumns, type Rollup, rollupBins } from './rollup.ts';
+import { type RollupRow, rollupColumns, toRollup } from './rollup-row.ts';
 
 /** A minute or an hour by the name of its table. */
 export type RollupTable = 'readings_minute' | 'readings_hour';
+
+type FoundRow = RowDataPacket & RollupRow;
 
 const formats = { readings_minute: '%Y-%m-%d %H:%i:00', readings_hour: '%Y-%m-%d %H:00:00' };
 const bins = binColumns.map((column, bin) => ({ bin, column }));
@@ -20,33 +23,6 @@ const ofRows = [
       `CAST(SUM(LEAST(FLOOR(score * ${rollupBins}), ${rollupBins - 1}) = ${bin}) AS DOUBLE) AS ${column}`,
   ),
 ].join(', ');
-
-const ofShards = [
-  'count, anomalies',
-  ...featureNames.map((name) => `${name}_mean, ${name}_deviations, ${name}_min, ${name}_max`),
-  ...bins.map(({ column }) => column),
-].join(', ');
-
-function toRollup(row: RowDataPacket): Rollup {
-  const toFeature = (name: FeatureName) => ({
-    mean: row[`${name}_mean`],
-    deviations: row[`${name}_deviations`],
-    min: row[`${name}_min`],
-    max: row[`${name}_max`],
-  });
-  return {
-    sensor_id: row.sensor_id,
-    bucket: row.bucket,
-    count: row.count,
-    anomalies: row.anomalies,
-    features: {
-      temperature: toFeature('temperature'),
-      humidity: toFeature('humidity'),
-      sound_volume: toFeature('sound_volume'),
-    },
-    bins: bins.map(({ column }) => row[column]),
-  };
-}
 
 /** Of two parts of one bucket; named after the first. */
 export function mergeRollups(a: Rollup, b: Rollup): Rollup {
@@ -92,17 +68,20 @@ export async function rollUpReadings(
   const sensorColumn = sensor === allSensors ? "''" : 'sensor_id';
   const sql = `SELECT ${sensorColumn} AS sensor_id, DATE_FORMAT(timestamp, '${formats[table]}') AS bucket, ${ofRows}
     FROM readings WHERE timestamp >= ? AND timestamp < ? ${isOne ? 'AND sensor_id = ?' : ''} GROUP BY 1, 2`;
-  const [rows] = await connection.query<RowDataPacket[]>(sql, [from, to, ...(isOne ? [sensor] : [])]);
+  const [rows] = await connection.query<FoundRow[]>(sql, [from, to, ...(isOne ? [sensor] : [])]);
   return rows.map(toRollup);
 }
 
-/** What the table holds, its shards together. */
+/** What the table holds, its shards together, and what waits to be folded into it. */
 export async function findRollups(
   connection: Connection,
   { table, from, to }: SqlRange & { table: RollupTable },
 ): Promise<Rollups> {
-  const sql = `SELECT sensor_id, bucket, ${ofShards} FROM ${table} WHERE bucket >= ? AND bucket < ?`;
-  const [rows] = await connection.query<RowDataPacket[]>(sql, [from, to]);
+  const delta = `DATE_FORMAT(bucket, '${formats[table]}') AS bucket, ${rollupColumns} FROM rollup_deltas`;
+  const within = 'WHERE bucket >= ? AND bucket < ?';
+  const sql = `SELECT sensor_id, bucket, ${rollupColumns} FROM ${table} ${within}
+    UNION ALL SELECT sensor_id, ${delta} ${within} UNION ALL SELECT '${allSensors}', ${delta} ${within}`;
+  const [rows] = await connection.query<FoundRow[]>(sql, [from, to, from, to, from, to]);
   const found: Rollups = new Map();
   for (const row of rows) addRollup(found, toRollup(row));
   return found;

@@ -1,14 +1,16 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
+import mysql from 'mysql2';
 import { ApiError } from '../errors.ts';
+import { findLateness, type Lateness } from '../ledger/lateness.ts';
 import { isDuplicate, isTransient } from './database-errors.ts';
+import { toDeltaStatement } from './delta-sql.ts';
 import type { CallbackPool } from './pool.ts';
 import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
 import { retryTransient } from './retry-transient.ts';
-import { rollUp } from './rollup.ts';
-import { toRollupStatement } from './rollup-sql.ts';
+import { rollUpMinutes } from './rollup.ts';
 import { type Statement, selectRows } from './run-query.ts';
 import { runTransaction } from './run-transaction.ts';
-import { toSqlId, toSqlTimestamp } from './sql-values.ts';
+import { toHexId, toSqlId, toSqlTimestamp } from './sql-values.ts';
 
 /** A reading that has been scored and waits for its commit. */
 export interface ScoredReading {
@@ -22,21 +24,14 @@ export type Committed = ReadonlyMap<string, StoredReading>;
 const maxAttempts = 5;
 
 const insertSql = `INSERT INTO readings
-  (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES ?`;
+  (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES `;
 
-function toRow({ reading, receivedAt }: ScoredReading): unknown[] {
-  return [
-    toSqlId(reading.id),
-    reading.sensor_id,
-    toSqlTimestamp(reading.timestamp),
-    toSqlTimestamp(receivedAt),
-    reading.temperature,
-    reading.humidity,
-    reading.sound_volume,
-    reading.prediction,
-    reading.score,
-    reading.model,
-  ];
+/** As text, which costs a fraction of what placeholders do; numbers are finite, as the contract has them. */
+function toValues({ reading, receivedAt }: ScoredReading): string {
+  const { temperature, humidity, sound_volume, prediction, score } = reading;
+  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
+  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
+  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
 }
 
 export async function findReadingsByIds(
@@ -54,23 +49,16 @@ function isConflictOfOthers(error: unknown): boolean {
 }
 
 interface InsertOptions {
-  /** Whose part of the rollups this process adds to. */
+  /** Whose commit fence this process passes. */
   shard?: number;
-  /** What else the commit of these rows changes. */
-  toStatements?: (rows: readonly ScoredReading[]) => Promise<Statement[]>;
+  findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
 }
 
-async function toTransaction(
-  rows: readonly ScoredReading[],
-  { shard = 0, toStatements }: InsertOptions,
-): Promise<Statement[]> {
-  const { minute, hour } = rollUp(rows);
-  return [
-    { sql: insertSql, values: [rows.map(toRow)] },
-    toRollupStatement('readings_minute', minute, shard),
-    toRollupStatement('readings_hour', hour, shard),
-    ...((await toStatements?.(rows)) ?? []),
-  ];
+const nothingKnown = { get: () => undefined };
+
+async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
+  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, nothingKnown);
+  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
 }
 
 /** Others kept the rows locked through every attempt: that passes. */
@@ -94,7 +82,7 @@ async function passCommitFence(pool: CallbackPool, shard: number): Promise<void>
 }
 
 /**
- * Commits all rows in one INSERT, and what they add to the rollups, as one transaction; rows whose id is already
+ * Commits all rows in one INSERT, and what they add to the rollups and the ledger, as one transaction; rows whose id is already
  * stored are left out and answered with what is stored. Resolves only after the commit.
  */
 export async function insertReadings(

@@ -1,6 +1,7 @@
-import type { Connection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { RollupFault } from './compare-rollups.ts';
 import { rollUpReadings } from './find-rollups.ts';
+import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
 import { retryTransient } from './retry-transient.ts';
 import { toRollupStatement } from './rollup-sql.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
@@ -9,10 +10,15 @@ const spansMs = { readings_minute: 60_000, readings_hour: 3_600_000 };
 
 type Bucket = Pick<RollupFault, 'table' | 'sensor_id' | 'bucket'>;
 
+/** Folds all deltas, and keeps others from appending or folding any until the transaction ends. */
+async function foldAll(connection: Connection): Promise<void> {
+  const [deltas] = await connection.query<(RowDataPacket & DeltaRow)[]>(`${deltasSql} FOR UPDATE`);
+  for (const { sql, values = [] } of toFoldStatements(deltas, 0)) await connection.query(sql, [...values]);
+}
+
 /**
- * The lock on the bucket, and on the places where shards of it may come, is taken before the first plain SELECT, which
- * decides what state of the readings is seen: whoever has committed readings by then has committed what they add to
- * the bucket, and everybody else adds it when the lock is gone.
+ * The locks are taken before the first plain SELECT, which decides what state of the readings is seen: whoever has
+ * committed readings by then has committed what they add to the bucket, and everybody else waits with both.
  */
 async function recompute(connection: Connection, { table, sensor_id, bucket }: Bucket): Promise<void> {
   const endMs = Date.parse(fromSqlTimestamp(bucket)) + spansMs[table];
@@ -20,6 +26,7 @@ async function recompute(connection: Connection, { table, sensor_id, bucket }: B
   const ofBucket = `FROM ${table} WHERE sensor_id = ? AND bucket = ?`;
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
+  await foldAll(connection);
   await connection.query(`SELECT shard ${ofBucket} FOR UPDATE`, [sensor_id, bucket]);
   const rollups = await rollUpReadings(connection, range);
   await connection.query(`DELETE ${ofBucket}`, [sensor_id, bucket]);

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectRollupsToEqualRows } from '../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
+import { foldDeltas } from './fold-deltas.ts';
 import { insertReadings, type ScoredReading } from './insert-readings.ts';
 import { type CallbackPool, createPool } from './pool.ts';
-import { rollUp } from './rollup.ts';
+import { addUp, rollUpMinutes } from './rollup.ts';
 import { selectRows } from './run-query.ts';
 
 let database: TestDatabase;
@@ -44,7 +45,7 @@ async function countRows(): Promise<number> {
   return row?.count ?? -1;
 }
 
-describe('rollUp', () => {
+describe('addUp', () => {
   test('keeps minutes and hours of each sensor and of all, in the order of the key', () => {
     const [reading] = fc.sample(scoredReading, { numRuns: 1, seed: 1 });
     const at = (sensor_id: string, timestamp: string, temperature: number): ScoredReading => ({
@@ -58,11 +59,12 @@ describe('rollUp', () => {
         prediction: 1,
       },
     });
-    const { minute, hour } = rollUp([
+    const parts = rollUpMinutes([
       at('b', '2026-03-01T12:00:59.999Z', 20),
       at('a', '2026-03-01T12:00:00.000Z', 24),
       at('b', '2026-03-01T11:59:59.999Z', 22),
     ]);
+    const { minute, hour } = addUp(parts);
     expect(minute.map(({ sensor_id, bucket, count }) => [sensor_id, bucket, count])).toEqual([
       ['', '2026-03-01 11:59:00', 1],
       ['', '2026-03-01 12:00:00', 2],
@@ -89,7 +91,10 @@ describe('insertReadings', () => {
     );
     await fc.assert(
       fc.asyncProperty(commits, async (batches) => {
-        for (const batch of batches) await insertReadings(pool, batch);
+        for (const [index, batch] of batches.entries()) {
+          await insertReadings(pool, batch);
+          if (index % 2 === 1) await foldDeltas(pool, index % 4);
+        }
         await expectRollupsToEqualRows(pool);
       }),
       { numRuns: 12 },
@@ -124,7 +129,7 @@ describe('insertReadings', () => {
         await insertReadings(pool, writer % 2 === 0 ? rows : rows.toReversed(), { shard: writer % 2 });
       }
     };
-    await Promise.all([0, 1, 2, 3].map(write));
+    await Promise.all([...[0, 1, 2, 3].map(write), foldDeltas(pool, 0)]);
     expect(await countRows()).toBe(before + readings.length);
     await expectRollupsToEqualRows(pool);
   });

@@ -6,9 +6,9 @@ import { mergeMoments } from './merge-moments.ts';
 export const rollupBins = 20;
 
 /** The columns of those counts, the lowest scores first. */
-export const binColumns: readonly string[] = Array.from(
+export const binColumns: readonly `bin_${string}`[] = Array.from(
   { length: rollupBins },
-  (_, bin) => `bin_${String(bin).padStart(2, '0')}`,
+  (_, bin) => `bin_${String(bin).padStart(2, '0')}` as const,
 );
 
 /** The sensor under which all sensors are rolled up together; no reading can bear it. */
@@ -108,18 +108,25 @@ function comparePrimaryKeys(a: Rollup, b: Rollup): number {
   return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
 }
 
-/** What the readings come to per minute and per hour, for each sensor and for all together; in order of the key. */
-export function rollUp(readings: readonly ScoredReading[]): { minute: Rollup[]; hour: Rollup[] } {
+/** What the readings come to per sensor and minute. */
+export function rollUpMinutes(readings: readonly ScoredReading[]): Rollup[] {
   const minutes = createRollups();
-  const hours = createRollups();
   for (const scored of readings) {
     const { sensor_id, timestamp } = scored.reading;
     addReading(minutes.at(sensor_id, toMinute(timestamp)), scored);
   }
-  for (const rollup of minutes.list()) {
-    mergeInto(minutes.at(allSensors, rollup.bucket), rollup);
-    for (const sensor of [rollup.sensor_id, allSensors])
-      mergeInto(hours.at(sensor, toHour(rollup.bucket)), rollup);
+  return minutes.list();
+}
+
+/** Minutes and hours, of each sensor and of all together, that parts of minutes add up to; in order of the key. */
+export function addUp(parts: readonly Rollup[]): { minute: Rollup[]; hour: Rollup[] } {
+  const minutes = createRollups();
+  const hours = createRollups();
+  for (const part of parts) {
+    for (const sensor of [part.sensor_id, allSensors]) {
+      mergeInto(minutes.at(sensor, part.bucket), part);
+      mergeInto(hours.at(sensor, toHour(part.bucket)), part);
+    }
   }
   return {
     minute: minutes.list().sort(comparePrimaryKeys),

@@ -4,7 +4,8 @@ import { toStorageError } from './database-errors.ts';
 import { type CallbackPool, statementTimeoutMs } from './pool.ts';
 import type { Statement } from './run-query.ts';
 
-function toText({ sql, values = [] }: Statement): string {
+function toText({ sql, values }: Statement): string {
+  if (values === undefined) return sql;
   const parameters: QueryOptions['values'] = [...values];
   return mysql.format(sql, parameters);
 }

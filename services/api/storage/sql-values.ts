@@ -1,4 +1,4 @@
-import { parse, stringify } from 'uuid';
+import { parse, stringify, validate } from 'uuid';
 
 /** `2026-11-22T15:00:00.000Z` → `2026-11-22 15:00:00.000`, which DATETIME(3) takes in any session. */
 export function toSqlTimestamp(utc: string): string {
@@ -11,6 +11,12 @@ export function fromSqlTimestamp(timestamp: string): string {
 
 export function toSqlId(id: string): Buffer {
   return Buffer.from(parse(id));
+}
+
+/** As a literal. @throws TypeError where it is no UUID */
+export function toHexId(id: string): string {
+  if (!validate(id)) throw new TypeError(`not a UUID: ${id}`);
+  return `x'${id.replaceAll('-', '')}'`;
 }
 
 export function fromSqlId(id: Buffer): string {

@@ -30,9 +30,10 @@ export interface Verification {
 async function findNextHour(connection: Connection, from: string): Promise<number | undefined> {
   const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
     (SELECT MIN(bucket) FROM readings_minute WHERE bucket >= ?) AS minute,
-    (SELECT MIN(bucket) FROM readings_hour WHERE bucket >= ?) AS hour`;
-  const [[row]] = await connection.query<RowDataPacket[]>(sql, [from, from, from]);
-  const times = [row?.reading, row?.minute, row?.hour].filter((time) => typeof time === 'string');
+    (SELECT MIN(bucket) FROM readings_hour WHERE bucket >= ?) AS hour,
+    (SELECT MIN(bucket) FROM rollup_deltas WHERE bucket >= ?) AS delta`;
+  const [[row]] = await connection.query<RowDataPacket[]>(sql, [from, from, from, from]);
+  const times = [row?.reading, row?.minute, row?.hour, row?.delta].filter((time) => typeof time === 'string');
   if (times.length === 0) return undefined;
   const firstMs = Math.min(...times.map((time) => Date.parse(fromSqlTimestamp(time))));
   return Math.floor(firstMs / hourMs) * hourMs;

@@ -20,6 +20,11 @@ const aggregatesOfRows = [
   ...bins.map((bin) => `SUM(LEAST(FLOOR(score * 20), 19) = ${bin}) + 0e0 AS ${toBinName(bin)}`),
 ].join(', ');
 
+const parts = [
+  ...exact,
+  ...featureNames.map((name) => `${name}_mean, ${name}_deviations, ${name}_min, ${name}_max`),
+].join(', ');
+
 /** The sums of the shards; deviations add up around the mean of all shards. */
 const aggregatesOfShards = [
   ...exact.map((column) => `SUM(${column}) + 0e0 AS ${column}`),
@@ -53,7 +58,7 @@ function expectSame(found: Aggregate | undefined, expected: Aggregate): void {
   }
 }
 
-/** Compares every bucket of both tables with what SQL makes of the rows; returns how many there are. */
+/** Compares every bucket of both tables, with what waits to be folded into it, with what SQL makes of the rows; returns how many there are. */
 export async function expectRollupsToEqualRows(pool: CallbackPool): Promise<number> {
   let buckets = 0;
   for (const [table, format] of Object.entries(formats)) {
@@ -63,7 +68,10 @@ export async function expectRollupsToEqualRows(pool: CallbackPool): Promise<numb
         `SELECT ${sensor} AS sensor, ${bucket} AS start, ${aggregatesOfRows} FROM readings GROUP BY 1, 2`,
     );
     const expected = await selectRows<Aggregate>(pool, { sql: groups.join(' UNION ALL ') });
-    const sql = `SELECT sensor_id AS sensor, bucket AS start, ${aggregatesOfShards} FROM ${table} GROUP BY 1, 2`;
+    const delta = `DATE_FORMAT(bucket, '${format}') AS bucket, ${parts} FROM rollup_deltas`;
+    const sql = `SELECT sensor_id AS sensor, bucket AS start, ${aggregatesOfShards} FROM
+      (SELECT sensor_id, DATE_FORMAT(bucket, '${format}') AS bucket, ${parts} FROM ${table}
+      UNION ALL SELECT sensor_id, ${delta} UNION ALL SELECT '', ${delta}) AS parts GROUP BY 1, 2`;
     const found = await selectRows<Aggregate>(pool, { sql });
     const byKey = new Map(found.map((row) => [`${row.sensor} ${row.start}`, row]));
     for (const row of expected) expectSame(byKey.get(`${row.sensor} ${row.start}`), row);

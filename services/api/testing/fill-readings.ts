@@ -1,9 +1,10 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { v7 } from 'uuid';
+import { foldDeltas } from '../storage/fold-deltas.ts';
 import { insertReadings } from '../storage/insert-readings.ts';
 import { createPool } from '../storage/pool.ts';
 
-/** Stores readings as the API does, rollups with them: one per given time, of two sensors in turn. */
+/** Stores readings as the API does, and folds their rollups: one per given time, of two sensors in turn. */
 export async function fillReadings(databaseUrl: string, times: readonly number[]): Promise<StoredReading[]> {
   const pool = createPool({ databaseUrl, connections: 1, isWriting: true });
   const readings = times.map((timeMs, index) => ({
@@ -21,6 +22,7 @@ export async function fillReadings(databaseUrl: string, times: readonly number[]
     pool,
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
   );
+  await foldDeltas(pool, 0);
   await new Promise<void>((resolve) => pool.end(() => resolve()));
   return readings;
 }

@@ -48,11 +48,12 @@ export async function startTestApi({
   const config = parseConfig({ ...settings, DATABASE_URL: databaseUrl });
   const pool = createPool({ databaseUrl, connections: 4 });
   const writing = createPool({ databaseUrl, connections: 2, isWriting: true });
+  const changing = createPool({ databaseUrl, connections: 4, isWriting: true });
   const log = pino({ level: 'silent' });
-  const ledger = createLedger({ pool, log, now, shard: 0, gapAfterMs: config.silentAfterMs });
+  const ledger = createLedger({ pool, log, now, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
     commit: async (rows) => {
-      const committed = await insertReadings(writing, rows, { toStatements: ledger.toStatements });
+      const committed = await insertReadings(writing, rows, { findLateness: ledger.findLateness });
       stream.wake();
       return committed;
     },
@@ -67,7 +68,7 @@ export async function startTestApi({
   const stopping = new AbortController();
   const { signal } = stopping;
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
-  const parts = { ingest, models, ledger, stream, pool, findCommitFault };
+  const parts = { ingest, models, ledger, stream, pool, changing, findCommitFault };
   const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
   const server = createServer(listener, config);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -93,6 +94,7 @@ export async function startTestApi({
       await new Promise((resolve) => server.close(resolve));
       await new Promise<void>((resolve) => pool.end(() => resolve()));
       await new Promise<void>((resolve) => writing.end(() => resolve()));
+      await new Promise<void>((resolve) => changing.end(() => resolve()));
     },
   };
 }
