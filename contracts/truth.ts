@@ -12,6 +12,21 @@ export const truthInputSchema = z.strictObject({
 });
 export type TruthInput = z.input<typeof truthInputSchema>;
 
+/** How many truths one `POST /truth` may tell. */
+export const maxTruths = 1000;
+
+/** How many readings one `GET /truth` may ask for. */
+export const maxTruthsAsked = 100;
+
+/** The query of `GET /truth`. */
+export const truthQuerySchema = z.strictObject({
+  /** May be repeated. */
+  id: z
+    .union([idSchema, z.array(idSchema).max(maxTruthsAsked)])
+    .transform((given) => [...new Set([given].flat())]),
+});
+export type TruthQuery = z.infer<typeof truthQuerySchema>;
+
 /** The answer to `POST /truth`, to an array and to one alike; `index` counts from 0. */
 export const truthAnswerSchema = z.object({
   accepted: z.int().nonnegative(),

@@ -11,16 +11,20 @@ import { findStats } from './queries/find-stats.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { createGetReadyz, getLivez } from './routes/health.ts';
 import { createInferenceRoutes } from './routes/inference.ts';
+import { jsonBody } from './routes/json-body.ts';
 import { createGetLedger } from './routes/ledger.ts';
 import { createPostActivate, refuseOtherSites } from './routes/models.ts';
 import { createGetPredict } from './routes/predict.ts';
 import { createGetReadingExplanation } from './routes/reading-explanation.ts';
 import { createGetReadings } from './routes/readings.ts';
 import { refuseMethod } from './routes/refuse-method.ts';
+import { createReplayRoutes } from './routes/replays.ts';
 import { createGetStream } from './routes/stream.ts';
+import { createGetTruth, createPostTruth } from './routes/truth.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
 import type { Stream } from './stream/create-stream.ts';
+import { findAccuracy } from './truth/find-accuracy.ts';
 
 const maxExports = 4;
 
@@ -30,6 +34,8 @@ export interface AppOptions {
   stream: Stream;
   /** Connections for everything that reads. */
   pool: CallbackPool;
+  /** Connections for transactions beside those of the readings. */
+  changing: CallbackPool;
   log: Logger;
   now: () => Date;
   maxBodyBytes: number;
@@ -43,6 +49,7 @@ export function createApp({
   models,
   stream,
   pool,
+  changing,
   log,
   now,
   maxBodyBytes,
@@ -88,6 +95,15 @@ export function createApp({
     .route('/models/:name/activate')
     .post(refuseOtherSites, createPostActivate(activate))
     .all(refuseMethod('POST'));
+  app
+    .route('/truth')
+    .post(jsonBody(maxBodyBytes), createPostTruth(changing, now))
+    .get(createGetTruth(pool))
+    .all(refuseMethod('GET, HEAD, POST'));
+  get('/accuracy', async ({ query }, response) => {
+    response.json(await findAccuracy(pool, parseRequest(timeWindowQuerySchema, query)));
+  });
+  app.use('/replays', createReplayRoutes({ pool, changing, maxBodyBytes }));
   app.use('/v2', createInferenceRoutes({ inUse, registry, maxBodyBytes, log }));
   get('/livez', getLivez);
   const findFault = async () => {

@@ -10,6 +10,8 @@ export const problems = {
   id_conflict: { status: 409, title: 'This id belongs to another reading' },
   model_faulty: { status: 409, title: 'This model cannot serve' },
   activation_refused: { status: 409, title: 'This model would change too many labels' },
+  lease_lost: { status: 409, title: 'This lease belongs to nobody, or to another sender' },
+  replay_mismatch: { status: 409, title: 'The replay of this name is another one' },
   explanation_unavailable: { status: 409, title: 'This score cannot be explained' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },

@@ -4,14 +4,14 @@ import { ApiError } from '../errors.ts';
 import type { ActivateModel } from '../models/activate-model.ts';
 import { parseRequest } from '../parse-request.ts';
 
-/** A page of another site could otherwise swap models through the browser of who reads it. */
+/** A page of another site could otherwise change something through the browser of who reads it. */
 export function refuseOtherSites(request: Request, _response: Response, next: NextFunction): void {
   if (request.get('sec-fetch-site') !== 'cross-site') {
     next();
     return;
   }
   throw new ApiError('cross_site_request', {
-    detail: 'models are activated from the dashboard or by a client',
+    detail: 'only the dashboard or a client may change this',
   });
 }
 

@@ -59,6 +59,8 @@ describe('removeExpired', () => {
       readings: 7 * 180,
       readings_minute: 4 * 60 * 3,
       readings_hour: 3,
+      truths: 0,
+      truths_hour: 0,
     });
     expect(pauses).toBeGreaterThanOrEqual(12 + 7);
     const [[left]] = await admin.query<RowDataPacket[]>('SELECT MIN(timestamp) AS first FROM readings');
@@ -71,6 +73,8 @@ describe('removeExpired', () => {
       readings: 0,
       readings_minute: 0,
       readings_hour: 0,
+      truths: 0,
+      truths_hour: 0,
     });
   });
 

@@ -8,11 +8,16 @@ const hourMs = 3_600_000;
 /** The name of the lock that one process at a time holds: as long as a name may be, whatever the database is called. */
 const lockName = "SHA2(CONCAT('retention ', DATABASE()), 256)";
 
-/** Each level: how long it is kept, where it says up to where it was removed, and its column of time. */
+/**
+ * Each table: how long it is kept, where it says up to where it was removed, and its column of time. Truths go after
+ * their readings: who finds a reading may rely on its truth's being there, if there was one.
+ */
 const levels = [
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'readings', column: 'timestamp' },
+  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'truths', column: 'timestamp' },
   { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'readings_minute', column: 'bucket' },
   { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'readings_hour', column: 'bucket' },
+  { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'truths_hour', column: 'bucket' },
 ] as const;
 
 type Level = (typeof levels)[number];
@@ -92,7 +97,13 @@ export async function removeExpired(
   if (held?.held !== 1) return undefined;
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    const removed: RemovedRows = { readings: 0, readings_minute: 0, readings_hour: 0 };
+    const removed: RemovedRows = {
+      readings: 0,
+      truths: 0,
+      readings_minute: 0,
+      readings_hour: 0,
+      truths_hour: 0,
+    };
     for (const level of levels) {
       const keptMs = options.limits[level.limit];
       if (keptMs === undefined) continue;
