@@ -11,6 +11,10 @@ import { type Horizons, hourMs, nothingRemoved, type Range } from './window-plan
 
 /** Above so many, a window is answered from rollups: what is read does not grow with the table. */
 const mostReadings = 10_000;
+/** Above so many already, where rollups draw the window finely enough: reading rows takes longer than people wait. */
+const manyReadings = 4000;
+/** The share of the points asked for that makes buckets fine enough. */
+const fineShare = 1 / 8;
 /** What may arrive between counting and reading. */
 const slackReadings = 1000;
 const mostNewestAnomalies = 200;
@@ -48,7 +52,8 @@ export async function findSeries(pool: CallbackPool, query: SeriesQuery): Promis
   const found = await findBuckets(pool, { query, range, horizons: span.horizons });
   const count = found.buckets.reduce((sum, bucket) => sum + bucket.count, 0);
   const hasReadings = range.fromMs >= found.horizons.readings;
-  if (hasReadings && count <= mostReadings)
+  const isFine = (range.toMs - range.fromMs) / found.bucketMs >= query.points * fineShare;
+  if (hasReadings && count <= (isFine ? manyReadings : mostReadings))
     return findReadingSeries(pool, query, mostReadings + slackReadings);
   const newestAnomalies = await findNewestAnomalies(pool, query, mostNewestAnomalies);
   return toBucketSeries({ query, found, newestAnomalies });
