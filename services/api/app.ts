@@ -26,8 +26,6 @@ import type { CallbackPool } from './storage/pool.ts';
 import type { Stream } from './stream/create-stream.ts';
 import { findAccuracy } from './truth/find-accuracy.ts';
 
-const maxExports = 4;
-
 export interface AppOptions {
   postPredict: RequestHandler;
   models: Models;
@@ -39,6 +37,7 @@ export interface AppOptions {
   log: Logger;
   now: () => Date;
   maxBodyBytes: number;
+  maxExports: number;
   silentAfterMs: number;
   /** What only writing shows. */
   findCommitFault: () => string | undefined;
@@ -53,6 +52,7 @@ export function createApp({
   log,
   now,
   maxBodyBytes,
+  maxExports,
   silentAfterMs,
   findCommitFault,
 }: AppOptions): Express {

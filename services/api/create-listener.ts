@@ -5,7 +5,11 @@ import { createPostPredict, type PredictOptions } from './routes/predict.ts';
 import { limitRequests } from './server/request-limits.ts';
 
 type ListenerOptions = Omit<AppOptions, 'postPredict'> &
-  Omit<PredictOptions, 'inUse' | 'registry'> & { maxRequests: number; maxRequestsPerClient: number };
+  Omit<PredictOptions, 'inUse' | 'registry'> & {
+    maxRequests: number;
+    maxRequestsPerClient: number;
+    trustProxy: number;
+  };
 
 const predictPath = /^\/predict(\?|$)/;
 

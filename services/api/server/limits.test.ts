@@ -73,6 +73,24 @@ describe('requests under way', () => {
   });
 });
 
+describe('clients behind a proxy', () => {
+  const headOf = (forwarded: string) => head.replace('\r\n', `\r\nX-Forwarded-For: ${forwarded}\r\n`);
+
+  test('are told apart by what the proxy says of them, whatever they say themselves', async () => {
+    const api = await start({ MAX_REQUESTS_PER_CLIENT: '1', TRUST_PROXY: '1' });
+    const asOf = (address: string) => api.post(reading, { 'x-forwarded-for': `10.9.9.9, ${address}` });
+    await open(api, headOf('10.9.9.9, 10.0.0.1'));
+    while ((await asOf('10.0.0.1')).status !== 429);
+    expect((await asOf('10.0.0.2')).status).toBe(200);
+  });
+
+  test('are not told apart without TRUST_PROXY', async () => {
+    const api = await start({ MAX_REQUESTS_PER_CLIENT: '1' });
+    await open(api, headOf('10.0.0.1'));
+    while ((await api.post(reading, { 'x-forwarded-for': '10.0.0.2' })).status !== 429);
+  });
+});
+
 describe('connections', () => {
   test('are at most MAX_CONNECTIONS; those that close make room', async () => {
     const api = await start({ MAX_CONNECTIONS: '2' });

@@ -1,11 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ApiError } from '../errors.ts';
 import type { AnswerProblem } from '../routes/answer-problem.ts';
+import { toClientAddress } from './client-address.ts';
 
 interface RequestLimitsOptions {
   maxRequests: number;
   /** From one address. */
   maxRequestsPerClient: number;
+  /** How many proxies there are before this process. */
+  trustProxy: number;
   answerProblem: AnswerProblem;
 }
 
@@ -31,7 +34,7 @@ export function limitRequests(listener: RequestListener, options: RequestLimitsO
 
   return (request: IncomingMessage, response: ServerResponse) => {
     if (unlimitedPaths.test(request.url ?? '')) return listener(request, response);
-    const client = request.socket.remoteAddress ?? '';
+    const client = toClientAddress(request, options.trustProxy);
     const refusal = findRefusal(byClient.get(client) ?? 0);
     if (refusal) return options.answerProblem(refusal, request, response);
     requests += 1;

@@ -26,7 +26,7 @@ export interface StreamOptions {
   now: () => Date;
   inUse: ModelInUse;
   silentAfterMs: number;
-  maxClients?: number;
+  maxStreams: number;
   /** What may wait for one client before it is told to refetch. */
   maxBufferedBytes?: number;
 }
@@ -45,7 +45,7 @@ export interface Stream {
 }
 
 export function createStream(options: StreamOptions): Stream {
-  const { pool, inUse, maxClients = 200, maxBufferedBytes = 1_048_576 } = options;
+  const { pool, inUse, maxStreams, maxBufferedBytes = 1_048_576 } = options;
   let broadcast: Broadcast | undefined;
   let starting: Promise<Broadcast> | undefined;
   let isClosed = false;
@@ -72,8 +72,8 @@ export function createStream(options: StreamOptions): Stream {
   }
 
   function refuseTooMany(): void {
-    if (clients.count() < maxClients && !isClosed) return;
-    const detail = isClosed ? 'The server is stopping.' : `${maxClients} streams are open already.`;
+    if (clients.count() < maxStreams && !isClosed) return;
+    const detail = isClosed ? 'The server is stopping.' : `${maxStreams} streams are open already.`;
     throw new ApiError('overloaded', { detail, headers: { 'Retry-After': isClosed ? '1' : '10' } });
   }
 

@@ -200,7 +200,7 @@ describe('GET /stream', () => {
 
 describe('GET /stream under pressure', () => {
   test('refuses more clients than it may have, until one has gone', async () => {
-    const api = await startTestApi({ databaseUrl: database.url, streamLimits: { maxClients: 2 } });
+    const api = await startTestApi({ databaseUrl: database.url, settings: { MAX_STREAMS: '2' } });
     const streams = [await openStream(api), await openStream(api)];
     const refused = await api.get('/stream');
     expect(refused.status).toBe(503);

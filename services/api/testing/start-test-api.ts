@@ -22,7 +22,7 @@ interface TestApiOptions {
   now?: () => Date;
   /** Settings other than the default, by their names in the environment. */
   settings?: Record<string, string>;
-  streamLimits?: Pick<StreamOptions, 'maxClients' | 'maxBufferedBytes'>;
+  streamLimits?: Pick<StreamOptions, 'maxBufferedBytes'>;
 }
 
 export interface TestApi {
