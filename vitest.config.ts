@@ -24,6 +24,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'sender',
+          include: ['e2e/sender/**/*.test.ts'],
+          globalSetup: ['local/testing/provide-database.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'faults',
           include: ['e2e/faults/**/*.test.ts'],
           testTimeout: 60_000,

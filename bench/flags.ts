@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const benchNames = ['ingest', 'reads', 'model'] as const;
+const benchNames = ['ingest', 'reads', 'model', 'sender'] as const;
 
 export interface Flags {
   bench: (typeof benchNames)[number];

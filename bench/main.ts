@@ -3,10 +3,11 @@ import { dirname, join, relative } from 'node:path';
 import { benchIngest } from './bench-ingest.ts';
 import { benchModel } from './bench-model.ts';
 import { benchReads } from './bench-reads.ts';
+import { benchSender } from './bench-sender.ts';
 import { type Flags, parseFlags } from './flags.ts';
 import { createStack, type Stack } from './system/stack.ts';
 
-const usage = `npm run bench -- [ingest | reads | model] [flags]
+const usage = `npm run bench -- [ingest | reads | model | sender] [flags]
 
 Measures, contenders taking turns within one run, and prints a table.
 
@@ -14,9 +15,10 @@ Measures, contenders taking turns within one run, and prints a table.
                 port, the Flask design, and the limits: echoes without a database, and raw multi-row INSERT
   reads         the dashboard's questions to the real API at several numbers of rows, while 500 readings/s arrive
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
+  sender        what the sender can send, to an echo and beside plain loops; its percentiles beside wrk's
 
   --rounds n             turns of each contender; repetitions of a question      3, reads 30
-  --seconds n            ingest: how long a turn is measured                      4
+  --seconds n            ingest, sender: how long a turn is measured              4
   --rows n,n…            reads: how many readings are stored                      10000,1000000
   --sensors n,n…         reads: of how many sensors                               1,1000
   --database-url url     a throw-away MySQL or MariaDB, as an account that may create databases and users
@@ -29,6 +31,7 @@ async function run(flags: Flags, stack: Stack): Promise<unknown> {
   const options = { ...flags, stack, say: (line: string) => console.log(line) };
   if (flags.bench === 'ingest') return benchIngest({ ...options, rounds: flags.rounds ?? 3 });
   if (flags.bench === 'reads') return benchReads({ ...options, rounds: flags.rounds ?? 30 });
+  if (flags.bench === 'sender') return benchSender({ ...options, rounds: flags.rounds ?? 3 });
   return benchModel({ ...options, rounds: flags.rounds ?? 3 });
 }
 

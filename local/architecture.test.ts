@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'services/sender': ['contracts'],
   'services/dashboard': ['contracts'],
   e2e: ['contracts'],
-  bench: ['contracts', 'model', 'local'],
+  bench: ['contracts', 'model', 'local', 'sender'],
   local: [],
 };
 

@@ -3,41 +3,23 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 
-/** The limit of mysql2 and the server: readings and their rollups in commits of 1000 rows, without HTTP or scoring. */
+/** The limit of mysql2 and the server: readings and what they add to the rollups in commits of 1000 rows, without HTTP or scoring. */
 const taskSchema = z.object({ databaseUrl: z.string(), seconds: z.number().positive() });
 
 const rowsPerCommit = 1000;
-const bins = 20;
 const names = ['temperature', 'humidity', 'sound_volume'] as const;
 
 const insertSql = `INSERT INTO readings
   (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES ?`;
 
-const binColumns = Array.from({ length: bins }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
-
-function toRollupSql(table: string): string {
-  const merged = names.flatMap((name) => {
-    const delta = `(VALUES(${name}_mean) - ${name}_mean)`;
-    const share = 'VALUES(count) / (count + VALUES(count))';
-    return [
-      `${name}_deviations = ${name}_deviations + VALUES(${name}_deviations) + ${delta} * ${delta} * count * ${share}`,
-      `${name}_mean = ${name}_mean + ${delta} * ${share}`,
-      `${name}_min = LEAST(${name}_min, VALUES(${name}_min))`,
-      `${name}_max = GREATEST(${name}_max, VALUES(${name}_max))`,
-    ];
-  });
-  const added = ['anomalies', ...binColumns, 'count'].map(
-    (column) => `${column} = ${column} + VALUES(${column})`,
-  );
-  const features = names.flatMap((name) => [
-    `${name}_mean`,
-    `${name}_deviations`,
-    `${name}_min`,
-    `${name}_max`,
-  ]);
-  const columns = ['sensor_id', 'bucket', 'shard', 'count', 'anomalies', ...features, ...binColumns];
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${[...merged, ...added].join(', ')}`;
-}
+const featureColumns = names.flatMap((name) => [
+  `${name}_mean`,
+  `${name}_deviations`,
+  `${name}_min`,
+  `${name}_max`,
+]);
+const deltaSql = `INSERT INTO rollup_deltas
+  (sensor_id, bucket, count, anomalies, ${featureColumns.join(', ')}, bin_00, late, newest) VALUES ?`;
 
 const { features } = drawLabelledReadings({ rows: rowsPerCommit, seed: 4 });
 
@@ -64,21 +46,25 @@ function toReadingRows(timestamp: string): unknown[][] {
   });
 }
 
-function toRollupRows(bucket: string): unknown[][] {
-  const counts = [rowsPerCommit, ...Array<number>(bins - 1).fill(0)];
-  const values = [rowsPerCommit, 0, ...[0, 1, 2].flatMap(rollUpFeature), ...counts];
-  return ['', 'default'].map((sensor) => [sensor, bucket, 0, ...values]);
+function toDeltaRow(timestamp: string): unknown[] {
+  const values = [0, 1, 2].flatMap(rollUpFeature);
+  return [
+    'default',
+    `${timestamp.slice(0, 16)}:00`,
+    rowsPerCommit,
+    0,
+    ...values,
+    rowsPerCommit,
+    0,
+    timestamp,
+  ];
 }
-
-const minuteSql = toRollupSql('readings_minute');
-const hourSql = toRollupSql('readings_hour');
 
 async function commitRows(connection: Connection): Promise<void> {
   const timestamp = new Date().toISOString().slice(0, 23).replace('T', ' ');
   await connection.beginTransaction();
   await connection.query(insertSql, [toReadingRows(timestamp)]);
-  await connection.query(minuteSql, [toRollupRows(`${timestamp.slice(0, 16)}:00`)]);
-  await connection.query(hourSql, [toRollupRows(`${timestamp.slice(0, 13)}:00:00`)]);
+  await connection.query(deltaSql, [[toDeltaRow(timestamp)]]);
   await connection.commit();
 }
 

@@ -15,7 +15,7 @@ const csv = fileURLToPath(new URL('../sender/data/readings.csv', import.meta.url
 const artifactFile = fileURLToPath(new URL('../../model/artifacts/gradient-boosting.json', import.meta.url));
 
 const summarySchema = z.object({
-  rows_read: z.int(),
+  rows: z.int(),
   accepted: z.int(),
   rejected: z.int(),
   bad_rows: z.int(),
@@ -54,9 +54,9 @@ function runSender(args: readonly string[]): Promise<string> {
 
 describe('a replay of the packaged CSV', () => {
   test('stores what the sender reports, each row with the prediction of the pipeline', async () => {
-    const summary = summarySchema.parse(JSON.parse(await runSender(['--rate', '0', '--loops', '1'])));
+    const summary = summarySchema.parse(JSON.parse(await runSender(['--rate', '0', '--loop', '1'])));
     const [, ...lines] = readFileSync(csv, 'utf8').trim().split('\n');
-    expect(summary).toEqual({ rows_read: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
+    expect(summary).toEqual({ rows: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
 
     const stored = await selectRows<ReadingRow>(pool, { sql: `SELECT ${readingColumns} FROM readings` });
     const toLine = ({ temperature, humidity, sound_volume }: ReadingRow) =>

@@ -1,68 +1,111 @@
-import { maxBatchLength, statsSchema } from '@sensor-sentinel/contracts';
-import type { ApiClient } from './api-client.ts';
+import { replaysSchema, statsSchema } from '@sensor-sentinel/contracts';
 import type { Log } from './bounded-log.ts';
-import type { Clock } from './clock.ts';
-import type { Deliver } from './deliver.ts';
-import type { ReadingRow } from './read-passes.ts';
-import type { Outgoing } from './send-readings.ts';
-import type { Config } from './settings.ts';
+import { toReplayName } from './identity/names.ts';
+import type { DueTimes } from './schedule/due-times.ts';
+import { type Replaying, startReplay } from './sharing/start-replay.ts';
+import type { RowReader } from './source/row-reader.ts';
+import type { ApiClient } from './transport/api-client.ts';
+import type { Deliver } from './transport/deliver.ts';
 
-type Backfill = {
-  rows: AsyncIterator<ReadingRow>;
-  config: Pick<Config, 'backfill' | 'backfillSpanMs' | 'timestamps'>;
-  clock: Clock;
-  toOutgoing: (row: ReadingRow) => Outgoing;
-  sendBatch: (batch: readonly Outgoing[]) => Promise<void>;
-  stop: AbortSignal;
-};
+const batch = 500;
 
-/** Sends the next rows at once, batch after batch, so that there is a past to look at. */
-export async function backfill({
-  rows,
-  config,
-  clock,
-  toOutgoing,
-  sendBatch,
-  stop,
-}: Backfill): Promise<void> {
-  const taken = (await takeRows(rows, config.backfill)).map(toOutgoing);
-  const window = { untilMs: clock.now(), spanMs: config.backfillSpanMs };
-  const outgoing = config.timestamps === 'file' ? taken : stampBack(taken, window);
-  for (let from = 0; from < outgoing.length && !stop.aborted; from += maxBatchLength) {
-    await sendBatch(outgoing.slice(from, from + maxBatchLength));
-  }
+export function toBackfillName(replay: string): string {
+  return toReplayName(replay, '.backfill');
 }
 
-/** Evenly over the span, oldest first; the newest is one step before its end, where the live replay goes on. */
-export function stampBack(
-  outgoing: readonly Outgoing[],
-  { untilMs, spanMs }: { untilMs: number; spanMs: number },
-) {
-  return outgoing.map(({ reading, line }, index): Outgoing => {
-    const agoMs = (spanMs * (outgoing.length - index)) / outgoing.length;
-    return { line, reading: { ...reading, timestamp: new Date(untilMs - agoMs).toISOString() } };
-  });
-}
+type Asking = { client: ApiClient; deliver: Deliver; replay: string; log: Log; stop: AbortSignal };
 
-async function takeRows(rows: AsyncIterator<ReadingRow>, count: number): Promise<ReadingRow[]> {
-  const taken: ReadingRow[] = [];
-  while (taken.length < count) {
-    const next = await rows.next();
-    if (next.done) break;
-    taken.push(next.value);
-  }
-  return taken;
-}
-
-type Asking = { client: ApiClient; deliver: Deliver; log: Log; stop: AbortSignal };
-
-/** An API that cannot say so is not filled: readings that were made up for the past cannot be taken back. */
-export async function isEmpty({ client, deliver, log, stop }: Asking): Promise<boolean> {
-  const delivery = await deliver({
+/**
+ * Whether the API has no reading, or a backfill that somebody began and did not end. An API that cannot say so is not
+ * filled: readings that were made up for the past cannot be taken back.
+ */
+export async function needsBackfill({ client, deliver, replay, log, stop }: Asking): Promise<boolean> {
+  const stats = await deliver({
     attempt: () => client.get('/stats', stop),
     schema: statsSchema,
     signal: stop,
   });
-  if ('detail' in delivery) log(`no backfill: GET /stats ${delivery.detail}`);
-  return delivery.outcome === 'accepted' && delivery.body.count === 0;
+  if ('detail' in stats) log(`no backfill: GET /stats ${stats.detail}`);
+  if (stats.outcome !== 'accepted') return false;
+  if (stats.body.count === 0) return true;
+  const known = await deliver({
+    attempt: () => client.get('/replays', stop),
+    schema: replaysSchema,
+    signal: stop,
+  });
+  if ('detail' in known) log(`no backfill: GET /replays ${known.detail}`);
+  if (known.outcome !== 'accepted') return false;
+  const name = toBackfillName(replay);
+  return known.body.replays.some((one) => one.name === name && one.state !== 'finished');
+}
+
+type Backfill = Omit<
+  Replaying,
+  'loops' | 'toTimestamp' | 'toChunkRows' | 'toLoopStart' | 'toFaults' | 'dueTimes'
+> & {
+  reader: RowReader;
+  /** At most; a shorter file is sent once. */
+  rows: number;
+  spanMs: number;
+  /** `file`: the timestamps of the file are kept. */
+  timestamps: 'arrival' | 'file' | 'now';
+};
+
+/**
+ * The first rows of the file, as a replay of their own: however many senders begin, each row is sent by one of them.
+ * The times depend on the start of that replay alone, so that who takes over sends the same.
+ */
+export async function backfill({
+  reader,
+  rows,
+  spanMs,
+  timestamps,
+  load,
+  ...replaying
+}: Backfill): Promise<number> {
+  const count = await countRows(reader, rows);
+  await startReplay({
+    ...replaying,
+    replay: toBackfillName(replaying.replay),
+    loops: 1,
+    reader: limitRows(reader, count),
+    load: { ...load, batch, format: 'json', late: 'wait' },
+    toChunkRows: () => Math.min(count, 5000),
+    toLoopStart: async () => 0,
+    toFaults: () => ({ isDoubled: false, isDropped: false, laterByRows: 0, garbage: undefined }),
+    toTimestamp: ({ row, timestampMs }, startedAt) => {
+      const stampMs = timestamps === 'file' && timestampMs !== undefined ? timestampMs : undefined;
+      return new Date(stampMs ?? toStampMs(row, { count, spanMs, startedAt })).toISOString();
+    },
+    dueTimes: noDueTimes,
+  });
+  return count;
+}
+
+type Span = { count: number; spanMs: number; startedAt: string };
+
+/** Evenly over the span, oldest first; the newest is one step before its end, where the live replay goes on. */
+export function toStampMs(row: number, { count, spanMs, startedAt }: Span): number {
+  return Math.floor(Date.parse(startedAt) - (spanMs * (count - row)) / count);
+}
+
+const noDueTimes: DueTimes = {
+  of: () => undefined,
+  spacingMs: () => undefined,
+  rest: () => {},
+  share: () => {},
+  startAt: () => {},
+};
+
+async function countRows(reader: RowReader, atMost: number): Promise<number> {
+  let count = 0;
+  for await (const part of reader.read(0, atMost)) count += part.length;
+  return count;
+}
+
+function limitRows({ name, state, read }: RowReader, count: number): Replaying['reader'] {
+  return {
+    ...{ name, state, totalRows: () => count },
+    read: (first, rows) => read(first, Math.max(0, Math.min(rows, count - first))),
+  };
 }

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Every } from './progress.ts';
+import type { Every } from './report/progress.ts';
 
 const heartbeatIntervalMs = 5000;
 

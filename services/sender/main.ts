@@ -1,18 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { constants } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { constants, hostname } from 'node:os';
 import { config as loadEnv } from 'dotenv';
-import { v7 as createUuid } from 'uuid';
-import { createApiClient } from './api-client.ts';
 import { systemClock as clock, systemSleep as sleep } from './clock.ts';
-import { parseConfig } from './config.ts';
-import { createCounts } from './counts.ts';
-import { FileFault, toFileFault } from './file-fault.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { toHelp } from './help.ts';
-import { createProgress, type Every } from './progress.ts';
-import { run } from './run.ts';
-import type { Config } from './settings.ts';
-import { describeCounts, formatSummary, toExitCode, toSummary } from './summary.ts';
+import { toHelp } from './config/help.ts';
+import { parseConfig } from './config/parse-config.ts';
+import { perform } from './perform.ts';
+import type { Every } from './report/progress.ts';
+import { standardInputName } from './source/open-bytes.ts';
 
 const graceMs = 5_000;
 
@@ -36,43 +31,8 @@ function listenForSignals() {
   return { stop: stop.signal, abort: abort.signal, stoppedBy: () => stoppedBy };
 }
 
-async function replayFile(config: Config): Promise<number> {
-  const { stop, abort, stoppedBy } = listenForSignals();
-  const counts = createCounts();
-  const client = createApiClient({ ...config, clock });
-  const stopHeartbeat = startHeartbeat(config.heartbeatFile, every);
-  const progress = createProgress({
-    output: process.stderr,
-    isTerminal: process.stderr.isTTY,
-    every,
-    describe: () => describeCounts(counts, clock.elapsed()),
-  });
-  const summarize = () => {
-    const summary = toSummary({ counts, endedAt: clock.elapsed(), stoppedBy: stoppedBy() });
-    process.stdout.write(config.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
-    return summary;
-  };
-  try {
-    const { size } = await stat(config.file).catch((error: unknown) => {
-      throw toFileFault(config.file, error);
-    });
-    const random = () => Math.random();
-    const createId = () => createUuid();
-    const outcome = await run({
-      ...{ config, client, counts, progress, clock, sleep, random, createId, stop, abort },
-      fileBytes: size,
-    });
-    const summary = summarize();
-    return outcome === 'late' ? 1 : toExitCode(summary);
-  } catch (error) {
-    if (!(error instanceof FileFault)) throw error;
-    if (counts.startedAt !== undefined) summarize();
-    progress.log(error.message);
-    return 2;
-  } finally {
-    client.close();
-    stopHeartbeat();
-  }
+async function* readStandardInput(): AsyncGenerator<Buffer> {
+  yield* process.stdin;
 }
 
 async function main(): Promise<number> {
@@ -86,8 +46,23 @@ async function main(): Promise<number> {
       process.stderr.write(`${parsed.faults.join('\n')}\n`);
       return 2;
     case 'config':
-      return replayFile(parsed.config);
+      break;
   }
+  const { config, options } = parsed;
+  const isContainer = ['/.dockerenv', '/run/.containerenv'].some((mark) => existsSync(mark));
+  const unique = randomBytes(3).toString('hex');
+  const code = await perform({
+    ...{ config, options, clock, sleep, every, ...listenForSignals() },
+    random: () => Math.random(),
+    host: { hostname: hostname(), isContainer, unique },
+    standardInput: readStandardInput(),
+    output: process.stdout,
+    progressOutput: process.stderr,
+    isTerminal: process.stderr.isTTY,
+  });
+  // A read that nobody waits for would keep the process alive.
+  if (config.file === standardInputName) process.stdin.destroy();
+  return code;
 }
 
 process.exitCode = await main();

@@ -1,92 +1,126 @@
-import type { ApiClient } from './api-client.ts';
-import { backfill, isEmpty } from './backfill.ts';
-import { createBoundedLog } from './bounded-log.ts';
-import type { Clock, Sleep } from './clock.ts';
-import type { Counts } from './counts.ts';
-import { createDeliver } from './deliver.ts';
-import { createPacer } from './pacer.ts';
-import type { Progress } from './progress.ts';
-import { type ReadingRow, readPasses } from './read-passes.ts';
-import { readHeader, readRows } from './read-rows.ts';
-import { replay } from './replay.ts';
-import { createRetryLog } from './retry-log.ts';
-import { createSendReadings } from './send-readings.ts';
-import type { Config } from './settings.ts';
+import { backfill, needsBackfill } from './backfill.ts';
+import type { Config } from './config/config-schema.ts';
+import type { Options } from './config/options.ts';
+import { findSpacingMs, requireReading, type Source } from './prepare.ts';
+import { createMeasures } from './report/measures.ts';
+import type { Progress } from './report/progress.ts';
+import { createDueTimes } from './schedule/due-times.ts';
+import { createFaultPlan } from './schedule/faults.ts';
+import { createDraw } from './schedule/uniform.ts';
+import { createAwayLog } from './sharing/away-log.ts';
+import { toChunkRows } from './sharing/chunk-size.ts';
+import type { FileCounts } from './sharing/file-counts.ts';
+import type { Placed } from './sharing/plan-rows.ts';
+import { forgetReplay } from './sharing/replay-client.ts';
+import type { LoadOptions } from './sharing/replay-file.ts';
+import { type Replaying, startReplay } from './sharing/start-replay.ts';
+import { createDeliver } from './transport/deliver.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
-const maxNamedFaults = 20;
-
-export type Run = {
+export type Run = Omit<LoadOptions, 'onRetry' | 'concurrency' | 'batch' | 'format' | 'late' | 'maxLagMs'> & {
   config: Config;
-  client: ApiClient;
-  counts: Counts;
+  options: Pick<Options, 'isRestart'>;
+  source: Source;
+  counts: FileCounts;
   progress: Progress;
-  clock: Clock;
-  sleep: Sleep;
-  random: () => number;
-  createId: () => string;
-  fileBytes: number;
-  /** No further row is sent. */
-  stop: AbortSignal;
-  /** What is in flight is cut off. */
-  abort: AbortSignal;
 };
 
 /** Waits for the API, gives an empty one a past, replays. `late`: the API was not ready in time. */
 export async function run(context: Run): Promise<'done' | 'late'> {
-  const { config, client, counts, progress, clock, sleep, stop } = context;
-  await nameIgnoredColumns(context);
+  const { config, source, counts, progress, client, clock, sleep, stop } = context;
+  const { log } = progress;
+  const { reader, names } = source;
+  if (reader.layout.ignored.length > 0)
+    log(`${reader.name}: ignored columns: ${reader.layout.ignored.join(', ')}`);
+  await requireReading(reader, log);
   const timeoutMs = config.readyTimeoutMs;
-  const readiness = await waitUntilReady({ client, clock, sleep, log: progress.log, timeoutMs, stop });
-  counts.startedAt = clock.elapsed();
+  const readiness = await waitUntilReady({ client, clock, sleep, log, timeoutMs, stop });
   if (readiness !== 'ready') return readiness === 'late' ? 'late' : 'done';
 
-  const deliver = createDeliver({ ...context, onRetry: toRetryCounter(context) });
-  const logRejected = createBoundedLog({ log: progress.log, limit: maxNamedFaults, kind: 'rejections' });
-  const { sendOne, sendBatch } = createSendReadings({ ...context, deliver, file: config.file, logRejected });
-  const toOutgoing = ({ reading, line, pass }: ReadingRow) => {
-    counts.pass = pass;
-    return { line, reading: { ...reading, id: context.createId() } };
-  };
-  const rows = openPasses(context);
+  const away = createAwayLog({ log, clock });
+  const load: LoadOptions = { ...config, ...context, onRetry: away.onRetry };
+  const shared = { ...names, load, counts, away, log, onPlanned: () => {} };
+  if (context.options.isRestart)
+    await forgetReplay({ ...context, name: names.replay, deliver: toDeliver(load) });
+  if (config.backfill > 0 && toLoops(context) === 0) await fillPast(context, shared);
+  if (stop.aborted) return 'done';
+  progress.start(reader.state.bytes);
   try {
-    if (config.backfill > 0 && (await isEmpty({ client, deliver, log: progress.log, stop }))) {
-      await backfill({ rows, config, clock, toOutgoing, sendBatch, stop });
-    }
-    progress.start(context.fileBytes);
-    const onSent = ({ bytes }: ReadingRow) => progress.update(bytes);
-    const pace = createPacer({ rowsPerSecond: config.rate, clock, sleep, stop });
-    await replay({ rows, toOutgoing, sendOne, pace, concurrency: config.concurrency, onSent, stop });
+    await startReplay({
+      ...shared,
+      ...(await toPlan(context)),
+      onPlanned: () => progress.update(reader.bytesRead()),
+    });
   } finally {
-    await rows.return(undefined);
     progress.stop();
   }
+  if (counts.rows === 0 && !stop.aborted)
+    log(`nothing left to send: the replay ${names.replay} is finished; --restart sends the file again`);
   return 'done';
 }
 
-async function nameIgnoredColumns({ config, progress }: Run): Promise<void> {
-  const { ignored } = await readHeader(config);
-  if (ignored.length > 0) progress.log(`${config.file}: ignored columns: ${ignored.join(', ')}`);
+type Shared = Pick<Replaying, 'replay' | 'sender' | 'load' | 'counts' | 'away' | 'log' | 'onPlanned'>;
+
+async function fillPast(context: Run, shared: Shared): Promise<void> {
+  const { config, source, counts, clock } = context;
+  const { replay, log, load } = shared;
+  const asking = { ...context, replay, log, deliver: toDeliver(load) };
+  if (source.reader.state.fingerprint === null || !(await needsBackfill(asking))) return;
+  const reader = await source.reopen();
+  const measures = createMeasures({ clock });
+  const { backfill: rows, backfillSpanMs: spanMs, timestamps } = config;
+  const silent = { ...counts };
+  try {
+    await backfill({
+      ...shared,
+      load: { ...load, measures },
+      counts: silent,
+      reader,
+      rows,
+      spanMs,
+      timestamps,
+    });
+    counts.backfilled = measures.counts.accepted;
+  } finally {
+    measures.close();
+    reader.close();
+  }
 }
 
-function openPasses({ config, counts, progress, stop }: Run): AsyncGenerator<ReadingRow> {
-  const logBadRow = createBoundedLog({ log: progress.log, limit: maxNamedFaults, kind: 'bad rows' });
-  return readPasses({
-    ...config,
-    openRows: () => readRows(config),
-    onBadRow: ({ line, fault, pass }) => {
-      counts.rows_read += 1;
-      counts.bad_rows += 1;
-      if (pass === 1) logBadRow(`${config.file}:${line}: ${fault}`);
-    },
-    stop,
-  });
-}
-
-function toRetryCounter({ counts, progress, clock }: Run): (reason: string) => void {
-  const logRetry = createRetryLog({ log: progress.log, clock });
-  return (reason) => {
-    counts.retries += 1;
-    logRetry(reason);
+/** What is sent when, and what goes wrong on purpose. */
+async function toPlan(context: Run) {
+  const { config, source, clock } = context;
+  const { reader } = source;
+  const draw = createDraw(config.seed);
+  const hasTime = config.timestamps !== 'arrival';
+  const dueTimes = createDueTimes({ ...config, clock, draw, speed: hasTime ? config.speed : 0 });
+  const fileSpacingMs = hasTime && config.speed > 0 ? await findSpacingMs(reader) : undefined;
+  const spacingMs = () => (fileSpacingMs === undefined ? dueTimes.spacingMs() : fileSpacingMs / config.speed);
+  return {
+    reader,
+    loops: toLoops(context),
+    dueTimes,
+    toChunkRows: () => toChunkRows({ chunk: config.chunk, spacingMs: spacingMs() }),
+    toFaults: createFaultPlan(config.faults, draw),
+    toLoopStart: async (loop: number) => (loop === 0 || !hasTime ? 0 : loop * (await reader.lengthMs())),
+    toTimestamp: createToTimestamp(config),
   };
+}
+
+function createToTimestamp({ timestamps, speed }: Config) {
+  return ({ offsetMs, timestampMs }: Placed, startedAt: string): string | undefined => {
+    if (timestamps === 'arrival') return undefined;
+    if (timestamps === 'file')
+      return timestampMs === undefined ? undefined : new Date(timestampMs).toISOString();
+    return new Date(Math.round(Date.parse(startedAt) + offsetMs / (speed || 1))).toISOString();
+  };
+}
+
+/** What can be read once is sent once. */
+function toLoops({ config, source }: Run): number {
+  return source.reader.state.fingerprint === null ? 1 : config.loops;
+}
+
+function toDeliver(load: LoadOptions) {
+  return createDeliver(load);
 }

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AckRequest, LeaseRequest } from '@sensor-sentinel/contracts';
+import { createScriptedReplays } from './scripted-replays.ts';
 
 export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<string, string> };
 export type ScriptedRequest = { method: string; url: string; body: unknown };
@@ -9,10 +11,11 @@ export type Script = (request: ScriptedRequest) => ScriptedAnswer | 'hang up' | 
 /** For tests: an API over real HTTP that answers as the contract says, but where the script says otherwise. */
 export async function startScriptedApi(script: Script = () => undefined, port = 0) {
   const requests: ScriptedRequest[] = [];
+  const replays = createScriptedReplays();
   const server = createServer(async (request, response) => {
     const received = { method: request.method ?? '', url: request.url ?? '', body: await readJson(request) };
     requests.push(received);
-    const answer = script(received) ?? toContractAnswer(received);
+    const answer = script(received) ?? toReplayAnswer(replays, received) ?? toContractAnswer(received);
     if (answer === 'hang up') request.socket.destroy();
     else if (answer !== 'never') respond(response, answer);
   });
@@ -23,7 +26,9 @@ export async function startScriptedApi(script: Script = () => undefined, port = 
     port: listeningPort,
     url: `http://127.0.0.1:${listeningPort}`,
     requests,
-    predictions: () => requests.filter(({ method }) => method === 'POST').map(({ body }) => body),
+    replays,
+    bodiesAt: (path: string) => requests.filter(({ url }) => url === path).map(({ body }) => body),
+    predictions: () => requests.filter(({ url }) => url === '/predict').map(({ body }) => body),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -46,16 +51,36 @@ function toContractAnswer({ method, url, body }: ScriptedRequest): ScriptedAnswe
   if (url === '/readyz') return { status: 200, body: { status: 'ok' } };
   if (url === '/stats') return { status: 200, body: toStats(1) };
   if (method !== 'POST' || url !== '/predict') return { status: 404 };
+  if (typeof body !== 'object' || body === null) return { status: 400 };
   if (!Array.isArray(body)) return { status: 200, body: toPrediction(body as Reading) };
   const results = body.map((reading: Reading, index) => ({ ...toPrediction(reading), index }));
   return { status: 200, body: { accepted: results.length, rejected: [], results } };
+}
+
+function toReplayAnswer(
+  replays: ReturnType<typeof createScriptedReplays>,
+  { method, url, body }: ScriptedRequest,
+): ScriptedAnswer | undefined {
+  if (url === '/truth') return { status: 200, body: { accepted: [body].flat().length, rejected: [] } };
+  const [, name = '', verb] = /^\/replays\/([^/]+)(?:\/(lease|ack))?$/.exec(url) ?? [];
+  if (name === '') return undefined;
+  if (method === 'DELETE') return { status: replays.forget(name) ? 204 : 404 };
+  // As the sender wrote them.
+  if (verb === 'lease') return { status: 200, body: replays.lease(name, body as LeaseRequest) };
+  const answer = replays.ack(name, body as AckRequest);
+  return answer === undefined ? { status: 404 } : { status: 200, body: answer };
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  return text === '' ? undefined : JSON.parse(text);
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function respond(response: ServerResponse, { status, body, headers }: ScriptedAnswer) {

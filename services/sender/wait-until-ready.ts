@@ -1,8 +1,8 @@
 import { healthSchema } from '@sensor-sentinel/contracts';
-import type { ApiClient, Reply } from './api-client.ts';
 import type { Log } from './bounded-log.ts';
 import type { Clock, Sleep } from './clock.ts';
-import { toReason } from './deliver.ts';
+import type { ApiClient, Reply } from './transport/api-client.ts';
+import { toReason } from './transport/deliver.ts';
 
 const pollMs = 500;
 const sayEveryMs = 10_000;

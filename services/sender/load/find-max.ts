@@ -1,0 +1,149 @@
+import type { Report } from '../report/measures.ts';
+
+const growth = 1.5;
+/** The ramp is fine enough once what holds and what does not are this close. */
+const closeEnough = 1.05;
+const shrinkage = 0.95;
+const maxHolds = 5;
+const minStepMs = 5000;
+const maxStepMs = 20_000;
+/** Twenty of them are slower than the 99th percentile. */
+const rowsPerStep = 2000;
+
+export type StepReport = Pick<
+  Report,
+  | 'offered'
+  | 'dropped'
+  | 'requests'
+  | 'retries'
+  | 'shed_429'
+  | 'shed_503'
+  | 'rows_per_second'
+  | 'latency_ms'
+  | 'sender_limit'
+>;
+
+export type Limits = {
+  p99Ms: number;
+  /** Of the attempts that were answered 429 or 503, and of the rows that were dropped: from 0 to 1. */
+  shedShare: number;
+};
+
+type Finding = {
+  /** Offers so many rows per second for so long, drops what is late, and resolves once the rest is settled. */
+  send: (rowsPerSecond: number, durationMs: number) => Promise<StepReport>;
+  startRate: number;
+  limits: Limits;
+  holdMs: number;
+  say: (line: string) => void;
+  stop: AbortSignal;
+};
+
+/** `heldRate` is null where no rate was held; `limitedBy`, what the next higher one broke, is null where none did. */
+export type MaxFound = {
+  heldRate: number | null;
+  held: StepReport | null;
+  limitedBy: string | null;
+  senderLimit: string | null;
+};
+
+type Step = { rate: number; report: StepReport; fault: string | null };
+
+/**
+ * The highest rate that breaks no limit for `holdMs`: a ramp to what does, a bisection, and holding what is left. A step
+ * that breaks a limit is done again: something else may have been busy.
+ */
+export async function findMax(finding: Finding): Promise<MaxFound> {
+  const { startRate, holdMs, stop } = finding;
+  const steps: Step[] = [];
+  const attempt = createAttempt(finding, steps);
+
+  /** Between the highest rate known to be good and the lowest known to be bad. */
+  function toNextRate(): number | undefined {
+    const good = findHighest(steps)?.rate;
+    const bad = findLowest(steps)?.rate;
+    if (bad === undefined) return toWhole(good === undefined ? startRate : good * growth);
+    if (good === undefined) return bad > 1 ? toWhole(bad / growth) : undefined;
+    const between = toWhole(Math.sqrt(good * bad));
+    return bad / good > closeEnough && between !== good && between !== bad ? between : undefined;
+  }
+
+  for (let rate = toNextRate(); rate !== undefined && !stop.aborted; rate = toNextRate()) {
+    const step = { durationMs: toStepMs(rate), what: 'step' };
+    const { fault } = await attempt(rate, step);
+    if (fault === null || stop.aborted) continue;
+    steps.pop();
+    await attempt(rate, step);
+  }
+  let rate = findHighest(steps)?.rate;
+  for (let holds = 0; rate !== undefined && holds < maxHolds && !stop.aborted; holds += 1) {
+    const held = await attempt(rate, { durationMs: holdMs, what: 'hold' });
+    if (held.fault === null && !stop.aborted) return toFound(held, steps);
+    rate = toWhole(rate * shrinkage);
+  }
+  return toFound(undefined, steps);
+}
+
+function createAttempt({ send, limits, say }: Finding, steps: Step[]) {
+  return async (rate: number, { durationMs, what }: { durationMs: number; what: string }) => {
+    const report = await send(rate, durationMs);
+    const fault = findFault(report, limits);
+    const step = { rate, report, fault };
+    steps.push(step);
+    say(`${what}: ${rate} rows/s for ${Math.round(durationMs / 1000)} s: ${describe(step)}`);
+    return step;
+  };
+}
+
+function toWhole(rate: number): number {
+  return Math.max(1, Math.round(rate));
+}
+
+function toStepMs(rowsPerSecond: number): number {
+  return Math.min(maxStepMs, Math.max(minStepMs, (rowsPerStep * 1000) / rowsPerSecond));
+}
+
+/** A rate counts as bad from the first time that it broke a limit. */
+function findLowest(steps: readonly Step[]): Step | undefined {
+  const bad = steps.filter(({ fault }) => fault !== null);
+  return bad.toSorted((a, b) => a.rate - b.rate)[0];
+}
+
+function findHighest(steps: readonly Step[]): Step | undefined {
+  const limit = findLowest(steps)?.rate ?? Number.POSITIVE_INFINITY;
+  const good = steps.filter(({ fault, rate }) => fault === null && rate < limit);
+  return good.toSorted((a, b) => b.rate - a.rate)[0];
+}
+
+function findFault(report: StepReport, { p99Ms, shedShare }: Limits): string | null {
+  const { offered, dropped, requests, retries, shed_429, shed_503, latency_ms } = report;
+  const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+  const shed = share(shed_429 + shed_503, requests + retries);
+  const left = share(dropped, offered);
+  if (latency_ms === null) return 'nothing was answered';
+  if (shed > shedShare) return `${toPercent(shed)} answered 429 or 503`;
+  if (left > shedShare) return `${toPercent(left)} dropped`;
+  if (latency_ms.p99 > p99Ms) return `p99 ${latency_ms.p99.toFixed(1)} ms`;
+  return null;
+}
+
+function toPercent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function describe({ report, fault }: Step): string {
+  const p99 = report.latency_ms ? `p99 ${report.latency_ms.p99.toFixed(1)} ms` : 'no answer';
+  const judged = fault === null ? 'held' : `too much: ${fault}`;
+  const limit = report.sender_limit === null ? '' : `; ${report.sender_limit}`;
+  return `${Math.round(report.rows_per_second)} accepted/s, ${p99}, ${judged}${limit}`;
+}
+
+function toFound(held: Step | undefined, steps: readonly Step[]): MaxFound {
+  const bad = findLowest(steps);
+  return {
+    heldRate: held?.rate ?? null,
+    held: held?.report ?? null,
+    limitedBy: bad?.fault ?? null,
+    senderLimit: bad?.report.sender_limit ?? held?.report.sender_limit ?? null,
+  };
+}

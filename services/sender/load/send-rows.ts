@@ -1,0 +1,53 @@
+import type { Clock, Sleep } from '../clock.ts';
+import type { Measures } from '../report/measures.ts';
+import type { ApiClient } from '../transport/api-client.ts';
+import { createDeliver } from '../transport/deliver.ts';
+import type { Outgoing, Settled } from './outgoing.ts';
+import { createSendLines } from './send-lines.ts';
+import { createSendPosts, type Settle } from './send-posts.ts';
+
+export type SendFormat = 'json' | 'ndjson';
+
+export type Sending = {
+  client: ApiClient;
+  format: SendFormat;
+  clock: Clock;
+  sleep: Sleep;
+  random: () => number;
+  measures: Measures;
+  /** Told why something is tried again. */
+  onRetry?: (reason: string) => void;
+  onSettled: (settled: Settled) => void;
+  /** Cuts off what is in flight. */
+  abort: AbortSignal;
+};
+
+/** Delivers rows that go together, and settles each of them; whatever the answers, it resolves. */
+export function createSendRows({ format, measures, onRetry, onSettled, ...sending }: Sending) {
+  const deliver = createDeliver({
+    ...sending,
+    onRetry: (reason, status) => {
+      measures.retry(status);
+      onRetry?.(reason);
+    },
+  });
+  function startSettling(): Settle {
+    const startedAtMs = sending.clock.elapsed();
+    return (outgoing, { outcome, sentAtMs }) => {
+      const settled: Settled = { outgoing, ...outcome };
+      measures.settle(settled, { intendedAtMs: outgoing.dueAtMs ?? startedAtMs, sentAtMs });
+      onSettled(settled);
+    };
+  }
+  const sender = { ...sending, deliver, startSettling };
+  const { sendOne, sendGarbage, sendArray } = createSendPosts(sender);
+  const sendLines = createSendLines(sender);
+
+  return (batch: readonly Outgoing[]): Promise<void> => {
+    const [first] = batch;
+    if (first === undefined) return Promise.resolve();
+    if (first.garbage !== undefined) return sendGarbage(first, first.garbage);
+    if (format === 'ndjson') return sendLines(batch);
+    return batch.length === 1 ? sendOne(first) : sendArray(batch);
+  };
+}

@@ -1,0 +1,160 @@
+import type { Percentiles } from './latencies.ts';
+import type { Summary } from './summary.ts';
+
+type Comparison = '<' | '<=' | '>' | '>=' | '=';
+type Unit = '' | 'us' | 'ms' | 's' | '%' | '/s';
+/** Undefined where nothing was measured. In milliseconds, rows, percent or rows per second. */
+type Measure = (summary: Summary) => number | undefined;
+type Figure = { units: readonly Unit[]; measure: (unit: Unit) => Measure };
+
+export type Expectation = {
+  text: string;
+  comparison: Comparison;
+  bound: number;
+  unit: Unit;
+  measure: Measure;
+};
+export type ParsedExpectations =
+  | { kind: 'expectations'; expectations: Expectation[] }
+  | { kind: 'faults'; faults: string[] };
+
+const durationsMs: Partial<Record<Unit, number>> = { us: 0.001, ms: 1, s: 1000 };
+
+function timeFigure(times: 'latency_ms' | 'service_ms' | 'schedule_lag_ms', name: keyof Percentiles): Figure {
+  return { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] };
+}
+
+/** Rows, or their share of those that were offered. */
+function rowFigure(count: (summary: Summary) => number): Figure {
+  const share = (summary: Summary) =>
+    summary.offered > 0 ? (100 * count(summary)) / summary.offered : undefined;
+  return { units: ['', '%'], measure: (unit) => (unit === '%' ? share : count) };
+}
+
+/** Answers 429 and 503, or their share of all attempts. */
+const shed: Figure = {
+  units: ['', '%'],
+  measure: (unit) => (summary) => {
+    const count = summary.shed_429 + summary.shed_503;
+    const attempts = summary.requests + summary.retries;
+    if (unit === '') return count;
+    return attempts > 0 ? (100 * count) / attempts : undefined;
+  },
+};
+
+const percentiles = {
+  p50: 'p50',
+  p75: 'p75',
+  p90: 'p90',
+  p95: 'p95',
+  p99: 'p99',
+  'p99.9': 'p99_9',
+  max: 'max',
+  mean: 'mean',
+} as const;
+
+function timeFigures(prefix: string, times: Parameters<typeof timeFigure>[0]): [string, Figure][] {
+  return Object.entries(percentiles).map(([name, key]) => [`${prefix}${name}`, timeFigure(times, key)]);
+}
+
+const figures: ReadonlyMap<string, Figure> = new Map([
+  ...timeFigures('', 'latency_ms'),
+  ...timeFigures('service.', 'service_ms'),
+  ...timeFigures('lag.', 'schedule_lag_ms'),
+  ['offered', rowFigure(({ offered }) => offered)],
+  ['accepted', rowFigure(({ accepted }) => accepted)],
+  ['lost', rowFigure(({ lost }) => lost)],
+  ['dup', rowFigure(({ replayed }) => replayed)],
+  ['dropped', rowFigure(({ dropped }) => dropped)],
+  ['rejected', rowFigure(({ rejected }) => rejected)],
+  ['conflicts', rowFigure(({ conflicts }) => conflicts)],
+  ['unreadable', rowFigure(({ unreadable }) => unreadable)],
+  ['unfinished', rowFigure(({ unfinished }) => unfinished)],
+  ['garbage', rowFigure(({ garbage }) => garbage)],
+  ['anomalies', rowFigure(({ anomalies }) => anomalies)],
+  ['late', rowFigure(({ late_starts }) => late_starts)],
+  ['bad', rowFigure(({ bad_rows }) => bad_rows)],
+  [
+    'retries',
+    {
+      units: [''],
+      measure:
+        () =>
+        ({ retries }) =>
+          retries,
+    },
+  ],
+  ['shed', shed],
+  [
+    'rate',
+    {
+      units: ['', '/s'],
+      measure:
+        () =>
+        ({ rows_per_second }) =>
+          rows_per_second,
+    },
+  ],
+]);
+
+export const expectationNames: readonly string[] = [...figures.keys()];
+
+/** `p99<50ms, lost=0, shed<1%, rate>=1000/s`; all faults are told at once. */
+export function parseExpectations(text: string): ParsedExpectations {
+  const parsed = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(parseExpectation);
+  const faults = parsed.filter((one) => typeof one === 'string');
+  if (parsed.length === 0) faults.push('expected something as in p99<50ms,lost=0');
+  if (faults.length > 0) return { kind: 'faults', faults };
+  return { kind: 'expectations', expectations: parsed.filter((one) => typeof one !== 'string') };
+}
+
+function parseExpectation(text: string): Expectation | string {
+  const match = /^([a-z][a-z0-9.]*)\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|\/s)?$/.exec(text);
+  const named = JSON.stringify(text);
+  if (!match) return `${named}: expected a name, one of < <= > >= =, and a number, as in p99<50ms`;
+  const [, name = '', comparison, number, unit = ''] = match as unknown as [
+    string,
+    string,
+    Comparison,
+    string,
+    Unit?,
+  ]; // as in the pattern
+  const figure = figures.get(name);
+  if (!figure) return `${named}: no figure is named ${name}; expected one of ${expectationNames.join(' ')}`;
+  if (!figure.units.includes(unit)) {
+    const units = figure.units.map((known) => known || 'none').join(' or ');
+    return `${named}: expected the unit ${units}, given ${unit || 'none'}`;
+  }
+  const bound = Number(number) * (durationsMs[unit] ?? 1);
+  return { text, comparison, bound, unit, measure: figure.measure(unit) };
+}
+
+/** Those that were not met, each with what was measured. */
+export function findFailures(expectations: readonly Expectation[], summary: Summary): string[] {
+  return expectations.flatMap(({ text, comparison, bound, unit, measure }) => {
+    const measured = measure(summary);
+    if (measured === undefined) return `expected ${text}, nothing was measured`;
+    if (isMet(comparison, { measured, bound })) return [];
+    const shown = `${Math.round(measured * 1000) / 1000}${durationsMs[unit] ? ' ms' : unit}`;
+    return `expected ${text}, measured ${shown}`;
+  });
+}
+
+function isMet(comparison: Comparison, { measured, bound }: { measured: number; bound: number }): boolean {
+  switch (comparison) {
+    case '<':
+      return measured < bound;
+    case '<=':
+      return measured <= bound;
+    case '>':
+      return measured > bound;
+    case '>=':
+      return measured >= bound;
+    case '=':
+      return measured === bound;
+  }
+}

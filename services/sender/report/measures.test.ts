@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createFakeClock } from '../fake-clock.ts';
+import type { Outgoing, Settled } from '../load/outgoing.ts';
+import { createMeasures } from './measures.ts';
+import { findSenderLimit } from './sender-limit.ts';
+
+const closers: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+const features = { temperature: 24, humidity: 51, sound_volume: 60 };
+const reading = { id: '019b76da-a800-7000-8000-000000000001', sensor_id: 'a', ...features };
+
+function setUp(utilization = () => 0.5) {
+  const { clock, advance } = createFakeClock();
+  const measures = createMeasures({ clock, utilization });
+  closers.push(measures.close);
+  const start = (dueAtMs?: number) => {
+    const outgoing: Outgoing = { line: 1, reading, ...(dueAtMs === undefined ? {} : { dueAtMs }) };
+    measures.start([outgoing], { freeSinceMs: Number.NEGATIVE_INFINITY, maxLagMs: 1000 });
+    return outgoing;
+  };
+  const accept = (outgoing: Outgoing, { isReplayed = false, prediction = 0 as 0 | 1 } = {}): Settled => ({
+    ...{ outgoing, outcome: 'accepted', isReplayed },
+    prediction: {
+      ...{ prediction, score: 0, model: 'm', id: reading.id },
+      sensor_id: 'a',
+      timestamp: '2026',
+    },
+  });
+  return { measures, clock, advance, start, accept };
+}
+
+describe('createMeasures', () => {
+  test('gives percentiles of latency and of service time', () => {
+    const { measures, clock, advance, start, accept } = setUp();
+    for (let ms = 1; ms <= 100; ms += 1) {
+      const outgoing = start();
+      const times = { intendedAtMs: clock.elapsed(), sentAtMs: clock.elapsed() + ms / 2 };
+      advance(ms);
+      measures.settle(accept(outgoing), times);
+    }
+    const { latency_ms, service_ms, duration_ms, rows_per_second } = measures.report();
+    expect(latency_ms?.p50).toBeCloseTo(50, 0);
+    expect(latency_ms?.p99).toBeCloseTo(99, 0);
+    expect(latency_ms?.max).toBeCloseTo(100, 0);
+    expect(latency_ms?.mean).toBeCloseTo(50.5, 0);
+    expect(service_ms?.p50).toBeCloseTo(25, 0);
+    expect(duration_ms).toBe(5050);
+    expect(rows_per_second).toBeCloseTo(19.8, 1);
+  });
+
+  test('keeps times of an hour and more, as an hour', () => {
+    const { measures, advance, start, accept } = setUp();
+    const outgoing = start();
+    advance(10_000_000);
+    measures.settle(accept(outgoing), { intendedAtMs: 0, sentAtMs: 0 });
+    expect(measures.report().latency_ms?.max).toBeGreaterThan(3_590_000);
+  });
+
+  test('counts each row in one place', () => {
+    const { measures, start, accept } = setUp();
+    const outgoing = start();
+    const garbage = { ...outgoing, garbage: '?' };
+    const times = { intendedAtMs: 0, sentAtMs: 0 };
+    measures.settle(accept(outgoing, { isReplayed: true, prediction: 1 }), times);
+    for (const outcome of ['conflict', 'rejected', 'unreadable'] as const)
+      measures.settle({ outgoing, outcome, detail: '' }, times);
+    measures.settle({ outgoing, outcome: 'unfinished' }, times);
+    measures.settle({ outgoing: garbage, outcome: 'rejected', detail: '' }, times);
+    measures.settle({ outgoing: garbage, outcome: 'unreadable', detail: '' }, times);
+    measures.drop();
+    for (const status of [429, 503, 503, undefined]) measures.retry(status);
+    expect(measures.counts).toMatchObject({
+      ...{ accepted: 1, replayed: 1, anomalies: 1, conflicts: 1, rejected: 1, unreadable: 2 },
+      ...{ unfinished: 1, dropped: 1, garbage: 1, retries: 4, shed_429: 1, shed_503: 2 },
+    });
+    expect(measures.snapshot().shed).toBe(3);
+  });
+
+  test('tells how it goes at the moment, and forgets what was before', () => {
+    const { measures, clock, advance, start, accept } = setUp();
+    const sendFor = (seconds: number, { perSecond, latencyMs }: { perSecond: number; latencyMs: number }) => {
+      for (let row = 0; row < seconds * perSecond; row += 1) {
+        advance(1000 / perSecond);
+        const now = clock.elapsed();
+        measures.settle(accept(start()), { intendedAtMs: now - latencyMs, sentAtMs: now });
+      }
+    };
+    expect(measures.snapshot()).toEqual({
+      ...{ offered_per_second: 0, accepted_per_second: 0, shed: 0, p50_ms: null, p99_ms: null },
+    });
+    sendFor(2, { perSecond: 50, latencyMs: 10 });
+    expect(measures.snapshot().accepted_per_second).toBeCloseTo(50, 0);
+    sendFor(20, { perSecond: 10, latencyMs: 100 });
+    const { offered_per_second, accepted_per_second, p50_ms } = measures.snapshot();
+    expect([offered_per_second, accepted_per_second].map(Math.round)).toEqual([10, 10]);
+    expect(p50_ms).toBeCloseTo(100, 0);
+    advance(60_000);
+    expect(measures.snapshot()).toMatchObject({ offered_per_second: 0, p99_ms: null });
+    expect(measures.report().accepted).toBe(300);
+  });
+
+  test('takes for its own lag only what passed while a connection was free', () => {
+    const { measures, advance, start } = setUp();
+    advance(2000);
+    const outgoing = start(500);
+    measures.start([outgoing], { freeSinceMs: 1990, maxLagMs: 5000 });
+    const { schedule_lag_ms, late_starts } = measures.report();
+    expect(schedule_lag_ms?.max).toBeCloseTo(1500, -1);
+    expect(schedule_lag_ms?.p50).toBeCloseTo(10, 0);
+    expect(late_starts).toBe(1);
+  });
+
+  test('tells who observes', () => {
+    const { measures, start, accept } = setUp();
+    const told: unknown[] = [];
+    measures.observe({
+      onOutcome: (outcome) => told.push(outcome),
+      onAnswer: (times) => told.push(times),
+      onStart: (lag) => told.push(lag),
+    });
+    measures.settle(accept(start(0)), { intendedAtMs: -2000, sentAtMs: -1000 });
+    expect(told).toEqual([0, 'accepted', { latency: 2, service: 1 }]);
+  });
+});
+
+describe('findSenderLimit', () => {
+  test('is silent where the sender kept up', () => {
+    expect(findSenderLimit({ eventLoopUtilization: 0.4, lagP99Ms: 3 })).toBeNull();
+    expect(findSenderLimit({ eventLoopUtilization: 0.4, lagP99Ms: null })).toBeNull();
+  });
+
+  test('names the reasons', () => {
+    expect(findSenderLimit({ eventLoopUtilization: 0.97, lagP99Ms: 73.2 })).toBe(
+      'the sender was the limit: its event loop was busy 97 % of the time; 1 % of the rows went out 73 ms late or later though a connection was free',
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { readingInputSchema } from '@sensor-sentinel/contracts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFaultPlan, maxLateRows, parseFaults } from './faults.ts';
+import { createDraw } from './uniform.ts';
+
+const shares = { dup: 0.01, drop: 0.005, late: 0.02, garbage: 0.1 };
+const rows = Array.from({ length: 100_000 }, (_, row) => ({ loop: 3, row }));
+
+function isReading(text: string): boolean {
+  try {
+    return readingInputSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+describe('parseFaults', () => {
+  test('takes shares in per cent and as they are', () => {
+    expect(parseFaults('dup:1%, drop:0.5%,late:0.02,garbage:10%')).toEqual(shares);
+    expect(parseFaults('')).toEqual({ dup: 0, drop: 0, late: 0, garbage: 0 });
+  });
+
+  test.each(['dup', 'dup:', 'dup:-1%', 'dup:101%', 'dupe:1%', 'dup:1%;drop:1%'])('refuses %s', (text) => {
+    expect(parseFaults(text)).toBeUndefined();
+  });
+});
+
+describe('createFaultPlan', () => {
+  test('befalls the share of rows that it is told', () => {
+    const plan = createFaultPlan(shares, createDraw(7));
+    const planned = rows.map(plan);
+    const shareOf = (isHit: (one: (typeof planned)[number]) => boolean) =>
+      planned.filter(isHit).length / rows.length;
+    // Five standard deviations of a share p of 100 000 are 5·√(p/100 000).
+    expect(Math.abs(shareOf(({ isDoubled }) => isDoubled) - 0.01)).toBeLessThan(0.0016);
+    expect(Math.abs(shareOf(({ isDropped }) => isDropped) - 0.005)).toBeLessThan(0.0012);
+    expect(Math.abs(shareOf(({ laterByRows }) => laterByRows > 0) - 0.02)).toBeLessThan(0.0023);
+    expect(Math.abs(shareOf(({ garbage }) => garbage !== undefined) - 0.1)).toBeLessThan(0.005);
+    const both = shareOf(({ isDoubled, garbage }) => isDoubled && garbage !== undefined);
+    expect(Math.abs(both - 0.001)).toBeLessThan(0.0005);
+  });
+
+  test('depends on seed, loop and row alone', () => {
+    const at = fc.record({ loop: fc.nat(), row: fc.nat({ max: Number.MAX_SAFE_INTEGER }) });
+    fc.assert(
+      fc.property(fc.nat(), at, (seed, place) => {
+        const half = { dup: 0.5, drop: 0.5, late: 0.5, garbage: 0.5 };
+        const plan = createFaultPlan(half, createDraw(seed));
+        const later = createFaultPlan(half, createDraw(seed));
+        later({ loop: 1, row: 1 });
+        expect(later(place)).toEqual(plan(place));
+        expect(plan(place).laterByRows).toBeLessThanOrEqual(maxLateRows);
+      }),
+    );
+    const [one, other] = [1, 2].map((seed) => rows.map(createFaultPlan(shares, createDraw(seed))));
+    expect(one).not.toEqual(other);
+  });
+
+  test('makes garbage of every kind, none of which is a reading', () => {
+    const plan = createFaultPlan({ ...shares, garbage: 1 }, createDraw(1));
+    const made = new Set(rows.slice(0, 1000).map((at) => plan(at).garbage ?? ''));
+    expect(made.size).toBe(7);
+    expect([...made].filter(isReading)).toEqual([]);
+  });
+});

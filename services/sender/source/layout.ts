@@ -1,0 +1,131 @@
+import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
+import { FileFault } from './file-fault.ts';
+import { splitTextLines } from './read-blocks.ts';
+import { createSplitLines } from './split-lines.ts';
+
+export const columns = [...featureNames, 'sensor_id', 'timestamp'] as const;
+export type Column = FeatureName | 'sensor_id' | 'timestamp';
+/** What a column is called in the file, where it is not called as here. */
+export type ColumnNames = Readonly<Partial<Record<Column, string>>>;
+
+/** How the lines of a file are to be understood. */
+export type Layout = {
+  delimiter: string;
+  hasDecimalComma: boolean;
+  width: number;
+  positions: ReadonlyMap<string, number>;
+  names: ColumnNames;
+  label: { name: string; position: number } | undefined;
+  ignored: readonly string[];
+  /** Of the header; rows begin on the line after it. */
+  headerLine: number;
+};
+
+export type LayoutOptions = {
+  /** For messages. */
+  file: string;
+  columnNames: ColumnNames;
+  /** The empty string: found out. */
+  delimiter: string;
+  /** The empty string: found out. */
+  labelColumn: string;
+  needsTimestamp: boolean;
+};
+
+const delimiters = [',', ';', '\t', '|'];
+const labelNames = ['target', 'label', 'anomaly'];
+
+/** From the first lines of a file: the header, and rows to see what it holds. @throws FileFault */
+export function findLayout(sample: string, options: LayoutOptions): Layout {
+  const lines = splitTextLines(sample.replace(/^\ufeff/, ''));
+  const headerIndex = lines.findIndex((line) => line.trim() !== '');
+  const header = lines[headerIndex];
+  if (header === undefined) {
+    throw new FileFault(
+      `${options.file} is empty; expected a CSV file of readings, the column names on its first line`,
+    );
+  }
+  const delimiter = options.delimiter || detectDelimiter(header);
+  const split = createSplitLines(delimiter);
+  const [cells] = split([header]);
+  if (cells === undefined || 'fault' in cells) {
+    throw new FileFault(`${options.file}:${headerIndex + 1}: ${cells?.fault}; expected the column names`);
+  }
+  const names = cells.map((cell) => cell.trim());
+  const rows = split(lines.slice(headerIndex + 1).filter((line) => line.trim() !== '')).filter(
+    (row) => !('fault' in row),
+  );
+  const positions = findPositions(names, { ...options, where: `${options.file}:${headerIndex + 1}` });
+  const label = findLabel(names, rows, options);
+  const used = new Set([...positions.values(), label?.position]);
+  return {
+    ...{ delimiter, positions, label, names: options.columnNames },
+    width: names.length,
+    hasDecimalComma: delimiter !== ',' && detectDecimalComma(rows, positions),
+    ignored: names.filter((_, position) => !used.has(position)),
+    headerLine: headerIndex + 1,
+  };
+}
+
+/** That which parts the header into the most names; quoted text does not count. */
+function detectDelimiter(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '');
+  const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
+  return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+function findPositions(names: readonly string[], options: LayoutOptions & { where: string }) {
+  const nameOf = (column: Column) => options.columnNames[column] ?? column;
+  const required: Column[] = [...featureNames, ...(options.needsTimestamp ? ['timestamp' as const] : [])];
+  const missing = [
+    ...required,
+    ...columns.filter((column) => options.columnNames[column] !== undefined && !required.includes(column)),
+  ].filter((column) => !names.includes(nameOf(column)));
+  const present = columns.filter((column) => names.includes(nameOf(column)));
+  const repeated = present.filter(
+    (column) => names.indexOf(nameOf(column)) !== names.lastIndexOf(nameOf(column)),
+  );
+  if (missing.length > 0 || repeated.length > 0) {
+    const faults = [
+      ...missing.map((column) => `no column ${nameOf(column)}`),
+      ...repeated.map((column) => `${nameOf(column)} twice`),
+    ];
+    throw new FileFault(
+      `${options.where} has ${faults.join(', ')}; expected the columns ${required.map(nameOf).join(', ')}; ` +
+        `found ${quoteAll(names)}; --columns "temperature=…" says what a column is called`,
+    );
+  }
+  return new Map(present.map((column) => [column as string, names.indexOf(nameOf(column))]));
+}
+
+function findLabel(
+  names: readonly string[],
+  rows: readonly (string[] | { fault: string })[],
+  { labelColumn, file }: LayoutOptions,
+): Layout['label'] {
+  if (labelColumn !== '') {
+    const position = names.indexOf(labelColumn);
+    if (position < 0)
+      throw new FileFault(`${file} has no column ${labelColumn} of labels; found ${quoteAll(names)}`);
+    return { name: labelColumn, position };
+  }
+  const holdsLabels = (position: number) =>
+    rows.length > 0 && rows.every((row) => !('fault' in row) && /^\s*[01]\s*$/.test(row[position] ?? ''));
+  const name = labelNames.find((one) => names.includes(one) && holdsLabels(names.indexOf(one)));
+  return name === undefined ? undefined : { name, position: names.indexOf(name) };
+}
+
+/** In every number of the first rows that has a fraction, and in one at least. */
+function detectDecimalComma(
+  rows: readonly (string[] | { fault: string })[],
+  positions: ReadonlyMap<string, number>,
+): boolean {
+  const texts = rows.flatMap((row) =>
+    'fault' in row ? [] : featureNames.map((name) => row[positions.get(name) ?? -1] ?? ''),
+  );
+  return texts.some((text) => /\d,\d/.test(text)) && !texts.some((text) => /\d\.\d/.test(text));
+}
+
+function quoteAll(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name.slice(0, 40))).join(', ');
+}

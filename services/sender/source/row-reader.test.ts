@@ -1,0 +1,273 @@
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type FeatureName, features } from '@sensor-sentinel/contracts';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRows, type ReaderOptions, type Row, type RowReader } from './row-reader.ts';
+
+let folder = '';
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sender-rows-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function* noBytes() {}
+
+async function open(content: string | Uint8Array | { file: string }, options: Partial<ReaderOptions> = {}) {
+  files += 1;
+  const isFile = typeof content === 'object' && 'file' in content;
+  const file = isFile ? content.file : join(folder, `${files}.csv`);
+  if (!isFile) await writeFile(file, content);
+  const reader = await openRows({
+    ...{ file, standardInput: noBytes(), columnNames: {}, delimiter: '', labelColumn: '' },
+    ...{ sensorId: 'replay', isOnlySensor: false, needsTimestamp: false, keepsTime: false, maxGapMs: 0 },
+    ...options,
+  });
+  return { file, reader };
+}
+
+async function take(reader: RowReader, [from, count]: readonly [number, number] = [0, 1e9]) {
+  const rows: Row[] = [];
+  for await (const part of reader.read(from, count)) rows.push(...part);
+  return rows;
+}
+
+async function readAll(content: string | Uint8Array, options: Partial<ReaderOptions> = {}) {
+  return take((await open(content, options)).reader);
+}
+
+async function faultsOf(text: string) {
+  return (await readAll(text)).map((row) =>
+    'fault' in row ? `${row.line}: ${row.fault}` : `${row.line} valid`,
+  );
+}
+
+const readingsOf = (rows: readonly Row[]) => rows.map((row) => ('reading' in row ? row.reading : row.fault));
+const header = 'temperature,humidity,sound_volume\n';
+const one = { temperature: 24.1, humidity: 51.2, sound_volume: 60.3, sensor_id: 'replay' };
+
+describe('openRows', () => {
+  test('finds columns by their trimmed names, in any order, and leaves out the others', async () => {
+    const { reader } = await open(
+      '\ufeff site ,sound_volume, humidity,"temperature"\r\n1,60.3, 51.2 ,"24.1"\r\n',
+    );
+    const [row, ...others] = await take(reader);
+    expect(row).toMatchObject({ index: 0, line: 2, reading: one, label: undefined });
+    expect(others).toEqual([]);
+    expect(reader.layout.ignored).toEqual(['\ufeff site'.trim()]);
+  });
+
+  test('takes the sensor from the file where it names one, but not where there is to be one only', async () => {
+    const text = 'sensor_id,temperature,humidity,sound_volume\nboiler,1,2,3\n,1,2,3\n';
+    const sensors = async (isOnlySensor: boolean) =>
+      (await readAll(text, { isOnlySensor })).map((row) => 'reading' in row && row.reading.sensor_id);
+    expect(await sensors(false)).toEqual(['boiler', 'replay']);
+    expect(await sensors(true)).toEqual(['replay', 'replay']);
+  });
+
+  test('takes the timestamp only where it is asked for', async () => {
+    const text =
+      'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\nyesterday,1,2,3\n';
+    expect((await readAll(text))[1]).toHaveProperty('timestampMs', undefined);
+    const [taken, refused] = await readAll(text, { needsTimestamp: true });
+    expect(taken).toHaveProperty('timestampMs', Date.parse('2026-01-01T00:00:00.000Z'));
+    expect(refused).toHaveProperty(
+      'fault',
+      'timestamp "yesterday": expected an ISO 8601 date and time with Z or an offset',
+    );
+  });
+
+  test('names line, column, text and what was expected of every row at fault', async () => {
+    const text = `${header}24.1,abc,60\n,51,60\n24,51\n24,51,60,1\n24,101,-1\n24,51,60\n0x10,51,60\n`;
+    expect(await faultsOf(text)).toEqual([
+      '2: humidity "abc": expected a number from 0 to 100 %',
+      '3: temperature "": expected a number from -273.15 to 1000 °C',
+      '4: "24,51": expected 3 fields as in the header, found 2',
+      '5: "24,51,60,1": expected 3 fields as in the header, found 4',
+      '6: humidity "101": expected a number from 0 to 100 %; sound_volume "-1": expected a number from 0 to 200 dB',
+      '7 valid',
+      '8: temperature "0x10": expected a number from -273.15 to 1000 °C',
+    ]);
+  });
+
+  test('loses no more than the line to a stray quote or to a line of a megabyte', async () => {
+    expect(await faultsOf(`${header}24,"51,60\n24,51,60\n${'x'.repeat(1e6)}\n"24","51","60"`)).toEqual([
+      '2: "24,\\"51,60": expected balanced quotes within the line',
+      '3 valid',
+      expect.stringMatching(/^4: "x{59}…": expected at most 65536 characters on a line$/),
+      '5 valid',
+    ]);
+  });
+
+  test('counts blank lines as lines, not as rows', async () => {
+    const rows = await readAll(`\n${header}\n  \n24,51,60\n\n`);
+    expect(rows).toMatchObject([{ index: 0, line: 5 }]);
+  });
+
+  test('reads back every reading it is given, line by line', async () => {
+    // Adding zero: -0 is written as 0.
+    const valuesOf = (name: FeatureName) => {
+      const { min = 0, max = 0 } = features.find((feature) => feature.name === name) ?? {};
+      return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
+    };
+    const sensorId = fc.stringMatching(/^[a-z0-9 ,"é€_-]{1,20}$/).filter((text) => text.trim() === text);
+    const reading = fc.tuple(...features.map(({ name }) => valuesOf(name)), sensorId);
+    const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
+    await fc.assert(
+      fc.asyncProperty(fc.array(reading, { maxLength: 20 }), lineEnd, async (readings, end) => {
+        const lines = readings.map(
+          ([t, h, s, id]) => `${t},"${h}",${s},"${String(id).replaceAll('"', '""')}"`,
+        );
+        const rows = await readAll(['temperature,humidity,sound_volume,sensor_id', ...lines].join(end));
+        expect(readingsOf(rows)).toEqual(
+          readings.map(([temperature, humidity, sound_volume, sensor_id]) => ({
+            ...{ temperature, humidity, sound_volume, sensor_id },
+          })),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([';', '\t', '|'])(
+    'finds out that the delimiter is %j and that fractions have a comma',
+    async (mark) => {
+      const text = `${['temperature', 'humidity', 'sound_volume'].join(mark)}\n${['24,1', '51,2', '60,3'].join(mark)}\n`;
+      expect(readingsOf(await readAll(text))).toEqual([one]);
+    },
+  );
+
+  test('takes a point for a point where there are commas too', async () => {
+    expect(await readAll('temperature;humidity;sound_volume\n24.1;51,2;60\n')).toMatchObject([
+      { fault: 'humidity "51,2": expected a number from 0 to 100 %' },
+    ]);
+  });
+
+  test('reads a foreign file whose columns are named', async () => {
+    const text = 'Temp (C);RH;"Noise; dB"\n24,1;51,2;60,3\nhot;51,2;60,3\n';
+    const columnNames = { temperature: 'Temp (C)', humidity: 'RH', sound_volume: 'Noise; dB' };
+    expect(readingsOf(await readAll(text, { columnNames }))).toEqual([
+      one,
+      'Temp (C) "hot": expected a number from -273.15 to 1000 °C',
+    ]);
+  });
+
+  test.each(['target', 'label', 'anomaly'])('finds labels in a column %s of 0 and 1 only', async (name) => {
+    const rows = (last: string) => `${header.trim()},${name}\n24.1,51.2,60.3,1\n24.1,51.2,60.3,${last}\n`;
+    expect(await readAll(rows('0'))).toMatchObject([{ label: 1 }, { label: 0 }]);
+    expect(await readAll(rows('2'))).toMatchObject([{ label: undefined }, { label: undefined }]);
+    expect(await readAll(rows('2'), { labelColumn: name })).toMatchObject([
+      { label: 1 },
+      { label: undefined },
+    ]);
+  });
+
+  const text = `${header}24.1,51.2,60.3\n`;
+  const bigEndian = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['gzip in two members', Buffer.concat([gzipSync(header), gzipSync('24.1,51.2,60.3\n')])],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16, little endian', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16, big endian', bigEndian],
+    ['UTF-16 in gzip', gzipSync(bigEndian)],
+  ])('reads %s', async (_, bytes) => {
+    const { reader } = await open(bytes);
+    expect(readingsOf(await take(reader))).toEqual([one]);
+    expect(readingsOf(await take(reader))).toEqual([one]);
+  });
+
+  test('reads the standard input, byte by byte, once', async () => {
+    async function* bytes() {
+      for (const byte of Buffer.from(text)) yield Buffer.from([byte]);
+    }
+    const { reader } = await open({ file: '-' }, { standardInput: bytes() });
+    expect(reader.state.fingerprint).toBeNull();
+    expect(readingsOf(await take(reader, [0, 1]))).toEqual([one]);
+    await expect(take(reader, [0, 1])).rejects.toThrow('standard input can be read once only');
+  });
+
+  test.each([
+    [
+      'missing columns',
+      'Temperature,humidity\n',
+      'csv:1 has no column temperature, no column sound_volume; expected the columns temperature, humidity, sound_volume; found "Temperature", "humidity"; --columns',
+    ],
+    ['a column twice', 'temperature,humidity,sound_volume,humidity\n', 'csv:1 has humidity twice'],
+    ['no byte', '', 'csv is empty; expected a CSV file of readings'],
+    ['a quote in the header', 'temperature,"humidity\n', 'csv:1: expected balanced quotes within the line'],
+    ['other bytes', Buffer.alloc(200_000), 'is not text'],
+    ['a spreadsheet', Buffer.from('PK\u0003\u0004....'), 'is a ZIP archive or a spreadsheet; save it as CSV'],
+    ['gzip that is cut off', gzipSync(text).subarray(0, 40), 'is gzip, but cut off'],
+  ])('refuses a file with %s, and says where and what to do', async (_, content, message) => {
+    await expect(readAll(content)).rejects.toThrow(message);
+  });
+
+  test('refuses a file that is missing, and a directory', async () => {
+    await expect(open({ file: join(folder, 'nowhere') })).rejects.toThrow('nowhere does not exist; expected');
+    await expect(open({ file: folder })).rejects.toThrow('is a directory');
+  });
+
+  test.each([
+    ['was cut off', (file: string) => truncate(file, 500_000)],
+    ['changed', (file: string) => appendFile(file, '1,2,3\n')],
+  ])('says that a file %s while it was read', async (what, change) => {
+    const { file, reader } = await open(header + '24.1,51.2,60.3\n'.repeat(100_000));
+    await take(reader, [0, 10]);
+    await change(file);
+    await expect(take(reader, [10, 1e6])).rejects.toThrow(`${file} ${what} while it was read`);
+  });
+});
+
+describe('RowReader.read', () => {
+  test.each(['plain', 'gzip'])('gives any rows of a %s file in any order, with their lines', async (kind) => {
+    const lines = Array.from({ length: 60_000 }, (_, index) => `${index % 1000},5${index % 10},${index % 7}`);
+    const content = header + lines.join('\n');
+    const { reader } = await open(kind === 'gzip' ? gzipSync(content) : content);
+    const starts = [0, 100, 59_990, 30_000, 5, 45_000, 29_999, 59_999, 60_000, 1e6, 0];
+    for (const start of starts) {
+      const rows = await take(reader, [start, 20]);
+      expect(rows.map(({ index }) => index)).toEqual(
+        Array.from({ length: Math.max(0, Math.min(20, 60_000 - start)) }, (_, step) => start + step),
+      );
+      for (const row of rows) {
+        expect(row.line).toBe(row.index + 2);
+        expect(row).toMatchObject({
+          reading: { temperature: row.index % 1000, sound_volume: row.index % 7 },
+        });
+      }
+    }
+    expect(reader.totalRows()).toBe(60_000);
+  });
+
+  test('keeps the time of rows that it skips, and shortens pauses', async () => {
+    const times = ['00:00:00', '00:00:01', '00:00:11', '00:00:05', '00:00:06'];
+    const content = times.map((time) => `2026-01-01T${time}Z,1,2,3\n`).join('');
+    const options = { needsTimestamp: true, keepsTime: true, maxGapMs: 4000 };
+    const { reader } = await open(`timestamp,${header}${content}`, options);
+    const momentsOf = (rows: readonly Row[]) => rows.map(({ moment }) => moment.offsetMs);
+    expect(momentsOf(await take(reader, [3, 9]))).toEqual([5000, 6000]);
+    expect(momentsOf(await take(reader))).toEqual([0, 1000, 5000, 5000, 6000]);
+  });
+
+  test('holds no more of a long stream than a block', async () => {
+    const part = Buffer.from('24.1,51.2,60.3\n'.repeat(10_000));
+    async function* stream() {
+      yield Buffer.from(header);
+      for (let count = 0; count < 100; count += 1) yield part;
+    }
+    const { reader } = await open({ file: '-' }, { standardInput: stream() });
+    let rows = 0;
+    let most = 0;
+    for await (const some of reader.read(0, 1e9)) {
+      rows += some.length;
+      most = Math.max(most, some.length);
+    }
+    expect(rows).toBe(1_000_000);
+    expect(most).toBeLessThanOrEqual(1024);
+  });
+});
