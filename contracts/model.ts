@@ -58,11 +58,16 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
 ]);
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
+/** From the 5th to the 95th percentile of the artifact's background readings that it takes for normal. */
+const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
+
 /** The answer to `GET /model`: the artifact in use. */
 export const modelSchema = z.object({
   name: modelNameSchema,
   family: z.string(),
-  features: z.array(z.object({ name: z.string(), unit: z.string() })),
+  features: z.array(
+    z.object({ name: z.string(), unit: z.string(), normal_range: normalRangeSchema.optional() }),
+  ),
   class_names: z.tuple([z.string(), z.string()]),
   scaler: z.looseObject({ kind: z.string() }),
   threshold: z.number(),

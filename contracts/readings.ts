@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { predictionSchema } from './prediction.ts';
 import { featureValuesSchema } from './reading.ts';
-import { labelSchema, numberFromQuery, sensorIdSchema } from './scalars.ts';
+import { labelSchema, numberFromQuery } from './scalars.ts';
+
 import { isOrdered, mustBeOrdered, timeWindowShape } from './time-window.ts';
 
 /** One stored reading with its prediction. */
@@ -20,17 +21,9 @@ export type SortColumn = (typeof sortColumns)[number];
 
 export const maxPageSize = 500;
 
-/** How many sensors one question may name. */
-export const maxSensorsAsked = 20;
-
 /** Which readings, and in which order. Ranges include both ends. */
 const selectionShape = {
   ...timeWindowShape,
-  /** May be repeated. */
-  sensor_id: z
-    .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
-    .transform((given) => [...new Set([given].flat())])
-    .optional(),
   prediction: z.enum(['0', '1']).transform(Number).pipe(labelSchema).optional(),
   temperature_min: numberFromQuery.optional(),
   temperature_max: numberFromQuery.optional(),

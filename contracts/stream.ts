@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { sensorStateSchema } from './alerts.ts';
-import { maxSensorsAsked, storedReadingSchema } from './readings.ts';
+import { storedReadingSchema } from './readings.ts';
 import { modelNameSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+import { sensorsAskedSchema } from './time-window.ts';
 
 /** The query of `GET /stream`. */
 export const streamQuerySchema = z.strictObject({
-  /** May be repeated. */
-  sensor_id: z
-    .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
-    .transform((given) => [...new Set([given].flat())])
-    .optional(),
+  sensor_id: sensorsAskedSchema.optional(),
 });
 export type StreamQuery = z.infer<typeof streamQuerySchema>;
 

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { sensorIdSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
 
+/** How many sensors one question may name. */
+export const maxSensorsAsked = 20;
+
+/** A query's `sensor_id`, which may be repeated. */
+export const sensorsAskedSchema = z
+  .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
+  .transform((given) => [...new Set([given].flat())]);
+
 /** `from` is included, `to` is not; either may be left out. */
 export const timeWindowShape = {
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
-  sensor_id: sensorIdSchema.optional(),
+  sensor_id: sensorsAskedSchema.optional(),
 };
 
 export function isOrdered({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {

@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import { ApiError } from './errors.ts';
 import type { Models } from './models/create-models.ts';
 import { parseRequest } from './parse-request.ts';
-import { findAlerts } from './queries/find-alerts.ts';
 import { findDistribution } from './queries/find-distribution.ts';
 import { findSeries } from './queries/find-series.ts';
 import { findStats } from './queries/find-stats.ts';
+import { createAlertRoutes } from './routes/alerts.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { createGetReadyz, getLivez } from './routes/health.ts';
 import { createInferenceRoutes } from './routes/inference.ts';
@@ -19,6 +19,7 @@ import { createGetReadingExplanation } from './routes/reading-explanation.ts';
 import { createGetReadings } from './routes/readings.ts';
 import { refuseMethod } from './routes/refuse-method.ts';
 import { createReplayRoutes } from './routes/replays.ts';
+import { createGetSensors } from './routes/sensors.ts';
 import { createGetStream } from './routes/stream.ts';
 import { createGetTruth, createPostTruth } from './routes/truth.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
@@ -80,9 +81,8 @@ export function createApp({
   get('/series', async ({ query }, response) => {
     response.json(await findSeries(pool, parseRequest(seriesQuerySchema, query)));
   });
-  get('/alerts', async (_request, response) => {
-    response.json(await findAlerts(pool, { now: now(), silentAfterMs }));
-  });
+  app.use('/alerts', createAlertRoutes(pool, { now, silentAfterMs }));
+  get('/sensors', createGetSensors(pool, { now, silentAfterMs }));
   get('/stream', createGetStream(stream));
   get('/ledger', createGetLedger(pool, { now, gapAfterMs: silentAfterMs }));
   get('/model', (_request, response) => {

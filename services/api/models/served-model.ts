@@ -9,6 +9,7 @@ import {
 } from '@sensor-sentinel/contracts';
 import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../errors.ts';
+import { toNormalRanges } from './normal-ranges.ts';
 
 /** A verified artifact and what can be asked of it. */
 export interface ServedModel {
@@ -89,6 +90,17 @@ function toReason(call: () => unknown): string | undefined {
   }
 }
 
+function describeFeatures(loaded: LoadedArtifact): Model['features'] {
+  const { artifact, pipeline } = loaded;
+  const isNormal = (row: readonly number[]) => pipeline.toPrediction(pipeline.score(row)) === 0;
+  const canScore = findBackgroundFault(loaded) === undefined;
+  const ranges = canScore ? toNormalRanges(artifact.background.filter(isNormal)) : [];
+  return artifact.features.map((feature, column) => {
+    const normal_range = ranges[column];
+    return normal_range === undefined ? feature : { ...feature, normal_range };
+  });
+}
+
 export function createServedModel(loaded: LoadedArtifact, file: string): ServedModel {
   const { artifact, pipeline, certificate } = loaded;
   const { name, background, classifier } = artifact;
@@ -115,7 +127,12 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
     name,
     file,
     version: artifact.sha256.slice(0, 8),
-    description: modelSchema.parse({ ...artifact, family: classifier.family, certificate }),
+    description: modelSchema.parse({
+      ...artifact,
+      features: describeFeatures(loaded),
+      family: classifier.family,
+      certificate,
+    }),
     featureNames: pipeline.featureNames,
     obstacle: findFeatureObstacle(loaded) ?? findScoreObstacle(score),
     scoreRow,

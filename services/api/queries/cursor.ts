@@ -12,7 +12,7 @@ export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
   return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
 }
 
-const sqlTimestampSchema = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+export const sqlTimestampSchema = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
 
 /** The last row of a page: its values in the columns of the order, and its place of arrival. */
 export interface Position {
@@ -27,10 +27,14 @@ export function toPosition(row: SortedRow, sort: SortColumn): Position {
 }
 
 export function formatCursor({ sort, order }: Sorting, { values, seq }: Position): string {
-  return Buffer.from(JSON.stringify([sort, order, values, seq])).toString('base64url');
+  return encodeCursor([sort, order, values, seq]);
 }
 
-function decode(cursor: string): unknown {
+export function encodeCursor(place: unknown): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+export function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
@@ -47,7 +51,7 @@ export function parseCursor(cursor: string, { sort, order }: Sorting): Position 
     z.array(z.union([z.string(), z.number()])),
     z.int(),
   ]);
-  const parsed = schema.safeParse(decode(cursor));
+  const parsed = schema.safeParse(decodeCursor(cursor));
   const isValid =
     parsed.success &&
     parsed.data[2].length === values.length &&

@@ -17,8 +17,8 @@ const sumsOfReadings = toSums(
 );
 const sumsOfBuckets = toSums(binColumns.map((column) => `CAST(SUM(${column}) AS DOUBLE) AS ${column}`));
 
-function toSelect(segment: Segment, sensor: string | undefined): Condition {
-  const where = toSegmentWhere(segment, sensor);
+function toSelect(segment: Segment, sensors: readonly string[] | undefined): Condition {
+  const where = toSegmentWhere(segment, sensors);
   const from = `FROM ${tables[segment.level]} ${where.sql}`;
   if (segment.level !== 'reading') return { sql: `SELECT ${sumsOfBuckets} ${from}`, values: where.values };
   const bin = `LEAST(FLOOR(score * ${rollupBins}), ${rollupBins - 1})`;

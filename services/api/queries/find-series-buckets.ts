@@ -32,8 +32,8 @@ const ofBuckets = featureNames.map(
     MIN(${name}_min) AS ${name}_min, MAX(${name}_max) AS ${name}_max`,
 );
 
-function toSelect(segment: Segment, sensor: string | undefined, bucketMs: number): Condition {
-  const where = toSegmentWhere(segment, sensor);
+function toSelect(segment: Segment, sensors: readonly string[] | undefined, bucketMs: number): Condition {
+  const where = toSegmentWhere(segment, sensors);
   const isReading = segment.level === 'reading';
   const time = isReading ? 'timestamp' : 'bucket';
   const counts = isReading ? ['COUNT(*)', 'SUM(prediction)'] : ['SUM(count)', 'SUM(anomalies)'];

@@ -25,15 +25,19 @@ interface Span extends Range {
   horizons: Horizons;
 }
 
-/** The hours that hold anything of this sensor, and what retention has removed. */
-async function findSpan(pool: CallbackPool, sensor: string = allSensors): Promise<Span> {
+/** The hours that hold anything of these sensors, and what retention has removed. */
+async function findSpan(pool: CallbackPool, sensors: readonly string[] = [allSensors]): Promise<Span> {
+  const isOfAll = sensors.includes(allSensors);
   const sql = `SELECT first, last, ${horizonColumns} FROM
     (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM
-      (SELECT MIN(bucket) AS bucket FROM readings_hour WHERE sensor_id = ?
-      UNION ALL SELECT MAX(bucket) FROM readings_hour WHERE sensor_id = ?
-      UNION ALL SELECT bucket FROM rollup_deltas WHERE ? IN ('${allSensors}', sensor_id)) AS buckets) AS span
+      (SELECT MIN(bucket) AS bucket FROM readings_hour WHERE sensor_id IN (?)
+      UNION ALL SELECT MAX(bucket) FROM readings_hour WHERE sensor_id IN (?)
+      UNION ALL SELECT bucket FROM rollup_deltas WHERE ${isOfAll ? 'TRUE' : 'sensor_id IN (?)'}) AS buckets) AS span
     LEFT JOIN retention_horizons ON TRUE`;
-  const [row] = await selectRows<SpanRow>(pool, { sql, values: [sensor, sensor, sensor] });
+  const [row] = await selectRows<SpanRow>(pool, {
+    sql,
+    values: [sensors, sensors, ...(isOfAll ? [] : [sensors])],
+  });
   const horizons = row === undefined ? nothingRemoved : toHorizons(row);
   if (!row || row.first === null || row.last === null) return { fromMs: 0, toMs: 0, horizons };
   return {

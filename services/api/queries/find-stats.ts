@@ -29,8 +29,8 @@ const sumsOfBuckets = featureNames.map((name) => {
 });
 const origins = featureNames.map((name) => `${name}_mean AS ${name}_origin`);
 
-function toSelect(segment: Segment, sensor: string | undefined): Condition {
-  const where = toSegmentWhere(segment, sensor);
+function toSelect(segment: Segment, sensors: readonly string[] | undefined): Condition {
+  const where = toSegmentWhere(segment, sensors);
   const table = tables[segment.level];
   if (segment.level === 'reading') {
     const sql = `SELECT COUNT(*) AS count, CAST(SUM(prediction) AS DOUBLE) AS anomalies, ${sumsOfReadings.join(', ')}

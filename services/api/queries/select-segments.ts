@@ -16,7 +16,7 @@ export const tables = {
 interface AskedWindow {
   from?: string | undefined;
   to?: string | undefined;
-  sensor_id?: string | undefined;
+  sensor_id?: readonly string[] | undefined;
 }
 
 export function toRange({ from, to }: AskedWindow): Range {
@@ -36,14 +36,17 @@ export function toCountedAnswer(asked: Range, counted: Range) {
   return { counted: { from: toUtc(counted.fromMs), to: toUtc(counted.toMs) } };
 }
 
-/** The rows of a segment: the sensor's own, or those of all sensors together. */
-export function toSegmentWhere({ level, fromMs, toMs }: Segment, sensor: string | undefined): Condition {
+/** The rows of a segment: the sensors' own, or those of all sensors together. */
+export function toSegmentWhere(
+  { level, fromMs, toMs }: Segment,
+  sensors: readonly string[] | undefined,
+): Condition {
   const column = level === 'reading' ? 'timestamp' : 'bucket';
-  const ofSensor = { sql: 'sensor_id = ?', values: [sensor ?? allSensors] };
-  const isEvery = (level === 'reading' || level === 'delta') && sensor === undefined;
+  const ofSensors = { sql: 'sensor_id IN (?)', values: [sensors ?? [allSensors]] };
+  const isEvery = (level === 'reading' || level === 'delta') && sensors === undefined;
   const [from, to] = [toUtc(fromMs), toUtc(toMs)];
   return toWhere([
-    ...(isEvery ? [] : [ofSensor]),
+    ...(isEvery ? [] : [ofSensors]),
     ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
     ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
   ]);

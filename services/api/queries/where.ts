@@ -8,14 +8,14 @@ export interface Condition {
 interface Window {
   from?: string | undefined;
   to?: string | undefined;
-  sensor_id?: string | undefined;
+  sensor_id?: readonly string[] | undefined;
 }
 
 export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
   return [
     ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
-    ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensor_id] }]),
+    ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id IN (?)', values: [sensor_id] }]),
   ];
 }
 

@@ -64,7 +64,7 @@ afterAll(async () => {
 interface Window {
   from?: string;
   to?: string;
-  sensor_id?: string;
+  sensor_id?: string[];
 }
 
 async function selectPlainly({ from, to, sensor_id }: Window) {
@@ -78,12 +78,12 @@ async function selectPlainly({ from, to, sensor_id }: Window) {
   const [[row]] = await admin.query<RowDataPacket[]>(
     `SELECT COUNT(*) AS count, COALESCE(SUM(prediction), 0) AS anomalies, ${sums.join(', ')},
       CONCAT_WS(',', ${bins.join(', ')}) AS bins FROM readings
-      WHERE timestamp >= ? AND timestamp < ? AND (? = '' OR sensor_id = ?)`,
+      WHERE timestamp >= ? AND timestamp < ? AND (? OR sensor_id IN (?))`,
     [
       toSqlTimestamp(from ?? '1000-01-01T00:00:00.000'),
       toSqlTimestamp(to ?? '9999-01-01T00:00:00.000'),
-      sensor_id ?? '',
-      sensor_id ?? '',
+      sensor_id === undefined,
+      sensor_id ?? [''],
     ],
   );
   if (row === undefined) throw new Error('an aggregate has one row');
@@ -120,13 +120,19 @@ const time = fc
   .tuple(fc.integer({ min: -minuteMs, max: spanMs + minuteMs }), fc.constantFrom(1, minuteMs, 60 * minuteMs))
   .map(([offset, step]) => start + Math.floor(offset / step) * step);
 const end = fc.oneof({ weight: 4, arbitrary: time }, { weight: 1, arbitrary: fc.constant(undefined) });
-const sensor = fc.constantFrom(undefined, 'attic', 'cellar', 'nobody');
+const sensors = fc.constantFrom<string[] | undefined>(
+  undefined,
+  ['attic'],
+  ['cellar'],
+  ['nobody'],
+  ['attic', 'cellar', 'nobody'],
+);
 const length = fc.oneof(fc.integer({ min: 1, max: 3 * minuteMs }), fc.integer({ min: 1, max: spanMs }));
 
 function toWindow(
   fromMs: number | undefined,
   toMs: number | undefined,
-  sensor_id: string | undefined,
+  sensor_id: string[] | undefined,
 ): Window {
   return {
     ...(fromMs === undefined ? {} : { from: new Date(fromMs).toISOString() }),
@@ -137,7 +143,7 @@ function toWindow(
 
 describe('statistics and distribution', () => {
   test('of any window are those of its rows', async () => {
-    const anyWindow = fc.tuple(end, end, sensor).map(([a, b, sensor_id]) => {
+    const anyWindow = fc.tuple(end, end, sensors).map(([a, b, sensor_id]) => {
       const isSwapped = a !== undefined && b !== undefined && a > b;
       return isSwapped ? toWindow(b, a, sensor_id) : toWindow(a, b, sensor_id);
     });
@@ -146,14 +152,14 @@ describe('statistics and distribution', () => {
 
   test('of short windows are those of their rows', async () => {
     const shortWindow = fc
-      .tuple(time, length, sensor)
+      .tuple(time, length, sensors)
       .map(([a, ms, sensor_id]) => toWindow(a, a + ms, sensor_id));
     await fc.assert(fc.asyncProperty(shortWindow, expectEqual), { numRuns: 60, seed: 5 });
   });
 
   test('of everything are read from hours', async () => {
     await expectEqual({});
-    await expectEqual({ sensor_id: 'attic' });
+    await expectEqual({ sensor_id: ['attic'] });
   });
 });
 
@@ -182,6 +188,12 @@ describe('a series of buckets', () => {
       expectClose(sum / plain.count, plain.features.temperature.mean, 0);
     });
     await fc.assert(property, { numRuns: 40, seed: 6 });
+  });
+
+  test('of several sensors has the readings of each', async () => {
+    const of = (...sensor_id: string[]) => findSeries(pool, { points: 100, sensor_id });
+    const [attic, cellar, both] = [await of('attic'), await of('cellar'), await of('attic', 'cellar')];
+    expect([attic.count, cellar.count, both.count]).toEqual([400, 800, 1200]);
   });
 
   test('is not needed where there are few readings', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { findAlerts } from '../queries/find-alerts.ts';
+import { findAlerts } from '../alerts/find-alerts.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { type ReadingRow, toStoredReading } from '../storage/reading-row.ts';
 import { createAlertWatch } from './alert-watch.ts';

@@ -41,8 +41,8 @@ function planAccuracy(asked: Range, horizons: Horizons): Plan {
 
 const nothing = `SELECT NULL AS count, ${confusionNames.map((name) => `NULL AS ${name}`).join(', ')} WHERE FALSE`;
 
-function toSelect(segment: Segment, sensor: string | undefined): Condition {
-  const { sql: where, values } = toSegmentWhere(segment, sensor);
+function toSelect(segment: Segment, sensors: readonly string[] | undefined): Condition {
+  const { sql: where, values } = toSegmentWhere(segment, sensors);
   if (segment.level === 'reading')
     return { sql: `SELECT COUNT(*) AS count, ${sumsOfTruths} FROM truths ${where}`, values };
   if (segment.level !== 'hour') return { sql: nothing, values: [] }; // truths are in hours at once

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { sensorStateSchema } from './alerts.ts';
+import { featureNames } from './features.ts';
+import { storedReadingSchema } from './readings.ts';
+import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+
+export const sensorSorts = ['name', 'last_seen', 'state'] as const;
+export type SensorSort = (typeof sensorSorts)[number];
+
+/** What a sparkline is of: the share of anomalies, or the mean of a feature. */
+export const sparklineSubjectSchema = z.enum(['anomaly_rate', ...featureNames]);
+export type SparklineSubject = z.infer<typeof sparklineSubjectSchema>;
+
+export const maxSensorsPage = 200;
+export const sparklinePoints = 30;
+
+/** The query of `GET /sensors`. */
+export const sensorsQuerySchema = z.strictObject({
+  /** A part of the name, in whichever case. */
+  search: z.string().trim().max(64).optional(),
+  sort: z.enum(sensorSorts).default('name'),
+  /** By state, `asc` is anomaly, silent, normal. */
+  order: z.enum(['asc', 'desc']).default('asc'),
+  sparkline: sparklineSubjectSchema.default('anomaly_rate'),
+  limit: numberFromQuery.pipe(z.int().min(1).max(maxSensorsPage)).default(50),
+  cursor: z.string().max(512).optional(),
+});
+export type SensorsQuery = z.infer<typeof sensorsQuerySchema>;
+
+const count = z.int().nonnegative();
+
+export const sensorSchema = z.object({
+  sensor_id: sensorIdSchema,
+  state: sensorStateSchema,
+  /** The newest by its own time; null where retention has left none. */
+  reading: storedReadingSchema.nullable(),
+  /** When a reading last arrived; null within the first second. */
+  last_seen: utcTimestampSchema.nullable(),
+  /** Since `since`, by the readings' own time. */
+  count,
+  anomalies: count,
+  rate_per_minute: z.number().nonnegative(),
+  /** `sparkline_step_ms` each, from `since` on; null where there is no reading. */
+  sparkline: z.array(z.number().nullable()).length(sparklinePoints),
+});
+export type Sensor = z.infer<typeof sensorSchema>;
+
+/** The answer to `GET /sensors`: a keyset page. */
+export const sensorsPageSchema = z.object({
+  as_of: utcTimestampSchema,
+  silent_after_ms: z.int().positive(),
+  /** A whole minute, less than an hour ago. */
+  since: utcTimestampSchema,
+  sparkline_of: sparklineSubjectSchema,
+  sparkline_step_ms: z.int().positive(),
+  /** Of every sensor that matches, not of this page only. */
+  total: count,
+  sensors: z.array(sensorSchema),
+  next_cursor: z.string().nullable(),
+});
+export type SensorsPage = z.infer<typeof sensorsPageSchema>;

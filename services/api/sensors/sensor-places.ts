@@ -1,0 +1,109 @@
+import type { SensorsQuery } from '@sensor-sentinel/contracts';
+import { z } from 'zod';
+import { toValidationError } from '../parse-request.ts';
+import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../queries/cursor.ts';
+import { selectWithin } from '../queries/time-limit.ts';
+import { type Condition, toWhere } from '../queries/where.ts';
+import type { CallbackPool } from '../storage/pool.ts';
+import { selectRows } from '../storage/run-query.ts';
+
+const limitMs = 2000;
+
+/** A sensor's place in an order: its key there, and its name, which decides between equals. */
+export interface SensorPlace {
+  place: string | number;
+  sensor_id: string;
+}
+
+interface PlaceOptions {
+  /** The one that ended the page before. */
+  after: SensorPlace | undefined;
+  limit: number;
+  /** Whose newest reading is older than this is silent. */
+  silentBefore: string;
+}
+
+/** The newest reading of the sensor of the row, by its own time. */
+export const newestSeqSql = `(SELECT last.seq FROM readings AS last FORCE INDEX (readings_sensor_timestamp)
+  WHERE last.sensor_id = sensors.sensor_id ORDER BY last.timestamp DESC, last.seq DESC LIMIT 1)`;
+
+/** Every sensor of which anything was ever stored. */
+function toNames({ search }: SensorsQuery): Condition {
+  const isSought = search !== undefined && search !== '';
+  const where = toWhere(
+    isSought ? [{ sql: 'LOCATE(?, sensor_id COLLATE utf8mb4_general_ci) > 0', values: [search] }] : [],
+  );
+  return {
+    sql: `(SELECT sensor_id FROM ledger_stored ${where.sql}
+      UNION SELECT sensor_id FROM rollup_deltas ${where.sql}) AS sensors`,
+    values: [...where.values, ...where.values],
+  };
+}
+
+/** Who was just heard of for the first time has no arrival yet: it is the last that was seen. */
+const placeOfUnwritten = '9999-12-31 23:59:59.999';
+
+function toPlaces(query: SensorsQuery, silentBefore: string): Condition {
+  const names = toNames(query);
+  if (query.sort === 'name')
+    return { sql: `SELECT '' AS place, sensor_id FROM ${names.sql}`, values: names.values };
+  if (query.sort === 'last_seen')
+    return {
+      sql: `SELECT COALESCE(arrivals.last_seen, '${placeOfUnwritten}') AS place, sensors.sensor_id
+        FROM ${names.sql} LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id`,
+      values: names.values,
+    };
+  return {
+    sql: `SELECT CASE WHEN newest.timestamp >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END AS place,
+        sensors.sensor_id
+      FROM ${names.sql} LEFT JOIN readings AS newest ON newest.seq = ${newestSeqSql}`,
+    values: [silentBefore, ...names.values],
+  };
+}
+
+/** The sensors that come next. */
+export function listSensorPlaces(
+  pool: CallbackPool,
+  query: SensorsQuery,
+  { after, limit, silentBefore }: PlaceOptions,
+): Promise<SensorPlace[]> {
+  const { order } = query;
+  const places = toPlaces(query, silentBefore);
+  const beyond = order === 'asc' ? '>' : '<';
+  const where = toWhere(
+    after === undefined
+      ? []
+      : [{ sql: `(place, sensor_id) ${beyond} (?, ?)`, values: [after.place, after.sensor_id] }],
+  );
+  const sql = `place, sensor_id FROM (${places.sql}) AS places ${where.sql}
+    ORDER BY place ${order}, sensor_id ${order} LIMIT ?`;
+  return selectWithin<SensorPlace>(
+    pool,
+    { sql, values: [...places.values, ...where.values, limit] },
+    limitMs,
+  );
+}
+
+export async function countSensors(pool: CallbackPool, query: SensorsQuery): Promise<number> {
+  const { sql, values } = toNames(query);
+  const [row] = await selectRows<{ total: number }>(pool, {
+    sql: `SELECT COUNT(*) AS total FROM ${sql}`,
+    values,
+  });
+  return row?.total ?? 0;
+}
+
+export function formatSensorCursor({ sort, order }: SensorsQuery, { place, sensor_id }: SensorPlace): string {
+  return encodeCursor([sort, order, place, sensor_id]);
+}
+
+const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(2) };
+
+/** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
+export function parseSensorCursor(cursor: string, { sort, order }: SensorsQuery): SensorPlace {
+  const schema = z.tuple([z.literal(sort), z.literal(order), placeSchemas[sort], z.string().max(64)]);
+  const parsed = schema.safeParse(decodeCursor(cursor));
+  if (parsed.success) return { place: parsed.data[2], sensor_id: parsed.data[3] };
+  const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;
+  throw toValidationError([{ path: 'cursor', message }]);
+}
