@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 
-const benchNames = ['ingest', 'reads', 'model', 'sender'] as const;
+const benchNames = ['ingest', 'reads', 'model', 'sender', 'dashboard'] as const;
 
 export interface Flags {
   bench: (typeof benchNames)[number];
   rounds: number | undefined;
   seconds: number;
+  minutes: number;
   rows: readonly number[];
   sensors: readonly number[];
   databaseUrl: string | undefined;
@@ -38,6 +39,7 @@ export function parseFlags(args: readonly string[]): Flags {
     options: {
       rounds: { type: 'string' },
       seconds: { type: 'string', default: '4' },
+      minutes: { type: 'string', default: '10' },
       rows: { type: 'string', default: '10000,1000000' },
       sensors: { type: 'string', default: '1,1000' },
       'database-url': { type: 'string' },
@@ -52,6 +54,7 @@ export function parseFlags(args: readonly string[]): Flags {
     bench,
     rounds: values.rounds === undefined ? undefined : parseCount('rounds', values.rounds),
     seconds: parseCount('seconds', values.seconds),
+    minutes: parseCount('minutes', values.minutes),
     rows: parseCounts('rows', values.rows),
     sensors: parseCounts('sensors', values.sensors),
     databaseUrl: parseServerUrl(values['database-url']),

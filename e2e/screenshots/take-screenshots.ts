@@ -51,33 +51,48 @@ async function showExplanation(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Votes' }).waitFor();
 }
 
+async function showFirstRow(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('row').nth(1).waitFor();
+}
+
 const wide = { width: 1440, height: 1180 };
+const narrow = { width: 390, height: 1500 };
+
+type Scheme = Shot['colorScheme'];
+
+/** A page in both themes, and narrow in one of them. */
+function eachWay(
+  view: string,
+  prepare: Shot['prepare'],
+  { narrowScheme, height = wide.height }: { narrowScheme: Scheme; height?: number },
+): Shot[] {
+  const query = `?view=${view}`;
+  const schemes: Scheme[] = ['light', 'dark'];
+  return [
+    ...schemes.map((colorScheme) => ({
+      ...wide,
+      height,
+      name: `${view}-${colorScheme}`,
+      colorScheme,
+      query,
+      prepare,
+    })),
+    { ...narrow, name: `${view}-narrow`, colorScheme: narrowScheme, query, prepare },
+  ];
+}
+
+const showNormal = (page: Page) => showOverview(page, 'No anomaly detected');
 
 const shots: readonly Shot[] = [
-  {
-    ...wide,
-    name: 'dashboard-light',
-    colorScheme: 'light',
-    query: '?range=1h',
-    prepare: (page) => showOverview(page, 'No anomaly detected'),
-  },
-  {
-    name: 'dashboard-narrow',
-    width: 390,
-    height: 1500,
-    colorScheme: 'light',
-    query: '?range=15m',
-    prepare: (page) => showOverview(page, 'No anomaly detected'),
-  },
+  { ...wide, name: 'dashboard-light', colorScheme: 'light', query: '?range=1h', prepare: showNormal },
+  { ...narrow, name: 'dashboard-narrow', colorScheme: 'light', query: '?range=15m', prepare: showNormal },
   { ...wide, name: 'dashboard-dark', colorScheme: 'dark', query: '?range=1h', prepare: showAnomaly },
-  { ...wide, name: 'model-light', colorScheme: 'light', query: '?view=model', prepare: showModel },
-  {
-    ...wide,
-    name: 'explanation-dark',
-    colorScheme: 'dark',
-    query: '?range=1h',
-    prepare: showExplanation,
-  },
+  { ...wide, name: 'explanation-dark', colorScheme: 'dark', query: '?range=1h', prepare: showExplanation },
+  ...eachWay('sensors', showFirstRow, { narrowScheme: 'dark', height: 720 }),
+  ...eachWay('alerts', showFirstRow, { narrowScheme: 'light', height: 900 }),
+  ...eachWay('replays', showFirstRow, { narrowScheme: 'dark', height: 720 }),
+  ...eachWay('ledger', showFirstRow, { narrowScheme: 'light', height: 720 }),
+  ...eachWay('model', showModel, { narrowScheme: 'dark' }),
 ];
 
 const signal = AbortSignal.timeout(limitMs);

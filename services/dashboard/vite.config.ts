@@ -1,5 +1,18 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig, loadEnv } from 'vite';
+import { defineConfig, loadEnv, type Plugin } from 'vite';
+import { requireSmallStart } from './build-checks/initial-size.ts';
+
+const maxInitialBytes = 200_000;
+
+/** The build fails where the page would load more than that before it shows anything. */
+const smallStart: Plugin = {
+  name: 'small-start',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    this.info(requireSmallStart(chunks, maxInitialBytes));
+  },
+};
 
 export default defineConfig(({ mode }) => {
   const env = loadEnv(mode, import.meta.dirname, ['API_URL', 'DASHBOARD_PORT']);
@@ -15,7 +28,7 @@ export default defineConfig(({ mode }) => {
     },
   };
   return {
-    plugins: [react()],
+    plugins: [react(), smallStart],
     server,
     preview: server,
     // Plotly's basic bundle is one chunk of 1.1 MB by design; it is loaded after the first paint.

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import styles from './app.module.css';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { PanelFallback } from './components/panel-fallback.tsx';
@@ -8,37 +8,47 @@ import { AddressNote } from './panels/header/address-note.tsx';
 import { ContactBanner } from './panels/header/contact-banner.tsx';
 import { Header } from './panels/header/header.tsx';
 import { ModelFootnote } from './panels/model/model-footnote.tsx';
+import type { View } from './url-state/url-state.ts';
 import { useUrlState } from './url-state/url-state-context.ts';
+import { viewWords } from './views.ts';
 
-const LazyModelView = lazy(async () => ({
-  default: (await import('./panels/model/model-view.tsx')).ModelView,
-}));
+/** The overview is there at once; the others are loaded when they are opened. */
+const pages: Readonly<Record<View, ComponentType>> = {
+  overview: Overview,
+  sensors: lazy(async () => ({ default: (await import('./panels/sensors/sensors-view.tsx')).SensorsView })),
+  alerts: lazy(async () => ({ default: (await import('./panels/alerts/alerts-view.tsx')).AlertsView })),
+  replays: lazy(async () => ({ default: (await import('./panels/replays/replays-view.tsx')).ReplaysView })),
+  ledger: lazy(async () => ({ default: (await import('./panels/ledger/ledger-view.tsx')).LedgerView })),
+  model: lazy(async () => ({ default: (await import('./panels/model/model-view.tsx')).ModelView })),
+};
 
 const underWay = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
   const { view } = useUrlState().state;
+  const { title, content } = viewWords[view];
+  const Page = pages[view];
   useDocumentTitle();
   return (
     <>
       <a className={styles.skip} href="#main">
-        {view === 'model' ? 'Skip to the model' : 'Skip to the readings'}
+        Skip to {content}
       </a>
       <Header />
       <ContactBanner />
       <AddressNote />
       <main id="main" tabIndex={-1} className={styles.main}>
-        {view === 'model' ? (
-          <ErrorBoundary title="Model">
-            <Suspense
-              fallback={<PanelFallback title="Model" query={underWay} bones={{ count: 3, height: 120 }} />}
-            >
-              <LazyModelView />
-            </Suspense>
-          </ErrorBoundary>
-        ) : (
-          <Overview />
-        )}
+        <ErrorBoundary key={view} title={title}>
+          <Suspense
+            fallback={
+              <div className={styles.loading}>
+                <PanelFallback title={title} query={underWay} bones={{ count: 3, height: 120 }} />
+              </div>
+            }
+          >
+            <Page />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <ModelFootnote />
     </>

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useAlerts } from './api/use-alerts.ts';
 import { useApiContact } from './api/use-api-contact.ts';
 import { useUrlState } from './url-state/url-state-context.ts';
+import { viewWords } from './views.ts';
 
 const product = 'Sensor Sentinel';
 
@@ -20,7 +21,7 @@ export function useDocumentTitle() {
   const state = alerts.data === undefined ? 'Loading' : titles[alerts.data.state];
   const current = lostSince === null ? state : '○ No answer';
   const title = mode === 'historical' ? 'Historical' : `${current}${mode === 'paused' ? ' (paused)' : ''}`;
-  const place = view === 'model' ? 'Model – ' : '';
+  const place = view === 'overview' ? '' : `${viewWords[view].title} – `;
   useEffect(() => {
     document.title = `${title} – ${place}${product}`;
   }, [title, place]);

@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProvider } from './api/api-context.ts';
 import { createApi } from './api/client.ts';
+import { LiveProvider } from './api/live-provider.tsx';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import './styles/tokens.css';
@@ -17,6 +18,7 @@ import { createUrlStore } from './url-state/url-store.ts';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, createServerClock(Date.now));
+const openStream = () => new EventSource('/api/stream');
 const urlStore = createUrlStore(window);
 
 // Queries repeat themselves (see api/refresh-policy.ts), also on machines that believe to be offline.
@@ -33,9 +35,11 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <ApiProvider value={api}>
           <UrlStoreProvider value={urlStore}>
-            <ThemeProvider>
-              <App />
-            </ThemeProvider>
+            <LiveProvider open={openStream}>
+              <ThemeProvider>
+                <App />
+              </ThemeProvider>
+            </LiveProvider>
           </UrlStoreProvider>
         </ApiProvider>
       </QueryClientProvider>

@@ -1,29 +1,46 @@
 import {
+  type Accuracy,
   type Activation,
   type Alerts,
+  accuracySchema,
   activationSchema,
   alertsSchema,
   type Distribution,
   distributionSchema,
+  type EpisodesPage,
+  episodesPageSchema,
+  type Ledger,
+  ledgerSchema,
   type Model,
   type Models,
   modelSchema,
   modelsSchema,
   type ReadingExplanation,
   type ReadingsPage,
+  type Replays,
   readingExplanationSchema,
   readingsPageSchema,
+  replaysSchema,
+  type SensorsPage,
   type Series,
   type Stats,
+  sensorsPageSchema,
   seriesSchema,
   statsSchema,
+  type TruthAnswer,
+  type TruthInput,
+  type Truths,
+  truthAnswerSchema,
+  truthsSchema,
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ServerClock } from '../time/server-clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
+import { type ExportRequest, exportReadings } from './export-readings.ts';
+import { paramsSerializer } from './params-serializer.ts';
 
-export type QueryParameters = Record<string, string | number | boolean | undefined>;
+export type QueryParameters = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 export interface Api {
   now: () => number;
@@ -36,6 +53,16 @@ export interface Api {
   getDistribution: Get<Distribution>;
   getSeries: Get<Series>;
   getReadings: Get<ReadingsPage>;
+  /** All that match, as CSV. */
+  exportReadings: (request: ExportRequest) => Promise<Blob>;
+  getAccuracy: Get<Accuracy>;
+  getLedger: Get<Ledger>;
+  getSensors: Get<SensorsPage>;
+  getEpisodes: Get<EpisodesPage>;
+  getReplays: (signal: AbortSignal) => Promise<Replays>;
+  forgetReplay: (name: string) => Promise<void>;
+  getTruths: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
+  tellTruth: (truth: TruthInput) => Promise<TruthAnswer>;
 }
 
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
@@ -45,7 +72,7 @@ const activationTimeoutMs = 30_000;
 
 export function createApi(http: AxiosInstance, clock: ServerClock): Api {
   async function ask<Answer>(request: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
-    const response = await http.request<unknown>(request).catch((cause: unknown) => {
+    const response = await http.request<unknown>({ ...request, paramsSerializer }).catch((cause: unknown) => {
       throw toApiError(cause);
     });
     const parsed = schema.safeParse(response.data);
@@ -82,5 +109,19 @@ export function createApi(http: AxiosInstance, clock: ServerClock): Api {
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesSchema),
     getReadings: getter('/readings', readingsPageSchema),
+    exportReadings: (request) => exportReadings(http, request),
+    getAccuracy: getter('/accuracy', accuracySchema),
+    getLedger: getter('/ledger', ledgerSchema),
+    getSensors: getter('/sensors', sensorsPageSchema),
+    getEpisodes: getter('/alerts/episodes', episodesPageSchema),
+    getReplays: (signal) => ask({ url: '/replays', signal }, replaysSchema),
+    forgetReplay: async (name) => {
+      await ask({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
+    },
+    getTruths: (readingIds, signal) => {
+      const search = new URLSearchParams(readingIds.map((id) => ['id', id]));
+      return ask({ url: `/truth?${search}`, signal }, truthsSchema);
+    },
+    tellTruth: (truth) => ask({ method: 'post', url: '/truth', data: truth }, truthAnswerSchema),
   };
 }

@@ -7,7 +7,7 @@ const failed = { state: { status: 'error' } } as const;
 describe('toRefreshPolicy', () => {
   test('follows what is live', () => {
     const policy = toRefreshPolicy(true);
-    expect(policy).toMatchObject({ staleTime: 0, refetchOnWindowFocus: true });
+    expect(policy).toMatchObject({ staleTime: 0, refetchOnWindowFocus: true, meta: { isLive: true } });
     expect(policy.refetchInterval(had)).toBe(refreshIntervalMs);
     expect(policy.refetchInterval(failed)).toBe(refreshIntervalMs);
   });
@@ -15,6 +15,7 @@ describe('toRefreshPolicy', () => {
   test('never asks again for what is fixed, once it has been had', () => {
     const policy = toRefreshPolicy(false);
     expect(policy).toMatchObject({ staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false });
+    expect(policy.meta).toEqual({ isLive: false });
     expect(policy.refetchInterval(had)).toBe(false);
     expect(policy.refetchInterval(failed)).toBe(retryIntervalMs);
   });

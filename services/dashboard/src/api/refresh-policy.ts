@@ -18,5 +18,7 @@ export function toRefreshPolicy(follows: boolean) {
     },
     refetchOnWindowFocus: follows,
     refetchOnReconnect: follows,
+    // Asked again at once when the stream tells of new readings; see refresh-live.ts.
+    meta: { isLive: follows },
   };
 }

@@ -6,17 +6,18 @@ import { refreshIntervalMs } from './refresh-policy.ts';
 /** How many readings arrived since the pause. */
 export function useNewReadings() {
   const api = useApi();
-  const { time, sensor } = useUrlState().state;
+  const { time, sensors } = useUrlState().state;
   const from = time.mode === 'paused' ? time.pausedAt : null;
   return useQuery({
-    queryKey: ['new-readings', from, sensor],
+    queryKey: ['new-readings', from, sensors],
     queryFn:
       from === null
         ? skipToken
         : async ({ signal }) => {
-            const stats = await api.getStats({ from, sensor_id: sensor ?? undefined }, signal);
+            const stats = await api.getStats({ from, sensor_id: sensors }, signal);
             return { count: stats.count, anomalies: stats.anomalies };
           },
     refetchInterval: refreshIntervalMs,
+    meta: { isLive: true },
   });
 }

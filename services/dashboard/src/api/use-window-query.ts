@@ -1,4 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { toDurationMs } from '../time/time-range.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
@@ -14,13 +15,17 @@ interface WindowQuery<Answer> {
 /** An answer with the window it is about: in live mode each fetch asks for a later one. */
 export type Windowed<Answer> = Answer & { shownTo: string };
 
-/** Asks a route about the window and the sensor in view. */
+/** Over so long a window a reading changes what is drawn by less than is seen: it is asked for at the usual pace. */
+const longestLiveMs = 6 * 3_600_000;
+
+/** Asks a route about the window and the sensors in view. */
 export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
   const api = useApi();
-  const { time, sensor } = useUrlState().state;
-  const params = { ...query.params, sensor_id: sensor ?? undefined };
+  const { time, sensors } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  const params = { ...query.params, sensor_id: sensors };
   return useQuery({
-    queryKey: [query.route, time.mode === 'live' ? time.range : [time.from, time.to], params],
+    queryKey: [query.route, isLive ? time.range : [time.from, time.to], params],
     queryFn: async ({ signal }) => {
       const nowMs = api.now();
       const window = toQueryWindow(time, nowMs);
@@ -28,6 +33,7 @@ export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResu
       return { ...answer, shownTo: window.to ?? new Date(nowMs).toISOString() };
     },
     placeholderData: keepPreviousData,
-    ...toRefreshPolicy(time.mode === 'live'),
+    ...toRefreshPolicy(isLive),
+    meta: { isLive: isLive && toDurationMs(time.range) <= longestLiveMs },
   });
 }

@@ -8,13 +8,14 @@ const advice = {
 } as const;
 
 export function EmptyWindow() {
-  const { time, sensor } = useUrlState().state;
+  const { time, sensors } = useUrlState().state;
   return (
     <div className={styles.empty}>
       <p className={styles.emptyTitle}>No readings in this window</p>
       <p>
         {advice[time.mode]}
-        {sensor !== null && ` Only sensor ${sensor} is shown; choose all sensors to see the others.`}
+        {sensors.length > 0 &&
+          ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} shown; choose all sensors to see the others.`}
       </p>
     </div>
   );

@@ -2,6 +2,7 @@ import styles from './icon.module.css';
 
 const paths = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
   anomaly: 'M12 3l9 9-9 9-9-9zM12 8v5M12 15.8v.2',
   history: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4.5l3 2',
   silent: 'M4 12h3l2-4M13 15l1 2 2-5h4M3 3l18 18',
@@ -11,6 +12,7 @@ const paths = {
   pause: 'M8.5 5.5v13M15.5 5.5v13',
   ascending: 'M12 19V5M6 11l6-6 6 6',
   descending: 'M12 5v14M6 13l6 6 6-6',
+  calendar: 'M5 6h14v14H5zM5 10.5h14M9 3.5v4M15 3.5v4',
   sortable: 'M8 10l4-4 4 4M8 14l4 4 4-4',
 } as const;
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { type ShownQuery, useQueryFreshness } from '../api/use-query-freshness.ts';
 import { toClockText } from '../time/local-time.ts';
+import { useZone } from '../url-state/url-state-context.ts';
 import { Icon } from './icon.tsx';
 import styles from './panel.module.css';
 import { Timestamp } from './timestamp.tsx';
@@ -15,6 +16,7 @@ interface PanelProps {
 /** A named region that says so where what it shows is no longer, or not yet, what it should be. */
 export function Panel({ title, query, aside, children }: PanelProps) {
   const { staleSince, isReplacing } = useQueryFreshness(query);
+  const zone = useZone();
   return (
     <section
       className={styles.panel}
@@ -28,7 +30,10 @@ export function Panel({ title, query, aside, children }: PanelProps) {
         {staleSince !== null && (
           <span className={styles.stale} title={query.error?.message}>
             <Icon name="offline" size={14} /> Not updated since{' '}
-            <Timestamp iso={new Date(staleSince).toISOString()} text={toClockText(new Date(staleSince))} />
+            <Timestamp
+              iso={new Date(staleSince).toISOString()}
+              text={toClockText(new Date(staleSince), zone)}
+            />
           </span>
         )}
         {aside !== undefined && <div className={styles.aside}>{aside}</div>}

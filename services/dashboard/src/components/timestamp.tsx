@@ -1,10 +1,12 @@
 import { toDateTimeText } from '../time/local-time.ts';
+import { useZone } from '../url-state/url-state-context.ts';
 
-/** A time in the viewer's zone; the title has it in UTC. */
+/** A time in the zone that is chosen; the title has it in UTC. */
 export function Timestamp({ iso, text }: { iso: string; text?: string | undefined }) {
+  const zone = useZone();
   return (
     <time dateTime={iso} title={iso}>
-      {text ?? toDateTimeText(new Date(iso))}
+      {text ?? toDateTimeText(new Date(iso), zone)}
     </time>
   );
 }

@@ -1,4 +1,6 @@
 declare module 'plotly.js/dist/plotly-basic.min.js' {
-  const plotly: unknown;
+  import type { purge, react } from 'plotly.js';
+
+  const plotly: { purge: typeof purge; react: typeof react };
   export = plotly;
 }

@@ -1,26 +1,58 @@
-import { toPlotTime } from '../time/local-time.ts';
-import type { TimeWindow } from '../time/time-window.ts';
-import type { Config, Layout } from './plot.tsx';
+import type { Layout, Shape } from './plot.tsx';
 import type { PlotPalette } from './plot-palette.ts';
+import type { Span, TimeTick } from './time-ticks.ts';
+import type { ValueScale } from './value-scale.ts';
 
-export const plotConfig: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
+/** The room around the area that is drawn on, in pixels; styles of what lies over a chart keep to it. */
+export const plotMargin = { l: 44, r: 10, t: 9, b: 9 } as const;
 
-export function toLayout(window: TimeWindow, palette: PlotPalette): Partial<Layout> {
-  const axis = { color: palette.text, gridcolor: palette.grid, linecolor: palette.axis, zeroline: false };
+export interface NormalRange {
+  low: number;
+  high: number;
+}
+
+interface LayoutOptions {
+  span: Span;
+  ticks: readonly TimeTick[];
+  scale: ValueScale;
+  /** Where normal readings of the training data lie, if that is known. */
+  normalRange: NormalRange | null;
+  palette: PlotPalette;
+}
+
+function toBand({ low, high }: NormalRange, palette: PlotPalette): Partial<Shape> {
   return {
-    autosize: true,
-    margin: { l: 48, r: 12, t: 6, b: 32 },
+    type: 'rect',
+    layer: 'below',
+    xref: 'paper',
+    x0: 0,
+    x1: 1,
+    y0: low,
+    y1: high,
+    fillcolor: palette.normalRange,
+    line: { width: 0 },
+  };
+}
+
+/** One of several charts above one axis of time: its own labels are those of the values only. */
+export function toLayout({ span, ticks, scale, normalRange, palette }: LayoutOptions): Partial<Layout> {
+  const axis = { fixedrange: true, zeroline: false, color: palette.text, gridcolor: palette.grid };
+  return {
+    margin: plotMargin,
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: 'system-ui, sans-serif', size: 12, color: palette.text },
     showlegend: false,
-    dragmode: 'zoom',
-    hovermode: 'closest',
-    hoverlabel: { bgcolor: palette.surface, bordercolor: palette.axis, font: { color: palette.text } },
-    xaxis: { ...axis, type: 'date', range: [toPlotTime(window.from), toPlotTime(window.to)], showline: true },
-    yaxis: { ...axis, fixedrange: true, nticks: 5 },
-    // Shares of anomalies: the highest takes an eighth of the height.
-    yaxis2: { overlaying: 'y', range: [0, 8], fixedrange: true, visible: false },
-    bargap: 0,
+    hovermode: false,
+    dragmode: false,
+    shapes: normalRange === null ? [] : [toBand(normalRange, palette)],
+    xaxis: {
+      ...axis,
+      type: 'linear',
+      range: [span.fromMs, span.toMs],
+      tickvals: ticks.map(({ timeMs }) => timeMs),
+      showticklabels: false,
+    },
+    yaxis: { ...axis, range: [scale.low, scale.high], tickvals: [...scale.ticks] },
   };
 }

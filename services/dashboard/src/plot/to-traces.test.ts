@@ -1,8 +1,8 @@
 import type { BucketSeries, ReadingSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { toPlotTime } from '../time/local-time.ts';
 import { describeSampling, describeSeries } from './describe-series.ts';
 import { plotPalettes } from './plot-palette.ts';
+import { toSeriesPoints } from './series-points.ts';
 import { toTraces } from './to-traces.ts';
 
 const series: ReadingSeries = {
@@ -43,24 +43,14 @@ const buckets: BucketSeries = {
   bucket_anomalies: [50, 0, 10],
   newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
 };
-const options = { feature: 'sound_volume', unit: 'dB', palette: plotPalettes.light } as const;
-const times = series.timestamp.map((timestamp) => toPlotTime(timestamp));
+const options = { feature: 'sound_volume', palette: plotPalettes.light } as const;
+const times = series.timestamp.map((timestamp) => Date.parse(timestamp));
 
 describe('toTraces', () => {
   test('draws all readings, and breaks the line at a gap', () => {
-    expect(toTraces(series, options)[0]).toMatchObject({
+    expect(toTraces(toSeriesPoints(series), options)[0]).toMatchObject({
       x: [times[0], times[1], times[2], null, times[3]],
       y: [60, 61, 95, null, 59],
-    });
-  });
-
-  test('marks the anomalies by shape and by colour', () => {
-    expect(toTraces(series, options)[1]).toMatchObject({
-      mode: 'markers',
-      name: 'Anomaly',
-      x: [times[2]],
-      y: [95],
-      marker: { symbol: 'diamond', color: plotPalettes.light.anomaly },
     });
   });
 
@@ -71,7 +61,7 @@ describe('toTraces', () => {
       sound_volume: [60],
       prediction: [0 as const],
     };
-    expect(toTraces(single, options)[0]).toMatchObject({
+    expect(toTraces(toSeriesPoints(single), options)[0]).toMatchObject({
       mode: 'lines+markers',
       marker: { size: [5] },
       y: [60],
@@ -80,13 +70,15 @@ describe('toTraces', () => {
 
   test('is empty without readings', () => {
     const empty = { ...series, timestamp: [], sound_volume: [], prediction: [] };
-    expect(toTraces(empty, options).map((trace) => ('x' in trace ? trace.x : null))).toEqual([[], []]);
+    expect(toTraces(toSeriesPoints(empty), options).map((trace) => ('x' in trace ? trace.x : null))).toEqual([
+      [],
+    ]);
   });
 });
 
 describe('toTraces of buckets', () => {
-  const [envelope, mean, marks, ...rest] = toTraces(buckets, options);
-  const middles = ['10:30', '11:30', '14:30'].map((time) => toPlotTime(`2026-11-22T${time}:00.000Z`));
+  const [envelope, mean] = toTraces(toSeriesPoints(buckets), options);
+  const middles = ['10:30', '11:30', '14:30'].map((time) => Date.parse(`2026-11-22T${time}:00.000Z`));
   const [first, second, third] = middles;
 
   test('fills from minimum to maximum, each stretch between gaps for itself', () => {
@@ -104,18 +96,6 @@ describe('toTraces of buckets', () => {
       y: [60, 61, null, 62],
       marker: { size: [0, 0, 0, 5] },
     });
-  });
-
-  test('marks the buckets with anomalies, the highest share as the highest', () => {
-    expect(marks).toMatchObject({ type: 'bar', yaxis: 'y2', x: [first, third], y: [1, 0.4] });
-    expect(rest).toEqual([]);
-  });
-
-  test('shows every anomaly where all of them are known', () => {
-    const timestamp = ['2026-11-22T10:20:00.000Z'];
-    const newest_anomalies = { id: ['1'], timestamp, temperature: [28], humidity: [41], sound_volume: [95] };
-    const traces = toTraces({ ...buckets, anomalies: 1, newest_anomalies }, options);
-    expect(traces.at(-1)).toMatchObject({ name: 'Anomaly', mode: 'markers', y: [95] });
   });
 });
 

@@ -1,39 +1,31 @@
-import type { ReadingSeries, Series } from '@sensor-sentinel/contracts';
-import { toPlotTime } from '../time/local-time.ts';
+import type { ReadingSeries } from '@sensor-sentinel/contracts';
 import type { Data } from './plot.tsx';
+import type { SeriesPoints } from './series-points.ts';
 import { toBucketTraces } from './to-bucket-traces.ts';
-import { joinRuns, listAlone, toRuns } from './to-runs.ts';
-import { type TraceOptions, toAnomalyTrace, toReadingHover } from './trace-options.ts';
+import { joinRuns, listAlone } from './to-runs.ts';
+import { type TraceOptions, toLineTrace } from './trace-options.ts';
 
-/** Readings as a line, open at gaps; the anomalies once more, as markers on it. */
-function toReadingTraces(series: ReadingSeries, options: TraceOptions): Data[] {
-  const { feature, unit, palette } = options;
-  const runs = toRuns(series);
-  const x = series.timestamp.map(toPlotTime);
-  const y = series[feature];
-  const alone = new Set(listAlone(runs));
-  const pick = <Value>(column: readonly Value[]) => joinRuns(runs, ({ from, to }) => column.slice(from, to));
-  const isAnomaly = (_: unknown, index: number) => series.prediction[index] === 1;
-  return [
-    {
-      type: 'scatter',
-      mode: alone.size > 0 ? 'lines+markers' : 'lines',
-      name: 'Reading',
-      x: pick(x),
-      y: pick(y),
-      connectgaps: false,
-      line: { color: palette.line, width: 1.25 },
-      // A reading between two gaps has no line: it is a point.
-      marker: {
-        color: palette.line,
-        size: pick(y.map((_, index) => (alone.has(index) ? 5 : 0))).map(Number),
-      },
-      hovertemplate: `${toReadingHover(unit)}<extra></extra>`,
-    },
-    toAnomalyTrace({ x: x.filter(isAnomaly), y: y.filter(isAnomaly) }, options),
-  ];
+interface DrawnReadings extends SeriesPoints {
+  series: ReadingSeries;
 }
 
-export function toTraces(series: Series, options: TraceOptions): Data[] {
-  return series.resolution === 'reading' ? toReadingTraces(series, options) : toBucketTraces(series, options);
+/** Readings as a line, open at gaps. */
+function toReadingTrace({ series, runs, timesMs }: DrawnReadings, options: TraceOptions): Data {
+  const alone = new Set(listAlone(runs));
+  const pick = <Value>(column: readonly Value[]) => joinRuns(runs, ({ from, to }) => column.slice(from, to));
+  const line = {
+    name: 'Reading',
+    x: pick(timesMs),
+    y: pick(series[options.feature]),
+    isAlone: pick(timesMs.map((_, index) => alone.has(index))).map(Boolean),
+  };
+  return toLineTrace(line, options);
+}
+
+/** Times are milliseconds since 1970: an axis of real time has no hour twice or missing where clocks change. */
+export function toTraces(points: SeriesPoints, options: TraceOptions): Data[] {
+  const { series } = points;
+  return series.resolution === 'reading'
+    ? [toReadingTrace({ ...points, series }, options)]
+    : toBucketTraces({ ...points, series }, options);
 }

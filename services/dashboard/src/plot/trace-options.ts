@@ -4,27 +4,27 @@ import type { PlotPalette } from './plot-palette.ts';
 
 export interface TraceOptions {
   feature: FeatureName;
-  unit: string;
   palette: PlotPalette;
 }
 
-export function toReadingHover(unit: string): string {
-  return `%{y:.1f} ${unit}<br>%{x|%Y-%m-%d %H:%M:%S}`;
+interface LineOptions {
+  name: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  /** Which of them have no line on either side: they are points. */
+  isAlone: boolean[];
 }
 
-/** Real anomalies, told by shape and by colour. */
-export function toAnomalyTrace(points: { x: string[]; y: number[] }, { unit, palette }: TraceOptions): Data {
+/** A line that is open at gaps. */
+export function toLineTrace({ name, x, y, isAlone }: LineOptions, { palette }: TraceOptions): Data {
   return {
     type: 'scatter',
-    mode: 'markers',
-    name: 'Anomaly',
-    ...points,
-    marker: {
-      color: palette.anomaly,
-      symbol: 'diamond',
-      size: 7,
-      line: { color: palette.surface, width: 1 },
-    },
-    hovertemplate: `<b>Anomaly</b><br>${toReadingHover(unit)}<extra></extra>`,
+    mode: isAlone.includes(true) ? 'lines+markers' : 'lines',
+    name,
+    x,
+    y,
+    connectgaps: false,
+    line: { color: palette.line, width: 1.25 },
+    marker: { color: palette.line, size: isAlone.map((alone) => (alone ? 5 : 0)) },
   };
 }

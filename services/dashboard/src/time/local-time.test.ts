@@ -1,53 +1,29 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { fromPlotTime, toInputText, toPlotTime, toShortText, toZoneText } from './local-time.ts';
+import { expect, test } from 'vitest';
+import { toDateTimeText, toInputText, toShortText, toZoneText } from './local-time.ts';
+import { createZone } from './zone.ts';
 
-describe('plot time', () => {
-  test('is the wall clock of the viewer', () => {
-    const time = new Date(2026, 10, 22, 15, 4, 5, 7);
-    expect(toPlotTime(time.toISOString())).toBe('2026-11-22 15:04:05.007');
-  });
+const berlin = createZone('Europe/Berlin');
 
-  test('comes back to the same instant', () => {
-    const from = Date.UTC(2001, 0, 1);
-    fc.assert(
-      fc.property(fc.integer({ min: from, max: from + 50 * 365 * 86_400_000 }), (ms) => {
-        const text = toPlotTime(new Date(ms).toISOString());
-        const back = fromPlotTime(text);
-        expect(back === null ? null : toPlotTime(back)).toBe(text);
-      }),
-    );
-  });
-
-  test('reads the shortened forms Plotly writes', () => {
-    expect(fromPlotTime('2026-11-22')).toBe(new Date(2026, 10, 22).toISOString());
-    expect(fromPlotTime('2026-11-22 15:04')).toBe(new Date(2026, 10, 22, 15, 4).toISOString());
-    expect(fromPlotTime('2026-11-22 15:04:05.1239')).toBe(
-      new Date(2026, 10, 22, 15, 4, 5, 123).toISOString(),
-    );
-  });
-
-  test('refuses what is no time', () => {
-    expect(fromPlotTime('3.14')).toBeNull();
-    expect(fromPlotTime('2026-13-45 00:00')).toBeNull();
-  });
+test('toInputText tells apart the two times that are shown alike', () => {
+  expect(toInputText('2026-10-25T00:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00');
+  expect(toInputText('2026-10-25T01:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00+01:00');
+  expect(toInputText('2026-10-25T02:30:00.250Z', berlin)).toBe('2026-10-25 03:30:00');
 });
 
-test('toInputText has seconds and no zone', () => {
-  expect(toInputText(new Date(2026, 0, 2, 3, 4, 5).toISOString())).toBe('2026-01-02T03:04:05');
+test('toShortText leaves the date out on the same day of the zone only', () => {
+  const now = new Date('2026-11-22T22:30:00.000Z');
+  expect(toShortText(new Date('2026-11-21T23:08:07.000Z'), now, berlin)).toBe('00:08:07');
+  expect(toShortText(new Date('2026-11-21T22:08:07.000Z'), now, berlin)).toBe('2026-11-21 23:08:07');
+  expect(toDateTimeText(now, berlin)).toBe('2026-11-22 23:30:00');
 });
 
-test('toShortText leaves the date out today only', () => {
-  const now = new Date(2026, 10, 22, 15, 0, 0);
-  expect(toShortText(new Date(2026, 10, 22, 9, 8, 7), now)).toBe('09:08:07');
-  expect(toShortText(new Date(2026, 10, 21, 9, 8, 7), now)).toBe('2026-11-21 09:08:07');
-});
-
-test('toZoneText names UTC once', () => {
-  const now = new Date();
-  const inUtc = new Proxy(now, {
-    get: (target, key) => (key === 'getTimezoneOffset' ? () => 0 : Reflect.get(target, key)),
-  });
-  expect(toZoneText('UTC', inUtc)).toBe('UTC');
-  expect(toZoneText('Europe/London', inUtc)).toBe('Europe/London (UTC)');
+test('toZoneText names the zone and its offset', () => {
+  expect(toZoneText(createZone('UTC'), new Date('2026-07-01T00:00:00Z'))).toBe('UTC');
+  expect(toZoneText(berlin, new Date('2026-07-01T00:00:00Z'))).toBe('Europe/Berlin (UTC+02:00)');
+  expect(toZoneText(createZone('Europe/London'), new Date('2026-01-01T00:00:00Z'))).toBe(
+    'Europe/London (UTC)',
+  );
+  expect(toZoneText(createZone('America/New_York'), new Date('2026-01-01T00:00:00Z'))).toBe(
+    'America/New_York (UTC−05:00)',
+  );
 });

@@ -1,58 +1,52 @@
-function padded(value: number, length = 2): string {
-  return String(value).padStart(length, '0');
+import {
+  fromWallMs,
+  toOffsetText,
+  toWallMs,
+  toZoneName,
+  utcZoneName,
+  viewerZone,
+  type Zone,
+} from './zone.ts';
+
+/** `2026-11-22T15:04:05.007` */
+function toWallText(timeMs: number, zone: Zone): string {
+  return new Date(toWallMs(timeMs, zone)).toISOString().slice(0, -1);
 }
 
-function toDateText(date: Date): string {
-  return `${padded(date.getFullYear(), 4)}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}`;
+/** `15:04:05` in the zone. */
+export function toClockText(time: Date, zone: Zone = viewerZone): string {
+  return toWallText(time.getTime(), zone).slice(11, 19);
 }
 
-/** `15:04:05` in the viewer's zone. */
-export function toClockText(time: Date): string {
-  return `${padded(time.getHours())}:${padded(time.getMinutes())}:${padded(time.getSeconds())}`;
+/** `2026-11-22` in the zone. */
+export function toDateText(time: Date, zone: Zone = viewerZone): string {
+  return toWallText(time.getTime(), zone).slice(0, 10);
 }
 
-/** `2026-11-22 15:04:05` in the viewer's zone. */
-export function toDateTimeText(time: Date): string {
-  return `${toDateText(time)} ${toClockText(time)}`;
+/** `2026-11-22 15:04:05` in the zone. */
+export function toDateTimeText(time: Date, zone: Zone = viewerZone): string {
+  return toWallText(time.getTime(), zone).slice(0, 19).replace('T', ' ');
 }
 
 /** The time of day, with the date where that is not today's. */
-export function toShortText(time: Date, now: Date): string {
-  return toDateText(time) === toDateText(now) ? toClockText(time) : toDateTimeText(time);
+export function toShortText(time: Date, now: Date, zone: Zone = viewerZone): string {
+  return toDateText(time, zone) === toDateText(now, zone)
+    ? toClockText(time, zone)
+    : toDateTimeText(time, zone);
 }
 
-/** The value of an `<input type="datetime-local" step="1">`. */
-export function toInputText(iso: string): string {
-  const time = new Date(iso);
-  return `${toDateText(time)}T${toClockText(time)}`;
-}
-
-/** Plotly knows no zones: it draws wall-clock times, so it is given the viewer's. */
-export function toPlotTime(iso: string): string {
-  const time = new Date(iso);
-  return `${toDateTimeText(time)}.${padded(time.getMilliseconds(), 3)}`;
-}
-
-/** The way back: `2026-11-22 15:04:05.1234` or `2026-11-22` in the viewer's zone, to UTC. */
-export function fromPlotTime(text: string): string | null {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,3})?)\d*)?)?$/.exec(text);
-  if (match === null) return null;
-  const [, date, minutes = '00:00', seconds = '00'] = match;
-  const time = new Date(`${date}T${minutes}:${seconds}`);
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+/** What a person may type for this very second: with an offset where clocks showed the same twice. */
+export function toInputText(iso: string, zone: Zone = viewerZone): string {
+  const timeMs = Date.parse(iso);
+  const text = toDateTimeText(new Date(timeMs), zone);
+  const isTold = fromWallMs(toWallMs(timeMs, zone), zone) === timeMs;
+  return isTold ? text : `${text}${toOffsetText(timeMs, zone)}`;
 }
 
 /** `Europe/Berlin (UTC+01:00)` */
-export function toZoneText(zone: string, now: Date): string {
-  const offset = -now.getTimezoneOffset();
-  const sign = offset < 0 ? '−' : '+';
-  const hours = padded(Math.floor(Math.abs(offset) / 60));
-  const minutes = padded(Math.abs(offset) % 60);
-  return offset === 0
-    ? `${zone} (UTC)`.replace('UTC (UTC)', 'UTC')
-    : `${zone} (UTC${sign}${hours}:${minutes})`;
-}
-
-export function viewerZoneText(now: Date = new Date()): string {
-  return toZoneText(Intl.DateTimeFormat().resolvedOptions().timeZone, now);
+export function toZoneText(zone: Zone, now: Date): string {
+  const name = toZoneName(zone);
+  if (name === utcZoneName) return name;
+  const offset = toOffsetText(now.getTime(), zone);
+  return offset === '+00:00' ? `${name} (UTC)` : `${name} (UTC${offset.replace('-', '−')})`;
 }

@@ -1,28 +1,38 @@
 import { describe, expect, test } from 'vitest';
 import { parseTimeRange } from './time-range-draft.ts';
+import { createZone } from './zone.ts';
 
-const nowMs = new Date(2026, 10, 22, 12, 0, 0).getTime();
-const readable = { fromIsUnreadable: false, toIsUnreadable: false };
+const here = { zone: createZone('Europe/Berlin'), nowMs: Date.parse('2026-11-22T11:00:00.000Z') };
 
 function errorsOf(from: string, to: string) {
-  const result = parseTimeRange({ from, to, ...readable }, nowMs);
+  const result = parseTimeRange({ from, to }, here);
   return 'errors' in result ? result.errors : {};
 }
 
+function windowOf(from: string, to: string) {
+  const result = parseTimeRange({ from, to }, here);
+  return 'window' in result ? [result.window.from, result.window.to] : result;
+}
+
 describe('parseTimeRange', () => {
-  test('reads local times into UTC', () => {
-    const draft = { from: '2026-11-22T10:00:00', to: '2026-11-22T11:30:05', ...readable };
-    expect(parseTimeRange(draft, nowMs)).toEqual({
-      window: {
-        from: new Date(2026, 10, 22, 10, 0, 0).toISOString(),
-        to: new Date(2026, 10, 22, 11, 30, 5).toISOString(),
-      },
-    });
+  test('reads times of the zone into UTC', () => {
+    expect(windowOf('2026-11-22T10:00:00', '2026-11-22 11:30:05')).toEqual([
+      '2026-11-22T09:00:00.000Z',
+      '2026-11-22T10:30:05.000Z',
+    ]);
   });
 
-  test('needs both ends', () => {
+  test('takes a day as the end for that whole day, and today until now', () => {
+    expect(windowOf('2026-11-20', '2026-11-20')).toEqual([
+      '2026-11-19T23:00:00.000Z',
+      '2026-11-20T23:00:00.000Z',
+    ]);
+    expect(windowOf('yesterday', 'today')).toEqual(['2026-11-20T23:00:00.000Z', '2026-11-22T11:00:00.000Z']);
+  });
+
+  test('needs a start, and ends now where nothing is said', () => {
     expect(errorsOf('', '2026-11-22T11:00:00').from).toContain('missing');
-    expect(errorsOf('2026-11-22T11:00:00', '').to).toContain('missing');
+    expect(windowOf('-1h', ' ')).toEqual(['2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00.000Z']);
     expect(Object.values(errorsOf('', ''))).toHaveLength(2);
   });
 
@@ -32,16 +42,13 @@ describe('parseTimeRange', () => {
   });
 
   test('refuses the future', () => {
-    expect(errorsOf('2026-11-22T11:00:00', '2026-11-22T12:00:01').to).toContain('future');
-    expect(errorsOf('2026-11-22T11:00:00', '2026-11-22T12:00:00').to).toBeUndefined();
+    expect(errorsOf('11:00', '12:00:01').to).toContain('future');
+    expect(errorsOf('11:00', '12:00:00')).toEqual({});
   });
 
-  test('refuses what is no date, and what the browser could not read', () => {
-    expect(errorsOf('yesterday', '2026-11-22T10:00:00').from).toContain('not a date');
-    expect(errorsOf('0001-01-01T00:00:00', '2026-11-22T10:00:00').from).toContain('impossible year');
-    const draft = { from: '', to: '', fromIsUnreadable: true, toIsUnreadable: false };
-    expect(parseTimeRange(draft, nowMs)).toMatchObject({
-      errors: { from: 'Start is not a complete date and time.' },
-    });
+  test('says what to write instead of what is not understood', () => {
+    expect(errorsOf('last Tuesday', '-1h').from).toContain('for example');
+    expect(errorsOf('03/04/2026', '-1h').from).toContain('year-month-day');
+    expect(errorsOf('1066-10-14', '-1h').from).toContain('impossible year');
   });
 });

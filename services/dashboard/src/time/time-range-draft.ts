@@ -1,43 +1,59 @@
+import { parseTimeText } from './parse-time-text.ts';
 import { type TimeWindow, toWindow } from './time-window.ts';
+import type { Zone } from './zone.ts';
 
-/** What the two date fields hold: their text, and whether the browser could not read what was typed. */
+/** What the two fields of a range hold. */
 export interface TimeRangeDraft {
   from: string;
   to: string;
-  fromIsUnreadable: boolean;
-  toIsUnreadable: boolean;
 }
 
-export type TimeRangeResult =
-  | { window: TimeWindow }
-  | { errors: { from?: string | undefined; to?: string | undefined } };
+export interface TimeRangeErrors {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export type TimeRangeResult = { window: TimeWindow } | { errors: TimeRangeErrors };
+
+interface Field {
+  title: 'Start' | 'End';
+  text: string;
+}
 
 const earliestMs = Date.UTC(1970, 0, 1);
+const examples = '2026-11-22 15:04, 15:04, yesterday 9:00 or -2h';
+const ambiguousDate = /^\s*\d{1,2}\/\d{1,2}\/\d{2,4}/;
 
-function findFieldError(title: string, { text, isUnreadable, nowMs }: FieldDraft): string | undefined {
-  if (isUnreadable) return `${title} is not a complete date and time.`;
-  if (text.trim() === '') return `${title} is missing: a historical range needs both ends.`;
-  const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs)) return `${title} is not a date and time.`;
-  if (timeMs < earliestMs || new Date(timeMs).getUTCFullYear() > 9999)
+function parseField(
+  { title, text }: Field,
+  here: { zone: Zone; nowMs: number },
+): { timeMs: number } | string {
+  if (text.trim() === '') return `${title} is missing.`;
+  if (ambiguousDate.test(text)) return `${title} may be day/month or month/day: write year-month-day.`;
+  const parsed = parseTimeText(text, here);
+  if (parsed === null) return `${title} is not understood. Write for example ${examples}.`;
+  const { timeMs, untilMs } = parsed;
+  if (timeMs < earliestMs || new Date(timeMs).getUTCFullYear() > 9998)
     return `${title} has an impossible year.`;
-  if (timeMs > nowMs) return `${title} is in the future.`;
-  return undefined;
+  if (timeMs > here.nowMs) return `${title} is in the future.`;
+  // A day without a time of day, as an end, is that whole day.
+  return { timeMs: title === 'End' ? Math.min(untilMs, Math.max(here.nowMs, timeMs)) : timeMs };
 }
 
-interface FieldDraft {
-  text: string;
-  isUnreadable: boolean;
-  nowMs: number;
-}
-
-/** The texts are times in the viewer's zone, as `datetime-local` fields hold them. */
-export function parseTimeRange(draft: TimeRangeDraft, nowMs: number): TimeRangeResult {
-  const from = findFieldError('Start', { text: draft.from, isUnreadable: draft.fromIsUnreadable, nowMs });
-  const to = findFieldError('End', { text: draft.to, isUnreadable: draft.toIsUnreadable, nowMs });
-  if (from !== undefined || to !== undefined) return { errors: { from, to } };
-  const fromMs = Date.parse(draft.from);
-  const toMs = Date.parse(draft.to);
-  if (fromMs >= toMs) return { errors: { from: 'Start must be before the end.' } };
-  return { window: toWindow(fromMs, toMs) };
+/** The window between two texts, which are times in the zone. */
+export function parseTimeRange(draft: TimeRangeDraft, here: { zone: Zone; nowMs: number }): TimeRangeResult {
+  const from = parseField({ title: 'Start', text: draft.from }, here);
+  // A start alone is enough: the window then ends now.
+  const isOpen = draft.from.trim() !== '' && draft.to.trim() === '';
+  const to = parseField({ title: 'End', text: isOpen ? 'now' : draft.to }, here);
+  if (typeof from === 'string' || typeof to === 'string') {
+    return {
+      errors: {
+        from: typeof from === 'string' ? from : undefined,
+        to: typeof to === 'string' ? to : undefined,
+      },
+    };
+  }
+  if (from.timeMs >= to.timeMs) return { errors: { from: 'Start must be before the end.' } };
+  return { window: toWindow(from.timeMs, to.timeMs) };
 }

@@ -6,7 +6,8 @@ export const timeRanges = [
   { name: '1h', title: '1 h', durationMs: 60 * minuteMs },
   { name: '6h', title: '6 h', durationMs: 360 * minuteMs },
   { name: '24h', title: '24 h', durationMs: 1440 * minuteMs },
-  { name: '7d', title: '7 days', durationMs: 7 * 1440 * minuteMs },
+  { name: '2d', title: '2 d', durationMs: 2880 * minuteMs },
+  { name: '7d', title: '7 d', durationMs: 7 * 1440 * minuteMs },
 ] as const;
 
 export type TimeRangeName = (typeof timeRanges)[number]['name'];

@@ -1,4 +1,10 @@
-import { defaultUrlState, numberFilterNames, type TimeState, type UrlState } from './url-state.ts';
+import {
+  defaultUrlState,
+  numberFilterNames,
+  type SensorList,
+  type TimeState,
+  type UrlState,
+} from './url-state.ts';
 
 function toTimeEntries(time: TimeState): [string, string][] {
   const entries: [string, string][] = [
@@ -10,10 +16,22 @@ function toTimeEntries(time: TimeState): [string, string][] {
   return entries;
 }
 
-/** A query string without `?`; what is as by default is left out, but for the time. */
+function toListEntries({ search, sort, order, sparkline }: SensorList): [string, string][] {
+  const { sensorList } = defaultUrlState;
+  const entries: [string, string, string][] = [
+    ['sensor_search', search, sensorList.search],
+    ['sensor_sort', sort, sensorList.sort],
+    ['sensor_order', order, sensorList.order],
+    ['sparkline', sparkline, sensorList.sparkline],
+  ];
+  return entries.flatMap(([name, value, byDefault]) => (value === byDefault ? [] : [[name, value]]));
+}
+
+/** A query string without `?`; what is as by default is left out, but for the time and its zone. */
 export function formatUrlState(state: UrlState): string {
   const search = new URLSearchParams(toTimeEntries(state.time));
-  if (state.sensor !== null) search.set('sensor', state.sensor);
+  search.set('zone', state.zone);
+  for (const sensor of state.sensors) search.append('sensor', sensor);
   if (state.sort !== defaultUrlState.sort) search.set('sort', state.sort);
   if (state.order !== defaultUrlState.order) search.set('order', state.order);
   for (const name of numberFilterNames) {
@@ -23,7 +41,11 @@ export function formatUrlState(state: UrlState): string {
   if (state.filters.prediction !== undefined) search.set('prediction', String(state.filters.prediction));
   if (state.size !== defaultUrlState.size) search.set('size', String(state.size));
   if (state.view !== defaultUrlState.view) search.set('view', state.view);
+  for (const axis of ['x', 'y'] as const)
+    if (state.scatter[axis] !== defaultUrlState.scatter[axis])
+      search.set(`scatter_${axis}`, state.scatter[axis]);
+  for (const [name, value] of toListEntries(state.sensorList)) search.set(name, value);
   if (state.reading !== null) search.set('reading', state.reading);
   if (state.model !== null) search.set('model', state.model);
-  return search.toString().replaceAll('%3A', ':');
+  return search.toString().replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

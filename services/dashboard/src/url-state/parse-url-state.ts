@@ -1,19 +1,25 @@
 import {
+  featureNames,
   idSchema,
+  maxSensorsAsked,
   modelNameSchema,
   numberFromQuery,
   sensorIdSchema,
+  sensorSorts,
   sortColumns,
+  sparklineSubjectSchema,
   timestampSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { defaultTimeRange, timeRanges } from '../time/time-range.ts';
+import { isZoneName } from '../time/zone.ts';
 import {
   defaultUrlState,
   type Filters,
   modes,
   numberFilterNames,
   pageSizes,
+  type SensorList,
   type TimeState,
   type UrlState,
   views,
@@ -25,25 +31,43 @@ export interface ParsedUrlState {
   problems: string[];
 }
 
-type Read = <Value>(name: string, schema: z.ZodType<Value>) => Value | undefined;
+interface Read {
+  <Value>(name: string, schema: z.ZodType<Value>): Value | undefined;
+  all: <Value>(name: string, schema: z.ZodType<Value>) => Value[];
+}
 
 const sortSchema = z.enum(sortColumns);
+const sensorSortSchema = z.enum(sensorSorts);
+const sensorSearchSchema = z.string().max(64);
+const featureSchema = z.enum(featureNames);
 const orderSchema = z.enum(['asc', 'desc']);
 const modeSchema = z.enum(modes);
 const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
 const predictionSchema = z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0));
+const zoneSchema = z.string().refine(isZoneName);
 const viewSchema = z.enum(views);
 const sizeSchema = numberFromQuery.pipe(z.literal(pageSizes));
 
 function createReader(search: URLSearchParams, problems: string[]): Read {
-  return (name, schema) => {
-    const text = search.get(name);
-    if (text === null) return undefined;
+  function parse<Value>(name: string, text: string, schema: z.ZodType<Value>): Value[] {
     const parsed = schema.safeParse(text);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return [parsed.data];
     problems.push(`${name}=${text.length > 40 ? `${text.slice(0, 40)}…` : text}`);
-    return undefined;
-  };
+    return [];
+  }
+  function read<Value>(name: string, schema: z.ZodType<Value>): Value | undefined {
+    const text = search.get(name);
+    return text === null ? undefined : parse(name, text, schema)[0];
+  }
+  const all = <Value>(name: string, schema: z.ZodType<Value>) =>
+    search.getAll(name).flatMap((text) => parse(name, text, schema));
+  return Object.assign(read, { all });
+}
+
+function readSensors(read: Read, problems: string[]): string[] {
+  const sensors = [...new Set(read.all('sensor', sensorIdSchema))];
+  if (sensors.length > maxSensorsAsked) problems.push(`more than ${maxSensorsAsked} sensors`);
+  return sensors.slice(0, maxSensorsAsked);
 }
 
 function readTime(read: Read, problems: string[]): TimeState {
@@ -71,17 +95,34 @@ function readFilters(read: Read): Filters {
   return filters;
 }
 
-export function parseUrlState(queryString: string): ParsedUrlState {
+function readSensorList(read: Read): SensorList {
+  const { sensorList } = defaultUrlState;
+  return {
+    search: read('sensor_search', sensorSearchSchema) ?? sensorList.search,
+    sort: read('sensor_sort', sensorSortSchema) ?? sensorList.sort,
+    order: read('sensor_order', orderSchema) ?? sensorList.order,
+    sparkline: read('sparkline', sparklineSubjectSchema) ?? sensorList.sparkline,
+  };
+}
+
+/** `zone` is the one to show times in where the address names none. */
+export function parseUrlState(queryString: string, zone: string = defaultUrlState.zone): ParsedUrlState {
   const problems: string[] = [];
   const read = createReader(new URLSearchParams(queryString), problems);
   const state: UrlState = {
     view: read('view', viewSchema) ?? defaultUrlState.view,
     time: readTime(read, problems),
-    sensor: read('sensor', sensorIdSchema) ?? defaultUrlState.sensor,
+    zone: read('zone', zoneSchema) ?? zone,
+    sensors: readSensors(read, problems),
     sort: read('sort', sortSchema) ?? defaultUrlState.sort,
     order: read('order', orderSchema) ?? defaultUrlState.order,
     filters: readFilters(read),
     size: read('size', sizeSchema) ?? defaultUrlState.size,
+    scatter: {
+      x: read('scatter_x', featureSchema) ?? defaultUrlState.scatter.x,
+      y: read('scatter_y', featureSchema) ?? defaultUrlState.scatter.y,
+    },
+    sensorList: readSensorList(read),
     reading: read('reading', idSchema) ?? defaultUrlState.reading,
     model: read('model', modelNameSchema) ?? defaultUrlState.model,
   };

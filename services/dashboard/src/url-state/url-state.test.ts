@@ -1,4 +1,4 @@
-import { sensorIdSchema, sortColumns } from '@sensor-sentinel/contracts';
+import { featureNames, sensorIdSchema, sensorSorts, sortColumns } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeRanges } from '../time/time-range.ts';
@@ -59,11 +59,19 @@ const sensor = fc
 const urlState: fc.Arbitrary<UrlState> = fc.record({
   view: fc.constantFrom(...views),
   time,
-  sensor: fc.option(sensor, { nil: null }),
+  zone: fc.constantFrom('local', 'UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires'),
+  sensors: fc.uniqueArray(sensor, { maxLength: 20 }),
   sort: fc.constantFrom(...sortColumns),
   order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
   filters,
   size: fc.constantFrom(...pageSizes),
+  scatter: fc.record({ x: fc.constantFrom(...featureNames), y: fc.constantFrom(...featureNames) }),
+  sensorList: fc.record({
+    search: fc.string({ maxLength: 20, unit: 'grapheme-ascii' }),
+    sort: fc.constantFrom(...sensorSorts),
+    order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
+    sparkline: fc.constantFrom('anomaly_rate' as const, ...featureNames),
+  }),
   reading: fc.option(fc.uuid(), { nil: null }),
   model: fc.option(fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }), { nil: null }),
 });
@@ -98,21 +106,31 @@ describe('URL state', () => {
         from: '2026-11-22T10:00:00.000Z',
         to: '2026-11-22T11:00:00.000Z',
       },
-      sensor: 'hall 2',
+      zone: 'Europe/Berlin',
+      sensors: ['hall 2', 'attic'],
       filters: { temperature_min: 24.5, prediction: 1 },
     };
     expect(formatUrlState(state)).toBe(
       'mode=historical&range=15m&from=2026-11-22T10:00:00.000Z&to=2026-11-22T11:00:00.000Z' +
-        '&sensor=hall+2&temperature_min=24.5&prediction=1',
+        '&zone=Europe/Berlin&sensor=hall+2&sensor=attic&temperature_min=24.5&prediction=1',
     );
   });
 });
 
 describe('parseUrlState', () => {
   test('names what it does not understand and falls back', () => {
-    const { state, problems } = parseUrlState('?range=1y&sort=colour&temperature_min=warm&size=7&sensor=');
+    const { state, problems } = parseUrlState(
+      '?range=1y&sort=colour&temperature_min=warm&size=7&sensor=&zone=Mars',
+    );
     expect(state).toEqual(defaultUrlState);
-    expect(problems).toEqual(['range=1y', 'sensor=', 'sort=colour', 'temperature_min=warm', 'size=7']);
+    expect(problems).toEqual([
+      'range=1y',
+      'zone=Mars',
+      'sensor=',
+      'sort=colour',
+      'temperature_min=warm',
+      'size=7',
+    ]);
   });
 
   test('goes live where a fixed range is not one', () => {
@@ -125,6 +143,19 @@ describe('parseUrlState', () => {
       expect(state.time.mode).toBe('live');
       expect(problems.join()).toContain('without a start before an end');
     }
+  });
+
+  test('shows times in the zone that is remembered where the address names none', () => {
+    expect(parseUrlState('', 'UTC').state.zone).toBe('UTC');
+    expect(parseUrlState('zone=Asia/Kathmandu', 'UTC').state.zone).toBe('Asia/Kathmandu');
+  });
+
+  test('takes each sensor once, and no more than can be asked about', () => {
+    expect(parseUrlState('sensor=b&sensor=a&sensor=b').state.sensors).toEqual(['b', 'a']);
+    const many = Array.from({ length: 21 }, (_, index) => `sensor=s${index}`).join('&');
+    const { state, problems } = parseUrlState(many);
+    expect(state.sensors).toHaveLength(20);
+    expect(problems).toEqual(['more than 20 sensors']);
   });
 
   test('takes times with an offset', () => {

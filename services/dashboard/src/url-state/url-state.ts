@@ -1,5 +1,6 @@
-import type { SortColumn } from '@sensor-sentinel/contracts';
+import type { FeatureName, SensorSort, SortColumn, SparklineSubject } from '@sensor-sentinel/contracts';
 import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
+import { localZoneName } from '../time/zone.ts';
 
 /**
  * Which time is looked at. `live` follows; `paused` keeps a window and counts what arrived after
@@ -33,17 +34,31 @@ export interface Filters extends Partial<Record<NumberFilterName, number>> {
 export const pageSizes = [25, 50, 100, 200] as const;
 export type PageSize = (typeof pageSizes)[number];
 
-export const views = ['overview', 'model'] as const;
+export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
 export type View = (typeof views)[number];
+
+/** Which sensors are listed, and how; named as the query parameters of `GET /sensors` are. */
+export interface SensorList {
+  search: string;
+  sort: SensorSort;
+  order: 'asc' | 'desc';
+  sparkline: SparklineSubject;
+}
 
 export interface UrlState {
   view: View;
   time: TimeState;
-  sensor: string | null;
+  /** The zone that times are shown in: `local`, or a name of the IANA's. */
+  zone: string;
+  /** In the order they were chosen; none: all of them. */
+  sensors: readonly string[];
   sort: SortColumn;
   order: 'asc' | 'desc';
   filters: Filters;
   size: PageSize;
+  /** The features that are set against each other: across, and upwards. */
+  scatter: { x: FeatureName; y: FeatureName };
+  sensorList: SensorList;
   /** The id of the reading that is opened to be explained. */
   reading: string | null;
   /** The name of the model that is looked at; without it, the one in use. */
@@ -53,11 +68,14 @@ export interface UrlState {
 export const defaultUrlState: UrlState = {
   view: 'overview',
   time: { mode: 'live', range: defaultTimeRange },
-  sensor: null,
+  zone: localZoneName,
+  sensors: [],
   sort: 'timestamp',
   order: 'desc',
   filters: {},
   size: 50,
+  scatter: { x: 'humidity', y: 'temperature' },
+  sensorList: { search: '', sort: 'name', order: 'asc', sparkline: 'anomaly_rate' },
   reading: null,
   model: null,
 };

@@ -1,11 +1,18 @@
+import { createZone, type Zone } from '../time/zone.ts';
 import { formatUrlState } from './format-url-state.ts';
 import { type ParsedUrlState, parseUrlState } from './parse-url-state.ts';
+import { loadZoneName, saveZoneName } from './remembered-zone.ts';
 import type { UrlState } from './url-state.ts';
 
 type Change = (state: UrlState) => UrlState;
 
+export interface Address extends ParsedUrlState {
+  /** The zone that `state.zone` names. */
+  zone: Zone;
+}
+
 export interface UrlStore {
-  read: () => ParsedUrlState;
+  read: () => Address;
   subscribe: (listener: () => void) => () => void;
   /** For deliberate changes: the back button undoes them. */
   push: (change: Change) => void;
@@ -16,18 +23,27 @@ export interface UrlStore {
 export function createUrlStore(window: Window): UrlStore {
   const listeners = new Set<() => void>();
   let queryString = window.location.search;
-  let parsed = parseUrlState(queryString);
+  let address = parse(null);
 
-  function read(): ParsedUrlState {
+  function parse(before: Address | null): Address {
+    const parsed = parseUrlState(queryString, loadZoneName(window));
+    const isSameZone = before?.state.zone === parsed.state.zone;
+    return { ...parsed, zone: isSameZone ? before.zone : createZone(parsed.state.zone) };
+  }
+
+  function read(): Address {
     if (window.location.search !== queryString) {
       queryString = window.location.search;
-      parsed = parseUrlState(queryString);
+      address = parse(address);
     }
-    return parsed;
+    return address;
   }
 
   function write(change: Change, method: 'pushState' | 'replaceState') {
-    const next = `?${formatUrlState(change(read().state))}`;
+    const before = read().state;
+    const state = change(before);
+    if (state.zone !== before.zone) saveZoneName(window, state.zone);
+    const next = `?${formatUrlState(state)}`;
     if (next === window.location.search) return;
     window.history[method](null, '', next);
     for (const listener of listeners) listener();

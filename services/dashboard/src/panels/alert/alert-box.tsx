@@ -4,7 +4,7 @@ import { useApiContact } from '../../api/use-api-contact.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { toShortText } from '../../time/local-time.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { AlertFrame } from './alert-frame.tsx';
 import { type AlertView, toAlertView, toSilentNote } from './alert-view.ts';
@@ -34,6 +34,7 @@ export function AlertBox() {
 
 function HistoricalAlert({ from, to }: { from: string; to: string }) {
   const now = new Date();
+  const zone = useZone();
   return (
     <AlertFrame
       view={{
@@ -44,22 +45,22 @@ function HistoricalAlert({ from, to }: { from: string; to: string }) {
       }}
     >
       <p className={styles.window}>
-        <Timestamp iso={from} text={toShortText(new Date(from), now)} /> to{' '}
-        <Timestamp iso={to} text={toShortText(new Date(to), now)} />
+        <Timestamp iso={from} text={toShortText(new Date(from), now, zone)} /> to{' '}
+        <Timestamp iso={to} text={toShortText(new Date(to), now, zone)} />
       </p>
     </AlertFrame>
   );
 }
 
 function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number | null }) {
-  const { sensor } = useUrlState().state;
+  const { sensors } = useUrlState().state;
   const view = toAlertView(alerts);
   const silentNote = toSilentNote(alerts);
   const silentForMs = view.since === null ? 0 : Date.parse(alerts.as_of) - Date.parse(view.since);
   const liveHeadline = view.tone === 'silent' ? `No readings for ${formatDuration(silentForMs)}` : undefined;
   return (
     <AlertFrame view={view} liveHeadline={liveHeadline} lostSince={lostSince} note={silentNote}>
-      <LatestValues alerts={alerts} sensor={sensor} />
+      <LatestValues alerts={alerts} sensors={sensors} />
     </AlertFrame>
   );
 }

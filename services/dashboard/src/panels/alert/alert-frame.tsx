@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { toClockText, toShortText } from '../../time/local-time.ts';
+import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import type { AlertTone, AlertView } from './alert-view.ts';
 
@@ -26,6 +27,7 @@ interface AlertFrameProps {
 
 export function AlertFrame({ view, liveHeadline, lostSince = null, note = null, children }: AlertFrameProps) {
   const { tone, headline, subject, since } = view;
+  const zone = useZone();
   return (
     <section
       className={styles.box}
@@ -49,10 +51,12 @@ export function AlertFrame({ view, liveHeadline, lostSince = null, note = null, 
           <p>
             {subject}
             {since !== null && ' since '}
-            {since !== null && <Timestamp iso={since} text={toShortText(new Date(since), new Date())} />}
+            {since !== null && (
+              <Timestamp iso={since} text={toShortText(new Date(since), new Date(), zone)} />
+            )}
           </p>
           {lostSince !== null && (
-            <p className={styles.lost}>Last known state, from {toClockText(new Date(lostSince))}</p>
+            <p className={styles.lost}>Last known state, from {toClockText(new Date(lostSince), zone)}</p>
           )}
           {note !== null && (
             <p className={styles.note}>

@@ -54,8 +54,8 @@ describe('toAlertView', () => {
 
 test('chooseSensors puts anomalies first', () => {
   const state = alerts('anomaly', [sensor('a', 'normal', 1), sensor('b', 'anomaly', 1)]);
-  expect(chooseSensors(state, null).map(({ sensor_id }) => sensor_id)).toEqual(['b', 'a']);
-  expect(chooseSensors(state, 'a').map(({ sensor_id }) => sensor_id)).toEqual(['a']);
+  expect(chooseSensors(state, []).map(({ sensor_id }) => sensor_id)).toEqual(['b', 'a']);
+  expect(chooseSensors(state, ['a']).map(({ sensor_id }) => sensor_id)).toEqual(['a']);
 });
 
 test('toSilentNote speaks of silent sensors among others', () => {

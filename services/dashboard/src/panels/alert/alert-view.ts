@@ -63,9 +63,9 @@ export function toAlertView({ state, sensors }: Alerts): AlertView {
   }
 }
 
-/** The sensors whose latest values are worth a line: the chosen one, else those in anomaly, then by name. */
-export function chooseSensors(alerts: Alerts, chosen: string | null): SensorAlert[] {
-  if (chosen !== null) return alerts.sensors.filter(({ sensor_id }) => sensor_id === chosen);
+/** The sensors whose latest values are worth a line: the chosen ones, else those in anomaly, then by name. */
+export function chooseSensors(alerts: Alerts, chosen: readonly string[]): SensorAlert[] {
+  if (chosen.length > 0) return alerts.sensors.filter(({ sensor_id }) => chosen.includes(sensor_id));
   return alerts.sensors.toSorted(
     (a, b) =>
       Number(b.state === 'anomaly') - Number(a.state === 'anomaly') || a.sensor_id.localeCompare(b.sensor_id),

@@ -2,13 +2,15 @@ import { type Alerts, features } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
 import { toShortText } from '../../time/local-time.ts';
+import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { chooseSensors } from './alert-view.ts';
 
 const shownSensors = 4;
 
-export function LatestValues({ alerts, sensor }: { alerts: Alerts; sensor: string | null }) {
-  const chosen = chooseSensors(alerts, sensor);
+export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
+  const zone = useZone();
+  const chosen = chooseSensors(alerts, sensors);
   if (chosen.length === 0) return null;
   const now = new Date();
   return (
@@ -43,7 +45,10 @@ export function LatestValues({ alerts, sensor }: { alerts: Alerts; sensor: strin
               ))}
               <td className={`${styles.state} ${styles.optional}`}>{state}</td>
               <td className={`${styles.state} ${styles.optional}`}>
-                <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now)} />
+                <Timestamp
+                  iso={reading.timestamp}
+                  text={toShortText(new Date(reading.timestamp), now, zone)}
+                />
               </td>
             </tr>
           ))}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeHistogram, toHistogramBars } from './histogram.ts';
+import { describeHistogram, listHistogramRows, toHistogramBars } from './histogram.ts';
 
 const bins = [
   { from: 0, to: 0.25, count: 80 },
@@ -21,6 +21,17 @@ describe('toHistogramBars', () => {
   test('is flat without readings', () => {
     expect(toHistogramBars([{ from: 0, to: 1, count: 0 }], 0.5)[0]?.height).toBe(0);
     expect(toHistogramBars([], 0.5)).toEqual([]);
+  });
+});
+
+describe('listHistogramRows', () => {
+  test('has the count, the share and the prediction of each bin', () => {
+    expect(listHistogramRows(toHistogramBars(bins, 0.5))).toEqual([
+      ['0.00 to 0.25', '80', '80.0 %', 'Normal'],
+      ['0.25 to 0.50', '0', '0.0 %', 'Normal'],
+      ['0.50 to 0.75', '4', '4.0 %', 'Anomaly'],
+      ['0.75 to 1.00', '16', '16.0 %', 'Anomaly'],
+    ]);
   });
 });
 

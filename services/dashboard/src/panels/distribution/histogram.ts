@@ -1,5 +1,5 @@
 import type { Distribution } from '@sensor-sentinel/contracts';
-import { formatDecimal } from '../../format/format-number.ts';
+import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 
 export interface HistogramBar {
   key: string;
@@ -23,6 +23,17 @@ export function toHistogramBars(
     height: highest === 0 ? 0 : count / highest,
     isAnomalous: threshold !== null && from >= threshold - 1e-9,
   }));
+}
+
+/** The histogram in figures. */
+export function listHistogramRows(bars: readonly HistogramBar[]): string[][] {
+  const total = bars.reduce((sum, { count }) => sum + count, 0);
+  return bars.map(({ title, count, isAnomalous }) => [
+    title,
+    formatCount(count),
+    formatPercent(total === 0 ? 0 : count / total),
+    isAnomalous ? 'Anomaly' : 'Normal',
+  ]);
 }
 
 /** The histogram in words. */

@@ -1,7 +1,8 @@
 import type { Distribution } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../../format/format-number.ts';
+import { TableDisclosure } from '../../plot/table-disclosure.tsx';
 import styles from './distribution-panel.module.css';
-import { describeHistogram, toHistogramBars } from './histogram.ts';
+import { describeHistogram, listHistogramRows, toHistogramBars } from './histogram.ts';
 
 interface ScoreHistogramProps {
   bins: Distribution['score_histogram'];
@@ -14,7 +15,7 @@ export function ScoreHistogram({ bins, threshold }: ScoreHistogramProps) {
     <figure className={styles.histogram}>
       <figcaption>
         <h3 className={styles.caption}>Scores</h3>
-        {threshold !== null && <span>Anomaly above {threshold}</span>}
+        {threshold !== null && <span>Anomaly above the threshold, {threshold}</span>}
       </figcaption>
       <div className={styles.plot} role="img" aria-label={describeHistogram(bars)}>
         {bars.map(({ key, title, count, height, isAnomalous }) => (
@@ -33,6 +34,11 @@ export function ScoreHistogram({ bins, threshold }: ScoreHistogramProps) {
         <span>0.5</span>
         <span>1</span>
       </div>
+      <TableDisclosure
+        title="Scores"
+        columns={['Score', 'Readings', 'Share', 'Prediction']}
+        listRows={() => listHistogramRows(bars)}
+      />
     </figure>
   );
 }

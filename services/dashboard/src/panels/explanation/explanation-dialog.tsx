@@ -9,17 +9,22 @@ import { formatDecimal } from '../../format/format-number.ts';
 import { ContributionsTable } from './contributions-table.tsx';
 import styles from './explanation.module.css';
 import { describeCounterfactual, describeVotes } from './explanation-words.ts';
+import { NeighboursPart } from './neighbours-part.tsx';
+import { VerdictPart } from './verdict-part.tsx';
 import { VotesTable } from './votes-table.tsx';
 
 interface ExplanationDialogProps {
   id: string;
   /** Where the table has it. */
   reading: StoredReading | undefined;
+  /** Opens a neighbour instead. */
+  onVisit: (reading: StoredReading) => void;
   onClose: () => void;
 }
 
-export function ExplanationDialog({ id, reading, onClose }: ExplanationDialogProps) {
+export function ExplanationDialog({ id, reading, onVisit, onClose }: ExplanationDialogProps) {
   const explanation = useExplanation(id);
+  const prediction = reading?.prediction ?? explanation.data?.explanation.prediction;
   return (
     <Dialog title="Why this prediction?" onClose={onClose}>
       <p className={styles.subject}>
@@ -31,11 +36,13 @@ export function ExplanationDialog({ id, reading, onClose }: ExplanationDialogPro
           </>
         )}
       </p>
+      {prediction !== undefined && <VerdictPart key={id} id={id} prediction={prediction} />}
       {explanation.data === undefined ? (
         <NoExplanation query={explanation} />
       ) : (
         <ExplanationBody answer={explanation.data} />
       )}
+      {reading !== undefined && <NeighboursPart key={id} reading={reading} onVisit={onVisit} />}
     </Dialog>
   );
 }

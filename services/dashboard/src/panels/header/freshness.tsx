@@ -1,12 +1,14 @@
+import { useLiveStream } from '../../api/live-provider.tsx';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { useApiContact } from '../../api/use-api-contact.ts';
 import { useNewReadings } from '../../api/use-new-readings.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatAmount } from '../../format/format-number.ts';
-import { toShortText } from '../../time/local-time.ts';
+import { toClockText, toShortText } from '../../time/local-time.ts';
 import { useNow } from '../../time/use-now.ts';
 import { goLive } from '../../url-state/time-transitions.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';
 
 export function Freshness() {
@@ -15,7 +17,7 @@ export function Freshness() {
   if (time.mode === 'historical') {
     return (
       <div className={styles.freshness}>
-        Fixed range, not refreshed <ResumeButton />
+        <span>Not refreshed</span> <ResumeButton />
       </div>
     );
   }
@@ -30,17 +32,28 @@ function LiveNotice() {
     <div className={styles.freshness} data-lost={lostSince !== null || undefined}>
       <span className={styles.dot} data-waiting={answeredAt === 0 || undefined} aria-hidden="true" />
       <span title={answeredAt === 0 ? undefined : new Date(answeredAt).toISOString()}>{text}</span>
+      {lostSince === null && <StreamNote />}
     </div>
   );
 }
 
+/** Says that readings are asked for instead of told, as long as that is so. */
+function StreamNote() {
+  const { status, since } = useLiveStream();
+  const zone = useZone();
+  if (status !== 'down') return <span role="status" />;
+  const text = `every ${refreshIntervalMs / 1000} s, since the stream broke off at ${toClockText(new Date(since), zone)}`;
+  return <span role="status">{text}</span>;
+}
+
 function PausedNotice({ pausedAt }: { pausedAt: string }) {
   const fresh = useNewReadings();
-  const since = <Timestamp iso={pausedAt} text={toShortText(new Date(pausedAt), new Date())} />;
+  const zone = useZone();
+  const since = <Timestamp iso={pausedAt} text={toShortText(new Date(pausedAt), new Date(), zone)} />;
   if (fresh.data === undefined || fresh.isError) {
     return (
       <div className={styles.freshness}>
-        Paused at {since} <ResumeButton />
+        <span>Paused at {since}</span> <ResumeButton />
       </div>
     );
   }

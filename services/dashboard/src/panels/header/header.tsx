@@ -1,16 +1,19 @@
 import { useUrlState } from '../../url-state/url-state-context.ts';
+import { viewWords } from '../../views.ts';
 import { Freshness } from './freshness.tsx';
 import styles from './header.module.css';
 import { ModeSwitch } from './mode-switch.tsx';
 import { RangeForm } from './range-form.tsx';
 import { RangePresets } from './range-presets.tsx';
 import { SensorSelect } from './sensor-select.tsx';
+import { ShortcutsButton } from './shortcuts-button.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { ViewLinks } from './view-links.tsx';
+import { ZoneSelect } from './zone-select.tsx';
 
-/** The controls of time and sensor are there where readings are. */
+/** The controls of time and sensor are there where a window of time is looked at. */
 export function Header() {
-  const hasReadings = useUrlState().state.view === 'overview';
+  const { hasWindow } = viewWords[useUrlState().state.view];
   return (
     <header className={styles.header}>
       <div className={styles.row}>
@@ -18,19 +21,24 @@ export function Header() {
           <img src="/favicon.svg" alt="" width={26} height={26} /> Sensor Sentinel
         </h1>
         <ViewLinks />
-        {hasReadings && (
+        {hasWindow && (
           <>
             <ModeSwitch />
             <Freshness />
           </>
         )}
-        <ThemeSwitch />
+        <div className={styles.settings}>
+          {!hasWindow && <ZoneSelect />}
+          <ThemeSwitch />
+          <ShortcutsButton />
+        </div>
       </div>
-      {hasReadings && (
+      {hasWindow && (
         <div className={styles.row}>
           <RangePresets />
           <RangeForm />
           <SensorSelect label="Sensor" />
+          <ZoneSelect />
         </div>
       )}
     </header>

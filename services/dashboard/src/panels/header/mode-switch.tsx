@@ -26,7 +26,7 @@ const options = [
     value: 'historical',
     title: (
       <>
-        <Icon name="history" size={14} /> Historical
+        <Icon name="history" size={14} /> History
       </>
     ),
   },

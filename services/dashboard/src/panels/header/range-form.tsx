@@ -1,36 +1,36 @@
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { toInputText } from '../../time/local-time.ts';
-import { parseTimeRange, type TimeRangeDraft } from '../../time/time-range-draft.ts';
+import { parseTimeRange, type TimeRangeDraft, type TimeRangeErrors } from '../../time/time-range-draft.ts';
+import type { Zone } from '../../time/zone.ts';
 import { goHistorical } from '../../url-state/time-transitions.ts';
 import type { TimeState } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import { DateTimeField } from './date-time-field.tsx';
 import styles from './header.module.css';
+import { TimeField } from './time-field.tsx';
 
 export const startFieldId = 'range-start';
 const endFieldId = 'range-end';
 
-type RangeErrors = { from?: string | undefined; to?: string | undefined };
+function toDraft(time: TimeState, zone: Zone): TimeRangeDraft {
+  if (time.mode === 'live') return { from: '', to: '' };
+  return { from: toInputText(time.from, zone), to: toInputText(time.to, zone) };
+}
 
-function toDraft(time: TimeState): TimeRangeDraft {
-  const isFixed = time.mode !== 'live';
-  return {
-    from: isFixed ? toInputText(time.from) : '',
-    to: isFixed ? toInputText(time.to) : '',
-    fromIsUnreadable: false,
-    toIsUnreadable: false,
-  };
+/** What was not changed is the very time in view, not the second that is shown of it. */
+function toExact(shown: TimeRangeDraft, time: TimeState, zone: Zone): TimeRangeDraft {
+  if (time.mode === 'live') return shown;
+  const { from, to } = toDraft(time, zone);
+  return { from: shown.from === from ? time.from : shown.from, to: shown.to === to ? time.to : shown.to };
 }
 
 /** Shows the fixed window; from the first change until it is applied or discarded, what is typed. */
 export function RangeForm() {
-  const { state, push } = useUrlState();
+  const { state, zone, push } = useUrlState();
   const api = useApi();
   const [draft, setDraft] = useState<TimeRangeDraft | null>(null);
-  const [errors, setErrors] = useState<RangeErrors>({});
-  const [discards, setDiscards] = useState(0);
-  const shown = draft ?? toDraft(state.time);
+  const [errors, setErrors] = useState<TimeRangeErrors>({});
+  const shown = draft ?? toDraft(state.time, zone);
 
   function change(part: Partial<TimeRangeDraft>) {
     setDraft({ ...shown, ...part });
@@ -40,42 +40,38 @@ export function RangeForm() {
   function discard() {
     setDraft(null);
     setErrors({});
-    // A half-typed date lives in the browser's field, not in its value: only a new field is rid of it.
-    setDiscards(discards + 1);
   }
 
   function apply(event: FormEvent) {
     event.preventDefault();
-    const result = parseTimeRange(shown, api.now());
+    const result = parseTimeRange(toExact(shown, state.time, zone), { zone, nowMs: api.now() });
     if ('errors' in result) {
       setErrors(result.errors);
       document.getElementById(result.errors.from === undefined ? endFieldId : startFieldId)?.focus();
       return;
     }
     discard();
-    if (draft === null && state.time.mode === 'historical') return;
-    const window = draft === null && state.time.mode === 'paused' ? state.time : result.window;
-    push((current) => ({
-      ...current,
-      time: goHistorical(current.time, { from: window.from, to: window.to }),
-    }));
+    push((current) => ({ ...current, time: goHistorical(current.time, result.window) }));
   }
 
+  const fieldProps = { zone, now: api.now };
   return (
-    <form className={styles.range} aria-label="Historical range" onSubmit={apply} noValidate key={discards}>
-      <DateTimeField
+    <form className={styles.range} aria-label="Fixed range" onSubmit={apply} noValidate>
+      <TimeField
+        {...fieldProps}
         id={startFieldId}
         label="Start"
         value={shown.from}
         error={errors.from}
-        onChange={(from, fromIsUnreadable) => change({ from, fromIsUnreadable })}
+        onChange={(from) => change({ from })}
       />
-      <DateTimeField
+      <TimeField
+        {...fieldProps}
         id={endFieldId}
         label="End"
         value={shown.to}
         error={errors.to}
-        onChange={(to, toIsUnreadable) => change({ to, toIsUnreadable })}
+        onChange={(to) => change({ to })}
       />
       <button type="submit" className={draft === null ? undefined : styles.primary}>
         Apply

@@ -1,39 +1,39 @@
 import { useId } from 'react';
-import { useAlerts } from '../../api/use-alerts.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
+import { describeSensors } from './choose-sensors.ts';
 import styles from './header.module.css';
+import { Popover } from './popover.tsx';
+import { SensorList } from './sensor-list.tsx';
+import pickerStyles from './sensor-select.module.css';
 
 interface SensorSelectProps {
   label: string;
   isLabelHidden?: boolean;
 }
 
+/** Which sensors are in view: none chosen means all of them. */
 export function SensorSelect({ label, isLabelHidden = false }: SensorSelectProps) {
-  const { state, push } = useUrlState();
-  const alerts = useAlerts();
+  const { sensors } = useUrlState().state;
   const id = useId();
-  const known = alerts.data?.sensors.map(({ sensor_id }) => sensor_id) ?? [];
-  const names = new Set(state.sensor === null ? known : [...known, state.sensor]);
+  const [labelId, valueId] = [`${id}-label`, `${id}-value`];
   return (
     <div className={styles.field}>
-      <label htmlFor={id} className={isLabelHidden ? 'visually-hidden' : undefined}>
+      <span id={labelId} className={isLabelHidden ? 'visually-hidden' : styles.label}>
         {label}
-      </label>
-      <select
-        id={id}
-        value={state.sensor ?? ''}
-        onChange={({ target }) => {
-          const sensor = target.value === '' ? null : target.value;
-          push((current) => ({ ...current, sensor }));
-        }}
+      </span>
+      <button
+        type="button"
+        popoverTarget={id}
+        data-shortcut={isLabelHidden ? undefined : 'sensors'}
+        aria-labelledby={`${labelId} ${valueId}`}
+        className={pickerStyles.picker}
+        title={sensors.join(', ') || undefined}
       >
-        <option value="">All sensors</option>
-        {[...names].toSorted().map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
+        <span id={valueId}>{describeSensors(sensors)}</span>
+      </button>
+      <Popover id={id} label={label}>
+        {() => <SensorList />}
+      </Popover>
     </div>
   );
 }

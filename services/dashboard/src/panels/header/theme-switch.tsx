@@ -8,15 +8,17 @@ export function ThemeSwitch() {
   const id = useId();
   return (
     <div className={styles.field}>
-      <label htmlFor={id}>Theme</label>
+      <label htmlFor={id} className="visually-hidden">
+        Theme
+      </label>
       <select
         id={id}
         value={choice}
         onChange={({ target }) => isThemeChoice(target.value) && choose(target.value)}
       >
-        <option value="system">System</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
+        <option value="system">System theme</option>
+        <option value="light">Light theme</option>
+        <option value="dark">Dark theme</option>
       </select>
     </div>
   );

@@ -1,24 +1,21 @@
 import { UrlLink } from '../../components/url-link.tsx';
+import { views } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import styles from './header.module.css';
-
-const links = [
-  { view: 'overview', title: 'Overview' },
-  { view: 'model', title: 'Model' },
-] as const;
+import { viewWords } from '../../views.ts';
+import styles from './view-links.module.css';
 
 /** The other view is of the same time; what is opened in the one that is left, is closed. */
 export function ViewLinks() {
   const { view: here } = useUrlState().state;
   return (
     <nav className={styles.views} aria-label="Views">
-      {links.map(({ view, title }) => (
+      {views.map((view) => (
         <UrlLink
           key={view}
           to={(state) => ({ ...state, view, reading: null, model: null })}
           current={view === here ? 'page' : undefined}
         >
-          {title}
+          {viewWords[view].title}
         </UrlLink>
       ))}
     </nav>

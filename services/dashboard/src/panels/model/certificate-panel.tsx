@@ -1,10 +1,11 @@
 import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Facts } from '../../components/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/format-number.ts';
-import { Facts, Hash } from './facts.tsx';
 import styles from './figures.module.css';
 import { formatDifference } from './format-difference.ts';
+import { Hash } from './hash.tsx';
 import type { LoadedModel } from './model-rows.ts';
 
 /** What the API checked when it loaded the file. */

@@ -1,14 +1,16 @@
 import { useModel } from '../../api/use-model.ts';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
-import { viewerZoneText } from '../../time/local-time.ts';
+import { toZoneText } from '../../time/local-time.ts';
+import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './model-footnote.module.css';
 
 export function ModelFootnote() {
+  const zone = useZone();
   return (
     <footer className={styles.footnote}>
       <ModelText />
-      <p>Times are in {viewerZoneText()}; point at one to see it in UTC.</p>
+      <p>Times are in {toZoneText(zone, new Date())}; point at one to see it in UTC.</p>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import { useModels } from '../../api/use-models.ts';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { useUrlState } from '../../url-state/url-state-context.ts';
+import { AccuracyPanel } from '../accuracy/accuracy-panel.tsx';
 import { CertificatePanel } from './certificate-panel.tsx';
 import { ComparisonPanel } from './comparison-panel.tsx';
 import { findShownRow, toModelRows } from './model-rows.ts';
@@ -34,6 +35,7 @@ export function ModelView() {
           <CertificatePanel {...panel} model={shown.model} />
           <OriginPanel {...panel} origin={shown.model.origin} />
           <TestPanel {...panel} model={shown.model} />
+          <AccuracyPanel />
           <ComparisonPanel {...panel} model={shown.model} />
         </>
       )}

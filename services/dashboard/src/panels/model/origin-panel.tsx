@@ -1,10 +1,11 @@
 import type { ModelOrigin } from '@sensor-sentinel/contracts';
 import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { type Fact, Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatAmount, formatCount, formatPercent } from '../../format/format-number.ts';
-import { type Fact, Facts, Hash } from './facts.tsx';
 import styles from './figures.module.css';
 import { formatDifference } from './format-difference.ts';
+import { Hash } from './hash.tsx';
 
 /** How the model came about. */
 export function OriginPanel({ query, origin }: { query: ShownQuery; origin: ModelOrigin }) {

@@ -1,8 +1,8 @@
 import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatDecimal } from '../../format/format-number.ts';
-import { Facts } from './facts.tsx';
 import styles from './figures.module.css';
 import type { LoadedModel, ModelRow } from './model-rows.ts';
 import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';

@@ -1,41 +1,45 @@
 import { features } from '@sensor-sentinel/contracts';
+import type { ReactNode } from 'react';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { startFieldId } from '../header/range-form.tsx';
 import { SensorSelect } from '../header/sensor-select.tsx';
 import { RangeFilter } from './range-filter.tsx';
 import styles from './readings-panel.module.css';
 
-/** In the order of the columns. */
-export function FilterRow() {
+const featureFilters = features.map(({ name, title }): [string, ReactNode] => [
+  name,
+  <RangeFilter key={name} title={title} minName={`${name}_min`} maxName={`${name}_max`} />,
+]);
+
+/** By the id of the column. */
+const filters: ReadonlyMap<string, ReactNode> = new Map<string, ReactNode>([
+  ...featureFilters,
+  ['timestamp', <WindowButton key="timestamp" />],
+  ['prediction', <PredictionFilter key="prediction" />],
+  ['score', <RangeFilter key="score" title="Score" minName="score_min" maxName="score_max" />],
+  ['sensor_id', <SensorSelect key="sensor_id" label="Filter sensor" isLabelHidden />],
+]);
+
+export function FilterRow({ columnIds }: { columnIds: readonly string[] }) {
   return (
     <tr className={styles.filters}>
-      <td />
-      <td>
-        <button
-          type="button"
-          className={styles.windowButton}
-          title="The table follows the time window; change it above"
-          onClick={() => document.getElementById(startFieldId)?.focus()}
-        >
-          Follows the time window
-        </button>
-      </td>
-      {features.map(({ name, title }) => (
-        <td key={name}>
-          <RangeFilter title={title} minName={`${name}_min`} maxName={`${name}_max`} />
-        </td>
+      {columnIds.map((columnId) => (
+        <td key={columnId}>{filters.get(columnId)}</td>
       ))}
-      <td>
-        <PredictionFilter />
-      </td>
-      <td>
-        <RangeFilter title="Score" minName="score_min" maxName="score_max" />
-      </td>
-      <td>
-        <SensorSelect label="Filter sensor" isLabelHidden />
-      </td>
-      <td data-column="model" />
     </tr>
+  );
+}
+
+function WindowButton() {
+  return (
+    <button
+      type="button"
+      className={styles.windowButton}
+      title="The table follows the time window; change it above"
+      onClick={() => document.getElementById(startFieldId)?.focus()}
+    >
+      Follows the time window
+    </button>
   );
 }
 

@@ -1,37 +1,38 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
-import { lazy, Suspense, useRef, useState } from 'react';
-import { useReadings } from '../../api/use-readings.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useReadingsQuestion } from '../../api/use-readings.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatUrlState } from '../../url-state/format-url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import { Pager } from './pager.tsx';
+import { ColumnMenu } from './column-menu.tsx';
+import { ExportButton } from './export-button.tsx';
+import { HeldNote } from './held-note.tsx';
+import { toHeldSince } from './held-since.ts';
 import styles from './readings-panel.module.css';
-import { ReadingsTable } from './readings-table.tsx';
+import { ReadingsTable, useReadingTable } from './readings-table.tsx';
+import { TableFooter } from './table-footer.tsx';
 import { TableMessage } from './table-message.tsx';
-import { usePaging } from './use-paging.ts';
+import { useColumnChoice } from './use-column-choice.ts';
+import { useHold } from './use-hold.ts';
+import { useTableRows } from './use-table-rows.ts';
 
 const LazyExplanationDialog = lazy(async () => ({
   default: (await import('../explanation/explanation-dialog.tsx')).ExplanationDialog,
 }));
 
-const noReadings: StoredReading[] = [];
-
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
-  const paging = usePaging(formatUrlState({ ...state, reading: null }));
-  const [isScrolled, setIsScrolled] = useState(false);
+  const question = useReadingsQuestion();
   const [clearings, setClearings] = useState(0);
-  const scroller = useRef<HTMLDivElement>(null);
-  const opened = state.reading;
-  const isReading = isScrolled || opened !== null;
-  const readings = useReadings(paging.place, isReading);
-  const hasRows = readings.data !== undefined && readings.data.readings.length > 0;
-  const isHeld = isReading || paging.pageIndex > 0;
-
-  function toTop() {
-    scroller.current?.scrollTo({ top: 0 });
-  }
+  const [copied, setCopied] = useState('');
+  const hold = useHold(formatUrlState({ ...state, reading: null }));
+  const isHeld = hold.isHeld || state.reading !== null;
+  const rows = useTableRows(isHeld);
+  const { first, readings, loadMore } = rows;
+  const choice = useColumnChoice();
+  const table = useReadingTable(readings, choice);
+  const hasTotal = first.data !== undefined && first.data.total < first.data.total_limit;
 
   function clearFilters() {
     setClearings(clearings + 1);
@@ -41,63 +42,68 @@ export function ReadingsPanel() {
   return (
     <Panel
       title="Readings"
-      query={{ ...readings, isHeld }}
+      query={{ ...first, isHeld }}
       aside={
         <>
-          {state.time.mode === 'live' && isHeld && (
-            <HeldNote
-              onRelease={() => {
-                paging.goFirst();
-                toTop();
-              }}
-            />
-          )}
           {Object.keys(state.filters).length > 0 && (
             <button type="button" onClick={clearFilters}>
               Clear filters
             </button>
           )}
+          <ColumnMenu table={table} onReset={choice.reset} />
+          <ExportButton params={{ ...question, ...first.data?.window }} />
         </>
       }
     >
       <section
-        ref={scroller}
         className={styles.scroller}
         aria-label="Rows of readings"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        onScroll={({ currentTarget }) => setIsScrolled(currentTarget.scrollTop > 0)}
+        {...hold.scrollerProps}
       >
         <ReadingsTable
-          readings={readings.data?.readings ?? noReadings}
+          table={table}
+          scroller={hold.scroller}
           filterKey={clearings}
-          message={hasRows ? null : <TableMessage readings={readings} />}
+          total={hasTotal ? (first.data?.total ?? null) : null}
+          message={readings.length > 0 ? null : <TableMessage readings={first} />}
+          onCopied={setCopied}
+          onNearEnd={loadMore}
         />
       </section>
-      {readings.data !== undefined && <Pager page={readings.data} paging={paging} onTurn={toTop} />}
-      {opened !== null && (
-        <ErrorBoundary title="Explanation">
-          <Suspense>
-            <LazyExplanationDialog
-              key={opened}
-              id={opened}
-              reading={readings.data?.readings.find(({ id }) => id === opened)}
-              onClose={() => push((current) => ({ ...current, reading: null }))}
-            />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      <TableFooter rows={rows} view={hold.view} copied={copied}>
+        {/* Below the rows: above them, it would move them as it appears. */}
+        {state.time.mode === 'live' && isHeld && first.data !== undefined && (
+          <HeldNote since={toHeldSince(first.data, state)} onRelease={hold.release} />
+        )}
+      </TableFooter>
+      {state.reading !== null && <OpenReading id={state.reading} readings={readings} />}
     </Panel>
   );
 }
 
-function HeldNote({ onRelease }: { onRelease: () => void }) {
+function OpenReading({ id, readings }: { id: string; readings: readonly StoredReading[] }) {
+  const { push } = useUrlState();
+  const shown = readings.find((reading) => reading.id === id);
+  // A neighbour need not be among the rows of the table.
+  const [visited, setVisited] = useState(shown);
+  useEffect(() => {
+    if (shown !== undefined) setVisited(shown);
+  }, [shown]);
   return (
-    <span className={styles.held}>
-      Held in place while you read
-      <button type="button" onClick={onRelease}>
-        Back to newest
-      </button>
-    </span>
+    <ErrorBoundary title="Explanation">
+      <Suspense>
+        <LazyExplanationDialog
+          id={id}
+          reading={shown ?? (visited?.id === id ? visited : undefined)}
+          onVisit={(reading) => {
+            setVisited(reading);
+            push((current) => ({ ...current, reading: reading.id }));
+          }}
+          onClose={() => push((current) => ({ ...current, reading: null }))}
+        />
+      </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -1,35 +1,33 @@
-import type { StoredReading } from '@sensor-sentinel/contracts';
-import { sortColumns } from '@sensor-sentinel/contracts';
-import { type Header, type SortingState, useTable } from '@tanstack/react-table';
+import { type StoredReading, sortColumns } from '@sensor-sentinel/contracts';
+import { type SortingState, useTable } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
-import { Icon } from '../../components/icon.tsx';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import { isNumberColumn, readingColumns, readingTableFeatures } from './columns.tsx';
+import { ColumnHeader } from './column-header.tsx';
+import { minColumnWidth, type ReadingTable, readingColumns, readingTableFeatures } from './columns.tsx';
 import { FilterRow } from './filter-row.tsx';
 import styles from './readings-panel.module.css';
-import { RowFocusContext, useRowFocus } from './use-row-focus.ts';
+import { TableRows } from './table-rows.tsx';
+import type { useColumnChoice } from './use-column-choice.ts';
 
-interface ReadingsTableProps {
-  readings: StoredReading[];
-  filterKey: number;
-  /** In place of rows. */
-  message: ReactNode;
-}
-
-type ReadingHeader = Header<typeof readingTableFeatures, StoredReading>;
-
-export function ReadingsTable({ readings, filterKey, message }: ReadingsTableProps) {
+export function useReadingTable(
+  readings: StoredReading[],
+  choice: ReturnType<typeof useColumnChoice>,
+): ReadingTable {
   const { state, push } = useUrlState();
   const sorting: SortingState = [{ id: state.sort, desc: state.order === 'desc' }];
-  const table = useTable({
+  return useTable({
     features: readingTableFeatures,
     columns: readingColumns,
+    defaultColumn: { minSize: minColumnWidth },
     data: readings,
     getRowId: (reading) => reading.id,
     manualSorting: true,
     enableSortingRemoval: false,
     enableMultiSort: false,
-    state: { sorting },
+    columnResizeMode: 'onChange',
+    state: { sorting, columnVisibility: choice.visibility, columnSizing: choice.sizing },
+    onColumnVisibilityChange: choice.onVisibilityChange,
+    onColumnSizingChange: choice.onSizingChange,
     onSortingChange: (updater) => {
       const [chosen] = typeof updater === 'function' ? updater(sorting) : updater;
       const sort = sortColumns.find((column) => column === chosen?.id);
@@ -37,71 +35,51 @@ export function ReadingsTable({ readings, filterKey, message }: ReadingsTablePro
       push((current) => ({ ...current, sort, order: chosen.desc ? 'desc' : 'asc' }));
     },
   });
-
-  const { rows } = table.getRowModel();
-  const focus = useRowFocus(rows.map(({ id }) => id));
-
-  return (
-    <RowFocusContext value={focus.tabStop}>
-      <table className={styles.table} aria-label="Readings">
-        <thead>
-          <tr>
-            {table.getFlatHeaders().map((header) => (
-              <ColumnHeader key={header.id} header={header} />
-            ))}
-          </tr>
-          <FilterRow key={filterKey} />
-        </thead>
-        <tbody {...focus.bodyProps}>
-          {rows.map((row) => (
-            <tr key={row.id} data-anomaly={row.original.prediction === 1 || undefined}>
-              {row.getAllCells().map((cell) => (
-                <td
-                  key={cell.id}
-                  data-column={cell.column.id}
-                  data-number={isNumberColumn(cell.column.id) || undefined}
-                >
-                  <table.FlexRender cell={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-          {message !== null && (
-            <tr>
-              <td colSpan={readingColumns.length}>{message}</td>
-            </tr>
-          )}
-        </tbody>
-      </table>
-    </RowFocusContext>
-  );
 }
 
-const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
-const sortIcons = { asc: 'ascending', desc: 'descending' } as const;
+interface ReadingsTableProps {
+  table: ReadingTable;
+  scroller: HTMLElement | null;
+  filterKey: number;
+  /** How many rows there are, loaded or not; null where that is not known. */
+  total: number | null;
+  /** In place of rows. */
+  message: ReactNode;
+  onCopied: (copied: string) => void;
+  onNearEnd: () => void;
+}
 
-function ColumnHeader({ header }: { header: ReadingHeader }) {
-  const { column } = header;
-  const title = String(column.columnDef.header);
-  const isNumber = isNumberColumn(column.id) || undefined;
-  if (!column.getCanSort()) {
-    return (
-      <th scope="col" data-column={column.id} data-number={isNumber}>
-        <span className={column.id === 'why' ? 'visually-hidden' : undefined}>{title}</span>
-      </th>
-    );
-  }
-  const sorted = column.getIsSorted();
+export function ReadingsTable({ table, scroller, filterKey, total, message, ...rows }: ReadingsTableProps) {
+  const columns = table.getVisibleLeafColumns();
   return (
-    <th scope="col" data-number={isNumber} aria-sort={sorted === false ? 'none' : ariaSorts[sorted]}>
-      <button
-        type="button"
-        className={styles.sortButton}
-        data-sorted={sorted !== false || undefined}
-        onClick={() => column.toggleSorting()}
-      >
-        {title} <Icon name={sorted === false ? 'sortable' : sortIcons[sorted]} size={14} />
-      </button>
-    </th>
+    <table
+      className={styles.table}
+      style={{ minWidth: table.getTotalSize() }}
+      aria-label="Readings"
+      aria-rowcount={total === null ? -1 : total + 2}
+    >
+      <colgroup>
+        {columns.map((column) => (
+          <col key={column.id} style={{ width: column.getSize() }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          {table.getFlatHeaders().map((header) => (
+            <ColumnHeader key={header.id} header={header} />
+          ))}
+        </tr>
+        <FilterRow key={filterKey} columnIds={columns.map(({ id }) => id)} />
+      </thead>
+      {message === null && scroller !== null ? (
+        <TableRows table={table} scroller={scroller} {...rows} />
+      ) : (
+        <tbody>
+          <tr>
+            <td colSpan={columns.length}>{message}</td>
+          </tr>
+        </tbody>
+      )}
+    </table>
   );
 }

@@ -1,29 +1,91 @@
-import { createContext, type FocusEvent, type KeyboardEvent, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 
-/** The id of the row whose button the tab key reaches. */
-export const RowFocusContext = createContext<string | undefined>(undefined);
+/** Where the focus is, or was: the row's button (column 0), or one of its cells. */
+export interface RowPlace {
+  rowId: string;
+  column: number;
+}
 
-const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+interface RowFocusOptions {
+  body: RefObject<HTMLTableSectionElement | null>;
+  rowIds: readonly string[];
+  columns: number;
+  /** Brings a row into view. */
+  onReveal: (index: number) => void;
+}
 
-/** One tab stop for the buttons of all rows, so that what is below the table is near; the arrow keys do the rest. */
-export function useRowFocus(rowIds: readonly string[]) {
-  const [visited, setVisited] = useState<string>();
-  const tabStop = visited !== undefined && rowIds.includes(visited) ? visited : rowIds[0];
+const pageRows = 12;
 
-  function onFocus({ target }: FocusEvent<HTMLElement>) {
-    setVisited(target.dataset.row);
+const rowSteps: Readonly<Record<string, number>> = {
+  ArrowUp: -1,
+  ArrowDown: 1,
+  PageUp: -pageRows,
+  PageDown: pageRows,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
+const columnSteps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+function clamp(value: number, max: number): number {
+  return Math.max(0, Math.min(value, max));
+}
+
+export function findPlace(element: Element | null): RowPlace | null {
+  const cell = element?.closest('td');
+  const rowId = cell?.closest('tr')?.dataset.row;
+  return cell == null || rowId === undefined ? null : { rowId, column: cell.cellIndex };
+}
+
+function findElement(body: HTMLElement, { rowId, column }: RowPlace): HTMLElement | null {
+  const row = [...body.querySelectorAll<HTMLTableRowElement>('tr[data-row]')].find(
+    ({ dataset }) => dataset.row === rowId,
+  );
+  const cell = row?.cells[column];
+  return cell?.querySelector('button') ?? cell ?? null;
+}
+
+/** One tab stop for the whole body; the arrow keys go from row to row, and along a row. */
+export function useRowFocus({ body, rowIds, columns, onReveal }: RowFocusOptions) {
+  const [place, setPlace] = useState<RowPlace | null>(null);
+  const isMoving = useRef(false);
+
+  useLayoutEffect(() => {
+    if (!isMoving.current || place === null || body.current === null) return;
+    const element = findElement(body.current, place);
+    if (element === null) return;
+    isMoving.current = false;
+    element.focus({ preventScroll: true });
+  });
+
+  function move(from: RowPlace, { rows, along }: { rows: number; along: number }) {
+    const index = clamp(rowIds.indexOf(from.rowId) + rows, rowIds.length - 1);
+    const rowId = rowIds[index];
+    if (rowId === undefined) return;
+    isMoving.current = true;
+    onReveal(index);
+    setPlace({ rowId, column: clamp(from.column + along, columns - 1) });
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    const step = steps[event.key];
-    if (step === undefined) return;
-    const buttons = [...event.currentTarget.querySelectorAll('[data-row]')];
-    const here = document.activeElement === null ? -1 : buttons.indexOf(document.activeElement);
-    if (here === -1) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const [rows = 0, along = 0] = [rowSteps[event.key], columnSteps[event.key]];
+    const here = findPlace(document.activeElement);
+    if (here === null || (rows === 0 && along === 0)) return;
     event.preventDefault();
-    const next = buttons[here + step];
-    if (next instanceof HTMLElement) next.focus();
+    move(here, { rows, along });
   }
 
-  return { tabStop, bodyProps: { onFocus, onKeyDown } };
+  function onFocus({ target }: FocusEvent<HTMLElement>) {
+    const found = findPlace(target);
+    if (found !== null) setPlace(found);
+  }
+
+  return { place, onKeyDown, onFocus };
 }

@@ -1,43 +1,56 @@
-import type { FeatureName, Series } from '@sensor-sentinel/contracts';
+import type { FeatureName } from '@sensor-sentinel/contracts';
 import { Suspense, useMemo } from 'react';
 import { describeSeries } from '../../plot/describe-series.ts';
 import { LazyPlot } from '../../plot/lazy-plot.tsx';
 import { plotPalettes } from '../../plot/plot-palette.ts';
-import { plotConfig, toLayout } from '../../plot/to-layout.ts';
+import type { SeriesPoints } from '../../plot/series-points.ts';
+import type { Span, TimeTick } from '../../plot/time-ticks.ts';
+import { type NormalRange, toLayout } from '../../plot/to-layout.ts';
 import { toTraces } from '../../plot/to-traces.ts';
-import { parseZoomEvent } from '../../plot/zoom-event.ts';
+import { toValueScale } from '../../plot/value-scale.ts';
 import { useTheme } from '../../theme/theme-provider.tsx';
-import type { TimeWindow } from '../../time/time-window.ts';
-import styles from './series-panel.module.css';
+import { AnomalyMarks } from './anomaly-marks.tsx';
+import styles from './charts.module.css';
+import { describeValue } from './describe-point.ts';
 
 interface FeatureChartProps {
   feature: { name: FeatureName; title: string; unit: string };
-  series: Series;
-  window: TimeWindow;
-  onZoom: (window: TimeWindow) => void;
-  onZoomOut: () => void;
+  points: SeriesPoints;
+  span: Span;
+  ticks: readonly TimeTick[];
+  normalRange: NormalRange | null;
+  /** The point that the crosshair is at. */
+  pointed: number | null;
 }
 
-export function FeatureChart({ feature, series, window, onZoom, onZoomOut }: FeatureChartProps) {
+export function FeatureChart(props: FeatureChartProps) {
+  const { feature, points, span, ticks, normalRange, pointed } = props;
   const { name, title, unit } = feature;
+  const { series } = points;
   const palette = plotPalettes[useTheme().resolved];
-  const traces = useMemo(
-    () => toTraces(series, { feature: name, unit, palette }),
-    [series, name, unit, palette],
+  const traces = useMemo(() => toTraces(points, { feature: name, palette }), [points, name, palette]);
+  const scale = useMemo(
+    () =>
+      toValueScale(
+        series.resolution === 'reading' ? series[name] : [...series.min[name], ...series.max[name]],
+      ),
+    [series, name],
   );
-  const layout = useMemo(() => toLayout(window, palette), [window, palette]);
-
-  function zoomTo(event: Record<string, unknown>) {
-    const zoomed = parseZoomEvent(event);
-    if (zoomed !== null) onZoom(zoomed);
-  }
-
+  const layout = useMemo(
+    () => toLayout({ span, ticks, scale, normalRange, palette }),
+    [span, ticks, scale, normalRange, palette],
+  );
+  const value = pointed === null ? undefined : series[name][pointed];
+  const timeMs = pointed === null ? undefined : points.timesMs[pointed];
   return (
     <figure className={styles.chart}>
-      <figcaption>
-        <h3 className={styles.chartTitle}>
-          {title} ({unit})
+      <figcaption className={styles.head}>
+        <h3 className={styles.title}>
+          {title} <span className={styles.unit}>({unit})</span>
         </h3>
+        <output className={styles.readout} aria-label={`${title} at the crosshair`} aria-live="off">
+          {pointed !== null && describeValue(series, { feature: name, index: pointed })}
+        </output>
       </figcaption>
       <div
         className={styles.plot}
@@ -45,20 +58,21 @@ export function FeatureChart({ feature, series, window, onZoom, onZoomOut }: Fea
         aria-label={describeSeries(series, { feature: name, title, unit })}
       >
         <Suspense fallback={<div className={styles.plotSkeleton} />}>
-          <LazyPlot
-            data={traces}
-            layout={layout}
-            config={plotConfig}
-            onRelayout={zoomTo}
-            onDoubleClick={onZoomOut}
-            className={styles.plotly ?? ''}
-            style={plotStyle}
-            useResizeHandler
-          />
+          <LazyPlot traces={traces} layout={layout} />
         </Suspense>
+        <div className={styles.plotArea}>
+          <AnomalyMarks feature={name} points={points} span={span} scale={scale} />
+          {value !== undefined && timeMs !== undefined && (
+            <span
+              className={styles.dot}
+              style={{
+                left: `${(100 * (timeMs - span.fromMs)) / (span.toMs - span.fromMs)}%`,
+                top: `${(100 * (scale.high - value)) / (scale.high - scale.low)}%`,
+              }}
+            />
+          )}
+        </div>
       </div>
     </figure>
   );
 }
-
-const plotStyle = { width: '100%', height: '100%' };

@@ -1,8 +1,9 @@
-import { scaleWindow, shiftWindow, type TimeWindow } from '../../time/time-window.ts';
+import { scaleWindow, shiftWindow } from '../../time/time-window.ts';
 import styles from './series-panel.module.css';
+import type { ChooseWindow } from './use-look.ts';
 
 interface WindowToolsProps {
-  onLook: (choose: (window: TimeWindow, nowMs: number) => TimeWindow) => void;
+  onLook: (choose: ChooseWindow) => void;
 }
 
 /** What dragging does, for those who do not drag. */

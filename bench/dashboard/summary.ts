@@ -1,0 +1,72 @@
+import { formatTable } from '../measuring/format-table.ts';
+import { median } from '../measuring/median.ts';
+import type { Arrived } from '../reads/arrivals.ts';
+import type { WatchedPage } from './watch-page.ts';
+
+export interface DashboardResult extends WatchedPage {
+  rows: number;
+  minutes: number;
+  arrived: Arrived;
+  /** Of the machine, at the end, over five minutes: long tasks are longer where others want the processors too. */
+  load_average: number;
+}
+
+const maxTaskMs = 100;
+/** A heap that grows by less over the whole time is taken for flat. */
+const maxGrowthShare = 0.1;
+
+function judge(isReached: boolean): string {
+  return isReached ? 'reached' : 'NOT REACHED';
+}
+
+/** Medians of the first and the last third, so that one sample decides nothing. */
+function toGrowth(heap: readonly number[]): { first: number; last: number } {
+  const third = Math.max(1, Math.floor(heap.length / 3));
+  return { first: median(heap.slice(0, third)), last: median(heap.slice(-third)) };
+}
+
+export function toDashboardTable({
+  rows,
+  minutes,
+  arrived,
+  heap,
+  long_tasks,
+  requests,
+  traced,
+  load_average,
+}: DashboardResult): string {
+  const longest = long_tasks.reduce((most, { duration_ms }) => Math.max(most, duration_ms), 0);
+  const tooLong = long_tasks.filter(({ duration_ms }) => duration_ms > maxTaskMs).length;
+  const { first, last } = toGrowth(heap.map(({ heap_mb }) => heap_mb));
+  const share = (last - first) / first;
+  return formatTable([
+    [`live, ${minutes} min, ${rows.toLocaleString('en')} readings stored`, 'measured', 'wanted', ''],
+    ['readings that arrived per second', (arrived.answered / arrived.seconds).toFixed(0), '', ''],
+    ['requests per minute', (requests / minutes).toFixed(0), '', ''],
+    [
+      'longest task, ms',
+      longest === 0 ? 'below 50' : String(longest),
+      `≤ ${maxTaskMs}`,
+      judge(longest <= maxTaskMs),
+    ],
+    ['tasks above 50 ms', String(long_tasks.length), '', ''],
+    [`tasks above ${maxTaskMs} ms`, String(tooLong), '0', judge(tooLong === 0)],
+    [
+      `longest task of ${traced.seconds} s in processor time, ms`,
+      traced.longest_cpu_ms.toFixed(0),
+      `≤ ${maxTaskMs}`,
+      judge(traced.longest_cpu_ms <= maxTaskMs),
+    ],
+    ['share of one core', `${(100 * traced.cpu_share).toFixed(0)} %`, '', ''],
+    ['load of the machine', load_average.toFixed(1), '', ''],
+    ['heap in the first third, MB', first.toFixed(1), '', ''],
+    ['heap in the last third, MB', last.toFixed(1), '', ''],
+    [
+      'growth',
+      `${(100 * share).toFixed(1)} %`,
+      `≤ ${100 * maxGrowthShare} %`,
+      judge(share <= maxGrowthShare),
+    ],
+    ['DOM nodes, first and last', `${heap[0]?.nodes ?? '–'}, ${heap.at(-1)?.nodes ?? '–'}`, '', ''],
+  ]);
+}

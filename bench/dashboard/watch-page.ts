@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
+import { z } from 'zod';
+import type { Stack } from '../system/stack.ts';
+import { type TracedTasks, traceTasks } from './trace-tasks.ts';
+
+/** Chrome tells of tasks above 50 ms. */
+export interface LongTask {
+  start_ms: number;
+  duration_ms: number;
+}
+
+/** After garbage was collected. */
+export interface HeapSample {
+  minute: number;
+  heap_mb: number;
+  nodes: number;
+  listeners: number;
+}
+
+export interface WatchedPage {
+  heap: HeapSample[];
+  long_tasks: LongTask[];
+  /** What the page asked the API while it was watched. */
+  requests: number;
+  errors: string[];
+  traced: TracedTasks;
+}
+
+interface WatchOptions {
+  url: string;
+  chromiumPath: string;
+  minutes: number;
+  stack: Stack;
+  say: (line: string) => void;
+}
+
+const warmUpMs = 20_000;
+const samplesPerMinute = 2;
+
+const observeLongTasks = `
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      globalThis.longTasks.push({ start_ms: Math.round(startTime), duration_ms: Math.round(duration) });
+  }).observe({ type: 'longtask', buffered: true });`;
+
+const longTasksSchema = z.array(z.object({ start_ms: z.number(), duration_ms: z.number() }));
+
+async function takeSample(session: CDPSession, minute: number): Promise<HeapSample> {
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const read = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  return {
+    minute,
+    heap_mb: Number((read('JSHeapUsedSize') / 1e6).toFixed(2)),
+    nodes: read('Nodes'),
+    listeners: read('JSEventListeners'),
+  };
+}
+
+/** The long tasks since the last call. */
+async function takeLongTasks(page: Page): Promise<LongTask[]> {
+  return longTasksSchema.parse(await page.evaluate('globalThis.longTasks.splice(0)'));
+}
+
+/** Opens a page, lets it come to rest, and watches it for some minutes. */
+export async function watchPage({
+  url,
+  chromiumPath,
+  minutes,
+  stack,
+  say,
+}: WatchOptions): Promise<WatchedPage> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+  stack.defer(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1200 } });
+  const watched: Omit<WatchedPage, 'traced'> = { heap: [], long_tasks: [], requests: 0, errors: [] };
+  page.on('pageerror', ({ message }) => watched.errors.push(message));
+  await page.addInitScript(observeLongTasks);
+  await page.goto(url);
+  await page.getByRole('slider', { name: 'Crosshair' }).waitFor({ timeout: 60_000 });
+  await delay(warmUpMs);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await takeLongTasks(page);
+  page.on('request', () => {
+    watched.requests++;
+  });
+  for (let sample = 0; sample <= minutes * samplesPerMinute; sample++) {
+    if (sample > 0) {
+      await delay(60_000 / samplesPerMinute);
+      // Before garbage is collected by force, which takes as long as a long task.
+      watched.long_tasks.push(...(await takeLongTasks(page)));
+    }
+    const heap = await takeSample(session, sample / samplesPerMinute);
+    watched.heap.push(heap);
+    say(`minute ${heap.minute.toFixed(1)}: heap ${heap.heap_mb.toFixed(1)} MB, ${heap.nodes} nodes`);
+    await takeLongTasks(page);
+  }
+  return { ...watched, traced: await traceTasks(page) };
+}

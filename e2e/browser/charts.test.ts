@@ -1,0 +1,215 @@
+import axios from 'axios';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, inject } from 'vitest';
+import { sees, test } from '../testing/dashboard-test.ts';
+import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+
+const apiUrl = inject('apiUrl');
+const day = '2026-02-03';
+
+/** A fixed window of that day, of one sensor. */
+function toQuery(sensor: string, [from, to]: [string, string]): string {
+  return `?mode=historical&zone=UTC&from=${day}T${from}:00.000Z&to=${day}T${to}:00.000Z&sensor=${sensor}`;
+}
+
+function post(sensor_id: string, time: string, values: Record<string, number>) {
+  return postReading(apiUrl, { ...values, sensor_id, timestamp: `${day}T${time}.000Z` });
+}
+
+function crosshair(page: Page): Locator {
+  return page.getByRole('slider', { name: 'Crosshair' });
+}
+
+/** Where a share of the width of the charts is, over the first of them. */
+async function toPlace(page: Page, share: number): Promise<[number, number]> {
+  await crosshair(page).scrollIntoViewIfNeeded();
+  const box = await crosshair(page).boundingBox();
+  if (!box) throw new Error('there are no charts');
+  return [box.x + box.width * share, box.y + 120];
+}
+
+function readSpanMs(page: Page): number {
+  const { searchParams } = new URL(page.url());
+  return Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? '');
+}
+
+async function seesSpan(page: Page, isRight: (spanMs: number) => boolean): Promise<void> {
+  await expect.poll(() => isRight(readSpanMs(page)), { timeout: 20_000 }).toBe(true);
+}
+
+describe('the charts', () => {
+  test('show the time and the values of all features under one crosshair', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await post('crosshair', '10:15:00', { temperature: 22.5, humidity: 51.5, sound_volume: 61.5 });
+    await post('crosshair', '10:45:00', anomalousValues);
+    await open(toQuery('crosshair', ['10:00', '11:00']));
+    await page.mouse.move(...(await toPlace(page, 0.26)));
+    for (const [title, text] of [
+      ['Temperature', '22.5 °C'],
+      ['Humidity', '51.5 %'],
+      ['Noise level', '61.5 dB'],
+    ] as const)
+      await sees(page.getByRole('status', { name: `${title} at the crosshair` }).getByText(text));
+    await sees(page.getByText(`${day} 10:15:00`, { exact: true }));
+    await page.mouse.move(...(await toPlace(page, 0.74)));
+    await sees(page.getByRole('status', { name: 'Anomalies at the crosshair' }).getByText('Anomaly'));
+  });
+
+  test('go from point to point, zoom and reset by keyboard', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await post('keys', '10:10:00', { ...normalValues, temperature: 21 });
+    await post('keys', '10:20:00', { ...normalValues, temperature: 22 });
+    await open(toQuery('keys', ['10:00', '11:00']));
+    const temperature = page.getByRole('status', { name: 'Temperature at the crosshair' });
+    await crosshair(page).press('End');
+    await sees(temperature.getByText('22.0'));
+    await crosshair(page).press('ArrowLeft');
+    await sees(temperature.getByText('21.0'));
+    expect(await crosshair(page).getAttribute('aria-valuetext')).toContain('Temperature 21.0 °C');
+    await crosshair(page).press('+');
+    await seesSpan(page, (spanMs) => spanMs === 30 * 60_000);
+    await crosshair(page).press('0');
+    await seesSpan(page, (spanMs) => spanMs === 60 * 60_000);
+  });
+
+  test('zoom about the pointer by the wheel, ask for what is then in view, and reset by a double click', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    await post('wheel', '10:30:00', normalValues);
+    await open(toQuery('wheel', ['10:00', '11:00']));
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/series')) asked.push(request.url());
+    });
+    const place = await toPlace(page, 0.5);
+    await page.mouse.move(...place);
+    for (let notch = 0; notch < 5; notch++) await page.mouse.wheel(0, -100);
+    await seesSpan(page, (spanMs) => spanMs < 30 * 60_000);
+    await sees(page.getByRole('img', { name: /^Temperature over time/ }));
+    const inView = () => new URL(page.url()).searchParams.get('from');
+    await expect
+      .poll(() => new URL(asked.at(-1) ?? 'http://nothing.asked').searchParams.get('from') === inView(), {
+        timeout: 20_000,
+      })
+      .toBe(true);
+    await page.mouse.dblclick(...place);
+    await seesSpan(page, (spanMs) => spanMs === 60 * 60_000);
+  });
+
+  test('pause while the crosshair is pinned, and follow again', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?range=5m');
+    const place = await toPlace(page, 0.9);
+    await page.mouse.click(...place);
+    await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
+    const pinned = await crosshair(page).getAttribute('aria-valuetext');
+    await page.mouse.move(place[0] - 300, place[1]);
+    expect(await crosshair(page).getAttribute('aria-valuetext')).toBe(pinned);
+    await page.mouse.click(...place);
+    await sees(page.getByRole('radio', { name: 'Live', checked: true }));
+  });
+
+  test('say in words and in a table what they show, gaps among it', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    for (const minute of ['01', '02', '03', '04', '50', '51', '52', '53'])
+      await post('gap', `10:${minute}:00`, normalValues);
+    await post('gap', '10:54:00', anomalousValues);
+    await open(toQuery('gap', ['10:00', '11:00']));
+    await sees(page.getByRole('img', { name: /^Temperature over time: 9 readings.*1 anomaly, 1 gap$/ }));
+    await sees(page.getByRole('img', { name: /^Anomaly ribbon: 1 anomaly of 9 readings/ }));
+    await page.mouse.move(...(await toPlace(page, 0.5)));
+    await sees(page.getByRole('status', { name: 'Anomalies at the crosshair' }).getByText('No readings'));
+    await page.getByText('Time series as a table').press('Enter');
+    const table = page.getByRole('table', { name: 'Time series' });
+    await sees(table.getByRole('row', { name: new RegExp(`^${day} 10:.*19.5`) }));
+    await sees(table.getByRole('columnheader', { name: /Noise level \(dB\)/ }));
+  });
+
+  test('show stretches of time with their extremes where readings are many, and say so', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    const startMs = Date.parse(`${day}T06:00:00.000Z`);
+    for (let batch = 0; batch < 5; batch++) {
+      const readings = Array.from({ length: 1000 }, (_, place) => {
+        const timestamp = new Date(startMs + (batch * 1000 + place) * 2000).toISOString();
+        return { ...normalValues, temperature: 22 + (place % 5), sensor_id: 'many', timestamp };
+      });
+      await axios.post(`${apiUrl}/predict`, readings);
+    }
+    await open(toQuery('many', ['06:00', '09:00']));
+    await sees(page.getByText(/^Each point is 1 min: minimum, mean, maximum; 5\s000 readings$/));
+    await sees(page.getByRole('list', { name: 'Legend', exact: true }).getByText('Minimum to maximum'));
+    await page.mouse.move(...(await toPlace(page, 0.5)));
+    const readout = page.getByRole('status', { name: 'Temperature at the crosshair' });
+    await sees(readout.getByText('mean 24.0 °C (22.0 to 26.0)'));
+    await sees(page.getByText(/^500 of 5\s000 readings: the newest 100 of each fifth/));
+  });
+
+  test('keep the zoom while readings arrive', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?range=5m');
+    await crosshair(page).press('End');
+    await crosshair(page).press('+');
+    await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
+    const panel = page.getByRole('region', { name: 'Time series', exact: true });
+    await expect.poll(() => panel.getAttribute('aria-busy'), { timeout: 20_000 }).toBe('false');
+    const zoomed = page.url();
+    const shown = await page.getByRole('img', { name: /^Temperature over time/ }).getAttribute('aria-label');
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'zoomed' });
+    await sees(page.getByText(/\d+ new readings?/));
+    expect(page.url()).toBe(zoomed);
+    expect(await page.getByRole('img', { name: /^Temperature over time/ }).getAttribute('aria-label')).toBe(
+      shown,
+    );
+  });
+});
+
+describe('the statistics', () => {
+  test('compare with the window before, and say where there is nothing to compare with', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    await post('before', '10:30:00', { ...normalValues, temperature: 23 });
+    await post('before', '11:30:00', { ...normalValues, temperature: 24.5 });
+    const temperature = page.getByRole('group', { name: 'Temperature' });
+    await open(toQuery('before', ['11:00', '12:00']));
+    await sees(temperature.getByText('+1.50 from 23.00 °C of the 1 h before'));
+    await open(toQuery('before', ['10:00', '11:00']));
+    await sees(temperature.getByText('Nothing in the 1 h before to compare with'));
+  });
+});
+
+describe('two features against each other', () => {
+  test('are chosen, kept in the address, and told in words and in a table', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await post('pair', '10:30:00', normalValues);
+    await post('pair', '10:31:00', anomalousValues);
+    await open(toQuery('pair', ['10:00', '11:00']));
+    const panel = page.getByRole('region', { name: 'Two features', exact: true });
+    await sees(panel.getByRole('img', { name: /^Temperature \(°C\) against Humidity/ }));
+    await panel.getByRole('combobox', { name: 'Across' }).selectOption({ label: 'Noise level' });
+    await panel.getByRole('combobox', { name: 'Upwards' }).selectOption({ label: 'Humidity' });
+    const chart = { name: 'Humidity (%) against Noise level (dB): 1 normal reading and 1 anomaly' };
+    await sees(panel.getByRole('img', chart));
+    await page.reload();
+    await sees(panel.getByRole('img', chart));
+    await panel.getByText('Two features as a table').click();
+    await sees(panel.getByRole('row', { name: /^Anomaly 1 99.0 to 99.0/ }));
+  });
+});
+
+describe('the distribution', () => {
+  test('has the scores as a table, the threshold beside them', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await post('scores', '10:30:00', normalValues);
+    await open(toQuery('scores', ['10:00', '11:00']));
+    const panel = page.getByRole('region', { name: 'Distribution of predictions' });
+    await sees(panel.getByText('Anomaly above the threshold, 0.5'));
+    await panel.getByText('Scores as a table').click();
+    const rows = panel.getByRole('table', { name: 'Scores' }).getByRole('row');
+    await sees(rows);
+    expect(await rows.count()).toBe(21);
+  });
+});

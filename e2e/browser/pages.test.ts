@@ -1,0 +1,115 @@
+import { leaseAnswerSchema } from '@sensor-sentinel/contracts';
+import axios from 'axios';
+import { describe, expect, inject } from 'vitest';
+import { sees, test } from '../testing/dashboard-test.ts';
+import { findViolations } from '../testing/find-violations.ts';
+import { normalValues, postReading } from '../testing/post-reading.ts';
+
+const apiUrl = inject('apiUrl');
+const dashboardUrl = inject('dashboardUrl');
+
+const load = { offered_per_second: 100, accepted_per_second: 80, shed: 2, p50_ms: 3.5, p99_ms: 20 };
+
+/** Takes the first rows of a replay and says that so many of a thousand are done. */
+async function replay(name: string, done_rows: number): Promise<void> {
+  const url = `${apiUrl}/replays/${name}`;
+  const file = { name: `${name}.csv`, fingerprint: null };
+  const { data } = await axios.post<unknown>(`${url}/lease`, { sender: 'north', file, loops: 1, rows: 1000 });
+  await axios.post(`${url}/ack`, {
+    sender: 'north',
+    lease_id: leaseAnswerSchema.parse(data).lease?.id,
+    done_rows,
+    outcomes: { stored: done_rows - 6, rejected: 3, bad: 2, dropped: 1, replayed: 4 },
+    total_rows: 1000,
+    load,
+  });
+}
+
+describe('the page of the replays', () => {
+  test('shows how far a file has come and how its senders fare, and forgets it', async ({ dashboard }) => {
+    const { page } = dashboard;
+    await page.goto(`${dashboardUrl}/?view=replays`);
+    await replay('orchard', 250);
+    const panel = page.getByRole('region', { name: 'orchard', exact: true });
+    await sees(panel.getByRole('progressbar', { name: 'Progress of orchard' }));
+    await sees(panel.getByText('250 of 1\u202f000 rows, 25.0 %'));
+    await sees(panel.getByText('Running'));
+    const sender = panel.getByRole('row', { name: /north/ });
+    for (const text of ['Active', '250', '100.0', '80.0', '3.5', '20.0']) {
+      await sees(sender.getByText(text, { exact: true }));
+    }
+    await panel.getByRole('button', { name: 'Forget the replay orchard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await sees(panel);
+    await panel.getByRole('button', { name: 'Forget the replay orchard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget this replay' }).click();
+    await panel.waitFor({ state: 'detached' });
+  });
+});
+
+describe('the page of the ledger', () => {
+  test('has the numbers of what was sent, and sorts them', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const sensor_id = 'booked';
+    const id = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0b001';
+    for (const reading of [{}, {}, { id }, { id }]) {
+      await postReading(apiUrl, { ...normalValues, sensor_id, ...reading });
+    }
+    const refused = { ...normalValues, sensor_id, humidity: 'damp' };
+    const conflict = { ...normalValues, sensor_id, id, humidity: 44 };
+    for (const reading of [refused, conflict]) {
+      await axios.post(`${apiUrl}/predict`, reading, { validateStatus: (status) => status >= 400 });
+    }
+    await page.goto(`${dashboardUrl}/?view=ledger`);
+    await page.getByRole('searchbox', { name: 'Find a sensor' }).fill(sensor_id);
+    const row = page.getByRole('row', { name: sensor_id });
+    // Accepted, stored, replayed, conflicts, rejected, late, gaps; the last ones are up to a second behind.
+    await expect
+      .poll(async () => (await row.getByRole('cell').allInnerTexts()).slice(0, 7), { timeout: 30_000 })
+      .toEqual(['4', '3', '1', '1', '1', '0', '0']);
+    await page.getByRole('button', { name: 'Accepted' }).click();
+    await sees(page.locator('th[aria-sort="descending"]').filter({ hasText: 'Accepted' }));
+    await page.getByRole('searchbox', { name: 'Find a sensor' }).fill('nobody');
+    await sees(page.getByText('No sensor has such a name.'));
+  });
+});
+
+describe('the pages', () => {
+  const titles = ['Overview', 'Sensors', 'Alerts', 'Replays', 'Ledger', 'Model'];
+  const cases = [
+    { width: 360, height: 800, colorScheme: 'light' as const },
+    { width: 1440, height: 1000, colorScheme: 'dark' as const },
+  ];
+
+  test('are reached by keyboard, keep the time in view, and are undone by the back button', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    await open('?range=1h');
+    const views = page.getByRole('navigation', { name: 'Views' });
+    for (const title of titles.slice(1)) {
+      await views.getByRole('link', { name: title }).press('Enter');
+      await sees(page.locator('a[aria-current="page"]').filter({ hasText: title }));
+      expect(await page.title()).toContain(title);
+    }
+    expect(page.url()).toContain('range=1h');
+    await page.goBack();
+    await sees(page.locator('a[aria-current="page"]').filter({ hasText: 'Ledger' }));
+  });
+
+  test.for(cases)(
+    'can be used by everybody: $colorScheme at $width px',
+    async ({ colorScheme, ...viewport }, { dashboard }) => {
+      const { page } = dashboard;
+      await replay(`axe-${viewport.width}-${colorScheme}`, 100);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      for (const title of titles.slice(1)) {
+        await page.goto(`${dashboardUrl}/?view=${title.toLowerCase()}`);
+        await page.getByRole('main').getByRole('region').first().waitFor();
+        await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+        expect([title, await findViolations(page)]).toEqual([title, []]);
+      }
+    },
+  );
+});

@@ -1,0 +1,169 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import axios from 'axios';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject } from 'vitest';
+import { sees, test } from '../testing/dashboard-test.ts';
+import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+
+const apiUrl = inject('apiUrl');
+const dashboardUrl = inject('dashboardUrl');
+
+const agoMs = 2 * 3_600_000;
+
+async function open(page: Page, query: string): Promise<void> {
+  await page.goto(`${dashboardUrl}/${query}`);
+}
+
+function sensorRow(page: Page, name: string) {
+  return page.getByRole('table', { name: 'Sensors' }).getByRole('row', { name });
+}
+
+/** The row of an episode of the sensor that is as the text says. */
+function episode(page: Page, sensor: string, text: RegExp) {
+  return page.getByRole('table', { name: 'Episodes' }).getByRole('row', { name: sensor }).filter({
+    hasText: text,
+  });
+}
+
+/** What Axe finds, and whether the page is wider than its window. */
+async function findViolations(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+  const found: unknown[] = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  return overflow > 0 ? [...found, `${overflow} px too wide`] : found;
+}
+
+describe('the sensors', () => {
+  test('are all there, a thousand of them; one is searched for and opened', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const timestamp = new Date(Date.now() - agoMs).toISOString();
+    const readings = Array.from({ length: 1000 }, (_, index) => ({
+      ...normalValues,
+      sensor_id: `turbine-${String(index).padStart(4, '0')}`,
+      timestamp,
+    }));
+    await axios.post(`${apiUrl}/predict`, readings);
+    await open(page, '?view=sensors&sensor_search=turbine');
+    await sees(page.getByText('1\u202f000 sensors found'));
+    await sees(sensorRow(page, 'turbine-0000'));
+    expect(await page.getByRole('table', { name: 'Sensors' }).getByRole('row').count()).toBeLessThan(60);
+    await page.getByRole('button', { name: 'Sensor', exact: true }).click();
+    await sees(sensorRow(page, 'turbine-0999'));
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('TURBINE-07');
+    await sees(page.getByText('100 sensors found'));
+    await search.fill('0777');
+    await sees(page.getByText('1 sensor found'));
+    await sees(sensorRow(page, 'turbine-0777').getByText('Silent'));
+    await page.getByRole('link', { name: 'turbine-0777' }).click();
+    await sees(page.getByRole('region', { name: 'Alert' }));
+    expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['turbine-0777']);
+    await page.goBack();
+    expect(await search.inputValue()).toBe('0777');
+    await search.fill('no such');
+    await sees(page.getByText('No sensor has “no such” in its name'));
+  });
+
+  test('are loaded as they are scrolled to', async ({ dashboard }) => {
+    const { page } = dashboard;
+    await open(page, '?view=sensors&sensor_search=turbine');
+    await sees(sensorRow(page, 'turbine-0000'));
+    await page.getByRole('region', { name: 'Rows of sensors' }).focus();
+    await page.keyboard.press('End');
+    await page.getByText('· 200 loaded').waitFor();
+  });
+
+  test('say what they last sent, and when', async ({ dashboard }) => {
+    const { page } = dashboard;
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'ventilator' });
+    await open(page, '?view=sensors&sensor_search=ventilator');
+    const row = sensorRow(page, 'ventilator');
+    await sees(row.getByText('Anomaly'));
+    await sees(row.getByText(/^\d+ s ago$/));
+    await sees(row.getByText('19.5 °C'));
+    await sees(row.getByRole('img', { name: /^Anomaly rate in the last hour: up to 100.0 %/ }));
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
+    await sees(row.getByText('Normal'));
+    await page.getByRole('combobox', { name: 'Last hour shows' }).selectOption('Temperature');
+    await sees(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ }));
+  });
+});
+
+describe('the alerts', () => {
+  test('an episode begins, lasts and ends as readings arrive, and leads to its charts', async ({
+    dashboard,
+  }) => {
+    const { page } = dashboard;
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'kiln' });
+    await open(page, '?view=alerts&sensor=kiln');
+    await sees(page.getByText('No anomalies in this window'));
+    const state = page.getByRole('region', { name: 'State of the sensors' });
+    await sees(state.getByText('1 sensor normal'));
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
+    await sees(episode(page, 'kiln', /Open/));
+    await sees(state.getByText('1 sensor in anomaly'));
+    await sees(page.getByText('1 episode, 1 open'));
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
+    await sees(episode(page, 'kiln', /Open/).getByRole('cell', { name: '2', exact: true }));
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'kiln' });
+    await sees(episode(page, 'kiln', /Closed/).getByRole('cell', { name: '2', exact: true }));
+    await sees(page.getByText('1 episode, 0 open'));
+    await sees(state.getByText('1 sensor normal'));
+    await page.getByRole('link', { name: /^Show the episode of kiln/ }).click();
+    await sees(page.getByRole('region', { name: 'Alert' }).getByText('Historical data'));
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get('mode'), searchParams.getAll('sensor')]).toEqual(['historical', ['kiln']]);
+  });
+
+  test('a sensor that is not heard of any more is said to be silent', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const timestamp = new Date(Date.now() - 600_000).toISOString();
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'forgotten', timestamp });
+    await open(page, '?view=alerts&sensor=forgotten');
+    const silent = page.getByRole('listitem').filter({ hasText: 'forgotten' });
+    await sees(silent.getByText('Silent'));
+    await sees(silent.getByText(/no readings for 10 min/));
+  });
+
+  test('say in history that the present is not shown, and list what was', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const timestamp = '2026-01-06T10:00:00.000Z';
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'archive', timestamp });
+    await open(page, '?view=alerts&mode=historical&from=2026-01-06T09:00:00Z&to=2026-01-06T11:00:00Z');
+    await sees(page.getByText('A past window is shown.'));
+    await sees(episode(page, 'archive', /Open/));
+  });
+
+  test('stay in view, and say so, while the API does not answer', async ({ dashboard }) => {
+    const { page, context } = dashboard;
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'press' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'press' });
+    await open(page, '?view=alerts&sensor=press');
+    await sees(episode(page, 'press', /Closed/));
+    await context.setOffline(true);
+    const episodes = page.getByRole('region', { name: 'Episodes', exact: true });
+    await sees(episodes.getByText(/Not updated since/));
+    await sees(episode(page, 'press', /Closed/));
+    await context.setOffline(false);
+    await episodes.getByText(/Not updated since/).waitFor({ state: 'detached' });
+  });
+});
+
+describe('both pages', () => {
+  test.for(['sensors', 'alerts'])(
+    '%s: nothing is found by Axe, in either theme, wide and narrow',
+    async (view, { dashboard }) => {
+      const { page } = dashboard;
+      for (const [colorScheme, width] of [
+        ['light', 1440],
+        ['dark', 390],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await open(page, `?view=${view}&range=1h`);
+        await sees(page.getByRole('table'));
+        expect(await findViolations(page)).toEqual([]);
+      }
+    },
+  );
+});

@@ -1,0 +1,286 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, inject } from 'vitest';
+import { sees, test } from '../testing/dashboard-test.ts';
+import { createPlace, startLocalSystem } from '../testing/local-system.ts';
+import { normalValues, postReading } from '../testing/post-reading.ts';
+
+const apiUrl = inject('apiUrl');
+const dashboardUrl = inject('dashboardUrl');
+
+const start = (page: Page) => page.getByRole('textbox', { name: 'Start' });
+const end = (page: Page) => page.getByRole('textbox', { name: 'End', exact: true });
+
+async function seesMode(page: Page, name: 'Live' | 'Paused' | 'History'): Promise<void> {
+  await sees(page.getByRole('radio', { name, checked: true }));
+}
+
+function zoomIn(page: Page): Promise<void> {
+  const tools = page.getByRole('group', { name: 'Time window' });
+  return tools.getByRole('button', { name: 'Zoom in' }).click();
+}
+
+/** The answer to the next question about the series: what was live has been refreshed. */
+async function isRefreshed(page: Page): Promise<void> {
+  await page.waitForResponse((response) => response.url().includes('/series'));
+}
+
+/** What says where in time the page is: its address without what only this page knows, and its fields. */
+async function readPlace(page: Page) {
+  return [new URL(page.url()).search, await start(page).inputValue(), await end(page).inputValue()];
+}
+
+async function openElsewhere(context: BrowserContext, url: string): Promise<Page> {
+  const browser = context.browser();
+  if (browser === null) throw new Error('the context has no browser');
+  const page = await browser.newPage({ timezoneId: 'Asia/Kathmandu' });
+  await page.goto(url);
+  await page.getByRole('img', { name: /^Temperature over time/ }).waitFor();
+  return page;
+}
+
+describe('live', () => {
+  test('asks as readings arrive, and at a steady pace while the stream is away, which it says', async ({
+    dashboard,
+  }) => {
+    const { page, open, row } = dashboard;
+    await page.route('**/api/stream', (route) => route.fulfill({ status: 503, body: '' }));
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'streamless' });
+    await open('?sensor=streamless');
+    await sees(page.getByText('since the stream broke off'));
+    await postReading(apiUrl, { ...normalValues, temperature: 24.3, sensor_id: 'streamless' });
+    await sees(row('24.3'));
+    await page.unroute('**/api/stream');
+    await page.getByText('since the stream broke off').waitFor({ state: 'detached' });
+    await postReading(apiUrl, { ...normalValues, temperature: 24.7, sensor_id: 'streamless' });
+    await sees(row('24.7'));
+  });
+
+  test('keeps a zoom, and counts what is new', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open();
+    await zoomIn(page);
+    await seesMode(page, 'Paused');
+    const place = await readPlace(page);
+    for (let sent = 0; sent < 3; sent++) {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'busy' });
+    }
+    await sees(page.getByText(/([3-9]|\d{2,}) new readings/));
+    expect(await readPlace(page)).toEqual(place);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await seesMode(page, 'Live');
+  });
+
+  test('leaves alone what is being typed', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open();
+    await start(page).pressSequentially('yester');
+    await isRefreshed(page);
+    await isRefreshed(page);
+    await start(page).pressSequentially('day 9:0');
+    expect(await start(page).inputValue()).toBe('yesterday 9:0');
+    await seesMode(page, 'Live');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await start(page).inputValue()).toBe('');
+  });
+});
+
+describe('the address', () => {
+  test('opens the same elsewhere', async ({ dashboard }) => {
+    const { page, context, open } = dashboard;
+    const timestamp = '2025-07-01T10:30:00.000Z';
+    for (const sensor_id of ['here', 'there', 'neither']) {
+      await postReading(apiUrl, { ...normalValues, sensor_id, timestamp });
+    }
+    await open(
+      '?mode=historical&from=2025-07-01T10:00:00.000Z&to=2025-07-01T12:00:00.000Z&zone=Europe/Berlin&sensor=here&sensor=there',
+    );
+    await zoomIn(page);
+    expect(await start(page).inputValue()).toBe('2025-07-01 12:30:00');
+    const other = await openElsewhere(context, page.url());
+    expect(await readPlace(other)).toEqual(await readPlace(page));
+    const readings = other.getByRole('group', { name: 'Readings' });
+    await sees(readings.getByText('2', { exact: true }));
+    await sees(other.getByRole('button', { name: 'Sensor here and 1 more' }).first());
+    await other.close();
+  });
+
+  test('goes back over a zoom, and forth', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?mode=historical&from=2025-07-01T10:00:00.000Z&to=2025-07-01T12:00:00.000Z&zone=UTC');
+    await zoomIn(page);
+    expect(await start(page).inputValue()).toBe('2025-07-01 10:30:00');
+    await zoomIn(page);
+    expect(await start(page).inputValue()).toBe('2025-07-01 10:45:00');
+    await page.goBack();
+    await page.goBack();
+    expect(await start(page).inputValue()).toBe('2025-07-01 10:00:00');
+    await page.goForward();
+    expect(await start(page).inputValue()).toBe('2025-07-01 10:30:00');
+  });
+});
+
+describe('a time zone', () => {
+  test('is followed by all times, over a change of clocks', async ({ dashboard }) => {
+    const { page, open, row } = dashboard;
+    for (const timestamp of ['2025-10-26T00:30:00.000Z', '2025-10-26T01:30:00.000Z']) {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'clocks', timestamp });
+    }
+    await open(
+      '?mode=historical&from=2025-10-26T00:00:00.000Z&to=2025-10-26T01:45:00.000Z&zone=Europe/Berlin&sensor=clocks',
+    );
+    await expect.poll(() => row('2025-10-26 02:30:00').count()).toBe(2);
+    expect(await end(page).inputValue()).toBe('2025-10-26 02:45:00+01:00');
+    await page.getByRole('combobox', { name: 'Time zone' }).selectOption('UTC');
+    await sees(row('2025-10-26 00:30:00'));
+    await sees(row('2025-10-26 01:30:00'));
+    expect(await end(page).inputValue()).toBe('2025-10-26 01:45:00');
+    await page.goBack();
+    await expect.poll(() => row('2025-10-26 02:30:00').count()).toBe(2);
+    // The second of the two half past two is what is meant with its offset.
+    await start(page).fill('2025-10-26 02:30+01:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect.poll(() => row('2025-10-26 02:30:00').count()).toBe(1);
+  });
+
+  test('is remembered where the address names none', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open();
+    const zone = page.getByRole('combobox', { name: 'Time zone' });
+    await zone.selectOption('UTC');
+    await open();
+    expect(await zone.inputValue()).toBe('UTC');
+    await zone.selectOption('local');
+  });
+});
+
+describe('a fixed range', () => {
+  test('is typed as people write, or chosen from the calendar', async ({ dashboard }) => {
+    const { page, open, alertBox } = dashboard;
+    await open('?zone=UTC');
+    await start(page).fill('1 Jul 2025 9:30');
+    await end(page).fill('2025/7/1 11');
+    await page.keyboard.press('Enter');
+    await sees(page.getByText('End is not understood'));
+    await end(page).fill('1.7.2025');
+    await page.keyboard.press('Enter');
+    await seesMode(page, 'History');
+    await sees(alertBox().getByText('Historical data'));
+    expect(await end(page).inputValue()).toBe('2025-07-02 00:00:00');
+    await page.getByRole('button', { name: 'Start: choose a day' }).click();
+    const calendar = page.getByRole('dialog', { name: 'Start: choose a day' });
+    await sees(calendar.getByRole('table', { name: 'July 2025' }));
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => start(page).inputValue()).toBe('2025-06-02');
+  });
+});
+
+describe('by keyboard alone', () => {
+  test('time is paused, moved and followed again; nothing happens while something is typed', async ({
+    dashboard,
+  }) => {
+    const { page, open } = dashboard;
+    await open();
+    await page.keyboard.press('p');
+    await seesMode(page, 'Paused');
+    await page.keyboard.press('+');
+    await page.keyboard.press('[');
+    await page.keyboard.press('3');
+    await sees(page.getByRole('button', { name: '1 h', pressed: true }));
+    await page.keyboard.press('t');
+    await page.keyboard.type('php3?');
+    expect(await start(page).inputValue()).toBe('php3?');
+    await seesMode(page, 'Live');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('single keys are listed, and can be switched off', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await sees(dialog.getByRole('row', { name: 'p Pause, or resume' }));
+    const choice = dialog.getByRole('checkbox', { name: /Single keys work/ });
+    await choice.press('Space');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('p');
+    await isRefreshed(page);
+    await seesMode(page, 'Live');
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).press('Enter');
+    await choice.press('Space');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('p');
+    await seesMode(page, 'Paused');
+  });
+
+  test('several sensors are chosen', async ({ dashboard }) => {
+    const { page, open, row } = dashboard;
+    for (const sensor_id of ['pick-1', 'pick-2', 'pick-3']) {
+      await postReading(apiUrl, { ...normalValues, sensor_id });
+    }
+    await open();
+    await page.keyboard.press('s');
+    const search = page.getByRole('combobox', { name: 'Search sensors' });
+    await search.pressSequentially('pick-');
+    await expect
+      .poll(() => page.getByRole('listbox', { name: 'Sensors' }).getByRole('option').count())
+      .toBe(3);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['pick-1', 'pick-3']);
+    await sees(row('pick-1'));
+    await sees(row('pick-3'));
+    await row('pick-2').waitFor({ state: 'detached' });
+    await sees(page.getByRole('group', { name: 'Readings' }).getByText('2', { exact: true }));
+  });
+});
+
+describe('while the API is away', () => {
+  test('what is wrong is said, and since when; what is there stays; it goes on by itself', async ({
+    context,
+    onTestFinished,
+  }) => {
+    const place = await createPlace();
+    let system = startLocalSystem(place);
+    const page = await context.newPage();
+    onTestFinished(async () => {
+      await page.close();
+      await system.stop();
+      system.remove();
+    });
+    await system.said('open http');
+    await page.goto(system.dashboardUrl);
+    const row = page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: 'replay' });
+    const stale = page.getByText(/Not updated since/).first();
+    await sees(row);
+    await system.stop();
+    await sees(page.getByRole('alert').getByText(/No answer from the API since \d\d:\d\d:\d\d/));
+    await sees(page.getByText(/Last known state, from/));
+    await sees(stale);
+    await sees(row);
+    system = startLocalSystem(place);
+    await system.said('open http');
+    await page.getByText('No answer from the API').waitFor({ state: 'detached' });
+    await stale.waitFor({ state: 'detached' });
+    await sees(page.getByText(/Updated [01] s ago/));
+  });
+});
+
+test('history stays as it is while readings arrive', async ({ dashboard }) => {
+  const { page, open } = dashboard;
+  await open('?mode=historical&from=2025-07-01T10:00:00.000Z&to=2025-07-01T12:00:00.000Z');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const live = await page.context().newPage();
+  await live.goto(dashboardUrl);
+  await isRefreshed(live);
+  await postReading(apiUrl, { ...normalValues, sensor_id: 'unseen' });
+  await isRefreshed(live);
+  await live.close();
+  expect(asked.filter((path) => /stream|readings|stats|series|distribution/.test(path))).toEqual([]);
+});

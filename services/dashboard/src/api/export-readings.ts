@@ -1,0 +1,44 @@
+import { type AxiosInstance, isAxiosError } from 'axios';
+import { toApiError } from './api-error.ts';
+import type { QueryParameters } from './client.ts';
+import { paramsSerializer } from './params-serializer.ts';
+
+export interface ExportRequest {
+  /** As `GET /readings` takes them, without `limit` and `cursor`. */
+  params: QueryParameters;
+  signal: AbortSignal;
+  /** Bytes so far. */
+  onProgress: (loaded: number) => void;
+}
+
+/** What went wrong is told as JSON, where a table was asked for. */
+async function readProblem(cause: unknown): Promise<unknown> {
+  if (!isAxiosError(cause) || !(cause.response?.data instanceof Blob)) return cause;
+  const text = await cause.response.data.text();
+  try {
+    cause.response.data = JSON.parse(text);
+  } catch {
+    cause.response.data = text;
+  }
+  return cause;
+}
+
+/** As long as it takes; an answer that breaks off is an error, never a shorter table. */
+export async function exportReadings(http: AxiosInstance, request: ExportRequest): Promise<Blob> {
+  const { params, signal, onProgress } = request;
+  try {
+    const response = await http.request<Blob>({
+      url: '/readings',
+      params,
+      paramsSerializer,
+      signal,
+      headers: { accept: 'text/csv' },
+      responseType: 'blob',
+      timeout: 0,
+      onDownloadProgress: ({ loaded }) => onProgress(loaded),
+    });
+    return response.data;
+  } catch (cause) {
+    throw toApiError(await readProblem(cause));
+  }
+}

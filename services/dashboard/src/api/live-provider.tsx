@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { createPacer } from './create-pacer.ts';
+import { addEvent, createBatch } from './live-batch.ts';
+import { browserClock } from './live-clock.ts';
+import { followStream, type StreamSource, type StreamState } from './live-stream.ts';
+import { refreshLive } from './refresh-live.ts';
+import { useVisible } from './use-visible.ts';
+
+/** Often enough to show a reading within a second of its commit, seldom enough to stay calm. */
+const refreshEveryMs = 650;
+const settleMs = 40;
+/** A tab that nobody has looked at for so long does not listen. */
+const longestHiddenMs = 60_000;
+
+const off: StreamState = { status: 'off', since: 0 };
+const LiveContext = createContext<StreamState>(off);
+
+interface LiveProviderProps {
+  open: () => StreamSource;
+  children: ReactNode;
+}
+
+/** One stream for the page: it makes what is shown ask again as soon as there is something new. */
+export function LiveProvider({ open, children }: LiveProviderProps) {
+  const queries = useQueryClient();
+  const { sensors, time } = useUrlState().state;
+  const [stream, setStream] = useState(off);
+  const isVisible = useVisible(longestHiddenMs);
+  const isWanted = time.mode !== 'historical' && isVisible;
+  const refresh = useEffectEvent((batch: ReturnType<typeof createBatch>) =>
+    refreshLive(queries, batch, { sensors, nowMs: Date.now() }),
+  );
+
+  useEffect(() => {
+    if (!isWanted) return;
+    let batch = createBatch();
+    const pacer = createPacer({
+      clock: browserClock,
+      intervalMs: refreshEveryMs,
+      settleMs,
+      run: async () => {
+        if (document.hidden) return;
+        const ready = batch;
+        batch = createBatch();
+        await refresh(ready);
+      },
+    });
+    const stop = followStream({
+      open,
+      clock: browserClock,
+      onState: setStream,
+      onEvent: (name, text) => {
+        addEvent(batch, name, text);
+        pacer.request();
+      },
+      onReturn: (isGap) => {
+        batch.hasAlert = true;
+        batch.hasGap ||= isGap;
+        pacer.request();
+      },
+    });
+    document.addEventListener('visibilitychange', pacer.request);
+    return () => {
+      document.removeEventListener('visibilitychange', pacer.request);
+      stop();
+      pacer.stop();
+    };
+  }, [isWanted, open]);
+
+  return <LiveContext value={stream}>{children}</LiveContext>;
+}
+
+export function useLiveStream(): StreamState {
+  return useContext(LiveContext);
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { followStream, type StreamSource, type StreamState } from './live-stream.ts';
+import { createTestClock } from './test-clock.ts';
+
+interface ScriptedSource extends StreamSource {
+  readyState: number;
+  isClosed: boolean;
+  say: (name: string, data?: string) => void;
+  /** The connection breaks; the browser tries again, unless it was answered by what is no stream. */
+  breakOff: (readyState: 0 | 2) => void;
+}
+
+function createSource(): ScriptedSource {
+  const listeners: [string, (event: { data?: unknown }) => void][] = [];
+  const source: ScriptedSource = {
+    readyState: 0,
+    isClosed: false,
+    addEventListener: (name, listener) => listeners.push([name, listener]),
+    close: () => {
+      source.isClosed = true;
+    },
+    say: (name, data) => {
+      if (name === 'open') source.readyState = 1;
+      for (const [listened, listener] of listeners) if (listened === name) listener({ data });
+    },
+    breakOff: (readyState) => {
+      source.readyState = readyState;
+      source.say('error');
+    },
+  };
+  return source;
+}
+
+function follow() {
+  const clock = createTestClock();
+  const sources: ScriptedSource[] = [];
+  const states: StreamState['status'][] = [];
+  const events: [string, unknown][] = [];
+  const returns: boolean[] = [];
+  const stop = followStream({
+    clock,
+    open: () => {
+      const source = createSource();
+      sources.push(source);
+      return source;
+    },
+    onEvent: (name, text) => events.push([name, text]),
+    onReturn: (isGap) => returns.push(isGap),
+    onState: ({ status }) => states.push(status),
+  });
+  return { clock, sources, states, events, returns, stop, last: () => sources.at(-1) ?? createSource() };
+}
+
+describe('a followed stream', () => {
+  test('hands on what it is told', () => {
+    const { last, states, events, returns } = follow();
+    last().say('open');
+    last().say('reading', '{}');
+    last().say('refetch', '{"reason":"too_old"}');
+    expect(states).toEqual(['connecting', 'open']);
+    expect(events).toEqual([
+      ['reading', '{}'],
+      ['refetch', '{"reason":"too_old"}'],
+    ]);
+    expect(returns).toEqual([]);
+  });
+
+  test('leaves it to the browser to go on where a connection broke off', async () => {
+    const { clock, last, sources, states, returns } = follow();
+    last().say('open');
+    last().breakOff(0);
+    await clock.advance(60_000);
+    expect(sources).toHaveLength(1);
+    last().say('open');
+    expect(states).toEqual(['connecting', 'open', 'down', 'open']);
+    expect(returns).toEqual([false]);
+  });
+
+  test('opens another where it was answered by something else, and then knows that something is missing', async () => {
+    const { clock, last, sources, returns } = follow();
+    last().say('open');
+    last().breakOff(2);
+    await clock.advance(999);
+    expect(sources).toHaveLength(1);
+    await clock.advance(1);
+    expect(sources).toHaveLength(2);
+    last().say('open');
+    expect(returns).toEqual([true]);
+  });
+
+  test('tries less and less often, at least every 15 s, and anew once it was open', async () => {
+    const { clock, last, sources } = follow();
+    for (const waitMs of [1000, 2000, 4000, 8000, 15_000, 15_000]) {
+      const before = sources.length;
+      last().breakOff(2);
+      await clock.advance(waitMs - 1);
+      expect(sources).toHaveLength(before);
+      await clock.advance(1);
+      expect(sources).toHaveLength(before + 1);
+    }
+    last().say('open');
+    last().breakOff(2);
+    const before = sources.length;
+    await clock.advance(1000);
+    expect(sources).toHaveLength(before + 1);
+  });
+
+  test('is silent once it is stopped', async () => {
+    const { clock, last, sources, states, events, stop } = follow();
+    last().say('open');
+    last().breakOff(2);
+    stop();
+    await clock.advance(60_000);
+    last().say('reading', '{}');
+    expect(sources).toHaveLength(1);
+    expect(last().isClosed).toBe(true);
+    expect(events).toEqual([]);
+    expect(states.at(-1)).toBe('off');
+  });
+});

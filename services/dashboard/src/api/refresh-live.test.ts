@@ -1,0 +1,127 @@
+import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { describe, expect, test } from 'vitest';
+import { addEvent, createBatch } from './live-batch.ts';
+import { refreshLive, withReadings } from './refresh-live.ts';
+
+const id = (digit: number) => `0197b2a4-0000-7000-8000-00000000000${digit}`;
+
+function toReading(sensor: string, second: number): StoredReading {
+  return {
+    id: id(second),
+    sensor_id: sensor,
+    timestamp: `2026-11-22T10:00:0${second}.000Z`,
+    temperature: 24,
+    humidity: 51,
+    sound_volume: 60,
+    prediction: 0,
+    score: 0.1,
+    model: 'm',
+  };
+}
+
+function toBatch(...events: [Parameters<typeof addEvent>[1], unknown][]) {
+  const batch = createBatch();
+  for (const [name, event] of events) addEvent(batch, name, JSON.stringify(event));
+  return batch;
+}
+
+function toAlerts(...readings: StoredReading[]): Alerts {
+  const sensors = readings.map((reading) => ({
+    sensor_id: reading.sensor_id,
+    state: 'normal' as const,
+    since: reading.timestamp,
+    reading,
+  }));
+  return { state: 'normal', as_of: '2026-11-22T10:00:00.000Z', silent_after_ms: 10_000, sensors };
+}
+
+describe('a batch of events', () => {
+  test('keeps the newest reading of each sensor', () => {
+    const batch = toBatch(
+      ['reading', toReading('a', 2)],
+      ['reading', toReading('b', 1)],
+      ['reading', toReading('a', 1)],
+    );
+    expect([...batch.readings.values()].map(({ id }) => id)).toEqual([id(2), id(1)]);
+    expect(batch.hasGap).toBe(false);
+  });
+
+  test('takes what is not understood, and a refetch, for something that is missing', () => {
+    expect(toBatch(['refetch', { reason: 'too_old' }]).hasGap).toBe(true);
+    const batch = createBatch();
+    addEvent(batch, 'reading', '{"half":');
+    expect(batch.hasGap).toBe(true);
+  });
+});
+
+describe('withReadings', () => {
+  test('shows newer readings, and never older ones', () => {
+    const alerts = toAlerts(toReading('a', 2), toReading('b', 2));
+    const merged = withReadings(
+      alerts,
+      toBatch(['reading', toReading('a', 3)], ['reading', toReading('b', 1)]).readings,
+    );
+    expect(merged.sensors.map(({ reading }) => reading.id)).toEqual([id(3), id(2)]);
+  });
+
+  test('is the very same where nothing is newer', () => {
+    const alerts = toAlerts(toReading('a', 2));
+    expect(withReadings(alerts, toBatch(['reading', toReading('c', 3)]).readings)).toBe(alerts);
+  });
+});
+
+describe('refreshLive', () => {
+  async function askedAgain(batch: ReturnType<typeof createBatch>, sensors: string[] = [], alertsAgeMs = 0) {
+    const nowMs = Date.now();
+    const queries = new QueryClient();
+    const asked: string[] = [];
+    const stops = [
+      { key: 'stats', isLive: true },
+      { key: 'series', isLive: false },
+      { key: 'alerts', isLive: true },
+      { key: 'model', isLive: false },
+    ].map(({ key, isLive }) =>
+      new QueryObserver(queries, {
+        queryKey: [key],
+        queryFn: () => {
+          asked.push(key);
+          return key === 'alerts' ? toAlerts() : 0;
+        },
+        meta: { isLive },
+        initialData: key === 'alerts' ? toAlerts() : 0,
+        initialDataUpdatedAt: nowMs - alertsAgeMs,
+        staleTime: Number.POSITIVE_INFINITY,
+      }).subscribe(() => {}),
+    );
+    await refreshLive(queries, batch, { sensors, nowMs });
+    for (const stop of stops) stop();
+    queries.clear();
+    return asked;
+  }
+
+  test('asks again what follows, and nothing that is fixed', async () => {
+    expect(await askedAgain(toBatch(['reading', toReading('a', 1)]))).toEqual(['stats']);
+    expect(await askedAgain(toBatch(['refetch', { reason: 'too_slow' }]))).toEqual(['stats', 'alerts']);
+  });
+
+  test('asks for alerts again where readings alone have made them look new for too long', async () => {
+    const batch = toBatch(['reading', toReading('a', 1)]);
+    expect(await askedAgain(batch, [], 2000)).toEqual(['stats', 'alerts']);
+  });
+
+  test('leaves sensors alone that are not in view', async () => {
+    const batch = toBatch(['reading', toReading('a', 1)]);
+    expect(await askedAgain(batch, ['b'])).toEqual([]);
+    expect(await askedAgain(batch, ['b', 'a'])).toEqual(['stats']);
+  });
+
+  test('asks for alerts and for the model as they change', async () => {
+    const at = '2026-11-22T10:00:00.000Z';
+    const alert = { sensor_id: 'a', state: 'anomaly', previous: 'normal', at };
+    expect(await askedAgain(toBatch(['alert', alert], ['model', { model: 'm' }]))).toEqual([
+      'alerts',
+      'model',
+    ]);
+  });
+});

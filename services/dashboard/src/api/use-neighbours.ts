@@ -1,0 +1,26 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from './api-context.ts';
+import { retryIntervalMs } from './refresh-policy.ts';
+
+/** How many to either side. */
+const reach = 5;
+
+/** The readings of the same sensor just before and just after, in the order of time, with the one itself. */
+export function useNeighbours(reading: StoredReading) {
+  const api = useApi();
+  const { id, sensor_id, timestamp } = reading;
+  return useQuery({
+    queryKey: ['neighbours', id],
+    queryFn: async ({ signal }): Promise<StoredReading[]> => {
+      const [before, after] = await Promise.all([
+        api.getReadings({ sensor_id, to: timestamp, order: 'desc', limit: reach }, signal),
+        api.getReadings({ sensor_id, from: timestamp, order: 'asc', limit: reach + 1 }, signal),
+      ]);
+      const later = after.readings.filter((other) => other.id !== id).slice(0, reach);
+      return [...before.readings.toReversed(), reading, ...later];
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : false),
+  });
+}

@@ -1,0 +1,40 @@
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { toShownWindow } from '../url-state/time-transitions.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { useApi } from './api-context.ts';
+import { toRefreshPolicy } from './refresh-policy.ts';
+
+const stretches = 5;
+const refreshIntervalMs = 15_000;
+
+export const sampledPerStretch = 100;
+
+/** Some readings of a window that holds too many: the newest ones of each fifth of it. */
+export function useSampledReadings({ isAsked }: { isAsked: boolean }) {
+  const api = useApi();
+  const { time, sensors } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  const policy = toRefreshPolicy(isLive);
+  return useQuery({
+    queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors],
+    queryFn: !isAsked
+      ? skipToken
+      : async ({ signal }) => {
+          const window = toShownWindow(time, api.now());
+          const fromMs = Date.parse(window.from);
+          const lengthMs = (Date.parse(window.to) - fromMs) / stretches;
+          const toTime = (place: number) => new Date(fromMs + Math.round(place * lengthMs)).toISOString();
+          const pages = await Promise.all(
+            Array.from({ length: stretches }, (_, place) => {
+              const stretch = { from: toTime(place), to: toTime(place + 1) };
+              return api.getReadings({ ...stretch, sensor_id: sensors, limit: sampledPerStretch }, signal);
+            }),
+          );
+          return pages.flatMap(({ readings }) => readings);
+        },
+    ...policy,
+    refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : refreshIntervalMs),
+    // At a pace of its own, not at that of the stream.
+    meta: { isLive: false },
+  });
+}

@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query';
+import { toShownWindow } from '../url-state/time-transitions.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { useApi } from './api-context.ts';
+import { toRefreshPolicy } from './refresh-policy.ts';
+
+/** What is long ago changes little: it is asked for a sixtieth of its length apart. */
+const refreshShare = 1 / 60;
+
+/** The statistics of the window before the one in view, which is as long. */
+export function useStatsBefore() {
+  const api = useApi();
+  const { time, sensors } = useUrlState().state;
+  const window = toShownWindow(time, 0);
+  const durationMs = Date.parse(window.to) - Date.parse(window.from);
+  const policy = toRefreshPolicy(time.mode === 'live');
+  return useQuery({
+    queryKey: ['stats-before', time.mode === 'live' ? time.range : [time.from, time.to], sensors],
+    queryFn: async ({ signal }) => {
+      const to = toShownWindow(time, api.now()).from;
+      const from = new Date(Date.parse(to) - durationMs).toISOString();
+      return { ...(await api.getStats({ from, to, sensor_id: sensors }, signal)), durationMs };
+    },
+    ...policy,
+    refetchInterval: (query) => {
+      const intervalMs = policy.refetchInterval(query);
+      return intervalMs === false ? false : Math.max(intervalMs, durationMs * refreshShare);
+    },
+    // At a pace of its own, not at that of the stream.
+    meta: { isLive: false },
+  });
+}

@@ -1,0 +1,21 @@
+import { useEffect, useState } from 'react';
+
+/** Whether the page is seen, or was so until a moment ago. */
+export function useVisible(longestHiddenMs: number): boolean {
+  const [isVisible, setIsVisible] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    function note() {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(() => setIsVisible(false), longestHiddenMs);
+      else setIsVisible(true);
+    }
+    note();
+    document.addEventListener('visibilitychange', note);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', note);
+    };
+  }, [longestHiddenMs]);
+  return isVisible;
+}

@@ -1,0 +1,28 @@
+import type { SensorState } from '@sensor-sentinel/contracts';
+import { describe, expect, test } from 'vitest';
+import { describeSensors, toByUrgency } from './describe-sensors.ts';
+
+function toSensor(sensor_id: string, state: SensorState, minute: number) {
+  const since = `2026-03-01T10:0${minute}:00.000Z`;
+  const values = { temperature: 24, humidity: 52, sound_volume: 60, score: 0, prediction: 0 as const };
+  const id = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001';
+  return { sensor_id, state, since, reading: { id, sensor_id, timestamp: since, ...values, model: 'm' } };
+}
+
+describe('the sensors of the alerts', () => {
+  const sensors = [
+    toSensor('a', 'normal', 1),
+    toSensor('b', 'silent', 1),
+    toSensor('c', 'anomaly', 1),
+    toSensor('d', 'anomaly', 2),
+  ];
+
+  test('are listed by urgency, the last change first', () => {
+    expect(toByUrgency(sensors).map(({ sensor_id }) => sensor_id)).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  test('are summed up, without the states that none is in', () => {
+    expect(describeSensors(sensors)).toBe('2 sensors in anomaly, 1 silent, 1 normal');
+    expect(describeSensors(sensors.slice(0, 1))).toBe('1 sensor normal');
+  });
+});

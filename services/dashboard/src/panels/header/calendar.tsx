@@ -1,0 +1,123 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import {
+  addMonths,
+  type Day,
+  isSameMonth,
+  listWeeks,
+  toDayText,
+  toDayTitle,
+  toMonthTitle,
+  toWeekday,
+} from '../../time/calendar-month.ts';
+import styles from './calendar.module.css';
+
+interface CalendarProps {
+  /** The day that is chosen, or where to begin. */
+  start: Day;
+  chosen: Day | null;
+  /** The last one that can be chosen. */
+  today: Day;
+  onChoose: (day: Day) => void;
+}
+
+const weekdays = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
+
+/** Where a key leads from a day. */
+function toMove(key: string, day: Day): Day | null {
+  switch (key) {
+    case 'ArrowLeft':
+      return day - 1;
+    case 'ArrowRight':
+      return day + 1;
+    case 'ArrowUp':
+      return day - 7;
+    case 'ArrowDown':
+      return day + 7;
+    case 'Home':
+      return day - toWeekday(day);
+    case 'End':
+      return day - toWeekday(day) + 6;
+    case 'PageUp':
+      return addMonths(day, -1);
+    case 'PageDown':
+      return addMonths(day, 1);
+    default:
+      return null;
+  }
+}
+
+/** A month of days, of which the arrow keys reach every one. */
+export function Calendar({ start, chosen, today, onChoose }: CalendarProps) {
+  const [focused, setFocused] = useState(start);
+  const [isMoving, setIsMoving] = useState(true);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isMoving && button.current?.dataset.day === toDayText(focused)) button.current.focus();
+  }, [focused, isMoving]);
+
+  function go(day: Day, moves: boolean) {
+    setIsMoving(moves);
+    setFocused(Math.max(0, Math.min(day, today)));
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const day = toMove(event.key, focused);
+    if (day === null) return;
+    event.preventDefault();
+    go(day, true);
+  }
+
+  return (
+    <div className={styles.calendar}>
+      <div className={styles.month}>
+        <button type="button" aria-label="Month before" onClick={() => go(addMonths(focused, -1), false)}>
+          ‹
+        </button>
+        <span aria-live="polite">{toMonthTitle(focused)}</span>
+        <button
+          type="button"
+          aria-label="Month after"
+          disabled={isSameMonth(focused, today)}
+          onClick={() => go(addMonths(focused, 1), false)}
+        >
+          ›
+        </button>
+      </div>
+      <table aria-label={toMonthTitle(focused)} onKeyDown={onKeyDown}>
+        <thead>
+          <tr>
+            {weekdays.map((weekday) => (
+              <th key={weekday} scope="col">
+                {weekday}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {listWeeks(focused).map((week) => (
+            <tr key={week[0]}>
+              {week.map((day) => (
+                <td key={day}>
+                  <button
+                    ref={day === focused ? button : undefined}
+                    type="button"
+                    tabIndex={day === focused ? 0 : -1}
+                    data-day={toDayText(day)}
+                    data-other={!isSameMonth(day, focused) || undefined}
+                    aria-label={toDayTitle(day)}
+                    aria-pressed={day === chosen}
+                    aria-current={day === today ? 'date' : undefined}
+                    disabled={day > today || day < 0}
+                    onClick={() => onChoose(day)}
+                  >
+                    {Number(toDayText(day).slice(8))}
+                  </button>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

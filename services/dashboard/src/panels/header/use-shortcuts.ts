@@ -1,0 +1,66 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { viewWords } from '../../views.ts';
+import { startFieldId } from './range-form.tsx';
+import { helpKey, isForPage, sensorsKey, shortcuts, startKey } from './shortcuts.ts';
+
+const storageKey = 'sensor-sentinel-shortcuts';
+
+/** Browsers may refuse storage altogether: the choice then lasts until the page is closed. */
+function loadChoice(): boolean {
+  try {
+    return window.localStorage.getItem(storageKey) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+function saveChoice(isOn: boolean) {
+  try {
+    window.localStorage.setItem(storageKey, isOn ? 'on' : 'off');
+  } catch {
+    return;
+  }
+}
+
+/** Makes single keys work, unless they are switched off; `openHelp` shows which there are. */
+export function useShortcuts(openHelp: () => void) {
+  const [isOn, setIsOn] = useState(loadChoice);
+  const { state, push } = useUrlState();
+  const api = useApi();
+
+  function press(key: string): boolean {
+    if (key === helpKey) {
+      openHelp();
+      return true;
+    }
+    const shortcut = shortcuts.find((each) => each.key === key);
+    if (shortcut === undefined || !viewWords[state.view].hasWindow) return false;
+    const { change } = shortcut;
+    if (change !== null) push((current) => change(current, api.now()));
+    if (key === startKey) document.getElementById(startFieldId)?.focus();
+    if (key === sensorsKey) document.querySelector<HTMLElement>('[data-shortcut="sensors"]')?.click();
+    return true;
+  }
+
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (isForPage(event) && press(event.key.length === 1 ? event.key.toLowerCase() : event.key)) {
+      event.preventDefault();
+    }
+  });
+
+  useEffect(() => {
+    if (!isOn) return;
+    const listen = (event: KeyboardEvent) => onKeyDown(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [isOn]);
+
+  function choose(next: boolean) {
+    saveChoice(next);
+    setIsOn(next);
+  }
+
+  return { isOn, choose };
+}

@@ -1,0 +1,33 @@
+import { useId } from 'react';
+import { toZoneText } from '../../time/local-time.ts';
+import { localZoneName, toOffsetText, utcZoneName, viewerZone } from '../../time/zone.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import styles from './header.module.css';
+
+/** Which clock the times of the page are told by. */
+export function ZoneSelect() {
+  const { state, zone, push } = useUrlState();
+  const id = useId();
+  const now = new Date();
+  const isOther = state.zone !== localZoneName && state.zone !== utcZoneName;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>
+        <span className="visually-hidden">Time </span>
+        <span className={styles.zoneLabel}>Zone</span>
+      </label>
+      <select
+        id={id}
+        title={toZoneText(zone, now)}
+        value={state.zone}
+        onChange={({ target }) => push((current) => ({ ...current, zone: target.value }))}
+      >
+        <option value={localZoneName}>
+          Local (UTC{toOffsetText(now.getTime(), viewerZone).replace('-', '−')})
+        </option>
+        <option value={utcZoneName}>UTC</option>
+        {isOther && <option value={state.zone}>{toZoneText(zone, now)}</option>}
+      </select>
+    </div>
+  );
+}

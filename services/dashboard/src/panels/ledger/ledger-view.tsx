@@ -1,0 +1,57 @@
+import { useLedger } from '../../api/use-ledger.ts';
+import { Facts } from '../../components/facts.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
+import { LedgerTable } from './ledger-table.tsx';
+import styles from './ledger-view.module.css';
+import { ledgerCounts, toMeanings } from './ledger-words.ts';
+
+/** What became of every reading that was ever sent. */
+export function LedgerView() {
+  const query = useLedger();
+  if (query.data === undefined) {
+    return (
+      <div className={styles.grid}>
+        <PanelFallback title="Ledger" query={query} bones={{ count: 3, height: 120 }} />
+      </div>
+    );
+  }
+  const { sensors, totals, unattributed, next_after } = query.data;
+  const panel = { query: { ...query, isHeld: true } };
+  return (
+    <div className={styles.grid}>
+      <Panel title="Totals" {...panel} aside="since the first reading, of all sensors">
+        <Facts
+          isDense
+          facts={[
+            ...ledgerCounts.map(({ name, title }) => ({ name: title, value: formatCount(totals[name]) })),
+            { name: 'Unattributed rejected', value: formatCount(unattributed.rejected) },
+            { name: 'Unattributed conflicts', value: formatCount(unattributed.conflicts) },
+          ]}
+        />
+      </Panel>
+      <Panel
+        title="By sensor"
+        {...panel}
+        aside={
+          next_after === null
+            ? formatAmount(sensors.length, 'sensor')
+            : `the first ${formatAmount(sensors.length, 'sensor')} by name; there are more`
+        }
+      >
+        <LedgerTable sensors={sensors} />
+      </Panel>
+      <Panel title="What the words mean" {...panel}>
+        <dl className={styles.meanings}>
+          {toMeanings(query.data).map(({ word, meaning }) => (
+            <div key={word}>
+              <dt>{word}</dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { expect, test } from 'vitest';
+import { toCellText, toRowText } from './copy-text.ts';
+
+const reading: StoredReading = {
+  id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
+  sensor_id: 'attic',
+  timestamp: '2026-11-22T10:00:00.999Z',
+  temperature: -3.25,
+  humidity: 51,
+  sound_volume: 60,
+  prediction: 1,
+  score: 0.031234,
+  model: 'm',
+};
+
+test('toCellText keeps every digit and a plain minus', () => {
+  expect(toCellText(reading, 'temperature')).toBe('-3.25');
+  expect(toCellText(reading, 'score')).toBe('0.031234');
+  expect(toCellText(reading, 'why')).toBeNull();
+});
+
+test('toRowText has the columns in their order, without those that are no fields', () => {
+  expect(toRowText(reading, ['why', 'timestamp', 'sensor_id', 'prediction', 'truth'])).toBe(
+    '2026-11-22T10:00:00.999Z\tattic\t1',
+  );
+});

@@ -1,0 +1,43 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import type { QueryParameters } from '../../api/client.ts';
+import { formatBytes } from '../../format/format-bytes.ts';
+import styles from './readings-panel.module.css';
+
+function save(blob: Blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = 'readings.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Every reading that the table is of, loaded or not, as CSV. */
+export function ExportButton({ params }: { params: QueryParameters }) {
+  const api = useApi();
+  const [loaded, setLoaded] = useState(0);
+  const stop = useRef<AbortController>(undefined);
+  const download = useMutation({
+    networkMode: 'always',
+    mutationFn: () => {
+      setLoaded(0);
+      stop.current = new AbortController();
+      return api.exportReadings({ params, signal: stop.current.signal, onProgress: setLoaded });
+    },
+    onSuccess: save,
+  });
+  const isStopped = stop.current?.signal.aborted === true;
+  return (
+    <>
+      <button type="button" onClick={() => (download.isPending ? stop.current?.abort() : download.mutate())}>
+        {download.isPending ? `Cancel export (${formatBytes(loaded)})` : 'Export CSV'}
+      </button>
+      {download.isError && !isStopped && (
+        <span role="alert" className={styles.fault}>
+          The export failed: {download.error.message}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { useNewerReadings } from '../../api/use-newer-readings.ts';
+import { formatCount } from '../../format/format-number.ts';
+import styles from './readings-panel.module.css';
+
+/** What has arrived while the table keeps its place. */
+export function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
+  const newer = useNewerReadings(since);
+  return (
+    <span className={styles.held}>
+      {newer.data !== undefined && newer.data.total > 0 && (
+        <strong>
+          {formatCount(newer.data.total)}
+          {newer.data.total >= newer.data.totalLimit && '+'} new
+        </strong>
+      )}
+      Held in place while you read
+      <button type="button" onClick={onRelease}>
+        Back to newest
+      </button>
+    </span>
+  );
+}

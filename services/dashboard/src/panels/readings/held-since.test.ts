@@ -1,0 +1,29 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { describe, expect, test } from 'vitest';
+import { toHeldSince } from './held-since.ts';
+
+const reading: StoredReading = {
+  id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
+  sensor_id: 'attic',
+  timestamp: '2026-11-22T10:00:00.999Z',
+  temperature: 24,
+  humidity: 51,
+  sound_volume: 60,
+  prediction: 0,
+  score: 0.03,
+  model: 'm',
+};
+const page = { readings: [reading], askedAt: '2026-11-22T10:00:05.000Z' };
+
+describe('toHeldSince', () => {
+  test('is just after the newest reading where that is on top', () => {
+    expect(toHeldSince(page, { sort: 'timestamp', order: 'desc' })).toBe('2026-11-22T10:00:01.000Z');
+  });
+
+  test('is when it was asked in every other order, and where there was nothing', () => {
+    const asked = '2026-11-22T10:00:05.000Z';
+    expect(toHeldSince(page, { sort: 'timestamp', order: 'asc' })).toBe(asked);
+    expect(toHeldSince(page, { sort: 'score', order: 'desc' })).toBe(asked);
+    expect(toHeldSince({ ...page, readings: [] }, { sort: 'timestamp', order: 'desc' })).toBe(asked);
+  });
+});

@@ -1,0 +1,135 @@
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
+import { useTruths } from '../../api/use-truths.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { isNumberColumn, type ReadingRow, type ReadingTable } from './columns.tsx';
+import styles from './readings-panel.module.css';
+import { TruthsContext } from './truth-cell.tsx';
+import { toTruthIds } from './truth-ids.ts';
+import { useCopy } from './use-copy.ts';
+import { useRowFocus } from './use-row-focus.ts';
+import { TabStopContext } from './why-button.tsx';
+
+/** As the style sheet has them. */
+export const rowHeight = 34;
+export const headHeight = 80;
+
+const noItem = { start: 0, end: 0, index: -1 };
+
+interface TableRowsProps {
+  table: ReadingTable;
+  scroller: HTMLElement;
+  onCopied: (copied: string) => void;
+  /** The last rows are near. */
+  onNearEnd: () => void;
+}
+
+/** Only the rows in view are in the page, and the one that has the focus. */
+export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsProps) {
+  const { rows } = table.getRowModel();
+  const columns = table.getVisibleLeafColumns();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rowIds = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const readings = useMemo(() => rows.map(({ original }) => original), [rows]);
+  const [focusedIndex, setFocusedIndex] = useState(-1);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rowIds[index] ?? index,
+    overscan: 10,
+    scrollPaddingEnd: headHeight,
+    rangeExtractor: (range) => {
+      const indexes = new Set(defaultRangeExtractor(range));
+      if (focusedIndex >= 0 && focusedIndex < range.count) indexes.add(focusedIndex);
+      return [...indexes].sort((a, b) => a - b);
+    },
+  });
+  const { place, onKeyDown, onFocus } = useRowFocus({
+    body,
+    rowIds,
+    columns: columns.length,
+    onReveal: (index) => virtualizer.scrollToIndex(index),
+  });
+  const placeIndex = place === null ? -1 : rowIds.indexOf(place.rowId);
+  // While rendering, so that the row is there when the focus is given to it.
+  if (placeIndex !== focusedIndex) setFocusedIndex(placeIndex);
+
+  const items = virtualizer.getVirtualItems();
+  const lastIndex = virtualizer.range?.endIndex ?? -1;
+  useEffect(() => {
+    if (lastIndex >= rows.length - 25) onNearEnd();
+  }, [lastIndex, rows.length, onNearEnd]);
+
+  const columnIds = useMemo(() => columns.map(({ id }) => id), [columns]);
+  const copied = useCopy({ body, readings, columnIds });
+  useEffect(() => onCopied(copied), [copied, onCopied]);
+
+  const truths = useTruths(toTruthIds(rowIds, virtualizer.range));
+  const tabStop = placeIndex >= 0 ? rowIds[placeIndex] : rowIds[virtualizer.range?.startIndex ?? 0];
+
+  return (
+    <TabStopContext value={tabStop}>
+      <TruthsContext value={truths.data ?? new Map()}>
+        <tbody ref={body} onKeyDown={onKeyDown} onFocus={onFocus}>
+          {items.map((item, position) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <Fragment key={row.id}>
+                <Spacer before={item} after={items[position - 1]} />
+                <TableRow table={table} row={row} index={item.index} />
+              </Fragment>
+            );
+          })}
+          <Spacer before={{ start: virtualizer.getTotalSize() }} after={items.at(-1)} />
+        </tbody>
+      </TruthsContext>
+    </TabStopContext>
+  );
+}
+
+/** The room of the rows that are not in the page. */
+function Spacer({
+  before,
+  after = noItem,
+}: {
+  before: Pick<VirtualItem, 'start'>;
+  after?: Pick<VirtualItem, 'end'> | undefined;
+}) {
+  const height = before.start - after.end;
+  if (height <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without anything in it takes no focus
+    <tr aria-hidden="true" className={styles.spacer}>
+      <td style={{ height }} />
+    </tr>
+  );
+}
+
+function TableRow({ table, row, index }: { table: ReadingTable; row: ReadingRow; index: number }) {
+  const { push } = useUrlState();
+  return (
+    <tr
+      data-row={row.id}
+      data-anomaly={row.original.prediction === 1 || undefined}
+      // The two rows of the head come first.
+      aria-rowindex={index + 3}
+      onDoubleClick={() => push((state) => ({ ...state, reading: row.id }))}
+      onKeyDown={({ key, target }) => {
+        if (key !== 'Enter' || !(target instanceof HTMLTableCellElement)) return;
+        push((state) => ({ ...state, reading: row.id }));
+      }}
+    >
+      {row.getVisibleCells().map((cell) => (
+        <td
+          key={cell.id}
+          tabIndex={cell.column.id === 'why' ? undefined : -1}
+          data-number={isNumberColumn(cell.column.id) || undefined}
+        >
+          <table.FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,40 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { type RefObject, useEffect, useState } from 'react';
+import { toCellText, toRowText } from './copy-text.ts';
+import { findPlace } from './use-row-focus.ts';
+
+interface CopyOptions {
+  body: RefObject<HTMLTableSectionElement | null>;
+  readings: readonly StoredReading[];
+  columnIds: readonly string[];
+}
+
+function isTextSelected(): boolean {
+  return window.getSelection()?.isCollapsed === false;
+}
+
+/** The browser's own copy command takes the cell or the row that has the focus; says which was copied. */
+export function useCopy({ body, readings, columnIds }: CopyOptions): string {
+  const [copied, setCopied] = useState('');
+  useEffect(() => {
+    function onCopy(event: ClipboardEvent) {
+      const focused = document.activeElement;
+      if (isTextSelected() || !body.current?.contains(focused)) return;
+      const place = findPlace(focused);
+      const reading = readings.find(({ id }) => id === place?.rowId);
+      if (place === null || reading === undefined) return;
+      const cellText = toCellText(reading, columnIds[place.column] ?? '');
+      event.clipboardData?.setData('text/plain', cellText ?? toRowText(reading, columnIds));
+      event.preventDefault();
+      setCopied(cellText === null ? 'Row copied' : 'Cell copied');
+    }
+    document.addEventListener('copy', onCopy);
+    return () => document.removeEventListener('copy', onCopy);
+  }, [body, readings, columnIds]);
+  useEffect(() => {
+    if (copied === '') return;
+    const timer = setTimeout(() => setCopied(''), 4000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return copied;
+}

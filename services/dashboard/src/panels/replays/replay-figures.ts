@@ -1,0 +1,44 @@
+import type { Replay } from '@sensor-sentinel/contracts';
+import { formatCount, formatPercent } from '../../format/format-number.ts';
+
+/** How far a replay is. What cannot be known is null: without an end there is no share of it. */
+export interface ReplayProgress {
+  /** Of all rows of all loops, 0 to 1. */
+  share: number | null;
+  /** At the pace that the senders have now. */
+  leftMs: number | null;
+  text: string;
+}
+
+function toRate({ senders }: Replay): number {
+  return senders
+    .filter(({ state }) => state === 'active')
+    .reduce((sum, { load }) => sum + (load?.accepted_per_second ?? 0), 0);
+}
+
+export function toReplayProgress(replay: Replay): ReplayProgress {
+  const { total_rows, done_rows, loops, state } = replay;
+  const done = `${formatCount(done_rows)} rows done`;
+  if (total_rows === null)
+    return { share: null, leftMs: null, text: `${done}; the end of the file is not known yet` };
+  const inLoop = total_rows === 0 ? 0 : done_rows - Math.floor(done_rows / total_rows) * total_rows;
+  if (loops === 0) {
+    const text = `${done}; ${formatCount(inLoop)} of ${formatCount(total_rows)} of this loop`;
+    return { share: total_rows === 0 ? null : inLoop / total_rows, leftMs: null, text };
+  }
+  const all = total_rows * loops;
+  const share = all === 0 ? 1 : Math.min(1, done_rows / all);
+  const rate = toRate(replay);
+  const isMoving = state === 'running' && rate > 0;
+  return {
+    share,
+    leftMs: isMoving ? ((all - done_rows) / rate) * 1000 : null,
+    text: `${formatCount(done_rows)} of ${formatCount(all)} rows, ${formatPercent(share)}`,
+  };
+}
+
+/** `Loop 2 of 3`, `Loop 7, without end`; loops are counted from 1 for people. */
+export function describeLoop({ loop, loops }: Pick<Replay, 'loop' | 'loops'>): string {
+  const here = `Loop ${formatCount(loop + 1)}`;
+  return loops === 0 ? `${here}, without end` : `${here} of ${formatCount(loops)}`;
+}

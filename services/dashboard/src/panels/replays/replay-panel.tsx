@@ -1,0 +1,94 @@
+import type { Replay } from '@sensor-sentinel/contracts';
+import type { ShownQuery } from '../../api/use-query-freshness.ts';
+import { Facts } from '../../components/facts.tsx';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDuration } from '../../format/format-duration.ts';
+import { formatCount } from '../../format/format-number.ts';
+import { describeLoop, toReplayProgress } from './replay-figures.ts';
+import styles from './replays-view.module.css';
+import { SendersTable } from './senders-table.tsx';
+
+interface ReplayPanelProps {
+  replay: Replay;
+  asOf: string;
+  query: ShownQuery;
+  onForget: () => void;
+}
+
+const states: Readonly<Record<Replay['state'], { text: string; icon: IconName }>> = {
+  running: { text: 'Running', icon: 'play' },
+  idle: { text: 'Idle: nobody sends', icon: 'pause' },
+  finished: { text: 'Finished', icon: 'check' },
+};
+
+export function ReplayPanel({ replay, asOf, query, onForget }: ReplayPanelProps) {
+  const { text, icon } = states[replay.state];
+  return (
+    <Panel
+      title={replay.name}
+      query={query}
+      aside={
+        <>
+          <span className={styles.state} data-state={replay.state}>
+            <Icon name={icon} size={14} /> {text}
+          </span>
+          <button type="button" onClick={onForget} aria-label={`Forget the replay ${replay.name}`}>
+            Forget…
+          </button>
+        </>
+      }
+    >
+      <div className={styles.replay}>
+        <ProgressBar replay={replay} />
+        <Facts
+          isDense
+          facts={[
+            { name: 'Stored', value: formatCount(replay.stored) },
+            { name: 'of these replayed', value: formatCount(replay.replayed) },
+            { name: 'Rejected', value: formatCount(replay.rejected) },
+            { name: 'Bad', value: formatCount(replay.bad) },
+            { name: 'Dropped', value: formatCount(replay.dropped) },
+            { name: 'Taken over', value: formatCount(replay.taken_over) },
+          ]}
+        />
+        <SendersTable name={replay.name} senders={replay.senders} asOf={asOf} />
+      </div>
+    </Panel>
+  );
+}
+
+function ProgressBar({ replay }: { replay: Replay }) {
+  const { share, leftMs, text } = toReplayProgress(replay);
+  return (
+    <div className={styles.progress}>
+      <p className={styles.words}>
+        <strong>{text}</strong>
+        <span>
+          {describeLoop(replay)}
+          {leftMs !== null && ` · about ${formatDuration(leftMs)} left`}
+        </span>
+      </p>
+      <div
+        className={styles.bar}
+        role="progressbar"
+        aria-label={`Progress of ${replay.name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={share === null ? undefined : Math.round(share * 100)}
+        aria-valuetext={text}
+      >
+        {share !== null && <div data-state={replay.state} style={{ width: `${share * 100}%` }} />}
+      </div>
+      <p className={styles.quiet}>
+        {replay.file_name}, begun <Timestamp iso={replay.started_at} />
+        {replay.finished_at !== null && (
+          <>
+            , finished <Timestamp iso={replay.finished_at} />
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { useReplays } from '../../api/use-replays.ts';
+import { Panel } from '../../components/panel.tsx';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { ForgetDialog } from './forget-dialog.tsx';
+import { ReplayPanel } from './replay-panel.tsx';
+import styles from './replays-view.module.css';
+
+/** Files that senders share: how far each has come, and how those who send it fare. */
+export function ReplaysView() {
+  const query = useReplays();
+  const [chosen, setChosen] = useState<string | null>(null);
+  if (query.data === undefined) {
+    return (
+      <div className={styles.grid}>
+        <PanelFallback title="Replays" query={query} bones={{ count: 3, height: 90 }} />
+      </div>
+    );
+  }
+  const { replays, as_of } = query.data;
+  return (
+    <div className={styles.grid}>
+      {replays.length === 0 && (
+        <Panel title="Replays" query={{ ...query, isHeld: true }}>
+          <p className={styles.none}>
+            No file has been replayed in shares. A sender that is given a replay name appears here with the
+            first rows that it takes.
+          </p>
+        </Panel>
+      )}
+      {replays.map((replay) => (
+        <ReplayPanel
+          key={replay.replay_id}
+          replay={replay}
+          asOf={as_of}
+          query={{ ...query, isHeld: true }}
+          onForget={() => setChosen(replay.name)}
+        />
+      ))}
+      {chosen !== null && <ForgetDialog name={chosen} onClose={() => setChosen(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Replay } from '@sensor-sentinel/contracts';
+import { Icon } from '../../components/icon.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { formatDuration } from '../../format/format-duration.ts';
+import { formatCount, formatDecimal } from '../../format/format-number.ts';
+import styles from './replays-view.module.css';
+
+type Sender = Replay['senders'][number];
+
+interface SendersTableProps {
+  name: string;
+  senders: readonly Sender[];
+  /** By the API's clock, when this was so. */
+  asOf: string;
+}
+
+const columns = [
+  { title: 'Rows', meaning: 'Rows of the file that this sender is done with' },
+  { title: 'Offered/s', meaning: 'Rows per second that it would like to send' },
+  { title: 'Accepted/s', meaning: 'Rows per second that were answered with 200' },
+  { title: 'Shed', meaning: 'Answers 429 and 503 so far' },
+  { title: 'p50 (ms)', meaning: 'Half of the requests are answered within' },
+  { title: 'p99 (ms)', meaning: '99 of 100 requests are answered within' },
+] as const;
+
+export function SendersTable({ name, senders, asOf }: SendersTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles.scroller} aria-label={`Rows of the senders of ${name}`} tabIndex={0}>
+      <table className={styles.table} aria-label={`Senders of ${name}`}>
+        <thead>
+          <tr>
+            <th scope="col">Sender</th>
+            <th scope="col">State</th>
+            {columns.map(({ title, meaning }) => (
+              <th key={title} scope="col" data-number title={meaning}>
+                {title}
+              </th>
+            ))}
+            <th scope="col">Last seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {senders.map((sender) => (
+            <SenderRow key={sender.sender} sender={sender} asOf={asOf} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function toText(value: number | null | undefined, digits: number): string {
+  return value == null ? '–' : formatDecimal(value, digits);
+}
+
+function SenderRow({
+  sender: { sender, state, rows, load, last_seen },
+  asOf,
+}: {
+  sender: Sender;
+  asOf: string;
+}) {
+  const ago = formatDuration(Date.parse(asOf) - Date.parse(last_seen));
+  return (
+    <tr>
+      <th scope="row">{sender}</th>
+      <td className={styles.state} data-state={state}>
+        <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
+        {state === 'active' ? 'Active' : 'Gone'}
+      </td>
+      <td data-number>{formatCount(rows)}</td>
+      <td data-number>{toText(load?.offered_per_second, 1)}</td>
+      <td data-number>{toText(load?.accepted_per_second, 1)}</td>
+      <td data-number>{load === null ? '–' : formatCount(load.shed)}</td>
+      <td data-number>{toText(load?.p50_ms, 1)}</td>
+      <td data-number>{toText(load?.p99_ms, 1)}</td>
+      <td>
+        <Timestamp iso={last_seen} text={`${ago} ago`} />
+      </td>
+    </tr>
+  );
+}

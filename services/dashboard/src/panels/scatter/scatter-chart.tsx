@@ -1,0 +1,96 @@
+import { useMemo, useRef } from 'react';
+import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
+import { type Size, useSize } from '../../plot/use-size.ts';
+import { type Axes, toTitle } from './describe-scatter.ts';
+import styles from './scatter-panel.module.css';
+import { type ScatterScales, scatterMargin, toMarks, toScales } from './to-marks.ts';
+import type { ScatterPoint } from './use-scatter.ts';
+
+interface ScatterChartProps {
+  points: readonly ScatterPoint[];
+  axes: Axes;
+  label: string;
+}
+
+export function ScatterChart({ points, axes, label }: ScatterChartProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useSize(frame);
+  return (
+    <figure className={styles.figure}>
+      <ul className={styles.legend} aria-label="Legend of two features">
+        <li>
+          <span className={styles.normalKey} /> Normal
+        </li>
+        <li>
+          <span className={styles.anomalyKey} /> Anomaly
+        </li>
+      </ul>
+      <div ref={frame} className={styles.frame} role="img" aria-label={label}>
+        {size !== null && <Drawing points={points} axes={axes} size={size} />}
+      </div>
+    </figure>
+  );
+}
+
+function Drawing({ points, axes, size }: { points: readonly ScatterPoint[]; axes: Axes; size: Size }) {
+  const scales = useMemo(() => toScales(points, axes, size), [points, axes, size]);
+  const marks = useMemo(() => toMarks(points, axes, scales), [points, axes, scales]);
+  return (
+    <svg width={size.width} height={size.height} aria-hidden="true">
+      <Grid scales={scales} axes={axes} size={size} />
+      <NormalBox scales={scales} axes={axes} />
+      <path className={styles.normal} d={marks.normal} />
+      <path className={styles.anomalous} d={marks.anomalous} />
+    </svg>
+  );
+}
+
+function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size: Size }) {
+  const { left, right, top, bottom } = scatterMargin;
+  const [endX, endY] = [size.width - right, size.height - bottom];
+  return (
+    <g className={styles.grid}>
+      {scales.x.ticks.map((value) => (
+        <g key={value} transform={`translate(${scales.toX(value)} 0)`}>
+          <line y1={top} y2={endY} />
+          <text y={endY + 15} textAnchor="middle">
+            {value}
+          </text>
+        </g>
+      ))}
+      {scales.y.ticks.map((value) => (
+        <g key={value} transform={`translate(0 ${scales.toY(value)})`}>
+          <line x1={left} x2={endX} />
+          <text x={left - 6} dy="0.32em" textAnchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
+      <text x={(left + endX) / 2} y={size.height - 4} textAnchor="middle">
+        {toTitle(axes.x)}
+      </text>
+      <text transform={`translate(11 ${(top + endY) / 2}) rotate(-90)`} textAnchor="middle">
+        {toTitle(axes.y)}
+      </text>
+    </g>
+  );
+}
+
+/** Where normal readings of the training data lie, as the bands of the charts above. */
+function NormalBox({ scales: { x, y, toX, toY }, axes }: { scales: ScatterScales; axes: Axes }) {
+  const ranges = useNormalRanges();
+  const [across, upwards] = [ranges?.[axes.x], ranges?.[axes.y]];
+  if (across === undefined || upwards === undefined) return null;
+  const [left, right] = [Math.max(across.low, x.low), Math.min(across.high, x.high)];
+  const [low, high] = [Math.max(upwards.low, y.low), Math.min(upwards.high, y.high)];
+  if (left >= right || low >= high) return null;
+  return (
+    <rect
+      className={styles.normalBox}
+      x={toX(left)}
+      y={toY(high)}
+      width={toX(right) - toX(left)}
+      height={toY(low) - toY(high)}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import { EmptyWindow } from '../../components/empty-window.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { TableDisclosure } from '../../plot/table-disclosure.tsx';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { type Axes, describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
+import { FeatureSelect } from './feature-select.tsx';
+import { ScatterChart } from './scatter-chart.tsx';
+import styles from './scatter-panel.module.css';
+import { useScatter } from './use-scatter.ts';
+
+/** Any two features against each other: where anomalies lie that no single feature shows. */
+export function ScatterPanel() {
+  const { query, points, count, note } = useScatter();
+  const { state, push } = useUrlState();
+  const axes: Axes = state.scatter;
+  if (points === null)
+    return <PanelFallback title="Two features" query={query} bones={{ count: 1, height: 280 }} />;
+
+  /** The feature of the other axis changes places with this one. */
+  function choose(axis: 'x' | 'y', name: Axes['x']) {
+    push(({ scatter, ...rest }) => {
+      const other = axis === 'x' ? 'y' : 'x';
+      const swapped = scatter[other] === name ? scatter[axis] : scatter[other];
+      return { ...rest, scatter: axis === 'x' ? { x: name, y: swapped } : { x: swapped, y: name } };
+    });
+  }
+
+  return (
+    <Panel
+      title="Two features"
+      query={query}
+      aside={
+        <>
+          <FeatureSelect label="Across" value={axes.x} onChange={(name) => choose('x', name)} />
+          <FeatureSelect label="Upwards" value={axes.y} onChange={(name) => choose('y', name)} />
+        </>
+      }
+    >
+      {points.length === 0 ? (
+        <EmptyWindow />
+      ) : (
+        <>
+          <ScatterChart points={points} axes={axes} label={describeScatter(points, axes)} />
+          <p className={styles.note}>{note(points.length, count)}</p>
+          <TableDisclosure
+            title="Two features"
+            columns={toScatterColumns(axes)}
+            listRows={() => listScatterRows(points, axes)}
+          />
+        </>
+      )}
+    </Panel>
+  );
+}

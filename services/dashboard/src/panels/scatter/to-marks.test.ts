@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { scatterMargin, toMarks, toScales } from './to-marks.ts';
+
+const normal = { temperature: 20, humidity: 40, sound_volume: 60, prediction: 0 as const };
+const anomalous = { temperature: 28, humidity: 60, sound_volume: 99, prediction: 1 as const };
+const axes = { x: 'humidity', y: 'temperature' } as const;
+const size = { width: 300, height: 200 };
+
+describe('toScales', () => {
+  test('puts low values to the left and below, within the margins', () => {
+    const { toX, toY, x, y } = toScales([normal, anomalous], axes, size);
+    expect([toX(x.low), toX(x.high)]).toEqual([scatterMargin.left, size.width - scatterMargin.right]);
+    expect([toY(y.high), toY(y.low)]).toEqual([scatterMargin.top, size.height - scatterMargin.bottom]);
+    expect(toX(normal.humidity)).toBeLessThan(toX(anomalous.humidity));
+    expect(toY(normal.temperature)).toBeGreaterThan(toY(anomalous.temperature));
+  });
+});
+
+describe('toMarks', () => {
+  test('tells anomalies by another shape', () => {
+    const marks = toMarks([normal, normal, anomalous], axes, toScales([normal, anomalous], axes, size));
+    expect(marks.normal.match(/M/g)).toHaveLength(2);
+    expect(marks.normal).toContain('a2.5');
+    expect(marks.anomalous.match(/M/g)).toHaveLength(1);
+    expect(marks.anomalous).not.toContain('a');
+  });
+});

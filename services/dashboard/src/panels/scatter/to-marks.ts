@@ -1,0 +1,55 @@
+import type { FeatureName } from '@sensor-sentinel/contracts';
+import type { Size } from '../../plot/use-size.ts';
+import { toValueScale, type ValueScale } from '../../plot/value-scale.ts';
+import type { Axes } from './describe-scatter.ts';
+import type { ScatterPoint } from './use-scatter.ts';
+
+/** The room for the labels of the axes, in pixels. */
+export const scatterMargin = { left: 44, right: 10, top: 8, bottom: 38 } as const;
+
+const most = 5;
+const radius = 2.5;
+
+export interface ScatterScales {
+  x: ValueScale;
+  y: ValueScale;
+  /** In pixels, of a value. */
+  toX: (value: number) => number;
+  toY: (value: number) => number;
+}
+
+export function toScales(
+  points: readonly ScatterPoint[],
+  axes: Axes,
+  { width, height }: Size,
+): ScatterScales {
+  const { left, right, top, bottom } = scatterMargin;
+  const toScale = (name: FeatureName) =>
+    toValueScale(
+      points.map((point) => point[name]),
+      most,
+    );
+  const [x, y] = [toScale(axes.x), toScale(axes.y)];
+  return {
+    x,
+    y,
+    toX: (value) => left + ((value - x.low) / (x.high - x.low)) * (width - left - right),
+    toY: (value) => top + ((y.high - value) / (y.high - y.low)) * (height - top - bottom),
+  };
+}
+
+/** Two paths for all points: normal ones as circles, anomalies as diamonds. */
+export function toMarks(points: readonly ScatterPoint[], axes: Axes, { toX, toY }: ScatterScales) {
+  const normal: string[] = [];
+  const anomalous: string[] = [];
+  for (const point of points) {
+    const x = toX(point[axes.x]).toFixed(1);
+    const y = toY(point[axes.y]).toFixed(1);
+    if (point.prediction === 1) anomalous.push(`M${x} ${y}m-4 0l4 -4l4 4l-4 4z`);
+    else
+      normal.push(
+        `M${x} ${y}m-${radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 -${2 * radius} 0z`,
+      );
+  }
+  return { normal: normal.join(''), anomalous: anomalous.join('') };
+}

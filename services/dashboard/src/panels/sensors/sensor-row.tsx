@@ -1,0 +1,83 @@
+import { features, type Sensor } from '@sensor-sentinel/contracts';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { UrlLink } from '../../components/url-link.tsx';
+import { formatDuration } from '../../format/format-duration.ts';
+import { formatCount, formatDecimal } from '../../format/format-number.ts';
+import { toShortText } from '../../time/local-time.ts';
+import type { UrlState } from '../../url-state/url-state.ts';
+import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
+import { SensorSparkline } from './sensor-sparkline.tsx';
+import styles from './sensors-view.module.css';
+import { StateLabel } from './state-label.tsx';
+
+/** Later than its time by so much a reading was kept back, or is of a file. */
+const lateMs = 60_000;
+
+function toOverview(sensor: string): (state: UrlState) => UrlState {
+  return (state) => ({ ...state, view: 'overview', sensors: [sensor] });
+}
+
+interface SensorRowProps {
+  sensor: Sensor;
+  index: number;
+  /** The API's clock. */
+  nowMs: number;
+}
+
+export function SensorRow({ sensor, index, nowMs }: SensorRowProps) {
+  const { sparkline } = useUrlState().state.sensorList;
+  const { sensor_id, state, reading, count, anomalies } = sensor;
+  return (
+    // The row of the head comes first.
+    <tr className={styles.row} data-state={state} aria-rowindex={index + 2}>
+      <th scope="row">
+        <UrlLink to={toOverview(sensor_id)} current={undefined} className={styles.name}>
+          {sensor_id}
+        </UrlLink>
+      </th>
+      <td>
+        <StateLabel state={state} />
+      </td>
+      <td>
+        <LastSeen sensor={sensor} nowMs={nowMs} />
+      </td>
+      {features.map(({ name, unit }) => (
+        <td key={name} data-number data-from="wide">
+          {reading === null ? '–' : `${formatDecimal(reading[name])} ${unit}`}
+        </td>
+      ))}
+      <td data-number data-from="middle">
+        {formatDecimal(sensor.rate_per_minute)}
+      </td>
+      <td data-number data-from="middle">
+        {formatCount(anomalies)}
+        <span className={styles.note}> of {formatCount(count)}</span>
+      </td>
+      <td data-from="narrow">
+        <SensorSparkline values={sensor.sparkline} subject={sparkline} />
+      </td>
+    </tr>
+  );
+}
+
+function LastSeen({ sensor: { last_seen, reading }, nowMs }: { sensor: Sensor; nowMs: number }) {
+  const zone = useZone();
+  const seen = last_seen ?? reading?.timestamp;
+  if (seen === undefined) return <span className={styles.note}>–</span>;
+  const now = new Date(nowMs);
+  const isLate = reading !== null && Date.parse(seen) - Date.parse(reading.timestamp) > lateMs;
+  return (
+    <span className={styles.seen}>
+      <span>{formatDuration(nowMs - Date.parse(seen))} ago</span>{' '}
+      <span className={styles.note}>
+        <Timestamp iso={seen} text={toShortText(new Date(seen), now, zone)} />
+        {isLate && (
+          <>
+            , a reading of{' '}
+            <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now, zone)} />
+          </>
+        )}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,129 @@
+import { features, type Sensor, type SensorSort } from '@sensor-sentinel/contracts';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { Icon } from '../../components/icon.tsx';
+import { useNow } from '../../time/use-now.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { SensorRow } from './sensor-row.tsx';
+import styles from './sensors-view.module.css';
+
+/** As the style sheet has it. */
+const rowHeight = 48;
+/** So many rows before the last one that is here, more are asked for. */
+const nearEnd = 30;
+
+const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
+
+interface SensorsTableProps {
+  sensors: readonly Sensor[];
+  total: number;
+  onNearEnd: () => void;
+}
+
+/** Only the rows in view are in the page. */
+export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
+  const api = useApi();
+  useNow();
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const virtualizer = useVirtualizer({
+    count: sensors.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => sensors[index]?.sensor_id ?? index,
+    overscan: 8,
+  });
+  const items = virtualizer.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (lastIndex >= sensors.length - nearEnd) onNearEnd();
+  }, [lastIndex, sensors.length, onNearEnd]);
+  const nowMs = api.now();
+  return (
+    <section
+      ref={setScroller}
+      className={styles.scroller}
+      aria-label="Rows of sensors"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
+      <table className={styles.table} aria-label="Sensors" aria-rowcount={total + 1}>
+        <colgroup>
+          <col className={styles.nameColumn} />
+          <col className={styles.stateColumn} />
+          <col className={styles.seenColumn} />
+        </colgroup>
+        <SensorsHead />
+        <Spacer height={items[0]?.start ?? 0} />
+        <tbody>
+          {items.map(({ index, key }) => {
+            const sensor = sensors[index];
+            return sensor && <SensorRow key={key} sensor={sensor} index={index} nowMs={nowMs} />;
+          })}
+        </tbody>
+        <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+      </table>
+    </section>
+  );
+}
+
+/** The room of the rows that are not in the page. */
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden="true">
+      <tr>
+        <td className={styles.spacer} style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
+
+function SensorsHead() {
+  return (
+    <thead>
+      <tr>
+        <SortHeader sort="name" title="Sensor" />
+        <SortHeader sort="state" title="State" />
+        <SortHeader sort="last_seen" title="Last seen" />
+        {features.map(({ name, title }) => (
+          <th key={name} scope="col" data-number data-from="wide">
+            {title}
+          </th>
+        ))}
+        <th scope="col" data-number data-from="middle">
+          Per minute
+        </th>
+        <th scope="col" data-number data-from="middle">
+          Anomalies
+        </th>
+        <th scope="col" data-from="narrow">
+          Last hour
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function SortHeader({ sort, title }: { sort: SensorSort; title: string }) {
+  const { state, push } = useUrlState();
+  const { sensorList } = state;
+  const order = sensorList.sort === sort ? sensorList.order : undefined;
+  const first = sort === 'last_seen' ? 'desc' : 'asc';
+  const next = order === undefined ? first : order === 'asc' ? 'desc' : 'asc';
+  const icons = { asc: 'ascending', desc: 'descending' } as const;
+  return (
+    <th scope="col" aria-sort={order === undefined ? 'none' : ariaSorts[order]}>
+      <button
+        type="button"
+        className={styles.sortButton}
+        data-sorted={order !== undefined || undefined}
+        onClick={() =>
+          push((current) => ({ ...current, sensorList: { ...current.sensorList, sort, order: next } }))
+        }
+      >
+        {title} <Icon name={order === undefined ? 'sortable' : icons[order]} size={14} />
+      </button>
+    </th>
+  );
+}

@@ -1,0 +1,64 @@
+import { useCallback } from 'react';
+import { useSensors } from '../../api/use-sensors.ts';
+import { Panel } from '../../components/panel.tsx';
+import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
+import { useUrlState } from '../../url-state/url-state-context.ts';
+import { SensorsTable } from './sensors-table.tsx';
+import { SensorsTools } from './sensors-tools.tsx';
+import styles from './sensors-view.module.css';
+
+/** Every sensor there is: how it fares, and when it was last heard of. It is always about the present. */
+export function SensorsView() {
+  const { sensorList } = useUrlState().state;
+  const query = useSensors();
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching) fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  if (query.data === undefined) {
+    return (
+      <div className={styles.page}>
+        <PanelFallback title="Sensors" query={query} bones={{ count: 8, height: 40 }} />
+      </div>
+    );
+  }
+  const { sensors, total } = query.data;
+  const amount = formatAmount(total, 'sensor');
+  return (
+    <div className={styles.page}>
+      {/* Asked seldom enough to be late by the measure of the overview: what is late is what has failed. */}
+      <Panel
+        title="Sensors"
+        query={{ ...query, isPlaceholderData: false, isHeld: true }}
+        aside={<SensorsTools />}
+      >
+        <p className={styles.total} role="status">
+          {sensorList.search === '' ? amount : `${amount} found`}
+          {sensors.length < total && ` · ${formatCount(sensors.length)} loaded`}
+        </p>
+        {total === 0 ? (
+          <NoSensors search={sensorList.search} />
+        ) : (
+          <SensorsTable
+            key={JSON.stringify(sensorList)}
+            sensors={sensors}
+            total={total}
+            onNearEnd={loadMore}
+          />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function NoSensors({ search }: { search: string }) {
+  return (
+    <div className={styles.empty}>
+      <p className={styles.emptyTitle}>
+        {search === '' ? 'No sensor has sent a reading yet' : `No sensor has “${search}” in its name`}
+      </p>
+      <p>{search === '' ? 'Start a sender, or post a reading.' : 'Try a shorter part of the name.'}</p>
+    </div>
+  );
+}

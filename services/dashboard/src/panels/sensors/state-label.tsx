@@ -1,0 +1,19 @@
+import type { SensorState } from '@sensor-sentinel/contracts';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import styles from './state-label.module.css';
+
+const words: Record<SensorState, { title: string; icon: IconName }> = {
+  normal: { title: 'Normal', icon: 'check' },
+  anomaly: { title: 'Anomaly', icon: 'anomaly' },
+  silent: { title: 'Silent', icon: 'silent' },
+};
+
+/** The state of a sensor, in a word, a shape and a colour. */
+export function StateLabel({ state }: { state: SensorState }) {
+  const { title, icon } = words[state];
+  return (
+    <span className={styles.label} data-state={state}>
+      <Icon name={icon} /> {title}
+    </span>
+  );
+}

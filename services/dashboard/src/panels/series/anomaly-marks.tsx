@@ -1,0 +1,32 @@
+import type { FeatureName } from '@sensor-sentinel/contracts';
+import { memo, useMemo, useRef } from 'react';
+import type { SeriesPoints } from '../../plot/series-points.ts';
+import type { Span } from '../../plot/time-ticks.ts';
+import { listAnomalies, toDiamonds } from '../../plot/to-diamonds.ts';
+import { useSize } from '../../plot/use-size.ts';
+import type { ValueScale } from '../../plot/value-scale.ts';
+import styles from './charts.module.css';
+
+interface AnomalyMarksProps {
+  feature: FeatureName;
+  points: SeriesPoints;
+  span: Span;
+  scale: ValueScale;
+}
+
+function Marks({ feature, points, span, scale }: AnomalyMarksProps) {
+  const element = useRef<SVGSVGElement>(null);
+  const size = useSize(element);
+  const path = useMemo(
+    () => size && toDiamonds(listAnomalies(points, feature), { span, scale, ...size }),
+    [points, feature, span, scale, size],
+  );
+  return (
+    <svg ref={element} className={styles.marks} aria-hidden="true">
+      {path !== null && <path d={path} />}
+    </svg>
+  );
+}
+
+/** Real anomalies over a chart, told by shape and by colour. */
+export const AnomalyMarks = memo(Marks);

@@ -1,0 +1,114 @@
+import { type Episode, features } from '@sensor-sentinel/contracts';
+import { useMemo, useRef } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import type { SeriesPoints } from '../../plot/series-points.ts';
+import { type Span, toTimeTicks } from '../../plot/time-ticks.ts';
+import { type Band, findBand, toBands } from '../../plot/to-bands.ts';
+import { plotMargin } from '../../plot/to-layout.ts';
+import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
+import { useSize } from '../../plot/use-size.ts';
+import { zoomAround } from '../../plot/zoom-window.ts';
+import { toDateTimeText } from '../../time/local-time.ts';
+import { shiftWindow, type TimeWindow, toWindow } from '../../time/time-window.ts';
+import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
+import { AnomalyRibbon } from './anomaly-ribbon.tsx';
+import { ChartOverlay } from './chart-overlay.tsx';
+import styles from './charts.module.css';
+import { describeLabel, describePoint } from './describe-point.ts';
+import { EpisodeBands } from './episode-bands.tsx';
+import { FeatureChart } from './feature-chart.tsx';
+import { TimeAxis } from './time-axis.tsx';
+import { type Crosshair, useCrosshair } from './use-crosshair.ts';
+import type { Look } from './use-look.ts';
+
+interface ChartsProps {
+  points: SeriesPoints;
+  window: TimeWindow;
+  episodes: readonly Episode[];
+  look: Look;
+  /** Draws another window at once; it is looked at later. */
+  onPreview: (window: TimeWindow) => void;
+}
+
+const pixelsPerTick = 96;
+const pixelsPerColumn = 4;
+
+/** Charts one above the other on one axis of time. */
+export function Charts({ points, window, episodes, look, onPreview }: ChartsProps) {
+  const stack = useRef<HTMLDivElement>(null);
+  const width = (useSize(stack)?.width ?? 900) - plotMargin.l - plotMargin.r;
+  const api = useApi();
+  const zone = useZone();
+  const normalRanges = useNormalRanges();
+  const { from, to } = window;
+  const span = useMemo(() => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }), [from, to]);
+  const most = Math.max(2, Math.floor(width / pixelsPerTick));
+  const ticks = useMemo(() => toTimeTicks(span, { most, zone }), [span, most, zone]);
+  const bands = useMemo(() => toBands(episodes, span), [episodes, span]);
+  const isLive = useUrlState().state.time.mode === 'live';
+  const { crosshair, step, hover, pin } = useCrosshair(points, { span, mayPin: !isLive });
+  const pointed = crosshair?.index ?? null;
+
+  function togglePin(timeMs: number) {
+    if (crosshair?.isPinned) {
+      pin(null);
+      look.release();
+    } else {
+      pin(timeMs);
+      look.hold();
+    }
+  }
+
+  function describeCrosshair(timeMs: number) {
+    const text = toDateTimeText(new Date(timeMs), zone);
+    const band = findBand(bands, timeMs);
+    const what =
+      pointed === null ? `${text}: no readings` : describePoint(points, { index: pointed, time: text });
+    return { text, description: band === undefined ? what : `${what}; ${band.text}` };
+  }
+
+  return (
+    <div ref={stack} className={styles.stack}>
+      <EpisodeBands bands={bands} span={span} />
+      <AnomalyRibbon
+        points={points}
+        span={span}
+        most={Math.max(10, Math.floor(width / pixelsPerColumn))}
+        readout={crosshair === null ? '' : toReadout(points, crosshair, bands)}
+      />
+      {features.map((feature) => (
+        <FeatureChart
+          key={feature.name}
+          feature={feature}
+          points={points}
+          span={span}
+          ticks={ticks}
+          normalRange={normalRanges?.[feature.name] ?? null}
+          pointed={pointed}
+        />
+      ))}
+      <TimeAxis span={span} ticks={ticks} />
+      <ChartOverlay
+        span={span}
+        crosshair={crosshair && { ...crosshair, ...describeCrosshair(crosshair.timeMs) }}
+        onHover={hover}
+        onPin={togglePin}
+        onSelect={({ fromMs, toMs }: Span) => look.to(() => toWindow(Math.round(fromMs), Math.round(toMs)))}
+        onZoom={(factor, atMs) => onPreview(zoomAround(window, { factor, atMs, nowMs: api.now() }))}
+        onPan={(share) => onPreview(shiftWindow(window, share, api.now()))}
+        onReset={look.reset}
+        onStep={step}
+        onLeave={() => {
+          hover(null);
+          if (crosshair?.isPinned) togglePin(crosshair.timeMs);
+        }}
+      />
+    </div>
+  );
+}
+
+function toReadout(points: SeriesPoints, { index, timeMs }: Crosshair, bands: readonly Band[]): string {
+  const label = index === null ? 'No readings' : describeLabel(points, index);
+  const band = findBand(bands, timeMs);
+  return band === undefined ? label : `${label} · ${band.text}`;
+}

@@ -1,0 +1,19 @@
+/**
+ * The path of a line over values that are one apart, open where there is none, the highest at the top; a value that
+ * stands alone is a short dash.
+ */
+export function toSparkline(values: readonly (number | null)[], height: number): string {
+  const known = values.filter((value) => value !== null);
+  const lowest = known.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const range = known.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY) - lowest;
+  const toY = (value: number) =>
+    (range === 0 ? height / 2 : height - ((value - lowest) / range) * height).toFixed(1);
+  return values
+    .map((value, place) => {
+      if (value === null) return '';
+      const y = toY(value);
+      if ((values[place - 1] ?? null) !== null) return `L${place} ${y}`;
+      return (values[place + 1] ?? null) === null ? `M${place - 0.3} ${y}h0.6` : `M${place} ${y}`;
+    })
+    .join('');
+}

@@ -1,0 +1,30 @@
+import type { Episode } from '@sensor-sentinel/contracts';
+import { formatAmount } from '../format/format-number.ts';
+import type { Span } from './time-ticks.ts';
+
+/** An alert episode as a stretch of the axis of time. */
+export interface Band extends Span {
+  key: string;
+  text: string;
+}
+
+/** Of the window: what is shorter is a line, which the ribbon and the marks show better. */
+const shortestShare = 0.003;
+
+/** The episodes that are long enough to be seen as such; one that is open lasts. */
+export function toBands(episodes: readonly Episode[], { fromMs, toMs }: Span): Band[] {
+  return episodes.flatMap(({ sensor_id, state, start, end, count }) => {
+    const band = {
+      key: `${start} ${sensor_id}`,
+      fromMs: Math.max(fromMs, Date.parse(start)),
+      toMs: state === 'open' ? toMs : Math.min(toMs, Date.parse(end)),
+      text: `alert episode of ${sensor_id}, ${formatAmount(count, 'anomaly')}`,
+    };
+    return band.toMs - band.fromMs < (toMs - fromMs) * shortestShare ? [] : [band];
+  });
+}
+
+/** The first of the bands at a time. */
+export function findBand(bands: readonly Band[], timeMs: number): Band | undefined {
+  return bands.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
+}

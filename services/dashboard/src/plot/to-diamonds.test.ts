@@ -1,0 +1,65 @@
+import type { BucketSeries, ReadingSeries } from '@sensor-sentinel/contracts';
+import { describe, expect, test } from 'vitest';
+import { toSeriesPoints } from './series-points.ts';
+import { listAnomalies, toDiamonds } from './to-diamonds.ts';
+
+const startMs = Date.parse('2026-11-22T10:00:00.000Z');
+const times = [0, 1, 2].map((second) => new Date(startMs + second * 1000).toISOString());
+const values = { temperature: [24, 19, 25], humidity: [51, 41, 52], sound_volume: [60, 99, 61] };
+const common = { from: null, to: null, gaps: [], timestamp: times, ...values, count: 3, anomalies: 1 };
+const readings: ReadingSeries = {
+  ...common,
+  resolution: 'reading',
+  downsampled: false,
+  anomalies_sampled: false,
+  id: ['1', '2', '3'],
+  prediction: [0, 1, 0],
+};
+const newest = {
+  id: ['2'],
+  timestamp: [times[1] ?? ''],
+  temperature: [19],
+  humidity: [41],
+  sound_volume: [99],
+};
+const buckets: BucketSeries = {
+  ...common,
+  resolution: 60,
+  min: values,
+  max: values,
+  bucket_count: [1, 1, 1],
+  bucket_anomalies: [0, 1, 0],
+  newest_anomalies: newest,
+};
+
+describe('listAnomalies', () => {
+  test('are the readings that are anomalous', () => {
+    expect(listAnomalies(toSeriesPoints(readings), 'temperature')).toEqual([
+      { timeMs: startMs + 1000, value: 19 },
+    ]);
+  });
+
+  test('are those of stretches of time where all are known, else none', () => {
+    expect(listAnomalies(toSeriesPoints(buckets), 'humidity')).toEqual([
+      { timeMs: startMs + 1000, value: 41 },
+    ]);
+    expect(listAnomalies(toSeriesPoints({ ...buckets, anomalies: 2 }), 'humidity')).toEqual([]);
+  });
+});
+
+describe('toDiamonds', () => {
+  const area = {
+    span: { fromMs: startMs, toMs: startMs + 2000 },
+    scale: { low: 10, high: 20, ticks: [] },
+    width: 200,
+    height: 100,
+  };
+
+  test('puts a diamond about its time and value', () => {
+    expect(toDiamonds([{ timeMs: startMs + 1000, value: 19 }], area)).toBe('M96.0 10.0l4 -4l4 4l-4 4z');
+  });
+
+  test('leaves out what is outside of the window', () => {
+    expect(toDiamonds([{ timeMs: startMs - 1, value: 19 }], area)).toBe('');
+  });
+});

@@ -1,0 +1,46 @@
+import type { SeriesPoints } from './series-points.ts';
+import type { Span } from './time-ticks.ts';
+import { hasEveryAnomaly } from './to-bucket-traces.ts';
+import type { TraceOptions } from './trace-options.ts';
+import type { Size } from './use-size.ts';
+import type { ValueScale } from './value-scale.ts';
+
+/** Half of a diamond's width, in pixels. */
+const radius = 4;
+
+interface Point {
+  timeMs: number;
+  value: number;
+}
+
+/** The anomalies that are to be marked: all of a window, or none where only the newest are known. */
+export function listAnomalies({ series, timesMs }: SeriesPoints, feature: TraceOptions['feature']): Point[] {
+  if (series.resolution === 'reading') {
+    return timesMs.flatMap((timeMs, index) => {
+      const value = series[feature][index];
+      return series.prediction[index] === 1 && value !== undefined ? [{ timeMs, value }] : [];
+    });
+  }
+  if (!hasEveryAnomaly(series)) return [];
+  const { timestamp, [feature]: values } = series.newest_anomalies;
+  return timestamp.map((text, index) => ({ timeMs: Date.parse(text), value: values[index] ?? 0 }));
+}
+
+interface Area extends Size {
+  span: Span;
+  scale: ValueScale;
+}
+
+/** One path for all of them: an element for each would cost more than all the rest of a chart. */
+export function toDiamonds(points: readonly Point[], { span, scale, width, height }: Area): string {
+  const perMs = width / (span.toMs - span.fromMs);
+  const perUnit = height / (scale.high - scale.low);
+  return points
+    .filter(({ timeMs }) => timeMs >= span.fromMs && timeMs <= span.toMs)
+    .map(({ timeMs, value }) => {
+      const x = ((timeMs - span.fromMs) * perMs - radius).toFixed(1);
+      const y = ((scale.high - value) * perUnit).toFixed(1);
+      return `M${x} ${y}l${radius} ${-radius}l${radius} ${radius}l${-radius} ${radius}z`;
+    })
+    .join('');
+}

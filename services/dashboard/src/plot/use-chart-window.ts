@@ -1,0 +1,14 @@
+import type { Series } from '@sensor-sentinel/contracts';
+import { useMemo } from 'react';
+import type { Windowed } from '../api/use-window-query.ts';
+import type { TimeWindow } from '../time/time-window.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+
+/** A fixed window is drawn at once, whatever has arrived of it; a live one as it was when asked for. */
+export function useChartWindow(series: Windowed<Series> | undefined): TimeWindow | null {
+  const { time } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  const from = isLive ? series?.from : time.from;
+  const to = isLive ? series?.shownTo : time.to;
+  return useMemo(() => (from == null || to == null ? null : { from, to }), [from, to]);
+}

@@ -1,0 +1,15 @@
+import type { FeatureName } from '@sensor-sentinel/contracts';
+import { useMemo } from 'react';
+import { useModel } from '../api/use-model.ts';
+import type { NormalRange } from './to-layout.ts';
+
+/** Where the model in use saw normal readings when it was trained; null where it does not say. */
+export function useNormalRanges(): Partial<Record<FeatureName, NormalRange>> | null {
+  const described = useModel().data?.features;
+  return useMemo(() => {
+    const ranges = (described ?? []).flatMap(({ name, normal_range }) =>
+      normal_range === undefined ? [] : [[name, normal_range] as const],
+    );
+    return ranges.length === 0 ? null : Object.fromEntries(ranges);
+  }, [described]);
+}
