@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // What a person waits for, on a busy machine too.
+          expect: { poll: { timeout: 30_000 } },
           include: ['e2e/browser/**/*.test.ts'],
           globalSetup: ['e2e/browser/provide-system.ts'],
           testTimeout: 120_000,
