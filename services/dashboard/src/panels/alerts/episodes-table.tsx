@@ -2,6 +2,7 @@ import type { Episode } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
 import { toEpisodeKey } from '../../api/use-episodes.ts';
 import { Icon } from '../../components/icon.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
@@ -13,8 +14,7 @@ import { zoomToEpisode } from './zoom-to-episode.ts';
 
 export function EpisodesTable({ episodes }: { episodes: readonly Episode[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} aria-label="Rows of episodes" tabIndex={0}>
+    <ScrollRegion className={styles.scroller} label="Rows of episodes">
       <table className={styles.table} aria-label="Episodes">
         <thead>
           <tr>
@@ -44,7 +44,7 @@ export function EpisodesTable({ episodes }: { episodes: readonly Episode[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -2,6 +2,7 @@ import { features, type StoredReading } from '@sensor-sentinel/contracts';
 import { useNeighbours } from '../../api/use-neighbours.ts';
 import panelStyles from '../../components/panel.module.css';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './explanation.module.css';
@@ -42,8 +43,7 @@ interface NeighboursTableProps {
 
 function NeighboursTable({ neighbours, here, onVisit }: NeighboursTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} aria-label="Rows of neighbours" tabIndex={0}>
+    <ScrollRegion className={styles.scroller} label="Rows of neighbours">
       <table className={styles.table} aria-label="Neighbours in time">
         <thead>
           <tr>
@@ -90,6 +90,6 @@ function NeighboursTable({ neighbours, here, onVisit }: NeighboursTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { Icon } from '../../components/icon.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatCount } from '../../format/format-number.ts';
 import { arrangeSensors, type LedgerColumn, type LedgerOrder, type LedgerSensor } from './arrange-sensors.ts';
@@ -42,8 +43,7 @@ export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
           onChange={({ target }) => setSearch(target.value)}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={styles.scroller} aria-label="Rows of the ledger" tabIndex={0}>
+      <ScrollRegion className={styles.scroller} label="Rows of the ledger">
         <table className={styles.table} aria-label="Ledger by sensor">
           <thead>
             <tr>
@@ -63,7 +63,7 @@ export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
             {sensors.length === 0 ? 'No sensor has sent a reading yet.' : 'No sensor has such a name.'}
           </p>
         )}
-      </section>
+      </ScrollRegion>
       {pages > 1 && <Pager page={page} pages={pages} onTurn={setAsked} />}
     </>
   );

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import styles from './figures.module.css';
 
 /** A table that may be wider than its panel. */
 export function TableScroller({ title, children }: { title: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} aria-label={title} tabIndex={0}>
+    <ScrollRegion className={styles.scroller} label={title}>
       {children}
-    </section>
+    </ScrollRegion>
   );
 }

@@ -1,5 +1,6 @@
 import type { Replay } from '@sensor-sentinel/contracts';
 import { Icon } from '../../components/icon.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
@@ -25,8 +26,7 @@ const columns = [
 
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} aria-label={`Rows of the senders of ${name}`} tabIndex={0}>
+    <ScrollRegion className={styles.scroller} label={`Rows of the senders of ${name}`}>
       <table className={styles.table} aria-label={`Senders of ${name}`}>
         <thead>
           <tr>
@@ -46,7 +46,7 @@ export function SendersTable({ name, senders, asOf }: SendersTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
