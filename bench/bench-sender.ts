@@ -2,14 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from './measuring/machine.ts';
-import {
-  type ContenderName,
-  contenderNames,
-  findWrk,
-  measureRows,
-  measureSingles,
-  measureWrk,
-} from './sender/measure.ts';
+import { contenderNames, findWrk, measureRows, measureSingles, measureWrk } from './sender/measure.ts';
 import { type EchoRound, listGoals, type Percentiles, toEchoTable, toGoalsTable } from './sender/summary.ts';
 import { createDatabase, makePassword, provideServer } from './system/database.ts';
 import { type HttpServer, startApi, startHttpServer } from './system/http-server.ts';
@@ -29,16 +22,8 @@ const ndjsonRows = 1_000_000;
 /** Of these, the one with which the API answers about half of what it can. */
 const connectionCounts = [1, 2, 3, 4, 6, 8, 12, 16];
 
-async function listContenders(): Promise<ContenderName[]> {
-  const hasUndici = await import('undici' as string).then(
-    () => true,
-    () => false,
-  );
-  return contenderNames.filter((name) => name !== (hasUndici ? 'node_http' : 'undici'));
-}
-
 async function measureEcho(echo: HttpServer, { rounds, seconds, say }: SenderOptions): Promise<EchoRound[]> {
-  const names = await listContenders();
+  const names = contenderNames;
   const measured: EchoRound[] = [];
   for (let round = 0; round < rounds; round++) {
     const turns: EchoRound = {};

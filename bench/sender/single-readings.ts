@@ -7,6 +7,7 @@ import { createLatencies } from '@sensor-sentinel/sender/report/latencies.ts';
 import { createMeasures } from '@sensor-sentinel/sender/report/measures.ts';
 import { createApiClient } from '@sensor-sentinel/sender/transport/api-client.ts';
 import axios from 'axios';
+import { Pool } from 'undici';
 import { v4 as createUuid } from 'uuid';
 import { z } from 'zod';
 import { drawBodies } from '../load/random-readings.ts';
@@ -31,10 +32,9 @@ function toReading(index: number): Outgoing['reading'] {
 type Post = (reading: Outgoing['reading']) => Promise<unknown>;
 
 /** The loops that one would write. */
-async function createPost({ contender, port, connections }: Task): Promise<Post> {
+function createPost({ contender, port, connections }: Task): Post {
   const url = `http://127.0.0.1:${port}/predict`;
   if (contender === 'undici') {
-    const { Pool } = await import('undici' as string);
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
     const headers = { 'content-type': 'application/json' };
     return async (reading) => {
@@ -70,7 +70,7 @@ async function loop(
   measured: { latencies: ReturnType<typeof createLatencies> },
   stop: AbortSignal,
 ) {
-  const post = await createPost(task);
+  const post = createPost(task);
   let next = 0;
   async function connection() {
     while (!stop.aborted) {

@@ -6,12 +6,16 @@ import { toFailure, unanswered } from './row-outcome.ts';
 import type { Sender } from './send-posts.ts';
 
 const chunkRows = 500;
-const everythingAnswered = { status: 200, body: null, replayed: false, retryAfterMs: undefined };
+const everythingAnswered: Reply = {
+  ...{ status: 200, body: null, replayed: false, retryAfterMs: undefined },
+  times: { sentAtMs: 0, answeredAtMs: 0 },
+};
 
 /** Rows as lines of one request; each is settled by its own line, and tried again are those without one. */
-export function createSendLines({ client, deliver, clock, startSettling, abort }: Sender) {
+export function createSendLines({ client, deliver, clock, settle, abort }: Sender) {
   return async (batch: readonly Outgoing[]): Promise<void> => {
-    const settle = startSettling();
+    const beganAtMs = clock.elapsed();
+    const toTimes = (sentAtMs: number) => ({ beganAtMs, sentAtMs, answeredAtMs: clock.elapsed() });
     let left = batch;
     async function attempt(): Promise<Reply> {
       if (left.length === 0) return everythingAnswered;
@@ -23,7 +27,7 @@ export function createSendLines({ client, deliver, clock, startSettling, abort }
         signal: abort,
         onAnswer: ({ outgoing, sentAtMs }, outcome) => {
           answered += 1;
-          settle(outgoing, { outcome, sentAtMs });
+          settle(outgoing, { outcome, times: toTimes(sentAtMs) });
         },
       });
       left = left.slice(answered);
@@ -31,7 +35,7 @@ export function createSendLines({ client, deliver, clock, startSettling, abort }
     }
     const delivery = await deliver({ attempt, schema: z.null(), signal: abort });
     const outcome = delivery.outcome === 'accepted' ? unanswered : toFailure(delivery);
-    for (const outgoing of left) settle(outgoing, { outcome, sentAtMs: clock.elapsed() });
+    for (const outgoing of left) settle(outgoing, { outcome, times: toTimes(clock.elapsed()) });
   };
 }
 

@@ -31,15 +31,12 @@ export function createSendRows({ format, measures, onRetry, onSettled, ...sendin
       onRetry?.(reason);
     },
   });
-  function startSettling(): Settle {
-    const startedAtMs = sending.clock.elapsed();
-    return (outgoing, { outcome, sentAtMs }) => {
-      const settled: Settled = { outgoing, ...outcome };
-      measures.settle(settled, { intendedAtMs: outgoing.dueAtMs ?? startedAtMs, sentAtMs });
-      onSettled(settled);
-    };
-  }
-  const sender = { ...sending, deliver, startSettling };
+  const settle: Settle = (outgoing, { outcome, times: { beganAtMs, sentAtMs, answeredAtMs } }) => {
+    const settled: Settled = { outgoing, ...outcome };
+    measures.settle(settled, { intendedAtMs: outgoing.dueAtMs ?? beganAtMs, sentAtMs, answeredAtMs });
+    onSettled(settled);
+  };
+  const sender = { ...sending, deliver, settle };
   const { sendOne, sendGarbage, sendArray } = createSendPosts(sender);
   const sendLines = createSendLines(sender);
 

@@ -38,7 +38,8 @@ describe('createMeasures', () => {
     const { measures, clock, advance, start, accept } = setUp();
     for (let ms = 1; ms <= 100; ms += 1) {
       const outgoing = start();
-      const times = { intendedAtMs: clock.elapsed(), sentAtMs: clock.elapsed() + ms / 2 };
+      const beginMs = clock.elapsed();
+      const times = { intendedAtMs: beginMs, sentAtMs: beginMs + ms / 2, answeredAtMs: beginMs + ms };
       advance(ms);
       measures.settle(accept(outgoing), times);
     }
@@ -56,7 +57,8 @@ describe('createMeasures', () => {
     const { measures, advance, start, accept } = setUp();
     const outgoing = start();
     advance(10_000_000);
-    measures.settle(accept(outgoing), { intendedAtMs: 0, sentAtMs: 0 });
+    const times = { intendedAtMs: 0, sentAtMs: 0, answeredAtMs: 10_000_000 };
+    measures.settle(accept(outgoing), times);
     expect(measures.report().latency_ms?.max).toBeGreaterThan(3_590_000);
   });
 
@@ -64,7 +66,7 @@ describe('createMeasures', () => {
     const { measures, start, accept } = setUp();
     const outgoing = start();
     const garbage = { ...outgoing, garbage: '?' };
-    const times = { intendedAtMs: 0, sentAtMs: 0 };
+    const times = { intendedAtMs: 0, sentAtMs: 0, answeredAtMs: 0 };
     measures.settle(accept(outgoing, { isReplayed: true, prediction: 1 }), times);
     for (const outcome of ['conflict', 'rejected', 'unreadable'] as const)
       measures.settle({ outgoing, outcome, detail: '' }, times);
@@ -86,7 +88,8 @@ describe('createMeasures', () => {
       for (let row = 0; row < seconds * perSecond; row += 1) {
         advance(1000 / perSecond);
         const now = clock.elapsed();
-        measures.settle(accept(start()), { intendedAtMs: now - latencyMs, sentAtMs: now });
+        const times = { intendedAtMs: now - latencyMs, sentAtMs: now, answeredAtMs: now };
+        measures.settle(accept(start()), times);
       }
     };
     expect(measures.snapshot()).toEqual({
@@ -122,7 +125,8 @@ describe('createMeasures', () => {
       onAnswer: (times) => told.push(times),
       onStart: (lag) => told.push(lag),
     });
-    measures.settle(accept(start(0)), { intendedAtMs: -2000, sentAtMs: -1000 });
+    const times = { intendedAtMs: -2000, sentAtMs: -1000, answeredAtMs: 0 };
+    measures.settle(accept(start(0)), times);
     expect(told).toEqual([0, 'accepted', { latency: 2, service: 1 }]);
   });
 });

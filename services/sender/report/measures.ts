@@ -21,7 +21,7 @@ type Measuring = {
   /** The share of time that the event loop was busy, from the beginning. */
   utilization?: () => number;
 };
-type Times = { intendedAtMs: number; sentAtMs: number };
+type Times = { intendedAtMs: number; sentAtMs: number; answeredAtMs: number };
 type Start = { freeSinceMs: number; maxLagMs: number };
 
 /** What becomes of the rows, and how long it takes. */
@@ -67,13 +67,12 @@ export function createMeasures({ clock, utilization = measureUtilization() }: Me
       if (status === 429) counts.shed_429 += 1;
       if (status === 503) counts.shed_503 += 1;
     },
-    settle(settled: Settled, { intendedAtMs, sentAtMs }: Times): void {
+    settle(settled: Settled, { intendedAtMs, sentAtMs, answeredAtMs }: Times): void {
       end(toOutcome(settled));
       if (settled.outcome !== 'accepted') return;
       if (settled.isReplayed) counts.replayed += 1;
       counts.anomalies += settled.prediction.prediction;
-      const nowMs = clock.elapsed();
-      const [latency, service] = [nowMs - intendedAtMs, nowMs - sentAtMs];
+      const [latency, service] = [answeredAtMs - intendedAtMs, answeredAtMs - sentAtMs];
       timings.answer(latency, service);
       for (const { onAnswer } of observers) onAnswer({ latency: latency / 1000, service: service / 1000 });
     },

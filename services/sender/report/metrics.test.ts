@@ -26,7 +26,7 @@ describe('GET /metrics', () => {
     const prediction = { prediction: 1 as const, score: 1, model: 'm', id, sensor_id: 'a', timestamp: '' };
     measures.settle(
       { outgoing, outcome: 'accepted', prediction, isReplayed: false },
-      { intendedAtMs: 0, sentAtMs: 18 },
+      { intendedAtMs: 0, sentAtMs: 18, answeredAtMs: 20 },
     );
     measures.retry(503);
     measures.drop();

@@ -26,6 +26,7 @@ describe('createApiClient', () => {
       body: { a: 'ä' },
       replayed: false,
       retryAfterMs: undefined,
+      times: { sentAtMs: expect.any(Number), answeredAtMs: expect.any(Number) },
     });
     expect(api.requests).toEqual([{ method: 'POST', url: '/predict', body: { b: ['ü'] } }]);
   });
@@ -52,7 +53,9 @@ describe('createApiClient', () => {
     const { client, signal } = await setUp(() => 'never', { timeoutMs: 20 });
     expect(await client.get('/', signal)).toEqual({ unreachable: 'timeout of 20ms exceeded' });
     const hungUp = await setUp(() => 'hang up');
-    expect(await hungUp.client.get('/', signal)).toEqual({ unreachable: 'socket hang up' });
+    expect(await hungUp.client.get('/', signal)).toEqual({
+      unreachable: 'the connection was closed before the answer',
+    });
     await hungUp.api.close();
     const reply = await hungUp.client.get('/', signal);
     expect(reply).toMatchObject({ unreachable: expect.stringContaining('ECONNREFUSED') });

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { Axios, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { Clock } from '../clock.ts';
 import { parseRetryAfter } from './backoff.ts';
-import { createLeanAdapter } from './lean-adapter.ts';
+import type { Times } from './exchange.ts';
+import { createUndiciAdapter } from './undici-adapter.ts';
 
 export const maxAnswerBytes = 16 * 1024 * 1024;
 
@@ -11,6 +12,7 @@ export type Answer = {
   body: unknown;
   replayed: boolean;
   retryAfterMs: number | undefined;
+  times: Times;
 };
 export type Unreachable = { unreachable: string };
 export type Reply = Answer | Unreachable;
@@ -28,7 +30,7 @@ const ndjson = { 'Content-Type': 'application/x-ndjson' };
  * class: the defaults of its usual instance cost as much processor time as sending the request.
  */
 export function createApiClient({ apiUrl, timeoutMs, concurrency, clock }: ApiOptions) {
-  const { adapter, close } = createLeanAdapter({ apiUrl, concurrency, maxAnswerBytes });
+  const { adapter, close } = createUndiciAdapter({ apiUrl, concurrency, maxAnswerBytes, clock });
   const http = new Axios({ adapter, timeout: timeoutMs });
 
   async function ask(config: AxiosRequestConfig): Promise<AxiosResponse<unknown> | Unreachable> {
@@ -40,8 +42,10 @@ export function createApiClient({ apiUrl, timeoutMs, concurrency, clock }: ApiOp
     }
   }
 
-  function toAnswer({ status, data, headers }: AxiosResponse<unknown>): Answer {
+  function toAnswer({ status, data, headers, request }: AxiosResponse<unknown>): Answer {
+    const times: Times = request; // as the adapter has it
     return {
+      times,
       status,
       body: typeof data === 'string' ? parseBody(data) : data,
       replayed: headers['idempotency-replayed'] === 'true',
