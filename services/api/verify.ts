@@ -6,6 +6,7 @@ import { createAdminConnection } from './storage/admin-connection.ts';
 import type { RollupFault } from './storage/compare-rollups.ts';
 import { allSensors } from './storage/rollup.ts';
 import { verifyRollups } from './storage/verify-rollups.ts';
+import { type TruthFault, verifyTruths } from './truth/verify-truths.ts';
 
 loadDotenv({ quiet: true });
 
@@ -31,22 +32,27 @@ function findDatabaseUrl(isRepairing: boolean): string {
   );
 }
 
-function toText({ table, sensor_id, bucket, what }: RollupFault): string {
+function toText(fault: RollupFault | TruthFault): string {
+  const { sensor_id, bucket, what } = fault;
   const sensor = sensor_id === allSensors ? 'all sensors' : `sensor ${JSON.stringify(sensor_id)}`;
-  const level = table === 'readings_minute' ? 'minute' : 'hour';
+  const ofReadings = 'table' in fault && fault.table === 'readings_minute' ? 'minute' : 'hour';
+  const level = 'table' in fault ? ofReadings : 'truths of the hour';
   return `${sensor}, ${level} ${bucket}: ${what.join(', ')}`;
 }
 
 async function verify(): Promise<boolean> {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   const connection = await createAdminConnection(findDatabaseUrl(values.repair));
-  const onFault = (fault: RollupFault) => process.stdout.write(`${toText(fault)}\n`);
+  const onFault = (fault: RollupFault | TruthFault) => process.stdout.write(`${toText(fault)}\n`);
   try {
-    const found = await verifyRollups(connection, { isRepairing: values.repair, onFault });
-    const { buckets, faults, repaired, hoursWithoutReadings } = found;
+    const options = { isRepairing: values.repair, onFault };
+    const readings = await verifyRollups(connection, options);
+    const truths = await verifyTruths(connection, options);
+    const faults = readings.faults + truths.faults;
+    const repaired = readings.repaired + truths.repaired;
     process.stdout.write(
-      `${buckets} buckets compared with their readings, ${hoursWithoutReadings} hours without readings, ` +
-        `${faults} faults, ${repaired} repaired\n`,
+      `${readings.buckets} buckets compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
+        `${truths.hours} hours compared with their truths, ${faults} faults, ${repaired} repaired\n`,
     );
     return faults === repaired;
   } finally {

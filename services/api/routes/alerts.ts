@@ -2,6 +2,7 @@ import { episodesQuerySchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
 import { findAlerts } from '../alerts/find-alerts.ts';
 import { findEpisodes } from '../alerts/find-episodes.ts';
+import { shareAnswers } from '../alerts/share-answers.ts';
 import { parseRequest } from '../parse-request.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { refuseMethod } from './refuse-method.ts';
@@ -12,11 +13,13 @@ export function createAlertRoutes(
   { now, silentAfterMs }: { now: () => Date; silentAfterMs: number },
 ): Router {
   const router = Router();
+  // Every dashboard asks the same every few seconds.
+  const findSharedAlerts = shareAnswers(() => findAlerts(pool, { now: now(), silentAfterMs }));
 
   router
     .route('/')
     .get(async (_request: Request, response: Response) => {
-      response.json(await findAlerts(pool, { now: now(), silentAfterMs }));
+      response.json(await findSharedAlerts());
     })
     .all(refuseMethod('GET, HEAD'));
 

@@ -2,7 +2,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { RollupFault } from './compare-rollups.ts';
 import { rollUpReadings } from './find-rollups.ts';
 import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
-import { retryTransient } from './retry-transient.ts';
+import { retryTransaction } from './retry-transient.ts';
 import { toRollupStatement } from './rollup-sql.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
 
@@ -39,13 +39,5 @@ async function recompute(connection: Connection, { table, sensor_id, bucket }: B
 
 /** Makes a bucket of the readings again, also while others arrive. */
 export function repairRollup(connection: Connection, bucket: Bucket): Promise<void> {
-  const attempt = async () => {
-    try {
-      await recompute(connection, bucket);
-    } catch (error) {
-      await connection.query('ROLLBACK');
-      throw error;
-    }
-  };
-  return retryTransient(attempt, Number.POSITIVE_INFINITY);
+  return retryTransaction(connection, () => recompute(connection, bucket));
 }
