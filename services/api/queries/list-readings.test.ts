@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { exportColumns, type ReadingsPage, readingsPageSchema } from '@sensor-sentinel/contracts';
+import {
+  exportColumns,
+  type ReadingsPage,
+  type ReadingsSelection,
+  readingsPageSchema,
+} from '@sensor-sentinel/contracts';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPool } from '../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import { planReadings, type ReadingsPlan } from './plan-readings.ts';
+import { selectReadings } from './select-readings.ts';
 import { selectWithin } from './time-limit.ts';
 
 const count = 12_500;
@@ -117,6 +124,25 @@ describe('GET /readings on many rows', () => {
     expect(await getPage('prediction=1&humidity_min=46')).toMatchObject({
       total: (await listIds('prediction = 1 AND humidity >= 46', 'seq')).length,
     });
+  });
+
+  test('finds the same by sorting what matches, where the walk along the order is given up', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 2 });
+    const selection: ReadingsSelection = { sort: 'humidity', order: 'desc', sensor_id: ['common'] };
+    const plan = await planReadings(pool, selection);
+    const otherwise = plan.otherwise ?? '';
+    expect(plan).toMatchObject({ way: 'order', index: 'readings_humidity', total: 10_000 });
+    const sorting: ReadingsPlan = { way: 'few', index: otherwise, total: 10_000 };
+    const options = { after: { values: [46], seq: 9000 }, limit: 8000, limitMs: 6000 };
+    const [walked, sorted, hasty] = await Promise.all([
+      selectReadings(pool, selection, { ...options, plan }),
+      selectReadings(pool, selection, { ...options, plan: sorting }),
+      selectReadings(pool, selection, { ...options, plan, walkMs: 1 }),
+    ]);
+    expect(walked.length).toBeGreaterThan(5000);
+    expect(sorted).toEqual(walked);
+    expect(hasty).toEqual(walked);
+    await new Promise<void>((resolve) => pool.end(() => resolve()));
   });
 
   test('ends a statement that takes too long', async () => {

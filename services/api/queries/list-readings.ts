@@ -1,12 +1,11 @@
 import type { ReadingsPage, ReadingsQuery, ReadingsSelection } from '@sensor-sentinel/contracts';
-import { ApiError } from '../errors.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { toStoredReading } from '../storage/reading-row.ts';
 import { formatCursor, parseCursor, toPosition } from './cursor.ts';
 import { countLimit, planReadings, type ReadingsPlan } from './plan-readings.ts';
 import { allConditions } from './reading-filters.ts';
 import { selectReadings } from './select-readings.ts';
-import { selectWithin } from './time-limit.ts';
+import { isTooSlow, selectWithin } from './time-limit.ts';
 import { toWhere } from './where.ts';
 
 const pageMs = 2000;
@@ -25,7 +24,7 @@ async function countWithin(
     const [row] = await selectWithin<{ total: number }>(pool, { sql, values: where.values }, totalMs);
     return row?.total ?? 0;
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'question_too_slow') return undefined;
+    if (isTooSlow(error)) return undefined;
     throw error;
   }
 }

@@ -28,6 +28,8 @@ export interface ReadingsPlan {
   index: string;
   /** How many match, counted to the limit; undefined where no index tells. */
   total: number | undefined;
+  /** The index by which to look at all that match, where what matches lies too far apart in the order. */
+  otherwise?: string;
 }
 
 /** The index that has the readings of these sensors and of this prediction by time. */
@@ -84,8 +86,12 @@ export async function planReadings(pool: CallbackPool, selection: ReadingsSelect
   const smallest = Math.min(...sizes);
   const index = stretches[sizes.indexOf(smallest)]?.index ?? order;
   const hasOneFilter = stretches.length === 1;
-  if (smallest === countLimit)
-    return { way: 'order', index: order, total: hasOneFilter ? countLimit : undefined };
+  if (smallest === countLimit) {
+    const total = hasOneFilter ? countLimit : undefined;
+    const time = toTimeStretch(selection);
+    const otherwise = time.conditions.length > 0 && time.index !== order && { otherwise: time.index };
+    return { way: 'order', index: order, total, ...otherwise };
+  }
   const total = hasOneFilter ? smallest : await countFew(pool, selection, index);
   return { way: hasOneFilter && index === order ? 'order' : 'few', index, total };
 }

@@ -10,7 +10,7 @@ import {
   rangedColumns,
   windowConditions,
 } from './reading-filters.ts';
-import { selectWithin } from './time-limit.ts';
+import { isTooSlow, selectWithin } from './time-limit.ts';
 import { type Condition, toWhere } from './where.ts';
 
 interface SelectOptions {
@@ -19,6 +19,8 @@ interface SelectOptions {
   after: Position | undefined;
   limit: number;
   limitMs: number;
+  /** After so long, a walk along the order is given up where there is another way. */
+  walkMs?: number;
 }
 
 /** One stretch of the index, read along its order; the conditions say where it begins and ends. */
@@ -87,7 +89,7 @@ function toFewBranch(selection: ReadingsSelection, after: Position | undefined):
 }
 
 /** The readings that come next, found by their keys alone; the rows themselves are read for those only. */
-export function selectReadings(
+function selectOneWay(
   pool: CallbackPool,
   selection: ReadingsSelection,
   { plan, after, limit, limitMs }: SelectOptions,
@@ -106,4 +108,25 @@ export function selectReadings(
     (${parts.map((part) => part.sql).join(' UNION ALL ')} ORDER BY ${byPageKeys} LIMIT ${limit}) AS page
     STRAIGHT_JOIN readings ON seq = page_seq ORDER BY ${byPageKeys}`;
   return selectWithin<ReadingRow>(pool, { sql, values: parts.flatMap(({ values }) => values) }, limitMs);
+}
+
+/**
+ * The readings that come next. What matches may be so rare in the order that sorting all of it is faster: nobody knows
+ * until the walk has taken its time.
+ * @throws ApiError `question_too_slow`
+ */
+export async function selectReadings(
+  pool: CallbackPool,
+  selection: ReadingsSelection,
+  options: SelectOptions,
+): Promise<ReadingRow[]> {
+  const { plan, limitMs, walkMs = 250 } = options;
+  if (plan.otherwise === undefined) return selectOneWay(pool, selection, options);
+  try {
+    return await selectOneWay(pool, selection, { ...options, limitMs: Math.min(walkMs, limitMs) });
+  } catch (error) {
+    if (!isTooSlow(error)) throw error;
+    const sorting: ReadingsPlan = { way: 'few', index: plan.otherwise, total: plan.total };
+    return selectOneWay(pool, selection, { ...options, plan: sorting });
+  }
 }

@@ -9,6 +9,10 @@ function isTimeLimit(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && timeLimitErrors.has(error.errno);
 }
 
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'question_too_slow';
+}
+
 /**
  * The rows of a SELECT that the server itself ends when its time is up: MySQL by the hint, MariaDB by what is a
  * comment to MySQL. `sql` begins after the word SELECT.
