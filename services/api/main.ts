@@ -8,15 +8,15 @@ import { type ApiConfig, ConfigError, parseConfig } from './config.ts';
 import { createListener } from './create-listener.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { insertReadings } from './ingest/insert-readings.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { createModels } from './models/create-models.ts';
 import { keepFollowing } from './models/keep-following.ts';
+import { createFold } from './rollups/fold-deltas.ts';
+import { rollupShards } from './rollups/rollup-sql.ts';
 import { createServer } from './server/create-server.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
-import { createFold } from './storage/fold-deltas.ts';
-import { insertReadings } from './storage/insert-readings.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
-import { rollupShards } from './storage/rollup-sql.ts';
 import { createStream } from './stream/create-stream.ts';
 
 const maxRowsPerCommit = 1000;

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { adminVariables, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import { removeExpired } from './retention/retention.ts';
+import { isEverythingKept, retentionSchema } from './retention/retention-config.ts';
 import { createAdminConnection } from './storage/admin-connection.ts';
-import { removeExpired } from './storage/retention.ts';
-import { isEverythingKept, retentionSchema } from './storage/retention-config.ts';
 
 const intervalMs = 3_600_000;
 const retryMs = 60_000;

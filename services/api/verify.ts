@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import type { RollupFault } from './rollups/compare-rollups.ts';
+import { allSensors } from './rollups/rollup.ts';
+import { verifyRollups } from './rollups/verify-rollups.ts';
 import { createAdminConnection } from './storage/admin-connection.ts';
-import type { RollupFault } from './storage/compare-rollups.ts';
-import { allSensors } from './storage/rollup.ts';
-import { verifyRollups } from './storage/verify-rollups.ts';
 import { type TruthFault, verifyTruths } from './truth/verify-truths.ts';
 
 loadDotenv({ quiet: true });

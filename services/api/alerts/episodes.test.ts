@@ -7,7 +7,7 @@ import {
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { insertReadings } from '../storage/insert-readings.ts';
+import { insertReadings } from '../ingest/insert-readings.ts';
 import { type CallbackPool, createPool } from '../storage/pool.ts';
 import { runQuery } from '../storage/run-query.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../errors.ts';
-import type { Committed, ScoredReading } from '../storage/insert-readings.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
 import { createGroupCommit } from './group-commit.ts';
+import type { Committed } from './insert-readings.ts';
 
 function toRow(id: string): ScoredReading {
   const timestamp = '2026-03-01T12:00:00.000Z';

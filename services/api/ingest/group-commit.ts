@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
-import type { Committed, ScoredReading } from '../storage/insert-readings.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
+import type { Committed } from './insert-readings.ts';
 
 interface GroupCommitOptions {
   commit: (rows: readonly ScoredReading[]) => Promise<Committed>;

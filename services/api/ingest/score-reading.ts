@@ -1,5 +1,5 @@
 import type { FeatureValues, ReadingInput, Scored } from '@sensor-sentinel/contracts';
-import type { ScoredReading } from '../storage/insert-readings.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
 
 /** Scores one set of feature values. */
 export type Score = (values: FeatureValues) => Scored;

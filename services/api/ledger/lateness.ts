@@ -1,4 +1,4 @@
-import type { ScoredReading } from '../storage/insert-readings.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
 
 /** A reading counts as late where its timestamp is so much older than the newest of its sensor. */
 export const lateAfterMs = 60_000;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ScoredReading } from '../storage/insert-readings.ts';
 import type { CallbackPool } from '../storage/pool.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
 import { createArrivals } from './arrivals.ts';
 import { findLateness, type Lateness } from './lateness.ts';
 import { findNewest, writeArrivals } from './write-arrivals.ts';

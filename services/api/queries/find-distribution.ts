@@ -1,6 +1,6 @@
 import type { Distribution, TimeWindowQuery } from '@sensor-sentinel/contracts';
+import { binColumns, rollupBins } from '../rollups/rollup.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { binColumns, rollupBins } from '../storage/rollup.ts';
 import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
 import { type Condition, toWindowAnswer } from './where.ts';
 import { planWindow, type Segment } from './window-plan.ts';

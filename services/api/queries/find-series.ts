@@ -1,7 +1,7 @@
 import type { Series, SeriesQuery } from '@sensor-sentinel/contracts';
+import { type HorizonColumns, horizonColumns, toHorizons } from '../retention/retention-horizons.ts';
+import { allSensors } from '../rollups/rollup.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { type HorizonColumns, horizonColumns, toHorizons } from '../storage/retention-horizons.ts';
-import { allSensors } from '../storage/rollup.ts';
 import { selectRows } from '../storage/run-query.ts';
 import { fromSqlTimestamp } from '../storage/sql-values.ts';
 import { findBuckets, toBucketSeries } from './find-series-buckets.ts';

@@ -5,7 +5,7 @@ import {
   type Stats,
   type TimeWindowQuery,
 } from '@sensor-sentinel/contracts';
-import { mergeMoments } from '../storage/merge-moments.ts';
+import { mergeMoments } from '../rollups/merge-moments.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
 import { type Condition, toWindowAnswer } from './where.ts';

@@ -1,6 +1,6 @@
+import { type HorizonColumns, horizonColumns, toHorizons } from '../retention/retention-horizons.ts';
+import { allSensors } from '../rollups/rollup.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { type HorizonColumns, horizonColumns, toHorizons } from '../storage/retention-horizons.ts';
-import { allSensors } from '../storage/rollup.ts';
 import { selectRows } from '../storage/run-query.ts';
 import { toSqlTimestamp } from '../storage/sql-values.ts';
 import { type Condition, toWhere } from './where.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { parseRequest } from '../parse-request.ts';
-import { findReadingsByIds } from '../storage/insert-readings.ts';
+import { findReadingsByIds } from '../storage/find-readings-by-ids.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { listVotes, requireScorer } from './answer-asked.ts';
 

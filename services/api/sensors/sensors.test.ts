@@ -1,6 +1,6 @@
 import { problemSchema, type SensorsPage, sensorsPageSchema } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { foldDeltas } from '../storage/fold-deltas.ts';
+import { foldDeltas } from '../rollups/fold-deltas.ts';
 import { createPool } from '../storage/pool.ts';
 import { runQuery } from '../storage/run-query.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';

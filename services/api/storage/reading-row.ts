@@ -21,3 +21,9 @@ export interface ReadingRow {
 export function toStoredReading({ seq, id, timestamp, ...columns }: ReadingRow): StoredReading {
   return { id: fromSqlId(id), timestamp: fromSqlTimestamp(timestamp), ...columns };
 }
+
+/** A reading that has been scored and waits for its commit. */
+export interface ScoredReading {
+  reading: StoredReading;
+  receivedAt: string;
+}

@@ -5,11 +5,11 @@ import { parseConfig } from '../config.ts';
 import { createListener } from '../create-listener.ts';
 import { createGroupCommit } from '../ingest/group-commit.ts';
 import { createIngest } from '../ingest/ingest.ts';
+import { insertReadings } from '../ingest/insert-readings.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { createModels, type Models } from '../models/create-models.ts';
 import { createServer } from '../server/create-server.ts';
 import { toFullDiskFault } from '../storage/database-errors.ts';
-import { insertReadings } from '../storage/insert-readings.ts';
 import { createPool } from '../storage/pool.ts';
 import { createStream, type StreamOptions } from '../stream/create-stream.ts';
 

@@ -1,4 +1,4 @@
-import { allSensors } from '../storage/rollup.ts';
+import { allSensors } from '../rollups/rollup.ts';
 import type { Statement } from '../storage/run-query.ts';
 import { type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
 

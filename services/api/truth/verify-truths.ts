@@ -1,6 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { allSensors } from '../rollups/rollup.ts';
 import { retryTransaction } from '../storage/retry-transient.ts';
-import { allSensors } from '../storage/rollup.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 import { addConfusion, type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
 

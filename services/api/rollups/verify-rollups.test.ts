@@ -1,8 +1,8 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { createAdminConnection } from '../storage/admin-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { fillReadings } from '../testing/fill-readings.ts';
-import { createAdminConnection } from './admin-connection.ts';
 import type { RollupFault } from './compare-rollups.ts';
 import { repairRollup } from './repair-rollup.ts';
 import { verifyRollups } from './verify-rollups.ts';

@@ -2,21 +2,16 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import mysql from 'mysql2';
 import { ApiError } from '../errors.ts';
 import { findLateness, type Lateness } from '../ledger/lateness.ts';
-import { isDuplicate, isTransient } from './database-errors.ts';
-import { toDeltaStatement } from './delta-sql.ts';
-import type { CallbackPool } from './pool.ts';
-import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
-import { retryTransient } from './retry-transient.ts';
-import { rollUpMinutes } from './rollup.ts';
-import { type Statement, selectRows } from './run-query.ts';
-import { runTransaction } from './run-transaction.ts';
-import { toHexId, toSqlId, toSqlTimestamp } from './sql-values.ts';
-
-/** A reading that has been scored and waits for its commit. */
-export interface ScoredReading {
-  reading: StoredReading;
-  receivedAt: string;
-}
+import { toDeltaStatement } from '../rollups/delta-sql.ts';
+import { rollUpMinutes } from '../rollups/rollup.ts';
+import { isDuplicate, isTransient } from '../storage/database-errors.ts';
+import { findReadingsByIds } from '../storage/find-readings-by-ids.ts';
+import type { CallbackPool } from '../storage/pool.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
+import { retryTransient } from '../storage/retry-transient.ts';
+import type { Statement } from '../storage/run-query.ts';
+import { runTransaction } from '../storage/run-transaction.ts';
+import { toHexId, toSqlTimestamp } from '../storage/sql-values.ts';
 
 /** By id, what the database holds: the very reading that was handed in, or another that was there before. */
 export type Committed = ReadonlyMap<string, StoredReading>;
@@ -32,15 +27,6 @@ function toValues({ reading, receivedAt }: ScoredReading): string {
   const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
   const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
   return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
-}
-
-export async function findReadingsByIds(
-  pool: CallbackPool,
-  ids: readonly string[],
-): Promise<StoredReading[]> {
-  const sql = `SELECT ${readingColumns} FROM readings WHERE id IN (?)`;
-  const rows = await selectRows<ReadingRow>(pool, { sql, values: [ids.map(toSqlId)] });
-  return rows.map(toStoredReading);
 }
 
 function isConflictOfOthers(error: unknown): boolean {

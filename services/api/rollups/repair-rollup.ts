@@ -1,10 +1,10 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { retryTransaction } from '../storage/retry-transient.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 import type { RollupFault } from './compare-rollups.ts';
 import { rollUpReadings } from './find-rollups.ts';
 import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
-import { retryTransaction } from './retry-transient.ts';
 import { toRollupStatement } from './rollup-sql.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
 
 const spansMs = { readings_minute: 60_000, readings_hour: 3_600_000 };
 

@@ -1,5 +1,5 @@
 import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
-import type { ScoredReading } from './insert-readings.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
 import { mergeMoments } from './merge-moments.ts';
 
 /** How many equal parts of [0, 1] scores are counted in. */

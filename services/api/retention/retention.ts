@@ -1,7 +1,7 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { retryTransient } from '../storage/retry-transient.ts';
+import { toSqlTimestamp } from '../storage/sql-values.ts';
 import type { RetentionLimits } from './retention-config.ts';
-import { retryTransient } from './retry-transient.ts';
-import { toSqlTimestamp } from './sql-values.ts';
 
 const hourMs = 3_600_000;
 

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findDistribution } from '../queries/find-distribution.ts';
 import { findSeries } from '../queries/find-series.ts';
 import { findStats } from '../queries/find-stats.ts';
+import { verifyRollups } from '../rollups/verify-rollups.ts';
+import { createAdminConnection } from '../storage/admin-connection.ts';
+import { type CallbackPool, createPool } from '../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { fillReadings } from '../testing/fill-readings.ts';
-import { createAdminConnection } from './admin-connection.ts';
-import { type CallbackPool, createPool } from './pool.ts';
 import { removeExpired } from './retention.ts';
-import { verifyRollups } from './verify-rollups.ts';
 
 const hourMs = 3_600_000;
 const start = Date.parse('2026-03-01T00:00:00.000Z');

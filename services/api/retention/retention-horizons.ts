@@ -1,4 +1,4 @@
-import { fromSqlTimestamp } from './sql-values.ts';
+import { fromSqlTimestamp } from '../storage/sql-values.ts';
 
 /** Up to where retention has removed readings, minutes and hours, as `retention_horizons` has it. */
 export interface HorizonColumns {

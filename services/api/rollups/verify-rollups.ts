@@ -1,10 +1,10 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { type HorizonColumns, horizonColumns } from '../retention/retention-horizons.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 import { compareRollups, type RollupFault } from './compare-rollups.ts';
 import { addRollup, findRollups, type Rollups, rollUpReadings } from './find-rollups.ts';
 import { repairRollup } from './repair-rollup.ts';
-import { type HorizonColumns, horizonColumns } from './retention-horizons.ts';
 import { allSensors } from './rollup.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
 
 const hourMs = 3_600_000;
 /** Of more sensors than this, ten minutes are held in memory at a time rather than the whole hour. */

@@ -1,8 +1,8 @@
 import { featureNames } from '@sensor-sentinel/contracts';
 import type { Lateness } from '../ledger/lateness.ts';
+import type { Statement } from '../storage/run-query.ts';
+import { toSqlTimestamp } from '../storage/sql-values.ts';
 import { binColumns, type Rollup } from './rollup.ts';
-import type { Statement } from './run-query.ts';
-import { toSqlTimestamp } from './sql-values.ts';
 
 const fixedColumns = [
   ...['sensor_id', 'bucket', 'count', 'anomalies'],

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { insertReadings } from '../ingest/insert-readings.ts';
+import { type CallbackPool, createPool } from '../storage/pool.ts';
+import type { ScoredReading } from '../storage/reading-row.ts';
+import { selectRows } from '../storage/run-query.ts';
 import { expectRollupsToEqualRows } from '../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { foldDeltas } from './fold-deltas.ts';
-import { insertReadings, type ScoredReading } from './insert-readings.ts';
-import { type CallbackPool, createPool } from './pool.ts';
 import { addUp, rollUpMinutes } from './rollup.ts';
-import { selectRows } from './run-query.ts';
 
 let database: TestDatabase;
 let pool: CallbackPool;

@@ -1,6 +1,6 @@
 import { featureNames } from '@sensor-sentinel/contracts';
+import type { Statement } from '../storage/run-query.ts';
 import { binColumns, type Rollup } from './rollup.ts';
-import type { Statement } from './run-query.ts';
 
 /** Writers of the same bucket in different shards do not wait for each other. */
 export const rollupShards = 8;

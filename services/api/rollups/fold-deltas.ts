@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { inTransaction, type Transaction } from './in-transaction.ts';
-import type { CallbackPool } from './pool.ts';
+import { inTransaction, type Transaction } from '../storage/in-transaction.ts';
+import type { CallbackPool } from '../storage/pool.ts';
+import type { Statement } from '../storage/run-query.ts';
 import { addUp } from './rollup.ts';
 import { type RollupRow, rollupColumns, toRollup } from './rollup-row.ts';
 import { toRollupStatement } from './rollup-sql.ts';
-import type { Statement } from './run-query.ts';
 
 /** So many are folded in one transaction. */
 const maxDeltas = 2000;
