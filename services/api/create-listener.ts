@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AppOptions, createApp } from './app.ts';
 import { createAnswerProblem } from './routes/answer-problem.ts';
-import { createPostPredict, type PredictOptions } from './routes/predict.ts';
+import { createPostPredict } from './routes/predict.ts';
+import type { PredictOptions } from './routes/predict-options.ts';
 import { limitRequests } from './server/request-limits.ts';
 
 type ListenerOptions = Omit<AppOptions, 'postPredict'> &

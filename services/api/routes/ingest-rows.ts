@@ -2,7 +2,7 @@ import type { FieldError, Prediction, StoredReading } from '@sensor-sentinel/con
 import type { Ingested } from '../ingest/ingest.ts';
 import { sensorOf } from '../ledger/sensor-of.ts';
 import { type Checked, checkReading } from './check-reading.ts';
-import type { PredictOptions } from './predict.ts';
+import type { PredictOptions } from './predict-options.ts';
 
 export const conflictMessage = 'this id is stored already with another reading';
 

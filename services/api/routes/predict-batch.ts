@@ -3,7 +3,7 @@ import type { BatchAnswer } from '@sensor-sentinel/contracts';
 import { ApiError } from '../errors.ts';
 import { toValidationError } from '../parse-request.ts';
 import { checkRow, ingestRows, type RowAnswer } from './ingest-rows.ts';
-import type { PredictOptions } from './predict.ts';
+import type { PredictOptions } from './predict-options.ts';
 import { sendJson } from './send-json.ts';
 
 function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {

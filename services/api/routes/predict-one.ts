@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { toValidationError } from '../parse-request.ts';
 import { answerAsked, requireScorer } from './answer-asked.ts';
 import { checkRow, conflictMessage, countIngested, toPrediction } from './ingest-rows.ts';
-import type { PredictOptions } from './predict.ts';
+import type { PredictOptions } from './predict-options.ts';
 import { sendJson } from './send-json.ts';
 
 interface Asking {

@@ -6,7 +6,7 @@ import { ApiError } from '../errors.ts';
 import { toApiError, toProblem } from './answer-problem.ts';
 import type { Checked } from './check-reading.ts';
 import { checkRow, ingestRows, type RowAnswer } from './ingest-rows.ts';
-import type { PredictOptions } from './predict.ts';
+import type { PredictOptions } from './predict-options.ts';
 import { decodeBody, toMalformed, toText } from './request-body.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 

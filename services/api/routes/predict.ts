@@ -2,30 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import { type AskedQuery, askedQuerySchema, predictQuerySchema } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
-import type { Ingest } from '../ingest/ingest.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { ModelInUse } from '../models/model-in-use.ts';
-import type { ModelRegistry } from '../models/model-registry.ts';
 import { parseRequest, toValidationError } from '../parse-request.ts';
 import { answerAsked } from './answer-asked.ts';
 import type { AnswerProblem } from './answer-problem.ts';
 import { predictBatch } from './predict-batch.ts';
 import { predictOne } from './predict-one.ts';
+import type { PredictOptions } from './predict-options.ts';
 import { predictStream } from './predict-stream.ts';
 import { parseJson, readBody, readBodyType, toText } from './request-body.ts';
-
-export interface PredictOptions {
-  ingest: Ingest;
-  inUse: ModelInUse;
-  registry: ModelRegistry;
-  ledger?: Pick<Ledger, 'count'> | undefined;
-  now: () => Date;
-  maxBodyBytes: number;
-  maxBatchReadings: number;
-  maxLineBytes: number;
-  /** Aborted once the process is to end: streams then end with what they have. */
-  stopping: AbortSignal;
-}
 
 const nothingAsked: AskedQuery = { explain: false, votes: false };
 

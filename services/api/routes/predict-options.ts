@@ -1,0 +1,17 @@
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ModelInUse } from '../models/model-in-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+
+export interface PredictOptions {
+  ingest: Ingest;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
+  ledger?: Pick<Ledger, 'count'> | undefined;
+  now: () => Date;
+  maxBodyBytes: number;
+  maxBatchReadings: number;
+  maxLineBytes: number;
+  /** Aborted once the process is to end: streams then end with what they have. */
+  stopping: AbortSignal;
+}
