@@ -120,7 +120,7 @@ export async function selectReadings(
   selection: ReadingsSelection,
   options: SelectOptions,
 ): Promise<ReadingRow[]> {
-  const { plan, limitMs, walkMs = 250 } = options;
+  const { plan, limitMs, walkMs = 100 } = options;
   if (plan.otherwise === undefined) return selectOneWay(pool, selection, options);
   try {
     return await selectOneWay(pool, selection, { ...options, limitMs: Math.min(walkMs, limitMs) });
