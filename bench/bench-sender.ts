@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describeMachine } from './measuring/machine.ts';
 import { contenderNames, findWrk, measureRows, measureSingles, measureWrk } from './sender/measure.ts';
 import { type EchoRound, listGoals, type Percentiles, toEchoTable, toGoalsTable } from './sender/summary.ts';
+import { divideCores } from './system/cores.ts';
 import { createDatabase, makePassword, provideServer } from './system/database.ts';
 import { type HttpServer, startApi, startHttpServer } from './system/http-server.ts';
 import type { Stack } from './system/stack.ts';
@@ -19,6 +20,8 @@ interface SenderOptions {
 
 const inFlight = 64;
 const ndjsonRows = 1_000_000;
+/** Turns of each round: a single one says little about its tail. */
+const percentileTurns = 3;
 /** Of these, the one with which the API answers about half of what it can. */
 const connectionCounts = [1, 2, 3, 4, 6, 8, 12, 16];
 
@@ -64,12 +67,18 @@ async function comparePercentiles(options: SenderOptions, folder: string): Promi
     say('wrk is not installed: measured without its percentiles');
     return null;
   }
+  const cores = divideCores();
+  options.stack.defer(cores.forAll);
+  cores.forServers();
   const api = await startRealApi(options, folder);
+  cores.forLoad();
+  if (!cores.isDivided) say('no core is kept for who asks: there is one only, or no taskset');
   const half = await findHalf(api);
   const { connections, limit_per_second } = half;
   say(`the API answers ${Math.round(limit_per_second)} readings/s; compared with ${connections} connections`);
   const measured: Percentiles['rounds'] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds * percentileTurns; round++) {
+    await measureWrk(api, { connections, seconds: 1 });
     const wrk = await measureWrk(api, { connections, seconds });
     const ours = await measureSingles(api, { contender: 'ours', connections, seconds });
     measured.push({ ours, wrk });
