@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from './measuring/machine.ts';
-import { contenderNames, findWrk, measureRows, measureSingles, measureWrk } from './sender/measure.ts';
+import {
+  contenderNames,
+  findWrk,
+  measureRows,
+  measureSingles,
+  measureWrk,
+  warmUpSeconds,
+} from './sender/measure.ts';
 import { type EchoRound, listGoals, type Percentiles, toEchoTable, toGoalsTable } from './sender/summary.ts';
 import { divideCores } from './system/cores.ts';
 import { createDatabase, makePassword, provideServer } from './system/database.ts';
@@ -77,10 +84,19 @@ async function comparePercentiles(options: SenderOptions, folder: string): Promi
   const { connections, limit_per_second } = half;
   say(`the API answers ${Math.round(limit_per_second)} readings/s; compared with ${connections} connections`);
   const measured: Percentiles['rounds'] = [];
+  const load = { connections, seconds };
+  const turns = {
+    wrk: async () => {
+      await measureWrk(api, { connections, seconds: warmUpSeconds });
+      return measureWrk(api, load);
+    },
+    ours: () => measureSingles(api, { contender: 'ours', ...load }),
+  };
   for (let round = 0; round < rounds * percentileTurns; round++) {
-    await measureWrk(api, { connections, seconds: 1 });
-    const wrk = await measureWrk(api, { connections, seconds });
-    const ours = await measureSingles(api, { contender: 'ours', connections, seconds });
+    const isOursFirst = round % 2 === 1;
+    const before = isOursFirst ? await turns.ours() : undefined;
+    const wrk = await turns.wrk();
+    const ours = before ?? (await turns.ours());
     measured.push({ ours, wrk });
     for (const [name, { per_second, p50_ms, p90_ms, p99_ms }] of Object.entries({ wrk, ours })) {
       const times = [p50_ms, p90_ms, p99_ms].map((ms) => ms.toFixed(2)).join(' ');
