@@ -36,11 +36,3 @@ export const voteSchema = z.object({
   probability: z.number().min(0).max(1).optional(),
 });
 export type Vote = z.infer<typeof voteSchema>;
-
-/** The answer to `GET /readings/{id}/explanation`; the reading is explained by the model that scored it. */
-export const readingExplanationSchema = z.object({
-  id: z.uuid(),
-  explanation: explanationSchema,
-  votes: z.array(voteSchema),
-});
-export type ReadingExplanation = z.infer<typeof readingExplanationSchema>;

@@ -10,6 +10,7 @@ export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem.ts';
 export * from './reading.ts';
+export * from './reading-explanation.ts';
 export * from './readings.ts';
 export * from './replays.ts';
 export * from './scalars.ts';

@@ -37,11 +37,14 @@ const selectionShape = {
   order: z.enum(['asc', 'desc']).default('desc'),
 };
 
-/** The query of `GET /readings` as text/csv. */
+/** What `GET /readings` may be asked for by name, whatever it accepts. */
+export const readingsFormatSchema = z.enum(['json', 'csv']);
+
+/** The query of `GET /readings` as text/csv, without `format`. */
 export const exportQuerySchema = z.strictObject(selectionShape).refine(isOrdered, mustBeOrdered);
 export type ReadingsSelection = z.infer<typeof exportQuerySchema>;
 
-/** The query of `GET /readings`. */
+/** The query of `GET /readings`, without `format`. */
 export const readingsQuerySchema = z
   .strictObject({
     ...selectionShape,

@@ -21,6 +21,18 @@ async function focusedName(page: Page): Promise<string> {
   return String(await page.evaluate("document.activeElement?.getAttribute('aria-label')"));
 }
 
+/** The open reading, by its address alone: the table there has no row of it. */
+async function seesNeighboursElsewhere(page: Page): Promise<void> {
+  const address = new URL(page.url());
+  address.searchParams.set('sensor', 'nobody');
+  const elsewhere = await page.context().newPage();
+  await elsewhere.goto(address.href);
+  const neighbours = elsewhere.getByRole('table', { name: 'Neighbours in time' });
+  await sees(neighbours.getByText('this one'));
+  await expect.poll(() => neighbours.getByRole('row').count()).toBe(9);
+  await elsewhere.close();
+}
+
 describe('the rows of the table', () => {
   test('stay where they are while readings arrive, and say how many are new', async ({ dashboard }) => {
     const { page, open, row } = dashboard;
@@ -81,6 +93,7 @@ describe('the rows of the table', () => {
     await sees(neighbours.getByText('this one'));
     // The head, five before, the reading itself, and the two after it.
     await expect.poll(() => neighbours.getByRole('row').count()).toBe(9);
+    await seesNeighboursElsewhere(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await focusedName(page)).toBe(third);
@@ -120,6 +133,9 @@ describe('what the table shows', () => {
     expect(lines[0]).toContain('temperature');
     expect(lines).toHaveLength(106);
     expect(lines.slice(1).every((line) => line.includes(',exported,'))).toBe(true);
+    const link = await page.getByRole('link', { name: 'CSV link' }).getAttribute('href');
+    const { data } = await axios.get<string>(new URL(link ?? '', page.url()).href);
+    expect(data.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
   });
 
   test('has the columns that were chosen, also after a reload', async ({ dashboard }) => {
@@ -158,5 +174,12 @@ describe('what the table shows', () => {
     await verdict.getByRole('button', { name: 'It was right' }).click();
     await page.keyboard.press('Escape');
     await sees(matrix.getByRole('row', { name: 'is anomaly' }).getByRole('cell', { name: '1 right' }));
+    await whyButtons(page).first().press('Enter');
+    await verdict.getByRole('button', { name: 'Take back' }).click();
+    await sees(verdict.getByText('Nobody has said so far.'));
+    await page.keyboard.press('Escape');
+    await row('judged').getByText('by a verdict').waitFor({ state: 'detached' });
+    const { data: after } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
+    expect(accuracySchema.parse(after).labelled).toBe(0);
   });
 });

@@ -21,7 +21,7 @@ import { refuseMethod } from './routes/refuse-method.ts';
 import { createReplayRoutes } from './routes/replays.ts';
 import { createGetSensors } from './routes/sensors.ts';
 import { createGetStream } from './routes/stream.ts';
-import { createGetTruth, createPostTruth } from './routes/truth.ts';
+import { createDeleteTruth, createGetTruth, createPostTruth } from './routes/truth.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
 import type { Stream } from './stream/create-stream.ts';
@@ -100,6 +100,7 @@ export function createApp({
     .post(jsonBody(maxBodyBytes), createPostTruth(changing, now))
     .get(createGetTruth(pool))
     .all(refuseMethod('GET, HEAD, POST'));
+  app.route('/truth/:id').delete(refuseOtherSites, createDeleteTruth(changing)).all(refuseMethod('DELETE'));
   get('/accuracy', async ({ query }, response) => {
     response.json(await findAccuracy(pool, parseRequest(timeWindowQuerySchema, query)));
   });

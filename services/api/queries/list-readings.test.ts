@@ -180,6 +180,17 @@ describe('GET /readings as text/csv', () => {
     expect(ids).toEqual(await listIds('prediction = 0', 'temperature, seq'));
   });
 
+  test('is asked for by a link, too', async () => {
+    const query = 'sensor_id=%3Drare&sort=score';
+    const linked = await api.get(`/readings?${query}&format=csv`);
+    expect(linked.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(await linked.text()).toBe(await (await getCsv(query)).text());
+    const page = await getCsv('format=json&limit=1');
+    expect(readingsPageSchema.parse(await page.json()).readings).toHaveLength(1);
+    expect((await api.get('/readings?format=xml')).status).toBe(400);
+    expect((await api.get('/readings?format=csv&limit=1')).status).toBe(400);
+  });
+
   test('lets no sensor name become a formula', async () => {
     const text = await (await getCsv('sensor_id=%3Drare')).text();
     expect(text.match(/,'=rare,/g)).toHaveLength(25);

@@ -181,6 +181,7 @@ describe('GET /readings/{id}/explanation', () => {
     const answer = await api.get(`/readings/${id.toUpperCase()}/explanation`);
     const explained = readingExplanationSchema.parse(await answer.json());
     expect(explained).toMatchObject({ id, explanation: { model: first.name, score } });
+    expect(explained.reading).toMatchObject({ ...reading, id, score, model: first.name });
     expect(explained.votes).toHaveLength(4);
     await activate('first');
   });

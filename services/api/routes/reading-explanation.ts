@@ -18,7 +18,7 @@ export function createGetReadingExplanation(registry: ModelRegistry, pool: Callb
     const [reading] = await findReadingsByIds(pool, [id]);
     if (!reading) throw new ApiError('not_found', { detail: `there is no reading ${id}` });
     const explanation = requireScorer(registry, reading.model).explain(reading);
-    const answer: ReadingExplanation = { id, explanation, votes: listVotes(registry, reading) };
+    const answer: ReadingExplanation = { id, reading, explanation, votes: listVotes(registry, reading) };
     response.json(answer);
   };
 }

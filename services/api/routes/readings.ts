@@ -1,5 +1,6 @@
-import { exportQuerySchema, readingsQuerySchema } from '@sensor-sentinel/contracts';
+import { exportQuerySchema, readingsFormatSchema, readingsQuerySchema } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { parseRequest } from '../parse-request.ts';
 import { exportReadings } from '../queries/export-readings.ts';
@@ -21,6 +22,15 @@ async function sendCsv(response: Response, chunks: AsyncGenerator<string>): Prom
   response.end();
 }
 
+const formatQuerySchema = z.looseObject({ format: readingsFormatSchema.optional() });
+
+/** A link cannot say what it accepts: `format` does, where it is given. */
+function readQuestion(request: Request) {
+  const { format, ...question } = parseRequest(formatQuerySchema, request.query);
+  const accepted = request.accepts(['application/json', 'text/csv']) === 'text/csv' ? 'csv' : 'json';
+  return { format: format ?? accepted, question };
+}
+
 interface ReadingsOptions {
   pool: CallbackPool;
   maxExports: number;
@@ -30,8 +40,8 @@ interface ReadingsOptions {
 export function createGetReadings({ pool, maxExports }: ReadingsOptions) {
   let exports = 0;
 
-  async function exportAll(request: Request, response: Response): Promise<void> {
-    const selection = parseRequest(exportQuerySchema, request.query);
+  async function exportAll(question: unknown, response: Response): Promise<void> {
+    const selection = parseRequest(exportQuerySchema, question);
     if (exports >= maxExports) {
       const detail = `${exports} exports are under way already. Try again when one has ended.`;
       throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '10' } });
@@ -48,10 +58,8 @@ export function createGetReadings({ pool, maxExports }: ReadingsOptions) {
 
   return async (request: Request, response: Response): Promise<void> => {
     response.vary('Accept');
-    if (request.accepts(['application/json', 'text/csv']) === 'text/csv') {
-      await exportAll(request, response);
-      return;
-    }
-    response.json(await listReadings(pool, parseRequest(readingsQuerySchema, request.query)));
+    const { format, question } = readQuestion(request);
+    if (format === 'csv') await exportAll(question, response);
+    else response.json(await listReadings(pool, parseRequest(readingsQuerySchema, question)));
   };
 }

@@ -1,5 +1,6 @@
 import {
   type FieldError,
+  idSchema,
   maxTruths,
   type Truth,
   type TruthAnswer,
@@ -7,9 +8,11 @@ import {
   truthQuerySchema,
 } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { parseRequest, toFieldErrors, toValidationError } from '../parse-request.ts';
 import type { CallbackPool } from '../storage/pool.ts';
+import { deleteTruth } from '../truth/delete-truth.ts';
 import { findTruths } from '../truth/find-truths.ts';
 import { insertTruths } from '../truth/insert-truths.ts';
 import { truthShards } from '../truth/truth-hours.ts';
@@ -75,5 +78,19 @@ export function createPostTruth(pool: CallbackPool, now: () => Date) {
 export function createGetTruth(pool: CallbackPool) {
   return async ({ query }: Request, response: Response): Promise<void> => {
     response.json({ truths: await findTruths(pool, parseRequest(truthQuerySchema, query)) });
+  };
+}
+
+const paramsSchema = z.object({ id: idSchema });
+
+/** `DELETE /truth/{id}`: takes back what was told of a reading; answers 204 also where nothing was. */
+export function createDeleteTruth(pool: CallbackPool) {
+  let deletions = 0;
+  return async ({ params, query }: Request, response: Response): Promise<void> => {
+    const { id } = parseRequest(paramsSchema, params);
+    parseRequest(z.strictObject({}), query);
+    deletions += 1;
+    await deleteTruth(pool, id, deletions % truthShards);
+    response.status(204).end();
   };
 }

@@ -7,13 +7,14 @@ type Label = 0 | 1;
 /** Writers of the same hour in different shards do not wait for each other. */
 export const truthShards = 8;
 
-/** A reading whose truth was told, or told anew. */
+/** A reading whose truth was told, told anew, or taken back. */
 export interface LabelChange {
   sensor_id: string;
   /** As SQL has it. */
   timestamp: string;
   prediction: Label;
-  label: Label;
+  /** Undefined where it was taken back. */
+  label: Label | undefined;
   /** Undefined where there was none. */
   previous: Label | undefined;
 }
@@ -44,7 +45,7 @@ export function rollUpChanges(changes: readonly LabelChange[]): HourChange[] {
       const key = `${bucket} ${sensor_id}`;
       const hour = hours.get(key) ?? { ...noConfusion, sensor_id, bucket };
       hours.set(key, hour);
-      hour[toCell({ prediction, label })] += 1;
+      if (label !== undefined) hour[toCell({ prediction, label })] += 1;
       if (previous !== undefined) hour[toCell({ prediction, label: previous })] -= 1;
     }
   }

@@ -55,6 +55,10 @@ async function get(path: string): Promise<Response> {
   return fetch(`${apis[0]?.url}${path}`);
 }
 
+function takeBack(id: string, replica = 0): Promise<Response> {
+  return fetch(`${apis[replica]?.url}/truth/${id}`, { method: 'DELETE' });
+}
+
 async function findTruths(ids: readonly string[]) {
   const response = await get(`/truth?${ids.map((id) => `id=${id}`).join('&')}`);
   return truthsSchema.parse(await response.json()).truths;
@@ -187,6 +191,38 @@ describe('POST /truth', () => {
       ),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('DELETE /truth/{id}', () => {
+  const hour = { from: new Date(start).toISOString(), to: new Date(start + 60 * minuteMs).toISOString() };
+
+  test('takes back what was told, and what it counted, once', async () => {
+    const { id } = readingAt(11);
+    await takeBack(id);
+    const before = await findAccuracy(hour);
+    await post({ id, label: 1, source: 'verdict' });
+    expect((await findAccuracy(hour)).labelled).toBe(before.labelled + 1);
+    const answers = await Promise.all([0, 1, 0, 1].map((replica) => takeBack(id.toUpperCase(), replica)));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
+    expect(await findTruths([id])).toEqual([]);
+    expect(await findAccuracy(hour)).toEqual(before);
+  });
+
+  test('counts right whoever tells and takes back at the same moment', async () => {
+    const ids = [12, 13].map((index) => readingAt(index).id);
+    const doings = Array.from({ length: 24 }, (_, turn) => {
+      const id = ids[turn % 2] ?? '';
+      return turn % 3 === 0
+        ? takeBack(id, turn % 2)
+        : post({ id, label: turn % 4 === 1 ? 1 : 0 }, (turn + 1) % 2);
+    });
+    expect(new Set((await Promise.all(doings)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect((await findAccuracy(hour)).confusion).toEqual(await recount(hour));
+  });
+
+  test('refuses what is no id', async () => {
+    expect((await takeBack('x')).status).toBe(400);
   });
 });
 

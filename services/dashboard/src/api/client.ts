@@ -37,13 +37,15 @@ import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
 import type { ServerClock } from '../time/server-clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
-import { type ExportRequest, exportReadings } from './export-readings.ts';
+import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer } from './params-serializer.ts';
 
 export type QueryParameters = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 export interface Api {
   now: () => number;
+  /** When it last answered whatever was asked, by the viewer's clock; 0 before it ever has. */
+  answeredAt: () => number;
   getAlerts: (signal: AbortSignal) => Promise<Alerts>;
   getModel: (signal: AbortSignal) => Promise<Model>;
   getModels: (signal: AbortSignal) => Promise<Models>;
@@ -55,6 +57,7 @@ export interface Api {
   getReadings: Get<ReadingsPage>;
   /** All that match, as CSV. */
   exportReadings: (request: ExportRequest) => Promise<Blob>;
+  toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
   getSensors: Get<SensorsPage>;
@@ -63,6 +66,7 @@ export interface Api {
   forgetReplay: (name: string) => Promise<void>;
   getTruths: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
   tellTruth: (truth: TruthInput) => Promise<TruthAnswer>;
+  takeBackTruth: (readingId: string) => Promise<void>;
 }
 
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
@@ -70,13 +74,23 @@ type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Ans
 /** The replay of many readings takes longer than a question; nginx.conf waits as long. */
 const activationTimeoutMs = 30_000;
 
-export function createApi(http: AxiosInstance, clock: ServerClock): Api {
+interface ApiClocks {
+  server: ServerClock;
+  viewer: () => number;
+}
+
+export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): Api {
+  let answeredAt = 0;
+
   async function ask<Answer>(request: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
     const response = await http.request<unknown>({ ...request, paramsSerializer }).catch((cause: unknown) => {
       throw toApiError(cause);
     });
     const parsed = schema.safeParse(response.data);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      answeredAt = viewer();
+      return parsed.data;
+    }
     throw new ApiError(`The answer of ${request.url} does not keep to the contract.`, {
       isAnswer: true,
       cause: parsed.error,
@@ -88,10 +102,11 @@ export function createApi(http: AxiosInstance, clock: ServerClock): Api {
   }
 
   return {
-    now: clock.now,
+    now: server.now,
+    answeredAt: () => answeredAt,
     getAlerts: async (signal) => {
       const alerts = await ask({ url: '/alerts', signal }, alertsSchema);
-      clock.observe(alerts.as_of);
+      server.observe(alerts.as_of);
       return alerts;
     },
     getModel: (signal) => ask({ url: '/model', signal }, modelSchema),
@@ -110,6 +125,7 @@ export function createApi(http: AxiosInstance, clock: ServerClock): Api {
     getSeries: getter('/series', seriesSchema),
     getReadings: getter('/readings', readingsPageSchema),
     exportReadings: (request) => exportReadings(http, request),
+    toExportUrl: (params) => toExportUrl(http, params),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
@@ -123,5 +139,8 @@ export function createApi(http: AxiosInstance, clock: ServerClock): Api {
       return ask({ url: `/truth?${search}`, signal }, truthsSchema);
     },
     tellTruth: (truth) => ask({ method: 'post', url: '/truth', data: truth }, truthAnswerSchema),
+    takeBackTruth: async (readingId) => {
+      await ask({ method: 'delete', url: `/truth/${encodeURIComponent(readingId)}` }, z.unknown());
+    },
   };
 }

@@ -23,6 +23,11 @@ async function readProblem(cause: unknown): Promise<unknown> {
   return cause;
 }
 
+/** Where the very export is to be had that `exportReadings` gets, by whoever has the link. */
+export function toExportUrl(http: AxiosInstance, params: QueryParameters): string {
+  return http.getUri({ url: '/readings', params: { ...params, format: 'csv' }, paramsSerializer });
+}
+
 /** As long as it takes; an answer that breaks off is an error, never a shorter table. */
 export async function exportReadings(http: AxiosInstance, request: ExportRequest): Promise<Blob> {
   const { params, signal, onProgress } = request;

@@ -23,13 +23,16 @@ export function useTruths(readingIds: readonly string[]) {
   });
 }
 
-/** Tells what a reading really was, as a person's verdict; the later one counts. */
+/** Tells what a reading really was, as a person's verdict; the later one counts, and null takes it back. */
 export function useVerdict(readingId: string) {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     networkMode: 'always',
-    mutationFn: (label: 0 | 1) => api.tellTruth({ id: readingId, label, source: 'verdict' }),
+    mutationFn: async (label: 0 | 1 | null) => {
+      if (label === null) await api.takeBackTruth(readingId);
+      else await api.tellTruth({ id: readingId, label, source: 'verdict' });
+    },
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['truths'] }),

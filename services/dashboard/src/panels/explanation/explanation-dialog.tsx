@@ -22,9 +22,10 @@ interface ExplanationDialogProps {
   onClose: () => void;
 }
 
-export function ExplanationDialog({ id, reading, onVisit, onClose }: ExplanationDialogProps) {
+export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: ExplanationDialogProps) {
   const explanation = useExplanation(id);
-  const prediction = reading?.prediction ?? explanation.data?.explanation.prediction;
+  // Who comes by the address alone has no table that knows it.
+  const reading = loaded ?? explanation.data?.reading;
   return (
     <Dialog title="Why this prediction?" onClose={onClose}>
       <p className={styles.subject}>
@@ -36,7 +37,7 @@ export function ExplanationDialog({ id, reading, onVisit, onClose }: Explanation
           </>
         )}
       </p>
-      {prediction !== undefined && <VerdictPart key={id} id={id} prediction={prediction} />}
+      {reading !== undefined && <VerdictPart key={id} id={id} prediction={reading.prediction} />}
       {explanation.data === undefined ? (
         <NoExplanation query={explanation} />
       ) : (

@@ -29,6 +29,11 @@ export function VerdictPart({ id, prediction }: { id: string; prediction: 0 | 1 
             {text}
           </button>
         ))}
+        {told !== null && (
+          <button type="button" disabled={verdict.isPending} onClick={() => verdict.mutate(null)}>
+            Take back
+          </button>
+        )}
         <p role="status" className={styles.known}>
           {truth !== undefined && (
             <>

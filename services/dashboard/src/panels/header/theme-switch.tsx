@@ -16,9 +16,9 @@ export function ThemeSwitch() {
         value={choice}
         onChange={({ target }) => isThemeChoice(target.value) && choose(target.value)}
       >
-        <option value="system">System theme</option>
-        <option value="light">Light theme</option>
-        <option value="dark">Dark theme</option>
+        <option value="system">System</option>
+        <option value="light">Light</option>
+        <option value="dark">Dark</option>
       </select>
     </div>
   );

@@ -6,11 +6,14 @@ import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './model-footnote.module.css';
 
 export function ModelFootnote() {
-  const zone = useZone();
+  const zoneText = toZoneText(useZone(), new Date());
   return (
     <footer className={styles.footnote}>
       <ModelText />
-      <p>Times are in {toZoneText(zone, new Date())}; point at one to see it in UTC.</p>
+      <p>
+        Times are in {zoneText}
+        {zoneText === 'UTC' ? '.' : '; point at one to see it in UTC.'}
+      </p>
     </footer>
   );
 }

@@ -33,6 +33,9 @@ export function ExportButton({ params }: { params: QueryParameters }) {
       <button type="button" onClick={() => (download.isPending ? stop.current?.abort() : download.mutate())}>
         {download.isPending ? `Cancel export (${formatBytes(loaded)})` : 'Export CSV'}
       </button>
+      <a href={api.toExportUrl(params)} title="To copy: opens this very export elsewhere">
+        CSV link
+      </a>
       {download.isError && !isStopped && (
         <span role="alert" className={styles.fault}>
           The export failed: {download.error.message}

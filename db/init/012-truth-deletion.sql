@@ -1,0 +1,2 @@
+-- A verdict can be taken back.
+GRANT DELETE ON truths TO 'sentinel_api'@'%';
