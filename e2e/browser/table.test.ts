@@ -136,6 +136,9 @@ describe('what the table shows', () => {
     const link = await page.getByRole('link', { name: 'CSV link' }).getAttribute('href');
     const { data } = await axios.get<string>(new URL(link ?? '', page.url()).href);
     expect(data.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'exported' });
+    const { data: later } = await axios.get<string>(new URL(link ?? '', page.url()).href);
+    expect(later).toBe(data);
   });
 
   test('has the columns that were chosen, also after a reload', async ({ dashboard }) => {
@@ -177,6 +180,7 @@ describe('what the table shows', () => {
     await whyButtons(page).first().press('Enter');
     await verdict.getByRole('button', { name: 'Take back' }).click();
     await sees(verdict.getByText('Nobody has said so far.'));
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('It was right');
     await page.keyboard.press('Escape');
     await row('judged').getByText('by a verdict').waitFor({ state: 'detached' });
     const { data: after } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);

@@ -6,6 +6,7 @@ import {
   type TruthAnswer,
   truthInputSchema,
   truthQuerySchema,
+  truthSchema,
 } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -82,15 +83,16 @@ export function createGetTruth(pool: CallbackPool) {
 }
 
 const paramsSchema = z.object({ id: idSchema });
+const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
 
 /** `DELETE /truth/{id}`: takes back what was told of a reading; answers 204 also where nothing was. */
 export function createDeleteTruth(pool: CallbackPool) {
   let deletions = 0;
   return async ({ params, query }: Request, response: Response): Promise<void> => {
     const { id } = parseRequest(paramsSchema, params);
-    parseRequest(z.strictObject({}), query);
+    const { source } = parseRequest(deletionQuerySchema, query);
     deletions += 1;
-    await deleteTruth(pool, id, deletions % truthShards);
+    await deleteTruth(pool, { readingId: id, source }, deletions % truthShards);
     response.status(204).end();
   };
 }

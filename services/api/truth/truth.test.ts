@@ -221,8 +221,18 @@ describe('DELETE /truth/{id}', () => {
     expect((await findAccuracy(hour)).confusion).toEqual(await recount(hour));
   });
 
-  test('refuses what is no id', async () => {
+  test('leaves alone what comes from elsewhere than it says', async () => {
+    const { id } = readingAt(14);
+    await post({ id, label: 1 });
+    expect((await takeBack(`${id}?source=verdict`)).status).toBe(204);
+    expect(await findTruths([id])).toMatchObject([{ label: 1, source: 'label' }]);
+    expect((await takeBack(`${id}?source=label`)).status).toBe(204);
+    expect(await findTruths([id])).toEqual([]);
+  });
+
+  test('refuses what is no id, and no source', async () => {
     expect((await takeBack('x')).status).toBe(400);
+    expect((await takeBack(`${readingAt(14).id}?source=rumour`)).status).toBe(400);
   });
 });
 

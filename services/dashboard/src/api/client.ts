@@ -66,7 +66,7 @@ export interface Api {
   forgetReplay: (name: string) => Promise<void>;
   getTruths: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
   tellTruth: (truth: TruthInput) => Promise<TruthAnswer>;
-  takeBackTruth: (readingId: string) => Promise<void>;
+  takeBackVerdict: (readingId: string) => Promise<void>;
 }
 
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
@@ -139,8 +139,9 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
       return ask({ url: `/truth?${search}`, signal }, truthsSchema);
     },
     tellTruth: (truth) => ask({ method: 'post', url: '/truth', data: truth }, truthAnswerSchema),
-    takeBackTruth: async (readingId) => {
-      await ask({ method: 'delete', url: `/truth/${encodeURIComponent(readingId)}` }, z.unknown());
+    takeBackVerdict: async (readingId) => {
+      const url = `/truth/${encodeURIComponent(readingId)}`;
+      await ask({ method: 'delete', url, params: { source: 'verdict' } }, z.unknown());
     },
   };
 }

@@ -30,7 +30,7 @@ export function useVerdict(readingId: string) {
   return useMutation({
     networkMode: 'always',
     mutationFn: async (label: 0 | 1 | null) => {
-      if (label === null) await api.takeBackTruth(readingId);
+      if (label === null) await api.takeBackVerdict(readingId);
       else await api.tellTruth({ id: readingId, label, source: 'verdict' });
     },
     onSettled: () =>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTruths, useVerdict } from '../../api/use-truths.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { TruthLabel } from '../../components/truth-label.tsx';
@@ -14,10 +15,16 @@ export function VerdictPart({ id, prediction }: { id: string; prediction: 0 | 1 
   const verdict = useVerdict(id);
   const truth = truths.data?.get(id);
   const told = truth?.source === 'verdict' ? truth.label === prediction : null;
+  const group = useRef<HTMLDivElement>(null);
+  const isTakenBack = verdict.isSuccess && verdict.variables === null;
+  useEffect(() => {
+    // The button that was pressed is gone, and the focus would be with it.
+    if (isTakenBack) group.current?.querySelector('button')?.focus();
+  }, [isTakenBack]);
   return (
     <section className={styles.part} aria-label="Verdict">
       <h3>Was this prediction right?</h3>
-      <div className={styles.choices}>
+      <div className={styles.choices} ref={group}>
         {choices.map(({ text, isRight }) => (
           <button
             key={text}

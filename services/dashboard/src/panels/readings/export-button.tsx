@@ -13,8 +13,14 @@ function save(blob: Blob) {
   URL.revokeObjectURL(link.href);
 }
 
+interface ExportButtonProps {
+  params: QueryParameters;
+  /** Where a live window ends for whoever follows the link later. */
+  askedAt: string | undefined;
+}
+
 /** Every reading that the table is of, loaded or not, as CSV. */
-export function ExportButton({ params }: { params: QueryParameters }) {
+export function ExportButton({ params, askedAt }: ExportButtonProps) {
   const api = useApi();
   const [loaded, setLoaded] = useState(0);
   const stop = useRef<AbortController>(undefined);
@@ -33,7 +39,12 @@ export function ExportButton({ params }: { params: QueryParameters }) {
       <button type="button" onClick={() => (download.isPending ? stop.current?.abort() : download.mutate())}>
         {download.isPending ? `Cancel export (${formatBytes(loaded)})` : 'Export CSV'}
       </button>
-      <a href={api.toExportUrl(params)} title="To copy: opens this very export elsewhere">
+      <a
+        className={styles.link}
+        download="readings.csv"
+        href={api.toExportUrl({ ...params, to: params.to ?? askedAt })}
+        title="To copy: opens this very export elsewhere"
+      >
         CSV link
       </a>
       {download.isError && !isStopped && (

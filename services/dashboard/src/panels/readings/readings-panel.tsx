@@ -51,7 +51,7 @@ export function ReadingsPanel() {
             </button>
           )}
           <ColumnMenu table={table} onReset={choice.reset} />
-          <ExportButton params={{ ...question, ...first.data?.window }} />
+          <ExportButton params={{ ...question, ...first.data?.window }} askedAt={first.data?.askedAt} />
         </>
       }
     >
