@@ -198,6 +198,30 @@ describe('two features against each other', () => {
     await panel.getByText('Two features as a table').click();
     await sees(panel.getByRole('row', { name: /^Anomaly 1 99.0 to 99.0/ }));
   });
+
+  test('says what a mark is, by keyboard and by pointer', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await post('marks', '10:30:00', normalValues);
+    await post('marks', '10:31:00', normalValues);
+    await post('marks', '10:32:00', anomalousValues);
+    await open(toQuery('marks', ['10:00', '11:00']));
+    const finder = page.getByRole('slider', { name: 'Point' });
+    const says = async (text: string) => expect.poll(() => finder.getAttribute('aria-valuetext')).toBe(text);
+    await finder.focus();
+    await page.keyboard.press('ArrowRight');
+    await says('Humidity 41.0 %, Temperature 19.5 °C, Anomaly');
+    await page.keyboard.press('ArrowRight');
+    await says('Humidity 51.0 %, Temperature 24.0 °C, 2 normal readings');
+    await page.keyboard.press('Escape');
+    await says('No point is chosen');
+    const box = await finder.boundingBox();
+    if (!box) throw new Error('there is no chart');
+    for (const share of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) {
+      await page.mouse.move(box.x + box.width * share, box.y + (box.height - 30) * (1 - share));
+      if ((await finder.getAttribute('aria-valuetext')) !== 'No point is chosen') break;
+    }
+    await sees(page.getByText('Humidity 41.0 %', { exact: true }));
+  });
 });
 
 describe('the distribution', () => {

@@ -186,7 +186,7 @@ describe('time', () => {
 
   test('an address that makes no sense is said, not obeyed', async ({ dashboard }) => {
     const { page, open } = dashboard;
-    await open('?mode=sideways&size=7');
+    await open('?mode=sideways&sort=colour');
     await sees(page.getByRole('status', { name: 'Address' }));
     await sees(page.getByRole('radio', { name: 'Live', checked: true }));
   });

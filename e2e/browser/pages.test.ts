@@ -74,6 +74,28 @@ describe('the page of the ledger', () => {
   });
 });
 
+describe('the overview', () => {
+  test('fills a large screen', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await open();
+    const main = await page.getByRole('main').boundingBox();
+    const charts = await page.getByRole('region', { name: 'Time series', exact: true }).boundingBox();
+    const readings = await page.getByRole('region', { name: 'Readings', exact: true }).boundingBox();
+    const end = (box: typeof main) => Math.round((box?.y ?? 0) + (box?.height ?? 0));
+    expect(end(main)).toBeGreaterThan(2080);
+    expect(end(charts)).toBe(end(readings));
+  });
+
+  test('says where times are to be had in UTC, unless they are', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?zone=Asia/Kathmandu');
+    await sees(page.getByText('point at one to see it in UTC'));
+    await open('?zone=UTC');
+    await sees(page.getByText('Times are in UTC.', { exact: true }));
+  });
+});
+
 describe('the pages', () => {
   const titles = ['Overview', 'Sensors', 'Alerts', 'Replays', 'Ledger', 'Model'];
   const cases = [

@@ -89,7 +89,40 @@ describe('the sensors', () => {
   });
 });
 
+describe('the choice of sensors', () => {
+  test('finds one of a thousand, and asks for none before it is opened', async ({ dashboard }) => {
+    const { page } = dashboard;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await open(page, '');
+    await sees(page.getByRole('region', { name: 'Readings' }));
+    expect(asked).toContain('/api/alerts');
+    expect(asked).not.toContain('/api/sensors');
+    await page.keyboard.press('s');
+    const search = page.getByRole('combobox', { name: 'Search sensors' });
+    await search.fill('turbine-0');
+    await sees(page.getByText('900 more: type a part of the name.'));
+    await search.fill('turbine-0999');
+    const found = page.getByRole('listbox', { name: 'Sensors' }).getByRole('option');
+    await expect.poll(() => found.allInnerTexts()).toEqual([expect.stringMatching(/turbine-0999/)]);
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['turbine-0999']);
+  });
+});
+
 describe('the alerts', () => {
+  test('follow the stream without an answer in between', async ({ dashboard }) => {
+    const { page } = dashboard;
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
+    await open(page, '?view=alerts&sensor=told');
+    const state = page.getByRole('region', { name: 'State of the sensors' });
+    await sees(state.getByText('1 sensor normal'));
+    await page.route('**/api/alerts', () => undefined);
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'told' });
+    await sees(state.getByText('1 sensor in anomaly'));
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('an episode begins, lasts and ends as readings arrive, and leads to its charts', async ({
     dashboard,
   }) => {

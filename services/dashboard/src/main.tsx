@@ -17,7 +17,7 @@ import { UrlStoreProvider } from './url-state/url-state-context.ts';
 import { createUrlStore } from './url-state/url-store.ts';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
-const api = createApi(http, createServerClock(Date.now));
+const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
 const openStream = () => new EventSource('/api/stream');
 const urlStore = createUrlStore(window);
 

@@ -11,7 +11,8 @@ import { z } from 'zod';
 export interface LiveBatch {
   /** The newest reading of each sensor that sent any. */
   readings: Map<string, StoredReading>;
-  hasAlert: boolean;
+  /** The alerts are to be asked for: the readings do not tell what they are. */
+  asksAlerts: boolean;
   hasModel: boolean;
   /** Something is missing: everything is to be asked for again. */
   hasGap: boolean;
@@ -21,7 +22,7 @@ export const liveEventNames = ['reading', 'alert', 'model', 'refetch'] as const;
 export type LiveEventName = (typeof liveEventNames)[number];
 
 export function createBatch(): LiveBatch {
-  return { readings: new Map(), hasAlert: false, hasModel: false, hasGap: false };
+  return { readings: new Map(), asksAlerts: false, hasModel: false, hasGap: false };
 }
 
 const jsonText = z.string().transform((text, context): unknown => {
@@ -33,17 +34,22 @@ const jsonText = z.string().transform((text, context): unknown => {
   }
 });
 const readingText = jsonText.pipe(readingEventSchema);
+const alertText = jsonText.pipe(alertEventSchema);
 const others = {
-  alert: jsonText.pipe(alertEventSchema),
   model: jsonText.pipe(modelEventSchema),
   refetch: jsonText.pipe(refetchEventSchema),
 };
 
 /** Adds an event. One that does not keep to the contract counts as missing. */
 export function addEvent(batch: LiveBatch, name: LiveEventName, text: unknown): void {
+  if (name === 'alert') {
+    const { data: alert } = alertText.safeParse(text);
+    batch.asksAlerts ||= alert?.state === 'silent';
+    batch.hasGap ||= alert === undefined;
+    return;
+  }
   if (name !== 'reading') {
     const isValid = others[name].safeParse(text).success;
-    batch.hasAlert ||= isValid && name === 'alert';
     batch.hasModel ||= isValid && name === 'model';
     batch.hasGap ||= !isValid || name === 'refetch';
     return;

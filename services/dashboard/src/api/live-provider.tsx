@@ -56,7 +56,7 @@ export function LiveProvider({ open, children }: LiveProviderProps) {
         pacer.request();
       },
       onReturn: (isGap) => {
-        batch.hasAlert = true;
+        batch.asksAlerts = true;
         batch.hasGap ||= isGap;
         pacer.request();
       },

@@ -2,7 +2,8 @@ import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { addEvent, createBatch } from './live-batch.ts';
-import { refreshLive, withReadings } from './refresh-live.ts';
+import { refreshLive } from './refresh-live.ts';
+import { alertsIntervalMs } from './refresh-policy.ts';
 
 const id = (digit: number) => `0197b2a4-0000-7000-8000-00000000000${digit}`;
 
@@ -55,22 +56,6 @@ describe('a batch of events', () => {
   });
 });
 
-describe('withReadings', () => {
-  test('shows newer readings, and never older ones', () => {
-    const alerts = toAlerts(toReading('a', 2), toReading('b', 2));
-    const merged = withReadings(
-      alerts,
-      toBatch(['reading', toReading('a', 3)], ['reading', toReading('b', 1)]).readings,
-    );
-    expect(merged.sensors.map(({ reading }) => reading.id)).toEqual([id(3), id(2)]);
-  });
-
-  test('is the very same where nothing is newer', () => {
-    const alerts = toAlerts(toReading('a', 2));
-    expect(withReadings(alerts, toBatch(['reading', toReading('c', 3)]).readings)).toBe(alerts);
-  });
-});
-
 describe('refreshLive', () => {
   async function askedAgain(batch: ReturnType<typeof createBatch>, sensors: string[] = [], alertsAgeMs = 0) {
     const nowMs = Date.now();
@@ -107,7 +92,7 @@ describe('refreshLive', () => {
 
   test('asks for alerts again where readings alone have made them look new for too long', async () => {
     const batch = toBatch(['reading', toReading('a', 1)]);
-    expect(await askedAgain(batch, [], 2000)).toEqual(['stats', 'alerts']);
+    expect(await askedAgain(batch, [], alertsIntervalMs)).toEqual(['stats', 'alerts']);
   });
 
   test('leaves sensors alone that are not in view', async () => {
@@ -116,12 +101,40 @@ describe('refreshLive', () => {
     expect(await askedAgain(batch, ['b', 'a'])).toEqual(['stats']);
   });
 
-  test('asks for alerts and for the model as they change', async () => {
+  test('asks for alerts where one has fallen silent, which no reading tells', async () => {
     const at = '2026-11-22T10:00:00.000Z';
-    const alert = { sensor_id: 'a', state: 'anomaly', previous: 'normal', at };
-    expect(await askedAgain(toBatch(['alert', alert], ['model', { model: 'm' }]))).toEqual([
-      'alerts',
-      'model',
-    ]);
+    const alert = { sensor_id: 'a', previous: 'normal', at };
+    expect(await askedAgain(toBatch(['alert', { ...alert, state: 'silent' }]))).toEqual(['alerts']);
+    expect(await askedAgain(toBatch(['alert', { ...alert, state: 'anomaly' }]))).toEqual([]);
+  });
+
+  test('asks for the model as it changes', async () => {
+    expect(await askedAgain(toBatch(['model', { model: 'm' }]))).toEqual(['model']);
+  });
+
+  test('shows the state that readings tell, also over an answer that was under way', async () => {
+    const queries = new QueryClient();
+    const answers = [toAlerts(toReading('a', 1)), toAlerts(toReading('a', 1))];
+    let answerLater = () => {};
+    const ask = () =>
+      queries.fetchQuery({
+        queryKey: ['alerts'],
+        queryFn: () =>
+          new Promise<Alerts | undefined>((resolve) => {
+            answerLater = () => resolve(answers.pop());
+          }),
+      });
+    const shownState = () => queries.getQueryData<Alerts>(['alerts'])?.state;
+    const first = ask();
+    answerLater();
+    await first;
+    const second = ask();
+    const batch = toBatch(['reading', { ...toReading('a', 2), prediction: 1 }]);
+    const refreshed = refreshLive(queries, batch, { sensors: [], nowMs: Date.now() });
+    expect(shownState()).toBe('anomaly');
+    answerLater();
+    await Promise.all([second, refreshed]);
+    expect(shownState()).toBe('anomaly');
+    queries.clear();
   });
 });

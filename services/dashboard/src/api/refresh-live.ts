@@ -1,29 +1,23 @@
 import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveBatch } from './live-batch.ts';
-import { refreshIntervalMs } from './refresh-policy.ts';
+import { alertsIntervalMs } from './refresh-policy.ts';
+import { withReadings } from './with-readings.ts';
 
-function isNews(reading: StoredReading | undefined, shown: StoredReading): reading is StoredReading {
-  return reading !== undefined && reading.id !== shown.id && reading.timestamp >= shown.timestamp;
-}
-
-/** The same alerts with newer readings; the very same where none is newer. */
-export function withReadings(alerts: Alerts, readings: ReadonlyMap<string, StoredReading>): Alerts {
-  if (!alerts.sensors.some(({ sensor_id, reading }) => isNews(readings.get(sensor_id), reading)))
-    return alerts;
-  const sensors = alerts.sensors.map((sensor) => {
-    const reading = readings.get(sensor.sensor_id);
-    return isNews(reading, sensor.reading) ? { ...sensor, reading } : sensor;
-  });
-  return { ...alerts, sensors };
-}
+const queryKey = ['alerts'];
 
 function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, StoredReading>) {
-  const state = queries.getQueryState<Alerts>(['alerts']);
+  const state = queries.getQueryState<Alerts>(queryKey);
   if (state?.data === undefined || state.status !== 'success') return;
   const merged = withReadings(state.data, readings);
   // Its age stays that of the answer: a stream that flows does not hide that the API answers nothing.
-  if (merged !== state.data) queries.setQueryData(['alerts'], merged, { updatedAt: state.dataUpdatedAt });
+  if (merged !== state.data) queries.setQueryData(queryKey, merged, { updatedAt: state.dataUpdatedAt });
+}
+
+/** An answer that was under way as the readings came may know nothing of them. */
+async function mergeAfterAnswer(queries: QueryClient, readings: ReadonlyMap<string, StoredReading>) {
+  await queries.refetchQueries({ queryKey }, { cancelRefetch: false });
+  mergeAlerts(queries, readings);
 }
 
 /** Asks again what the batch makes old, never what is fixed. A question that was under way is asked anew. */
@@ -33,16 +27,19 @@ export async function refreshLive(
   { sensors, nowMs }: { sensors: readonly string[]; nowMs: number },
 ): Promise<void> {
   mergeAlerts(queries, batch.readings);
+  const isAsking = queries.isFetching({ queryKey }) > 0;
   // Each merge begins the interval of the alerts anew, so that they would never be asked for again by themselves.
-  const alertsAt = queries.getQueryState(['alerts'])?.dataUpdatedAt ?? 0;
-  const hasAlerts = batch.hasAlert || batch.hasGap || nowMs - alertsAt >= refreshIntervalMs;
+  const alertsAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
+  const isOld = !isAsking && nowMs - alertsAt >= alertsIntervalMs;
+  const asksAlerts = batch.asksAlerts || batch.hasGap || isOld;
   const isInView = (sensor: string) => sensors.length === 0 || sensors.includes(sensor);
   const hasReadings = batch.hasGap || [...batch.readings.keys()].some(isInView);
-  await queries.invalidateQueries({
+  const invalidated = queries.invalidateQueries({
     predicate: ({ meta, queryKey: [route] }) => {
-      if (route === 'alerts') return hasAlerts;
+      if (route === 'alerts') return asksAlerts;
       if (route === 'model' || route === 'models') return batch.hasModel;
       return hasReadings && meta?.isLive === true;
     },
   });
+  await Promise.all([invalidated, isAsking && mergeAfterAnswer(queries, batch.readings)]);
 }

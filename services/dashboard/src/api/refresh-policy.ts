@@ -1,6 +1,11 @@
 export const refreshIntervalMs = 2000;
 export const retryIntervalMs = 5000;
 
+/** The stream tells what changes meanwhile: this is the check on it. Without a stream they are asked as all else is. */
+export const alertsIntervalMs = 5000;
+/** Time for one answer after that. */
+export const alertsStaleAfterMs = alertsIntervalMs + 5000;
+
 /** Three missed answers in a row are no longer a hiccup. */
 export const staleAfterMs = 3 * refreshIntervalMs + 1000;
 

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
-import { toRefreshPolicy } from './refresh-policy.ts';
+import { useLiveStream } from './live-provider.tsx';
+import { alertsIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 
 /**
  * What is the case now. It is followed when paused too, since a box that stands still while it says
@@ -9,11 +10,17 @@ import { toRefreshPolicy } from './refresh-policy.ts';
  */
 export function useAlerts() {
   const api = useApi();
-  const follows = useUrlState().state.time.mode !== 'historical';
+  const { status } = useLiveStream();
+  const policy = toRefreshPolicy(useUrlState().state.time.mode !== 'historical');
   return useQuery({
     queryKey: ['alerts'],
     queryFn: ({ signal }) => api.getAlerts(signal),
-    ...toRefreshPolicy(follows),
+    ...policy,
+    refetchInterval: (query) => {
+      const intervalMs = policy.refetchInterval(query);
+      if (intervalMs === false || status === 'down' || query.state.status === 'error') return intervalMs;
+      return alertsIntervalMs;
+    },
     refetchIntervalInBackground: true,
   });
 }

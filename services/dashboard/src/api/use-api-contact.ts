@@ -1,6 +1,7 @@
 import { useNow } from '../time/use-now.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { staleAfterMs } from './refresh-policy.ts';
+import { useApi } from './api-context.ts';
+import { alertsStaleAfterMs } from './refresh-policy.ts';
 import { useAlerts } from './use-alerts.ts';
 
 export interface ApiContact {
@@ -12,11 +13,13 @@ export interface ApiContact {
 }
 
 export function useApiContact(): ApiContact {
+  const api = useApi();
   const nowMs = useNow();
   const alerts = useAlerts();
   const isFollowing = useUrlState().state.time.mode !== 'historical';
-  const answeredAt = alerts.dataUpdatedAt;
-  const isOverdue = isFollowing && answeredAt > 0 && nowMs - answeredAt > staleAfterMs;
+  const alertsAt = alerts.dataUpdatedAt;
+  const isOverdue = isFollowing && alertsAt > 0 && nowMs - alertsAt > alertsStaleAfterMs;
+  const answeredAt = Math.max(alertsAt, api.answeredAt());
   const isLost = alerts.isError || isOverdue;
-  return { answeredAt, lostSince: isLost ? answeredAt : null, reason: alerts.error?.message ?? null };
+  return { answeredAt, lostSince: isLost ? alertsAt : null, reason: alerts.error?.message ?? null };
 }

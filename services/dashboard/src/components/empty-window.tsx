@@ -1,5 +1,5 @@
 import { useUrlState } from '../url-state/url-state-context.ts';
-import styles from './panel.module.css';
+import { Empty } from './empty.tsx';
 
 const advice = {
   live: 'Choose a longer time range, or check that a sender is running.',
@@ -10,13 +10,10 @@ const advice = {
 export function EmptyWindow() {
   const { time, sensors } = useUrlState().state;
   return (
-    <div className={styles.empty}>
-      <p className={styles.emptyTitle}>No readings in this window</p>
-      <p>
-        {advice[time.mode]}
-        {sensors.length > 0 &&
-          ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} shown; choose all sensors to see the others.`}
-      </p>
-    </div>
+    <Empty title="No readings in this window">
+      {advice[time.mode]}
+      {sensors.length > 0 &&
+        ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} shown; choose all sensors to see the others.`}
+    </Empty>
   );
 }

@@ -39,7 +39,6 @@ export function formatUrlState(state: UrlState): string {
     if (value !== undefined) search.set(name, String(value));
   }
   if (state.filters.prediction !== undefined) search.set('prediction', String(state.filters.prediction));
-  if (state.size !== defaultUrlState.size) search.set('size', String(state.size));
   if (state.view !== defaultUrlState.view) search.set('view', state.view);
   for (const axis of ['x', 'y'] as const)
     if (state.scatter[axis] !== defaultUrlState.scatter[axis])

@@ -18,7 +18,6 @@ import {
   type Filters,
   modes,
   numberFilterNames,
-  pageSizes,
   type SensorList,
   type TimeState,
   type UrlState,
@@ -46,7 +45,6 @@ const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
 const predictionSchema = z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0));
 const zoneSchema = z.string().refine(isZoneName);
 const viewSchema = z.enum(views);
-const sizeSchema = numberFromQuery.pipe(z.literal(pageSizes));
 
 function createReader(search: URLSearchParams, problems: string[]): Read {
   function parse<Value>(name: string, text: string, schema: z.ZodType<Value>): Value[] {
@@ -117,7 +115,6 @@ export function parseUrlState(queryString: string, zone: string = defaultUrlStat
     sort: read('sort', sortSchema) ?? defaultUrlState.sort,
     order: read('order', orderSchema) ?? defaultUrlState.order,
     filters: readFilters(read),
-    size: read('size', sizeSchema) ?? defaultUrlState.size,
     scatter: {
       x: read('scatter_x', featureSchema) ?? defaultUrlState.scatter.x,
       y: read('scatter_y', featureSchema) ?? defaultUrlState.scatter.y,

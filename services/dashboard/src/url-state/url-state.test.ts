@@ -8,7 +8,6 @@ import {
   defaultUrlState,
   type NumberFilterName,
   numberFilterNames,
-  pageSizes,
   type TimeState,
   type UrlState,
   views,
@@ -64,7 +63,6 @@ const urlState: fc.Arbitrary<UrlState> = fc.record({
   sort: fc.constantFrom(...sortColumns),
   order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
   filters,
-  size: fc.constantFrom(...pageSizes),
   scatter: fc.record({ x: fc.constantFrom(...featureNames), y: fc.constantFrom(...featureNames) }),
   sensorList: fc.record({
     search: fc.string({ maxLength: 20, unit: 'grapheme-ascii' }),
@@ -120,7 +118,7 @@ describe('URL state', () => {
 describe('parseUrlState', () => {
   test('names what it does not understand and falls back', () => {
     const { state, problems } = parseUrlState(
-      '?range=1y&sort=colour&temperature_min=warm&size=7&sensor=&zone=Mars',
+      '?range=1y&sort=colour&temperature_min=warm&scatter_x=size&sensor=&zone=Mars',
     );
     expect(state).toEqual(defaultUrlState);
     expect(problems).toEqual([
@@ -129,7 +127,7 @@ describe('parseUrlState', () => {
       'sensor=',
       'sort=colour',
       'temperature_min=warm',
-      'size=7',
+      'scatter_x=size',
     ]);
   });
 

@@ -31,9 +31,6 @@ export interface Filters extends Partial<Record<NumberFilterName, number>> {
   prediction?: 0 | 1;
 }
 
-export const pageSizes = [25, 50, 100, 200] as const;
-export type PageSize = (typeof pageSizes)[number];
-
 export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
 export type View = (typeof views)[number];
 
@@ -55,7 +52,6 @@ export interface UrlState {
   sort: SortColumn;
   order: 'asc' | 'desc';
   filters: Filters;
-  size: PageSize;
   /** The features that are set against each other: across, and upwards. */
   scatter: { x: FeatureName; y: FeatureName };
   sensorList: SensorList;
@@ -73,7 +69,6 @@ export const defaultUrlState: UrlState = {
   sort: 'timestamp',
   order: 'desc',
   filters: {},
-  size: 50,
   scatter: { x: 'humidity', y: 'temperature' },
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: 'anomaly_rate' },
   reading: null,

@@ -1,4 +1,5 @@
 import type { Alerts } from '@sensor-sentinel/contracts';
+import { useApi } from '../../api/api-context.ts';
 import { useAlerts } from '../../api/use-alerts.ts';
 import { useApiContact } from '../../api/use-api-contact.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
@@ -54,9 +55,10 @@ function HistoricalAlert({ from, to }: { from: string; to: string }) {
 
 function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number | null }) {
   const { sensors } = useUrlState().state;
+  const nowMs = useApi().now();
   const view = toAlertView(alerts);
   const silentNote = toSilentNote(alerts);
-  const silentForMs = view.since === null ? 0 : Date.parse(alerts.as_of) - Date.parse(view.since);
+  const silentForMs = view.since === null ? 0 : Math.max(0, nowMs - Date.parse(view.since));
   const liveHeadline = view.tone === 'silent' ? `No readings for ${formatDuration(silentForMs)}` : undefined;
   return (
     <AlertFrame view={view} liveHeadline={liveHeadline} lostSince={lostSince} note={silentNote}>

@@ -40,8 +40,8 @@ export function CurrentPanel() {
   const chosen = query.data.sensors.filter(
     ({ sensor_id }) => sensors.length === 0 || sensors.includes(sensor_id),
   );
-  // It is followed in paused mode too.
-  const freshness = { ...query, isError: query.isError || lostSince !== null };
+  // It is followed in paused mode too, and checked at a pace of its own.
+  const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
   return (
     <Panel title={title} query={freshness} aside={<span>{describeSensors(chosen)}</span>}>
       {chosen.length === 0 ? (

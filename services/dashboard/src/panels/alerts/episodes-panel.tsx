@@ -1,4 +1,5 @@
 import { useEpisodes } from '../../api/use-episodes.ts';
+import { Empty } from '../../components/empty.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
@@ -44,12 +45,9 @@ export function EpisodesPanel() {
 function NoEpisodes() {
   const { time, sensors } = useUrlState().state;
   return (
-    <div className={styles.empty}>
-      <p className={styles.emptyTitle}>No anomalies in this window</p>
-      <p>
-        {advice[time.mode]}
-        {sensors.length > 0 && ' Only the chosen sensors are shown.'}
-      </p>
-    </div>
+    <Empty title="No anomalies in this window">
+      {advice[time.mode]}
+      {sensors.length > 0 && ' Only the chosen sensors are shown.'}
+    </Empty>
   );
 }

@@ -3,6 +3,7 @@ import { useApi } from '../../api/api-context.ts';
 import { toEpisodeKey } from '../../api/use-episodes.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
+import tableStyles from '../../components/table.module.css';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
@@ -14,8 +15,8 @@ import { zoomToEpisode } from './zoom-to-episode.ts';
 
 export function EpisodesTable({ episodes }: { episodes: readonly Episode[] }) {
   return (
-    <ScrollRegion className={styles.scroller} label="Rows of episodes">
-      <table className={styles.table} aria-label="Episodes">
+    <ScrollRegion className={tableStyles.scroller} label="Rows of episodes">
+      <table className={`${tableStyles.table} ${styles.table}`} aria-label="Episodes">
         <thead>
           <tr>
             <th scope="col">State</th>

@@ -1,10 +1,11 @@
-import { maxSensorsAsked } from '@sensor-sentinel/contracts';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { maxSensorsAsked, type SensorState } from '@sensor-sentinel/contracts';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useAlerts } from '../../api/use-alerts.ts';
+import { useSensorNames } from '../../api/use-sensor-names.ts';
 import { Icon } from '../../components/icon.tsx';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import { findSensors, toggleSensor } from './choose-sensors.ts';
+import { listSensors, toggleSensor } from './choose-sensors.ts';
 import styles from './sensor-list.module.css';
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
@@ -12,13 +13,13 @@ const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Pag
 /** A search field over a list of which several may be chosen; the focus stays in the field. */
 export function SensorList() {
   const { state, push } = useUrlState();
-  const alerts = useAlerts();
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
   const field = useRef<HTMLInputElement>(null);
-  const states = new Map(alerts.data?.sensors.map((sensor) => [sensor.sensor_id, sensor.state]));
-  const { shown, more } = findSensors([...states.keys()], state.sensors, typed);
+  const { data: found, error, isFetching } = useSensorNames(typed);
+  const states = useLiveStates();
+  const shown = listSensors([...(found?.states.keys() ?? [])], state.sensors, typed);
   const isFull = state.sensors.length >= maxSensorsAsked;
   useEffect(() => field.current?.focus(), []);
   useScrolledIntoView(`${listId}-${active}`);
@@ -48,7 +49,8 @@ export function SensorList() {
         aria-activedescendant={shown.length === 0 ? undefined : `${listId}-${active}`}
         autoComplete="off"
         spellCheck={false}
-        placeholder={`Search ${formatAmount(states.size, 'sensor')}`}
+        maxLength={64}
+        placeholder={found === undefined ? 'Search sensors' : `Search ${formatAmount(found.total, 'sensor')}`}
         value={typed}
         onChange={({ target }) => {
           setTyped(target.value);
@@ -68,7 +70,7 @@ export function SensorList() {
             key={name}
             id={`${listId}-${index}`}
             name={name}
-            state={states.get(name) ?? 'unknown'}
+            state={states.get(name) ?? found?.states.get(name)}
             isChosen={state.sensors.includes(name)}
             isActive={index === active}
             isRefused={isFull && !state.sensors.includes(name)}
@@ -77,7 +79,7 @@ export function SensorList() {
         ))}
       </div>
       <p className={styles.note} role="status">
-        {describeMatches(shown.length, more)}
+        {describeFound({ shown: shown.length, total: found?.total, isFetching, error })}
         {isFull && ` At most ${maxSensorsAsked} can be chosen.`}
       </p>
       <ShowAllButton />
@@ -98,9 +100,24 @@ function ShowAllButton() {
   );
 }
 
-function describeMatches(shown: number, more: number): string {
-  if (shown === 0) return 'No sensor has this in its name.';
-  return more === 0 ? '' : `${formatCount(more)} more: type a part of the name.`;
+interface Found {
+  shown: number;
+  total: number | undefined;
+  isFetching: boolean;
+  error: Error | null;
+}
+
+function describeFound({ shown, total, isFetching, error }: Found): string {
+  if (error !== null) return `${error.message} Trying again.`;
+  if (total === undefined) return 'Asking for the sensors…';
+  if (shown === 0) return isFetching ? '' : 'No sensor has this in its name.';
+  return total <= shown ? '' : `${formatCount(total - shown)} more: type a part of the name.`;
+}
+
+/** Of the sensors that are followed anyway: what is asked for here is as it was when it was asked for. */
+function useLiveStates(): ReadonlyMap<string, SensorState> {
+  const { data } = useAlerts();
+  return useMemo(() => new Map(data?.sensors.map(({ sensor_id, state }) => [sensor_id, state])), [data]);
 }
 
 function useScrolledIntoView(elementId: string) {
@@ -112,7 +129,8 @@ function useScrolledIntoView(elementId: string) {
 interface SensorOptionProps {
   id: string;
   name: string;
-  state: string;
+  /** Not known of one that is chosen but was not asked for. */
+  state: SensorState | undefined;
   isChosen: boolean;
   isActive: boolean;
   isRefused: boolean;

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
+import tableStyles from '../../components/table.module.css';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatCount } from '../../format/format-number.ts';
 import { arrangeSensors, type LedgerColumn, type LedgerOrder, type LedgerSensor } from './arrange-sensors.ts';
@@ -43,8 +44,8 @@ export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
           onChange={({ target }) => setSearch(target.value)}
         />
       </div>
-      <ScrollRegion className={styles.scroller} label="Rows of the ledger">
-        <table className={styles.table} aria-label="Ledger by sensor">
+      <ScrollRegion className={tableStyles.scroller} label="Rows of the ledger">
+        <table className={`${tableStyles.table} ${styles.table}`} aria-label="Ledger by sensor">
           <thead>
             <tr>
               {columns.map((column) => (
@@ -82,7 +83,7 @@ function ColumnHeader({ name, title, isNumber, order, onSort }: ColumnHeaderProp
   const isSorted = order.column === name;
   return (
     <th scope="col" data-number={isNumber || undefined} aria-sort={isSorted ? direction : 'none'}>
-      <button type="button" className={styles.sort} data-sorted={isSorted || undefined} onClick={onSort}>
+      <button type="button" className={tableStyles.sort} data-sorted={isSorted || undefined} onClick={onSort}>
         {title} <Icon name={isSorted ? direction : 'sortable'} size={14} />
       </button>
     </th>

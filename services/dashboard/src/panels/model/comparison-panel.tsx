@@ -1,6 +1,7 @@
 import type { ShownQuery } from '../../api/use-query-freshness.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
+import tableStyles from '../../components/table.module.css';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatDecimal, formatPercent } from '../../format/format-number.ts';
 import styles from './figures.module.css';
@@ -31,7 +32,7 @@ export function ComparisonPanel({
   return (
     <Panel title="Training table" query={query} aside={note}>
       <TableScroller title="Families compared">
-        <table className={styles.table} aria-label="Training table">
+        <table className={`${tableStyles.table} ${styles.table}`} aria-label="Training table">
           <thead>
             <tr>
               <th scope="col">Family</th>

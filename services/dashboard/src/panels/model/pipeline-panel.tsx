@@ -1,6 +1,7 @@
 import type { ShownQuery } from '../../api/use-query-freshness.ts';
 import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
+import tableStyles from '../../components/table.module.css';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './figures.module.css';
@@ -34,7 +35,7 @@ function FeatureTable({ model: { features, scaler } }: { model: LoadedModel }) {
   const columns = toScalerColumns(scaler, features.length);
   return (
     <TableScroller title="Features and their scaling">
-      <table className={styles.table} aria-label="Features">
+      <table className={tableStyles.table} aria-label="Features">
         <thead>
           <tr>
             <th scope="col">Feature</th>

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
+import tableStyles from '../../components/table.module.css';
 import styles from './figures.module.css';
 
 /** A table that may be wider than its panel. */
 export function TableScroller({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <ScrollRegion className={styles.scroller} label={title}>
+    <ScrollRegion className={`${tableStyles.scroller} ${styles.scroller}`} label={title}>
       {children}
     </ScrollRegion>
   );

@@ -1,4 +1,5 @@
 import { Icon } from '../../components/icon.tsx';
+import tableStyles from '../../components/table.module.css';
 import { isNumberColumn, type ReadingHeader } from './columns.tsx';
 import styles from './readings-panel.module.css';
 
@@ -19,7 +20,7 @@ export function ColumnHeader({ header }: { header: ReadingHeader }) {
       {isSortable ? (
         <button
           type="button"
-          className={styles.sortButton}
+          className={tableStyles.sort}
           data-sorted={sorted !== false || undefined}
           onClick={() => column.toggleSorting()}
         >

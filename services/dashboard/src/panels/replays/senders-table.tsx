@@ -1,6 +1,7 @@
 import type { Replay } from '@sensor-sentinel/contracts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
+import tableStyles from '../../components/table.module.css';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
@@ -26,8 +27,8 @@ const columns = [
 
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   return (
-    <ScrollRegion className={styles.scroller} label={`Rows of the senders of ${name}`}>
-      <table className={styles.table} aria-label={`Senders of ${name}`}>
+    <ScrollRegion className={tableStyles.scroller} label={`Rows of the senders of ${name}`}>
+      <table className={tableStyles.table} aria-label={`Senders of ${name}`}>
         <thead>
           <tr>
             <th scope="col">Sender</th>

@@ -2,6 +2,7 @@ import { useMemo, useRef } from 'react';
 import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
 import { type Size, useSize } from '../../plot/use-size.ts';
 import { type Axes, toTitle } from './describe-scatter.ts';
+import { PointFinder } from './point-finder.tsx';
 import styles from './scatter-panel.module.css';
 import { type ScatterScales, scatterMargin, toMarks, toScales } from './to-marks.ts';
 import type { ScatterPoint } from './use-scatter.ts';
@@ -25,23 +26,28 @@ export function ScatterChart({ points, axes, label }: ScatterChartProps) {
           <span className={styles.anomalyKey} /> Anomaly
         </li>
       </ul>
-      <div ref={frame} className={styles.frame} role="img" aria-label={label}>
-        {size !== null && <Drawing points={points} axes={axes} size={size} />}
+      <div ref={frame} className={styles.frame}>
+        {size !== null && <Drawing points={points} axes={axes} label={label} size={size} />}
       </div>
     </figure>
   );
 }
 
-function Drawing({ points, axes, size }: { points: readonly ScatterPoint[]; axes: Axes; size: Size }) {
+function Drawing({ points, axes, label, size }: ScatterChartProps & { size: Size }) {
   const scales = useMemo(() => toScales(points, axes, size), [points, axes, size]);
   const marks = useMemo(() => toMarks(points, axes, scales), [points, axes, scales]);
   return (
-    <svg width={size.width} height={size.height} aria-hidden="true">
-      <Grid scales={scales} axes={axes} size={size} />
-      <NormalBox scales={scales} axes={axes} />
-      <path className={styles.normal} d={marks.normal} />
-      <path className={styles.anomalous} d={marks.anomalous} />
-    </svg>
+    <>
+      <div className={styles.drawing} role="img" aria-label={label}>
+        <svg width={size.width} height={size.height} aria-hidden="true">
+          <Grid scales={scales} axes={axes} size={size} />
+          <NormalBox scales={scales} axes={axes} />
+          <path className={styles.normal} d={marks.normal} />
+          <path className={styles.anomalous} d={marks.anomalous} />
+        </svg>
+      </div>
+      <PointFinder points={points} axes={axes} scales={scales} size={size} />
+    </>
   );
 }
 

@@ -8,9 +8,10 @@ const size = { width: 300, height: 200 };
 
 describe('toScales', () => {
   test('puts low values to the left and below, within the margins', () => {
-    const { toX, toY, x, y } = toScales([normal, anomalous], axes, size);
+    const { toX, toY, fromX, fromY, x, y } = toScales([normal, anomalous], axes, size);
     expect([toX(x.low), toX(x.high)]).toEqual([scatterMargin.left, size.width - scatterMargin.right]);
     expect([toY(y.high), toY(y.low)]).toEqual([scatterMargin.top, size.height - scatterMargin.bottom]);
+    expect([fromX(toX(52)), fromY(toY(24))]).toEqual([expect.closeTo(52), expect.closeTo(24)]);
     expect(toX(normal.humidity)).toBeLessThan(toX(anomalous.humidity));
     expect(toY(normal.temperature)).toBeGreaterThan(toY(anomalous.temperature));
   });

@@ -16,6 +16,9 @@ export interface ScatterScales {
   /** In pixels, of a value. */
   toX: (value: number) => number;
   toY: (value: number) => number;
+  /** The value at so many pixels. */
+  fromX: (pixels: number) => number;
+  fromY: (pixels: number) => number;
 }
 
 export function toScales(
@@ -30,11 +33,15 @@ export function toScales(
       most,
     );
   const [x, y] = [toScale(axes.x), toScale(axes.y)];
+  const perX = (width - left - right) / (x.high - x.low);
+  const perY = (height - top - bottom) / (y.high - y.low);
   return {
     x,
     y,
-    toX: (value) => left + ((value - x.low) / (x.high - x.low)) * (width - left - right),
-    toY: (value) => top + ((y.high - value) / (y.high - y.low)) * (height - top - bottom),
+    toX: (value) => left + (value - x.low) * perX,
+    toY: (value) => top + (y.high - value) * perY,
+    fromX: (pixels) => x.low + (pixels - left) / perX,
+    fromY: (pixels) => y.high - (pixels - top) / perY,
   };
 }
 

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../components/icon.tsx';
+import tableStyles from '../../components/table.module.css';
 import { useNow } from '../../time/use-now.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { SensorRow } from './sensor-row.tsx';
@@ -116,7 +117,7 @@ function SortHeader({ sort, title }: { sort: SensorSort; title: string }) {
     <th scope="col" aria-sort={order === undefined ? 'none' : ariaSorts[order]}>
       <button
         type="button"
-        className={styles.sortButton}
+        className={`${tableStyles.sort} ${styles.sortButton}`}
         data-sorted={order !== undefined || undefined}
         onClick={() =>
           push((current) => ({ ...current, sensorList: { ...current.sensorList, sort, order: next } }))

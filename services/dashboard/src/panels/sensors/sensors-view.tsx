@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useSensors } from '../../api/use-sensors.ts';
+import { Empty } from '../../components/empty.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
@@ -54,11 +55,10 @@ export function SensorsView() {
 
 function NoSensors({ search }: { search: string }) {
   return (
-    <div className={styles.empty}>
-      <p className={styles.emptyTitle}>
-        {search === '' ? 'No sensor has sent a reading yet' : `No sensor has “${search}” in its name`}
-      </p>
-      <p>{search === '' ? 'Start a sender, or post a reading.' : 'Try a shorter part of the name.'}</p>
-    </div>
+    <Empty
+      title={search === '' ? 'No sensor has sent a reading yet' : `No sensor has “${search}” in its name`}
+    >
+      {search === '' ? 'Start a sender, or post a reading.' : 'Try a shorter part of the name.'}
+    </Empty>
   );
 }

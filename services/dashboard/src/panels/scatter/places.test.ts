@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { describePlace, findNearest, stepFrom, toPlaces } from './places.ts';
+import { toScales } from './to-marks.ts';
+
+const axes = { x: 'humidity', y: 'temperature' } as const;
+
+function toPoint([humidity, temperature]: [number, number], prediction: 0 | 1 = 0) {
+  return { humidity, temperature, sound_volume: 60, prediction };
+}
+
+const points = [toPoint([50, 20]), toPoint([50, 20], 1), toPoint([52, 26]), toPoint([58, 24], 1)];
+const places = toPlaces(points, axes);
+const scales = toScales(points, axes, { width: 400, height: 300 });
+
+test('toPlaces counts readings of the same two values as one mark', () => {
+  expect(places).toHaveLength(3);
+  expect(places[0]).toEqual({ x: 50, y: 20, normal: 1, anomalous: 1 });
+});
+
+describe('findNearest', () => {
+  test('goes by what is seen, not by the values', () => {
+    expect(findNearest(places, { x: 57, y: 24 }, { scales })).toBe(places[2]);
+  });
+
+  test('finds nothing far away', () => {
+    expect(findNearest(places, { x: 55, y: 21 }, { scales, withinPx: 10 })).toBeNull();
+    expect(findNearest([], { x: 55, y: 21 }, { scales })).toBeNull();
+  });
+});
+
+describe('stepFrom', () => {
+  test('begins at an end', () => {
+    expect(stepFrom(places, null, { axis: 'x', by: 1 })).toBe(places[0]);
+    expect(stepFrom(places, null, { axis: 'y', by: -1 })).toBe(places[1]);
+    expect(stepFrom([], null, { axis: 'y', by: -1 })).toBeUndefined();
+  });
+
+  test('goes across and upwards, and stays at the ends', () => {
+    const [first = null] = places;
+    expect(stepFrom(places, first, { axis: 'x', by: 1 })).toBe(places[1]);
+    expect(stepFrom(places, first, { axis: 'y', by: 1 })).toBe(places[2]);
+    expect(stepFrom(places, first, { axis: 'x', by: -1 })).toBe(first);
+    expect(stepFrom(places, first, { axis: 'x', by: 10 })).toBe(places[2]);
+  });
+});
+
+test('describePlace has a line for each axis, and one for what is there', () => {
+  const [both, one] = places;
+  expect(both && describePlace(both, axes)).toEqual([
+    'Humidity 50.0 %',
+    'Temperature 20.0 °C',
+    '1 normal reading, 1 anomaly',
+  ]);
+  expect(one && describePlace(one, axes).at(-1)).toBe('Normal');
+});

@@ -1,0 +1,107 @@
+import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
+import type { Size } from '../../plot/use-size.ts';
+import type { Axes } from './describe-scatter.ts';
+import { describePlace, findNearest, type Place, type Step, stepFrom, toPlaces } from './places.ts';
+import styles from './scatter-panel.module.css';
+import type { ScatterScales } from './to-marks.ts';
+import type { ScatterPoint } from './use-scatter.ts';
+
+/** What is further from the pointer is not meant. */
+const reachPx = 24;
+
+const farthest = Number.MAX_SAFE_INTEGER;
+const steps: Readonly<Record<string, Step>> = {
+  ArrowLeft: { axis: 'x', by: -1 },
+  ArrowRight: { axis: 'x', by: 1 },
+  ArrowDown: { axis: 'y', by: -1 },
+  ArrowUp: { axis: 'y', by: 1 },
+  PageDown: { axis: 'x', by: -10 },
+  PageUp: { axis: 'x', by: 10 },
+  Home: { axis: 'x', by: -farthest },
+  End: { axis: 'x', by: farthest },
+};
+
+interface PointFinderProps {
+  points: readonly ScatterPoint[];
+  axes: Axes;
+  scales: ScatterScales;
+  size: Size;
+}
+
+/** Over the drawing: says what the mark is that the pointer, or the keyboard, is at. */
+export function PointFinder({ points, axes, scales, size }: PointFinderProps) {
+  const places = useMemo(() => toPlaces(points, axes), [points, axes]);
+  // Values, not a mark: what is drawn changes as readings arrive.
+  const [sought, setSought] = useState<Pick<Place, 'x' | 'y'> | null>(null);
+  const place = sought === null ? null : findNearest(places, sought, { scales });
+  const lines = place === null ? [] : describePlace(place, axes);
+
+  function point(event: PointerEvent<HTMLElement>) {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const values = { x: scales.fromX(event.clientX - left), y: scales.fromY(event.clientY - top) };
+    setSought(findNearest(places, values, { scales, withinPx: reachPx }));
+  }
+
+  function press(event: KeyboardEvent) {
+    const step = steps[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') setSought(null);
+    else if (step !== undefined) setSought(stepFrom(places, place, step) ?? null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div
+      className={styles.finder}
+      role="slider"
+      tabIndex={0}
+      aria-label="Point"
+      aria-valuemin={1}
+      aria-valuemax={places.length}
+      aria-valuenow={place === null ? 1 : places.indexOf(place) + 1}
+      aria-valuetext={place === null ? 'No point is chosen' : lines.join(', ')}
+      aria-description="Arrow keys go from point to point: across, and up and down"
+      onKeyDown={press}
+      onPointerDown={point}
+      onPointerMove={point}
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setSought(null)}
+      onBlur={() => setSought(null)}
+    >
+      {place !== null && (
+        <Found lines={lines} at={{ x: scales.toX(place.x), y: scales.toY(place.y) }} size={size} />
+      )}
+    </div>
+  );
+}
+
+interface FoundProps {
+  lines: readonly string[];
+  at: { x: number; y: number };
+  size: Size;
+}
+
+/** The note is on that side of the mark where there is room for it. */
+function Found({ lines, at, size }: FoundProps) {
+  const across = at.x / size.width;
+  const isBelow = at.y < size.height / 2;
+  return (
+    <>
+      <div className={styles.ring} style={{ left: at.x, top: at.y }} />
+      <div
+        className={styles.found}
+        aria-hidden="true"
+        style={{
+          left: at.x,
+          top: at.y,
+          transform: `translate(${-100 * across}%, ${isBelow ? '12px' : 'calc(-100% - 12px)'})`,
+        }}
+      >
+        {lines.map((line) => (
+          <div key={line}>{line}</div>
+        ))}
+      </div>
+    </>
+  );
+}
