@@ -31,15 +31,16 @@ export async function refreshLive(
   // Each merge begins the interval of the alerts anew, so that they would never be asked for again by themselves.
   const alertsAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
   const isOld = !isAsking && nowMs - alertsAt >= alertsIntervalMs;
-  const asksAlerts = batch.asksAlerts || batch.hasGap || isOld;
+  // Nothing else waits for their answer, which tells little that the readings have not.
+  if (batch.asksAlerts || batch.hasGap || isOld) void queries.invalidateQueries({ queryKey });
+  if (isAsking) void mergeAfterAnswer(queries, batch.readings);
   const isInView = (sensor: string) => sensors.length === 0 || sensors.includes(sensor);
   const hasReadings = batch.hasGap || [...batch.readings.keys()].some(isInView);
-  const invalidated = queries.invalidateQueries({
+  await queries.invalidateQueries({
     predicate: ({ meta, queryKey: [route] }) => {
-      if (route === 'alerts') return asksAlerts;
+      if (route === 'alerts') return false;
       if (route === 'model' || route === 'models') return batch.hasModel;
       return hasReadings && meta?.isLive === true;
     },
   });
-  await Promise.all([invalidated, isAsking && mergeAfterAnswer(queries, batch.readings)]);
 }
