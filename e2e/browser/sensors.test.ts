@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import axios from 'axios';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
@@ -117,10 +117,14 @@ describe('the alerts', () => {
     await open(page, '?view=alerts&sensor=told');
     const state = page.getByRole('region', { name: 'State of the sensors' });
     await sees(state.getByText('1 sensor normal'));
-    await page.route('**/api/alerts', () => undefined);
+    const held: Route[] = [];
+    await page.route('**/api/alerts', (route) => void held.push(route));
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'told' });
     await sees(state.getByText('1 sensor in anomaly'));
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
+    await sees(state.getByText('1 sensor normal'));
+    await page.unroute('**/api/alerts');
+    await Promise.all(held.map((route) => route.abort()));
   });
 
   test('an episode begins, lasts and ends as readings arrive, and leads to its charts', async ({
