@@ -285,7 +285,8 @@ describe('everybody', () => {
       await page.getByRole('button', { name: `Check ${otherModel}` }).click();
       await sees(page.getByText('Within the limit'));
       expect(await findViolations(page)).toEqual([]);
-      await open('?mode=paused&range=5m');
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'asked-about' });
+      await open('?sensor=asked-about');
       await page.getByRole('button', { name: /^Why/ }).first().click();
       await sees(page.getByRole('table', { name: 'Votes' }));
       expect(await findViolations(page)).toEqual([]);

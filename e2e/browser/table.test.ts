@@ -70,7 +70,8 @@ describe('the rows of the table', () => {
             .getByText(/–150 of 150$/)
             .count();
         },
-        { timeout: 30_000 },
+        // A key at a time: where the page is slow, it must not have to catch up with keys.
+        { timeout: 60_000, interval: 500 },
       )
       .toBe(1);
     await page.keyboard.press('Home');
