@@ -1,5 +1,3 @@
-import './zod-without-eval.ts';
-
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import axios from 'axios';
 import { StrictMode } from 'react';
