@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -18,6 +18,16 @@ describe('takeRunningFile', () => {
     running.remove();
     expect(existsSync(file)).toBe(false);
     await takeRunningFile(file);
+  });
+
+  test('leaves whole what another process has begun to read', async () => {
+    const file = createFile();
+    const running = await takeRunningFile(file);
+    const opened = openSync(file, 'r');
+    onTestFinished(() => closeSync(opened));
+    running.add(process.pid);
+    expect(JSON.parse(readFileSync(opened, 'utf8'))).toMatchObject({ children: [] });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ children: [{ pid: process.pid }] });
   });
 
   test.each(['', '{"starter":', '[]'])('takes a damaged file (%j) for none', async (text) => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
@@ -47,7 +47,8 @@ export interface RunningFile {
 
 /**
  * Takes the data directory for this process. What an earlier start left running because it was
- * killed is stopped first. @throws StartError while another start is running
+ * killed is stopped first. Each write takes the file's place at once: nobody reads half of one.
+ * @throws StartError while another start is running
  */
 export async function takeRunningFile(file: string): Promise<RunningFile> {
   const before = read(file);
@@ -59,7 +60,11 @@ export async function takeRunningFile(file: string): Promise<RunningFile> {
   if (before) await stopLeftOver(before.children);
   const own = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
   const running: Running = { starter: own, children: [] };
-  const write = () => writeFileSync(file, JSON.stringify(running));
+  const write = () => {
+    const unfinished = `${file}.unfinished`;
+    writeFileSync(unfinished, JSON.stringify(running));
+    renameSync(unfinished, file);
+  };
   write();
   return {
     add(pid) {
