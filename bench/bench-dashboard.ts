@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireChromium } from '@sensor-sentinel/local/require-chromium.ts';
+import { launchBrowser } from './dashboard/launch-browser.ts';
 import { startDashboard } from './dashboard/start-dashboard.ts';
 import { toDashboardTable } from './dashboard/summary.ts';
+import { timeRows } from './dashboard/time-rows.ts';
 import { watchPage } from './dashboard/watch-page.ts';
 import { describeMachine } from './measuring/machine.ts';
 import { startArrivals } from './reads/arrivals.ts';
@@ -24,7 +26,7 @@ export interface DashboardBenchOptions {
 const arrivalsPerSecond = 200;
 const sensors = 4;
 
-/** A browser on the live overview, while readings arrive: its longest tasks, and its heap over time. */
+/** A browser on the live overview, while readings arrive: its longest tasks, its heap over time, its delay. */
 export async function benchDashboard({ rows, minutes, databaseUrl, stack, say }: DashboardBenchOptions) {
   const chromiumPath = requireChromium(say);
   const folder = await mkdtemp(join(tmpdir(), 'bench-dashboard-'));
@@ -42,9 +44,18 @@ export async function benchDashboard({ rows, minutes, databaseUrl, stack, say }:
   const arrivals = startArrivals({ port, perSecond: arrivalsPerSecond, sensorIds });
   stack.defer(() => arrivals.stop());
   const url = `http://127.0.0.1:${dashboard.port}/?mode=live&range=15m`;
-  const watched = await watchPage({ url, chromiumPath, minutes, stack, say });
+  const browser = await launchBrowser(chromiumPath, stack);
+  const watched = await watchPage(browser, { url, minutes, say });
   const [, load_average = Number.NaN] = loadavg();
-  const result = { rows: filling.rows, minutes, load_average, arrived: await arrivals.stop(), ...watched };
+  const shown_ms = await timeRows(browser, { url, apiPort: port });
+  const result = {
+    rows: filling.rows,
+    minutes,
+    load_average,
+    arrived: await arrivals.stop(),
+    shown_ms,
+    ...watched,
+  };
   say(`\n${toDashboardTable(result)}\n`);
   if (watched.errors.length > 0) say(`faults of the page: ${[...new Set(watched.errors)].join('; ')}`);
   return { machine: describeMachine(), server: server.settings, ...result };

@@ -7,11 +7,14 @@ export interface DashboardResult extends WatchedPage {
   rows: number;
   minutes: number;
   arrived: Arrived;
+  /** From the answer to a reading to its row, for each that was tried. */
+  shown_ms: readonly number[];
   /** Of the machine, at the end, over five minutes: long tasks are longer where others want the processors too. */
   load_average: number;
 }
 
 const maxTaskMs = 100;
+const maxShownMs = 1000;
 /** A heap that grows by less over the whole time is taken for flat. */
 const maxGrowthShare = 0.1;
 
@@ -33,9 +36,11 @@ export function toDashboardTable({
   long_tasks,
   requests,
   traced,
+  shown_ms,
   load_average,
 }: DashboardResult): string {
   const longest = long_tasks.reduce((most, { duration_ms }) => Math.max(most, duration_ms), 0);
+  const longestShown = Math.max(...shown_ms);
   const tooLong = long_tasks.filter(({ duration_ms }) => duration_ms > maxTaskMs).length;
   const { first, last } = toGrowth(heap.map(({ heap_mb }) => heap_mb));
   const share = (last - first) / first;
@@ -56,6 +61,13 @@ export function toDashboardTable({
       traced.longest_cpu_ms.toFixed(0),
       `≤ ${maxTaskMs}`,
       judge(traced.longest_cpu_ms <= maxTaskMs),
+    ],
+    ['answer to row, median, ms', median(shown_ms).toFixed(0), '', ''],
+    [
+      'answer to row, longest, ms',
+      String(longestShown),
+      `≤ ${maxShownMs}`,
+      judge(longestShown <= maxShownMs),
     ],
     ['share of one core', `${(100 * traced.cpu_share).toFixed(0)} %`, '', ''],
     ['load of the machine', load_average.toFixed(1), '', ''],

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { z } from 'zod';
-import type { Stack } from '../system/stack.ts';
 import { type TracedTasks, traceTasks } from './trace-tasks.ts';
 
 /** Chrome tells of tasks above 50 ms. */
@@ -29,9 +28,7 @@ export interface WatchedPage {
 
 interface WatchOptions {
   url: string;
-  chromiumPath: string;
   minutes: number;
-  stack: Stack;
   say: (line: string) => void;
 }
 
@@ -65,18 +62,7 @@ async function takeLongTasks(page: Page): Promise<LongTask[]> {
 }
 
 /** Opens a page, lets it come to rest, and watches it for some minutes. */
-export async function watchPage({
-  url,
-  chromiumPath,
-  minutes,
-  stack,
-  say,
-}: WatchOptions): Promise<WatchedPage> {
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-  });
-  stack.defer(() => browser.close());
+export async function watchPage(browser: Browser, { url, minutes, say }: WatchOptions): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1200 } });
   const watched: Omit<WatchedPage, 'traced'> = { heap: [], long_tasks: [], requests: 0, errors: [] };
   page.on('pageerror', ({ message }) => watched.errors.push(message));
@@ -101,5 +87,7 @@ export async function watchPage({
     say(`minute ${heap.minute.toFixed(1)}: heap ${heap.heap_mb.toFixed(1)} MB, ${heap.nodes} nodes`);
     await takeLongTasks(page);
   }
-  return { ...watched, traced: await traceTasks(page) };
+  const traced = await traceTasks(page);
+  await page.close();
+  return { ...watched, traced };
 }

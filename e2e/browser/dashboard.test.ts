@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Model, modelSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import type { Page } from 'playwright-core';
@@ -5,12 +7,14 @@ import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+import { writeStricterModel } from './provide-models.ts';
 
 // One file on purpose: several browsers at once slow each other down more than they save.
 
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
 const otherModel = inject('otherModel');
+const modelDirectory = inject('modelDirectory');
 
 async function openModelView(page: Page): Promise<void> {
   await page.goto(`${dashboardUrl}/?view=model`);
@@ -19,6 +23,11 @@ async function openModelView(page: Page): Promise<void> {
 
 async function getModel(): Promise<Model> {
   return modelSchema.parse((await axios.get<unknown>(`${apiUrl}/model`)).data);
+}
+
+/** Whatever it changes of what is stored. */
+async function activate(name: string): Promise<void> {
+  await axios.post(`${apiUrl}/models/${name}/activate?max_changed=1`);
 }
 
 describe('the live dashboard', () => {
@@ -227,6 +236,29 @@ describe('the model view', () => {
     await dialog.getByRole('button', { name: 'Roll back' }).click();
     await sees(page.getByRole('region', { name: 'Model in use' }).getByText(name));
     expect((await postReading(apiUrl, normalValues)).model).toBe(name);
+  });
+
+  test('a reading whose model is gone is not explained, but has its neighbours and takes a verdict', async ({
+    dashboard,
+  }) => {
+    const { page } = dashboard;
+    const { name } = await getModel();
+    const file = join(modelDirectory, 'gone.json');
+    const gone = writeStricterModel(file, 0.06);
+    await activate(gone);
+    const { id } = await postReading(apiUrl, { ...normalValues, sensor_id: 'orphan' });
+    rmSync(file);
+    // What served before stays loaded, for a roll back: not the one that served before that.
+    await activate(otherModel);
+    await activate(name);
+    await page.goto(`${dashboardUrl}/?sensor=none&reading=${id}`);
+    const dialog = page.getByRole('dialog');
+    await sees(dialog.getByRole('alert').getByText(gone));
+    await sees(
+      dialog.getByRole('table', { name: 'Neighbours in time' }).getByRole('row', { name: 'this one' }),
+    );
+    await dialog.getByRole('button', { name: 'It was wrong' }).click();
+    await sees(dialog.getByRole('button', { name: 'It was wrong', pressed: true }));
   });
 });
 

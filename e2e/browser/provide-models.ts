@@ -21,15 +21,20 @@ function toCanonicalJson(value: unknown): string {
   );
 }
 
+/** Writes a valid model that calls fewer readings anomalies than the packaged one; returns its name. */
+export function writeStricterModel(file: string, thresholdIncrease: number): string {
+  const text = readFileSync(join(packaged, 'gradient-boosting.json'), 'utf8');
+  const { name: _, sha256: __, ...contents } = artifactSchema.parse(JSON.parse(text));
+  contents.threshold += thresholdIncrease;
+  const sha256 = createHash('sha256').update(toCanonicalJson(contents)).digest('hex');
+  const name = `${contents.classifier.family}-${sha256.slice(0, 8)}`;
+  writeFileSync(file, JSON.stringify({ ...contents, name, sha256 }));
+  return name;
+}
+
 /** Fills a folder with the packaged models, another valid one, and a file that is none; returns the other's name. */
 export function provideModels(directory: string): string {
   cpSync(packaged, directory, { recursive: true });
-  const text = readFileSync(join(packaged, 'gradient-boosting.json'), 'utf8');
-  const { name: _, sha256: __, ...contents } = artifactSchema.parse(JSON.parse(text));
-  contents.threshold += 0.05;
-  const sha256 = createHash('sha256').update(toCanonicalJson(contents)).digest('hex');
-  const name = `${contents.classifier.family}-${sha256.slice(0, 8)}`;
-  writeFileSync(join(directory, 'stricter.json'), JSON.stringify({ ...contents, name, sha256 }));
   writeFileSync(join(directory, 'broken.json'), '{');
-  return name;
+  return writeStricterModel(join(directory, 'stricter.json'), 0.05);
 }

@@ -9,6 +9,8 @@ declare module 'vitest' {
     dashboardUrl: string;
     /** Loaded beside the one in use. */
     otherModel: string;
+    /** MODEL_DIR: each file in use by a test has a name of its own. */
+    modelDirectory: string;
   }
 }
 
@@ -17,6 +19,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const place = await createPlace();
   const models = join(place.DATA_DIR ?? '', 'models');
   project.provide('otherModel', provideModels(models));
+  project.provide('modelDirectory', models);
   const system = startLocalSystem({ ...place, MODEL_DIR: models });
   await system.said('open http');
   project.provide('apiUrl', system.apiUrl);

@@ -15,6 +15,7 @@ import { jsonBody } from './routes/json-body.ts';
 import { createGetLedger } from './routes/ledger.ts';
 import { createPostActivate, refuseOtherSites } from './routes/models.ts';
 import { createGetPredict } from './routes/predict.ts';
+import { createGetReading } from './routes/reading.ts';
 import { createGetReadingExplanation } from './routes/reading-explanation.ts';
 import { createGetReadings } from './routes/readings.ts';
 import { refuseMethod } from './routes/refuse-method.ts';
@@ -71,6 +72,7 @@ export function createApp({
     .all(refuseMethod('GET, HEAD, POST'));
 
   get('/readings', createGetReadings({ pool, maxExports }));
+  get('/readings/:id', createGetReading(pool));
   get('/readings/:id/explanation', createGetReadingExplanation(registry, pool));
   get('/stats', async ({ query }, response) => {
     response.json(await findStats(pool, parseRequest(timeWindowQuerySchema, query)));

@@ -9,6 +9,7 @@ import {
   problemSchema,
   readingExplanationSchema,
   scoredAnswerSchema,
+  storedReadingSchema,
 } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
@@ -181,7 +182,6 @@ describe('GET /readings/{id}/explanation', () => {
     const answer = await api.get(`/readings/${id.toUpperCase()}/explanation`);
     const explained = readingExplanationSchema.parse(await answer.json());
     expect(explained).toMatchObject({ id, explanation: { model: first.name, score } });
-    expect(explained.reading).toMatchObject({ ...reading, id, score, model: first.name });
     expect(explained.votes).toHaveLength(4);
     await activate('first');
   });
@@ -200,15 +200,37 @@ describe('GET /readings/{id}/explanation', () => {
     const replayed = await postPredict('?explain=true', { ...reading, id });
     expect(replayed.status).toBe(409);
   });
+});
 
+describe('GET /readings/{id}', () => {
+  test('gives the reading as it is stored', async () => {
+    const sent = {
+      ...reading,
+      id: randomUUID(),
+      sensor_id: 'asked-for',
+      timestamp: '2026-01-02T03:04:05.678Z',
+    };
+    const prediction = predictionSchema.parse(await (await postPredict('', sent)).json());
+    const answer = await api.get(`/readings/${sent.id.toUpperCase()}`);
+    expect(storedReadingSchema.strict().parse(await answer.json())).toEqual({ ...prediction, ...sent });
+  });
+
+  test('says which methods it takes', async () => {
+    const answer = await fetch(`${api.url}/readings/${randomUUID()}`, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe.each(['', '/explanation'])('/readings/{id}%s', (path) => {
   test.each([
     ['an id that there is not', randomUUID(), 404],
     ['what is no id', '1', 400],
+    ['a parameter that it does not know', `${randomUUID()}?votes=true`, 400],
   ])('refuses %s', async (_what, id, status) => {
-    const answer = await api.get(`/readings/${id}/explanation`);
+    const [name = '', search = ''] = id.split('?');
+    const answer = await api.get(`/readings/${name}${path}?${search}`);
     expect(answer.status).toBe(status);
-    expect(problemSchema.parse(await answer.json()).detail).toContain(
-      status === 404 ? id : 'id: expected a UUID',
-    );
+    const said = { 404: name, 400: search === '' ? 'id: expected a UUID' : 'votes' }[status];
+    expect(problemSchema.parse(await answer.json()).detail).toContain(said);
   });
 });

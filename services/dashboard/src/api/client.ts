@@ -24,9 +24,11 @@ import {
   type SensorsPage,
   type Series,
   type Stats,
+  type StoredReading,
   sensorsPageSchema,
   seriesSchema,
   statsSchema,
+  storedReadingSchema,
   type TruthAnswer,
   type TruthInput,
   type Truths,
@@ -49,6 +51,7 @@ export interface Api {
   getAlerts: (signal: AbortSignal) => Promise<Alerts>;
   getModel: (signal: AbortSignal) => Promise<Model>;
   getModels: (signal: AbortSignal) => Promise<Models>;
+  getReading: (id: string, signal: AbortSignal) => Promise<StoredReading>;
   getExplanation: (readingId: string, signal: AbortSignal) => Promise<ReadingExplanation>;
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
@@ -111,6 +114,8 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getModel: (signal) => ask({ url: '/model', signal }, modelSchema),
     getModels: (signal) => ask({ url: '/models', signal }, modelsSchema),
+    getReading: (id, signal) =>
+      ask({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>
       ask(
         { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },

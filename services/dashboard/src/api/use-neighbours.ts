@@ -1,7 +1,7 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
-import { retryIntervalMs } from './refresh-policy.ts';
+import { fixedAnswer } from './fixed-answer.ts';
 
 /** How many to either side. */
 const reach = 5;
@@ -20,7 +20,6 @@ export function useNeighbours(reading: StoredReading) {
       const later = after.readings.filter((other) => other.id !== id).slice(0, reach);
       return [...before.readings.toReversed(), reading, ...later];
     },
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : false),
+    ...fixedAnswer,
   });
 }

@@ -14,7 +14,8 @@ interface PlotProps {
 }
 
 const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
-const drawSoon = createDrawQueue((draw) => requestAnimationFrame(draw));
+// After a frame, not in it: the page is laid out then, and Plotly, which measures first, need not have it done twice.
+const drawSoon = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
 
 /** Fills its parent. The only import of Plotly: reached by `import()` only, so that it is a chunk of its own. */
 export function Plot({ traces, layout }: PlotProps) {

@@ -1,5 +1,6 @@
 import type { ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
 import { useExplanation } from '../../api/use-explanation.ts';
+import { useReading } from '../../api/use-reading.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Icon } from '../../components/icon.tsx';
 import panelStyles from '../../components/panel.module.css';
@@ -15,7 +16,7 @@ import { VotesTable } from './votes-table.tsx';
 
 interface ExplanationDialogProps {
   id: string;
-  /** Where the table has it. */
+  /** Where the table has it, which who comes by the address has not. */
   reading: StoredReading | undefined;
   /** Opens a neighbour instead. */
   onVisit: (reading: StoredReading) => void;
@@ -24,8 +25,7 @@ interface ExplanationDialogProps {
 
 export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: ExplanationDialogProps) {
   const explanation = useExplanation(id);
-  // Who comes by the address alone has no table that knows it.
-  const reading = loaded ?? explanation.data?.reading;
+  const reading = useReading(id, loaded);
   return (
     <Dialog title="Why this prediction?" onClose={onClose}>
       <p className={styles.subject}>

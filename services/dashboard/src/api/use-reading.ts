@@ -1,0 +1,16 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from './api-context.ts';
+import { fixedAnswer } from './fixed-answer.ts';
+
+/** One stored reading; the API is asked only where it is not known. */
+export function useReading(id: string, known: StoredReading | undefined): StoredReading | undefined {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ['reading', id],
+    queryFn: ({ signal }) => api.getReading(id, signal),
+    enabled: known === undefined,
+    ...fixedAnswer,
+  });
+  return known ?? data;
+}
