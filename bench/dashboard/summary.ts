@@ -15,11 +15,17 @@ export interface DashboardResult extends WatchedPage {
 
 const maxTaskMs = 100;
 const maxShownMs = 1000;
+/** Where the host keeps more of the processors than that from this machine, a task's time says little of the page. */
+const maxStolenShare = 0.01;
 /** A heap that grows by less over the whole time is taken for flat. */
 const maxGrowthShare = 0.1;
 
 function judge(isReached: boolean): string {
   return isReached ? 'reached' : 'NOT REACHED';
+}
+
+function toTaskTime(milliseconds: number): string {
+  return milliseconds === 0 ? 'below 50' : String(milliseconds);
 }
 
 /** Medians of the first and the last third, so that one sample decides nothing. */
@@ -42,17 +48,20 @@ export function toDashboardTable({
   const longest = long_tasks.reduce((most, { duration_ms }) => Math.max(most, duration_ms), 0);
   const longestShown = Math.max(...shown_ms);
   const tooLong = long_tasks.filter(({ duration_ms }) => duration_ms > maxTaskMs).length;
+  const undisturbed = heap.slice(1).filter(({ stolen_share }) => stolen_share <= maxStolenShare);
+  const longestUndisturbed = Math.max(0, ...undisturbed.map(({ longest_task_ms }) => longest_task_ms));
   const { first, last } = toGrowth(heap.map(({ heap_mb }) => heap_mb));
   const share = (last - first) / first;
   return formatTable([
     [`live, ${minutes} min, ${rows.toLocaleString('en')} readings stored`, 'measured', 'wanted', ''],
     ['readings that arrived per second', (arrived.answered / arrived.seconds).toFixed(0), '', ''],
     ['requests per minute', (requests / minutes).toFixed(0), '', ''],
+    ['longest task, ms', toTaskTime(longest), `≤ ${maxTaskMs}`, judge(longest <= maxTaskMs)],
     [
-      'longest task, ms',
-      longest === 0 ? 'below 50' : String(longest),
+      `longest task of ${undisturbed.length} of ${heap.length - 1} half minutes with ≤ ${100 * maxStolenShare} % stolen, ms`,
+      toTaskTime(longestUndisturbed),
       `≤ ${maxTaskMs}`,
-      judge(longest <= maxTaskMs),
+      undisturbed.length === 0 ? 'not measured' : judge(longestUndisturbed <= maxTaskMs),
     ],
     ['tasks above 50 ms', String(long_tasks.length), '', ''],
     [`tasks above ${maxTaskMs} ms`, String(tooLong), '0', judge(tooLong === 0)],

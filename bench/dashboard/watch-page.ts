@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { z } from 'zod';
+import { createStolenTimeMeter } from '../system/stolen-time.ts';
 import { type TracedTasks, traceTasks } from './trace-tasks.ts';
 
 /** Chrome tells of tasks above 50 ms. */
@@ -12,6 +13,10 @@ export interface LongTask {
 /** After garbage was collected. */
 export interface HeapSample {
   minute: number;
+  /** Since the sample before; 0 where no task was above 50 ms. */
+  longest_task_ms: number;
+  /** The share of the processors that the host gave to others since then. */
+  stolen_share: number;
   heap_mb: number;
   nodes: number;
   listeners: number;
@@ -44,16 +49,25 @@ const observeLongTasks = `
 
 const longTasksSchema = z.array(z.object({ start_ms: z.number(), duration_ms: z.number() }));
 
-async function takeSample(session: CDPSession, minute: number): Promise<HeapSample> {
+async function measureHeap(
+  session: CDPSession,
+): Promise<Pick<HeapSample, 'heap_mb' | 'nodes' | 'listeners'>> {
   await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
   const read = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
   return {
-    minute,
     heap_mb: Number((read('JSHeapUsedSize') / 1e6).toFixed(2)),
     nodes: read('Nodes'),
     listeners: read('JSEventListeners'),
   };
+}
+
+function describeSample({ minute, heap_mb, nodes, longest_task_ms, stolen_share }: HeapSample): string {
+  const stolen = (100 * stolen_share).toFixed(1);
+  return (
+    `minute ${minute.toFixed(1)}: heap ${heap_mb.toFixed(1)} MB, ${nodes} nodes, ` +
+    `longest task ${longest_task_ms} ms, ${stolen} % of the processors taken by the host`
+  );
 }
 
 /** The long tasks since the last call. */
@@ -76,15 +90,20 @@ export async function watchPage(browser: Browser, { url, minutes, say }: WatchOp
   page.on('request', () => {
     watched.requests++;
   });
+  const takeStolenTime = createStolenTimeMeter();
   for (let sample = 0; sample <= minutes * samplesPerMinute; sample++) {
-    if (sample > 0) {
-      await delay(60_000 / samplesPerMinute);
-      // Before garbage is collected by force, which takes as long as a long task.
-      watched.long_tasks.push(...(await takeLongTasks(page)));
-    }
-    const heap = await takeSample(session, sample / samplesPerMinute);
-    watched.heap.push(heap);
-    say(`minute ${heap.minute.toFixed(1)}: heap ${heap.heap_mb.toFixed(1)} MB, ${heap.nodes} nodes`);
+    if (sample > 0) await delay(60_000 / samplesPerMinute);
+    // Before garbage is collected by force, which takes as long as a long task.
+    const tasks = await takeLongTasks(page);
+    const taken = {
+      minute: sample / samplesPerMinute,
+      longest_task_ms: tasks.reduce((most, { duration_ms }) => Math.max(most, duration_ms), 0),
+      stolen_share: takeStolenTime(),
+      ...(await measureHeap(session)),
+    };
+    watched.long_tasks.push(...tasks);
+    watched.heap.push(taken);
+    say(describeSample(taken));
     await takeLongTasks(page);
   }
   const traced = await traceTasks(page);

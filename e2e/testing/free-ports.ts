@@ -1,11 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
+
+// Below those that outgoing connections are given, so that none takes such a port while its server is down.
+const lowestPort = 15_000;
+const highestPort = 32_767;
+
+/** Null where the port is taken. */
+async function tryToListen(port: number): Promise<Server | null> {
+  const server = createServer().listen(port, '127.0.0.1');
+  return once(server, 'listening').then(
+    () => server,
+    () => null,
+  );
+}
 
 /** Ports of 127.0.0.1 that nothing listens on, all different. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port); // a TCP server has one
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const held = new Map<number, Server>();
+  while (held.size < count) {
+    const port = randomInt(lowestPort, highestPort + 1);
+    const server = await tryToListen(port);
+    if (server !== null) held.set(port, server);
+  }
+  await Promise.all([...held.values()].map((server) => once(server.close(), 'close')));
+  return [...held.keys()];
 }

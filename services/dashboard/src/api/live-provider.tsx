@@ -9,7 +9,7 @@ import { refreshLive } from './refresh-live.ts';
 import { useVisible } from './use-visible.ts';
 
 /** Often enough to show a reading within a second of its commit, seldom enough to stay calm. */
-const refreshEveryMs = 650;
+const refreshEveryMs = 500;
 const settleMs = 40;
 /** A tab that nobody has looked at for so long does not listen. */
 const longestHiddenMs = 60_000;
