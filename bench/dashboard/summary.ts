@@ -16,7 +16,7 @@ export interface DashboardResult extends WatchedPage {
 const maxTaskMs = 100;
 const maxShownMs = 1000;
 /** Where the host keeps more of the processors than that from this machine, a task's time says little of the page. */
-const maxStolenShare = 0.01;
+const maxStolenShare = 0.1;
 /** A heap that grows by less over the whole time is taken for flat. */
 const maxGrowthShare = 0.1;
 
