@@ -2,7 +2,7 @@ import { ApiError } from './api-error.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
 interface AskedQuery {
-  state: { status: string; error: unknown };
+  state: { status: string; error: Error | null };
 }
 
 /** Of questions whose answer never changes; what the API refuses is not asked again by itself. */
