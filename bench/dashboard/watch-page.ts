@@ -101,7 +101,8 @@ export async function watchPage(browser: Browser, { url, minutes, say }: WatchOp
       stolen_share: takeStolenTime(),
       ...(await measureHeap(session)),
     };
-    watched.long_tasks.push(...tasks);
+    // Before the first sample it is not watched yet.
+    if (sample > 0) watched.long_tasks.push(...tasks);
     watched.heap.push(taken);
     say(describeSample(taken));
     await takeLongTasks(page);

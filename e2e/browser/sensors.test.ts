@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import axios from 'axios';
 import type { Page, Route } from 'playwright-core';
 import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
+import { findViolations } from '../testing/find-violations.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 
 const apiUrl = inject('apiUrl');
@@ -23,14 +23,6 @@ function episode(page: Page, sensor: string, text: RegExp) {
   return page.getByRole('table', { name: 'Episodes' }).getByRole('row', { name: sensor }).filter({
     hasText: text,
   });
-}
-
-/** What Axe finds, and whether the page is wider than its window. */
-async function findViolations(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
-  const found: unknown[] = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-  return overflow > 0 ? [...found, `${overflow} px too wide`] : found;
 }
 
 describe('the sensors', () => {
