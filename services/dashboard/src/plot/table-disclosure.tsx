@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ScrollRegion } from '../components/scroll-region.tsx';
 import styles from './table-disclosure.module.css';
 
 interface TableDisclosureProps {
@@ -15,8 +16,7 @@ export function TableDisclosure({ title, columns, listRows }: TableDisclosurePro
     <details className={styles.disclosure} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>{title} as a table</summary>
       {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section className={styles.scroller} aria-label={`${title} as a table`} tabIndex={0}>
+        <ScrollRegion className={styles.scroller} label={`${title} as a table`}>
           <table aria-label={title}>
             <thead>
               <tr>
@@ -38,7 +38,7 @@ export function TableDisclosure({ title, columns, listRows }: TableDisclosurePro
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </details>
   );
