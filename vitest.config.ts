@@ -44,7 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'code',
-          include: ['{contracts,model,services,local}/**/*.test.{ts,tsx}'],
+          include: ['{bench,contracts,model,services,local}/**/*.test.{ts,tsx}'],
           globalSetup: ['local/testing/provide-database.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

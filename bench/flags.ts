@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const benchNames = ['ingest', 'reads', 'model', 'sender', 'dashboard'] as const;
+const benchNames = ['ingest', 'reads', 'model', 'sender', 'percentiles', 'dashboard'] as const;
 
 export interface Flags {
   bench: (typeof benchNames)[number];

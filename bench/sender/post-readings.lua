@@ -24,10 +24,19 @@ function request()
   return wrk.format(nil, "/predict", nil, body)
 end
 
+-- Every latency with its count: wrk's percentiles are of more than it measured, and what it added can be told from these.
+local function counts(latency)
+  local pairs = {}
+  for i = 1, #latency do
+    pairs[i] = string.format("[%d,%d]", latency(i))
+  end
+  return table.concat(pairs, ",")
+end
+
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '\n{"per_second":%f,"p50_ms":%f,"p90_ms":%f,"p99_ms":%f,"faults":%d}\n',
-    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(90) / 1000,
-    latency:percentile(99) / 1000, e.connect + e.read + e.write + e.status + e.timeout))
+    '\n{"requests":%d,"duration_us":%d,"p50_us":%d,"p90_us":%d,"p99_us":%d,"faults":%d,"counts":[%s]}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(90), latency:percentile(99),
+    e.connect + e.read + e.write + e.status + e.timeout, counts(latency)))
 end

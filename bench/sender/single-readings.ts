@@ -18,7 +18,10 @@ const taskSchema = z.object({
   connections: z.int().positive(),
   seconds: z.number().positive(),
   warmUpSeconds: z.number().nonnegative(),
+  /** Unix time at which measuring begins, to do so together with others; after the warm-up where it is missing. */
+  beginsAtMs: z.int().optional(),
 });
+type Histogram = ReturnType<typeof createLatencies>['histogram'];
 type Task = z.infer<typeof taskSchema>;
 
 const readings = drawBodies(4096).map((body) => JSON.parse(body) as Features); // as drawn above
@@ -116,25 +119,35 @@ async function send(
   });
 }
 
+function toPercentiles(histogram: Histogram): Record<'p50_ms' | 'p90_ms' | 'p99_ms', number> {
+  const at = (percent: number) => histogram.getValueAtPercentile(percent) / 1000;
+  return { p50_ms: at(50), p90_ms: at(90), p99_ms: at(99) };
+}
+
 /** Single readings in a closed model for a while; prints what came of it as one line of JSON. */
 async function run(task: Task): Promise<void> {
   const stop = new AbortController();
   const measured = { latencies: createLatencies() };
   const running = (task.contender === 'ours' ? send : loop)(task, measured, stop.signal);
-  await Promise.race([running, delay(task.warmUpSeconds * 1000)]);
+  const warmUpMs = task.beginsAtMs === undefined ? task.warmUpSeconds * 1000 : task.beginsAtMs - Date.now();
+  if (warmUpMs < 0) throw new Error(`started ${-warmUpMs} ms after measuring was to begin`);
+  await Promise.race([running, delay(warmUpMs)]);
   measured.latencies = createLatencies();
   const [begin, cpuBefore] = [performance.now(), process.cpuUsage()];
   await Promise.race([running, delay(task.seconds * 1000)]);
   const seconds = (performance.now() - begin) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
   const answers = measured.latencies.count();
-  const { p50, p90, p99 } = measured.latencies.summarize() ?? { p50: 0, p90: 0, p99: 0 };
+  const measuredUs = measured.latencies.histogram;
+  // The mean time per request of a connection, as wrk reckons it.
+  const expectedUs = Math.floor((seconds * 1e6) / Math.max(1, Math.floor(answers / task.connections)));
   stop.abort();
   await running;
   const figures = {
     per_second: answers / seconds,
     cpu_us_per_reading: (cpu.user + cpu.system) / answers,
-    ...{ p50_ms: p50, p90_ms: p90, p99_ms: p99 },
+    ...toPercentiles(measuredUs),
+    corrected: toPercentiles(measuredUs.copyCorrectedForCoordinatedOmission(expectedUs)),
   };
   process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0));
 }

@@ -1,23 +1,11 @@
 import { formatTable } from '../measuring/format-table.ts';
 import { median } from '../measuring/median.ts';
-import type { ContenderName, Rows, Singles, Wrk } from './measure.ts';
+import type { ContenderName, Rows, Singles } from './measure.ts';
 
 export type EchoRound = Partial<Record<ContenderName, Singles>>;
-export interface WrkRound {
-  ours: Singles;
-  wrk: Wrk;
-}
-export interface Percentiles {
-  /** What the API answered per second to 64 connections. */
-  limit_per_second: number;
-  connections: number;
-  rounds: WrkRound[];
-}
-
 export interface Figures {
   echo: EchoRound[];
   rows: Rows;
-  percentiles: Percentiles | null;
 }
 
 const titles: Record<ContenderName, string> = {
@@ -27,10 +15,12 @@ const titles: Record<ContenderName, string> = {
   node_http: 'plain node:http loop',
 };
 
-function middle(rounds: readonly EchoRound[], name: ContenderName): Singles | undefined {
+type EchoFigures = Omit<Singles, 'corrected'>;
+
+function middle(rounds: readonly EchoRound[], name: ContenderName): EchoFigures | undefined {
   const turns = rounds.flatMap((round) => round[name] ?? []);
   if (turns.length === 0) return undefined;
-  const of = (figure: keyof Singles) => median(turns.map((turn) => turn[figure]));
+  const of = (figure: keyof EchoFigures) => median(turns.map((turn) => turn[figure]));
   return {
     per_second: of('per_second'),
     p50_ms: of('p50_ms'),
@@ -60,12 +50,6 @@ function ratioToAxios(rounds: readonly EchoRound[], figure: 'per_second' | 'cpu_
   return median(rounds.flatMap(({ ours, axios }) => (ours && axios ? ours[figure] / axios[figure] : [])));
 }
 
-/** How far ours is from wrk's, in percent of wrk's. */
-function differences(rounds: readonly WrkRound[], figure: 'p50_ms' | 'p90_ms' | 'p99_ms'): number {
-  const of = (name: keyof WrkRound) => median(rounds.map((round) => round[name][figure]));
-  return (of('ours') / of('wrk') - 1) * 100;
-}
-
 export interface Goal {
   what: string;
   measured: number;
@@ -73,11 +57,11 @@ export interface Goal {
   isReached: boolean;
 }
 
-export function listGoals({ echo, rows, percentiles }: Figures): Goal[] {
+export function listGoals({ echo, rows }: Figures): Goal[] {
   const rate = ratioToAxios(echo, 'per_second');
   const cpu = 1 / ratioToAxios(echo, 'cpu_us_per_reading');
   const grown = rows.resident_mib.end / rows.resident_mib.half;
-  const goals: Goal[] = [
+  return [
     { what: 'single readings: rate / plain axios', measured: rate, goal: '≥ 2', isReached: rate >= 2 },
     { what: 'single readings per CPU second / plain axios', measured: cpu, goal: '≥ 2', isReached: cpu >= 2 },
     {
@@ -93,13 +77,6 @@ export function listGoals({ echo, rows, percentiles }: Figures): Goal[] {
       isReached: grown <= 1.2,
     },
   ];
-  if (!percentiles) return goals;
-  for (const figure of ['p50_ms', 'p90_ms', 'p99_ms'] as const) {
-    const measured = differences(percentiles.rounds, figure);
-    const what = `${figure.slice(0, 3)}: % off wrk's`;
-    goals.push({ what, measured, goal: '± 20', isReached: Math.abs(measured) <= 20 });
-  }
-  return goals;
 }
 
 export function toGoalsTable(goals: readonly Goal[]): string {
