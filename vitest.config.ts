@@ -12,16 +12,17 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
           include: ['e2e/browser/**/*.test.ts'],
           globalSetup: ['e2e/browser/provide-system.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Axe looks at every element for minutes where the host takes most of the processors.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
         test: {
           name: 'start',
           include: ['e2e/start/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -29,8 +30,8 @@ export default defineConfig({
           name: 'sender',
           include: ['e2e/sender/**/*.test.ts'],
           globalSetup: ['local/testing/provide-database.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {
