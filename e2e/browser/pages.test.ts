@@ -79,12 +79,20 @@ describe('the overview', () => {
     const { page, open } = dashboard;
     await page.setViewportSize({ width: 3840, height: 2160 });
     await open();
-    const main = await page.getByRole('main').boundingBox();
-    const charts = await page.getByRole('region', { name: 'Time series', exact: true }).boundingBox();
-    const readings = await page.getByRole('region', { name: 'Readings', exact: true }).boundingBox();
-    const end = (box: typeof main) => Math.round((box?.y ?? 0) + (box?.height ?? 0));
-    expect(end(main)).toBeGreaterThan(2080);
-    expect(end(charts)).toBe(end(readings));
+    await sees(page.getByRole('table', { name: 'Readings' }));
+    const panel = (name: string) => page.getByRole('region', { name, exact: true });
+    // All of one moment: panels grow as answers come.
+    const ends = async () => {
+      const locators = [page.getByRole('main'), panel('Time series'), panel('Readings')];
+      const elements = await Promise.all(locators.map((locator) => locator.elementHandle()));
+      return await page.evaluate(
+        (all) => all.map((element) => Math.round(element?.getBoundingClientRect().bottom ?? 0)),
+        elements,
+      );
+    };
+    await expect
+      .poll(ends)
+      .toSatisfy(([main = 0, charts, readings]: number[]) => main > 2080 && charts === readings);
   });
 
   test('says where times are to be had in UTC, unless they are', async ({ dashboard }) => {
