@@ -65,7 +65,7 @@ describe('the charts', () => {
     await sees(temperature.getByText('22.0'));
     await crosshair(page).press('ArrowLeft');
     await sees(temperature.getByText('21.0'));
-    expect(await crosshair(page).getAttribute('aria-valuetext')).toContain('Temperature 21.0 °C');
+    await expect.poll(() => crosshair(page).getAttribute('aria-valuetext')).toContain('Temperature 21.0 °C');
     await crosshair(page).press('+');
     await seesSpan(page, (spanMs) => spanMs === 30 * 60_000);
     await crosshair(page).press('0');
@@ -210,13 +210,11 @@ describe('two features against each other', () => {
     await finder.focus();
     await page.keyboard.press('ArrowRight');
     await says('Humidity 41.0 %, Temperature 19.5 °C, Anomaly');
-    const position = await finder
-      .locator('div')
-      .first()
-      .evaluate((ring: HTMLElement) => ({
-        x: ring.offsetLeft,
-        y: ring.offsetTop,
-      }));
+    const position = await finder.evaluate((element) => {
+      const around = element.getBoundingClientRect();
+      const ring = element.firstElementChild?.getBoundingClientRect() ?? around;
+      return { x: ring.x + ring.width / 2 - around.x, y: ring.y + ring.height / 2 - around.y };
+    });
     await page.keyboard.press('ArrowRight');
     await says('Humidity 51.0 %, Temperature 24.0 °C, 2 normal readings');
     await page.keyboard.press('Escape');
@@ -236,6 +234,6 @@ describe('the distribution', () => {
     await panel.getByText('Scores as a table').click();
     const rows = panel.getByRole('table', { name: 'Scores' }).getByRole('row');
     await sees(rows);
-    expect(await rows.count()).toBe(21);
+    await expect.poll(() => rows.count()).toBe(21);
   });
 });

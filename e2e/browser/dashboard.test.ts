@@ -42,7 +42,7 @@ describe('the live dashboard', () => {
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
     await sees(alertBox().getByText('Anomaly detected', { exact: true }));
     await sees(row('99.0'));
-    expect(await page.title()).toContain('Anomaly');
+    await expect.poll(() => page.title()).toContain('Anomaly');
     await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
     await sees(alertBox().getByText('No anomaly detected'));
   });
@@ -66,7 +66,9 @@ describe('the live dashboard', () => {
     for (const name of [/^Temperature over time/, /^Humidity over time/, /^Noise level over time/]) {
       await sees(page.getByRole('img', { name }));
     }
-    expect(await page.getByRole('table', { name: 'Readings' }).getByRole('row').count()).toBeGreaterThan(2);
+    await expect
+      .poll(() => page.getByRole('table', { name: 'Readings' }).getByRole('row').count())
+      .toBeGreaterThan(2);
   });
 
   test('never overwrites what is being typed', async ({ dashboard }) => {

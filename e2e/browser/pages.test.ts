@@ -120,7 +120,7 @@ describe('the pages', () => {
     for (const title of titles.slice(1)) {
       await views.getByRole('link', { name: title }).press('Enter');
       await sees(page.locator('a[aria-current="page"]').filter({ hasText: title }));
-      expect(await page.title()).toContain(title);
+      await expect.poll(() => page.title()).toContain(title);
     }
     expect(page.url()).toContain('range=1h');
     await page.goBack();

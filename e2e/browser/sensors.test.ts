@@ -51,7 +51,7 @@ describe('the sensors', () => {
     await sees(page.getByRole('region', { name: 'Alert' }));
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['turbine-0777']);
     await page.goBack();
-    expect(await search.inputValue()).toBe('0777');
+    await expect.poll(() => search.inputValue()).toBe('0777');
     await search.fill('no such');
     await sees(page.getByText('No sensor has “no such” in its name'));
   });

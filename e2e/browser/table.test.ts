@@ -107,7 +107,7 @@ describe('the rows of the table', () => {
     await seesNeighboursElsewhere(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focusedName(page)).toBe(third);
+    await expect.poll(() => focusedName(page)).toBe(third);
   });
 
   test('are copied whole, or a cell of them', async ({ dashboard }) => {
