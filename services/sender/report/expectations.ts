@@ -1,7 +1,7 @@
 import type { Percentiles } from './latencies.ts';
 import type { Summary } from './summary.ts';
 
-type Comparison = '<' | '<=' | '>' | '>=' | '=';
+type Comparison = (measured: number, bound: number) => boolean;
 type Unit = '' | 'us' | 'ms' | 's' | '%' | '/s';
 /** Undefined where nothing was measured. In milliseconds, rows, percent or rows per second. */
 type Measure = (summary: Summary) => number | undefined;
@@ -9,7 +9,7 @@ type Figure = { units: readonly Unit[]; measure: (unit: Unit) => Measure };
 
 export type Expectation = {
   text: string;
-  comparison: Comparison;
+  isMet: Comparison;
   bound: number;
   unit: Unit;
   measure: Measure;
@@ -17,6 +17,14 @@ export type Expectation = {
 export type ParsedExpectations =
   | { kind: 'expectations'; expectations: Expectation[] }
   | { kind: 'faults'; faults: string[] };
+
+const comparisons: ReadonlyMap<string, Comparison> = new Map([
+  ['<', (measured, bound) => measured < bound],
+  ['<=', (measured, bound) => measured <= bound],
+  ['>', (measured, bound) => measured > bound],
+  ['>=', (measured, bound) => measured >= bound],
+  ['=', (measured, bound) => measured === bound],
+]);
 
 const durationsMs: Partial<Record<Unit, number>> = { us: 0.001, ms: 1, s: 1000 };
 
@@ -115,46 +123,27 @@ export function parseExpectations(text: string): ParsedExpectations {
 function parseExpectation(text: string): Expectation | string {
   const match = /^([a-z][a-z0-9.]*)\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|\/s)?$/.exec(text);
   const named = JSON.stringify(text);
-  if (!match) return `${named}: expected a name, one of < <= > >= =, and a number, as in p99<50ms`;
-  const [, name = '', comparison, number, unit = ''] = match as unknown as [
-    string,
-    string,
-    Comparison,
-    string,
-    Unit?,
-  ]; // as in the pattern
+  const [, name = '', sign = '', number, given = ''] = match ?? [];
+  const isMet = comparisons.get(sign);
+  if (!isMet) return `${named}: expected a name, one of < <= > >= =, and a number, as in p99<50ms`;
   const figure = figures.get(name);
   if (!figure) return `${named}: no figure is named ${name}; expected one of ${expectationNames.join(' ')}`;
-  if (!figure.units.includes(unit)) {
+  const unit = figure.units.find((known) => known === given);
+  if (unit === undefined) {
     const units = figure.units.map((known) => known || 'none').join(' or ');
-    return `${named}: expected the unit ${units}, given ${unit || 'none'}`;
+    return `${named}: expected the unit ${units}, given ${given || 'none'}`;
   }
   const bound = Number(number) * (durationsMs[unit] ?? 1);
-  return { text, comparison, bound, unit, measure: figure.measure(unit) };
+  return { text, isMet, bound, unit, measure: figure.measure(unit) };
 }
 
 /** Those that were not met, each with what was measured. */
 export function findFailures(expectations: readonly Expectation[], summary: Summary): string[] {
-  return expectations.flatMap(({ text, comparison, bound, unit, measure }) => {
+  return expectations.flatMap(({ text, isMet, bound, unit, measure }) => {
     const measured = measure(summary);
     if (measured === undefined) return `expected ${text}, nothing was measured`;
-    if (isMet(comparison, { measured, bound })) return [];
+    if (isMet(measured, bound)) return [];
     const shown = `${Math.round(measured * 1000) / 1000}${durationsMs[unit] ? ' ms' : unit}`;
     return `expected ${text}, measured ${shown}`;
   });
-}
-
-function isMet(comparison: Comparison, { measured, bound }: { measured: number; bound: number }): boolean {
-  switch (comparison) {
-    case '<':
-      return measured < bound;
-    case '<=':
-      return measured <= bound;
-    case '>':
-      return measured > bound;
-    case '>=':
-      return measured >= bound;
-    case '=':
-      return measured === bound;
-  }
 }
