@@ -23,6 +23,7 @@ export function CountsCard({ stats, before, stretches }: CountsCardProps) {
       durationMs: before.durationMs,
       format: (percent) => formatPercent(percent / 100),
       digits: 1,
+      unit: 'points',
     });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields

@@ -13,6 +13,13 @@ describe('describeChange', () => {
     );
   });
 
+  test('has a unit of its own where the figures have another', () => {
+    const format = (value: number) => `${value.toFixed(1)} %`;
+    expect(describeChange({ ...common, now: 12.5, before: 20, format, unit: 'points' })).toBe(
+      '−7.5 points from 20.0 % of the 15 min before',
+    );
+  });
+
   test('says where nothing changed as far as it is shown', () => {
     expect(describeChange({ ...common, now: 23.61, before: 23.6 })).toBe(
       'The same as the 23.6 °C of the 15 min before',
