@@ -4,8 +4,8 @@ import styles from './panel.module.css';
 interface PanelFallbackProps {
   title: string;
   query: { isPending: boolean; isFetching: boolean; error: Error | null; refetch: () => unknown };
-  /** How much room the content will take. */
-  bones: { count: number; height: number };
+  /** How much room the content will take; `arrangement`: the class that lays them out, one below the other without. */
+  bones: { count: number; height: number; arrangement?: string | undefined };
 }
 
 /** What a panel shows before it has ever had an answer: a skeleton, or what is wrong. */
@@ -16,9 +16,11 @@ export function PanelFallback({ title, query, bones }: PanelFallbackProps) {
       {query.error === null ? (
         <div className={styles.skeleton}>
           <span className="visually-hidden">Loading</span>
-          {Array.from({ length: bones.count }, (_, bone) => `bone-${bone}`).map((key) => (
-            <div key={key} className={styles.bone} style={{ height: bones.height }} />
-          ))}
+          <div className={bones.arrangement ?? styles.bones}>
+            {Array.from({ length: bones.count }, (_, bone) => `bone-${bone}`).map((key) => (
+              <div key={key} className={styles.bone} style={{ height: bones.height }} />
+            ))}
+          </div>
         </div>
       ) : (
         <div className={styles.message}>

@@ -35,10 +35,7 @@ export function CountsCard({ stats, before, stretches }: CountsCardProps) {
         <Figure name="Anomaly rate" text={formatPercent(stats.anomaly_rate ?? 0)} />
       </dl>
       <Sparkline label="Anomaly rate over the window" values={stretches.map(toRate)} />
-      <Change
-        text={change && `Rate ${change.charAt(0).toLowerCase()}${change.slice(1)}`}
-        isKnown={before?.count !== 0}
-      />
+      <Change text={change} isKnown={before?.count !== 0} />
     </div>
   );
 }

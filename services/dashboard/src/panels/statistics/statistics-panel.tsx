@@ -13,13 +13,13 @@ import { CountsCard, FeatureCard } from './cards.tsx';
 import styles from './statistics-panel.module.css';
 
 const mostSparks = 40;
+const bones = { count: 4, height: 178, arrangement: styles.cards };
 
 export function StatisticsPanel() {
   const stats = useStats();
   const before = useStatsBefore().data ?? null;
   const stretches = useSparks();
-  if (stats.data === undefined)
-    return <PanelFallback title="Statistics" query={stats} bones={{ count: 4, height: 118 }} />;
+  if (stats.data === undefined) return <PanelFallback title="Statistics" query={stats} bones={bones} />;
   const values = stats.data.features;
   return (
     <Panel title="Statistics" query={stats}>
