@@ -3,6 +3,7 @@ import axios from 'axios';
 import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
+import { placeWithin } from '../testing/place-within.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
 
 const apiUrl = inject('apiUrl');
@@ -81,18 +82,11 @@ describe('the overview', () => {
     await open();
     await sees(page.getByRole('table', { name: 'Readings' }));
     const panel = (name: string) => page.getByRole('region', { name, exact: true });
-    // All of one moment: panels grow as answers come.
-    const ends = async () => {
-      const locators = [page.getByRole('main'), panel('Time series'), panel('Readings')];
-      const elements = await Promise.all(locators.map((locator) => locator.elementHandle()));
-      return await page.evaluate(
-        (all) => all.map((element) => Math.round(element?.getBoundingClientRect().bottom ?? 0)),
-        elements,
-      );
-    };
     await expect
-      .poll(ends)
-      .toSatisfy(([main = 0, charts, readings]: number[]) => main > 2080 && charts === readings);
+      .poll(async () => (await placeWithin(panel('Readings'), panel('Time series'))).bottom)
+      .toBeCloseTo(0, 0);
+    const main = await page.getByRole('main').boundingBox();
+    expect((main?.y ?? 0) + (main?.height ?? 0)).toBeGreaterThan(2080);
   });
 
   test('says where times are to be had in UTC, unless they are', async ({ dashboard }) => {

@@ -4,6 +4,7 @@ import axios from 'axios';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
+import { placeWithin } from '../testing/place-within.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 import { postReadings } from '../testing/post-readings.ts';
 
@@ -45,14 +46,7 @@ describe('the rows of the table', () => {
     await expect.poll(() => rows.evaluate((element) => element.scrollTop)).toBe(700);
     await sees(page.getByText('Held in place while you read'));
     await sees(row('23.0'));
-    // Within the rows, which are moved themselves where a panel above them grows.
-    const place = async () => {
-      const seen = await row('23.0').elementHandle();
-      return await rows.evaluate(
-        (element, of) => (of?.getBoundingClientRect().top ?? 0) - element.getBoundingClientRect().top,
-        seen,
-      );
-    };
+    const place = async () => (await placeWithin(row('23.0'), rows)).middle.y;
     const before = await place();
     for (const temperature of [31, 32, 33]) {
       await postReading(apiUrl, { ...normalValues, temperature, sensor_id: 'steady' });
