@@ -1,16 +1,14 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 
-interface ScrollRegionProps {
+interface ScrollRegionProps extends ComponentProps<'section'> {
   label: string;
-  className: string | undefined;
-  children: ReactNode;
 }
 
 /** What may be wider or longer than its place, and scrolls in it: by keyboard too. */
-export function ScrollRegion({ label, className, children }: ScrollRegionProps) {
+export function ScrollRegion({ label, children, ...props }: ScrollRegionProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={className} aria-label={label} tabIndex={0}>
+    <section {...props} aria-label={label} tabIndex={0}>
       {children}
     </section>
   );

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useReadingsQuestion } from '../../api/use-readings.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { formatUrlState } from '../../url-state/format-url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
@@ -55,13 +56,7 @@ export function ReadingsPanel() {
         </>
       }
     >
-      <section
-        className={styles.scroller}
-        aria-label="Rows of readings"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        {...hold.scrollerProps}
-      >
+      <ScrollRegion className={styles.scroller} label="Rows of readings" {...hold.scrollerProps}>
         <ReadingsTable
           table={table}
           scroller={hold.scroller}
@@ -71,7 +66,7 @@ export function ReadingsPanel() {
           onCopied={setCopied}
           onNearEnd={loadMore}
         />
-      </section>
+      </ScrollRegion>
       <TableFooter rows={rows} view={hold.view} copied={copied}>
         {/* Below the rows: above them, it would move them as it appears. */}
         {state.time.mode === 'live' && isHeld && first.data !== undefined && (

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../components/icon.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
 import { useNow } from '../../time/use-now.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
@@ -41,13 +42,7 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   }, [lastIndex, sensors.length, onNearEnd]);
   const nowMs = api.now();
   return (
-    <section
-      ref={setScroller}
-      className={styles.scroller}
-      aria-label="Rows of sensors"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-    >
+    <ScrollRegion ref={setScroller} className={styles.scroller} label="Rows of sensors">
       <table className={styles.table} aria-label="Sensors" aria-rowcount={total + 1}>
         <colgroup>
           <col className={styles.nameColumn} />
@@ -64,7 +59,7 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
         </tbody>
         <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { FeatureName, FeatureStats, Stats } from '@sensor-sentinel/contracts';
+import type { ReactNode } from 'react';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import type { Stretch } from '../../plot/stretches.ts';
 import { describeChange } from './describe-change.ts';
@@ -26,9 +27,7 @@ export function CountsCard({ stats, before, stretches }: CountsCardProps) {
       unit: 'points',
     });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
-    <div className={styles.card} role="group" aria-label="Readings">
-      <h3 className={styles.name}>Readings</h3>
+    <Card title="Readings">
       <dl className={styles.figures}>
         <Figure name="in this window" text={formatCount(stats.count)} isMain />
         <Figure name="Anomalies" text={formatCount(stats.anomalies)} />
@@ -36,7 +35,7 @@ export function CountsCard({ stats, before, stretches }: CountsCardProps) {
       </dl>
       <Sparkline label="Anomaly rate over the window" values={stretches.map(toRate)} />
       <Change text={change} isKnown={before?.count !== 0} />
-    </div>
+    </Card>
   );
 }
 
@@ -62,9 +61,7 @@ export function FeatureCard({ feature: { name, title, unit }, stats, before, str
       digits: 2,
     });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
-    <div className={styles.card} role="group" aria-label={title}>
-      <h3 className={styles.name}>{title}</h3>
+    <Card title={title}>
       <dl className={styles.figures}>
         <Figure name="Average" text={formatDecimal(stats.mean)} unit={unit} isMain />
         <Figure name="Minimum" text={formatDecimal(stats.min)} unit={unit} />
@@ -76,6 +73,16 @@ export function FeatureCard({ feature: { name, title, unit }, stats, before, str
         values={stretches.map(({ values }) => values?.[name].mean ?? null)}
       />
       <Change text={change} isKnown={before?.features !== null} />
+    </Card>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
+    <div className={styles.card} role="group" aria-label={title}>
+      <h3 className={styles.name}>{title}</h3>
+      {children}
     </div>
   );
 }

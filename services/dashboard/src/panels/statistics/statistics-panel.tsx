@@ -13,6 +13,7 @@ import { CountsCard, FeatureCard } from './cards.tsx';
 import styles from './statistics-panel.module.css';
 
 const mostSparks = 40;
+/** As many as there are cards, and as high. */
 const bones = { count: 4, height: 178, arrangement: styles.cards };
 
 export function StatisticsPanel() {
