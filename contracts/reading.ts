@@ -16,6 +16,12 @@ export const featureValuesSchema = z.strictObject({
 });
 export type FeatureValues = z.infer<typeof featureValuesSchema>;
 
+/** Whether a body names a feature at all, whatever else is wrong with it. */
+export function namesFeature(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return features.some(({ name }) => Object.hasOwn(body, name));
+}
+
 /** One reading as a client sends it to `POST /predict`. `id` is the idempotency key. */
 export const readingInputSchema = featureValuesSchema.extend({
   id: idSchema.optional(),

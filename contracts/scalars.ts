@@ -27,10 +27,10 @@ export const scoreSchema = z.number().min(0).max(1);
 /** The name of an artifact. */
 export const modelNameSchema = z.string().min(1).max(64);
 
-/** A query parameter that must be a number: `"24.1"` → 24.1; the empty string is refused. */
+/** A query parameter that must be a number: `"24.1"` → 24.1; no other notation than the decimal. */
 export const numberFromQuery = z
   .string()
   .trim()
-  .min(1, 'expected a number')
+  .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, 'expected a number')
   .transform(Number)
   .refine(Number.isFinite, 'expected a number');

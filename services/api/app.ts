@@ -1,62 +1,89 @@
-import { seriesQuerySchema, timeWindowQuerySchema } from '@sensor-sentinel/contracts';
+import {
+  ledgerQuerySchema,
+  sensorsQuerySchema,
+  seriesQuerySchema,
+  timeWindowQuerySchema,
+} from '@sensor-sentinel/contracts';
 import express, { type Express, type RequestHandler } from 'express';
-import type { Logger } from 'pino';
 import { ApiError } from './errors.ts';
 import type { Models } from './models/create-models.ts';
 import { parseRequest } from './parse-request.ts';
 import { findDistribution } from './queries/find-distribution.ts';
+import { findLedger } from './queries/find-ledger.ts';
 import { findSeries } from './queries/find-series.ts';
 import { findStats } from './queries/find-stats.ts';
 import { createAlertRoutes } from './routes/alerts.ts';
+import type { AnswerProblem } from './routes/answer-problem.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { createGetReadyz, getLivez } from './routes/health.ts';
 import { createInferenceRoutes } from './routes/inference.ts';
 import { jsonBody } from './routes/json-body.ts';
-import { createGetLedger } from './routes/ledger.ts';
-import { createPostActivate, refuseOtherSites } from './routes/models.ts';
+import { createPostActivate } from './routes/models.ts';
 import { createGetPredict } from './routes/predict.ts';
 import { createGetReading } from './routes/reading.ts';
 import { createGetReadingExplanation } from './routes/reading-explanation.ts';
 import { createGetReadings } from './routes/readings.ts';
 import { refuseMethod } from './routes/refuse-method.ts';
 import { createReplayRoutes } from './routes/replays.ts';
-import { createGetSensors } from './routes/sensors.ts';
 import { createGetStream } from './routes/stream.ts';
 import { createDeleteTruth, createGetTruth, createPostTruth } from './routes/truth.ts';
+import { findSensors } from './sensors/find-sensors.ts';
+import { cacheBriefly } from './server/cache-briefly.ts';
+import type { WorkLimit } from './server/work-limit.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
 import type { Stream } from './stream/create-stream.ts';
 import { findAccuracy } from './truth/find-accuracy.ts';
 
-export interface AppOptions {
+/** Who may use how much of the process and of the database at once. */
+export interface WorkLimits {
+  explaining: WorkLimit;
+  inferring: WorkLimit;
+  /** Questions that look at many readings. */
+  querying: WorkLimit;
+  exporting: WorkLimit;
+}
+
+export interface AppOptions extends WorkLimits {
   postPredict: RequestHandler;
   models: Models;
   stream: Stream;
-  /** Connections for everything that reads. */
+  /** Connections for what people ask. */
   pool: CallbackPool;
+  /** Connections for what this process itself has to know at all times. */
+  following: CallbackPool;
   /** Connections for transactions beside those of the readings. */
   changing: CallbackPool;
-  log: Logger;
+  answerProblem: AnswerProblem;
   now: () => Date;
   maxBodyBytes: number;
-  maxExports: number;
+  /** How long an export waits for a client that reads nothing. */
+  idleTimeoutMs: number;
   silentAfterMs: number;
   /** What only writing shows. */
   findCommitFault: () => string | undefined;
 }
+
+/** `GET /readyz` asks the database no more often than this, however many ask. */
+const readinessMs = 1000;
 
 export function createApp({
   postPredict,
   models,
   stream,
   pool,
+  following,
   changing,
-  log,
+  answerProblem,
   now,
   maxBodyBytes,
-  maxExports,
+  idleTimeoutMs,
   silentAfterMs,
   findCommitFault,
+  explaining,
+  inferring,
+  querying,
+  exporting,
 }: AppOptions): Express {
   const { inUse, registry, activate } = models;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -64,55 +91,55 @@ export function createApp({
   function get(path: string, answer: RequestHandler): void {
     app.route(path).get(answer).all(refuseMethod('GET, HEAD'));
   }
+  /** A route whose answer is the result of a question to the stored readings. */
+  function getResult(path: string, find: (query: unknown) => Promise<unknown>): void {
+    get(path, async ({ query }, response) => {
+      response.json(await querying(() => find(query)));
+    });
+  }
 
   app
     .route('/predict')
     .post(postPredict)
-    .get(createGetPredict({ inUse, registry }))
+    .get(createGetPredict({ inUse, registry, explaining }))
     .all(refuseMethod('GET, HEAD, POST'));
 
-  get('/readings', createGetReadings({ pool, maxExports }));
+  get('/readings', createGetReadings({ pool, querying, exporting, stallMs: idleTimeoutMs }));
   get('/readings/:id', createGetReading(pool));
-  get('/readings/:id/explanation', createGetReadingExplanation(registry, pool));
-  get('/stats', async ({ query }, response) => {
-    response.json(await findStats(pool, parseRequest(timeWindowQuerySchema, query)));
-  });
-  get('/distribution', async ({ query }, response) => {
-    response.json(await findDistribution(pool, parseRequest(timeWindowQuerySchema, query)));
-  });
-  get('/series', async ({ query }, response) => {
-    response.json(await findSeries(pool, parseRequest(seriesQuerySchema, query)));
-  });
-  app.use('/alerts', createAlertRoutes(pool, { now, silentAfterMs }));
-  get('/sensors', createGetSensors(pool, { now, silentAfterMs }));
+  get('/readings/:id/explanation', createGetReadingExplanation({ registry, explaining }, pool));
+  getResult('/stats', (query) => findStats(pool, parseRequest(timeWindowQuerySchema, query)));
+  getResult('/distribution', (query) => findDistribution(pool, parseRequest(timeWindowQuerySchema, query)));
+  getResult('/series', (query) => findSeries(pool, parseRequest(seriesQuerySchema, query)));
+  getResult('/accuracy', (query) => findAccuracy(pool, parseRequest(timeWindowQuerySchema, query)));
+  getResult('/sensors', (query) =>
+    findSensors(pool, parseRequest(sensorsQuerySchema, query), { now: now(), silentAfterMs }),
+  );
+  getResult('/ledger', (query) =>
+    findLedger(pool, parseRequest(ledgerQuerySchema, query), { now: now(), gapAfterMs: silentAfterMs }),
+  );
+  app.use('/alerts', createAlertRoutes({ pool, following, querying, now, silentAfterMs }));
   get('/stream', createGetStream(stream));
-  get('/ledger', createGetLedger(pool, { now, gapAfterMs: silentAfterMs }));
   get('/model', (_request, response) => {
     response.json(inUse.serving().description);
   });
   get('/models', async (_request, response) => {
     response.json(await registry.describe());
   });
-  app
-    .route('/models/:name/activate')
-    .post(refuseOtherSites, createPostActivate(activate))
-    .all(refuseMethod('POST'));
+  app.route('/models/:name/activate').post(createPostActivate(activate)).all(refuseMethod('POST'));
   app
     .route('/truth')
     .post(jsonBody(maxBodyBytes), createPostTruth(changing, now))
     .get(createGetTruth(pool))
     .all(refuseMethod('GET, HEAD, POST'));
-  app.route('/truth/:id').delete(refuseOtherSites, createDeleteTruth(changing)).all(refuseMethod('DELETE'));
-  get('/accuracy', async ({ query }, response) => {
-    response.json(await findAccuracy(pool, parseRequest(timeWindowQuerySchema, query)));
-  });
+  app.route('/truth/:id').delete(createDeleteTruth(changing)).all(refuseMethod('DELETE'));
   app.use('/replays', createReplayRoutes({ pool, changing, maxBodyBytes }));
-  app.use('/v2', createInferenceRoutes({ inUse, registry, maxBodyBytes, log }));
+  app.use('/v2', createInferenceRoutes({ inUse, registry, maxBodyBytes, inferring }));
   get('/livez', getLivez);
+  const probeDatabase = cacheBriefly(() => findDatabaseFault(following), { maxAgeMs: readinessMs });
   const findFault = async () => {
     const modelFault = inUse.fault();
     if (modelFault !== undefined) return modelFault;
-    const databaseFault = (await findDatabaseFault(pool)) ?? findCommitFault();
+    const databaseFault = (await probeDatabase()) ?? findCommitFault();
     return databaseFault === undefined
       ? undefined
       : { code: 'database_unavailable' as const, detail: databaseFault };
@@ -122,6 +149,6 @@ export function createApp({
   app.use(({ path }) => {
     throw new ApiError('not_found', { detail: `there is nothing at ${path}` });
   });
-  app.use(createErrorHandler(log));
+  app.use(createErrorHandler(answerProblem));
   return app;
 }

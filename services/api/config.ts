@@ -1,24 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { maxBatchLength } from '@sensor-sentinel/contracts';
+import { maxBatchLength, numberFromQuery } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { bestModelName } from './models/model-registry.ts';
 
 const packagedModels = fileURLToPath(new URL('../../model/artifacts', import.meta.url));
 
-const positive = z.coerce.number().int().positive();
+const integer = numberFromQuery.pipe(z.int());
+const positive = integer.pipe(z.int().positive());
+
+/** `a, b` → `['a', 'b']` */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
 
 export const apiVariables = z.object({
   API_HOST: z.string().min(1).default('127.0.0.1'),
-  API_PORT: z.coerce.number().int().min(0).max(65535).default(5000),
+  API_PORT: integer.pipe(z.int().min(0).max(65535)).default(5000),
+  ALLOWED_HOSTS: list.default(['localhost', '127.0.0.1', '[::1]']),
   DATABASE_URL: z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' }),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
   MODEL_DIR: z.string().min(1).default(packagedModels),
   MODEL_NAME: z.string().min(1).max(255).default(bestModelName),
   MAX_BODY_BYTES: positive.default(1_048_576),
-  MAX_BATCH_READINGS: positive.max(maxBatchLength).default(maxBatchLength),
+  MAX_BATCH_READINGS: positive.pipe(z.int().max(maxBatchLength)).default(maxBatchLength),
   MAX_LINE_BYTES: positive.default(16_384),
+  MAX_DECODED_BYTES: positive.default(1_073_741_824),
   MAX_QUEUED_READINGS: positive.default(20_000),
   MAX_QUEUE_AGE_MS: positive.default(2000),
   MAX_REQUESTS: positive.default(2000),
@@ -26,7 +37,10 @@ export const apiVariables = z.object({
   MAX_CONNECTIONS: positive.default(4000),
   MAX_STREAMS: positive.default(200),
   MAX_EXPORTS: positive.default(4),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  MAX_QUERIES: positive.default(64),
+  MAX_EXPLANATIONS: positive.default(8),
+  MAX_INFERENCES: positive.default(16),
+  TRUST_PROXY: integer.pipe(z.int().min(0).max(10)).default(0),
   REQUEST_TIMEOUT_MS: positive.default(30_000),
   IDLE_TIMEOUT_MS: positive.default(60_000),
   SILENT_AFTER_MS: positive.default(60_000),
@@ -64,12 +78,14 @@ export function parseConfig(environment: Record<string, string | undefined>) {
   return {
     host: variables.API_HOST,
     port: variables.API_PORT,
+    allowedHosts: variables.ALLOWED_HOSTS,
     databaseUrl: databaseUrl.href,
     modelDirectory: variables.MODEL_DIR,
     modelName: variables.MODEL_NAME,
     maxBodyBytes: variables.MAX_BODY_BYTES,
     maxBatchReadings: variables.MAX_BATCH_READINGS,
     maxLineBytes: variables.MAX_LINE_BYTES,
+    maxDecodedBytes: variables.MAX_DECODED_BYTES,
     maxQueuedReadings: variables.MAX_QUEUED_READINGS,
     maxQueueAgeMs: variables.MAX_QUEUE_AGE_MS,
     maxRequests: variables.MAX_REQUESTS,
@@ -77,6 +93,9 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     maxConnections: variables.MAX_CONNECTIONS,
     maxStreams: variables.MAX_STREAMS,
     maxExports: variables.MAX_EXPORTS,
+    maxQueries: variables.MAX_QUERIES,
+    maxExplanations: variables.MAX_EXPLANATIONS,
+    maxInferences: variables.MAX_INFERENCES,
     trustProxy: variables.TRUST_PROXY,
     requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,

@@ -14,7 +14,9 @@ import { createModels } from './models/create-models.ts';
 import { keepFollowing } from './models/keep-following.ts';
 import { createFold } from './rollups/fold-deltas.ts';
 import { rollupShards } from './rollups/rollup-sql.ts';
+import { createAnswerProblem } from './routes/answer-problem.ts';
 import { createServer } from './server/create-server.ts';
+import { createProblemLog } from './server/problem-log.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
 import { createStream } from './stream/create-stream.ts';
@@ -64,12 +66,14 @@ function endPool(pool: CallbackPool): Promise<void> {
 async function start(config: ApiConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
   const { databaseUrl } = config;
-  const writing = createPool({ databaseUrl, connections: 3, isWriting: true });
+  // Each kind of work has connections of its own, so that none waits for another: what a commit needs for nothing else.
+  const writing = createPool({ databaseUrl, connections: 4, isWriting: true });
+  const following = createPool({ databaseUrl, connections: 3 });
   const reading = createPool({ databaseUrl, connections: 8 });
   const changing = createPool({ databaseUrl, connections: 4, isWriting: true });
   const shard = randomInt(rollupShards);
   const now = () => new Date();
-  const ledger = createLedger({ pool: reading, log, now, gapAfterMs: config.silentAfterMs });
+  const ledger = createLedger({ pool: writing, log, now, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
     commit: async (rows) => {
       const committed = await insertReadings(writing, rows, { shard, findLateness: ledger.findLateness });
@@ -82,23 +86,25 @@ async function start(config: ApiConfig): Promise<void> {
   });
   const ingest = createIngest({ groupCommit, now });
   const { modelDirectory: directory, modelName } = config;
-  const models = createModels({ directory, modelName, pool: reading, log, now });
+  const models = createModels({ directory, modelName, pool: following, log, now });
   await Promise.race([models.follower.follow(), delay(modelGraceMs)]);
   const { inUse } = models;
-  const stream = createStream({ ...config, pool: reading, log, now, inUse });
+  const stream = createStream({ ...config, pool: reading, following, log, now, inUse });
   const flushing = keepFollowing({ follow: ledger.flush, intervalMs: ledgerIntervalMs });
   const folding = keepFollowing({
     follow: createFold({ pool: writing, shard, log }),
     intervalMs: foldIntervalMs,
   });
-  const following = keepFollowing({ follow: models.follower.follow, intervalMs: followIntervalMs });
+  const watchingModel = keepFollowing({ follow: models.follower.follow, intervalMs: followIntervalMs });
   const stopping = new AbortController();
   const { signal } = stopping;
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
-  const parts = { ingest, models, ledger, stream, pool: reading, changing, findCommitFault };
-  const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
+  const answerProblem = createAnswerProblem(createProblemLog(log));
+  const pools = { pool: reading, following, changing };
+  const parts = { ...pools, ingest, models, ledger, stream, answerProblem, findCommitFault };
+  const listener = createListener({ ...config, ...parts, now, stopping: signal });
 
-  const server = createServer(listener, config);
+  const server = createServer(listener, config, answerProblem);
   server.once('error', (error) => {
     process.stderr.write(
       `The API cannot listen on ${config.host}:${config.port}: ${error.message}. Set API_PORT.\n`,
@@ -109,14 +115,14 @@ async function start(config: ApiConfig): Promise<void> {
 
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
-    following.stop();
+    watchingModel.stop();
     flushing.stop();
     folding.stop();
     stream.close();
     stopping.abort();
     await Promise.race([close(server).then(() => groupCommit.flush()), delay(drainMs)]);
     await Promise.race([ledger.flush(), delay(ledgerFlushMs)]);
-    await Promise.race([Promise.all([writing, reading, changing].map(endPool)), delay(1000)]);
+    await Promise.race([Promise.all([writing, following, reading, changing].map(endPool)), delay(1000)]);
     process.exit(0);
   }
   process.once('SIGTERM', stop);

@@ -2,24 +2,44 @@ import type { FieldError } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import { ApiError } from './errors.ts';
 
+/** One answer lists no more: a body of a megabyte may have a hundred thousand errors. */
+export const maxFieldErrors = 20;
+const maxPathLength = 100;
+const maxMessageLength = 300;
+
+function clip(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+}
+
 /** `['readings', 3, 'humidity']` → `readings[3].humidity`. */
 function toPath(keys: readonly PropertyKey[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === 'number') return `${path}[${key}]`;
-    return path === '' ? String(key) : `${path}.${String(key)}`;
+  const path = keys.reduce<string>((start, key) => {
+    if (typeof key === 'number') return `${start}[${key}]`;
+    return start === '' ? String(key) : `${start}.${String(key)}`;
   }, '');
+  return clip(path, maxPathLength);
+}
+
+/** The first errors, and as the last how many more there are. */
+export function limitErrors(errors: readonly FieldError[]): FieldError[] {
+  if (errors.length <= maxFieldErrors) return [...errors];
+  const shown = errors.slice(0, maxFieldErrors - 1);
+  return [...shown, { path: '', message: `and ${errors.length - shown.length} more errors` }];
 }
 
 export function toFieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ path: toPath(issue.path), message: issue.message }];
+  const errors = error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path: toPath(issue.path), message: clip(issue.message, maxMessageLength) }];
     return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'unknown field' }));
   });
+  return limitErrors(errors);
 }
 
 export function toValidationError(errors: readonly FieldError[]): ApiError {
-  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new ApiError('validation_failed', { detail, errors });
+  const limited = limitErrors(errors);
+  const detail = limited.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new ApiError('validation_failed', { detail, errors: limited });
 }
 
 /** Parses what a client sent; a fault is the client's, and names each field. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toValidationError } from '../parse-request.ts';
-import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../queries/cursor.ts';
+import { decodeCursor, encodeCursor, seqSchema, sqlTimestampSchema } from '../queries/cursor.ts';
 import type { Condition } from '../queries/where.ts';
 
 /** Where a reading stands among those of its sensor: by its time, as SQL has it, then by its arrival. */
@@ -33,7 +33,7 @@ export function formatPlace({ timestamp, seq }: Place): string {
   return encodeCursor([timestamp, seq]);
 }
 
-const placeSchema = z.tuple([sqlTimestampSchema, z.int().nonnegative()]);
+const placeSchema = z.tuple([sqlTimestampSchema, seqSchema]);
 
 /** @throws ApiError `validation_failed` for a cursor that is damaged. */
 export function parsePlace(cursor: string): Place {

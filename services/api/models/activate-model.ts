@@ -1,6 +1,7 @@
 import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
 import { ApiError } from '../errors.ts';
 import { listLastReadings } from '../queries/list-last-readings.ts';
+import { createWorkLimit } from '../server/work-limit.ts';
 import { insertActivation } from '../storage/activations.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import type { ActivationFollower } from './activation-follower.ts';
@@ -19,27 +20,12 @@ interface ActivateOptions {
   now: () => Date;
 }
 
-const maxWaiting = 16;
+const maxWaiting = 15;
 
 /** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
 export function createActivateModel(options: ActivateOptions): ActivateModel {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-
-  return (name, query) => {
-    if (waiting >= maxWaiting) {
-      const detail = `${waiting} activations wait to be checked already. Try again in a second.`;
-      return Promise.reject(new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } }));
-    }
-    waiting += 1;
-    const answer = last
-      .then(() => activate(name, query, options))
-      .finally(() => {
-        waiting -= 1;
-      });
-    last = answer.catch(() => undefined);
-    return answer;
-  };
+  const activating = createWorkLimit({ what: 'activations', concurrency: 1, maxWaiting });
+  return (name, query) => activating(() => activate(name, query, options));
 }
 
 async function activate(

@@ -1,6 +1,7 @@
 import type { SortColumn } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { toValidationError } from '../parse-request.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 
 export interface Sorting {
   sort: SortColumn;
@@ -12,7 +13,20 @@ export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
   return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
 }
 
-export const sqlTimestampSchema = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+/** MySQL answers an error to a date that does not exist, where MariaDB finds nothing. */
+function isRealTime(timestamp: string): boolean {
+  const date = new Date(fromSqlTimestamp(timestamp));
+  return !Number.isNaN(date.getTime()) && toSqlTimestamp(date.toISOString()) === timestamp;
+}
+
+/** A time as a column DATETIME(3) has it. */
+export const sqlTimestampSchema = z
+  .string()
+  .regex(/^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/)
+  .refine(isRealTime);
+
+/** An AUTO_INCREMENT key. */
+export const seqSchema = z.int().nonnegative();
 
 /** The last row of a page: its values in the columns of the order, and its place of arrival. */
 export interface Position {
@@ -49,7 +63,7 @@ export function parseCursor(cursor: string, { sort, order }: Sorting): Position 
     z.literal(sort),
     z.literal(order),
     z.array(z.union([z.string(), z.number()])),
-    z.int(),
+    seqSchema,
   ]);
   const parsed = schema.safeParse(decodeCursor(cursor));
   const isValid =

@@ -4,17 +4,30 @@ import { findAlerts } from '../alerts/find-alerts.ts';
 import { findEpisodes } from '../alerts/find-episodes.ts';
 import { shareAnswers } from '../alerts/share-answers.ts';
 import { parseRequest } from '../parse-request.ts';
+import type { WorkLimit } from '../server/work-limit.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { refuseMethod } from './refuse-method.ts';
 
+interface AlertRoutesOptions {
+  pool: CallbackPool;
+  /** The state is answered also while many ask about the past. */
+  following: CallbackPool;
+  querying: WorkLimit;
+  now: () => Date;
+  silentAfterMs: number;
+}
+
 /** `/alerts`: what is the case now, and what was. */
-export function createAlertRoutes(
-  pool: CallbackPool,
-  { now, silentAfterMs }: { now: () => Date; silentAfterMs: number },
-): Router {
+export function createAlertRoutes({
+  pool,
+  following,
+  querying,
+  now,
+  silentAfterMs,
+}: AlertRoutesOptions): Router {
   const router = Router();
   // Every dashboard asks the same every few seconds.
-  const findSharedAlerts = shareAnswers(() => findAlerts(pool, { now: now(), silentAfterMs }));
+  const findSharedAlerts = shareAnswers(() => findAlerts(following, { now: now(), silentAfterMs }));
 
   router
     .route('/')
@@ -26,7 +39,8 @@ export function createAlertRoutes(
   router
     .route('/episodes')
     .get(async ({ query }: Request, response: Response) => {
-      response.json(await findEpisodes(pool, parseRequest(episodesQuerySchema, query)));
+      const question = parseRequest(episodesQuerySchema, query);
+      response.json(await querying(() => findEpisodes(pool, question)));
     })
     .all(refuseMethod('GET, HEAD'));
 

@@ -1,9 +1,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Problem } from '@sensor-sentinel/contracts';
-import type { Logger } from 'pino';
 import { ApiError, problems } from '../errors.ts';
+import { type LogProblem, toPath } from '../server/problem-log.ts';
 
-/** Answers a fault in words that are the client's to read, and logs it where it is not the client's own. */
+/** Answers an error in words for the client, and logs it where it is not the client's own. */
 export type AnswerProblem = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
 
 export function toApiError(error: unknown): ApiError {
@@ -16,34 +16,47 @@ export function toProblem({ code, message, errors }: ApiError): Problem {
   return { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors: [...errors] };
 }
 
-function toPath(request: IncomingMessage): string | undefined {
-  const url = 'originalUrl' in request ? String(request.originalUrl) : request.url; // Express shortens `url`
-  return url?.split('?')[0];
-}
-
-export function logProblem(log: Logger, apiError: ApiError, request: IncomingMessage): void {
-  const { status } = problems[apiError.code];
-  if (status < 500) return;
-  const { code, cause = apiError } = apiError;
-  const fault = { err: cause, code, method: request.method, path: toPath(request) };
-  log[status === 500 ? 'error' : 'warn'](fault, STATUS_CODES[status]);
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
 }
 
 /** `application/problem+json` (RFC 9457). */
-export function createAnswerProblem(log: Logger): AnswerProblem {
+function toProblemAnswer(error: ApiError): Answer {
+  const text = JSON.stringify(toProblem(error));
+  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
+}
+
+/** The same, as the Open Inference Protocol has it. */
+function toInferenceAnswer(error: ApiError): Answer {
+  const text = JSON.stringify({ error: error.message });
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
+}
+
+const inferencePath = /^\/v2(\/|$)/;
+
+export function createAnswerProblem(logProblem: LogProblem): AnswerProblem {
   return (error, request, response) => {
     const apiError = toApiError(error);
-    logProblem(log, apiError, request);
+    logProblem(apiError, request);
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    const text = JSON.stringify(toProblem(apiError));
-    response.writeHead(problems[apiError.code].status, {
-      'Content-Type': 'application/problem+json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(text),
-      ...apiError.headers,
-    });
-    response.end(text);
+    const isInference = inferencePath.test(toPath(request));
+    const { status, headers, text } = isInference ? toInferenceAnswer(apiError) : toProblemAnswer(apiError);
+    response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(text) });
+    response.end(request.method === 'HEAD' ? undefined : text);
   };
+}
+
+/** The same as text, for a connection on which no request could be read. */
+export function formatProblem(error: ApiError): string {
+  const { status, headers, text } = toProblemAnswer(error);
+  const head = { ...headers, 'Content-Length': String(Buffer.byteLength(text)), Connection: 'close' };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`;
 }

@@ -1,17 +1,16 @@
 import type { ErrorRequestHandler } from 'express';
-import type { Logger } from 'pino';
-import { ApiError, type ProblemCode, problems } from '../errors.ts';
-import { createAnswerProblem, logProblem, toApiError } from './answer-problem.ts';
+import { ApiError, type ProblemCode } from '../errors.ts';
+import type { AnswerProblem } from './answer-problem.ts';
 
-const bodyErrors: Readonly<Record<string, ProblemCode>> = {
-  'entity.parse.failed': 'malformed_request',
-  'entity.too.large': 'body_too_large',
-  'encoding.unsupported': 'unsupported_media_type',
-  'charset.unsupported': 'unsupported_media_type',
-  'request.aborted': 'malformed_request',
-  'request.size.invalid': 'malformed_request',
-  'stream.encoding.set': 'internal_error',
-};
+const bodyErrors: ReadonlyMap<string, ProblemCode> = new Map([
+  ['entity.parse.failed', 'malformed_request'],
+  ['entity.too.large', 'body_too_large'],
+  ['encoding.unsupported', 'unsupported_media_type'],
+  ['charset.unsupported', 'unsupported_media_type'],
+  ['request.aborted', 'malformed_request'],
+  ['request.size.invalid', 'malformed_request'],
+  ['stream.encoding.set', 'internal_error'],
+]);
 
 /** What Express and its body parser say, in our words; anything else as it is. */
 function fromExpress(error: unknown): unknown {
@@ -21,31 +20,18 @@ function fromExpress(error: unknown): unknown {
   if (!(error instanceof Error) || !('status' in error)) return error;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
   const isOfClient = typeof error.status === 'number' && error.status < 500;
-  const code = bodyErrors[type] ?? (isOfClient ? 'malformed_request' : undefined);
+  const code = bodyErrors.get(type) ?? (isOfClient ? 'malformed_request' : undefined);
   if (code === undefined) return error;
   const detail =
     code === 'malformed_request' ? `the body is not valid JSON: ${error.message}` : error.message;
   return new ApiError(code, { detail, cause: error });
 }
 
-/** Answers every error as `application/problem+json`; logs those that are not the client's. */
-export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  const answerProblem = createAnswerProblem(log);
+/** Passes every error of a route on to where all errors are answered. */
+export function createErrorHandler(answerProblem: AnswerProblem): ErrorRequestHandler {
   // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     answerProblem(fromExpress(error), request, response);
-  };
-}
-
-/** Answers the same errors as the Open Inference Protocol has them. */
-export function createInferenceErrorHandler(log: Logger): ErrorRequestHandler {
-  // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
-  return (error, request, response, next) => {
-    if (response.headersSent) return next(error);
-    const apiError = toApiError(fromExpress(error));
-    logProblem(log, apiError, request);
-    const { code, message, headers } = apiError;
-    response.status(problems[code].status).set(headers).json({ error: message });
   };
 }

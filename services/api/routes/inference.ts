@@ -6,7 +6,6 @@ import express, {
   type Response,
   type Router,
 } from 'express';
-import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
 import { infer, toMetadata } from '../inference/infer.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
@@ -14,7 +13,7 @@ import type { ModelRegistry } from '../models/model-registry.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseRequest } from '../parse-request.ts';
-import { createInferenceErrorHandler } from './error-handler.ts';
+import type { WorkLimit } from '../server/work-limit.ts';
 import { jsonBody } from './json-body.ts';
 import { refuseMethod } from './refuse-method.ts';
 
@@ -22,7 +21,7 @@ interface InferenceOptions {
   inUse: ModelInUse;
   registry: ModelRegistry;
   maxBodyBytes: number;
-  log: Logger;
+  inferring: WorkLimit;
 }
 
 interface NamedModel {
@@ -58,7 +57,12 @@ function findModel(registry: ModelRegistry, { name, version }: ModelParams): Nam
 }
 
 /** The Open Inference Protocol (KServe v2), below `/v2`: scores, and stores nothing. */
-export function createInferenceRoutes({ inUse, registry, maxBodyBytes, log }: InferenceOptions): Router {
+export function createInferenceRoutes({
+  inUse,
+  registry,
+  maxBodyBytes,
+  inferring,
+}: InferenceOptions): Router {
   const router = express.Router();
 
   function get(path: string, answer: RequestHandler<ModelParams>): void {
@@ -92,7 +96,8 @@ export function createInferenceRoutes({ inUse, registry, maxBodyBytes, log }: In
         jsonBody(maxBodyBytes),
         async (request: Request<ModelParams>, response: Response) => {
           const named = findModel(registry, request.params);
-          response.json(await infer(parseRequest(inferenceRequestSchema, request.body), named));
+          const inference = parseRequest(inferenceRequestSchema, request.body);
+          response.json(await inferring(() => infer(inference, named)));
         },
       )
       .all(refuseMethod('POST'));
@@ -100,6 +105,5 @@ export function createInferenceRoutes({ inUse, registry, maxBodyBytes, log }: In
   router.use(({ originalUrl }) => {
     throw new ApiError('not_found', { detail: `there is nothing at ${originalUrl.split('?')[0]}` });
   });
-  router.use(createInferenceErrorHandler(log));
   return router;
 }

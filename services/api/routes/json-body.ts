@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { ApiError } from '../errors.ts';
+import { requireUtf8 } from './request-body.ts';
 
 function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (request.is('application/json')) {
@@ -15,5 +16,13 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 
 /** A JSON body of bounded size. */
 export function jsonBody(maxBodyBytes: number): RequestHandler[] {
-  return [requireJson, express.json({ limit: maxBodyBytes, type: 'application/json', strict: false })];
+  return [
+    requireJson,
+    express.json({
+      limit: maxBodyBytes,
+      type: 'application/json',
+      strict: false,
+      verify: (_request, _response, bytes) => requireUtf8(bytes),
+    }),
+  ];
 }

@@ -1,18 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { BatchAnswer } from '@sensor-sentinel/contracts';
 import { ApiError } from '../errors.ts';
-import { toValidationError } from '../parse-request.ts';
+import { maxFieldErrors, toValidationError } from '../parse-request.ts';
 import { checkRow, ingestRows, type RowAnswer } from './ingest-rows.ts';
 import type { PredictOptions } from './predict-options.ts';
 import { sendJson } from './send-json.ts';
 
+/** Every rejected row has its first error; all others together are bounded. */
 function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {
   const rejected: BatchAnswer['rejected'] = [];
   const results: BatchAnswer['results'] = [];
-  rows.forEach((row, index) => {
-    if (row.errors) rejected.push({ index, errors: row.errors });
-    else results.push({ index, ...row });
-  });
+  let errorsLeft = maxFieldErrors;
+  for (const [index, row] of rows.entries()) {
+    if (row.errors) {
+      const errors = row.errors.slice(0, Math.max(1, errorsLeft));
+      errorsLeft -= errors.length;
+      rejected.push({ index, errors });
+    } else results.push({ index, ...row });
+  }
   return { accepted: results.length, rejected, results };
 }
 

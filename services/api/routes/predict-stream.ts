@@ -1,7 +1,9 @@
-import { once } from 'node:events';
+import { isUtf8 } from 'node:buffer';
+import { on, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as yieldToOthers } from 'node:timers/promises';
+import { namesFeature } from '@sensor-sentinel/contracts';
 import { ApiError } from '../errors.ts';
 import { toApiError, toProblem } from './answer-problem.ts';
 import type { Checked } from './check-reading.ts';
@@ -10,29 +12,81 @@ import type { PredictOptions } from './predict-options.ts';
 import { decodeBody, toMalformed, toText } from './request-body.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
-/** Batches of one stream that wait for their commit while the next lines are read. */
+/** Batches of one stream that wait for their commit, or for the client to read their answers. */
 const maxBatchesInFlight = 3;
+/** Blank lines, and lines that name no feature: more of them in a row are no readings at all. */
+export const maxLinesWithoutReading = 10_000;
 /** How often, and after what pause, a stream asks again for room in a full queue. */
 const maxQueueAttempts = 100;
 const queuePauseMs = 50;
 /** How long what a client still sends is thrown away after the last line, so that it can read that line. */
 const lingerMs = 2000;
 
-function toFault(message: string): Checked {
-  return { errors: [{ path: '', message }] };
+interface CheckedLine {
+  /** Undefined for a blank line, which is not answered. */
+  checked: Checked | undefined;
+  hasReading: boolean;
 }
 
-/** Undefined for a blank line. */
-function checkLine({ bytes }: Line, options: PredictOptions): Checked | undefined {
+function toFault(message: string): CheckedLine {
+  return { checked: { errors: [{ path: '', message }] }, hasReading: false };
+}
+
+function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
   if (bytes === undefined) return toFault(`expected a line of at most ${options.maxLineBytes} bytes`);
+  if (!isUtf8(bytes)) return toFault('the line is not valid UTF-8');
   const text = toText(bytes).trim();
-  if (text === '') return undefined;
+  if (text === '') return { checked: undefined, hasReading: false };
   try {
-    return checkRow(JSON.parse(text), options);
+    const body: unknown = JSON.parse(text);
+    const checked = checkRow(body, options);
+    return { checked, hasReading: checked.input !== undefined || namesFeature(body) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return toFault(`the line is not valid JSON: ${error.message}`);
   }
+}
+
+function toPointless(): ApiError {
+  const detail = `${maxLinesWithoutReading} lines in a row hold no reading. Send the lines from here on again once each is one.`;
+  return new ApiError('validation_failed', { detail });
+}
+
+/** @throws ApiError `malformed_request`, `body_too_large`; AbortError where the signal ends it */
+async function* readChunks(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    // As few as possible wait here: what is not read yet waits in the client's socket.
+    const options = { close: ['end'], signal, highWaterMark: 1, lowWaterMark: 1 };
+    for await (const [chunk] of on(body, 'data', options)) yield chunk as Buffer; // no encoding is set
+  } catch (error) {
+    throw signal.aborted ? error : toMalformed(error);
+  }
+}
+
+/** Checks the lines of a body in batches, as they arrive. @throws ApiError, or AbortError by the signal */
+async function* readBatches(
+  body: Readable,
+  { options, signal }: { options: PredictOptions; signal: AbortSignal },
+): AsyncGenerator<Checked[]> {
+  const splitter = createLineSplitter(options.maxLineBytes);
+  let withoutReading = 0;
+
+  function check(lines: readonly Line[]): Checked[] {
+    return lines.flatMap((line) => {
+      const { checked, hasReading } = checkLine(line, options);
+      withoutReading = hasReading ? 0 : withoutReading + 1;
+      return checked ?? [];
+    });
+  }
+
+  for await (const chunk of readChunks(body, signal)) {
+    for (const lines of splitter.split(chunk, options.maxBatchReadings)) {
+      yield check(lines);
+      if (withoutReading > maxLinesWithoutReading) throw toPointless();
+      await yieldToOthers();
+    }
+  }
+  yield check(splitter.rest());
 }
 
 /** A stream waits for room in the queue, as its client waits for the stream. */
@@ -72,75 +126,54 @@ function createRowWriter(response: ServerResponse) {
   };
 }
 
-function endGently(request: IncomingMessage, response: ServerResponse): void {
-  response.end();
-  if (request.complete) return;
-  request.resume();
-  setTimeout(() => request.destroy(), lingerMs).unref();
+type RowWriter = ReturnType<typeof createRowWriter>;
+
+interface AnswerOptions {
+  write: RowWriter['write'];
+  /** Hears at once that a batch has failed, whose error this rejects with. */
+  onFault: () => void;
+  options: PredictOptions;
 }
 
-/** Takes lines in, and has their answers written in order; reads no further while too many of them wait. */
-function createLineAnswerer(
-  { body, write }: { body: Readable; write: (rows: readonly RowAnswer[]) => Promise<void> },
-  options: PredictOptions,
-) {
-  let inFlight = 0;
-  let answered: Promise<void> = Promise.resolve();
+/** Answers batches in their order; takes no further one while too many wait, whatever they wait for. */
+async function answerBatches(
+  batches: AsyncIterable<readonly Checked[]>,
+  { write, onFault, options }: AnswerOptions,
+): Promise<void> {
+  const inFlight: Promise<void>[] = [];
 
-  async function answer(rows: readonly Checked[], previous: Promise<void>): Promise<void> {
+  async function answer(rows: readonly Checked[], previous: Promise<void> | undefined): Promise<void> {
     const ingested = ingestPatiently(rows, options);
-    ingested.catch(() => undefined); // is told when its turn comes
+    ingested.catch(() => undefined); // handled when its turn comes
     await previous;
     await write(await ingested);
-    inFlight -= 1;
-    if (inFlight < maxBatchesInFlight) body.resume();
   }
 
-  return {
-    /** Resolves once all lines up to these are answered. */
-    take(lines: readonly Line[]): Promise<void> {
-      for (let start = 0; start < lines.length; start += options.maxBatchReadings) {
-        const batch = lines.slice(start, start + options.maxBatchReadings);
-        inFlight += 1;
-        answered = answer(
-          batch.flatMap((line) => checkLine(line, options) ?? []),
-          answered,
-        );
-      }
-      if (inFlight >= maxBatchesInFlight) body.pause();
-      return answered;
-    },
-    /** Resolves once nothing is under way any more. */
-    settled: () => answered.catch(() => undefined),
-  };
+  try {
+    for await (const rows of batches) {
+      if (rows.length === 0) continue;
+      const answered = answer(rows, inFlight.at(-1));
+      answered.catch(onFault);
+      inFlight.push(answered);
+      if (inFlight.length >= maxBatchesInFlight) await inFlight.shift();
+    }
+  } finally {
+    await inFlight.at(-1); // what was taken in is answered first, whatever ended the body
+  }
 }
-
-type LineAnswerer = ReturnType<typeof createLineAnswerer>;
 
 function toStopping(): ApiError {
   const detail = 'Send this line and those after it again.';
   return new ApiError('stopping', { detail, headers: { 'Retry-After': '1' } });
 }
 
-/** Resolves once every line of the body is answered. */
-function answerBody(body: Readable, { take }: LineAnswerer, options: PredictOptions): Promise<void> {
-  const splitter = createLineSplitter(options.maxLineBytes);
-  const ended = new AbortController();
-  return new Promise<void>((resolve, reject) => {
-    const stop = () => reject(toStopping());
-    if (options.stopping.aborted) stop();
-    options.stopping.addEventListener('abort', stop, { signal: ended.signal });
-    body.on('data', (chunk: Buffer) => {
-      take(splitter.split(chunk)).catch(reject);
-    });
-    body.once('end', () => {
-      take(splitter.rest()).then(resolve, reject);
-    });
-    body.once('error', (error) => reject(toMalformed(error)));
-  }).finally(() => {
-    ended.abort();
-    body.removeAllListeners('data').pause();
-  });
+/** Lets the client read the last line before its connection is closed: one that is still sending may not look before. */
+function discardRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, lingerMs).unref();
 }
 
 /**
@@ -152,17 +185,23 @@ export async function predictStream(
   response: ServerResponse,
   options: PredictOptions,
 ): Promise<void> {
-  const body = decodeBody(request);
+  const body = decodeBody(request, options.maxDecodedBytes);
   const { write, writeFault } = createRowWriter(response);
-  const answerer = createLineAnswerer({ body, write }, options);
+  const ended = new AbortController();
+  const onFault = () => ended.abort();
+  response.once('close', onFault);
+  const signal = AbortSignal.any([options.stopping, ended.signal]);
   try {
-    await answerBody(body, answerer, options);
+    await answerBatches(readBatches(body, { options, signal }), { write, onFault, options });
     await write([]);
   } catch (error) {
-    await answerer.settled();
     if (response.destroyed) return;
-    if (!response.headersSent) throw error;
-    await writeFault(error);
+    const fault = options.stopping.aborted ? toStopping() : error;
+    if (!response.headersSent) throw fault;
+    await writeFault(fault);
+  } finally {
+    if (body !== request) body.destroy();
+    discardRest(request);
   }
-  endGently(request, response);
+  response.end();
 }

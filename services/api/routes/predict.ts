@@ -9,7 +9,7 @@ import { predictBatch } from './predict-batch.ts';
 import { predictOne } from './predict-one.ts';
 import type { PredictOptions } from './predict-options.ts';
 import { predictStream } from './predict-stream.ts';
-import { parseJson, readBody, readBodyType, toText } from './request-body.ts';
+import { parseJson, readBody, readBodyType } from './request-body.ts';
 
 const nothingAsked: AskedQuery = { explain: false, votes: false };
 
@@ -36,9 +36,10 @@ async function postPredict(
     await predictStream(request, response, options);
     return;
   }
-  const body = parseJson(toText(await readBody(request, options.maxBodyBytes)));
+  const body = parseJson(await readBody(request, options.maxBodyBytes));
   if (!Array.isArray(body)) {
-    await predictOne({ body, asked, response }, options);
+    const answer = () => predictOne({ body, asked, response }, options);
+    await (asked.explain || asked.votes ? options.explaining(answer) : answer());
     return;
   }
   refuseAsked(asked);
@@ -57,11 +58,16 @@ export function createPostPredict(options: PredictOptions, answerProblem: Answer
 }
 
 /** `GET /predict`: scores without storing. */
-export function createGetPredict({ inUse, registry }: Pick<PredictOptions, 'inUse' | 'registry'>) {
-  return ({ query }: Request, response: Response): void => {
+export function createGetPredict({
+  inUse,
+  registry,
+  explaining,
+}: Pick<PredictOptions, 'inUse' | 'registry' | 'explaining'>) {
+  return async ({ query }: Request, response: Response): Promise<void> => {
     const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
     const model = inUse.serving();
-    const asked = answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
+    const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
+    const asked = explain || votes ? await explaining(add) : {};
     response.json({ ...model.score(values), ...asked });
   };
 }

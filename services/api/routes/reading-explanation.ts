@@ -1,17 +1,23 @@
 import type { ReadingExplanation } from '@sensor-sentinel/contracts';
 import type { Request, Response } from 'express';
 import type { ModelRegistry } from '../models/model-registry.ts';
+import type { WorkLimit } from '../server/work-limit.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { listVotes, requireScorer } from './answer-asked.ts';
 import { requireReading } from './reading.ts';
 
 /** `GET /readings/{id}/explanation`: why the model that scored a stored reading scored it so. */
-export function createGetReadingExplanation(registry: ModelRegistry, pool: CallbackPool) {
+export function createGetReadingExplanation(
+  { registry, explaining }: { registry: ModelRegistry; explaining: WorkLimit },
+  pool: CallbackPool,
+) {
   return async (request: Request, response: Response): Promise<void> => {
     const reading = await requireReading(pool, request);
     const { id } = reading;
-    const explanation = requireScorer(registry, reading.model).explain(reading);
-    const answer: ReadingExplanation = { id, explanation, votes: listVotes(registry, reading) };
+    const scorer = requireScorer(registry, reading.model);
+    const answer = await explaining((): ReadingExplanation => {
+      return { id, explanation: scorer.explain(reading), votes: listVotes(registry, reading) };
+    });
     response.json(answer);
   };
 }

@@ -8,7 +8,6 @@ import { leaseRows } from '../replays/lease.ts';
 import { listReplays } from '../replays/list-replays.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { jsonBody } from './json-body.ts';
-import { refuseOtherSites } from './models.ts';
 import { refuseMethod } from './refuse-method.ts';
 
 interface ReplaysOptions {
@@ -57,7 +56,7 @@ export function createReplayRoutes({ pool, changing, maxBodyBytes }: ReplaysOpti
   }
 
   router.route('/').get(getAll).all(refuseMethod('GET, HEAD'));
-  router.route('/:name').get(getOne).delete(refuseOtherSites, forget).all(refuseMethod('GET, HEAD, DELETE'));
+  router.route('/:name').get(getOne).delete(forget).all(refuseMethod('GET, HEAD, DELETE'));
   router.route('/:name/lease').post(body, postLease).all(refuseMethod('POST'));
   router.route('/:name/ack').post(body, postAck).all(refuseMethod('POST'));
   return router;

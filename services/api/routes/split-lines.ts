@@ -22,9 +22,9 @@ export function createLineSplitter(maxLineBytes: number) {
   }
 
   return {
-    /** The lines that end in the chunk. */
-    split(chunk: Buffer): Line[] {
-      const lines: Line[] = [];
+    /** The lines that end in the chunk, in slices of at most so many. */
+    *split(chunk: Buffer, maxLines: number): Generator<Line[]> {
+      let lines: Line[] = [];
       let start = 0;
       for (;;) {
         const end = chunk.indexOf(newline, start);
@@ -32,9 +32,12 @@ export function createLineSplitter(maxLineBytes: number) {
         keep(chunk.subarray(start, end));
         lines.push(takeLine());
         start = end + 1;
+        if (lines.length < maxLines) continue;
+        yield lines;
+        lines = [];
       }
       if (start < chunk.length) keep(chunk.subarray(start));
-      return lines;
+      if (lines.length > 0) yield lines;
     },
     /** What comes after the last line end. */
     rest: (): Line[] => (length > 0 ? [takeLine()] : []),

@@ -1,4 +1,4 @@
-import type { SensorsQuery } from '@sensor-sentinel/contracts';
+import { type SensorsQuery, sensorIdSchema } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { toValidationError } from '../parse-request.ts';
 import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../queries/cursor.ts';
@@ -101,7 +101,7 @@ const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state
 
 /** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
 export function parseSensorCursor(cursor: string, { sort, order }: SensorsQuery): SensorPlace {
-  const schema = z.tuple([z.literal(sort), z.literal(order), placeSchemas[sort], z.string().max(64)]);
+  const schema = z.tuple([z.literal(sort), z.literal(order), placeSchemas[sort], sensorIdSchema]);
   const parsed = schema.safeParse(decodeCursor(cursor));
   if (parsed.success) return { place: parsed.data[2], sensor_id: parsed.data[3] };
   const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;

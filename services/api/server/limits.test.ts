@@ -12,7 +12,7 @@ import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
 const reading = { temperature: 24, humidity: 51, sound_volume: 60 };
 const body = JSON.stringify(reading);
-const head = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+const head = `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
 
 const artifact = fileURLToPath(new URL('../../../model/artifacts/logistic-regression.json', import.meta.url));
 const modelDirectory = mkdtempSync(join(tmpdir(), 'models-'));
@@ -107,7 +107,7 @@ describe('connections', () => {
 describe('clients that hold a connection', () => {
   test.each([
     ['that never sends a request', ''],
-    ['whose headers do not end', 'POST /predict HTTP/1.1\r\nHost: x\r\n'],
+    ['whose headers do not end', 'POST /predict HTTP/1.1\r\nHost: localhost\r\n'],
     ['whose body does not end', head + body.slice(1)],
     ['whose body does not end, on a route of Express', head.replace('/predict', '/v2/models/x/infer')],
   ])('are closed: one %s', async (_what, sent) => {
@@ -128,14 +128,14 @@ describe('clients that hold a connection', () => {
     const api = await start({ IDLE_TIMEOUT_MS: '300' });
     const line = `${JSON.stringify({ ...reading, sensor_id: 'half' })}\n`;
     const chunk = `${line.length.toString(16)}\r\n${line}\r\n`;
-    const streamHead = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const streamHead = `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await readUntilClosed(await open(api, streamHead + chunk))).toContain('"index":0');
     expect(await (await api.get('/readings?sensor_id=half')).json()).toMatchObject({ total: 1 });
   });
 
   test('are closed: one that never reads its answers', async () => {
     const api = await start({ IDLE_TIMEOUT_MS: '300', MAX_CONNECTIONS: '1' });
-    const socket = await open(api, 'GET /models HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10_000));
+    const socket = await open(api, 'GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(10_000));
     socket.pause();
     await postUntil(api, 200); // the only connection there may be
   });

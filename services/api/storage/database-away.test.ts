@@ -30,6 +30,14 @@ afterAll(async () => {
   await database.drop();
 });
 
+async function getUntil(path: string, status: number): Promise<Response> {
+  for (;;) {
+    const answer = await api.get(path);
+    if (answer.status === status) return answer;
+    await answer.text();
+  }
+}
+
 async function countReadings(): Promise<number> {
   const rows = await selectRows(pool, { sql: 'SELECT seq FROM readings' });
   return rows.length;
@@ -41,7 +49,7 @@ describe('while the database is away', () => {
     expect((await api.get('/readyz')).status).toBe(200);
     await wire.cut();
     for (const path of ['/readings', '/stats', '/distribution', '/series', '/alerts', '/readyz']) {
-      const answer = await api.get(path);
+      const answer = await getUntil(path, 503); // what /readyz knows may be a second old
       expect([path, answer.status]).toEqual([path, 503]);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     }
@@ -55,7 +63,7 @@ describe('while the database is away', () => {
     expect((await api.get('/predict?temperature=24&humidity=51&sound_volume=60')).status).toBe(200);
 
     await wire.mend();
-    expect((await api.get('/readyz')).status).toBe(200);
+    expect((await getUntil('/readyz', 200)).status).toBe(200);
     expect((await api.post(reading)).status).toBe(200);
     expect(await countReadings()).toBe(2);
   });

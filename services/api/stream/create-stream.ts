@@ -21,7 +21,10 @@ const headers = {
 };
 
 export interface StreamOptions {
+  /** For what clients have missed. */
   pool: CallbackPool;
+  /** For what happens. */
+  following: CallbackPool;
   log: Logger;
   now: () => Date;
   inUse: ModelInUse;
@@ -56,7 +59,7 @@ export function createStream(options: StreamOptions): Stream {
 
   async function start(): Promise<Broadcast> {
     try {
-      broadcast = await startBroadcast({ ...options, clients, recent });
+      broadcast = await startBroadcast({ ...options, pool: options.following, clients, recent });
       return broadcast;
     } catch (error) {
       starting = undefined;

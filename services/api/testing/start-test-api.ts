@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { parseConfig } from '../config.ts';
 import { createListener } from '../create-listener.ts';
 import { createGroupCommit } from '../ingest/group-commit.ts';
@@ -8,7 +8,9 @@ import { createIngest } from '../ingest/ingest.ts';
 import { insertReadings } from '../ingest/insert-readings.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { createModels, type Models } from '../models/create-models.ts';
+import { createAnswerProblem } from '../routes/answer-problem.ts';
 import { createServer } from '../server/create-server.ts';
+import { createProblemLog } from '../server/problem-log.ts';
 import { toFullDiskFault } from '../storage/database-errors.ts';
 import { createPool } from '../storage/pool.ts';
 import { createStream, type StreamOptions } from '../stream/create-stream.ts';
@@ -22,6 +24,7 @@ interface TestApiOptions {
   now?: () => Date;
   /** Settings other than the default, by their names in the environment. */
   settings?: Record<string, string>;
+  log?: Logger;
   streamLimits?: Pick<StreamOptions, 'maxBufferedBytes'>;
 }
 
@@ -43,14 +46,15 @@ export async function startTestApi({
   modelName = 'gradient-boosting',
   now = () => new Date(),
   settings = {},
+  log = pino({ level: 'silent' }),
   streamLimits = {},
 }: TestApiOptions): Promise<TestApi> {
   const config = parseConfig({ ...settings, DATABASE_URL: databaseUrl });
   const pool = createPool({ databaseUrl, connections: 4 });
+  const following = createPool({ databaseUrl, connections: 2 });
   const writing = createPool({ databaseUrl, connections: 2, isWriting: true });
   const changing = createPool({ databaseUrl, connections: 4, isWriting: true });
-  const log = pino({ level: 'silent' });
-  const ledger = createLedger({ pool, log, now, gapAfterMs: config.silentAfterMs });
+  const ledger = createLedger({ pool: writing, log, now, gapAfterMs: config.silentAfterMs });
   const groupCommit = createGroupCommit({
     commit: async (rows) => {
       const committed = await insertReadings(writing, rows, { findLateness: ledger.findLateness });
@@ -62,15 +66,25 @@ export async function startTestApi({
     maxQueueAgeMs: config.maxQueueAgeMs,
   });
   const ingest = createIngest({ groupCommit, now });
-  const models = createModels({ directory: modelDirectory, modelName, pool, log, now });
+  const models = createModels({ directory: modelDirectory, modelName, pool: following, log, now });
   await models.follower.follow();
-  const stream = createStream({ ...config, pool, log, now, inUse: models.inUse, ...streamLimits });
+  const stream = createStream({
+    ...config,
+    pool,
+    following,
+    log,
+    now,
+    inUse: models.inUse,
+    ...streamLimits,
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
-  const parts = { ingest, models, ledger, stream, pool, changing, findCommitFault };
-  const listener = createListener({ ...config, ...parts, log, now, stopping: signal });
-  const server = createServer(listener, config);
+  const answerProblem = createAnswerProblem(createProblemLog(log));
+  const pools = { pool, following, changing };
+  const parts = { ...pools, ingest, models, ledger, stream, answerProblem, findCommitFault };
+  const listener = createListener({ ...config, ...parts, now, stopping: signal });
+  const server = createServer(listener, config, answerProblem);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server has one
   const url = `http://127.0.0.1:${port}`;
@@ -92,9 +106,8 @@ export async function startTestApi({
       await ledger.flush();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await new Promise<void>((resolve) => pool.end(() => resolve()));
-      await new Promise<void>((resolve) => writing.end(() => resolve()));
-      await new Promise<void>((resolve) => changing.end(() => resolve()));
+      for (const each of [pool, following, writing, changing])
+        await new Promise<void>((resolve) => each.end(() => resolve()));
     },
   };
 }

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { problemSchema } from '@sensor-sentinel/contracts';
+import mysql from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+
+const reading = { temperature: 24, humidity: 51, sound_volume: 60 };
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+async function start(settings: Record<string, string> = {}): Promise<TestApi> {
+  const api = await startTestApi({ databaseUrl: database.url, settings });
+  onTestFinished(() => api.close());
+  return api;
+}
+
+/** Lets every question wait that needs to know what retention has removed, and no commit. */
+async function blockQuestions(): Promise<() => Promise<void>> {
+  const connection = await mysql.createConnection(database.adminUrl);
+  await connection.query('LOCK TABLES retention_horizons WRITE');
+  return () => connection.end();
+}
+
+async function countWaiting(): Promise<number> {
+  const connection = await mysql.createConnection(database.adminUrl);
+  const sql =
+    "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE 'Waiting for table%'";
+  const [rows] = await connection.query<mysql.RowDataPacket[]>(sql);
+  await connection.end();
+  return Number(rows[0]?.n);
+}
+
+describe('while every connection for questions waits', () => {
+  test('readings of new sensors are stored, and states and readiness are answered', async () => {
+    const api = await start();
+    const release = await blockQuestions();
+    const questions = Array.from({ length: 20 }, () => api.get('/stats'));
+    while ((await countWaiting()) < 4); // all of the test's connections
+    try {
+      for (let n = 0; n < 20; n++) {
+        const answer = await api.post({ ...reading, sensor_id: `new-${randomUUID()}` });
+        expect(answer.status).toBe(200);
+      }
+      for (const path of ['/alerts', '/readyz', '/livez', '/model']) {
+        expect([path, (await api.get(path)).status]).toEqual([path, 200]);
+      }
+    } finally {
+      await release();
+    }
+    for (const { status } of await Promise.all(questions)) expect([200, 503]).toContain(status);
+  });
+
+  test('more than MAX_QUERIES are refused at once', async () => {
+    const api = await start({ MAX_QUERIES: '2' });
+    const release = await blockQuestions();
+    const waiting = [api.get('/stats'), api.get('/series')];
+    while ((await countWaiting()) < 2);
+    for (const path of [
+      '/stats',
+      '/series',
+      '/distribution',
+      '/readings',
+      '/sensors',
+      '/ledger',
+      '/accuracy',
+      '/alerts/episodes',
+    ]) {
+      const refused = await api.get(path);
+      expect([path, refused.status, refused.headers.get('retry-after')]).toEqual([path, 503, '1']);
+      expect(problemSchema.parse(await refused.json()).type).toContain('overloaded');
+    }
+    await release();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
+describe('while hundreds ask for readiness over and over', () => {
+  test('every reading of a new sensor is stored', async () => {
+    const api = await start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 300 });
+    let isOver = false;
+    const ask = () =>
+      new Promise((resolve) => {
+        get(`${api.url}/readyz`, { agent }, (answer) => answer.resume().once('end', resolve)).once(
+          'error',
+          resolve,
+        );
+      });
+    const asking = Array.from({ length: 300 }, async () => {
+      while (!isOver) await ask();
+    });
+    const statuses: number[] = [];
+    for (let n = 0; n < 50; n++) {
+      const answer = await api.post({ ...reading, sensor_id: `new-${randomUUID()}` });
+      statuses.push(answer.status);
+      await answer.text();
+    }
+    isOver = true;
+    await Promise.all(asking);
+    agent.destroy();
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});
+
+describe('explanations', () => {
+  test('are refused beyond MAX_EXPLANATIONS, while readings are answered', async () => {
+    const api = await start({ MAX_EXPLANATIONS: '2' });
+    const stored = (await (await api.post(reading)).json()) as { id: string };
+    const query = 'temperature=24&humidity=51&sound_volume=60&explain=true&votes=true';
+    const asked = Array.from({ length: 20 }, () => [
+      api.get(`/predict?${query}`),
+      api.get(`/readings/${stored.id}/explanation`),
+      fetch(`${api.url}/predict?explain=true`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(reading),
+      }),
+    ]).flat();
+    const plain = await Promise.all(Array.from({ length: 20 }, () => api.post(reading)));
+    expect(new Set(plain.map(({ status }) => status))).toEqual(new Set([200]));
+    const answers = await Promise.all(asked);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(2);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { status, headers } of refused)
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+  });
+});
+
+describe('exports', () => {
+  async function openExport(api: TestApi): Promise<Socket> {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    socket.write('GET /readings?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'readable'); // it has begun, and nothing of it is read
+    return socket;
+  }
+
+  test('of a client that reads next to nothing make room for others', async () => {
+    const api = await start({ MAX_EXPORTS: '2', IDLE_TIMEOUT_MS: '500' });
+    const row = JSON.stringify({ ...reading, sensor_id: 'x'.repeat(64) });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const body = `${row}\n`.repeat(60_000); // more than the buffers between the two hold
+    await (await fetch(`${api.url}/predict`, { method: 'POST', headers, body })).text();
+    const slow = [await openExport(api), await openExport(api)];
+    const dripping = setInterval(() => {
+      for (const socket of slow) socket.read(16);
+    }, 50);
+    onTestFinished(() => clearInterval(dripping));
+    expect((await api.get('/readings?format=csv')).status).toBe(503);
+    for (;;) {
+      const answer = await api.get('/readings?format=csv&sensor_id=nobody');
+      await answer.text();
+      if (answer.status === 200) break;
+    }
+  });
+
+  test('read nothing for HEAD', async () => {
+    const api = await start({ MAX_EXPORTS: '1' });
+    const release = await blockReadings();
+    const answer = await fetch(`${api.url}/readings?format=csv`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/csv'),
+    ]);
+    await release();
+  });
+});
+
+async function blockReadings(): Promise<() => Promise<void>> {
+  const connection = await mysql.createConnection(database.adminUrl);
+  await connection.query('LOCK TABLES readings WRITE');
+  return () => connection.end();
+}
