@@ -3,6 +3,7 @@ export * from './alerts.ts';
 export * from './distribution.ts';
 export * from './explanation.ts';
 export * from './features.ts';
+export * from './formulas.ts';
 export * from './health.ts';
 export * from './inference.ts';
 export * from './ledger.ts';
