@@ -67,6 +67,11 @@ export const exportColumns = [
   'model',
 ] as const satisfies readonly (keyof StoredReading)[];
 
+/** Whether a CSV file with these column names is an export of `GET /readings`. */
+export function isExportHeader(names: readonly string[]): boolean {
+  return names.length === exportColumns.length && exportColumns.every((name, index) => names[index] === name);
+}
+
 /** A keyset page. `total` stops counting at `total_limit`: it is exact where it is below. */
 export const readingsPageSchema = z.object({
   readings: z.array(storedReadingSchema),

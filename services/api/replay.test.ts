@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadArtifact } from '@sensor-sentinel/model';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -73,4 +75,33 @@ describe('a replay of the packaged CSV', () => {
       });
     }
   });
+});
+
+test('a replay of an export stores each reading under the name of its sensor', async () => {
+  const sensorIds = ['=1+1', "'=1+1", 'x;=1+1', '＝1+1', 'x; "-1", y', '|cmd', "'s-Hertogenbosch", 'Küche'];
+  const readings = sensorIds.map((sensor_id) => ({
+    ...{ sensor_id, temperature: -4, humidity: 51, sound_volume: 60 },
+  }));
+  expect((await api.post(readings)).status).toBe(200);
+  const query = new URLSearchParams({ format: 'csv' });
+  for (const sensorId of sensorIds) query.append('sensor_id', sensorId);
+  const exported = await (await api.get(`/readings?${query}`)).text();
+  const folder = mkdtempSync(join(tmpdir(), 'sensor-sentinel-export-'));
+  const file = join(folder, 'readings.csv');
+  writeFileSync(file, exported);
+  try {
+    const output = await runSender(['--file', file, '--rate', '0', '--loop', '1']);
+    expect(summarySchema.parse(JSON.parse(output))).toMatchObject({
+      accepted: sensorIds.length,
+      bad_rows: 0,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const counts = await selectRows<{ sensor_id: string; count: number }>(pool, {
+    sql: 'SELECT sensor_id, COUNT(*) AS count FROM readings WHERE temperature = -4 GROUP BY sensor_id',
+  });
+  expect(counts.map(({ sensor_id, count }) => [sensor_id, count]).toSorted()).toEqual(
+    sensorIds.map((sensor_id) => [sensor_id, 2]).toSorted(),
+  );
 });

@@ -1,4 +1,4 @@
-import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
+import { type FeatureName, featureNames, isExportHeader } from '@sensor-sentinel/contracts';
 import { FileFault } from './file-fault.ts';
 import { splitTextLines } from './read-blocks.ts';
 import { createSplitLines } from './split-lines.ts';
@@ -16,6 +16,8 @@ export type Layout = {
   positions: ReadonlyMap<string, number>;
   names: ColumnNames;
   label: { name: string; position: number } | undefined;
+  /** Written by `GET /readings`, which puts apostrophes before what spreadsheets would run as formulas. */
+  isExport: boolean;
   ignored: readonly string[];
   /** Of the header; rows begin on the line after it. */
   headerLine: number;
@@ -61,6 +63,7 @@ export function findLayout(sample: string, options: LayoutOptions): Layout {
   return {
     ...{ delimiter, positions, label, names: options.columnNames },
     width: names.length,
+    isExport: isExportHeader(names),
     hasDecimalComma: delimiter !== ',' && detectDecimalComma(rows, positions),
     ignored: names.filter((_, position) => !used.has(position)),
     headerLine: headerIndex + 1,

@@ -3,6 +3,7 @@ import {
   features,
   type ReadingInput,
   readingInputSchema,
+  restoreFormulas,
   sensorIdSchema,
 } from '@sensor-sentinel/contracts';
 import type { Layout } from './layout.ts';
@@ -41,6 +42,10 @@ export function createRowParser(layout: Layout, options: Options) {
     if (!hasDecimalComma) return decimal.test(text) ? Number(text) : Number.NaN;
     return decimalWithComma.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
   };
+  const sensorOf = (cells: readonly string[]) => {
+    const text = sensorAt === undefined ? '' : textAt(cells, sensorAt);
+    return layout.isExport ? restoreFormulas(text) : text;
+  };
   const labelOf = (cells: readonly string[]) => {
     const text = labelAt === undefined ? '' : textAt(cells, labelAt);
     return text === '1' ? 1 : text === '0' ? 0 : undefined;
@@ -56,7 +61,7 @@ export function createRowParser(layout: Layout, options: Options) {
       temperature: numberAt(cells, temperatureAt),
       humidity: numberAt(cells, humidityAt),
       sound_volume: numberAt(cells, soundVolumeAt),
-      sensor_id: (sensorAt !== undefined && textAt(cells, sensorAt)) || options.sensorId,
+      sensor_id: sensorOf(cells) || options.sensorId,
     };
     const timestampMs = timestampAt === undefined ? undefined : parseTimestamp(textAt(cells, timestampAt));
     const isSound = areInRange(reading) && isSensorId(reading.sensor_id) && !Number.isNaN(timestampMs);

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type FeatureName, features } from '@sensor-sentinel/contracts';
+import { exportColumns, type FeatureName, features, neutralizeFormulas } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRows, type ReaderOptions, type Row, type RowReader } from './row-reader.ts';
@@ -131,6 +131,21 @@ describe('openRows', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('takes the apostrophes of an export out of its sensor names', async () => {
+    const sensorIds = ['=1+1', "'=1+1", 'x;=1+1', "'s-Hertogenbosch", 'x;"=1', 'boiler-1'];
+    const lines = sensorIds.map((sensorId) => {
+      const cell = `"${neutralizeFormulas(sensorId).replaceAll('"', '""')}"`;
+      return `0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001,${cell},2026-03-01T00:00:00.000Z,1,2,3,0,0.5,m-1`;
+    });
+    const sensorsOf = async (columns: readonly string[]) =>
+      (await readAll([columns.join(','), ...lines].join('\r\n'))).map(
+        (row) => 'reading' in row && row.reading.sensor_id,
+      );
+    expect(await sensorsOf(exportColumns)).toEqual(sensorIds);
+    const otherColumns = exportColumns.map((name) => (name === 'model' ? 'made_by' : name));
+    expect(await sensorsOf(otherColumns)).toEqual(sensorIds.map(neutralizeFormulas));
   });
 
   test.each([';', '\t', '|'])(
