@@ -20,6 +20,12 @@ test('toCellText keeps every digit and a plain minus', () => {
   expect(toCellText(reading, 'why')).toBeNull();
 });
 
+test('toRowText lets no name become a formula, and keeps numbers', () => {
+  const named = { ...reading, sensor_id: '=1+1', model: 'm;-1' };
+  expect(toRowText(named, ['sensor_id', 'temperature', 'model'])).toBe("'=1+1\t-3.25\tm;'-1");
+  expect(toCellText(named, 'sensor_id')).toBe('=1+1');
+});
+
 test('toRowText has the columns in their order, without those that are no fields', () => {
   expect(toRowText(reading, ['why', 'timestamp', 'sensor_id', 'prediction', 'truth'])).toBe(
     '2026-11-22T10:00:00.999Z\tattic\t1',

@@ -1,13 +1,21 @@
-import { exportColumns, type StoredReading } from '@sensor-sentinel/contracts';
+import { exportColumns, neutralizeFormulas, type StoredReading } from '@sensor-sentinel/contracts';
 
-/** A field as an export has it; null where the column is none. */
+/** A field as it is stored; null where the column is none. */
 export function toCellText(reading: StoredReading, columnId: string): string | null {
-  const field = exportColumns.find((name) => name === columnId);
-  return field === undefined ? null : String(reading[field]);
+  const value = findField(reading, columnId);
+  return value === undefined ? null : String(value);
 }
 
-/** The fields of these columns, as spreadsheets take them. */
+/** The fields of these columns between tabs, for a spreadsheet: names are kept from becoming formulas. */
 export function toRowText(reading: StoredReading, columnIds: readonly string[]): string {
-  const texts = columnIds.map((columnId) => toCellText(reading, columnId));
-  return texts.filter((text) => text !== null).join('\t');
+  const values = columnIds.map((columnId) => findField(reading, columnId));
+  return values
+    .filter((value) => value !== undefined)
+    .map((value) => (typeof value === 'number' ? String(value) : neutralizeFormulas(value)))
+    .join('\t');
+}
+
+function findField(reading: StoredReading, columnId: string): string | number | undefined {
+  const field = exportColumns.find((name) => name === columnId);
+  return field === undefined ? undefined : reading[field];
 }
