@@ -131,6 +131,19 @@ describe('parseUrlState', () => {
     ]);
   });
 
+  test.each(['constructor', 'toString', '__proto__'])('takes %s for a name like any other', (name) => {
+    const names = ['mode', 'range', 'zone', 'sort', 'order', 'prediction', 'view', 'score_min'];
+    const lists = ['scatter_x', 'scatter_y', 'sensor_sort', 'sensor_order', 'sparkline', 'reading'];
+    const search = new URLSearchParams([...names, ...lists].map((parameter) => [parameter, name]));
+    const { state, problems } = parseUrlState(`${search}&${name}=1`);
+    expect(state).toEqual(defaultUrlState);
+    expect(problems.toSorted()).toEqual(search.toString().split('&').toSorted());
+    expect(parseUrlState(`sensor=${name}&model=${name}&sensor_search=${name}`).state).toEqual({
+      ...defaultUrlState,
+      ...{ sensors: [name], model: name, sensorList: { ...defaultUrlState.sensorList, search: name } },
+    });
+  });
+
   test('goes live where a fixed range is not one', () => {
     for (const query of [
       'mode=historical',

@@ -8,7 +8,12 @@ import { useUrlState } from '../../url-state/url-state-context.ts';
 import { listSensors, toggleSensor } from './choose-sensors.ts';
 import styles from './sensor-list.module.css';
 
-const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
+const steps: ReadonlyMap<string, number> = new Map([
+  ['ArrowDown', 1],
+  ['ArrowUp', -1],
+  ['PageDown', 8],
+  ['PageUp', -8],
+]);
 
 /** A search field over a list of which several may be chosen; the focus stays in the field. */
 export function SensorList() {
@@ -30,7 +35,7 @@ export function SensorList() {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const step = steps[event.key];
+    const step = steps.get(event.key);
     if (event.key === 'Enter') toggle(shown[active]);
     else if (step !== undefined) setActive(Math.max(0, Math.min(active + step, shown.length - 1)));
     else return;

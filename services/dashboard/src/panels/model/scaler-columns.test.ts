@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toScalerColumns } from './scaler-columns.ts';
+import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';
 
 test('toScalerColumns keeps what there is one of for each feature', () => {
   const scaler = {
@@ -11,4 +11,14 @@ test('toScalerColumns keeps what there is one of for each feature', () => {
   };
   expect(toScalerColumns(scaler, 2)).toEqual([{ name: 'data min', values: [1, 2] }]);
   expect(toScalerColumns({ kind: 'none' }, 2)).toEqual([]);
+});
+
+test('toScalerTitle has a title for known scalers, and shows the names of all others', () => {
+  const kinds = ['min-max', 'quantile', 'constructor', '__proto__'];
+  expect(kinds.map((kind) => toScalerTitle({ kind }))).toEqual([
+    'Min-max',
+    'quantile',
+    'constructor',
+    '__proto__',
+  ]);
 });

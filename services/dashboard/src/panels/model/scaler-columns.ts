@@ -1,15 +1,15 @@
 import type { Model } from '@sensor-sentinel/contracts';
 
-const titles: Readonly<Record<string, string>> = {
-  standard: 'Standard',
-  'min-max': 'Min-max',
-  robust: 'Robust',
-  'max-abs': 'Max-abs',
-  none: 'None',
-};
+const titles: ReadonlyMap<string, string> = new Map([
+  ['standard', 'Standard'],
+  ['min-max', 'Min-max'],
+  ['robust', 'Robust'],
+  ['max-abs', 'Max-abs'],
+  ['none', 'None'],
+]);
 
 export function toScalerTitle({ kind }: Model['scaler']): string {
-  return titles[kind] ?? kind;
+  return titles.get(kind) ?? kind;
 }
 
 export interface ScalerColumn {

@@ -23,15 +23,18 @@ interface RowFocusOptions {
 
 const pageRows = 12;
 
-const rowSteps: Readonly<Record<string, number>> = {
-  ArrowUp: -1,
-  ArrowDown: 1,
-  PageUp: -pageRows,
-  PageDown: pageRows,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
-const columnSteps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+const rowSteps: ReadonlyMap<string, number> = new Map([
+  ['ArrowUp', -1],
+  ['ArrowDown', 1],
+  ['PageUp', -pageRows],
+  ['PageDown', pageRows],
+  ['Home', Number.NEGATIVE_INFINITY],
+  ['End', Number.POSITIVE_INFINITY],
+]);
+const columnSteps: ReadonlyMap<string, number> = new Map([
+  ['ArrowLeft', -1],
+  ['ArrowRight', 1],
+]);
 
 function clamp(value: number, max: number): number {
   return Math.max(0, Math.min(value, max));
@@ -75,7 +78,7 @@ export function useRowFocus({ body, rowIds, columns, onReveal }: RowFocusOptions
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const [rows = 0, along = 0] = [rowSteps[event.key], columnSteps[event.key]];
+    const [rows = 0, along = 0] = [rowSteps.get(event.key), columnSteps.get(event.key)];
     const here = findPlace(document.activeElement);
     if (here === null || (rows === 0 && along === 0)) return;
     event.preventDefault();

@@ -10,16 +10,16 @@ import type { ScatterPoint } from './use-scatter.ts';
 const reachPx = 24;
 
 const farthest = Number.MAX_SAFE_INTEGER;
-const steps: Readonly<Record<string, Step>> = {
-  ArrowLeft: { axis: 'x', by: -1 },
-  ArrowRight: { axis: 'x', by: 1 },
-  ArrowDown: { axis: 'y', by: -1 },
-  ArrowUp: { axis: 'y', by: 1 },
-  PageDown: { axis: 'x', by: -10 },
-  PageUp: { axis: 'x', by: 10 },
-  Home: { axis: 'x', by: -farthest },
-  End: { axis: 'x', by: farthest },
-};
+const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
+  ['ArrowLeft', { axis: 'x', by: -1 }],
+  ['ArrowRight', { axis: 'x', by: 1 }],
+  ['ArrowDown', { axis: 'y', by: -1 }],
+  ['ArrowUp', { axis: 'y', by: 1 }],
+  ['PageDown', { axis: 'x', by: -10 }],
+  ['PageUp', { axis: 'x', by: 10 }],
+  ['Home', { axis: 'x', by: -farthest }],
+  ['End', { axis: 'x', by: farthest }],
+]);
 
 interface PointFinderProps {
   points: readonly ScatterPoint[];
@@ -43,7 +43,7 @@ export function PointFinder({ points, axes, scales, size }: PointFinderProps) {
   }
 
   function press(event: KeyboardEvent) {
-    const step = steps[event.key];
+    const step = steps.get(event.key);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') setSought(null);
     else if (step !== undefined) setSought(stepFrom(places, place, step) ?? null);

@@ -49,22 +49,22 @@ export function ChartOverlay(props: ChartOverlayProps) {
   });
   const middleMs = crosshair?.timeMs ?? toMs(0.5);
 
-  const keys: Record<string, () => void> = {
-    ArrowLeft: () => props.onStep(-1),
-    ArrowRight: () => props.onStep(1),
-    PageDown: () => props.onStep(-10),
-    PageUp: () => props.onStep(10),
-    Home: () => props.onStep(Number.NEGATIVE_INFINITY),
-    End: () => props.onStep(Number.POSITIVE_INFINITY),
-    Enter: () => props.onPin(middleMs),
-    '+': () => props.onZoom(0.5, middleMs),
-    '-': () => props.onZoom(2, middleMs),
-    '0': () => props.onReset(),
-    Escape: () => (selection === null ? props.onLeave() : cancel()),
-  };
+  const keys = new Map<string, () => void>([
+    ['ArrowLeft', () => props.onStep(-1)],
+    ['ArrowRight', () => props.onStep(1)],
+    ['PageDown', () => props.onStep(-10)],
+    ['PageUp', () => props.onStep(10)],
+    ['Home', () => props.onStep(Number.NEGATIVE_INFINITY)],
+    ['End', () => props.onStep(Number.POSITIVE_INFINITY)],
+    ['Enter', () => props.onPin(middleMs)],
+    ['+', () => props.onZoom(0.5, middleMs)],
+    ['-', () => props.onZoom(2, middleMs)],
+    ['0', () => props.onReset()],
+    ['Escape', () => (selection === null ? props.onLeave() : cancel())],
+  ]);
 
   function press(event: KeyboardEvent) {
-    const act = keys[event.key];
+    const act = keys.get(event.key);
     if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
