@@ -42,6 +42,14 @@ describe('parseConfig', () => {
     expect(configOf(env)).toMatchObject({ timeoutMs: 1500, backfillSpanMs: 5_400_000, readyTimeoutMs: 2500 });
   });
 
+  test.each(['constructor', 'toString', '__proto__'])('knows no flag and no value %s', (name) => {
+    expect(faultsOf({}, [`--${name}=1`])).toEqual([`--${name}: no such flag; see --help`]);
+    const flags = ['mode', 'rate-of', 'timestamps', 'format', 'late', 'delimiter'];
+    const texts = [`--columns=${name}=x`, `--faults=${name}:1%`, `--timeout=5${name}`, `--expect=${name}<1`];
+    const faults = faultsOf({}, [...flags.map((flag) => `--${flag}=${name}`), ...texts]);
+    expect(faults).toHaveLength(flags.length + texts.length);
+  });
+
   test('leaves out the slash at the end of the URL', () => {
     expect(configOf({ SENDER_API_URL: 'https://example.org/api/' })).toHaveProperty(
       'apiUrl',

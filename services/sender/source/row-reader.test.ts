@@ -133,6 +133,19 @@ describe('openRows', () => {
     );
   });
 
+  test('reads columns, labels and sensors that are named like properties of every object', async () => {
+    const text = '__proto__,constructor,toString,sensor_id,hasOwnProperty\n24.1,51.2,60.3,__proto__,1\n';
+    const columnNames = { temperature: '__proto__', humidity: 'constructor', sound_volume: 'toString' };
+    expect(await readAll(text, { columnNames, labelColumn: 'hasOwnProperty' })).toMatchObject([
+      { reading: { ...one, sensor_id: '__proto__' }, label: 1 },
+    ]);
+    await expect(readAll(text)).rejects.toThrow(
+      'no column temperature, no column humidity, no column sound_volume',
+    );
+    const { reader } = await open(`valueOf,__proto__,${header}1,2,24.1,51.2,60.3\n`);
+    expect(reader.layout.ignored).toEqual(['valueOf', '__proto__']);
+  });
+
   test('takes the apostrophes of an export out of its sensor names', async () => {
     const sensorIds = ['=1+1', "'=1+1", 'x;=1+1', "'s-Hertogenbosch", 'x;"=1', 'boiler-1'];
     const lines = sensorIds.map((sensorId) => {
