@@ -137,6 +137,18 @@ describe('parseArtifact', () => {
       text.replace('"family":"gradient-boosting"', '"family":"oracle"'),
       'classifier.family',
     ],
+    [
+      'the family constructor',
+      text.replace('"family":"gradient-boosting"', '"family":"constructor"'),
+      'family',
+    ],
+    ['the scaler toString', text.replace('"kind":"standard"', '"kind":"toString"'), 'scaler.kind'],
+    ['a key __proto__', text.replace('"threshold":0.5', '"threshold":0.5,"__proto__":1'), '__proto__'],
+    [
+      'a parameter __proto__',
+      text.replace('"parameters":{', '"parameters":{"__proto__":1,'),
+      'the file was changed',
+    ],
     ['a key too many', text.replace('"threshold":0.5', '"threshold":0.5,"extra":1'), 'extra'],
     ['a number beyond float64', text.replace(/"init":[-.\d]+/, '"init":1e999'), 'classifier.init'],
     ['null', 'null', 'model.json: '],

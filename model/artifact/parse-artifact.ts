@@ -33,8 +33,10 @@ export type LoadedArtifact = {
  * @throws ArtifactError
  */
 export function parseArtifact(text: string, source: string): LoadedArtifact {
-  const artifact = toArtifact(parseJson(text, source), source);
-  const sealed = sealArtifact(artifact);
+  const value = parseJson(text, source);
+  const artifact = toArtifact(value, source);
+  // The schema drops a key named __proto__, so the hash is taken of the value in the file, whose shape is now known.
+  const sealed = sealArtifact(value as Artifact);
   if (sealed.sha256 !== artifact.sha256) {
     const problem = `sha256 is ${artifact.sha256}, but that of the contents is ${sealed.sha256}: the file was changed`;
     throw new ArtifactError(source, { problem, remedy: retrain });

@@ -31,6 +31,8 @@ describe('parseTrainFlags', () => {
   test.each([
     [['--family', 'svm'], '--family "svm": expected logistic-regression, k-nearest-neighbors,'],
     [['--scaler', 'log'], '--scaler "log": expected standard, min-max, robust, max-abs or none'],
+    [['--family', 'constructor'], '--family "constructor": expected logistic-regression,'],
+    [['--scaler', '__proto__'], '--scaler "__proto__": expected standard, min-max, robust, max-abs or none'],
     [['--duplicates', 'count'], '--duplicates "count": expected drop or keep'],
     [['--folds', '1'], '--folds "1": expected a whole number from 2 to 20'],
     [['--seed', '-1'], "Option '--seed' argument is ambiguous"],

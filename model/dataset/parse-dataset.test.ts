@@ -45,6 +45,17 @@ describe('parseDataset', () => {
     expect(Array.from(features.values)).toEqual([1, 2]);
   });
 
+  test('reads columns and classes that are named like properties of every object', () => {
+    const text = '__proto__,constructor,toString\n1,2,constructor\n3,4,__proto__\n';
+    expect(parseDataset(text, { source, target: 'toString', positive: '__proto__' })).toMatchObject({
+      featureNames: ['__proto__', 'constructor'],
+      features: { values: Float64Array.of(1, 2, 3, 4) },
+      labels: Uint8Array.of(0, 1),
+      classNames: ['constructor', '__proto__'],
+    });
+    expect(faultsOf(text, { target: 'valueOf' }).join()).toContain('column "valueOf" is missing');
+  });
+
   test('takes another column as the label', () => {
     const text = 'a,is_leak [0 or 1]\n1,1\n2,0\n';
     for (const target of ['is_leak', 'is_leak [0 or 1]']) {

@@ -124,6 +124,9 @@ const machine = {
 describe('what importOnnx refuses by the name of its operator', () => {
   test.each<[string, NodeOf[], string]>([
     ['nearest neighbours', [node('TopK')], 'operator TopK: cannot be converted'],
+    ['constructor', [node('constructor')], 'operator constructor: cannot be converted'],
+    ['toString', [ml('toString')], 'operator ai.onnx.ml.toString: cannot be converted'],
+    ['__proto__', [node('__proto__')], 'operator __proto__: cannot be converted'],
     ['loops', [node('Scan')], 'operator Scan: cannot be converted'],
     [
       'an operator of another domain',

@@ -68,9 +68,10 @@ type Running = { readonly runtime: Runtime; readonly session: Session; readonly 
 async function runBatch({ runtime, session, traced }: Running, rows: readonly number[][]): Promise<Answer[]> {
   const { tensor, labels } = traced;
   const feeds = Object.fromEntries(toFeeds(runtime, traced, rows));
-  const outputs = await session.run(feeds, [...new Set([tensor, ...(labels === undefined ? [] : [labels])])]);
+  const names = [...new Set([tensor, ...(labels === undefined ? [] : [labels])])];
+  const outputs = new Map(Object.entries(await session.run(feeds, names)));
   const read = (name: string) => {
-    const parsed = tensorSchema.safeParse(outputs[name]);
+    const parsed = tensorSchema.safeParse(outputs.get(name));
     if (!parsed.success) throw new OnnxError(`output ${quote(name)} is no tensor of numbers or text`);
     if (parsed.data.data.length % rows.length !== 0) {
       throw new OnnxError(

@@ -154,6 +154,8 @@ describe('a pickle that would execute something', () => {
     ['__main__.Model', global('__main__', 'Model')],
     ['copyreg.__reduce_ex__', global('copy_reg', '__reduce_ex__')],
     ['__builtin__.constructor', global('__builtin__', 'constructor')],
+    ['toString.toString', global('toString', 'toString')],
+    ['__proto__.__proto__', join(text('__proto__'), text('__proto__'), 0x93)],
   ])('is refused by the name %s', async (name, part) => {
     const shown = name.replace('__builtin__', 'builtins');
     expect(await failure(pickle(list(integer(1), part)))).toMatch(

@@ -275,6 +275,11 @@ describe('is refused, with what and where', () => {
       '_fit_method: "ball_tree" is not supported. Fit it with algorithm="kd_tree"',
     ],
     [
+      'a metric that is named like a property of every object',
+      [neighbors({ effective_metric_: text('constructor') })],
+      'metric: "constructor" is not supported',
+    ],
+    [
       'neighbours by another metric',
       [neighbors({ effective_metric_: text('chebyshev') })],
       'metric: "chebyshev" is not supported',
