@@ -29,13 +29,13 @@ function percentile(sorted: Float64Array, share: number): number {
 function run(task: z.infer<typeof taskSchema>): void {
   const requests = drawBodies(bodies).map(toRequest);
   const latencies: number[] = [];
-  const faults: Record<string, number> = {};
+  const faults = new Map<string, number>();
   let next = 0;
   let answers = 0;
   let isMeasuring = task.warmUpSeconds === 0;
 
   const count = (fault: string) => {
-    faults[fault] = (faults[fault] ?? 0) + 1;
+    faults.set(fault, (faults.get(fault) ?? 0) + 1);
   };
   const stops = Array.from({ length: task.inFlight }, () =>
     openConnection({
@@ -70,7 +70,7 @@ function run(task: z.infer<typeof taskSchema>): void {
           p50_us: percentile(sorted, 0.5),
           p99_us: percentile(sorted, 0.99),
           answers,
-          faults,
+          faults: Object.fromEntries(faults),
           load_cpu: (cpu.user + cpu.system) / 1e6 / elapsed,
         };
         process.stdout.write(`${JSON.stringify(figures)}\n`);
