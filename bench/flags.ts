@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const benchNames = ['ingest', 'reads', 'model', 'sender', 'percentiles', 'dashboard'] as const;
+const benchNames = ['ingest', 'compare', 'reads', 'model', 'sender', 'percentiles', 'dashboard'] as const;
 
 export interface Flags {
   bench: (typeof benchNames)[number];
@@ -10,6 +10,8 @@ export interface Flags {
   rows: readonly number[];
   sensors: readonly number[];
   databaseUrl: string | undefined;
+  /** The folder of another checkout. */
+  against: string | undefined;
   out: string | undefined;
   help: boolean;
 }
@@ -43,6 +45,7 @@ export function parseFlags(args: readonly string[]): Flags {
       rows: { type: 'string', default: '10000,1000000' },
       sensors: { type: 'string', default: '1,1000' },
       'database-url': { type: 'string' },
+      against: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -58,6 +61,7 @@ export function parseFlags(args: readonly string[]): Flags {
     rows: parseCounts('rows', values.rows),
     sensors: parseCounts('sensors', values.sensors),
     databaseUrl: parseServerUrl(values['database-url']),
+    against: values.against,
     out: values.out,
     help: values.help,
   };

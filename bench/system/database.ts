@@ -18,6 +18,8 @@ export interface DatabaseServer {
   adminUrl: string;
   /** What of the server decides about figures. */
   settings: Record<string, string | number>;
+  /** Of a private server. */
+  pid?: number;
 }
 
 /** A database with all tables, for one contender. */
@@ -54,10 +56,14 @@ export function describeSettings({ settings }: DatabaseServer): string {
 export async function provideServer(options: ServerOptions): Promise<DatabaseServer> {
   const { databaseUrl, folder, stack, say } = options;
   if (databaseUrl !== undefined) return { adminUrl: databaseUrl, settings: await readSettings(databaseUrl) };
-  const onSpawn = (child: Child) => stack.defer(() => child.stop(20_000));
+  let pid = 0;
+  const onSpawn = (child: Child) => {
+    pid = child.pid; // the server is the last to be started
+    stack.defer(() => child.stop(20_000));
+  };
   const { adminUrl, stop } = await startDatabase({ directory: join(folder, 'server'), say, onSpawn });
   stack.defer(() => stop(20_000));
-  return { adminUrl, settings: await readSettings(adminUrl) };
+  return { adminUrl, settings: await readSettings(adminUrl), pid };
 }
 
 const peerTable = `CREATE TABLE sensor_readings (
@@ -71,11 +77,13 @@ interface CreateOptions {
   apiPassword: string;
   folder: string;
   stack: Stack;
+  /** The checkout whose tables they are. */
+  checkout?: string;
 }
 
 /** Made by `npm run migrate`, and dropped at the end. */
 export async function createDatabase(options: CreateOptions): Promise<Database> {
-  const { server, name, apiPassword, folder, stack } = options;
+  const { server, name, apiPassword, folder, stack, checkout = root } = options;
   const adminUrl = new URL(server.adminUrl);
   adminUrl.pathname = `/${name}`;
   const apiUrl = new URL(adminUrl);
@@ -90,7 +98,7 @@ export async function createDatabase(options: CreateOptions): Promise<Database> 
   });
   const migration = startChild({
     name: 'migration',
-    command: [process.execPath, join(root, 'services/api/migrate.ts')],
+    command: [process.execPath, join(checkout, 'services/api/migrate.ts')],
     environment: {
       DATABASE_ADMIN_URL: adminUrl.href,
       DATABASE_ADMIN_PASSWORD_FILE: '',

@@ -47,7 +47,7 @@ export async function startHttpServer(options: StartOptions): Promise<HttpServer
   return { name, port, pid: child.pid };
 }
 
-const apiMain = join(import.meta.dirname, '../../services/api/main.ts');
+const root = join(import.meta.dirname, '../..');
 
 /** The winner of cross-validation, named so that the peers can serve the same. */
 export const benchModelName = 'neural-network';
@@ -56,13 +56,17 @@ interface ApiOptions {
   databaseUrl: string;
   folder: string;
   stack: Stack;
+  name?: string;
+  /** The checkout whose API it is. */
+  checkout?: string;
 }
 
 /** The real API process, with its default settings. */
-export function startApi({ databaseUrl, folder, stack }: ApiOptions): Promise<HttpServer> {
+export function startApi(options: ApiOptions): Promise<HttpServer> {
+  const { databaseUrl, folder, stack, name = 'api', checkout = root } = options;
   return startHttpServer({
-    name: 'api',
-    command: () => [process.execPath, apiMain],
+    name,
+    command: () => [process.execPath, join(checkout, 'services/api/main.ts')],
     environment: (port) => ({
       API_HOST: '127.0.0.1',
       API_PORT: String(port),
