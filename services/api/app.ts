@@ -29,6 +29,7 @@ import { createGetStream } from './routes/stream.ts';
 import { createDeleteTruth, createGetTruth, createPostTruth } from './routes/truth.ts';
 import { findSensors } from './sensors/find-sensors.ts';
 import { cacheBriefly } from './server/cache-briefly.ts';
+import type { ClientLimit } from './server/client-limit.ts';
 import type { WorkLimit } from './server/work-limit.ts';
 import { findDatabaseFault } from './storage/find-database-fault.ts';
 import type { CallbackPool } from './storage/pool.ts';
@@ -42,6 +43,7 @@ export interface WorkLimits {
   /** Questions that look at many readings. */
   querying: WorkLimit;
   exporting: WorkLimit;
+  exportsByClient: ClientLimit;
 }
 
 export interface AppOptions extends WorkLimits {
@@ -57,8 +59,6 @@ export interface AppOptions extends WorkLimits {
   answerProblem: AnswerProblem;
   now: () => Date;
   maxBodyBytes: number;
-  /** How long an export waits for a client that reads nothing. */
-  idleTimeoutMs: number;
   silentAfterMs: number;
   /** What only writing shows. */
   findCommitFault: () => string | undefined;
@@ -77,13 +77,13 @@ export function createApp({
   answerProblem,
   now,
   maxBodyBytes,
-  idleTimeoutMs,
   silentAfterMs,
   findCommitFault,
   explaining,
   inferring,
   querying,
   exporting,
+  exportsByClient,
 }: AppOptions): Express {
   const { inUse, registry, activate } = models;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -104,7 +104,7 @@ export function createApp({
     .get(createGetPredict({ inUse, registry, explaining }))
     .all(refuseMethod('GET, HEAD, POST'));
 
-  get('/readings', createGetReadings({ pool, querying, exporting, stallMs: idleTimeoutMs }));
+  get('/readings', createGetReadings({ pool, querying, exporting, exportsByClient }));
   get('/readings/:id', createGetReading(pool));
   get('/readings/:id/explanation', createGetReadingExplanation({ registry, explaining }, pool));
   getResult('/stats', (query) => findStats(pool, parseRequest(timeWindowQuerySchema, query)));

@@ -3,6 +3,7 @@ import { type AppOptions, createApp, type WorkLimits } from './app.ts';
 import type { AnswerProblem } from './routes/answer-problem.ts';
 import { createPostPredict } from './routes/predict.ts';
 import type { PredictOptions } from './routes/predict-options.ts';
+import { createClientLimit } from './server/client-limit.ts';
 import { createRequestGuard } from './server/request-guard.ts';
 import { limitRequests } from './server/request-limits.ts';
 import { createWorkLimit } from './server/work-limit.ts';
@@ -27,7 +28,11 @@ function createWorkLimits({
   maxInferences,
   maxQueries,
   maxExports,
-}: Pick<ListenerOptions, 'maxExplanations' | 'maxInferences' | 'maxQueries' | 'maxExports'>): WorkLimits {
+  trustProxy,
+}: Pick<
+  ListenerOptions,
+  'maxExplanations' | 'maxInferences' | 'maxQueries' | 'maxExports' | 'trustProxy'
+>): WorkLimits {
   const oneByOne = { concurrency: 1 };
   return {
     explaining: createWorkLimit({ what: 'explanations', ...oneByOne, maxWaiting: maxExplanations - 1 }),
@@ -38,6 +43,11 @@ function createWorkLimits({
       concurrency: maxExports,
       maxWaiting: 0,
       retryAfterSeconds: 10,
+    }),
+    exportsByClient: createClientLimit({
+      what: 'exports',
+      maxPerClient: Math.ceil(maxExports / 2),
+      trustProxy,
     }),
   };
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { parseRequest } from '../parse-request.ts';
 import { exportReadings } from '../queries/export-readings.ts';
 import { listReadings } from '../queries/list-readings.ts';
+import type { ClientLimit } from '../server/client-limit.ts';
 import type { WorkLimit } from '../server/work-limit.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { drained } from './drained.ts';
@@ -19,15 +20,12 @@ const csvHeaders = {
   'Cache-Control': 'no-store',
 };
 
-/** Sends each chunk once the one before is taken; a client that goes, or takes none for too long, ends the chunks. */
-async function sendCsv(
-  response: Response,
-  { chunks, stallMs }: { chunks: AsyncGenerator<string>; stallMs: number },
-): Promise<void> {
+/** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
+async function sendCsv(response: Response, chunks: AsyncGenerator<string>): Promise<void> {
   const first = await chunks.next(); // before the head: what fails here can still be answered as an error
   response.set(csvHeaders);
   for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
-    if (!response.write(chunk.value)) await drained(response, stallMs);
+    if (!response.write(chunk.value)) await drained(response);
   }
   response.end();
 }
@@ -46,16 +44,16 @@ interface ReadingsOptions {
   pool: CallbackPool;
   querying: WorkLimit;
   exporting: WorkLimit;
-  /** After so long without taking a chunk, a client loses its export: others wait for its place. */
-  stallMs: number;
+  /** A client that reads slowly may not take the places of all others. */
+  exportsByClient: ClientLimit;
 }
 
 /** `GET /readings`: a page, or everything as `text/csv`. */
-export function createGetReadings({ pool, querying, exporting, stallMs }: ReadingsOptions) {
+export function createGetReadings({ pool, querying, exporting, exportsByClient }: ReadingsOptions) {
   async function exportAll(selection: ReadingsSelection, response: Response): Promise<void> {
     const chunks = exportReadings(pool, selection);
     try {
-      await sendCsv(response, { chunks, stallMs });
+      await sendCsv(response, chunks);
     } finally {
       await chunks.return(undefined);
     }
@@ -71,6 +69,6 @@ export function createGetReadings({ pool, querying, exporting, stallMs }: Readin
     }
     const selection = parseRequest(exportQuerySchema, question);
     if (request.method === 'HEAD') response.set(csvHeaders).end();
-    else await exporting(() => exportAll(selection, response));
+    else await exportsByClient(request, () => exporting(() => exportAll(selection, response)));
   };
 }
