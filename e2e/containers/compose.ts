@@ -25,12 +25,25 @@ const containerSchema = z.object({
 
 const execute = promisify(execFile);
 
+interface ComposeOptions {
+  /** A Compose file that changes or adds to the project's own. */
+  override?: string;
+  /** What `.env` would contain. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+const root = join(import.meta.dirname, '../..');
+
 /** A Compose project of its own, on ports of its own, without any `.env`. */
-export async function createCompose(): Promise<Compose> {
+export async function createCompose({ override, settings }: ComposeOptions = {}): Promise<Compose> {
   const [apiPort, dashboardPort] = await findFreePorts(2);
-  const project = ['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', '/dev/null'];
-  const env = { ...process.env, API_PORT: String(apiPort), DASHBOARD_PORT: String(dashboardPort) };
-  const options = { cwd: join(import.meta.dirname, '../..'), env, maxBuffer: 2 ** 26 };
+  const files = [join(root, 'docker-compose.yml'), ...(override === undefined ? [] : [override])];
+  const project = [
+    ...['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', '/dev/null'],
+    ...files.flatMap((file) => ['--file', file]),
+  ];
+  const ports = { API_PORT: String(apiPort), DASHBOARD_PORT: String(dashboardPort) };
+  const options = { cwd: root, env: { ...process.env, ...settings, ...ports }, maxBuffer: 2 ** 26 };
   const docker = async (...args: string[]) => (await execute('docker', args, options)).stdout;
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,

@@ -14,12 +14,6 @@ const replay = 'shared';
 let compose: Compose;
 let directory = '';
 
-/** With the file, and what is to be done with it. */
-function run(...args: string[]): Promise<string> {
-  const files = ['docker-compose.yml', join(directory, 'override.yml')].flatMap((file) => ['--file', file]);
-  return compose.run(...files, ...args);
-}
-
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'sentinel-shared-'));
   const file = join(directory, 'readings.csv');
@@ -29,10 +23,11 @@ beforeAll(async () => {
     ...{ SENDER_RATE: '0', SENDER_CONCURRENCY: '4', SENDER_CHUNK: '250', SENDER_BATCH: '10' },
   };
   const sender = { volumes: [`${file}:/readings.csv:ro`], environment };
-  writeFileSync(join(directory, 'override.yml'), JSON.stringify({ services: { sender } }));
-  compose = await createCompose();
+  const override = join(directory, 'override.yml');
+  writeFileSync(override, JSON.stringify({ services: { sender } }));
+  compose = await createCompose({ override });
   return async () => {
-    await run('down', '--volumes', '--remove-orphans');
+    await compose.run('down', '--volumes', '--remove-orphans');
     rmSync(directory, { recursive: true });
   };
 }, 120_000);
@@ -45,7 +40,7 @@ async function findReplay() {
 async function countStored(): Promise<string> {
   const sql = 'SELECT COUNT(*), COUNT(DISTINCT id) FROM sensor_sentinel.readings';
   const client = `MYSQL_PWD="$(cat /run/root-secret/password)" mysql --user=root --skip-column-names --execute "${sql}"`;
-  return (await run('exec', '-T', 'db', 'sh', '-c', client)).trim();
+  return (await compose.run('exec', '-T', 'db', 'sh', '-c', client)).trim();
 }
 
 describe('docker compose up --scale sender=4', () => {
@@ -53,7 +48,7 @@ describe('docker compose up --scale sender=4', () => {
     signal,
   }) => {
     const hasDone = (part: number) => async () => ((await findReplay())?.done_rows ?? 0) >= part * rows;
-    await run('up', '--build', '--detach', '--scale', 'sender=4');
+    await compose.run('up', '--build', '--detach', '--scale', 'sender=4');
     const senders = (await listContainers(compose, 'sender')).map(({ ID }) => ID);
     expect(senders).toHaveLength(4);
     const [one = '', two = ''] = senders;
