@@ -62,6 +62,16 @@ describe('docker compose up --build', () => {
     },
   );
 
+  test('adds ALLOWED_HOSTS of .env to the host names that the API accepts', async () => {
+    const findHosts = async (settings = {}) => {
+      const config = await (await createCompose({ settings })).run('config', '--format', 'json');
+      return JSON.parse(config).services.api.environment.ALLOWED_HOSTS;
+    };
+    const always = 'localhost,127.0.0.1,[::1],api,dashboard';
+    expect(await findHosts()).toBe(always);
+    expect(await findHosts({ ALLOWED_HOSTS: 'a.example,10.0.0.7' })).toBe(`${always},a.example,10.0.0.7`);
+  });
+
   test('publishes on 127.0.0.1 only, and only by nginx', async () => {
     const published = (await listContainers(compose)).flatMap(({ Service, Publishers }) =>
       (Publishers ?? [])

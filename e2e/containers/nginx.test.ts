@@ -164,6 +164,20 @@ describe.each([
       expect(answer.data).toHaveProperty('host');
     },
   );
+
+  test('passes the Host header on with its port', async () => {
+    const base = toBase(compose);
+    const { data } = await axios.get<unknown>(`${base}/any`);
+    expect(data).toHaveProperty('host', new URL(base).host);
+    const named = await axios.get<unknown>(`${base}/any`, { headers: { Host: 'sensors.example:8443' } });
+    expect(named.data).toHaveProperty('host', 'sensors.example:8443');
+  });
+
+  test('answers a client of HTTP/1.0 that sends no Host header', async () => {
+    const { pathname } = new URL(`${toBase(compose)}/any`);
+    const { status, body } = await exchange(toBase(compose), `GET ${pathname} HTTP/1.0\r\n\r\n`);
+    expect([status, JSON.parse(body)]).toMatchObject([200, { host: 'localhost' }]);
+  });
 });
 
 describe('nginx without an API', () => {
