@@ -148,6 +148,12 @@ describe('nginx, on the dashboard', () => {
   });
 });
 
+test('nginx redirects to the port that the client used', async () => {
+  const options = { maxRedirects: 0, validateStatus: () => true };
+  const { status, headers } = await axios.get<unknown>(`${compose.dashboardUrl}/api`, options);
+  expect([status, headers.location]).toEqual([301, '/api/']);
+});
+
 describe.each([
   { where: 'the port of the API', toBase: ({ apiUrl }: Compose) => apiUrl },
   { where: 'the dashboard', toBase: ({ dashboardUrl }: Compose) => `${dashboardUrl}/api` },
