@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { join, relative, resolve, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -28,6 +28,8 @@ const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
 interface Import {
   file: string;
   specifier: string;
+  /** Removed by Node when it runs the file. */
+  isOfTypes: boolean;
 }
 
 function listSources(part: string): string[] {
@@ -39,13 +41,32 @@ function listSources(part: string): string[] {
 const importPattern =
   /^(?:import|export)\b[^;'"]*?from '([^'\n]+)'|^import '([^'\n]+)'|\bimport\('([^'\n]+)'\)/gm;
 
+function listImportsOf(file: string): Import[] {
+  return [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([text, from, bare, dynamic]) => ({
+    file,
+    specifier: from ?? bare ?? dynamic ?? '',
+    isOfTypes: /^(import|export) type /.test(text),
+  }));
+}
+
 function listImports(part: string): Import[] {
-  return listSources(part).flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([, from, bare, dynamic]) => ({
-      file,
-      specifier: from ?? bare ?? dynamic ?? '',
-    })),
-  );
+  return listSources(part).flatMap(listImportsOf);
+}
+
+/** What a program loads, or may load later: its imports, those of our own files among them, and so on. */
+function listReached(program: string): Import[] {
+  const files = new Set([join(root, program)]);
+  const reached: Import[] = [];
+  // A set also visits what is added to it on the way.
+  for (const file of files) {
+    const imports = listImportsOf(file).filter(({ isOfTypes }) => !isOfTypes);
+    reached.push(...imports);
+    for (const { specifier } of imports) {
+      const isOurs = specifier.startsWith('.') || specifier.startsWith(ours);
+      if (isOurs) files.add(createRequire(file).resolve(specifier));
+    }
+  }
+  return reached;
 }
 
 function show({ file, specifier }: Import): string {
@@ -83,6 +104,19 @@ describe.each(Object.keys(allowedLibraries))('%s', (part) => {
     });
     expect(wrong.map(show)).toEqual([]);
   });
+});
+
+describe.each(['main', 'migrate', 'retain', 'verify'])('services/api/%s.ts', (program) => {
+  test('does without TensorFlow, which the image of the API leaves out', () => {
+    const reached = listReached(`services/api/${program}.ts`);
+    expect(reached.map(({ specifier }) => specifier)).toContain('zod');
+    expect(reached.filter(({ specifier }) => specifier.startsWith('@tensorflow/')).map(show)).toEqual([]);
+  });
+});
+
+test('npm run train needs TensorFlow', () => {
+  const specifiers = listReached('model/cli/train.ts').map(({ specifier }) => specifier);
+  expect(specifiers).toContain('@tensorflow/tfjs');
 });
 
 describe('every setting', () => {

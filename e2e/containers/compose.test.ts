@@ -62,6 +62,12 @@ describe('docker compose up --build', () => {
     },
   );
 
+  test.each(['api', 'sender'])('leaves TensorFlow out of the image of %s', async (service) => {
+    const packages = (await compose.run('exec', '-T', service, 'ls', 'node_modules')).split('\n');
+    expect(packages).toContain('zod');
+    expect(packages).not.toContain('@tensorflow');
+  });
+
   test('adds ALLOWED_HOSTS of .env to the host names that the API accepts', async () => {
     const findHosts = async (settings = {}) => {
       const config = await (await createCompose({ settings })).run('config', '--format', 'json');
