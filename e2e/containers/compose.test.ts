@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../testing/browser.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { type Compose, createCompose, killProcess, listContainers, waitUntilHealthy } from './compose.ts';
+import {
+  type Compose,
+  createCompose,
+  findLimits,
+  killProcess,
+  listContainers,
+  waitUntilHealthy,
+} from './compose.ts';
 import { countReadings, startSending } from './send-readings.ts';
 
 let compose: Compose;
@@ -61,6 +68,19 @@ describe('docker compose up --build', () => {
       );
     },
   );
+
+  test('limits the memory, the processors and the processes of every container', async () => {
+    const containers = await listContainers(compose);
+    const services = new Set(containers.map(({ Service }) => Service));
+    const all = ['secrets', 'db', 'migrate', 'retention', 'api', 'sender', 'dashboard'];
+    expect([...services].toSorted()).toEqual(all.toSorted());
+    const limits = await Promise.all(
+      containers.map(async ({ ID, Service }) => ({ Service, ...(await findLimits(compose, ID)) })),
+    );
+    expect(limits.filter(({ Memory, CpuQuota, PidsLimit }) => !Memory || !CpuQuota || !PidsLimit)).toEqual(
+      [],
+    );
+  });
 
   test.each(['api', 'sender'])('leaves TensorFlow out of the image of %s', async (service) => {
     const packages = (await compose.run('exec', '-T', service, 'ls', 'node_modules')).split('\n');

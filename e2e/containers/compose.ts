@@ -53,6 +53,15 @@ export async function createCompose({ override, settings }: ComposeOptions = {})
   };
 }
 
+const limitsSchema = z.object({ Memory: z.int(), CpuQuota: z.int(), PidsLimit: z.int().nullable() });
+
+/** What the engine limits a container to; 0 or null: no limit. */
+export async function findLimits({ docker }: Compose, containerId: string) {
+  return limitsSchema.parse(
+    JSON.parse(await docker('inspect', '--format', '{{json .HostConfig}}', containerId)),
+  );
+}
+
 /** The containers of the project, or of one of its services, also those that have ended. */
 export async function listContainers({ run }: Compose, ...services: string[]) {
   const lines = (await run('ps', '--all', '--format', 'json', ...services)).trim().split('\n');
