@@ -12,6 +12,7 @@ export const localVariables = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: mysqlUrl.optional(),
   DATABASE_ADMIN_URL: mysqlUrl.optional(),
+  RETENTION_DATABASE_URL: mysqlUrl.optional(),
   RETENTION_RAW: z.string().optional(),
   RETENTION_MINUTE: z.string().optional(),
   RETENTION_HOUR: z.string().optional(),

@@ -20,10 +20,11 @@ export interface StartOptions {
 
 type Environment = Record<string, string>;
 
-/** What the API and the migration are told of the database; no migration without an account for it. */
+/** What the API, the migration and retention are told of the database; undefined without an account for it. */
 interface DatabaseEnvironments {
   api: Environment;
   migration: Environment | undefined;
+  retention: Environment | undefined;
 }
 
 /** The private database has its own passwords: those that `.env` gives for another one do not count. */
@@ -31,6 +32,8 @@ const noOtherPasswords = {
   DATABASE_PASSWORD: '',
   DATABASE_PASSWORD_FILE: '',
   DATABASE_ADMIN_PASSWORD_FILE: '',
+  RETENTION_DATABASE_PASSWORD: '',
+  RETENTION_DATABASE_PASSWORD_FILE: '',
 };
 
 export async function requireFreePorts({ API_PORT, DASHBOARD_PORT }: LocalConfig): Promise<void> {
@@ -42,21 +45,27 @@ export async function requireFreePorts({ API_PORT, DASHBOARD_PORT }: LocalConfig
   }
 }
 
-function toEnvironments({ adminUrl, apiPassword, port }: PrivateDatabase): DatabaseEnvironments {
-  const api = {
+function toEnvironments(privateDatabase: PrivateDatabase): DatabaseEnvironments {
+  const { adminUrl, apiPassword, retentionPassword, port } = privateDatabase;
+  const urlAs = (user: string, password: string) =>
+    `mysql://${user}:${password}@127.0.0.1:${port}/${database}`;
+  const api = { ...noOtherPasswords, DATABASE_URL: urlAs('sentinel_api', apiPassword) };
+  const retention = {
     ...noOtherPasswords,
-    DATABASE_URL: `mysql://sentinel_api:${apiPassword}@127.0.0.1:${port}/${database}`,
+    RETENTION_DATABASE_URL: urlAs('sentinel_retention', retentionPassword),
   };
-  return { api, migration: { ...api, DATABASE_ADMIN_URL: `${adminUrl}${database}` } };
+  const admin = { DATABASE_ADMIN_URL: `${adminUrl}${database}` };
+  return { api, migration: { ...api, ...admin, RETENTION_DATABASE_PASSWORD: retentionPassword }, retention };
 }
 
 async function provideDatabase({ config, say, onSpawn }: StartOptions): Promise<DatabaseEnvironments> {
-  const { DATABASE_URL, DATABASE_ADMIN_URL, DATA_DIR } = config;
+  const { DATABASE_URL, DATABASE_ADMIN_URL, RETENTION_DATABASE_URL, DATA_DIR } = config;
   if (DATABASE_URL === undefined)
     return toEnvironments(await startDatabase({ directory: DATA_DIR, say, onSpawn }));
   say('using the database that DATABASE_URL names');
   const migration = DATABASE_ADMIN_URL === undefined ? undefined : { DATABASE_URL, DATABASE_ADMIN_URL };
-  return { api: { DATABASE_URL }, migration };
+  const retention = RETENTION_DATABASE_URL === undefined ? migration : { RETENTION_DATABASE_URL };
+  return { api: { DATABASE_URL }, migration, retention };
 }
 
 async function answersOk(url: string): Promise<boolean> {
@@ -124,8 +133,9 @@ export async function startSystem(options: StartOptions): Promise<void> {
   await waitUntilReady({ child: api, limitMs: 60_000, isReady: hasAnswered });
   if (modelFault) say(`nothing is scored yet: ${modelFault}`);
   if (config.RETENTION_RAW ?? config.RETENTION_MINUTE ?? config.RETENTION_HOUR) {
-    if (environments.migration === undefined) say('nothing is removed: retention needs DATABASE_ADMIN_URL');
-    else start('retention', [join(root, 'services/api/retain.ts')], environments.migration);
+    if (environments.retention === undefined)
+      say('no readings are removed: retention needs RETENTION_DATABASE_URL or DATABASE_ADMIN_URL');
+    else start('retention', [join(root, 'services/api/retain.ts')], environments.retention);
   }
   say('starting the sender');
   start('sender', [join(root, 'services/sender/main.ts')], { SENDER_API_URL: apiUrl });

@@ -88,6 +88,18 @@ describe('docker compose up --build', () => {
     expect(packages).not.toContain('@tensorflow');
   });
 
+  test('removes old readings with an account that can do nothing else', async () => {
+    const timestamp = new Date(Date.now() - 3 * 86_400_000).toISOString();
+    await postReading(compose.apiUrl, { ...normalValues, sensor_id: 'old', timestamp });
+    const limit = ['--env', 'RETENTION_RAW=2d'];
+    const command = ['node', 'services/api/retain.ts', '--once'];
+    const said = await compose.run('run', '--rm', '--no-deps', ...limit, 'retention', ...command);
+    expect(said).toContain('removed 1 readings');
+    const seen = await compose.run('exec', '-T', 'retention', 'sh', '-c', 'env; ls /secrets/*');
+    expect(seen).toContain('RETENTION_DATABASE_URL');
+    expect(seen).not.toMatch(/root|ADMIN|admin\/password/);
+  });
+
   test('adds ALLOWED_HOSTS of .env to the host names that the API accepts', async () => {
     const findHosts = async (settings = {}) => {
       const config = await (await createCompose({ settings })).run('config', '--format', 'json');

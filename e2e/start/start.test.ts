@@ -22,12 +22,17 @@ function start(environment: Record<string, string>): LocalSystem {
   return system;
 }
 
-function isAlive(pid: number): boolean {
+/** What the kernel says about a process; the empty string once it is gone. */
+function readProcess(pid: number, file: 'cmdline' | 'environ' | 'status'): string {
   try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return false;
+    return '';
   }
+}
+
+function isAlive(pid: number): boolean {
+  return /^State:\s+[^Z\s]/m.test(readProcess(pid, 'status'));
 }
 
 function childrenOf({ directory }: LocalSystem): number[] {
@@ -64,6 +69,17 @@ describe('npm start', () => {
     const second = start(place);
     await second.said('open http');
     expect(await countReadings(second)).toBe(1);
+  });
+
+  test('removes old readings without the password of root', async ({ signal }) => {
+    const system = start({ ...(await createPlace()), RETENTION_RAW: '14d' });
+    await system.said('starting the sender');
+    const log = join(system.directory, 'logs/retention.log');
+    await waitUntil(async () => readFileSync(log, 'utf8').includes('removed 0 readings'), signal);
+    const retention = childrenOf(system).find((pid) => readProcess(pid, 'cmdline').includes('retain.ts'));
+    const environment = readProcess(retention ?? 0, 'environ');
+    expect(environment).toContain('RETENTION_DATABASE_URL=mysql://sentinel_retention:');
+    expect(environment).not.toContain('mysql://root');
   });
 
   test('stops what an earlier start left behind when it was killed', async () => {

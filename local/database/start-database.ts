@@ -23,6 +23,7 @@ export interface PrivateDatabase {
   /** As root, without a database name. */
   adminUrl: string;
   apiPassword: string;
+  retentionPassword: string;
   port: number;
   stop: (limitMs: number) => Promise<void>;
 }
@@ -105,5 +106,5 @@ export async function startDatabase(options: StartOptions): Promise<PrivateDatab
     await stop(5000);
     throw error;
   }
-  return { child, adminUrl, apiPassword: secrets.api, port, stop };
+  return { child, adminUrl, apiPassword: secrets.api, retentionPassword: secrets.retention, port, stop };
 }

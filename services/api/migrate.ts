@@ -1,44 +1,34 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
 import { migrateDatabase } from './storage/migrate-database.ts';
 
 loadDotenv({ quiet: true });
 
 const directory = fileURLToPath(new URL('../../db/init', import.meta.url));
 
-const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' });
-
 const variables = z.object({
-  DATABASE_ADMIN_URL: mysqlUrl,
-  DATABASE_ADMIN_PASSWORD_FILE: z.string().min(1).optional(),
+  ...adminVariables,
   DATABASE_URL: mysqlUrl.optional(),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+  RETENTION_DATABASE_PASSWORD: z.string().min(1).optional(),
+  RETENTION_DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
 });
 
-function readSecret(path: string): string {
-  return readFileSync(path, 'utf8').trim();
-}
-
 async function migrate(): Promise<void> {
-  const given = variables.parse(
-    Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
-  );
-  const adminUrl = new URL(given.DATABASE_ADMIN_URL);
-  if (given.DATABASE_ADMIN_PASSWORD_FILE) {
-    adminUrl.password = encodeURIComponent(readSecret(given.DATABASE_ADMIN_PASSWORD_FILE));
-  }
+  const given = variables.parse(withoutEmpty(process.env));
   const inUrl = given.DATABASE_URL ? decodeURIComponent(new URL(given.DATABASE_URL).password) : '';
-  const inFile = given.DATABASE_PASSWORD_FILE ? readSecret(given.DATABASE_PASSWORD_FILE) : undefined;
-  const apiPassword = inFile ?? given.DATABASE_PASSWORD ?? inUrl;
+  const apiPassword = readSecret(given.DATABASE_PASSWORD_FILE) ?? given.DATABASE_PASSWORD ?? inUrl;
   if (apiPassword === '')
     throw new Error('set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE: the password of sentinel_api');
   await migrateDatabase({
-    adminUrl: adminUrl.href,
+    adminUrl: withPassword(given.DATABASE_ADMIN_URL, readSecret(given.DATABASE_ADMIN_PASSWORD_FILE)),
     directory,
     apiPassword,
+    retentionPassword:
+      readSecret(given.RETENTION_DATABASE_PASSWORD_FILE) ?? given.RETENTION_DATABASE_PASSWORD,
     say: (line) => process.stdout.write(`${line}\n`),
   });
 }

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
-import { adminVariables, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import { withoutEmpty } from './admin-config.ts';
+import { findRetentionDatabaseUrl } from './retention/find-retention-database.ts';
 import { removeExpired } from './retention/retention.ts';
 import { isEverythingKept, retentionSchema } from './retention/retention-config.ts';
 import { createAdminConnection } from './storage/admin-connection.ts';
@@ -11,8 +12,6 @@ const intervalMs = 3_600_000;
 const retryMs = 60_000;
 const stepRows = 2000;
 const pauseMs = 50;
-
-const adminSchema = z.object(adminVariables);
 
 loadDotenv({ quiet: true });
 
@@ -51,8 +50,7 @@ async function retain(): Promise<void> {
     while (!values.once) await delay(intervalMs);
     return;
   }
-  const { DATABASE_ADMIN_URL: url, DATABASE_ADMIN_PASSWORD_FILE: file } = adminSchema.parse(environment);
-  const databaseUrl = withPassword(url, readSecret(file));
+  const databaseUrl = findRetentionDatabaseUrl(environment);
   if (values.once) return removeOnce(databaseUrl, limits);
   for (;;) {
     try {

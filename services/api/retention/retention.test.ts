@@ -17,12 +17,14 @@ const times = Array.from({ length: 1800 }, (_, index) => start + index * 20_000)
 
 let database: TestDatabase;
 let admin: Connection;
+let retention: Connection;
 let pool: CallbackPool;
 let pauses = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   admin = await createAdminConnection(database.adminUrl);
+  retention = await createAdminConnection(database.retentionUrl);
   pool = createPool({ databaseUrl: database.url, connections: 2 });
   await fillReadings(database.url, times);
 });
@@ -30,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await new Promise<void>((resolve) => pool.end(() => resolve()));
   await admin.end();
+  await retention.end();
   await database.drop();
 });
 
@@ -37,7 +40,7 @@ const at = (hours: number, minutes = 0, seconds = 0) =>
   new Date(start + hours * hourMs + minutes * 60_000 + seconds * 1000).toISOString();
 
 function remove(hours: { raw: number; minute: number; hour: number }) {
-  return removeExpired(admin, {
+  return removeExpired(retention, {
     limits: {
       RETENTION_RAW: hours.raw * hourMs,
       RETENTION_MINUTE: hours.minute * hourMs,
@@ -144,6 +147,22 @@ describe('what is left', () => {
     await fillReadings(database.url, [Date.parse(at(5, 30, 1))]);
     const stats = await findStats(pool, { from: at(5, 30, 10), to: at(5, 30, 20) });
     expect(stats.count).toBe(4);
+  });
+});
+
+describe("retention's user", () => {
+  test.each([
+    'SELECT * FROM readings',
+    'SELECT * FROM truths',
+    'UPDATE readings SET score = 0',
+    "INSERT INTO retention_horizons VALUES ('all', NULL, NULL, NULL)",
+    'DELETE FROM retention_horizons',
+    'DELETE FROM model_activations',
+    'SELECT * FROM replays',
+    'DROP TABLE readings',
+    'CREATE TABLE other (a INT)',
+  ])('may not %s', async (sql) => {
+    await expect(retention.query(sql)).rejects.toMatchObject({ code: expect.stringMatching(/DENIED/) });
   });
 });
 

@@ -9,6 +9,8 @@ interface MigrateOptions {
   directory: string;
   /** What the API's user signs in with from now on. */
   apiPassword: string;
+  /** What retention's user signs in with from now on; absent: nothing changes for it. */
+  retentionPassword?: string | undefined;
   say: (line: string) => void;
 }
 
@@ -18,7 +20,6 @@ interface Migration {
   checksum: string;
 }
 
-const apiUser = 'sentinel_api';
 const lockSeconds = 60;
 
 function readMigrations(directory: string): Migration[] {
@@ -60,6 +61,11 @@ async function withLock(connection: Connection, apply: () => Promise<void>): Pro
   await apply();
 }
 
+/** Sets the user's password, and unlocks it. */
+async function admitUser(connection: Connection, user: string, password: string): Promise<void> {
+  await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
+}
+
 /** Applies each numbered file once, in order, one process at a time; creates the database first if need be. */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const url = new URL(options.adminUrl);
@@ -75,8 +81,9 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await connection.query('USE ??', [database]);
     await withLock(connection, async () => {
       await applyMissing(connection, options);
-      const unlock = `ALTER USER '${apiUser}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`;
-      await connection.query(unlock, [options.apiPassword]);
+      await admitUser(connection, 'sentinel_api', options.apiPassword);
+      if (options.retentionPassword !== undefined)
+        await admitUser(connection, 'sentinel_retention', options.retentionPassword);
     });
   } finally {
     connection.destroy();

@@ -6,23 +6,31 @@ import { migrateDatabase } from '../storage/migrate-database.ts';
 export interface TestDatabase {
   /** As the API's own user. */
   url: string;
+  /** As retention's own user. */
+  retentionUrl: string;
   adminUrl: string;
   drop: () => Promise<void>;
 }
 
 const apiPassword = 'only-for-tests';
+const retentionPassword = 'only-for-retention-tests';
+
+function signInAs(user: string, password: string, databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.username = user;
+  url.password = password;
+  return url.href;
+}
 
 /** An empty, migrated database on a real server; `serverUrl` is an account that may create it. */
 export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const adminUrl = new URL(name, serverUrl).href;
   const directory = fileURLToPath(new URL('../../../db/init', import.meta.url));
-  await migrateDatabase({ adminUrl, directory, apiPassword, say: () => undefined });
-  const url = new URL(adminUrl);
-  url.username = 'sentinel_api';
-  url.password = apiPassword;
+  await migrateDatabase({ adminUrl, directory, apiPassword, retentionPassword, say: () => undefined });
   return {
-    url: url.href,
+    url: signInAs('sentinel_api', apiPassword, adminUrl),
+    retentionUrl: signInAs('sentinel_retention', retentionPassword, adminUrl),
     adminUrl,
     async drop() {
       const connection = await mysql.createConnection(serverUrl);
