@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import type { Child } from './child-process.ts';
 import { parseLocalConfig } from './config.ts';
+import { removeAbandonedFolders } from './database/remove-abandoned-folders.ts';
 import { type RunningFile, takeRunningFile } from './running-file.ts';
 import { StartError } from './start-error.ts';
 import { requireFreePorts, startSystem } from './start-system.ts';
@@ -58,6 +60,12 @@ async function start(): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
       `the data directory ${directory} cannot be used (${reason}): set DATA_DIR to another`,
+    );
+  }
+  const removed = removeAbandonedFolders();
+  if (removed > 0) {
+    say(
+      `removed ${removed} old ${removed === 1 ? 'copy' : 'copies'} of the database password from ${tmpdir()}`,
     );
   }
   await requireFreePorts(config);

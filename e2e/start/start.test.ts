@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { statsSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +22,7 @@ import { normalValues, postReading } from '../testing/post-reading.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 const runningSchema = z.object({ children: z.array(z.object({ pid: z.int() })) });
+const secretsSchema = z.object({ root: z.string().min(1) });
 
 function start(environment: Record<string, string>): LocalSystem {
   const system = startLocalSystem(environment);
@@ -38,6 +49,15 @@ function isAlive(pid: number): boolean {
 function childrenOf({ directory }: LocalSystem): number[] {
   const running: unknown = JSON.parse(readFileSync(join(directory, 'running.json'), 'utf8'));
   return runningSchema.parse(running).children.map(({ pid }) => pid);
+}
+
+/** The files below a directory that hold this text; the tables of the database are too large to read. */
+function findFilesWith(text: string, directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith('database/'))
+    .filter((path) => readFileSync(join(directory, path)).includes(text));
 }
 
 async function countReadings(system: LocalSystem, sensorId = 'kept'): Promise<number> {
@@ -96,6 +116,28 @@ describe('npm start', () => {
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  test('keeps the root password in secrets.json alone, and removes the copies of earlier versions', async () => {
+    const place = await createPlace();
+    const temporary = mkdtempSync(join(tmpdir(), 'start-test-'));
+    onTestFinished(() => rmSync(temporary, { recursive: true }));
+    const abandoned = join(temporary, 'sensor-sentinel-Ab12Cd');
+    mkdirSync(abandoned);
+    writeFileSync(join(abandoned, 'init.sql'), 'left behind');
+    utimesSync(join(abandoned, 'init.sql'), new Date('2020-01-01'), new Date('2020-01-01'));
+    const runtime = join(place.DATA_DIR ?? '', 'runtime');
+    mkdirSync(runtime);
+    writeFileSync(join(runtime, 'init.sql'), 'left behind');
+    const system = start({ ...place, TMPDIR: temporary });
+    await system.said('open http');
+    const secrets: unknown = JSON.parse(readFileSync(join(system.directory, 'secrets.json'), 'utf8'));
+    const { root } = secretsSchema.parse(secrets);
+    expect(findFilesWith(root, temporary)).toEqual([]);
+    expect(findFilesWith(root, system.directory)).toEqual(['secrets.json']);
+    expect(findFilesWith('left behind', system.directory)).toEqual([]);
+    expect(existsSync(abandoned)).toBe(false);
+    expect(system.output()).toContain('removed 1 old copy of the database password');
   });
 
   test.each(['API_PORT', 'DASHBOARD_PORT'])('names %s when that port is in use', async (variable) => {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../start-error.ts';
@@ -31,9 +30,16 @@ function mariadbBootstrap(program: string): string {
   return `CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n${readMariadbTables(program)}\n${others}\n`;
 }
 
-function makeDataDirectory({ path, flavour }: ServerProgram, directory: string): void {
-  // Of its own: a server that starts clears the temporary tables that it finds, whoever they belong to.
-  const temporary = mkdtempSync(join(tmpdir(), 'sensor-sentinel-'));
+interface InitializeOptions {
+  program: ServerProgram;
+  /** The data directory of the server. */
+  directory: string;
+  /** For temporary tables; used by no other server. */
+  temporary: string;
+}
+
+function makeDataDirectory({ program, directory, temporary }: InitializeOptions): void {
+  const { path, flavour } = program;
   const shared = ['--no-defaults', ...asCurrentUser, `--datadir=${directory}`, `--tmpdir=${temporary}`];
   const isMariadb = flavour === 'MariaDB';
   const { status, stderr } = spawnSync(
@@ -41,7 +47,6 @@ function makeDataDirectory({ path, flavour }: ServerProgram, directory: string):
     [...shared, isMariadb ? '--bootstrap' : '--initialize-insecure'],
     { encoding: 'utf8', input: isMariadb ? mariadbBootstrap(path) : '' },
   );
-  rmSync(temporary, { recursive: true, force: true });
   if (status === 0) return;
   const reason = stderr.split('\n').find((line) => /\[?error\]?/i.test(line)) ?? stderr.slice(-300);
   throw new StartError(`${path} could not make a data directory in ${directory}: ${reason.trim()}`);
@@ -51,7 +56,7 @@ function makeDataDirectory({ path, flavour }: ServerProgram, directory: string):
  * Makes the data directory on the first start; leaves one that is there alone.
  * @throws StartError where it was made by the other kind of server
  */
-export function initializeDatabase(program: ServerProgram, directory: string): void {
+export function initializeDatabase({ program, directory, temporary }: InitializeOptions): void {
   const madeByFile = `${directory}.json`;
   if (existsSync(directory)) {
     const { flavour } = madeBySchema.parse(JSON.parse(readFileSync(madeByFile, 'utf8')));
@@ -63,7 +68,7 @@ export function initializeDatabase(program: ServerProgram, directory: string): v
   const unfinished = `${directory}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  makeDataDirectory(program, unfinished);
+  makeDataDirectory({ program, directory: unfinished, temporary });
   writeFileSync(madeByFile, JSON.stringify({ flavour: program.flavour, version: program.version }));
   renameSync(unfinished, directory);
 }

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import mysql from 'mysql2/promise';
 import { type Child, startChild } from '../child-process.ts';
@@ -51,14 +50,23 @@ function makeDirectory(directory: string): void {
   }
 }
 
+/** An empty folder for what a server needs only while it runs. A kill leaves files there: the next start removes them. */
+function makeRuntimeDirectory(directory: string): string {
+  const runtime = join(directory, 'runtime');
+  rmSync(runtime, { recursive: true, force: true });
+  mkdirSync(runtime, { mode: 0o700 });
+  return runtime;
+}
+
 interface ServeOptions {
   program: ServerProgram;
   directory: string;
   runtime: string;
+  initFile: string;
   port: number;
 }
 
-function serve({ program, directory, runtime, port }: ServeOptions): Child {
+function serve({ program, directory, runtime, initFile, port }: ServeOptions): Child {
   return startChild({
     name: 'database',
     logFile: join(directory, 'logs', 'database.log'),
@@ -67,11 +75,12 @@ function serve({ program, directory, runtime, port }: ServeOptions): Child {
       '--no-defaults',
       ...asCurrentUser,
       `--datadir=${join(directory, 'database')}`,
-      // Another server on this machine would clear the common one when it starts.
+      // A server that starts removes all temporary tables from its tmpdir, also those of another server.
       `--tmpdir=${runtime}`,
-      `--socket=${join(runtime, 'mysqld.sock')}`,
+      // No socket: the path of a socket is limited to about 100 characters, and all clients use TCP.
+      '--socket=',
       `--pid-file=${join(runtime, 'mysqld.pid')}`,
-      `--init-file=${join(runtime, 'init.sql')}`,
+      `--init-file=${initFile}`,
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       '--innodb-buffer-pool-size=256M',
@@ -86,15 +95,18 @@ export async function startDatabase(options: StartOptions): Promise<PrivateDatab
   makeDirectory(directory);
   const program = requireServerProgram(options.say);
   if (!existsSync(join(directory, 'database'))) options.say('making the database');
-  initializeDatabase(program, join(directory, 'database'));
+  const runtime = makeRuntimeDirectory(directory);
+  initializeDatabase({ program, directory: join(directory, 'database'), temporary: runtime });
   const secrets = loadSecrets(join(directory, 'secrets.json'));
-  const runtime = mkdtempSync(join(tmpdir(), 'sensor-sentinel-'));
-  const signIn = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.root}';\n`;
-  writeFileSync(join(runtime, 'init.sql'), signIn, { mode: 0o600 });
   const port = await findFreePort();
   options.say(`starting the database (${program.flavour} ${program.version})`);
-  const child = serve({ program, directory, runtime, port });
+  const initFile = join(runtime, 'init.sql');
+  const setPassword = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.root}';\n`;
+  writeFileSync(initFile, setPassword, { mode: 0o600 });
+  const child = serve({ program, directory, runtime, initFile, port });
   options.onSpawn?.(child);
+  const removeInitFile = () => rmSync(initFile, { force: true });
+  child.exited.then(removeInitFile);
   const stop = async (limitMs: number) => {
     await child.stop(limitMs);
     rmSync(runtime, { recursive: true, force: true });
@@ -106,5 +118,7 @@ export async function startDatabase(options: StartOptions): Promise<PrivateDatab
     await stop(5000);
     throw error;
   }
+  // A server that accepts connections has read it.
+  removeInitFile();
   return { child, adminUrl, apiPassword: secrets.api, retentionPassword: secrets.retention, port, stop };
 }
