@@ -27,7 +27,8 @@ interface StartOptions {
 export function startChild({ name, command, environment = {}, logFile }: StartOptions): Child {
   const [program = '', ...args] = command;
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'w');
+  // Appends, so that what is written after the log was truncated begins at its start.
+  const log = openSync(logFile, 'a');
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', log, log],

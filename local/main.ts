@@ -5,6 +5,7 @@ import { config as loadDotenv } from 'dotenv';
 import type { Child } from './child-process.ts';
 import { parseLocalConfig } from './config.ts';
 import { removeAbandonedFolders } from './database/remove-abandoned-folders.ts';
+import { keepLogsSmall, rotateLogs } from './rotate-logs.ts';
 import { type RunningFile, takeRunningFile } from './running-file.ts';
 import { StartError } from './start-error.ts';
 import { requireFreePorts, startSystem } from './start-system.ts';
@@ -52,9 +53,13 @@ async function start(): Promise<void> {
   loadDotenv({ quiet: true });
   const config = parseLocalConfig(process.env);
   const directory = resolve(config.DATA_DIR);
+  const logs = join(directory, 'logs');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     runningFile = await takeRunningFile(join(directory, 'running.json'));
+    mkdirSync(logs, { recursive: true });
+    // Whatever their size: each start begins new logs, and the previous start's become the older ones.
+    rotateLogs(logs, 0);
   } catch (error) {
     if (error instanceof StartError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -62,6 +67,7 @@ async function start(): Promise<void> {
       `the data directory ${directory} cannot be used (${reason}): set DATA_DIR to another`,
     );
   }
+  keepLogsSmall(logs, say);
   const removed = removeAbandonedFolders();
   if (removed > 0) {
     say(

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -116,6 +118,22 @@ describe('npm start', () => {
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  test('limits the size of a log, and keeps the logs of the previous start', async ({ signal }) => {
+    const place = await createPlace();
+    const first = start(place);
+    await first.said('open http');
+    const log = join(first.directory, 'logs/api.log');
+    appendFileSync(log, 'x'.repeat(11_000_000));
+    await waitUntil(async () => statSync(`${log}.1`).size >= 11_000_000, signal);
+    await waitUntil(async () => statSync(log).size < 1_000_000, signal);
+    await first.stop();
+    const previous = readFileSync(join(first.directory, 'logs/dashboard.log'), 'utf8');
+    expect(previous).not.toBe('');
+    const second = start(place);
+    await second.said('open http');
+    expect(readFileSync(join(first.directory, 'logs/dashboard.log.1'), 'utf8')).toBe(previous);
   });
 
   test('keeps the root password in secrets.json alone, and removes the copies of earlier versions', async () => {
