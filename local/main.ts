@@ -11,42 +11,60 @@ import { StartError } from './start-error.ts';
 import { requireFreePorts, startSystem } from './start-system.ts';
 
 /** In this order, so that no reading is cut off on its way to the database. */
-const stopLimitsMs = { sender: 2000, dashboard: 1000, retention: 500, api: 3500, database: 3000 };
+const stopLimitsMs = new Map([
+  ['sender', 2000],
+  ['dashboard', 1000],
+  ['retention', 500],
+  ['api', 3500],
+  ['database', 3000],
+]);
 
-const children: Child[] = [];
+const children = new Set<Child>();
 let runningFile: RunningFile | undefined;
-let stopping: Promise<void> | undefined;
+const stopping = new AbortController();
 
 function say(line: string): void {
   process.stdout.write(`${new Date().toLocaleTimeString('en-GB')}  ${line}\n`);
 }
 
 async function stopAll(): Promise<void> {
-  const named = new Set(Object.keys(stopLimitsMs));
-  const others = children.filter(({ name }) => !named.has(name));
+  const others = [...children].filter(({ name }) => !stopLimitsMs.has(name));
   await Promise.all(others.map((child) => child.stop(1000)));
-  for (const [name, limitMs] of Object.entries(stopLimitsMs)) {
-    await Promise.all(children.filter((child) => child.name === name).map((child) => child.stop(limitMs)));
+  for (const [name, limitMs] of stopLimitsMs) {
+    const named = [...children].filter((child) => child.name === name);
+    await Promise.all(named.map((child) => child.stop(limitMs)));
   }
-  runningFile?.remove();
+  runningFile?.release();
 }
 
 function exit(code: number): void {
-  stopping ??= stopAll().finally(() => {
-    if (children.length > 0) say('stopped');
+  if (stopping.signal.aborted) return;
+  const isAnyRunning = children.size > 0;
+  stopping.abort();
+  stopAll().finally(() => {
+    if (isAnyRunning) say('stopped');
     process.exit(code);
   });
 }
 
 function watch(child: Child): void {
-  children.push(child);
-  runningFile?.add(child.pid);
-  if (!(child.name in stopLimitsMs)) return;
-  child.exited.then((how) => {
-    if (stopping) return;
-    say(`the ${child.name} ended (${how}): see ${child.logFile}`);
-    if (child.name !== 'sender') exit(1);
+  // A program that could not be started has no process.
+  if (child.pid === 0) return;
+  children.add(child);
+  record(() => runningFile?.addChild(child.pid));
+  child.exited.then(() => {
+    children.delete(child);
+    record(() => runningFile?.removeChild(child.pid));
   });
+}
+
+/** The system keeps running where the list of its processes cannot be written, for example because the disk is full. */
+function record(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    say(`running.json cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function start(): Promise<void> {
@@ -75,13 +93,13 @@ async function start(): Promise<void> {
     );
   }
   await requireFreePorts(config);
-  await startSystem({ config, say, onSpawn: watch });
+  await startSystem({ config, say, onSpawn: watch, signal: stopping.signal });
   say('Ctrl-C stops everything; the readings are kept');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (!stopping) say('stopping');
+    if (!stopping.signal.aborted) say('stopping');
     exit(0);
   });
 }
@@ -89,7 +107,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   await start();
 } catch (error) {
-  if (!stopping) {
+  if (!stopping.signal.aborted) {
     const isExpected = error instanceof StartError;
     process.stderr.write(
       `Cannot start: ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,

@@ -15,7 +15,7 @@ describe('takeRunningFile', () => {
     const file = createFile();
     const running = await takeRunningFile(file);
     await expect(takeRunningFile(file)).rejects.toThrow(`it runs already (process ${process.pid})`);
-    running.remove();
+    running.release();
     expect(existsSync(file)).toBe(false);
     await takeRunningFile(file);
   });
@@ -25,9 +25,20 @@ describe('takeRunningFile', () => {
     const running = await takeRunningFile(file);
     const opened = openSync(file, 'r');
     onTestFinished(() => closeSync(opened));
-    running.add(process.pid);
+    running.addChild(process.pid);
     expect(JSON.parse(readFileSync(opened, 'utf8'))).toMatchObject({ children: [] });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ children: [{ pid: process.pid }] });
+  });
+
+  test('forgets a process that has ended', async () => {
+    const file = createFile();
+    const running = await takeRunningFile(file);
+    running.addChild(process.ppid);
+    running.addChild(process.pid);
+    running.removeChild(process.ppid);
+    expect(JSON.parse(readFileSync(file, 'utf8')).children).toEqual([
+      { pid: process.pid, startTime: expect.any(String) },
+    ]);
   });
 
   test.each(['', '{"starter":', '[]'])('takes a damaged file (%j) for none', async (text) => {

@@ -41,8 +41,11 @@ function read(file: string): Running | undefined {
 }
 
 export interface RunningFile {
-  add: (pid: number) => void;
-  remove: () => void;
+  addChild: (pid: number) => void;
+  /** Forgets a process that has ended. */
+  removeChild: (pid: number) => void;
+  /** Removes the file, so that another start may take the data directory. */
+  release: () => void;
 }
 
 /**
@@ -67,10 +70,14 @@ export async function takeRunningFile(file: string): Promise<RunningFile> {
   };
   write();
   return {
-    add(pid) {
+    addChild(pid) {
       running.children.push({ pid, startTime: startTimeOf(pid) ?? '' });
       write();
     },
-    remove: () => rmSync(file, { force: true }),
+    removeChild(pid) {
+      running.children = running.children.filter((child) => child.pid !== pid);
+      write();
+    },
+    release: () => rmSync(file, { force: true }),
   };
 }

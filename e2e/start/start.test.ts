@@ -62,6 +62,14 @@ function findFilesWith(text: string, directory: string): string[] {
     .filter((path) => readFileSync(join(directory, path)).includes(text));
 }
 
+/** The running child of `npm start` with this text in its command line. */
+function findChild(system: LocalSystem, text: string): number {
+  const pids = childrenOf(system).filter(isAlive);
+  const found = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text));
+  if (found === undefined) throw new Error(`no child runs with "${text}"`);
+  return found;
+}
+
 async function countReadings(system: LocalSystem, sensorId = 'kept'): Promise<number> {
   const { data } = await axios.get<unknown>(`${system.apiUrl}/stats`, { params: { sensor_id: sensorId } });
   return statsSchema.parse(data).count;
@@ -118,6 +126,56 @@ describe('npm start', () => {
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  test('starts each process again after it was killed', async ({ signal }) => {
+    const system = start({ ...(await createPlace()), RETENTION_RAW: '14d' });
+    await system.said('open http');
+    const { id, score } = await postReading(system.apiUrl, { ...normalValues, sensor_id: 'kept' });
+    const isScoring = async () => (await postReading(system.apiUrl, normalValues)).score === score;
+    const showsDashboard = async () => (await axios.get(system.dashboardUrl)).status === 200;
+
+    process.kill(findChild(system, 'services/api/main.ts'), 'SIGKILL');
+    await system.said('the api ended (SIGKILL)');
+    await waitUntil(isScoring, signal);
+    expect(await showsDashboard()).toBe(true);
+
+    process.kill(findChild(system, 'bin/vite.js'), 'SIGKILL');
+    await system.said('the dashboard ended (SIGKILL)');
+    await waitUntil(showsDashboard, signal);
+
+    for (const [name, program] of [
+      ['sender', 'services/sender/main.ts'],
+      ['retention', 'services/api/retain.ts'],
+    ] as const) {
+      process.kill(findChild(system, program), 'SIGKILL');
+      await system.said(`the ${name} ended (SIGKILL)`);
+      await waitUntil(async () => findChild(system, program) > 0, signal);
+    }
+
+    process.kill(findChild(system, '--datadir='), 'SIGKILL');
+    await system.said('the database ended (SIGKILL)');
+    await waitUntil(isScoring, signal);
+    const { data } = await axios.get(`${system.apiUrl}/readings/${id}`);
+    expect(data).toMatchObject({ id, score });
+
+    expect(system.child.exitCode).toBeNull();
+    const children = childrenOf(system);
+    expect(children.map(isAlive)).toEqual([true, true, true, true, true]);
+    system.child.kill('SIGINT');
+    expect(await system.exited).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  test.each([
+    ['api', 2, { MAX_REQUESTS: 'many' }],
+    ['retention', 1, { RETENTION_RAW: 'long' }],
+  ])('says why it cannot start when the %s ends at once', async (name, code, setting) => {
+    const system = start({ ...(await createPlace()), ...setting });
+    expect(await system.exited).toBe(1);
+    expect(system.output()).toContain(
+      `Cannot start: the ${name} ended (exit code ${code}): see ${system.directory}/logs/${name}.log`,
+    );
   });
 
   test('limits the size of a log, and keeps the logs of the previous start', async ({ signal }) => {

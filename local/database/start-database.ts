@@ -19,6 +19,8 @@ interface StartOptions {
 
 export interface PrivateDatabase {
   child: Child;
+  /** Starts the server again, on the same port, after it has ended. */
+  restart: () => Child;
   /** As root, without a database name. */
   adminUrl: string;
   apiPassword: string;
@@ -50,7 +52,7 @@ function makeDirectory(directory: string): void {
   }
 }
 
-/** An empty folder for what a server needs only while it runs. A kill leaves files there: the next start removes them. */
+/** An empty folder for the temporary files of the server. What a kill leaves there is removed by the next start. */
 function makeRuntimeDirectory(directory: string): string {
   const runtime = join(directory, 'runtime');
   rmSync(runtime, { recursive: true, force: true });
@@ -62,12 +64,14 @@ interface ServeOptions {
   program: ServerProgram;
   directory: string;
   runtime: string;
-  initFile: string;
   port: number;
+  /** SQL to run before the first connection. */
+  initFile?: string;
+  onSpawn: StartOptions['onSpawn'];
 }
 
-function serve({ program, directory, runtime, initFile, port }: ServeOptions): Child {
-  return startChild({
+function serve({ program, directory, runtime, port, initFile, onSpawn }: ServeOptions): Child {
+  const child = startChild({
     name: 'database',
     logFile: join(directory, 'logs', 'database.log'),
     command: [
@@ -80,13 +84,15 @@ function serve({ program, directory, runtime, initFile, port }: ServeOptions): C
       // No socket: the path of a socket is limited to about 100 characters, and all clients use TCP.
       '--socket=',
       `--pid-file=${join(runtime, 'mysqld.pid')}`,
-      `--init-file=${initFile}`,
+      ...(initFile === undefined ? [] : [`--init-file=${initFile}`]),
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       '--innodb-buffer-pool-size=256M',
       ...(program.flavour === 'MySQL' ? ['--mysqlx=OFF'] : []),
     ],
   });
+  onSpawn?.(child);
+  return child;
 }
 
 /** Starts a MySQL or MariaDB of the project's own on a free port of 127.0.0.1. @throws StartError */
@@ -103,12 +109,18 @@ export async function startDatabase(options: StartOptions): Promise<PrivateDatab
   const initFile = join(runtime, 'init.sql');
   const setPassword = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${secrets.root}';\n`;
   writeFileSync(initFile, setPassword, { mode: 0o600 });
-  const child = serve({ program, directory, runtime, initFile, port });
-  options.onSpawn?.(child);
+  const server = { program, directory, runtime, port, onSpawn: options.onSpawn };
+  const child = serve({ ...server, initFile });
+  let current = child;
   const removeInitFile = () => rmSync(initFile, { force: true });
   child.exited.then(removeInitFile);
+  const restart = () => {
+    // The server has kept the password that the init file gave it.
+    current = serve(server);
+    return current;
+  };
   const stop = async (limitMs: number) => {
-    await child.stop(limitMs);
+    await current.stop(limitMs);
     rmSync(runtime, { recursive: true, force: true });
   };
   const adminUrl = `mysql://root:${secrets.root}@127.0.0.1:${port}/`;
@@ -120,5 +132,13 @@ export async function startDatabase(options: StartOptions): Promise<PrivateDatab
   }
   // A server that accepts connections has read it.
   removeInitFile();
-  return { child, adminUrl, apiPassword: secrets.api, retentionPassword: secrets.retention, port, stop };
+  return {
+    child,
+    restart,
+    adminUrl,
+    apiPassword: secrets.api,
+    retentionPassword: secrets.retention,
+    port,
+    stop,
+  };
 }

@@ -52,6 +52,7 @@ async function retain(): Promise<void> {
   }
   const databaseUrl = findRetentionDatabaseUrl(environment);
   if (values.once) return removeOnce(databaseUrl, limits);
+  say('retention is running');
   for (;;) {
     try {
       await removeOnce(databaseUrl, limits);
