@@ -112,10 +112,11 @@ describe('npm start', () => {
     expect(environment).not.toContain('mysql://root');
   });
 
-  test('stops what an earlier start left behind when it was killed', async () => {
+  test('stops what an earlier start left behind when it was killed', async ({ signal }) => {
     const place = await createPlace();
     const first = start(place);
     await first.said('starting the sender');
+    await waitUntil(async () => findChild(first, 'services/sender/main.ts') > 0, signal);
     const leftBehind = childrenOf(first).filter(isAlive);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
