@@ -20,7 +20,7 @@ const list = z.string().transform((text) =>
 export const apiVariables = z.object({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: integer.pipe(z.int().min(0).max(65535)).default(5000),
-  ALLOWED_HOSTS: list.default(['localhost', '127.0.0.1', '[::1]']),
+  ALLOWED_HOSTS: list.default([]),
   DATABASE_URL: z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' }),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),

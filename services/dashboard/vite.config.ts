@@ -17,11 +17,12 @@ const smallStart: Plugin = {
 };
 
 export default defineConfig(({ mode }) => {
-  const env = loadEnv(mode, import.meta.dirname, ['API_URL', 'DASHBOARD_PORT']);
+  const env = loadEnv(mode, import.meta.dirname, ['API_URL', 'DASHBOARD_PORT', 'ALLOWED_HOSTS']);
   const server = {
     host: '127.0.0.1',
     port: Number(env.DASHBOARD_PORT ?? 8050),
     strictPort: true,
+    allowedHosts: env.ALLOWED_HOSTS === '*' || (env.ALLOWED_HOSTS ?? '').split(',').filter(Boolean),
     proxy: {
       '/api': {
         target: env.API_URL ?? 'http://127.0.0.1:5000',

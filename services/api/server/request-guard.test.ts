@@ -18,7 +18,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
-  const settings = { ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1],sentinel.example' };
+  const settings = { ALLOWED_HOSTS: 'sentinel.example' };
   api = await startTestApi({ databaseUrl: database.url, settings });
 });
 

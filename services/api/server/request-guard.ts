@@ -3,6 +3,9 @@ import { ApiError } from '../errors.ts';
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
+/** Served whatever ALLOWED_HOSTS says: no name server can make another web site's name one of these. */
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
 /** Every host name is served: for those who have their own check before the API. */
 const anyHost = '*';
 
@@ -74,7 +77,7 @@ function requireReadableUrl(url: string): void {
  * @throws ApiError `malformed_request`, `misdirected_request`, `cross_site_request`
  */
 export function createRequestGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
-  const names = new Set(allowedHosts.map((name) => name.toLowerCase()));
+  const names = new Set([...loopbackHosts, ...allowedHosts.map((name) => name.toLowerCase())]);
   return (request) => {
     requireHost(request, names);
     if (!readingMethods.has(request.method ?? '')) requireSameOrigin(request);
