@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { storedReadingSchema } from '@sensor-sentinel/contracts';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -87,5 +89,38 @@ describe('migrateDatabase', () => {
   test('refuses a file that was changed after it was applied', async () => {
     writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (3);');
     await expect(migrate([])).rejects.toThrow('902-second.sql was changed');
+  });
+});
+
+describe('013-readings-arrival.sql', () => {
+  const file = '013-readings-arrival.sql';
+  const shipped = fileURLToPath(new URL('../../../db/init', import.meta.url));
+  const older = mkdtempSync(join(tmpdir(), 'older-migrations-'));
+  const indexSql = `SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index) AS columns FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND index_name = 'readings_sensor_prediction_seq'`;
+
+  afterAll(() => rmSync(older, { recursive: true }));
+
+  test('is added to a database that has readings, also where the index exists', async () => {
+    const serverUrl = inject('databaseAdminUrl');
+    const adminUrl = new URL(`test_${randomUUID().replaceAll('-', '')}`, serverUrl).href;
+    cpSync(shipped, older, { recursive: true, filter: (source) => !source.endsWith(file) });
+    const migrateFrom = async (source: string) => {
+      const lines: string[] = [];
+      const say = (line: string) => lines.push(line);
+      await migrateDatabase({ adminUrl, directory: source, apiPassword: 'only-for-tests', say });
+      return lines;
+    };
+    expect(await migrateFrom(older)).not.toContain(`applied ${file}`);
+    const existing = await mysql.createConnection(adminUrl);
+    await existing.query(`INSERT INTO readings (id, sensor_id, timestamp, received_at, temperature, humidity,
+      sound_volume, prediction, score, model) VALUES (UNHEX(REPLACE(UUID(), '-', '')), 'a', NOW(3), NOW(3), 1, 1, 1, 0, 0, 'm')`);
+    expect(await migrateFrom(shipped)).toEqual([`applied ${file}`]);
+    await existing.query('DELETE FROM schema_migrations WHERE name = ?', [file]);
+    expect(await migrateFrom(shipped)).toEqual([`applied ${file}`]);
+    const [rows] = await existing.query<RowDataPacket[]>(indexSql);
+    expect(rows).toEqual([{ columns: 'sensor_id,prediction,seq' }]);
+    await existing.query('DROP DATABASE ??', [new URL(adminUrl).pathname.slice(1)]);
+    await existing.end();
   });
 });
