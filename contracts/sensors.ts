@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sensorStateSchema } from './alerts.ts';
+import { clockAheadSchema, sensorStateSchema } from './alerts.ts';
 import { featureNames } from './features.ts';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
@@ -32,9 +32,10 @@ const count = z.int().nonnegative();
 export const sensorSchema = z.object({
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
-  /** The newest by its own time; null where retention has left none. */
+  /** The newest by arrival; null where retention has left none. */
   reading: storedReadingSchema.nullable(),
-  /** When a reading last arrived; null within the first second. */
+  clock_ahead_ms: clockAheadSchema,
+  /** When a reading last arrived; null where that is not known. */
   last_seen: utcTimestampSchema.nullable(),
   /** Since `since`, by the readings' own time. */
   count,

@@ -10,14 +10,18 @@ export const streamQuerySchema = z.strictObject({
 });
 export type StreamQuery = z.infer<typeof streamQuerySchema>;
 
-/** `event: reading`: a stored reading. */
-export const readingEventSchema = storedReadingSchema;
+/** `event: reading`: a stored reading, and when it arrived. */
+export const readingEventSchema = z.object({
+  ...storedReadingSchema.shape,
+  received_at: utcTimestampSchema,
+});
+export type ReadingEvent = z.infer<typeof readingEventSchema>;
 
 /** `event: model`: which model serves from now on; also the first event of every connection. */
 export const modelEventSchema = z.object({ model: modelNameSchema.nullable() });
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 
-/** `event: alert`: the state of a sensor changed. `at` is the reading that changed it, or when it fell silent. */
+/** `event: alert`: the state of a sensor changed. `at`: when the reading that changed it arrived, or it fell silent. */
 export const alertEventSchema = z.object({
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,

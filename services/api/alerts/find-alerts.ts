@@ -1,74 +1,121 @@
-import type { AlertState, Alerts, SensorState } from '@sensor-sentinel/contracts';
-import { newestSeqSql } from '../sensors/sensor-places.ts';
+import { type Alerts, maxAlertsPage, type StateCounts, toAlertState } from '@sensor-sentinel/contracts';
+import { selectWithin } from '../queries/time-limit.ts';
+import { toWhere } from '../queries/where.ts';
+import {
+  allSensorsSql,
+  arrivalIndex,
+  newestOnSql,
+  toArrival,
+  toArrivalsSql,
+} from '../sensors/newest-arrivals.ts';
+import {
+  formatSensorCursor,
+  isBeyond,
+  limitMs,
+  parseSensorCursor,
+  type SensorPlace,
+  statePlaceSql,
+  statesByPlace,
+} from '../sensors/sensor-places.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { type ReadingRow, readingColumns, toStoredReading } from '../storage/reading-row.ts';
+import { type ArrivedRow, arrivedColumns } from '../storage/reading-row.ts';
 import { selectRows } from '../storage/run-query.ts';
-import { fromSqlTimestamp } from '../storage/sql-values.ts';
-import { isAfterSql } from './anomaly-place.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 import { selectBranches } from './select-branches.ts';
 
-/** The newest reading of a sensor, and the newest of its other readings that was predicted otherwise. */
-type NewestRow = ReadingRow & { other_seq: number | null; other_timestamp: string | null };
+/** As `sort=state` of `GET /sensors`. */
+const worstFirst = { sort: 'state', order: 'asc' } as const;
 
-const maxSensors = 1000;
-
-/** What is newest needs no upper bound: each is the last of a stretch of an index. */
-const otherSeqSql = `(SELECT other.seq FROM readings AS other FORCE INDEX (readings_sensor_prediction_timestamp)
-  WHERE other.sensor_id = newest.sensor_id AND other.prediction = 1 - newest.prediction
-  ORDER BY other.timestamp DESC, other.seq DESC LIMIT 1)`;
-
-const columns = readingColumns.replaceAll(/\w+/g, 'newest.$&');
-const newestSql = `SELECT ${columns}, before_it.seq AS other_seq, before_it.timestamp AS other_timestamp
-  FROM (SELECT sensor_id FROM ledger_stored UNION SELECT sensor_id FROM rollup_deltas) AS sensors
-  STRAIGHT_JOIN readings AS newest ON newest.seq = ${newestSeqSql}
-  LEFT JOIN readings AS before_it ON before_it.seq = ${otherSeqSql}
-  ORDER BY newest.timestamp DESC LIMIT ${maxSensors}`;
-
-/** Since when each has been as it is: its first reading after the one that was otherwise. */
-async function findSince(pool: CallbackPool, rows: readonly NewestRow[]): Promise<Map<number, string>> {
-  const branches = rows.map(({ sensor_id, prediction, other_seq, other_timestamp }) => ({
-    sensorId: sensor_id,
-    prediction,
-    conditions:
-      other_seq === null || other_timestamp === null
-        ? []
-        : isAfterSql({ seq: other_seq, timestamp: other_timestamp }),
-  }));
-  const question = { columns: 'timestamp', rest: 'ORDER BY timestamp, seq LIMIT 1' };
-  const found = await selectBranches<{ timestamp: string }>(pool, question, branches);
-  return new Map(found.map(({ branch, timestamp }) => [rows[branch]?.seq ?? -1, timestamp]));
+interface StateRow extends StateCounts {
+  place: 0 | 1 | 2;
+  sensor_id: string;
+  prediction: 0 | 1;
+  /** The newest reading by arrival. */
+  seq: number;
+  /** The newest reading that was predicted otherwise; 0 where there is none. */
+  other_seq: number;
 }
 
-function toAlertState(states: readonly SensorState[]): AlertState {
-  if (states.length === 0) return 'empty';
-  if (states.includes('anomaly')) return 'anomaly';
-  return states.includes('normal') ? 'normal' : 'silent';
+const countColumns = statesByPlace
+  .map((state, place) => `COUNT(CASE place WHEN ${place} THEN 1 END) OVER () AS ${state}`)
+  .join(', ');
+
+interface StatesOptions {
+  silentBefore: string;
+  after: SensorPlace | undefined;
+  limit: number;
+}
+
+/** One statement, so that the page and the counts of all sensors are of the same moment. */
+function listStates(pool: CallbackPool, { silentBefore, after, limit }: StatesOptions): Promise<StateRow[]> {
+  const states = `SELECT ${statePlaceSql}, arrivals.sensor_id, newest.prediction, newest.seq,
+    LEAST(normal_seq, anomaly_seq) AS other_seq FROM ${toArrivalsSql(allSensorsSql)} JOIN ${newestOnSql}`;
+  const where = toWhere(isBeyond(after, worstFirst.order));
+  const sql = `place, sensor_id, prediction, seq, other_seq, anomaly, normal, silent
+    FROM (SELECT states.*, ${countColumns} FROM (${states}) AS states) AS counted ${where.sql}
+    ORDER BY place, sensor_id LIMIT ?`;
+  return selectWithin<StateRow>(pool, { sql, values: [silentBefore, ...where.values, limit] }, limitMs);
+}
+
+async function findReadings(pool: CallbackPool, rows: readonly StateRow[]): Promise<Map<number, ArrivedRow>> {
+  if (rows.length === 0) return new Map();
+  const sql = `SELECT ${arrivedColumns} FROM readings WHERE seq IN (?)`;
+  const readings = await selectRows<ArrivedRow>(pool, { sql, values: [rows.map(({ seq }) => seq)] });
+  return new Map(readings.map((reading) => [reading.seq, reading]));
+}
+
+/** By sensor, when its current run began: the arrival of the first reading after the one that was predicted otherwise. */
+async function findSince(pool: CallbackPool, rows: readonly StateRow[]): Promise<Map<string, string>> {
+  const branches = rows.map(({ sensor_id, prediction, other_seq }) => ({
+    sensorId: sensor_id,
+    prediction,
+    conditions: [{ sql: 'seq > ?', values: [other_seq] }],
+  }));
+  const question = { index: arrivalIndex, columns: 'received_at', rest: 'ORDER BY seq LIMIT 1' } as const;
+  const found = await selectBranches<{ received_at: string }>(pool, question, branches);
+  return new Map(
+    found.map(({ branch, received_at }) => [rows[branch]?.sensor_id ?? '', fromSqlTimestamp(received_at)]),
+  );
 }
 
 interface AlertOptions {
   now: Date;
   silentAfterMs: number;
+  cursor?: string | undefined;
 }
 
-/** The state of every sensor by its newest reading. */
-export async function findAlerts(pool: CallbackPool, { now, silentAfterMs }: AlertOptions): Promise<Alerts> {
-  const rows = await selectRows<NewestRow>(pool, { sql: newestSql });
-  const starts = await findSince(pool, rows);
-  const sensors = rows.map(({ other_seq, other_timestamp, ...row }) => {
-    const reading = toStoredReading(row);
-    const isSilent = now.getTime() - Date.parse(reading.timestamp) > silentAfterMs;
-    const heard = reading.prediction === 1 ? ('anomaly' as const) : ('normal' as const);
-    return {
-      sensor_id: reading.sensor_id,
-      state: isSilent ? ('silent' as const) : heard,
-      since: fromSqlTimestamp(starts.get(row.seq) ?? row.timestamp),
-      reading,
-    };
+const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0 };
+
+/** The state of every sensor by its newest reading, and of all of them together. */
+export async function findAlerts(
+  pool: CallbackPool,
+  { now, silentAfterMs, cursor }: AlertOptions,
+): Promise<Alerts> {
+  const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
+  const silentBefore = toSqlTimestamp(new Date(now.getTime() - silentAfterMs).toISOString());
+  const rows = await listStates(pool, { silentBefore, after, limit: maxAlertsPage + 1 });
+  // A page after the last sensor has no row to take the counts from.
+  const [first = noSensors] =
+    rows.length > 0 ? rows : await listStates(pool, { silentBefore, after: undefined, limit: 1 });
+  const { anomaly, normal, silent } = first;
+  const counts = { anomaly, normal, silent };
+  const page = rows.slice(0, maxAlertsPage);
+  const [readings, starts] = await Promise.all([findReadings(pool, page), findSince(pool, page)]);
+  const sensors = page.flatMap(({ sensor_id, place, seq }) => {
+    const row = readings.get(seq);
+    // Retention may have deleted it since.
+    if (row === undefined) return [];
+    const arrival = toArrival(row);
+    const since = starts.get(sensor_id) ?? arrival.received_at;
+    return [{ sensor_id, state: statesByPlace[place], since, ...arrival }];
   });
+  const last = rows.length > maxAlertsPage ? page.at(-1) : undefined;
   return {
-    state: toAlertState(sensors.map(({ state }) => state)),
+    state: toAlertState(counts),
+    counts,
     as_of: now.toISOString(),
     silent_after_ms: silentAfterMs,
     sensors,
+    next_cursor: last ? formatSensorCursor(worstFirst, last) : null,
   };
 }

@@ -2,9 +2,6 @@ import { type Condition, toWhere } from '../queries/where.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { selectRows } from '../storage/run-query.ts';
 
-/** The readings of one sensor and one prediction are one stretch of this index, in the order of time. */
-const index = 'readings_sensor_prediction_timestamp';
-
 const branchesPerStatement = 200;
 
 interface Branch {
@@ -13,22 +10,25 @@ interface Branch {
   conditions: readonly Condition[];
 }
 
+/** In both indexes the readings of one sensor and one prediction are one stretch: in the order of time, or of arrival. */
+type BranchIndex = 'readings_sensor_prediction_timestamp' | 'readings_sensor_prediction_seq';
+
 /** A question about a stretch; its columns, and what follows the conditions. */
 export interface BranchQuestion {
+  index?: BranchIndex;
   columns: string;
   rest?: string;
 }
 
 function toBranch(
-  question: BranchQuestion,
+  { index = 'readings_sensor_prediction_timestamp', columns, rest = '' }: BranchQuestion,
   { sensorId, prediction, conditions }: Branch,
   branch: number,
 ): Condition {
   const ofSensor = { sql: 'sensor_id = ? AND prediction = ?', values: [sensorId, prediction] };
   const { sql, values } = toWhere([ofSensor, ...conditions]);
   return {
-    sql: `(SELECT ${branch} AS branch, ${question.columns} FROM readings FORCE INDEX (${index}) ${sql}
-      ${question.rest ?? ''})`,
+    sql: `(SELECT ${branch} AS branch, ${columns} FROM readings FORCE INDEX (${index}) ${sql} ${rest})`,
     values,
   };
 }

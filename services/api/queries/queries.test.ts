@@ -1,5 +1,4 @@
 import {
-  alertsSchema,
   batchAnswerSchema,
   distributionSchema,
   modelSchema,
@@ -28,7 +27,7 @@ const rows = Array.from({ length: 240 }, (_, index) => ({
 let database: TestDatabase;
 let api: TestApi;
 let predictions: Prediction[];
-let now = new Date(start + 240_000);
+const now = new Date(start + 240_000);
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -168,46 +167,6 @@ describe('GET /series', () => {
   test('is empty outside', async () => {
     const series = seriesSchema.parse(await (await api.get('/series?to=2020-01-01T00:00:00Z')).json());
     expect(series).toMatchObject({ count: 0, timestamp: [] });
-  });
-});
-
-describe('GET /alerts', () => {
-  const anomaly = { temperature: 19.5, humidity: 41, sound_volume: 99 };
-  const normal = { temperature: 24, humidity: 52, sound_volume: 60 };
-  const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
-
-  async function getAlerts() {
-    return alertsSchema.parse(await (await api.get('/alerts')).json());
-  }
-
-  test('says since when the newest run of a sensor lasts', async () => {
-    await api.post([
-      { ...normal, sensor_id: 'attic', timestamp: at(241) },
-      { ...normal, sensor_id: 'cellar', timestamp: at(241) },
-      { ...anomaly, sensor_id: 'attic', timestamp: at(242) },
-      { ...anomaly, sensor_id: 'attic', timestamp: at(243) },
-    ]);
-    now = new Date(start + 244_000);
-    const { state, sensors } = await getAlerts();
-    expect(state).toBe('anomaly');
-    expect(sensors).toMatchObject([
-      { sensor_id: 'attic', state: 'anomaly', since: at(242), reading: { ...anomaly, timestamp: at(243) } },
-      { sensor_id: 'cellar', state: 'normal' },
-    ]);
-  });
-
-  test('goes by the time of the readings, not by their arrival', async () => {
-    await api.post({ ...normal, sensor_id: 'attic', timestamp: at(100.5) });
-    expect((await getAlerts()).state).toBe('anomaly');
-  });
-
-  test('calls a sensor silent that is not heard of any more', async () => {
-    now = new Date(start + 302_500);
-    const { state, sensors } = await getAlerts();
-    expect(sensors.map((sensor) => sensor.state)).toEqual(['anomaly', 'silent']);
-    expect(state).toBe('anomaly');
-    now = new Date(start + 400_000);
-    expect((await getAlerts()).state).toBe('silent');
   });
 });
 

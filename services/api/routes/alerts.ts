@@ -1,4 +1,4 @@
-import { episodesQuerySchema } from '@sensor-sentinel/contracts';
+import { alertsQuerySchema, episodesQuerySchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
 import { findAlerts } from '../alerts/find-alerts.ts';
 import { findEpisodes } from '../alerts/find-episodes.ts';
@@ -26,13 +26,15 @@ export function createAlertRoutes({
   silentAfterMs,
 }: AlertRoutesOptions): Router {
   const router = Router();
-  // Every dashboard asks the same every few seconds.
-  const findSharedAlerts = shareAnswers(() => findAlerts(following, { now: now(), silentAfterMs }));
+  // Every dashboard asks for the first page every few seconds.
+  const findFirstPage = shareAnswers(() => findAlerts(following, { now: now(), silentAfterMs }));
 
   router
     .route('/')
-    .get(async (_request: Request, response: Response) => {
-      response.json(await findSharedAlerts());
+    .get(async ({ query }: Request, response: Response) => {
+      const { cursor } = parseRequest(alertsQuerySchema, query);
+      const findPage = () => findAlerts(pool, { now: now(), silentAfterMs, cursor });
+      response.json(await (cursor === undefined ? findFirstPage() : querying(findPage)));
     })
     .all(refuseMethod('GET, HEAD'));
 

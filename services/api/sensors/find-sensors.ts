@@ -1,38 +1,15 @@
-import type {
-  Sensor,
-  SensorState,
-  SensorsPage,
-  SensorsQuery,
-  StoredReading,
-} from '@sensor-sentinel/contracts';
+import type { Sensor, SensorsPage, SensorsQuery } from '@sensor-sentinel/contracts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { type ReadingRow, readingColumns, toStoredReading } from '../storage/reading-row.ts';
+import type { ArrivedRow } from '../storage/reading-row.ts';
 import { selectRows } from '../storage/run-query.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../storage/sql-values.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
-import {
-  countSensors,
-  formatSensorCursor,
-  listSensorPlaces,
-  newestSeqSql,
-  parseSensorCursor,
-} from './sensor-places.ts';
+import { findNewestReadings, toArrival } from './newest-arrivals.ts';
+import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
 
 interface SensorsOptions {
   now: Date;
   silentAfterMs: number;
-}
-
-async function findNewestReadings(
-  pool: CallbackPool,
-  sensorIds: readonly string[],
-): Promise<Map<string, StoredReading>> {
-  if (sensorIds.length === 0) return new Map();
-  const names = sensorIds.map(() => 'SELECT ? AS sensor_id').join(' UNION ALL ');
-  const sql = `SELECT ${readingColumns} FROM readings WHERE seq IN
-    (SELECT seq FROM (SELECT ${newestSeqSql} AS seq FROM (${names}) AS sensors) AS newest)`;
-  const rows = await selectRows<ReadingRow>(pool, { sql, values: sensorIds });
-  return new Map(rows.map((row) => [row.sensor_id, toStoredReading(row)]));
 }
 
 async function findLastSeen(pool: CallbackPool, sensorIds: readonly string[]): Promise<Map<string, string>> {
@@ -43,9 +20,14 @@ async function findLastSeen(pool: CallbackPool, sensorIds: readonly string[]): P
   return new Map(rows.map(({ sensor_id, last_seen }) => [sensor_id, fromSqlTimestamp(last_seen)]));
 }
 
-function toState(reading: StoredReading | null, silentBeforeMs: number): SensorState {
-  if (reading === null || Date.parse(reading.timestamp) < silentBeforeMs) return 'silent';
-  return reading.prediction === 1 ? 'anomaly' : 'normal';
+type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;
+
+function toNewest(row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
+  if (row === undefined) return { state: 'silent', reading: null, clock_ahead_ms: null };
+  const { reading, received_at, clock_ahead_ms } = toArrival(row);
+  const state = reading.prediction === 1 ? 'anomaly' : 'normal';
+  const isSilent = Date.parse(received_at) < silentBeforeMs;
+  return { state: isSilent ? 'silent' : state, reading, clock_ahead_ms };
 }
 
 /** A page of sensors; only for those on it anything is looked up but what the order needs. */
@@ -70,11 +52,12 @@ export async function findSensors(
     findActivity(pool, { sensorIds, subject: sparkline, now }),
   ]);
   const sensors = sensorIds.flatMap((sensor_id): Sensor[] => {
-    const reading = readings.get(sensor_id) ?? null;
     const activity = activities.get(sensor_id);
     if (activity === undefined) return [];
-    const last_seen = lastSeen.get(sensor_id) ?? null;
-    return [{ sensor_id, state: toState(reading, silentBeforeMs), reading, last_seen, ...activity }];
+    const row = readings.get(sensor_id);
+    // The ledger follows within a second.
+    const last_seen = lastSeen.get(sensor_id) ?? (row ? fromSqlTimestamp(row.received_at) : null);
+    return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen, ...activity }];
   });
   const last = places.length > limit ? page.at(-1) : undefined;
   return {

@@ -1,4 +1,4 @@
-import { type SensorsQuery, sensorIdSchema } from '@sensor-sentinel/contracts';
+import { type SensorState, type SensorsQuery, sensorIdSchema } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { toValidationError } from '../parse-request.ts';
 import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../queries/cursor.ts';
@@ -6,8 +6,9 @@ import { selectWithin } from '../queries/time-limit.ts';
 import { type Condition, toWhere } from '../queries/where.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { selectRows } from '../storage/run-query.ts';
+import { newestOnSql, toArrivalsSql } from './newest-arrivals.ts';
 
-const limitMs = 2000;
+export const limitMs = 2000;
 
 /** A sensor's place in an order: its key there, and its name, which decides between equals. */
 export interface SensorPlace {
@@ -19,13 +20,16 @@ interface PlaceOptions {
   /** The one that ended the page before. */
   after: SensorPlace | undefined;
   limit: number;
-  /** Whose newest reading is older than this is silent. */
+  /** A sensor whose newest reading arrived before this is silent. */
   silentBefore: string;
 }
 
-/** The newest reading of the sensor of the row, by its own time. */
-export const newestSeqSql = `(SELECT last.seq FROM readings AS last FORCE INDEX (readings_sensor_timestamp)
-  WHERE last.sensor_id = sensors.sensor_id ORDER BY last.timestamp DESC, last.seq DESC LIMIT 1)`;
+/** The places of the states in their order: worst first. */
+export const statesByPlace = ['anomaly', 'silent', 'normal'] as const satisfies readonly SensorState[];
+
+/** The place of a sensor's state by its newest reading, `newest`. The placeholder: what arrived before it is silent. */
+export const statePlaceSql =
+  'CASE WHEN newest.received_at >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END AS place';
 
 /** Every sensor of which anything was ever stored. */
 function toNames({ search }: SensorsQuery): Condition {
@@ -54,11 +58,17 @@ function toPlaces(query: SensorsQuery, silentBefore: string): Condition {
       values: names.values,
     };
   return {
-    sql: `SELECT CASE WHEN newest.timestamp >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END AS place,
-        sensors.sensor_id
-      FROM ${names.sql} LEFT JOIN readings AS newest ON newest.seq = ${newestSeqSql}`,
+    sql: `SELECT ${statePlaceSql}, arrivals.sensor_id
+      FROM ${toArrivalsSql(names.sql)} LEFT JOIN ${newestOnSql}`,
     values: [silentBefore, ...names.values],
   };
+}
+
+/** What comes after a place, in the order. */
+export function isBeyond(after: SensorPlace | undefined, order: 'asc' | 'desc'): Condition[] {
+  if (after === undefined) return [];
+  const sign = order === 'asc' ? '>' : '<';
+  return [{ sql: `(place, sensor_id) ${sign} (?, ?)`, values: [after.place, after.sensor_id] }];
 }
 
 /** The sensors that come next. */
@@ -69,12 +79,7 @@ export function listSensorPlaces(
 ): Promise<SensorPlace[]> {
   const { order } = query;
   const places = toPlaces(query, silentBefore);
-  const beyond = order === 'asc' ? '>' : '<';
-  const where = toWhere(
-    after === undefined
-      ? []
-      : [{ sql: `(place, sensor_id) ${beyond} (?, ?)`, values: [after.place, after.sensor_id] }],
-  );
+  const where = toWhere(isBeyond(after, order));
   const sql = `place, sensor_id FROM (${places.sql}) AS places ${where.sql}
     ORDER BY place ${order}, sensor_id ${order} LIMIT ?`;
   return selectWithin<SensorPlace>(
@@ -93,14 +98,16 @@ export async function countSensors(pool: CallbackPool, query: SensorsQuery): Pro
   return row?.total ?? 0;
 }
 
-export function formatSensorCursor({ sort, order }: SensorsQuery, { place, sensor_id }: SensorPlace): string {
+type Sorting = Pick<SensorsQuery, 'sort' | 'order'>;
+
+export function formatSensorCursor({ sort, order }: Sorting, { place, sensor_id }: SensorPlace): string {
   return encodeCursor([sort, order, place, sensor_id]);
 }
 
 const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(2) };
 
 /** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
-export function parseSensorCursor(cursor: string, { sort, order }: SensorsQuery): SensorPlace {
+export function parseSensorCursor(cursor: string, { sort, order }: Sorting): SensorPlace {
   const schema = z.tuple([z.literal(sort), z.literal(order), placeSchemas[sort], sensorIdSchema]);
   const parsed = schema.safeParse(decodeCursor(cursor));
   if (parsed.success) return { place: parsed.data[2], sensor_id: parsed.data[3] };

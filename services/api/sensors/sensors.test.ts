@@ -115,13 +115,49 @@ describe('GET /sensors', () => {
     expect((await getPage(`${query}&limit=1`)).total).toBe(names.length);
   });
 
+  test('goes by arrival, and flags a clock that is ahead', async () => {
+    now = new Date(noon - 4000);
+    await send([{ ...anomaly, sensor_id: 'ahead' }]);
+    now = new Date(noon - 3000);
+    await send([
+      { ...normal, sensor_id: 'ahead', timestamp: at(82_800) },
+      { ...anomaly, sensor_id: 'behind', timestamp: at(-90) },
+      { ...normal, sensor_id: 'mended', timestamp: at(82_800) },
+    ]);
+    now = new Date(noon - 2000);
+    await send([{ ...anomaly, sensor_id: 'mended' }]);
+    now = new Date(noon);
+    const found = await Promise.all(['ahead', 'behind', 'mended'].map((name) => getPage(`search=${name}`)));
+    expect(found.flatMap(({ sensors }) => sensors)).toMatchObject([
+      { state: 'normal', reading: { ...normal, timestamp: at(82_800) }, clock_ahead_ms: 82_803_000 },
+      { state: 'anomaly', reading: { ...anomaly, timestamp: at(-90) }, clock_ahead_ms: null },
+      { state: 'anomaly', reading: { ...anomaly, timestamp: at(-2) }, clock_ahead_ms: null },
+    ]);
+    expect(await listNames('sort=state')).toEqual([
+      'Boiler 2',
+      'behind',
+      'mended',
+      'quiet',
+      'ahead',
+      'attic',
+    ]);
+  });
+
   test('still knows a sensor of which retention has left nothing', async () => {
     await send([{ ...normal, sensor_id: 'gone' }]);
     const admin = createPool({ databaseUrl: database.adminUrl, connections: 1 });
     await runQuery(admin, { sql: "DELETE FROM readings WHERE sensor_id = 'gone'" });
     await new Promise<void>((resolve) => admin.end(() => resolve()));
     expect((await getPage('search=gone')).sensors).toMatchObject([{ state: 'silent', reading: null }]);
-    expect(await listNames('sort=state')).toEqual(['Boiler 2', 'gone', 'quiet', 'attic']);
+    expect(await listNames('sort=state')).toEqual([
+      'Boiler 2',
+      'behind',
+      'mended',
+      'gone',
+      'quiet',
+      'ahead',
+      'attic',
+    ]);
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { findAlerts } from '../alerts/find-alerts.ts';
+import { listNewestReadings } from '../sensors/newest-arrivals.ts';
 import type { CallbackPool } from '../storage/pool.ts';
-import { type ReadingRow, toStoredReading } from '../storage/reading-row.ts';
-import { createAlertWatch } from './alert-watch.ts';
+import { type ArrivedRow, toReadingEvent } from '../storage/reading-row.ts';
+import { createAlertWatch, maxWatchedSensors } from './alert-watch.ts';
 import { formatEvent, formatHeartbeat } from './format-event.ts';
 import type { RecentEvents } from './recent-events.ts';
 import type { Delivery } from './seq-tracker.ts';
@@ -32,22 +32,21 @@ export async function startBroadcast(options: BroadcastOptions): Promise<Broadca
   const { pool, log, now, silentAfterMs, clients, recent } = options;
   const alerts = createAlertWatch(silentAfterMs);
 
-  function onDeliveries(deliveries: readonly Delivery<ReadingRow>[]): void {
-    const readings = deliveries.map(({ row }) => toStoredReading(row));
-    const events = deliveries.map(({ row, position }, index) => ({
+  function onDeliveries(deliveries: readonly Delivery<ArrivedRow>[]): void {
+    const events = deliveries.map(({ row, position }) => ({
       seq: row.seq,
       sensorId: row.sensor_id,
-      text: formatEvent({ event: 'reading', data: readings[index], position }),
+      text: formatEvent({ event: 'reading', data: toReadingEvent(row), position }),
     }));
     recent.push(events);
     clients.forEachLive((client) => client.send(events));
-    for (const reading of readings) {
-      const change = alerts.see(reading, now().getTime());
+    for (const { row } of deliveries) {
+      const change = alerts.see(row, now().getTime());
       if (change) clients.announce('alert', change, change.sensor_id);
     }
   }
 
-  alerts.start(await findAlerts(pool, { now: now(), silentAfterMs }));
+  alerts.start(await listNewestReadings(pool, maxWatchedSensors), now().getTime());
   const tailer = await startTailer({ pool, log, onDeliveries });
   const ticking = setInterval(() => {
     for (const change of alerts.tick(now().getTime())) clients.announce('alert', change, change.sensor_id);

@@ -1,5 +1,5 @@
 import type { CallbackPool } from '../storage/pool.ts';
-import { type ReadingRow, toStoredReading } from '../storage/reading-row.ts';
+import { type ArrivedRow, toReadingEvent } from '../storage/reading-row.ts';
 import { formatEvent } from './format-event.ts';
 import { contains, type SeqRange, type StreamPosition } from './position.ts';
 import { listRowsAfter, listRowsIn } from './read-rows.ts';
@@ -17,8 +17,8 @@ interface CatchUpOptions {
   hasSeen: (seq: number) => boolean;
 }
 
-function toEvent(row: ReadingRow, position: StreamPosition): string {
-  return formatEvent({ event: 'reading', data: toStoredReading(row), position });
+function toEvent(row: ArrivedRow, position: StreamPosition): string {
+  return formatEvent({ event: 'reading', data: toReadingEvent(row), position });
 }
 
 function overlap(a: readonly SeqRange[], b: readonly SeqRange[]): SeqRange[] {
@@ -30,7 +30,7 @@ function overlap(a: readonly SeqRange[], b: readonly SeqRange[]): SeqRange[] {
 }
 
 /** What appeared in holes that the client told of; each id still tells of those that are not sent yet. */
-function toFilledEvents(rows: readonly ReadingRow[], seq: number, open: readonly SeqRange[]): string {
+function toFilledEvents(rows: readonly ArrivedRow[], seq: number, open: readonly SeqRange[]): string {
   const events = rows.map((row, index) => {
     const unsent = rows.slice(index + 1).map((next) => ({ from: next.seq, to: next.seq }));
     return toEvent(row, { seq, holes: [...open, ...unsent].sort((a, b) => a.from - b.from) });
@@ -40,7 +40,7 @@ function toFilledEvents(rows: readonly ReadingRow[], seq: number, open: readonly
 
 /** The events between two positions, in the order of arrival, as texts of bounded length. */
 export async function* catchUp({ pool, sensors, from, to, hasSeen }: CatchUpOptions): AsyncGenerator<string> {
-  const isWanted = ({ seq, sensor_id }: ReadingRow) =>
+  const isWanted = ({ seq, sensor_id }: ArrivedRow) =>
     contains(to, seq) && !hasSeen(seq) && (sensors === undefined || sensors.includes(sensor_id));
   const open = overlap(from.holes, to.holes);
   const filled = (await listRowsIn(pool, from.holes)).filter(isWanted);

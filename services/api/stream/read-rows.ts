@@ -1,5 +1,5 @@
 import type { CallbackPool } from '../storage/pool.ts';
-import { type ReadingRow, readingColumns } from '../storage/reading-row.ts';
+import { type ArrivedRow, arrivedColumns } from '../storage/reading-row.ts';
 import { selectRows } from '../storage/run-query.ts';
 import type { SeqRange, StreamPosition } from './position.ts';
 
@@ -38,24 +38,24 @@ interface Between {
 export function listRowsAfter(
   pool: CallbackPool,
   { after, upTo, sensors, limit }: Between,
-): Promise<ReadingRow[]> {
-  const sql = `SELECT ${readingColumns} FROM readings FORCE INDEX (PRIMARY) WHERE seq > ?
+): Promise<ArrivedRow[]> {
+  const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) WHERE seq > ?
     ${upTo === undefined ? '' : 'AND seq <= ?'} ${sensors ? 'AND sensor_id IN (?)' : ''} ORDER BY seq LIMIT ?`;
   const values = [after, ...(upTo === undefined ? [] : [upTo]), ...(sensors ? [sensors] : []), limit];
-  return selectRows<ReadingRow>(pool, { sql, values });
+  return selectRows<ArrivedRow>(pool, { sql, values });
 }
 
 const rangesPerStatement = 500;
 
 /** Readings in these places, in the order of their arrival. */
-export async function listRowsIn(pool: CallbackPool, ranges: readonly SeqRange[]): Promise<ReadingRow[]> {
-  const rows: ReadingRow[] = [];
+export async function listRowsIn(pool: CallbackPool, ranges: readonly SeqRange[]): Promise<ArrivedRow[]> {
+  const rows: ArrivedRow[] = [];
   for (let start = 0; start < ranges.length; start += rangesPerStatement) {
     const some = ranges.slice(start, start + rangesPerStatement);
     const where = some.map(() => 'seq BETWEEN ? AND ?').join(' OR ');
-    const sql = `SELECT ${readingColumns} FROM readings FORCE INDEX (PRIMARY) WHERE ${where} ORDER BY seq`;
+    const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) WHERE ${where} ORDER BY seq`;
     rows.push(
-      ...(await selectRows<ReadingRow>(pool, { sql, values: some.flatMap(({ from, to }) => [from, to]) })),
+      ...(await selectRows<ArrivedRow>(pool, { sql, values: some.flatMap(({ from, to }) => [from, to]) })),
     );
   }
   return rows;

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { contains, type StreamPosition } from './position.ts';
-import type { ReadingEvent } from './recent-events.ts';
+import type { FormattedReading } from './recent-events.ts';
 
 /** How long a client whose stream is ended has for taking the rest of it. */
 const farewellMs = 30_000;
@@ -24,7 +24,7 @@ export interface StreamClient {
   write: (text: string) => boolean;
   /** From now on it gets what all get, but for what it has `seen`. */
   goLive: (seen: StreamPosition | undefined) => void;
-  send: (events: readonly ReadingEvent[]) => void;
+  send: (events: readonly FormattedReading[]) => void;
   end: (farewell?: string) => void;
 }
 

@@ -72,7 +72,11 @@ describe('GET /stream', () => {
     });
     const answer = await replicas[0].post({ ...normal, sensor_id: 'one' });
     const [event] = await stream.take('reading', 1);
-    expect(event?.data).toEqual({ ...predictionSchema.parse(await answer.json()), ...normal });
+    expect(event?.data).toEqual({
+      ...predictionSchema.parse(await answer.json()),
+      ...normal,
+      received_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
     stream.close();
   });
 
@@ -178,6 +182,16 @@ describe('GET /stream', () => {
       { previous: 'normal', state: 'anomaly' },
       { previous: 'anomaly', state: 'normal' },
     ]);
+    stream.close();
+  });
+
+  test('reports an anomaly of a sensor that sent a reading stamped 23 h ahead', async () => {
+    const stream = await openStream(replicas[0], { query: '?sensor_id=ahead' });
+    const timestamp = new Date(Date.now() + 82_800_000).toISOString();
+    await replicas[1].post({ ...normal, sensor_id: 'ahead', timestamp });
+    await replicas[1].post({ ...anomaly, sensor_id: 'ahead' });
+    const changes = await stream.take('alert', 2);
+    expect(changes[1]?.data).toMatchObject({ previous: 'normal', state: 'anomaly' });
     stream.close();
   });
 

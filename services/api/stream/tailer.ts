@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CallbackPool } from '../storage/pool.ts';
-import type { ReadingRow } from '../storage/reading-row.ts';
+import type { ArrivedRow } from '../storage/reading-row.ts';
 import type { StreamPosition } from './position.ts';
 import { findTail, listRowsAfter, listRowsIn } from './read-rows.ts';
 import { createSeqTracker, type Delivery, type SeqTracker } from './seq-tracker.ts';
@@ -17,7 +17,7 @@ interface TailerOptions {
   pool: CallbackPool;
   log: Logger;
   /** Hears of every stored reading once, whoever stored it. */
-  onDeliveries: (deliveries: readonly Delivery<ReadingRow>[]) => void;
+  onDeliveries: (deliveries: readonly Delivery<ArrivedRow>[]) => void;
 }
 
 /** Follows the end of the table `readings`, for all clients of this process together. */
@@ -31,7 +31,7 @@ export interface Tailer {
 
 /** @throws ApiError `database_unavailable` */
 export async function startTailer({ pool, log, onDeliveries }: TailerOptions): Promise<Tailer> {
-  const tracker: SeqTracker<ReadingRow> = createSeqTracker(await findTail(pool), performance.now());
+  const tracker: SeqTracker<ArrivedRow> = createSeqTracker(await findTail(pool), performance.now());
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
   let isWoken = false;

@@ -1,16 +1,16 @@
 import {
   alertEventSchema,
   modelEventSchema,
+  type ReadingEvent,
   readingEventSchema,
   refetchEventSchema,
-  type StoredReading,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 
 /** What came by the stream since it was last made use of. */
 export interface LiveBatch {
-  /** The newest reading of each sensor that sent any. */
-  readings: Map<string, StoredReading>;
+  /** The newest reading of each sensor that sent any, by arrival. */
+  readings: Map<string, ReadingEvent>;
   /** The alerts are to be asked for: the readings do not tell what they are. */
   asksAlerts: boolean;
   hasModel: boolean;
@@ -60,6 +60,6 @@ export function addEvent(batch: LiveBatch, name: LiveEventName, text: unknown): 
     return;
   }
   const known = batch.readings.get(reading.sensor_id);
-  if (known === undefined || known.timestamp <= reading.timestamp)
+  if (known === undefined || known.received_at <= reading.received_at)
     batch.readings.set(reading.sensor_id, reading);
 }

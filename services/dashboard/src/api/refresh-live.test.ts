@@ -1,4 +1,4 @@
-import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
+import type { Alerts, ReadingEvent } from '@sensor-sentinel/contracts';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { addEvent, createBatch } from './live-batch.ts';
@@ -7,11 +7,12 @@ import { alertsIntervalMs } from './refresh-policy.ts';
 
 const id = (digit: number) => `0197b2a4-0000-7000-8000-00000000000${digit}`;
 
-function toReading(sensor: string, second: number): StoredReading {
+function toReading(sensor: string, second: number): ReadingEvent {
   return {
     id: id(second),
     sensor_id: sensor,
-    timestamp: `2026-11-22T10:00:0${second}.000Z`,
+    timestamp: '2026-11-22T10:00:05.000Z',
+    received_at: `2026-11-22T10:00:0${second}.000Z`,
     temperature: 24,
     humidity: 51,
     sound_volume: 60,
@@ -27,18 +28,22 @@ function toBatch(...events: [Parameters<typeof addEvent>[1], unknown][]) {
   return batch;
 }
 
-function toAlerts(...readings: StoredReading[]): Alerts {
+function toAlerts(...readings: ReadingEvent[]): Alerts {
   const sensors = readings.map((reading) => ({
     sensor_id: reading.sensor_id,
     state: 'normal' as const,
-    since: reading.timestamp,
+    since: reading.received_at,
     reading,
+    received_at: reading.received_at,
+    clock_ahead_ms: null,
   }));
-  return { state: 'normal', as_of: '2026-11-22T10:00:00.000Z', silent_after_ms: 10_000, sensors };
+  const counts = { anomaly: 0, normal: sensors.length, silent: 0 };
+  const common = { as_of: '2026-11-22T10:00:00.000Z', silent_after_ms: 10_000, next_cursor: null };
+  return { ...common, state: 'normal', counts, sensors };
 }
 
 describe('a batch of events', () => {
-  test('keeps the newest reading of each sensor', () => {
+  test('keeps the newest reading of each sensor, by arrival', () => {
     const batch = toBatch(
       ['reading', toReading('a', 2)],
       ['reading', toReading('b', 1)],

@@ -1,4 +1,4 @@
-import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
+import type { Alerts, ReadingEvent } from '@sensor-sentinel/contracts';
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveBatch } from './live-batch.ts';
 import { alertsIntervalMs } from './refresh-policy.ts';
@@ -6,7 +6,7 @@ import { withReadings } from './with-readings.ts';
 
 const queryKey = ['alerts'];
 
-function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, StoredReading>) {
+function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, ReadingEvent>) {
   const state = queries.getQueryState<Alerts>(queryKey);
   if (state?.data === undefined || state.status !== 'success') return;
   const merged = withReadings(state.data, readings);
@@ -15,7 +15,7 @@ function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, StoredR
 }
 
 /** An answer that was under way as the readings came may know nothing of them. */
-async function mergeAfterAnswer(queries: QueryClient, readings: ReadonlyMap<string, StoredReading>) {
+async function mergeAfterAnswer(queries: QueryClient, readings: ReadonlyMap<string, ReadingEvent>) {
   await queries.refetchQueries({ queryKey }, { cancelRefetch: false });
   mergeAlerts(queries, readings);
 }

@@ -1,15 +1,18 @@
-import type { Alerts, StoredReading } from '@sensor-sentinel/contracts';
+import type { Alerts, ReadingEvent } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { withReadings } from './with-readings.ts';
 
 const asOf = '2026-11-22T10:01:00.000Z';
 
-function toReading(sensor: string, second: number, prediction: 0 | 1 = 0): StoredReading {
+/** A reading that arrives in this second, on time by its sensor's clock. */
+function toReading(sensor: string, second: number, prediction: 0 | 1 = 0): ReadingEvent {
   const padded = String(second).padStart(2, '0');
+  const received_at = `2026-11-22T10:01:${padded}.000Z`;
   return {
     id: `0197b2a4-0000-7000-8000-0000000000${padded}`,
     sensor_id: sensor,
-    timestamp: `2026-11-22T10:01:${padded}.000Z`,
+    timestamp: received_at,
+    received_at,
     temperature: 24,
     humidity: 51,
     sound_volume: 60,
@@ -19,17 +22,20 @@ function toReading(sensor: string, second: number, prediction: 0 | 1 = 0): Store
   };
 }
 
-function toAlerts(...readings: StoredReading[]): Alerts {
-  const sensors = readings.map((reading) => ({
+function toAlerts(...readings: ReadingEvent[]): Alerts {
+  const sensors = readings.map(({ received_at, ...reading }) => ({
     sensor_id: reading.sensor_id,
     state: 'normal' as const,
     since: asOf,
     reading,
+    received_at,
+    clock_ahead_ms: null,
   }));
-  return { state: 'normal', as_of: asOf, silent_after_ms: 10_000, sensors };
+  const counts = { anomaly: 0, normal: sensors.length, silent: 0 };
+  return { state: 'normal', counts, as_of: asOf, silent_after_ms: 10_000, sensors, next_cursor: null };
 }
 
-function add(alerts: Alerts, ...readings: StoredReading[]): Alerts {
+function add(alerts: Alerts, ...readings: ReadingEvent[]): Alerts {
   return withReadings(alerts, new Map(readings.map((reading) => [reading.sensor_id, reading])));
 }
 
@@ -38,7 +44,7 @@ describe('withReadings', () => {
 
   test('shows newer readings, and never older ones', () => {
     const { sensors } = add(alerts, toReading('a', 3), toReading('b', 1));
-    expect(sensors.map(({ reading }) => reading.timestamp.slice(17, 19))).toEqual(['03', '02']);
+    expect(sensors.map(({ received_at }) => received_at.slice(17, 19))).toEqual(['03', '02']);
   });
 
   test('is the very same where nothing is newer', () => {
@@ -57,13 +63,55 @@ describe('withReadings', () => {
     expect(over).toMatchObject({ state: 'normal', sensors: [{}, { since: '2026-11-22T10:01:05.000Z' }] });
   });
 
-  test('adds a sensor that is heard of for the first time', () => {
-    const first = add({ ...toAlerts(), state: 'empty' }, toReading('new', 1));
-    expect(first).toMatchObject({ state: 'normal', sensors: [{ sensor_id: 'new', state: 'normal' }] });
+  test('goes by arrival: a reading stamped 23 h ahead hides no anomaly', () => {
+    const ahead = add(alerts, { ...toReading('b', 3), timestamp: '2026-11-23T09:01:03.000Z' });
+    expect(ahead.sensors[1]).toMatchObject({ state: 'normal', clock_ahead_ms: 82_800_000 });
+    const anomalous = add(ahead, toReading('b', 4, 1));
+    expect(anomalous).toMatchObject({
+      state: 'anomaly',
+      counts: { anomaly: 1, normal: 1, silent: 0 },
+      sensors: [{}, { state: 'anomaly', since: '2026-11-22T10:01:04.000Z', clock_ahead_ms: null }],
+    });
   });
 
-  test('leaves a sensor silent that sends what is long past', () => {
-    const late = { ...toReading('late', 1, 1), timestamp: '2026-11-22T10:00:49.000Z' };
+  test('does not take a sensor for silent whose clock is 90 s behind', () => {
+    const behind = { ...toReading('b', 3, 1), timestamp: '2026-11-22T09:59:33.000Z' };
+    expect(add(alerts, behind)).toMatchObject({ state: 'anomaly', sensors: [{}, { state: 'anomaly' }] });
+  });
+
+  test('adds a sensor that is heard of for the first time', () => {
+    const first = add({ ...toAlerts(), state: 'empty' }, toReading('new', 1));
+    expect(first).toMatchObject({
+      state: 'normal',
+      counts: { anomaly: 0, normal: 1, silent: 0 },
+      sensors: [{ sensor_id: 'new', state: 'normal' }],
+    });
+  });
+
+  test('leaves a sensor silent whose reading arrived long ago', () => {
+    const late = { ...toReading('late', 1, 1), received_at: '2026-11-22T10:00:49.000Z' };
     expect(add(toAlerts(), late)).toMatchObject({ state: 'silent', sensors: [{ state: 'silent' }] });
+  });
+
+  describe('where the list is the first page', () => {
+    const page = { ...alerts, counts: { anomaly: 0, normal: 5, silent: 0 }, next_cursor: 'next' };
+
+    test('counts the sensors that are not listed', () => {
+      const anomalous = add(page, toReading('a', 3, 1));
+      expect(anomalous).toMatchObject({ state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } });
+      expect(add(anomalous, toReading('a', 4)).counts).toEqual(page.counts);
+    });
+
+    test('lists another sensor only with an anomaly', () => {
+      expect(add(page, toReading('c', 3))).toBe(page);
+      const anomalous = add(page, toReading('c', 3, 1));
+      expect(anomalous).toMatchObject({ state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } });
+      expect(anomalous.sensors.map(({ sensor_id }) => sensor_id)).toEqual(['a', 'b', 'c']);
+    });
+
+    test('keeps the state of the API where the listed sensors are in another', () => {
+      const state = { ...page, state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } } as const;
+      expect(add(state, toReading('a', 3))).toMatchObject({ state: 'anomaly', counts: state.counts });
+    });
   });
 });

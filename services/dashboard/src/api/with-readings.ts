@@ -1,42 +1,67 @@
-import type { AlertState, Alerts, SensorState, StoredReading } from '@sensor-sentinel/contracts';
+import {
+  type Alerts,
+  type ReadingEvent,
+  type SensorAlert,
+  type SensorState,
+  type StateCounts,
+  toAlertState,
+  toClockAheadMs,
+} from '@sensor-sentinel/contracts';
 
-type SensorAlert = Alerts['sensors'][number];
-
-function isNews(reading: StoredReading, shown: StoredReading | undefined): boolean {
-  return shown === undefined || (reading.id !== shown.id && reading.timestamp >= shown.timestamp);
+function isNews(reading: ReadingEvent, shown: SensorAlert | undefined): boolean {
+  return shown === undefined || (reading.id !== shown.reading.id && reading.received_at >= shown.received_at);
 }
 
-function toSensorState({ timestamp, prediction }: StoredReading, alerts: Alerts): SensorState {
-  // By the time of the answer, which is a little early: a sensor that falls silent is told by the API.
-  const isLate = Date.parse(alerts.as_of) - Date.parse(timestamp) > alerts.silent_after_ms;
+function toSensorState({ received_at, prediction }: ReadingEvent, alerts: Alerts): SensorState {
+  // By the time of the answer, which is a little early: the API reports a sensor that falls silent.
+  const isLate = Date.parse(alerts.as_of) - Date.parse(received_at) > alerts.silent_after_ms;
   if (isLate) return 'silent';
   return prediction === 1 ? 'anomaly' : 'normal';
 }
 
-function toState(sensors: readonly SensorAlert[]): AlertState {
-  const states = new Set(sensors.map(({ state }) => state));
-  if (states.size === 0) return 'empty';
-  if (states.has('anomaly')) return 'anomaly';
-  return states.has('normal') ? 'normal' : 'silent';
+function toSensorAlert(event: ReadingEvent, before: SensorAlert | undefined, alerts: Alerts): SensorAlert {
+  const { received_at, ...reading } = event;
+  const isAsBefore = before?.reading.prediction === reading.prediction;
+  return {
+    sensor_id: reading.sensor_id,
+    state: toSensorState(event, alerts),
+    since: isAsBefore ? before.since : received_at,
+    reading,
+    received_at,
+    clock_ahead_ms: toClockAheadMs(event),
+  };
 }
 
-/** As `GET /alerts` would answer now; the very same where no reading is newer. */
-export function withReadings(alerts: Alerts, readings: ReadonlyMap<string, StoredReading>): Alerts {
+/** The best state of the sensors that are counted but not listed: the list is worst first, so it is the likely one. */
+function findUnlistedState(counts: StateCounts, listed: Iterable<SensorAlert>): SensorState | undefined {
+  const unlisted = { ...counts };
+  for (const { state } of listed) unlisted[state] -= 1;
+  return (['normal', 'silent', 'anomaly'] as const).find((state) => unlisted[state] > 0);
+}
+
+/**
+ * As `GET /alerts` would answer now; the very same where no reading is newer. Where the list is only the first page, a
+ * sensor that is not listed joins it with an anomaly; what its state was before is a guess, until the next answer.
+ */
+export function withReadings(alerts: Alerts, readings: ReadonlyMap<string, ReadingEvent>): Alerts {
   const shown = new Map(alerts.sensors.map((sensor) => [sensor.sensor_id, sensor]));
-  const news = [...readings.values()].filter((reading) =>
-    isNews(reading, shown.get(reading.sensor_id)?.reading),
-  );
+  const isWhole = alerts.next_cursor === null;
+  const news = [...readings.values()].filter((reading) => {
+    const before = shown.get(reading.sensor_id);
+    return (
+      isNews(reading, before) &&
+      (isWhole || before !== undefined || toSensorState(reading, alerts) === 'anomaly')
+    );
+  });
   if (news.length === 0) return alerts;
+  const counts = { ...alerts.counts };
   for (const reading of news) {
     const before = shown.get(reading.sensor_id);
-    const isAsBefore = before?.reading.prediction === reading.prediction;
-    shown.set(reading.sensor_id, {
-      sensor_id: reading.sensor_id,
-      state: toSensorState(reading, alerts),
-      since: isAsBefore ? before.since : reading.timestamp,
-      reading,
-    });
+    const sensor = toSensorAlert(reading, before, alerts);
+    const stateBefore = before?.state ?? (isWhole ? undefined : findUnlistedState(counts, shown.values()));
+    if (stateBefore !== undefined) counts[stateBefore] -= 1;
+    counts[sensor.state] += 1;
+    shown.set(sensor.sensor_id, sensor);
   }
-  const sensors = [...shown.values()];
-  return { ...alerts, state: toState(sensors), sensors };
+  return { ...alerts, state: toAlertState(counts), counts, sensors: [...shown.values()] };
 }

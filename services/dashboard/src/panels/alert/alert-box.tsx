@@ -8,7 +8,7 @@ import { toShortText } from '../../time/local-time.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { AlertFrame } from './alert-frame.tsx';
-import { type AlertView, toAlertView, toSilentNote } from './alert-view.ts';
+import { type AlertView, toAlertView, toClockNote, toSilentNote } from './alert-view.ts';
 import { LatestValues } from './latest-values.tsx';
 
 const loadingView: AlertView = {
@@ -57,11 +57,19 @@ function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number
   const { sensors } = useUrlState().state;
   const nowMs = useApi().now();
   const view = toAlertView(alerts);
-  const silentNote = toSilentNote(alerts);
   const silentForMs = view.since === null ? 0 : Math.max(0, nowMs - Date.parse(view.since));
-  const liveHeadline = view.tone === 'silent' ? `No readings for ${formatDuration(silentForMs)}` : undefined;
+  const liveHeadline =
+    view.tone === 'silent' && view.since !== null
+      ? `No readings for ${formatDuration(silentForMs)}`
+      : undefined;
   return (
-    <AlertFrame view={view} liveHeadline={liveHeadline} lostSince={lostSince} note={silentNote}>
+    <AlertFrame
+      view={view}
+      liveHeadline={liveHeadline}
+      lostSince={lostSince}
+      silentNote={toSilentNote(alerts)}
+      clockNote={toClockNote(alerts)}
+    >
       <LatestValues alerts={alerts} sensors={sensors} />
     </AlertFrame>
   );

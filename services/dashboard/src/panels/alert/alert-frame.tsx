@@ -21,11 +21,13 @@ interface AlertFrameProps {
   /** Counts on; what the status announces does not, so as to be announced once. */
   liveHeadline?: string | undefined;
   lostSince?: number | null;
-  note?: string | null;
+  silentNote?: string | null;
+  clockNote?: string | null;
   children?: ReactNode;
 }
 
-export function AlertFrame({ view, liveHeadline, lostSince = null, note = null, children }: AlertFrameProps) {
+export function AlertFrame(props: AlertFrameProps) {
+  const { view, liveHeadline, lostSince = null, silentNote = null, clockNote = null, children } = props;
   const { tone, headline, subject, since } = view;
   const zone = useZone();
   return (
@@ -58,14 +60,21 @@ export function AlertFrame({ view, liveHeadline, lostSince = null, note = null, 
           {lostSince !== null && (
             <p className={styles.lost}>Last known state, from {toClockText(new Date(lostSince), zone)}</p>
           )}
-          {note !== null && (
-            <p className={styles.note}>
-              <Icon name="silent" size={14} /> {note}
-            </p>
-          )}
+          <Note icon="silent" text={silentNote} />
         </div>
+        {/* Not announced: how far a clock is ahead may differ a little with each reading. */}
+        <Note icon="waiting" text={clockNote} />
       </div>
       {children}
     </section>
+  );
+}
+
+function Note({ icon, text }: { icon: IconName; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p className={styles.note}>
+      <Icon name={icon} size={14} /> {text}
+    </p>
   );
 }

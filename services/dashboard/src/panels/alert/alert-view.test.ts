@@ -1,8 +1,9 @@
-import type { Alerts, SensorState } from '@sensor-sentinel/contracts';
+import { type Alerts, type SensorAlert, type SensorState, toAlertState } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { chooseSensors, toAlertView, toSilentNote } from './alert-view.ts';
+import { countStates } from '../alerts/describe-sensors.ts';
+import { chooseSensors, toAlertView, toClockNote, toSilentNote } from './alert-view.ts';
 
-function sensor(sensorId: string, state: SensorState, minute: number): Alerts['sensors'][number] {
+function sensor(sensorId: string, state: SensorState, minute: number): SensorAlert {
   const since = `2026-11-22T10:0${minute}:00.000Z`;
   const values = { temperature: 24, humidity: 52, sound_volume: 60 };
   const identity = { id: '0197b2a4-0000-7000-8000-000000000000', sensor_id: sensorId, model: 'm' };
@@ -10,18 +11,23 @@ function sensor(sensorId: string, state: SensorState, minute: number): Alerts['s
     sensor_id: sensorId,
     state,
     since,
+    received_at: since,
+    clock_ahead_ms: null,
     reading: { ...identity, ...values, prediction: 0, score: 0.1, timestamp: since },
   };
 }
 
-function alerts(state: Alerts['state'], sensors: Alerts['sensors']): Alerts {
-  return { state, as_of: '2026-11-22T10:10:00.000Z', silent_after_ms: 10_000, sensors };
+/** As of a single page, unless more sensors are counted than are listed. */
+function alerts(sensors: SensorAlert[], counts = countStates(sensors)): Alerts {
+  const state = toAlertState(counts);
+  const common = { as_of: '2026-11-22T10:10:00.000Z', silent_after_ms: 10_000, next_cursor: null };
+  return { ...common, state, counts, sensors };
 }
 
 describe('toAlertView', () => {
   test('names the sensors in anomaly, since the first of them', () => {
     const view = toAlertView(
-      alerts('anomaly', [sensor('a', 'normal', 1), sensor('b', 'anomaly', 3), sensor('c', 'anomaly', 2)]),
+      alerts([sensor('a', 'normal', 1), sensor('b', 'anomaly', 3), sensor('c', 'anomaly', 2)]),
     );
     expect(view).toEqual({
       tone: 'anomaly',
@@ -32,35 +38,71 @@ describe('toAlertView', () => {
   });
 
   test('is normal since the last sensor became so', () => {
-    const view = toAlertView(alerts('normal', [sensor('a', 'normal', 1), sensor('b', 'normal', 4)]));
+    const view = toAlertView(alerts([sensor('a', 'normal', 1), sensor('b', 'normal', 4)]));
     expect(view).toMatchObject({ headline: 'No anomaly detected', subject: '2 sensors' });
     expect(view.since).toBe('2026-11-22T10:04:00.000Z');
   });
 
   test('does not list a hundred sensors', () => {
     const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => sensor(name, 'anomaly', 1));
-    expect(toAlertView(alerts('anomaly', many)).subject).toBe('Sensors a, b, c, d and 2 more');
+    expect(toAlertView(alerts(many)).subject).toBe('Sensors a, b, c, d and 2 more');
+  });
+
+  test('counts the sensors that are not listed, and does not guess since when', () => {
+    const many = { anomaly: 1200, normal: 11_000, silent: 145 };
+    expect(toAlertView(alerts([sensor('a', 'anomaly', 1), sensor('b', 'anomaly', 2)], many))).toEqual({
+      tone: 'anomaly',
+      headline: 'Anomaly detected',
+      subject: 'Sensors a, b and 1\u202f198 more',
+      since: null,
+    });
+    const normal = { anomaly: 0, normal: 12_345, silent: 0 };
+    expect(toAlertView(alerts([sensor('a', 'normal', 1)], normal))).toMatchObject({
+      subject: '12\u202f345 sensors',
+      since: null,
+    });
+  });
+
+  test('takes the state from the API, also where the list shows another', () => {
+    const counts = { anomaly: 1, normal: 1, silent: 0 };
+    expect(toAlertView(alerts([sensor('a', 'normal', 1)], counts))).toMatchObject({
+      headline: 'Anomaly detected',
+      subject: '1 sensor',
+    });
   });
 
   test('waits before the first reading', () => {
-    expect(toAlertView(alerts('empty', []))).toMatchObject({ tone: 'empty', since: null });
+    expect(toAlertView(alerts([]))).toMatchObject({ tone: 'empty', since: null });
   });
 
   test('says since when nothing was heard', () => {
-    const view = toAlertView(alerts('silent', [sensor('a', 'silent', 1), sensor('b', 'silent', 5)]));
+    const view = toAlertView(alerts([sensor('a', 'silent', 1), sensor('b', 'silent', 5)]));
     expect(view).toMatchObject({ headline: 'No readings', since: '2026-11-22T10:05:00.000Z' });
   });
 });
 
 test('chooseSensors puts anomalies first', () => {
-  const state = alerts('anomaly', [sensor('a', 'normal', 1), sensor('b', 'anomaly', 1)]);
+  const state = alerts([sensor('a', 'normal', 1), sensor('b', 'anomaly', 1)]);
   expect(chooseSensors(state, []).map(({ sensor_id }) => sensor_id)).toEqual(['b', 'a']);
   expect(chooseSensors(state, ['a']).map(({ sensor_id }) => sensor_id)).toEqual(['a']);
 });
 
 test('toSilentNote speaks of silent sensors among others', () => {
-  expect(toSilentNote(alerts('normal', [sensor('a', 'normal', 1), sensor('b', 'silent', 1)]))).toBe(
+  expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1)]))).toBe(
     'No readings from b',
   );
-  expect(toSilentNote(alerts('silent', [sensor('b', 'silent', 1)]))).toBeNull();
+  expect(toSilentNote(alerts([sensor('b', 'silent', 1)]))).toBeNull();
+});
+
+test('toSilentNote counts silent sensors that are not listed', () => {
+  const counts = { anomaly: 1000, normal: 5, silent: 2 };
+  expect(toSilentNote(alerts([sensor('a', 'anomaly', 1)], counts))).toBe('No readings from 2 sensors');
+});
+
+test('toClockNote names the sensors in the state of all whose clock is ahead', () => {
+  const ahead = { ...sensor('ahead', 'anomaly', 1), clock_ahead_ms: 23 * 3_600_000 };
+  const other = { ...sensor('other', 'normal', 1), clock_ahead_ms: 180_000 };
+  expect(toClockNote(alerts([ahead, other]))).toBe('ahead (clock 23 h ahead)');
+  expect(toClockNote(alerts([other]))).toBe('other (clock 3 min ahead)');
+  expect(toClockNote(alerts([sensor('a', 'normal', 1)]))).toBeNull();
 });

@@ -1,9 +1,8 @@
-import type { Alerts } from '@sensor-sentinel/contracts';
-import { formatAmount } from '../../format/format-number.ts';
+import type { Alerts, SensorAlert } from '@sensor-sentinel/contracts';
+import { describeClock } from '../../format/describe-clock.ts';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
 
 export type AlertTone = 'normal' | 'anomaly' | 'silent' | 'empty' | 'historical' | 'unknown' | 'loading';
-
-type SensorAlert = Alerts['sensors'][number];
 
 export interface AlertView {
   tone: AlertTone;
@@ -16,10 +15,12 @@ export interface AlertView {
 
 const namedSensors = 4;
 
-function toNames(sensors: SensorAlert[]): string {
-  const names = sensors.slice(0, namedSensors).map(({ sensor_id }) => sensor_id);
-  const more = sensors.length - names.length;
-  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
+/** The names of some of `count` sensors; a page may list fewer sensors than are counted, or none. */
+function toNames(listed: readonly SensorAlert[], count: number): string {
+  const names = listed.slice(0, namedSensors).map(({ sensor_id }) => sensor_id);
+  if (names.length === 0) return formatAmount(count, 'sensor');
+  const more = count - names.length;
+  return names.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
 }
 
 function earliest(times: string[]): string | null {
@@ -30,37 +31,51 @@ function latest(times: string[]): string | null {
   return times.toSorted().at(-1) ?? null;
 }
 
-export function toAlertView({ state, sensors }: Alerts): AlertView {
-  const inState = sensors.filter((sensor) => sensor.state === state);
-  const since = inState.map((sensor) => sensor.since);
+export function toAlertView(alerts: Alerts): AlertView {
+  const { state, counts } = alerts;
+  if (state === 'empty') {
+    return {
+      tone: 'empty',
+      headline: 'Waiting for the first reading',
+      subject: 'No sensor has sent a reading yet',
+      since: null,
+    };
+  }
+  const inState = listInState(alerts);
+  const count = counts[state];
+  // Where not all of them are listed, the first or the last change among them is not known.
+  const times = inState.length < count ? [] : inState.map(({ since }) => since);
+  const one = count === 1 ? inState[0] : undefined;
   switch (state) {
     case 'anomaly':
       return {
         tone: 'anomaly',
         headline: 'Anomaly detected',
-        subject: `${inState.length === 1 ? 'Sensor' : 'Sensors'} ${toNames(inState)}`,
-        since: earliest(since),
+        subject: inState.length === 0 ? formatAmount(count, 'sensor') : toNamed(inState, count),
+        since: earliest(times),
       };
     case 'normal':
       return {
         tone: 'normal',
         headline: 'No anomaly detected',
-        subject: inState.length === 1 ? `Sensor ${toNames(inState)}` : formatAmount(inState.length, 'sensor'),
-        since: latest(since),
+        subject: one ? `Sensor ${one.sensor_id}` : formatAmount(count, 'sensor'),
+        since: latest(times),
       };
     case 'silent': {
-      const subject = inState.length === 1 ? `Sensor ${toNames(inState)}` : `All ${inState.length} sensors`;
-      const heard = inState.map(({ reading }) => reading.timestamp);
-      return { tone: 'silent', headline: 'No readings', subject, since: latest(heard) };
+      const arrivals = inState.length < count ? [] : inState.map(({ received_at }) => received_at);
+      const subject = one ? `Sensor ${one.sensor_id}` : `All ${formatCount(count)} sensors`;
+      return { tone: 'silent', headline: 'No readings', subject, since: latest(arrivals) };
     }
-    case 'empty':
-      return {
-        tone: 'empty',
-        headline: 'Waiting for the first reading',
-        subject: 'No sensor has sent a reading yet',
-        since: null,
-      };
   }
+}
+
+function toNamed(sensors: readonly SensorAlert[], count: number): string {
+  return `${count === 1 ? 'Sensor' : 'Sensors'} ${toNames(sensors, count)}`;
+}
+
+/** The listed sensors that are in the state of all. */
+function listInState({ state, sensors }: Alerts): SensorAlert[] {
+  return sensors.filter((sensor) => sensor.state === state);
 }
 
 /** The sensors whose latest values are worth a line: the chosen ones, else those in anomaly, then by name. */
@@ -72,8 +87,20 @@ export function chooseSensors(alerts: Alerts, chosen: readonly string[]): Sensor
   );
 }
 
-/** Sensors not heard of, where others are. */
-export function toSilentNote(alerts: Alerts): string | null {
-  const silent = alerts.sensors.filter(({ state }) => state === 'silent');
-  return silent.length === 0 || alerts.state === 'silent' ? null : `No readings from ${toNames(silent)}`;
+/** Silent sensors, where others are not. */
+export function toSilentNote({ state, counts, sensors }: Alerts): string | null {
+  if (counts.silent === 0 || state === 'silent') return null;
+  const silent = sensors.filter((sensor) => sensor.state === 'silent');
+  return `No readings from ${toNames(silent, counts.silent)}`;
+}
+
+/** Which of the sensors in the state of all have a clock that is ahead: `a (clock 23 h ahead)`. */
+export function toClockNote(alerts: Alerts): string | null {
+  const notes = listInState(alerts).flatMap(({ sensor_id, clock_ahead_ms }) => {
+    const note = describeClock(clock_ahead_ms);
+    return note === null ? [] : [`${sensor_id} (${note})`];
+  });
+  if (notes.length === 0) return null;
+  const more = notes.length - namedSensors;
+  return notes.slice(0, namedSensors).join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
 }

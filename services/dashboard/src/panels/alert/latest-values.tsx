@@ -1,6 +1,7 @@
 import { type Alerts, features } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { formatDecimal } from '../../format/format-number.ts';
+import { describeClock } from '../../format/describe-clock.ts';
+import { formatCount, formatDecimal } from '../../format/format-number.ts';
 import { toShortText } from '../../time/local-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
@@ -11,6 +12,8 @@ const shownSensors = 4;
 export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
   const zone = useZone();
   const chosen = chooseSensors(alerts, sensors);
+  const { anomaly, normal, silent } = alerts.counts;
+  const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent;
   if (chosen.length === 0) return null;
   const now = new Date();
   return (
@@ -33,7 +36,7 @@ export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: rea
           </tr>
         </thead>
         <tbody>
-          {chosen.slice(0, shownSensors).map(({ sensor_id, state, reading }) => (
+          {chosen.slice(0, shownSensors).map(({ sensor_id, state, reading, clock_ahead_ms }) => (
             <tr key={sensor_id}>
               <th scope="row" title={sensor_id}>
                 {sensor_id}
@@ -43,7 +46,9 @@ export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: rea
                   {formatDecimal(reading[name])} {unit}
                 </td>
               ))}
-              <td className={`${styles.state} ${styles.optional}`}>{state}</td>
+              <td className={`${styles.state} ${styles.optional}`}>
+                {[state, describeClock(clock_ahead_ms)].filter((word) => word !== null).join(', ')}
+              </td>
               <td className={`${styles.state} ${styles.optional}`}>
                 <Timestamp
                   iso={reading.timestamp}
@@ -54,7 +59,7 @@ export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: rea
           ))}
         </tbody>
       </table>
-      {chosen.length > shownSensors && <p>and {chosen.length - shownSensors} more sensors</p>}
+      {total > shownSensors && <p>and {formatCount(total - shownSensors)} more sensors</p>}
     </div>
   );
 }

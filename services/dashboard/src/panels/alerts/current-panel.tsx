@@ -1,4 +1,4 @@
-import type { Alerts } from '@sensor-sentinel/contracts';
+import type { Alerts, SensorAlert } from '@sensor-sentinel/contracts';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { useAlerts } from '../../api/use-alerts.ts';
@@ -8,14 +8,16 @@ import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
+import { describeClock } from '../../format/describe-clock.ts';
 import { formatDuration } from '../../format/format-duration.ts';
-import { formatCount } from '../../format/format-number.ts';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
 import { toShortText } from '../../time/local-time.ts';
 import { useNow } from '../../time/use-now.ts';
+import type { UrlState } from '../../url-state/url-state.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import { StateLabel } from '../sensors/state-label.tsx';
 import styles from './alerts-view.module.css';
-import { describeSensors, toByUrgency } from './describe-sensors.ts';
+import { countStates, describeCounts, toByUrgency } from './describe-sensors.ts';
 
 /** Those that are fine need no more room than this. */
 const shownAtFirst = 12;
@@ -37,32 +39,31 @@ export function CurrentPanel() {
   }
   if (query.data === undefined)
     return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
-  const chosen = query.data.sensors.filter(
-    ({ sensor_id }) => sensors.length === 0 || sensors.includes(sensor_id),
-  );
+  const alerts = query.data;
+  const isNarrowed = sensors.length > 0;
+  const listed = alerts.sensors.filter(({ sensor_id }) => !isNarrowed || sensors.includes(sensor_id));
+  const counts = isNarrowed ? countStates(listed) : alerts.counts;
   // It is followed in paused mode too, and checked at a pace of its own.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
   return (
-    <Panel title={title} query={freshness} aside={<span>{describeSensors(chosen)}</span>}>
-      {chosen.length === 0 ? (
+    <Panel title={title} query={freshness} aside={<span>{describeCounts(counts)}</span>}>
+      {listed.length === 0 && (
         <p className={styles.none}>
-          {sensors.length === 0
-            ? 'No sensor has sent a reading yet.'
-            : 'The chosen sensors have not sent a reading yet.'}
+          {isNarrowed ? toNoneChosen(alerts) : 'No sensor has sent a reading yet.'}
         </p>
-      ) : (
-        <CurrentList alerts={{ ...query.data, sensors: chosen }} />
       )}
+      {listed.length > 0 && <CurrentList listed={listed} />}
+      {alerts.next_cursor !== null && <MoreSensors alerts={alerts} />}
     </Panel>
   );
 }
 
-function CurrentList({ alerts }: { alerts: Alerts }) {
+function CurrentList({ listed }: { listed: readonly SensorAlert[] }) {
   const [isWhole, setIsWhole] = useState(false);
   const api = useApi();
   useNow();
   const nowMs = api.now();
-  const sensors = toByUrgency(alerts.sensors);
+  const sensors = toByUrgency(listed);
   const shown = isWhole ? sensors : sensors.slice(0, shownAtFirst);
   return (
     <>
@@ -80,10 +81,38 @@ function CurrentList({ alerts }: { alerts: Alerts }) {
   );
 }
 
-function CurrentSensor({ sensor, nowMs }: { sensor: Alerts['sensors'][number]; nowMs: number }) {
+function toNoneChosen({ sensors, next_cursor }: Alerts): string {
+  if (next_cursor === null) return 'The chosen sensors have not sent a reading yet.';
+  return `The chosen sensors are not among the first ${formatCount(sensors.length)}.`;
+}
+
+/** Says that the list is a part, and leads to the rest. */
+function MoreSensors({ alerts }: { alerts: Alerts }) {
+  const { anomaly, normal, silent } = alerts.counts;
+  const total = formatAmount(anomaly + normal + silent, 'sensor');
+  return (
+    <p className={styles.none}>
+      {formatCount(alerts.sensors.length)} of {total}, worst first.{' '}
+      <UrlLink className={styles.show} current={undefined} to={toSensorsByState}>
+        Show all sensors by state
+      </UrlLink>
+    </p>
+  );
+}
+
+function toSensorsByState(url: UrlState): UrlState {
+  return {
+    ...url,
+    view: 'sensors',
+    sensorList: { ...url.sensorList, search: '', sort: 'state', order: 'asc' },
+  };
+}
+
+function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }) {
   const zone = useZone();
-  const { sensor_id, state, since, reading } = sensor;
-  const at = state === 'silent' ? reading.timestamp : since;
+  const { sensor_id, state, since, received_at, clock_ahead_ms } = sensor;
+  const at = state === 'silent' ? received_at : since;
+  const clock = describeClock(clock_ahead_ms);
   return (
     <li data-state={state}>
       <StateLabel state={state} />
@@ -98,6 +127,7 @@ function CurrentSensor({ sensor, nowMs }: { sensor: Alerts['sensors'][number]; n
         {state === 'silent' ? 'no readings for ' : 'for '}
         {formatDuration(nowMs - Date.parse(at))}, since{' '}
         <Timestamp iso={at} text={toShortText(new Date(at), new Date(nowMs), zone)} />
+        {clock !== null && `, ${clock}`}
       </span>
     </li>
   );

@@ -1,12 +1,13 @@
 import type { SensorState } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { describeSensors, toByUrgency } from './describe-sensors.ts';
+import { countStates, describeCounts, toByUrgency } from './describe-sensors.ts';
 
 function toSensor(sensor_id: string, state: SensorState, minute: number) {
   const since = `2026-03-01T10:0${minute}:00.000Z`;
   const values = { temperature: 24, humidity: 52, sound_volume: 60, score: 0, prediction: 0 as const };
   const id = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001';
-  return { sensor_id, state, since, reading: { id, sensor_id, timestamp: since, ...values, model: 'm' } };
+  const reading = { id, sensor_id, timestamp: since, ...values, model: 'm' };
+  return { sensor_id, state, since, reading, received_at: since, clock_ahead_ms: null };
 }
 
 describe('the sensors of the alerts', () => {
@@ -22,7 +23,10 @@ describe('the sensors of the alerts', () => {
   });
 
   test('are summed up, without the states that none is in', () => {
-    expect(describeSensors(sensors)).toBe('2 sensors in anomaly, 1 silent, 1 normal');
-    expect(describeSensors(sensors.slice(0, 1))).toBe('1 sensor normal');
+    expect(describeCounts(countStates(sensors))).toBe('2 sensors in anomaly, 1 silent, 1 normal');
+    expect(describeCounts({ anomaly: 0, normal: 1, silent: 0 })).toBe('1 sensor normal');
+    expect(describeCounts({ anomaly: 1, normal: 12_344, silent: 0 })).toBe(
+      '1 sensor in anomaly, 12\u202f344 normal',
+    );
   });
 });

@@ -1,7 +1,5 @@
-import type { Alerts, SensorState } from '@sensor-sentinel/contracts';
-import { formatAmount } from '../../format/format-number.ts';
-
-type SensorAlert = Alerts['sensors'][number];
+import type { SensorAlert, SensorState, StateCounts } from '@sensor-sentinel/contracts';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
 
 const urgency: readonly SensorState[] = ['anomaly', 'silent', 'normal'];
 
@@ -15,15 +13,23 @@ export function toByUrgency(sensors: readonly SensorAlert[]): SensorAlert[] {
   );
 }
 
+export function countStates(sensors: readonly SensorAlert[]): StateCounts {
+  const counts = { anomaly: 0, normal: 0, silent: 0 };
+  for (const { state } of sensors) counts[state] += 1;
+  return counts;
+}
+
 /** `2 sensors in anomaly, 1 silent, 40 normal` */
-export function describeSensors(sensors: readonly SensorAlert[]): string {
-  const countOf = (state: SensorState) => sensors.filter((sensor) => sensor.state === state).length;
+export function describeCounts({ anomaly, normal, silent }: StateCounts): string {
   const parts = [
-    { count: countOf('anomaly'), words: 'in anomaly' },
-    { count: countOf('silent'), words: 'silent' },
-    { count: countOf('normal'), words: 'normal' },
+    { count: anomaly, words: 'in anomaly' },
+    { count: silent, words: 'silent' },
+    { count: normal, words: 'normal' },
   ].filter(({ count }) => count > 0);
   return parts
-    .map(({ count, words }, index) => `${index === 0 ? formatAmount(count, 'sensor') : count} ${words}`)
+    .map(
+      ({ count, words }, index) =>
+        `${index === 0 ? formatAmount(count, 'sensor') : formatCount(count)} ${words}`,
+    )
     .join(', ');
 }

@@ -1,6 +1,7 @@
 import { features, type Sensor } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
+import { describeClock } from '../../format/describe-clock.ts';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
 import { toShortText } from '../../time/local-time.ts';
@@ -60,24 +61,29 @@ export function SensorRow({ sensor, index, nowMs }: SensorRowProps) {
   );
 }
 
-function LastSeen({ sensor: { last_seen, reading }, nowMs }: { sensor: Sensor; nowMs: number }) {
+function LastSeen({ sensor, nowMs }: { sensor: Sensor; nowMs: number }) {
+  const { last_seen: seen, reading, clock_ahead_ms } = sensor;
   const zone = useZone();
-  const seen = last_seen ?? reading?.timestamp;
-  if (seen === undefined) return <span className={styles.note}>–</span>;
+  if (seen === null) return <span className={styles.note}>–</span>;
+  const clock = describeClock(clock_ahead_ms);
   const now = new Date(nowMs);
   const isLate = reading !== null && Date.parse(seen) - Date.parse(reading.timestamp) > lateMs;
   return (
     <span className={styles.seen}>
       <span>{formatDuration(nowMs - Date.parse(seen))} ago</span>{' '}
-      <span className={styles.note}>
-        <Timestamp iso={seen} text={toShortText(new Date(seen), now, zone)} />
-        {isLate && (
-          <>
-            , a reading of{' '}
-            <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now, zone)} />
-          </>
-        )}
-      </span>
+      {clock === null ? (
+        <span className={styles.note}>
+          <Timestamp iso={seen} text={toShortText(new Date(seen), now, zone)} />
+          {isLate && (
+            <>
+              , a reading of{' '}
+              <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now, zone)} />
+            </>
+          )}
+        </span>
+      ) : (
+        <span className={`${styles.note} ${styles.clock}`}>{clock}</span>
+      )}
     </span>
   );
 }

@@ -1,0 +1,6 @@
+import { formatDuration } from './format-duration.ts';
+
+/** `clock 23 h ahead`; null where it is not. */
+export function describeClock(aheadMs: number | null): string | null {
+  return aheadMs === null ? null : `clock ${formatDuration(aheadMs)} ahead`;
+}
