@@ -13,6 +13,7 @@ function toQuery(sensor: string, [from, to]: [string, string]): string {
   return `?mode=historical&zone=UTC&from=${day}T${from}:00.000Z&to=${day}T${to}:00.000Z&sensor=${sensor}`;
 }
 
+// Send anomalies before normal readings: the last one sets the state of the sensor, and the alert box of other tests.
 function post(sensor_id: string, time: string, values: Record<string, number>) {
   return postReading(apiUrl, { ...values, sensor_id, timestamp: `${day}T${time}.000Z` });
 }
@@ -41,8 +42,8 @@ async function seesSpan(page: Page, isRight: (spanMs: number) => boolean): Promi
 describe('the charts', () => {
   test('show the time and the values of all features under one crosshair', async ({ dashboard }) => {
     const { page, open } = dashboard;
-    await post('crosshair', '10:15:00', { temperature: 22.5, humidity: 51.5, sound_volume: 61.5 });
     await post('crosshair', '10:45:00', anomalousValues);
+    await post('crosshair', '10:15:00', { temperature: 22.5, humidity: 51.5, sound_volume: 61.5 });
     await open(toQuery('crosshair', ['10:00', '11:00']));
     await page.mouse.move(...(await toPlace(page, 0.26)));
     for (const [title, text] of [
@@ -113,9 +114,9 @@ describe('the charts', () => {
 
   test('say in words and in a table what they show, gaps among it', async ({ dashboard }) => {
     const { page, open } = dashboard;
+    await post('gap', '10:54:00', anomalousValues);
     for (const minute of ['01', '02', '03', '04', '50', '51', '52', '53'])
       await post('gap', `10:${minute}:00`, normalValues);
-    await post('gap', '10:54:00', anomalousValues);
     await open(toQuery('gap', ['10:00', '11:00']));
     await sees(page.getByRole('img', { name: /^Temperature over time: 9 readings.*1 anomaly, 1 gap$/ }));
     await sees(page.getByRole('img', { name: /^Anomaly ribbon: 1 anomaly of 9 readings/ }));
@@ -185,8 +186,8 @@ describe('the statistics', () => {
 describe('two features against each other', () => {
   test('are chosen, kept in the address, and told in words and in a table', async ({ dashboard }) => {
     const { page, open } = dashboard;
-    await post('pair', '10:30:00', normalValues);
     await post('pair', '10:31:00', anomalousValues);
+    await post('pair', '10:30:00', normalValues);
     await open(toQuery('pair', ['10:00', '11:00']));
     const panel = page.getByRole('region', { name: 'Two features', exact: true });
     await sees(panel.getByRole('img', { name: /^Temperature \(°C\) against Humidity/ }));
@@ -202,9 +203,9 @@ describe('two features against each other', () => {
 
   test('says what a mark is, by keyboard and by pointer', async ({ dashboard }) => {
     const { page, open } = dashboard;
+    await post('marks', '10:32:00', anomalousValues);
     await post('marks', '10:30:00', normalValues);
     await post('marks', '10:31:00', normalValues);
-    await post('marks', '10:32:00', anomalousValues);
     await open(toQuery('marks', ['10:00', '11:00']));
     const finder = page.getByRole('slider', { name: 'Point' });
     const says = async (text: string) => expect.poll(() => finder.getAttribute('aria-valuetext')).toBe(text);
