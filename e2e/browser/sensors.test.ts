@@ -140,6 +140,17 @@ describe('the alerts', () => {
     await Promise.all(held.map((route) => route.abort()));
   });
 
+  test('say how many sensors are listed of more than a page, and link to all of them', async ({
+    dashboard,
+  }) => {
+    const { page } = dashboard;
+    await open(page, '?view=alerts');
+    // A sensor that falls into anomaly joins the page.
+    await sees(page.getByText(/^1\u202f0\d\d of 1\u202f\d{3} sensors, worst first/));
+    await page.getByRole('link', { name: 'Show all sensors by state' }).click();
+    await sees(page.getByRole('columnheader', { name: 'State' }).and(page.locator('[aria-sort=ascending]')));
+  });
+
   test('an episode begins, lasts and ends as readings arrive, and leads to its charts', async ({
     dashboard,
   }) => {
