@@ -52,13 +52,15 @@ export function CurrentPanel() {
           {isNarrowed ? toNoneChosen(alerts) : 'No sensor has sent a reading yet.'}
         </p>
       )}
-      {listed.length > 0 && <CurrentList listed={listed} />}
+      {listed.length > 0 && (
+        <CurrentList listed={listed} noun={alerts.next_cursor === null ? 'sensor' : 'listed sensor'} />
+      )}
       {alerts.next_cursor !== null && <MoreSensors alerts={alerts} />}
     </Panel>
   );
 }
 
-function CurrentList({ listed }: { listed: readonly SensorAlert[] }) {
+function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: string }) {
   const [isWhole, setIsWhole] = useState(false);
   const api = useApi();
   useNow();
@@ -74,7 +76,7 @@ function CurrentList({ listed }: { listed: readonly SensorAlert[] }) {
       </ul>
       {sensors.length > shownAtFirst && (
         <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'Show the most urgent only' : `Show all ${formatCount(sensors.length)} sensors`}
+          {isWhole ? 'Show the most urgent only' : `Show all ${formatAmount(sensors.length, noun)}`}
         </button>
       )}
     </>
