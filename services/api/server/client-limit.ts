@@ -10,7 +10,7 @@ interface ClientLimitOptions {
   trustProxy: number;
 }
 
-/** Runs the work of a client's request. @throws ApiError `too_many_requests`, or what the work throws */
+/** Runs the work of a client's request. @throws ApiError `overloaded`, or what the work throws */
 export type ClientLimit = <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
 
 /** Lets each address have a bounded number of pieces of work under way at once. */
@@ -21,7 +21,7 @@ export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimi
     const count = counts.get(client) ?? 0;
     if (count >= maxPerClient) {
       const detail = `${count} ${what} of this client are under way already. Wait until one has ended.`;
-      throw new ApiError('too_many_requests', { detail, headers: { 'Retry-After': '10' } });
+      throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '10' } });
     }
     counts.set(client, count + 1);
     try {

@@ -148,7 +148,7 @@ describe('exports', () => {
       fetch(`${api.url}/readings?format=csv${query}`, { headers: { 'x-forwarded-for': address } });
     const slow = await exportAs('10.0.0.1'); // its body is not read
     const refused = await exportAs('10.0.0.1', '&sensor_id=nobody');
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
     const other = await exportAs('10.0.0.2', '&sensor_id=nobody');
     expect([other.status, await other.text()]).toEqual([200, expect.stringMatching(/^id,sensor_id/)]);
     await slow.body?.cancel();
