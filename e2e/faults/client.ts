@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchAnswerSchema, predictionSchema } from '@sensor-sentinel/contracts';
+import type { Random } from '../testing/random.ts';
 import type { Books, SentReading } from './books.ts';
 import type { Progress } from './progress.ts';
-import type { Random } from './random.ts';
 
 const attemptMs = 1500;
 const sensors = ['oven', 'Oven', 'öven', 'hall-1', 'hall-2', 'hall-3'] as const;

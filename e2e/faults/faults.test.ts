@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { drawSeed } from '../testing/random.ts';
 import { invariants } from './books.ts';
-import { drawSeed } from './random.ts';
 import { type RoundReport, runRound } from './run-round.ts';
 import { createSchedule } from './schedule.ts';
 import { countKills, toSummary } from './to-summary.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { drawSeed } from './random.ts';
+import { drawSeed } from '../testing/random.ts';
 import { runRound } from './run-round.ts';
 import { toSummary } from './to-summary.ts';
 

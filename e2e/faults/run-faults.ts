@@ -1,6 +1,6 @@
+import { createRandom } from '../testing/random.ts';
 import type { Books } from './books.ts';
 import { createClient } from './client.ts';
-import { createRandom } from './random.ts';
 import type { Fault } from './schedule.ts';
 import { type System, strike } from './strike.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts';
+import { createRandom } from '../testing/random.ts';
 
 /** How often each fault strikes in one round. */
 export const faultCounts = {
