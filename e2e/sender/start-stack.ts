@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +5,9 @@ import { type Replay, replaysSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import mysql from 'mysql2/promise';
 import { type Child, startChild } from '../faults/child.ts';
-import { findFreePorts } from '../testing/free-ports.ts';
+import { startApi } from '../testing/start-api.ts';
 
 const root = join(import.meta.dirname, '../..');
-const apiPassword = 'only-for-tests';
 
 export interface Stack {
   apiUrl: string;
@@ -24,25 +21,9 @@ export interface Stack {
 /** An API process on an empty database of a real server, which `adminUrl` names. */
 export async function startStack(adminUrl: string): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'sensor-sentinel-sender-'));
-  const schema = `test_${randomBytes(8).toString('hex')}`;
-  const schemaUrl = new URL(schema, adminUrl);
-  const environment = { PATH: '/usr/bin:/bin', DATABASE_PASSWORD: apiPassword };
-  execFileSync(process.execPath, [join(root, 'services/api/migrate.ts')], {
-    env: { ...environment, DATABASE_ADMIN_URL: schemaUrl.href },
-  });
-  const [port] = await findFreePorts(1);
-  const apiUrl = `http://127.0.0.1:${port}`;
-  const api = startChild({
-    ...{ name: 'api', directory, readyText: '"msg":"listening"' },
-    command: [process.execPath, join(root, 'services/api/main.ts')],
-    environment: {
-      ...environment,
-      API_PORT: String(port),
-      DATABASE_URL: `mysql://sentinel_api@${schemaUrl.host}/${schema}`,
-    },
-  });
-  await api.ready;
-  const connection = await mysql.createConnection(schemaUrl.href);
+  const api = await startApi({ adminUrl, directory });
+  const { url: apiUrl } = api;
+  const connection = await mysql.createConnection(api.databaseUrl);
   return {
     apiUrl,
     directory,
@@ -56,10 +37,8 @@ export async function startStack(adminUrl: string): Promise<Stack> {
       return { rows: Number(counts?.rows), ids: Number(counts?.ids) };
     },
     async stop() {
-      api.signal('SIGTERM');
-      await api.exited;
-      await connection.query('DROP DATABASE ??', [schema]);
       await connection.end();
+      await api.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
