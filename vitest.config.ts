@@ -44,6 +44,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'fuzz',
+          include: ['e2e/fuzz/**/*.test.ts'],
+          globalSetup: ['local/testing/provide-database.ts'],
+          provide: { fuzzRequests: 20_000 },
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
           name: 'code',
           include: ['{bench,contracts,model,services,local}/**/*.test.{ts,tsx}'],
           globalSetup: ['local/testing/provide-database.ts'],

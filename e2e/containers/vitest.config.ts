@@ -19,6 +19,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'fuzz on MySQL 9.7',
+          root,
+          include: ['e2e/fuzz/**/*.test.ts'],
+          globalSetup: ['e2e/containers/provide-mysql.ts'],
+          provide: { fuzzRequests: 5000 },
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
           name: 'compose',
           root,
           include: ['e2e/containers/**/*.test.ts'],

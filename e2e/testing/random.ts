@@ -38,3 +38,13 @@ export function createRandom(seed: number): Random {
 export function drawSeed(): number {
   return randomInt(2 ** 31);
 }
+
+/** The seed that an environment variable gives, to repeat a run; otherwise a new one. */
+export function readSeed(variable: string): number {
+  const given = process.env[variable];
+  if (given === undefined || given === '') return drawSeed();
+  const seed = Number(given);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new Error(`${variable}: expected a whole number, not ${given}`);
+  return seed;
+}

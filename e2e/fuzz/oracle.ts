@@ -1,0 +1,185 @@
+import {
+  batchAnswerSchema,
+  type FieldError,
+  fieldErrorSchema,
+  inferenceErrorSchema,
+  predictionAnswerSchema,
+  predictionSchema,
+  problemSchema,
+} from '@sensor-sentinel/contracts';
+import { z } from 'zod';
+import type { Answer } from './answer-parser.ts';
+import type { FuzzRequest } from './draw-request.ts';
+import type { Delivered } from './wire.ts';
+
+/** What must hold whatever is sent. */
+export const rules = {
+  alive: 'the API lives until the end, and SIGTERM then ends it with exit code 0',
+  answered: 'every whole request gets an answer that is HTTP',
+  failures: 'nothing is answered 5xx but 503, and no 503 blames the database, which is well',
+  retry: '429 and 503 have Retry-After',
+  problems: 'every error is described as documented, with at most 20 errors',
+  refused: 'what is invalid is refused',
+  accepted: 'what is valid is accepted, and answered as documented',
+  stored: 'every reading answered 200 is stored once, as answered, and no invalid one is stored',
+  client: 'every request of a well-behaved client is answered 200 meanwhile',
+} as const;
+
+export type Rule = keyof typeof rules;
+
+export interface Violation {
+  rule: Rule;
+  /** The same for violations that have the same cause, most likely. */
+  kind: string;
+  /** The answer that shows it. */
+  answer?: string;
+}
+
+/** A reading that was answered 200. */
+export type StoredAnswer = z.infer<typeof predictionSchema>;
+
+export interface Judged {
+  violations: readonly Violation[];
+  stored: readonly StoredAnswer[];
+}
+
+const maxErrors = 20;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function show({ status, headers, body }: Answer): string {
+  return `${status} ${headers.get('content-type') ?? 'without Content-Type'} ${JSON.stringify(body.toString('latin1').slice(0, 300))}`;
+}
+
+function toRouteName({ draft }: FuzzRequest): string {
+  return draft === undefined ? 'several requests or garbage' : `${draft.method} ${draft.route.path}`;
+}
+
+function mediaType({ headers }: Answer): string | undefined {
+  return headers.get('content-type')?.split(';')[0]?.trim();
+}
+
+/** Whether an error is as `docs/http.md` has it. */
+function checkError(answer: Answer, request: FuzzRequest): string | undefined {
+  const body = parseJson(answer.body.toString());
+  const isInference = /^\/v2([/#]|$)/i.test(request.draft?.path ?? '');
+  const isProblem = mediaType(answer) === 'application/problem+json';
+  if (isInference && mediaType(answer) === 'application/json')
+    return inferenceErrorSchema.safeParse(body).success ? undefined : 'not {"error": string}';
+  // What is refused before the path is looked at need not know that it is one of the protocol's.
+  if (isInference && !request.draft?.isRefusedEarly && isProblem) return 'problem+json below /v2';
+  if (!isProblem) return `${answer.status} that is not application/problem+json`;
+  const problem = problemSchema.safeParse(body);
+  if (!problem.success) return 'not a problem of the contract';
+  if (problem.data.status !== answer.status) return `says status ${problem.data.status}`;
+  return problem.data.errors.length > maxErrors ? 'a problem of too many errors' : undefined;
+}
+
+const lineSchema = z.union([
+  z.strictObject({ index: z.int(), errors: z.array(fieldErrorSchema).min(1) }),
+  z.strictObject({ index: z.int(), problem: problemSchema }),
+  predictionSchema.extend({ index: z.int(), replayed: z.boolean().optional() }),
+]);
+
+interface PredictAnswer {
+  stored: StoredAnswer[];
+  errors: readonly (readonly FieldError[])[];
+}
+
+function readLines(text: string): PredictAnswer {
+  const lines = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => lineSchema.parse(JSON.parse(line)));
+  return {
+    stored: lines.flatMap((line) => ('id' in line ? [line] : [])),
+    errors: lines.flatMap((line) => ('errors' in line ? [line.errors] : [])),
+  };
+}
+
+/** The readings that a 200 to `POST /predict` says are stored. @throws where it is not as documented */
+function readPredictAnswer(answer: Answer): PredictAnswer {
+  if (mediaType(answer) === 'application/x-ndjson') return readLines(answer.body.toString());
+  const body: unknown = JSON.parse(answer.body.toString());
+  if (typeof body === 'object' && body !== null && 'results' in body) {
+    const { results, rejected } = batchAnswerSchema.parse(body);
+    return { stored: results, errors: rejected.map(({ errors }) => errors) };
+  }
+  return { stored: [predictionAnswerSchema.parse(body)], errors: [] };
+}
+
+function checkAccepted(answer: Answer, request: FuzzRequest): { text?: string; stored?: StoredAnswer[] } {
+  const { draft } = request;
+  if (draft?.method === 'POST' && draft.route.body === 'reading' && answer.status === 200) {
+    try {
+      const { stored, errors } = readPredictAnswer(answer);
+      const most = Math.max(0, ...errors.map(({ length }) => length));
+      return most > maxErrors ? { stored, text: 'a reading of too many errors' } : { stored };
+    } catch (error) {
+      return { text: `not as documented: ${String(error).slice(0, 200)}` };
+    }
+  }
+  if (draft === undefined || draft.method === 'HEAD' || answer.status !== 200) return {};
+  if (mediaType(answer) !== 'application/json') return {};
+  const body = parseJson(answer.body.toString());
+  if (body === undefined) return { text: 'not JSON' };
+  const parsed = draft.oddities.length > 0 ? undefined : draft.route.schema?.safeParse(body);
+  return parsed?.success === false
+    ? { text: `not as documented: ${parsed.error.message.slice(0, 300)}` }
+    : {};
+}
+
+/** Whether a request was accepted or refused as it should have been. */
+function checkStatus({ status }: Answer, request: FuzzRequest): Violation | undefined {
+  const { draft, faults } = request;
+  if (draft === undefined || status === 429 || status === 503) return undefined;
+  const [fault, ...others] = faults;
+  if (fault !== undefined) {
+    const names = faults.map(({ name }) => name).join('; ');
+    if (status < 400) return { rule: 'refused', kind: `${status} to ${names}` };
+    if (others.length > 0 || draft.oddities.length > 0 || fault.statuses === undefined) return undefined;
+    if (fault.statuses.includes(status)) return undefined;
+    return { rule: 'refused', kind: `${status} instead of ${fault.statuses.join(' or ')} to ${names}` };
+  }
+  if (draft.oddities.length > 0 || status < 400 || draft.route.refusals.includes(status)) return undefined;
+  return { rule: 'accepted', kind: `${status} to a valid request for ${toRouteName(request)}` };
+}
+
+function judgeAnswer(answer: Answer, request: FuzzRequest, method: string | undefined): Judged {
+  const violations: Violation[] = [];
+  const report = (rule: Rule, text: string | undefined) => {
+    if (text !== undefined) violations.push({ rule, kind: text, answer: show(answer) });
+  };
+  const { status, headers } = answer;
+  if (status >= 500 && status !== 503) report('failures', `${status} at ${toRouteName(request)}`);
+  if (status === 503 && answer.body.includes('database_unavailable'))
+    report('failures', `database_unavailable at ${toRouteName(request)}`);
+  const hasRetryAfter = /^[1-9]\d*$/.test(headers.get('retry-after') ?? '');
+  if ((status === 429 || status === 503) && !hasRetryAfter) report('retry', 'no Retry-After');
+  if (status >= 400 && method !== 'HEAD') report('problems', checkError(answer, request));
+  const misjudged = checkStatus(answer, request);
+  if (misjudged) report(misjudged.rule, misjudged.kind);
+  const { text, stored = [] } = status < 400 ? checkAccepted(answer, request) : {};
+  report('accepted', text);
+  return { violations, stored };
+}
+
+/**
+ * Judges what came back. Only garbage, and requests whose client has left, may get no answer at all: both have no
+ * methods that are waited for.
+ */
+export function judge({ answers, fault }: Delivered, request: FuzzRequest): Judged {
+  const judged = answers.map((answer, at) => judgeAnswer(answer, request, request.methods[at]));
+  const unanswered: Violation[] =
+    fault === undefined ? [] : [{ rule: 'answered', kind: `${toRouteName(request)}: ${fault}` }];
+  return {
+    violations: [...unanswered, ...judged.flatMap(({ violations }) => violations)],
+    stored: judged.flatMap(({ stored }) => stored),
+  };
+}
