@@ -143,6 +143,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     };
   } finally {
     api.process.signal('SIGKILL'); // gone already, unless something above failed
+    await api.process.exited;
     if (Object.keys(notes.broken()).length === 0) rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -36,7 +36,7 @@ function toInferenceAnswer(error: ApiError): Answer {
   return { status: problems[error.code].status, headers, text };
 }
 
-const inferencePath = /^\/v2(\/|$)/;
+const inferencePath = /^\/v2(\/|$)/i;
 
 export function createAnswerProblem(logProblem: LogProblem): AnswerProblem {
   return (error, request, response) => {

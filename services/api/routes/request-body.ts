@@ -18,20 +18,23 @@ const maxDecodedRatio = 200;
 /** ... once it is larger than this. */
 const freeDecodedBytes = 1_048_576;
 
-function toUnsupported(detail: string): ApiError {
-  return new ApiError('unsupported_media_type', { detail, headers: { Accept: bodyTypes.join(', ') } });
+function toUnsupported(detail: string, accepted: readonly BodyType[] = bodyTypes): ApiError {
+  return new ApiError('unsupported_media_type', { detail, headers: { Accept: accepted.join(', ') } });
 }
 
 /** @throws ApiError `unsupported_media_type` */
-export function readBodyType({ headers }: IncomingMessage): BodyType {
+export function readBodyType(
+  { headers }: IncomingMessage,
+  accepted: readonly BodyType[] = bodyTypes,
+): BodyType {
   const given = headers['content-type'] ?? 'none';
   if (given === 'application/json') return given; // by far the most
   const [mediaType = '', ...parameters] = given.toLowerCase().split(';');
-  const type = bodyTypes.find((name) => name === mediaType.trim());
-  if (!type) throw toUnsupported(`expected Content-Type: ${bodyTypes.join(' or ')}, not ${given}`);
+  const type = accepted.find((name) => name === mediaType.trim());
+  if (!type) throw toUnsupported(`expected Content-Type: ${accepted.join(' or ')}, not ${given}`, accepted);
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
   if (charset && !/=\s*"?utf-?8"?\s*$/.test(charset))
-    throw toUnsupported(`expected UTF-8, not ${charset.trim()}`);
+    throw toUnsupported(`expected UTF-8, not ${charset.trim()}`, accepted);
   return type;
 }
 

@@ -90,6 +90,16 @@ describe('the Host header', () => {
     expect([same.status, toCode(same)]).toEqual([400, 'malformed_request']);
   });
 
+  test('is that of a target in absolute form', async () => {
+    const post = ['POST http://localhost/predict HTTP/1.1', ...postHead.slice(1), 'Host: localhost'];
+    expect((await send(post, body)).status).toBe(200);
+    expect((await send(['GET http://localhost?x HTTP/1.1', 'Host: localhost'])).status).toBe(404);
+    const other = await send(['GET http://evil.example/stats HTTP/1.1', 'Host: localhost']);
+    expect(toCode(other)).toBe('misdirected_request');
+    const inference = await send(['GET http://localhost/v2/models/none HTTP/1.1', 'Host: localhost']);
+    expect([inference.status, JSON.parse(inference.body)]).toEqual([404, { error: expect.any(String) }]);
+  });
+
   test('is answered in the words of the Open Inference Protocol below /v2', async () => {
     const answer = await send(['GET /v2/health/live HTTP/1.1', 'Host: evil.example']);
     expect([answer.status, JSON.parse(answer.body)]).toEqual([421, { error: expect.any(String) }]);

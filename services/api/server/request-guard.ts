@@ -58,6 +58,15 @@ function requireSameOrigin({ headers }: IncomingMessage): void {
   throw new ApiError('cross_site_request', { detail });
 }
 
+/** `GET http://host/path`, as clients of a proxy send it, means the same as `GET /path` with this Host (RFC 9112, 3.2.2). */
+function toOriginForm(request: IncomingMessage): void {
+  const [prefix, host] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? [];
+  if (prefix === undefined) return;
+  const path = (request.url ?? '').slice(prefix.length);
+  request.url = path.startsWith('/') ? path : `/${path}`;
+  request.headers.host = host;
+}
+
 /** What node:querystring cannot decode it replaces by U+FFFD, so that different names would become one. */
 function requireReadableUrl(url: string): void {
   if (!/^[\x21-\x7e]*$/.test(url))
@@ -73,12 +82,13 @@ function requireReadableUrl(url: string): void {
 
 /**
  * Refuses what no route should see: a missing, doubled or unknown Host (DNS rebinding), changes that another web site
- * asks for, and a query that is not UTF-8.
+ * asks for, and a query that is not UTF-8. A target in absolute form is made one in origin form.
  * @throws ApiError `malformed_request`, `misdirected_request`, `cross_site_request`
  */
 export function createRequestGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
   const names = new Set([...loopbackHosts, ...allowedHosts.map((name) => name.toLowerCase())]);
   return (request) => {
+    toOriginForm(request);
     requireHost(request, names);
     if (!readingMethods.has(request.method ?? '')) requireSameOrigin(request);
     requireReadableUrl(request.url ?? '');

@@ -54,6 +54,11 @@ export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === 'ER_DUP_ENTRY';
 }
 
+/** A text has a character that the character set of the server's own tables does not have. */
+export function isCharacterFault(error: unknown): boolean {
+  return codeOf(error) === 'ER_CANNOT_CONVERT_STRING';
+}
+
 /** The transaction was rolled back for the sake of another, and may simply be tried again. */
 export function isTransient(error: unknown): boolean {
   const cause = error instanceof ApiError ? error.cause : error;

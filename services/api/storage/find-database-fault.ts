@@ -1,23 +1,32 @@
-import { toDatabaseFault } from './database-errors.ts';
+import { isCharacterFault, toDatabaseFault } from './database-errors.ts';
 import type { CallbackPool } from './pool.ts';
 import { selectRows } from './run-query.ts';
 
-/** A server that cannot write may well read; a commit that finds no room on the disk of MySQL waits for it. */
-const sql = `SELECT (SELECT seq FROM readings LIMIT 1) AS seq,
-  @@global.read_only + @@global.innodb_read_only AS read_only,
-  (SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for disk space%') AS waiting`;
+/** A server that cannot write may well read. */
+const readOnlySql = `SELECT (SELECT seq FROM readings LIMIT 1) AS seq,
+  @@global.read_only + @@global.innodb_read_only AS read_only`;
 
-interface Probe {
-  read_only: number;
-  waiting: number;
+/** A commit that finds no room on the disk of MySQL waits for it. */
+const waitingSql = `SELECT COUNT(*) AS waiting FROM information_schema.processlist
+  WHERE state LIKE 'Waiting for disk space%'`;
+
+/** MySQL cannot answer while the text of any running statement has a character beyond the BMP, such as an emoji. */
+async function countWaiting(pool: CallbackPool): Promise<number> {
+  try {
+    const [row] = await selectRows<{ waiting: number }>(pool, { sql: waitingSql });
+    return row?.waiting ?? 0;
+  } catch (error) {
+    if (isCharacterFault(error)) return 0;
+    throw error;
+  }
 }
 
 /** Why readings cannot be stored and read; undefined when they can. */
 export async function findDatabaseFault(pool: CallbackPool): Promise<string | undefined> {
   try {
-    const [probe] = await selectRows<Probe>(pool, { sql });
-    if (probe && probe.read_only > 0) return 'The database is read-only: it takes no readings.';
-    if (probe && probe.waiting > 0) return "The database's disk is full: commits wait for room.";
+    const [row] = await selectRows<{ read_only: number }>(pool, { sql: readOnlySql });
+    if (row && row.read_only > 0) return 'The database is read-only: it takes no readings.';
+    if ((await countWaiting(pool)) > 0) return "The database's disk is full: commits wait for room.";
     return undefined;
   } catch (error) {
     return toDatabaseFault(error);

@@ -1,0 +1,30 @@
+import mysql from 'mysql2/promise';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { createTestDatabase } from '../testing/create-test-database.ts';
+import { findDatabaseFault } from './find-database-fault.ts';
+import { createPool } from './pool.ts';
+
+test('findDatabaseFault finds none while a statement runs whose text MySQL cannot show', async () => {
+  const database = await createTestDatabase(inject('databaseAdminUrl'));
+  onTestFinished(() => database.drop());
+  const pool = createPool({ databaseUrl: database.url, connections: 1 });
+  onTestFinished(() => new Promise<void>((resolve) => pool.end(() => resolve())));
+  const holder = await mysql.createConnection(database.adminUrl);
+  const waiter = await mysql.createConnection(database.adminUrl);
+  const name = new URL(database.adminUrl).pathname.slice(1);
+  await holder.query('SELECT GET_LOCK(?, 0)', [name]);
+  const waiting = waiter.query("SELECT GET_LOCK(?, 60) AS held, '🔥' AS text", [name]);
+  const isWaiting = async () => {
+    const sql =
+      "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE state = 'User lock' AND id = ?";
+    const [[row]] = await holder
+      .query<mysql.RowDataPacket[]>(sql, [waiter.threadId])
+      .catch(() => [[{ n: 1 }]]);
+    return row?.n === 1;
+  };
+  while (!(await isWaiting())); // where MySQL cannot show the list, the statement is on it
+  expect(await findDatabaseFault(pool)).toBeUndefined();
+  await holder.query('SELECT RELEASE_LOCK(?)', [name]);
+  await waiting;
+  await Promise.all([holder.end(), waiter.end()]);
+});
