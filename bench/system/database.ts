@@ -81,7 +81,7 @@ interface CreateOptions {
   checkout?: string;
 }
 
-/** Made by `npm run migrate`, and dropped at the end. */
+/** Made by the checkout's `npm run migrate`, and dropped at the end. */
 export async function createDatabase(options: CreateOptions): Promise<Database> {
   const { server, name, apiPassword, folder, stack, checkout = root } = options;
   const adminUrl = new URL(server.adminUrl);
@@ -98,7 +98,7 @@ export async function createDatabase(options: CreateOptions): Promise<Database> 
   });
   const migration = startChild({
     name: 'migration',
-    command: [process.execPath, join(checkout, 'services/api/migrate.ts')],
+    command: ['npm', '--prefix', checkout, 'run', '--silent', 'migrate'],
     environment: {
       DATABASE_ADMIN_URL: adminUrl.href,
       DATABASE_ADMIN_PASSWORD_FILE: '',

@@ -24,7 +24,12 @@ function crosshair(page: Page): Locator {
 
 /** Where a share of the width of the charts is, over the first of them. */
 async function toPlace(page: Page, share: number): Promise<[number, number]> {
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' }); // panels above may still grow
   await crosshair(page).scrollIntoViewIfNeeded();
+  // A scroll event comes with the next frame, and makes the charts ignore the wheel until the pointer moves.
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
   const box = await crosshair(page).boundingBox();
   if (!box) throw new Error('there are no charts');
   return [box.x + box.width * share, box.y + 120];

@@ -32,10 +32,10 @@ export interface ReadingsPlan {
   otherwise?: string;
 }
 
-/** The index that has the readings of these sensors and of this prediction by time. */
-export function toTimeIndex({ hasSensor, hasPrediction }: { hasSensor: boolean; hasPrediction: boolean }) {
-  const parts = [hasSensor && 'sensor', hasPrediction && 'prediction', 'timestamp'];
-  return `readings_${parts.filter(Boolean).join('_')}`;
+/** The index that has the readings of these sensors and of this prediction by time; of sensors per prediction only. */
+function toTimeIndex({ hasSensor, hasPrediction }: { hasSensor: boolean; hasPrediction: boolean }) {
+  if (hasSensor) return 'readings_sensor_prediction_timestamp';
+  return hasPrediction ? 'readings_prediction_timestamp' : 'readings_timestamp';
 }
 
 function toOrderIndex({ sort, sensor_id, prediction }: ReadingsSelection): string {

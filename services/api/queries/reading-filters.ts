@@ -1,6 +1,6 @@
 import type { ReadingsSelection } from '@sensor-sentinel/contracts';
 import { toSqlTimestamp } from '../storage/sql-values.ts';
-import type { Condition } from './where.ts';
+import { type Condition, ofSensors } from './where.ts';
 
 export const rangedColumns = ['temperature', 'humidity', 'sound_volume', 'score'] as const;
 export type RangedColumn = (typeof rangedColumns)[number];
@@ -27,7 +27,7 @@ export function windowConditions({ from, to }: ReadingsSelection): Condition[] {
 export function commonConditions(selection: ReadingsSelection): Condition[] {
   return [
     ...windowConditions(selection),
-    ...given('sensor_id IN (?)', selection.sensor_id),
+    ...ofSensors(selection.sensor_id),
     ...given('prediction = ?', selection.prediction),
   ];
 }

@@ -45,12 +45,12 @@ function afterPosition(key: string, order: 'asc' | 'desc', after: Position | und
   ];
 }
 
-/** By time: a stretch per sensor and label, each in the order of time. */
+/** By time: a stretch per sensor and label, each in the order of time; no index has all of a sensor in one. */
 function toTimeBranches(selection: ReadingsSelection, after: Position | undefined): Branch[] {
   const { sort, order, sensor_id, prediction } = selection;
   const asked = labels[order].filter((label) => prediction === undefined || label === prediction);
   const reached = sort === 'prediction' && after ? asked.indexOf(after.values[0] === 1 ? 1 : 0) : 0;
-  const isByLabel = sort === 'prediction' || prediction !== undefined;
+  const isByLabel = sort === 'prediction' || prediction !== undefined || sensor_id !== undefined;
   const parts = (isByLabel ? asked.slice(Math.max(reached, 0)) : [undefined]).map((label, index) => ({
     label: label === undefined ? [] : [{ sql: 'prediction = ?', values: [label] }],
     after: index === 0 || sort === 'timestamp' ? after : undefined,

@@ -3,7 +3,7 @@ import { allSensors } from '../rollups/rollup.ts';
 import type { CallbackPool } from '../storage/pool.ts';
 import { selectRows } from '../storage/run-query.ts';
 import { toSqlTimestamp } from '../storage/sql-values.ts';
-import { type Condition, toWhere } from './where.ts';
+import { type Condition, ofSensors, toWhere } from './where.ts';
 import { type Horizons, nothingRemoved, type Plan, type Range, type Segment } from './window-plan.ts';
 
 export const tables = {
@@ -42,11 +42,11 @@ export function toSegmentWhere(
   sensors: readonly string[] | undefined,
 ): Condition {
   const column = level === 'reading' ? 'timestamp' : 'bucket';
-  const ofSensors = { sql: 'sensor_id IN (?)', values: [sensors ?? [allSensors]] };
-  const isEvery = (level === 'reading' || level === 'delta') && sensors === undefined;
+  const inBuckets = { sql: 'sensor_id IN (?)', values: [sensors ?? [allSensors]] };
+  const ofBuckets = level === 'delta' && sensors === undefined ? [] : [inBuckets];
   const [from, to] = [toUtc(fromMs), toUtc(toMs)];
   return toWhere([
-    ...(isEvery ? [] : [ofSensors]),
+    ...(level === 'reading' ? ofSensors(sensors) : ofBuckets),
     ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
     ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
   ]);

@@ -15,8 +15,17 @@ export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
   return [
     ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
-    ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id IN (?)', values: [sensor_id] }]),
+    ...ofSensors(sensor_id),
   ];
+}
+
+/**
+ * The readings of these sensors. The index by sensor has each prediction apart, and its stretches of time are only found
+ * where both predictions are named.
+ */
+export function ofSensors(sensorIds: readonly string[] | undefined): Condition[] {
+  if (sensorIds === undefined) return [];
+  return [{ sql: 'sensor_id IN (?) AND prediction IN (0, 1)', values: [sensorIds] }];
 }
 
 /** `WHERE a AND b`, or nothing where there is no condition. */

@@ -67,7 +67,7 @@ export async function rollUpReadings(
   const isOne = sensor !== undefined && sensor !== allSensors;
   const sensorColumn = sensor === allSensors ? "''" : 'sensor_id';
   const sql = `SELECT ${sensorColumn} AS sensor_id, DATE_FORMAT(timestamp, '${formats[table]}') AS bucket, ${ofRows}
-    FROM readings WHERE timestamp >= ? AND timestamp < ? ${isOne ? 'AND sensor_id = ?' : ''} GROUP BY 1, 2`;
+    FROM readings WHERE timestamp >= ? AND timestamp < ? ${isOne ? 'AND sensor_id = ? AND prediction IN (0, 1)' : ''} GROUP BY 1, 2`;
   const [rows] = await connection.query<FoundRow[]>(sql, [from, to, ...(isOne ? [sensor] : [])]);
   return rows.map(toRollup);
 }
