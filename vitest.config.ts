@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'sender',
           include: ['e2e/sender/**/*.test.ts'],
-          globalSetup: ['local/testing/provide-database.ts'],
+          globalSetup: ['start/testing/provide-database.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },
@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'fuzz',
           include: ['e2e/fuzz/**/*.test.ts'],
-          globalSetup: ['local/testing/provide-database.ts'],
+          globalSetup: ['start/testing/provide-database.ts'],
           provide: { fuzzRequests: 20_000 },
           testTimeout: 60_000,
           hookTimeout: 900_000,
@@ -55,8 +55,8 @@ export default defineConfig({
       {
         test: {
           name: 'code',
-          include: ['{bench,contracts,model,services,local}/**/*.test.{ts,tsx}'],
-          globalSetup: ['local/testing/provide-database.ts'],
+          include: ['*.test.ts', '{bench,contracts,model,services,start}/**/*.test.{ts,tsx}'],
+          globalSetup: ['start/testing/provide-database.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

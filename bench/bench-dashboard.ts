@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireChromium } from '@sensor-sentinel/local/require-chromium.ts';
+import { requireChromium } from '@sensor-sentinel/start/require-chromium.ts';
 import { launchBrowser } from './dashboard/launch-browser.ts';
 import { startDashboard } from './dashboard/start-dashboard.ts';
 import { toDashboardTable } from './dashboard/summary.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startChild } from '@sensor-sentinel/local/child-process.ts';
+import { startChild } from '@sensor-sentinel/start/child-process.ts';
 import { type HttpServer, startHttpServer } from '../system/http-server.ts';
 import type { Stack } from '../system/stack.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, startChild } from '@sensor-sentinel/local/child-process.ts';
-import { startDatabase } from '@sensor-sentinel/local/database/start-database.ts';
+import { type Child, startChild } from '@sensor-sentinel/start/child-process.ts';
+import { startDatabase } from '@sensor-sentinel/start/database/start-database.ts';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { Stack } from './stack.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Child, startChild } from '@sensor-sentinel/local/child-process.ts';
-import { findFreePort } from '@sensor-sentinel/local/free-port.ts';
-import { waitUntilReady } from '@sensor-sentinel/local/wait-until.ts';
+import { type Child, startChild } from '@sensor-sentinel/start/child-process.ts';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
+import { waitUntilReady } from '@sensor-sentinel/start/wait-until.ts';
 import type { Stack } from './stack.ts';
 
 export interface HttpServer {

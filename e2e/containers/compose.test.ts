@@ -92,7 +92,7 @@ describe('docker compose up --build', () => {
     const timestamp = new Date(Date.now() - 3 * 86_400_000).toISOString();
     await postReading(compose.apiUrl, { ...normalValues, sensor_id: 'old', timestamp });
     const limit = ['--env', 'RETENTION_RAW=2d'];
-    const command = ['node', 'services/api/retain.ts', '--once'];
+    const command = ['node', 'services/api/cli/retain.ts', '--once'];
     const said = await compose.run('run', '--rm', '--no-deps', ...limit, 'retention', ...command);
     expect(said).toContain('removed 1 readings');
     const seen = await compose.run('exec', '-T', 'retention', 'sh', '-c', 'env; ls /secrets/*');

@@ -147,7 +147,7 @@ describe('npm start', () => {
 
     for (const [name, program] of [
       ['sender', 'services/sender/main.ts'],
-      ['retention', 'services/api/retain.ts'],
+      ['retention', 'services/api/cli/retain.ts'],
     ] as const) {
       process.kill(findChild(system, program), 'SIGKILL');
       await system.said(`the ${name} ended (SIGKILL)`);
@@ -247,7 +247,7 @@ describe('npm start', () => {
 
   test('says what to install when there is no database server and none can be installed', async () => {
     const place = await createPlace();
-    const child = spawn(process.execPath, ['local/main.ts'], {
+    const child = spawn(process.execPath, ['start/main.ts'], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...place, PATH: '', SYSTEM_DIRECTORIES: '' },
       stdio: ['ignore', 'ignore', 'pipe'],

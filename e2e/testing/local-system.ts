@@ -35,7 +35,7 @@ export async function createPlace(): Promise<Record<string, string>> {
 /** What `npm start` runs, in the place that the environment names. */
 export function startLocalSystem(environment: Record<string, string>): LocalSystem {
   const root = join(import.meta.dirname, '../..');
-  const child = spawn(process.execPath, ['local/main.ts'], {
+  const child = spawn(process.execPath, ['start/main.ts'], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

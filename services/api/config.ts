@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { maxBatchLength, numberFromQuery } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
-import { bestModelName } from './models/model-registry.ts';
+import { bestModelName } from './features/models/model-registry.ts';
 
 const packagedModels = fileURLToPath(new URL('../../model/artifacts', import.meta.url));
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { findReadingsByIds } from './storage/find-readings-by-ids.ts';
+import { findReadingsByIds } from './features/readings/find-readings-by-ids.ts';
 import { type CallbackPool, createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';

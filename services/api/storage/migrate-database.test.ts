@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { storedReadingSchema } from '@sensor-sentinel/contracts';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { findLastActivation, insertActivation } from '../features/models/activations.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
-import { findLastActivation, insertActivation } from './activations.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { createPool } from './pool.ts';
 

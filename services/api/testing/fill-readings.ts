@@ -1,7 +1,7 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { v7 } from 'uuid';
-import { insertReadings } from '../ingest/insert-readings.ts';
-import { foldDeltas } from '../rollups/fold-deltas.ts';
+import { insertReadings } from '../features/readings/insert-readings.ts';
+import { foldDeltas } from '../features/statistics/rollups/fold-deltas.ts';
 import { createPool } from '../storage/pool.ts';
 
 /** Stores readings as the API does, and folds their rollups: one per given time, of two sensors in turn. */

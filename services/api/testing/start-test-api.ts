@@ -2,18 +2,18 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { parseConfig } from '../config.ts';
-import { createListener } from '../create-listener.ts';
-import { createGroupCommit } from '../ingest/group-commit.ts';
-import { createIngest } from '../ingest/ingest.ts';
-import { insertReadings } from '../ingest/insert-readings.ts';
-import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import { createModels, type Models } from '../models/create-models.ts';
-import { createAnswerProblem } from '../routes/answer-problem.ts';
-import { createServer } from '../server/create-server.ts';
-import { createProblemLog } from '../server/problem-log.ts';
+import { createModels, type Models } from '../features/models/create-models.ts';
+import { createGroupCommit } from '../features/readings/group-commit.ts';
+import { createIngest } from '../features/readings/ingest.ts';
+import { insertReadings } from '../features/readings/insert-readings.ts';
+import { createLedger, type Ledger } from '../features/sensors/ledger.ts';
+import { createStream, type StreamOptions } from '../features/stream/create-stream.ts';
+import { createAnswerProblem } from '../http/answer-problem.ts';
+import { createListener } from '../http/create-listener.ts';
+import { createServer } from '../http/create-server.ts';
+import { createProblemLog } from '../http/problem-log.ts';
 import { toFullDiskFault } from '../storage/database-errors.ts';
 import { createPool } from '../storage/pool.ts';
-import { createStream, type StreamOptions } from '../stream/create-stream.ts';
 
 const packagedModels = fileURLToPath(new URL('../../../model/artifacts', import.meta.url));
 

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { join, relative, resolve, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = import.meta.dirname;
+
+const ours = '@sensor-sentinel/';
+
+/** What of our own each part may import besides itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  model: [],
+  'services/api': ['contracts', 'model'],
+  'services/sender': ['contracts'],
+  'services/dashboard': ['contracts'],
+  e2e: ['contracts'],
+  bench: ['contracts', 'model', 'start', 'sender'],
+  start: [],
+};
+
+/** Libraries of the parts that are to stay free of all others. */
+const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
+  contracts: ['zod'],
+  model: ['zod', 'csv-parse', 'cli-progress', '@tensorflow/tfjs'],
+};
+
+interface Import {
+  file: string;
+  specifier: string;
+  /** Removed by Node when it runs the file. */
+  isOfTypes: boolean;
+}
+
+function listSources(part: string): string[] {
+  return readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(node_modules|dist)\//.test(path))
+    .map((path) => join(root, part, path));
+}
+
+const importPattern =
+  /^(?:import|export)\b[^;'"]*?from '([^'\n]+)'|^import '([^'\n]+)'|\bimport\('([^'\n]+)'\)/gm;
+
+function listImportsOf(file: string): Import[] {
+  return [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([text, from, bare, dynamic]) => ({
+    file,
+    specifier: from ?? bare ?? dynamic ?? '',
+    isOfTypes: /^(import|export) type /.test(text),
+  }));
+}
+
+function listImports(part: string): Import[] {
+  return listSources(part).flatMap(listImportsOf);
+}
+
+/** What a program loads, or may load later: its imports, those of our own files among them, and so on. */
+function listReached(program: string): Import[] {
+  const files = new Set([join(root, program)]);
+  const reached: Import[] = [];
+  // A set also visits what is added to it on the way.
+  for (const file of files) {
+    const imports = listImportsOf(file).filter(({ isOfTypes }) => !isOfTypes);
+    reached.push(...imports);
+    for (const { specifier } of imports) {
+      const isOurs = specifier.startsWith('.') || specifier.startsWith(ours);
+      if (isOurs) files.add(createRequire(file).resolve(specifier));
+    }
+  }
+  return reached;
+}
+
+function show({ file, specifier }: Import): string {
+  return `${relative(root, file)} imports ${specifier}`;
+}
+
+describe.each(Object.keys(allowed))('%s', (part) => {
+  const imports = listImports(part);
+
+  test('reaches into no other folder by path', () => {
+    const outside = imports.filter(({ file, specifier }) => {
+      if (!specifier.startsWith('.')) return false;
+      return !resolve(file, '..', specifier).startsWith(join(root, part) + sep);
+    });
+    expect(outside.map(show)).toEqual([]);
+  });
+
+  test('imports only the parts of ours that it may', () => {
+    const names = allowed[part] ?? [];
+    const wrong = imports.filter(({ specifier }) => {
+      if (!specifier.startsWith(ours)) return false;
+      return !names.includes(specifier.slice(ours.length).split('/')[0] ?? '');
+    });
+    expect(imports.length).toBeGreaterThan(0);
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
+describe.each(Object.keys(allowedLibraries))('%s', (part) => {
+  test('imports no other library', () => {
+    const names = ['vitest', 'fast-check', ...(allowedLibraries[part] ?? [])];
+    const wrong = listImports(part).filter(({ specifier }) => {
+      if (specifier.startsWith('.') || isBuiltin(specifier)) return false;
+      return !names.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
+describe.each(['main', 'cli/migrate', 'cli/retain', 'cli/verify'])('services/api/%s.ts', (program) => {
+  test('does without TensorFlow, which the image of the API leaves out', () => {
+    const reached = listReached(`services/api/${program}.ts`);
+    expect(reached.map(({ specifier }) => specifier)).toContain('zod');
+    expect(reached.filter(({ specifier }) => specifier.startsWith('@tensorflow/')).map(show)).toEqual([]);
+  });
+});
+
+test('npm run train needs TensorFlow', () => {
+  const specifiers = listReached('model/cli/train.ts').map(({ specifier }) => specifier);
+  expect(specifiers).toContain('@tensorflow/tfjs');
+});
+
+describe('every setting', () => {
+  test('of .env.example is known to a service, to Compose or to the tests', () => {
+    const names = readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm);
+    const code = ['services', 'start', 'e2e'].flatMap(listSources).map((file) => readFileSync(file, 'utf8'));
+    const known = [...code, readFileSync(join(root, 'docker-compose.yml'), 'utf8')].join('\n');
+    expect([...names].map(([, name = '']) => name).filter((name) => !known.includes(name))).toEqual([]);
+  });
+});

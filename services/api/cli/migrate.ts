@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+import { migrateDatabase } from '../storage/migrate-database.ts';
+import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+
+loadDotenv({ quiet: true });
+
+const directory = fileURLToPath(new URL('../../../db/init', import.meta.url));
+
+const variables = z.object({
+  ...adminVariables,
+  DATABASE_URL: mysqlUrl.optional(),
+  DATABASE_PASSWORD: z.string().min(1).optional(),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+  RETENTION_DATABASE_PASSWORD: z.string().min(1).optional(),
+  RETENTION_DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+});
+
+async function migrate(): Promise<void> {
+  const given = variables.parse(withoutEmpty(process.env));
+  const inUrl = given.DATABASE_URL ? decodeURIComponent(new URL(given.DATABASE_URL).password) : '';
+  const apiPassword = readSecret(given.DATABASE_PASSWORD_FILE) ?? given.DATABASE_PASSWORD ?? inUrl;
+  if (apiPassword === '')
+    throw new Error('set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE: the password of sentinel_api');
+  await migrateDatabase({
+    adminUrl: withPassword(given.DATABASE_ADMIN_URL, readSecret(given.DATABASE_ADMIN_PASSWORD_FILE)),
+    directory,
+    apiPassword,
+    retentionPassword:
+      readSecret(given.RETENTION_DATABASE_PASSWORD_FILE) ?? given.RETENTION_DATABASE_PASSWORD,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+}
+
+try {
+  await migrate();
+} catch (error) {
+  const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
+  process.stderr.write(`The migration failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+import { type TruthFault, verifyTruths } from '../features/feedback/verify-truths.ts';
+import type { RollupFault } from '../features/statistics/rollups/compare-rollups.ts';
+import { allSensors } from '../features/statistics/rollups/rollup.ts';
+import { verifyRollups } from '../features/statistics/rollups/verify-rollups.ts';
+import { createAdminConnection } from '../storage/admin-connection.ts';
+import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+
+loadDotenv({ quiet: true });
+
+const variables = z.object({
+  DATABASE_ADMIN_URL: adminVariables.DATABASE_ADMIN_URL.optional(),
+  DATABASE_ADMIN_PASSWORD_FILE: adminVariables.DATABASE_ADMIN_PASSWORD_FILE,
+  DATABASE_URL: mysqlUrl.optional(),
+  DATABASE_PASSWORD: z.string().min(1).optional(),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+});
+
+/** The admin's account where it is given; without repairs the API's is enough. */
+function findDatabaseUrl(isRepairing: boolean): string {
+  const given = variables.parse(withoutEmpty(process.env));
+  if (given.DATABASE_ADMIN_URL !== undefined) {
+    return withPassword(given.DATABASE_ADMIN_URL, readSecret(given.DATABASE_ADMIN_PASSWORD_FILE));
+  }
+  if (isRepairing) throw new Error('set DATABASE_ADMIN_URL: repairs need an account that may delete');
+  if (given.DATABASE_URL === undefined) throw new Error('set DATABASE_ADMIN_URL or DATABASE_URL');
+  return withPassword(
+    given.DATABASE_URL,
+    readSecret(given.DATABASE_PASSWORD_FILE) ?? given.DATABASE_PASSWORD,
+  );
+}
+
+function toText(fault: RollupFault | TruthFault): string {
+  const { sensor_id, bucket, what } = fault;
+  const sensor = sensor_id === allSensors ? 'all sensors' : `sensor ${JSON.stringify(sensor_id)}`;
+  const ofReadings = 'table' in fault && fault.table === 'readings_minute' ? 'minute' : 'hour';
+  const level = 'table' in fault ? ofReadings : 'truths of the hour';
+  return `${sensor}, ${level} ${bucket}: ${what.join(', ')}`;
+}
+
+async function verify(): Promise<boolean> {
+  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+  const connection = await createAdminConnection(findDatabaseUrl(values.repair));
+  const onFault = (fault: RollupFault | TruthFault) => process.stdout.write(`${toText(fault)}\n`);
+  try {
+    const options = { isRepairing: values.repair, onFault };
+    const readings = await verifyRollups(connection, options);
+    const truths = await verifyTruths(connection, options);
+    const faults = readings.faults + truths.faults;
+    const repaired = readings.repaired + truths.repaired;
+    process.stdout.write(
+      `${readings.buckets} buckets compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
+        `${truths.hours} hours compared with their truths, ${faults} faults, ${repaired} repaired\n`,
+    );
+    return faults === repaired;
+  } finally {
+    connection.destroy();
+  }
+}
+
+try {
+  process.exitCode = (await verify()) ? 0 : 1;
+} catch (error) {
+  const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
+  process.stderr.write(`The check failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,70 @@
+import type { Statement } from '../../storage/run-query.ts';
+import { allSensors } from '../statistics/rollups/rollup.ts';
+import { type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
+
+type Label = 0 | 1;
+
+/** Writers of the same hour in different shards do not wait for each other. */
+export const truthShards = 8;
+
+/** A reading whose truth was told, told anew, or taken back. */
+export interface LabelChange {
+  sensor_id: string;
+  /** As SQL has it. */
+  timestamp: string;
+  prediction: Label;
+  /** Undefined where it was taken back. */
+  label: Label | undefined;
+  /** Undefined where there was none. */
+  previous: Label | undefined;
+}
+
+/** What changes of the hours of a sensor, or of all together. */
+export interface HourChange extends Confusion {
+  sensor_id: string;
+  bucket: string;
+}
+
+/** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
+function toHour(timestamp: string): string {
+  return `${timestamp.slice(0, 13)}:00:00`;
+}
+
+/** As the primary key: writers that take rows in one order do not lock each other out. */
+function comparePrimaryKeys(a: HourChange, b: HourChange): number {
+  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
+  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
+}
+
+/** A changed label is taken from one cell and put into another; in order of the key. */
+export function rollUpChanges(changes: readonly LabelChange[]): HourChange[] {
+  const hours = new Map<string, HourChange>();
+  for (const { timestamp, prediction, label, previous, ...reading } of changes) {
+    const bucket = toHour(timestamp);
+    for (const sensor_id of [reading.sensor_id, allSensors]) {
+      const key = `${bucket} ${sensor_id}`;
+      const hour = hours.get(key) ?? { ...noConfusion, sensor_id, bucket };
+      hours.set(key, hour);
+      if (label !== undefined) hour[toCell({ prediction, label })] += 1;
+      if (previous !== undefined) hour[toCell({ prediction, label: previous })] -= 1;
+    }
+  }
+  return [...hours.values()]
+    .filter((hour) => confusionNames.some((name) => hour[name] !== 0))
+    .sort(comparePrimaryKeys);
+}
+
+const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
+
+/** Adds the changes to the hours, in the rows of the shard. */
+export function toHourStatement(hours: readonly HourChange[], shard: number): Statement {
+  const rows = hours.map((hour) => [
+    hour.sensor_id,
+    hour.bucket,
+    shard,
+    ...confusionNames.map((name) => hour[name]),
+  ]);
+  const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
+    ON DUPLICATE KEY UPDATE ${sums}`;
+  return { sql, values: [rows] };
+}

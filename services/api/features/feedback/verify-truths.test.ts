@@ -1,0 +1,95 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { createAdminConnection } from '../../storage/admin-connection.ts';
+import { type CallbackPool, createPool } from '../../storage/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { fillReadings } from '../../testing/fill-readings.ts';
+import { insertTruths } from './insert-truths.ts';
+import { type TruthFault, verifyTruths } from './verify-truths.ts';
+
+const start = Date.parse('2026-03-01T10:00:00.000Z');
+const decided_at = '2026-03-10T00:00:00.000Z';
+const faults: TruthFault[] = [];
+
+let database: TestDatabase;
+let admin: Connection;
+let pool: CallbackPool;
+let ids: string[];
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  admin = await createAdminConnection(database.adminUrl);
+  pool = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+  // Two hours that follow each other and one some days later.
+  const times = Array.from(
+    { length: 90 },
+    (_, index) => start + index * 80_000 + (index > 60 ? 3 * 86_400_000 : 0),
+  );
+  ids = (await fillReadings(database.url, times)).map(({ id }) => id);
+  await tell(ids.slice(0, 80), 1);
+});
+
+afterAll(async () => {
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await admin.end();
+  await database.drop();
+});
+
+beforeEach(() => {
+  faults.length = 0;
+});
+
+async function tell(told: readonly string[], label: 0 | 1): Promise<void> {
+  const truths = told.map((id) => ({ id, label, source: 'label' as const, decided_at }));
+  for (const [index, truth] of truths.entries()) await insertTruths(pool, [truth], index % 3);
+}
+
+function verify(isRepairing = false, connection = admin) {
+  return verifyTruths(connection, { isRepairing, onFault: (fault) => faults.push(fault) });
+}
+
+describe('verifyTruths', () => {
+  test('finds nothing where all is well, with an account that may not write', async () => {
+    await tell(ids.slice(10, 20), 0);
+    const api = await createAdminConnection(database.url);
+    expect(await verify(false, api)).toMatchObject({ faults: 0, repaired: 0 });
+    await api.end();
+    expect((await verify()).hours).toBeGreaterThanOrEqual(6);
+    expect(faults).toEqual([]);
+  });
+
+  test('names sensor, hour and count of each fault, and repairs it', async () => {
+    const ofHour = "bucket = '2026-03-01 10:00:00'";
+    await admin.query(
+      `UPDATE truths_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor_id = '' LIMIT 1`,
+    );
+    await admin.query(`DELETE FROM truths_hour WHERE ${ofHour} AND sensor_id = 'attic'`);
+    await admin.query("INSERT INTO truths_hour VALUES ('nobody', '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
+    expect(await verify()).toMatchObject({ faults: 3, repaired: 0 });
+    const whats = new Map(
+      faults.map(({ sensor_id, bucket, what }) => [`${bucket} ${sensor_id}`, what.join()]),
+    );
+    expect(whats.get('2026-03-01 10:00:00 ')).toMatch(/^true_positive is \d+ instead of \d+$/);
+    expect(whats.get('2026-03-01 10:00:00 attic')).toMatch(/ is 0 instead of \d+/);
+    expect(whats.get('2026-01-01 00:00:00 nobody')).toBe('false_positive is 1 instead of 0');
+    expect(await verify(true)).toMatchObject({ faults: 3, repaired: 3 });
+    expect(await verify()).toMatchObject({ faults: 0 });
+  });
+
+  test('loses no truth that is told while it repairs', async () => {
+    await admin.query('UPDATE truths_hour SET false_negative = false_negative + 1');
+    await Promise.all([verify(true), tell(ids.slice(80), 0), tell(ids.slice(0, 10), 0)]);
+    await verify(true);
+    expect(await verify()).toMatchObject({ faults: 0 });
+    const [[counted]] = await admin.query<RowDataPacket[]>(
+      "SELECT CAST(SUM(true_negative + false_positive + false_negative + true_positive) AS SIGNED) AS count FROM truths_hour WHERE sensor_id = ''",
+    );
+    expect(counted).toEqual({ count: ids.length });
+  });
+
+  test('leaves alone what retention has taken the truths of', async () => {
+    await admin.query("DELETE FROM truths WHERE timestamp < '2026-03-01 11:00:00'");
+    await admin.query("UPDATE retention_horizons SET readings_before = '2026-03-01 11:00:00'");
+    expect(await verify()).toMatchObject({ faults: 0 });
+  });
+});

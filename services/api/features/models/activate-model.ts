@@ -1,0 +1,64 @@
+import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
+import { ApiError } from '../../http/errors.ts';
+import { createWorkLimit } from '../../http/work-limit.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import type { ActivationFollower } from './activation-follower.ts';
+import { insertActivation } from './activations.ts';
+import { listLastReadings } from './list-last-readings.ts';
+import type { ModelInUse } from './model-in-use.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import { type Gate, replayReadings } from './replay-gate.ts';
+
+export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
+
+interface ActivateOptions {
+  registry: ModelRegistry;
+  follower: ActivationFollower;
+  inUse: ModelInUse;
+  modelName: string;
+  pool: CallbackPool;
+  now: () => Date;
+}
+
+const maxWaiting = 15;
+
+/** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
+export function createActivateModel(options: ActivateOptions): ActivateModel {
+  const activating = createWorkLimit({ what: 'activations', concurrency: 1, maxWaiting });
+  return (name, query) => activating(() => activate(name, query, options));
+}
+
+async function activate(
+  name: string,
+  { dry_run, last, max_changed }: ActivationQuery,
+  { registry, follower, inUse, modelName, pool, now }: ActivateOptions,
+): Promise<Activation> {
+  await follower.follow();
+  const model = await registry.choose(name);
+  const gate = await replayReadings(model, await listLastReadings(pool, last), max_changed);
+  const active = inUse.active()?.name ?? null;
+  const previous = active === model.name ? inUse.previous() : active;
+  const report = { model: model.name, previous, gate };
+  if (dry_run) return { ...report, activated: false };
+  if (!gate.passed) throw new ApiError('activation_refused', { detail: describeRefusal(model.name, gate) });
+  const activation = await insertActivation(pool, {
+    model: model.name,
+    previous,
+    configured: modelName,
+    activated_at: now().toISOString(),
+    readings: gate.readings,
+    changed: gate.changed,
+    max_changed,
+  });
+  follower.adopt(activation, model);
+  return { ...report, activated: true };
+}
+
+function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {
+  return [
+    `${name} would change ${changed} of the labels of the last ${readings} readings,`,
+    `${gate.to_anomaly} to anomaly and ${gate.to_normal} to normal: a share of ${changed_share},`,
+    `more than max_changed=${gate.max_changed}. It was not activated.`,
+    'To activate it all the same, add max_changed=1.',
+  ].join(' ');
+}

@@ -1,0 +1,358 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  activationSchema,
+  modelsSchema,
+  predictionSchema,
+  problemSchema,
+  type StoredReading,
+} from '@sensor-sentinel/contracts';
+import { type Artifact, createPipeline } from '@sensor-sentinel/model';
+import { drawLabelledReadings } from '@sensor-sentinel/model/training';
+import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { createPool } from '../../storage/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+import { startWire } from '../../testing/start-wire.ts';
+import { listReadings } from '../readings/list-readings.ts';
+
+const first = createVariant();
+const second = createShifted(0.4);
+const alarmist = createShifted(20);
+const reading = { temperature: 24, humidity: 51, sound_volume: 60 };
+
+let database: TestDatabase;
+let directory: string;
+
+beforeEach(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  directory = mkdtempSync(join(tmpdir(), 'models-'));
+  writeModel(directory, 'first.json', first);
+  writeModel(directory, 'second.json', second);
+  writeModel(directory, 'alarmist.json', alarmist);
+});
+
+afterEach(async () => {
+  await database.drop();
+  rmSync(directory, { recursive: true });
+});
+
+async function start(options: Partial<Parameters<typeof startTestApi>[0]> = {}): Promise<TestApi> {
+  const api = await startTestApi({
+    databaseUrl: database.url,
+    modelDirectory: directory,
+    modelName: 'first',
+    ...options,
+  });
+  onTestFinished(api.close);
+  return api;
+}
+
+function post(api: TestApi, path: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${api.url}${path}`, { method: 'POST', headers });
+}
+
+async function activate(api: TestApi, path: string) {
+  const answer = await post(api, `/models/${path}`);
+  expect(answer.status).toBe(200);
+  return activationSchema.parse(await answer.json());
+}
+
+async function nameServing(api: TestApi): Promise<string> {
+  const { model } = predictionSchema.parse(await (await api.post(reading)).json());
+  return model;
+}
+
+async function listModels(api: TestApi) {
+  return modelsSchema.parse(await (await api.get('/models')).json());
+}
+
+/** Stores readings of the generator, which the models do not all label alike; each 1000 with a sensor of its own. */
+async function store(api: TestApi, count: number): Promise<void> {
+  const { features } = drawLabelledReadings({ rows: count, seed: 7 });
+  const rows = Array.from({ length: count }, (_, i) => {
+    const [temperature, humidity, sound_volume] = features.values.subarray(i * 3, i * 3 + 3);
+    return { temperature, humidity, sound_volume, sensor_id: `batch-${Math.floor(i / 1000)}` };
+  });
+  for (let at = 0; at < count; at += 1000) {
+    expect((await api.post(rows.slice(at, at + 1000))).status).toBe(200);
+  }
+}
+
+async function listStored(): Promise<StoredReading[]> {
+  const pool = createPool({ databaseUrl: database.url, connections: 1 });
+  const stored: StoredReading[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: 500, sort: 'timestamp', order: 'asc', cursor } as const;
+    const page = await listReadings(pool, query);
+    stored.push(...page.readings);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  return stored;
+}
+
+function createScore(artifact: Artifact) {
+  const pipeline = createPipeline(artifact);
+  return ({ temperature, humidity, sound_volume }: StoredReading) => {
+    const score = pipeline.score([temperature, humidity, sound_volume]);
+    return { score, prediction: pipeline.toPrediction(score) };
+  };
+}
+
+describe('POST /models/{name}/activate', () => {
+  test('swaps the model by the name of its file or its own, and tells what was before', async () => {
+    const api = await start();
+    expect(await activate(api, 'second/activate')).toEqual({
+      model: second.name,
+      previous: first.name,
+      activated: true,
+      gate: {
+        readings: 0,
+        changed: 0,
+        to_anomaly: 0,
+        to_normal: 0,
+        changed_share: 0,
+        max_changed: 0.1,
+        passed: true,
+      },
+    });
+    expect(await nameServing(api)).toBe(second.name);
+    expect(await listModels(api)).toMatchObject({ active: second.name, previous: first.name });
+    const back = await activate(api, `${first.name}/activate?max_changed=1`);
+    expect(back).toMatchObject({ model: first.name, previous: second.name });
+    expect(await nameServing(api)).toBe(first.name);
+  });
+
+  test('checks those that are asked for at the same time one after the other, in their order', async () => {
+    const api = await start();
+    const names = ['second', first.name, 'second'];
+    const answers = await Promise.all(names.map((name) => activate(api, `${name}/activate`)));
+    expect(answers).toMatchObject([
+      { model: second.name, previous: first.name },
+      { model: first.name, previous: second.name },
+      { model: second.name, previous: first.name },
+    ]);
+    expect(await nameServing(api)).toBe(second.name);
+  });
+
+  test('keeps the previous one when the active one is activated again', async () => {
+    const api = await start();
+    await activate(api, 'second/activate');
+    expect(await activate(api, 'second/activate')).toMatchObject({ previous: first.name });
+    expect(await listModels(api)).toMatchObject({ previous: first.name });
+  });
+
+  test('rolls back to a model whose file was overwritten meanwhile', async () => {
+    const api = await start();
+    await activate(api, 'second/activate');
+    writeModel(directory, 'first.json', alarmist);
+    await activate(api, `${first.name}/activate`);
+    expect(await nameServing(api)).toBe(first.name);
+  });
+
+  test('names the models there are when there is none of this name', async () => {
+    const answer = await post(await start(), '/models/nothing/activate');
+    expect(answer.status).toBe(404);
+    const { detail } = problemSchema.parse(await answer.json());
+    for (const { name } of [first, second, alarmist]) expect(detail).toContain(name);
+  });
+
+  test('refuses a file that cannot be trusted, with its fault', async () => {
+    writeModel(directory, 'tampered.json', { ...second, threshold: 0.9 });
+    const answer = await post(await start(), '/models/tampered/activate');
+    expect(answer.status).toBe(409);
+    const problem = problemSchema.parse(await answer.json());
+    expect(problem.type).toBe('urn:sensor-sentinel:problem:model_faulty');
+    expect(problem.detail).toContain('the file was changed');
+  });
+
+  test('refuses values and parameters that it does not take, by name', async () => {
+    const api = await start();
+    const wrong = ['last=10001', 'last=1.5', 'max_changed=1.1', 'max_changed=', 'dry_run=yes', 'force=true'];
+    for (const query of wrong) {
+      const answer = await post(api, `/models/second/activate?${query}`);
+      expect(answer.status).toBe(400);
+      const { errors } = problemSchema.parse(await answer.json());
+      expect(errors.map(({ path }) => path)).toEqual([query.split('=')[0]]);
+    }
+  });
+
+  test('is not to be had by GET, nor from a page of another site', async () => {
+    const api = await start();
+    const get = await api.get('/models/second/activate');
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    expect((await post(api, '/models/second/activate', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(await nameServing(api)).toBe(first.name);
+  });
+});
+
+describe('the replay gate', () => {
+  test('counts exactly the stored labels that would change, among the last readings', async () => {
+    const api = await start();
+    await store(api, 1500);
+    const stored = await listStored();
+    const newest = stored.filter(({ sensor_id }) => sensor_id === 'batch-1');
+    const scoreBySecond = createScore(second);
+    for (const replayed of [stored, newest]) {
+      const last = replayed.length;
+      const { gate, activated } = await activate(api, `second/activate?dry_run=true&last=${last}`);
+      const changes = replayed.map((row) => scoreBySecond(row).prediction - row.prediction);
+      const toAnomaly = changes.filter((change) => change > 0).length;
+      const toNormal = changes.filter((change) => change < 0).length;
+      expect(toAnomaly).toBeGreaterThan(0);
+      expect(gate).toMatchObject({ readings: last, to_anomaly: toAnomaly, to_normal: toNormal });
+      expect(gate.changed_share).toBe((toAnomaly + toNormal) / last);
+      expect(activated).toBe(false);
+    }
+    expect(await nameServing(api)).toBe(first.name);
+  });
+
+  test('activates nothing above max_changed, and says how to all the same', async () => {
+    const api = await start();
+    await store(api, 300);
+    const answer = await post(api, '/models/alarmist/activate');
+    expect(answer.status).toBe(409);
+    const { type, detail } = problemSchema.parse(await answer.json());
+    expect(type).toBe('urn:sensor-sentinel:problem:activation_refused');
+    const normal = (await listStored()).filter(({ prediction }) => prediction === 0).length;
+    expect(detail).toContain(`would change ${normal} of the labels of the last 300 readings`);
+    expect(detail).toContain('max_changed=1');
+    expect(await nameServing(api)).toBe(first.name);
+
+    const dry = await activate(api, 'alarmist/activate?dry_run=true');
+    expect(dry).toMatchObject({ activated: false, gate: { passed: false } });
+    await activate(api, 'alarmist/activate?max_changed=1');
+    expect(await nameServing(api)).toBe(alarmist.name);
+  });
+
+  test('lets a share of exactly max_changed pass', async () => {
+    const api = await start();
+    await store(api, 300);
+    const { gate } = await activate(api, 'second/activate?dry_run=true');
+    expect(gate.changed).toBeGreaterThan(0);
+    await activate(api, `second/activate?max_changed=${gate.changed_share}`);
+    expect(await nameServing(api)).toBe(second.name);
+  });
+});
+
+describe('a swap under load', () => {
+  test('fails no request, and every row has the score of the model that it names', async () => {
+    const api = await start();
+    let isOver = false;
+    const statuses: number[] = [];
+    const clients = Array.from({ length: 8 }, async (_, client) => {
+      for (let i = 0; !isOver; i++) {
+        const row = { ...reading, humidity: 45 + ((client * 7 + i) % 100) / 10 };
+        const answer = await api.post(i % 5 === 0 ? [row, row, row] : row);
+        statuses.push(answer.status);
+        await answer.arrayBuffer();
+      }
+    });
+    for (let round = 0; round < 20 || statuses.length < 300; round++) {
+      await activate(api, `${round % 2 === 0 ? 'second' : 'first'}/activate?max_changed=1`);
+    }
+    isOver = true;
+    await Promise.all(clients);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const stored = await listStored();
+    const scores = new Map([first, second].map((artifact) => [artifact.name, createScore(artifact)]));
+    for (const row of stored) {
+      expect(scores.get(row.model)?.(row)).toEqual({ score: row.score, prediction: row.prediction });
+    }
+    expect(new Set(stored.map(({ model }) => model)).size).toBe(2);
+  });
+});
+
+describe('an activation', () => {
+  test('is followed by a second API on the same database', async () => {
+    const [one, other] = [await start(), await start()];
+    await activate(one, 'second/activate');
+    await other.models.follower.follow();
+    expect(await nameServing(other)).toBe(second.name);
+    expect(await listModels(other)).toMatchObject({ active: second.name, previous: first.name });
+    await activate(other, 'first/activate?max_changed=1');
+    await one.models.follower.follow();
+    expect(await nameServing(one)).toBe(first.name);
+  });
+
+  test('holds after a restart, with its previous one', async () => {
+    await activate(await start(), 'second/activate');
+    const restarted = await start();
+    expect(await nameServing(restarted)).toBe(second.name);
+    expect(await listModels(restarted)).toMatchObject({ active: second.name, previous: first.name });
+  });
+
+  test('of a model that is gone after a restart lets nothing score, and says what to do', async () => {
+    await activate(await start(), 'second/activate');
+    rmSync(join(directory, 'second.json'));
+    const restarted = await start();
+    const answer = await restarted.get('/readyz');
+    expect(answer.status).toBe(503);
+    const { detail } = problemSchema.parse(await answer.json());
+    expect(detail).toContain(`${second.name}, activated at`);
+    expect(detail).toContain('/activate');
+    expect((await restarted.post(reading)).status).toBe(503);
+
+    await activate(restarted, 'first/activate');
+    expect((await restarted.get('/readyz')).status).toBe(200);
+    expect(await nameServing(restarted)).toBe(first.name);
+  });
+
+  test('no longer counts for an API that is started with another MODEL_NAME, until the next one', async () => {
+    await activate(await start(), 'second/activate');
+    const changed = await start({ modelName: 'alarmist' });
+    expect(await nameServing(changed)).toBe(alarmist.name);
+    expect(await listModels(changed)).toMatchObject({ previous: second.name });
+    await activate(changed, 'first/activate?max_changed=1');
+    expect(await nameServing(await start({ modelName: 'alarmist' }))).toBe(first.name);
+  });
+
+  test('does not move a replica that lacks the file, which says so and follows once it has it', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'models-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    writeModel(elsewhere, 'first.json', first);
+    const replica = await start({ modelDirectory: elsewhere });
+    await activate(await start(), 'second/activate');
+    await replica.models.follower.follow();
+    expect(await nameServing(replica)).toBe(first.name);
+    const answer = await replica.get('/readyz');
+    expect(answer.status).toBe(503);
+    expect(problemSchema.parse(await answer.json()).detail).toContain(`${first.name} goes on serving`);
+
+    writeModel(elsewhere, 'another-file.json', second);
+    await replica.models.follower.follow();
+    expect(await nameServing(replica)).toBe(second.name);
+    expect((await replica.get('/readyz')).status).toBe(200);
+  });
+});
+
+describe('while the database is away', () => {
+  test('what serves goes on, nothing is activated, and later activations are followed', async () => {
+    const url = new URL(database.url);
+    const wire = await startWire({ host: url.hostname, port: Number(url.port || 3306) });
+    url.hostname = '127.0.0.1';
+    url.port = String(wire.port);
+    const api = await start({ databaseUrl: url.href });
+    await wire.cut();
+    onTestFinished(wire.cut);
+    await api.models.follower.follow();
+    expect((await api.get('/predict?temperature=24&humidity=51&sound_volume=60')).status).toBe(200);
+    expect((await post(api, '/models/second/activate')).status).toBe(503);
+
+    const starting = await start({ databaseUrl: url.href });
+    const answer = await starting.get('/predict?temperature=24&humidity=51&sound_volume=60');
+    expect(answer.status).toBe(503);
+    expect(problemSchema.parse(await answer.json()).detail).toContain('not known yet');
+
+    await activate(await start(), 'second/activate');
+    await wire.mend();
+    for (const each of [api, starting]) {
+      await each.models.follower.follow();
+      expect(await nameServing(each)).toBe(second.name);
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { type ActivateModel, createActivateModel } from './activate-model.ts';
+import { type ActivationFollower, createActivationFollower } from './activation-follower.ts';
+import { createModelFolder } from './model-folder.ts';
+import { createModelInUse, type ModelInUse } from './model-in-use.ts';
+import { createModelRegistry, type ModelRegistry } from './model-registry.ts';
+
+/** All that knows, chooses and swaps models, wired together. */
+export interface Models {
+  inUse: ModelInUse;
+  registry: ModelRegistry;
+  follower: ActivationFollower;
+  activate: ActivateModel;
+}
+
+interface CreateModelsOptions {
+  directory: string;
+  modelName: string;
+  pool: CallbackPool;
+  log: Logger;
+  now: () => Date;
+}
+
+export function createModels({ directory, modelName, pool, log, now }: CreateModelsOptions): Models {
+  const folder = createModelFolder(directory);
+  const inUse = createModelInUse(log);
+  const registry = createModelRegistry(folder, inUse);
+  const follower = createActivationFollower({ folder, registry, inUse, modelName, pool, log });
+  const activate = createActivateModel({ registry, follower, inUse, modelName, pool, now });
+  return { inUse, registry, follower, activate };
+}

@@ -1,0 +1,109 @@
+import { inferenceRequestSchema, type ServerMetadata } from '@sensor-sentinel/contracts';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { ApiError } from '../../http/errors.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { parseRequest } from '../../http/parse-request.ts';
+import { refuseMethod } from '../../http/refuse-method.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { infer, toMetadata } from './infer.ts';
+import type { ModelInUse } from './model-in-use.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import type { ServedModel } from './served-model.ts';
+
+interface InferenceOptions {
+  inUse: ModelInUse;
+  registry: ModelRegistry;
+  maxBodyBytes: number;
+  inferring: WorkLimit;
+}
+
+interface NamedModel {
+  name: string;
+  versions: readonly string[];
+  model: ServedModel;
+}
+
+type ModelParams = { name: string; version?: string };
+
+const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
+
+function refuseBinary(request: Request, _response: Response, next: NextFunction): void {
+  if (request.get('inference-header-content-length') === undefined) {
+    next();
+    return;
+  }
+  throw new ApiError('validation_failed', {
+    detail: 'the binary tensor data extension is not known; send JSON',
+  });
+}
+
+/** By the name of an artifact or of its file; a version is the start of its hash. @throws ApiError `not_found` */
+function findModel(registry: ModelRegistry, { name, version }: ModelParams): NamedModel {
+  const models = registry.findAll(name);
+  const model = version === undefined ? models[0] : models.find((candidate) => candidate.version === version);
+  const versions = [...new Set(models.map((candidate) => candidate.version))];
+  if (model) return { name, versions, model };
+  const known = version === undefined ? registry.loaded().map((loaded) => loaded.name) : versions;
+  const what =
+    version === undefined || versions.length === 0 ? `model ${name}` : `version ${version} of ${name}`;
+  throw new ApiError('not_found', { detail: `there is no ${what}; known: ${known.join(', ') || 'none'}` });
+}
+
+/** The Open Inference Protocol (KServe v2), below `/v2`: scores, and stores nothing. */
+export function createInferenceRoutes({
+  inUse,
+  registry,
+  maxBodyBytes,
+  inferring,
+}: InferenceOptions): Router {
+  const router = express.Router();
+
+  function get(path: string, answer: RequestHandler<ModelParams>): void {
+    router.route(path).get(answer).all(refuseMethod('GET, HEAD'));
+  }
+
+  get('/', (_request, response) => {
+    response.json(metadata);
+  });
+  get('/health/live', (_request, response) => {
+    response.json({ live: true });
+  });
+  get('/health/ready', (_request, response) => {
+    const fault = inUse.fault();
+    if (fault) throw new ApiError(fault.code, { detail: fault.detail, headers: { 'Retry-After': '1' } });
+    response.json({ live: true, ready: true });
+  });
+  for (const path of ['/models/:name', '/models/:name/versions/:version']) {
+    get(path, ({ params }, response) => {
+      const { name, model, versions } = findModel(registry, params);
+      response.json(toMetadata(name, model, versions));
+    });
+    get(`${path}/ready`, ({ params }, response) => {
+      const { name } = findModel(registry, params);
+      response.json({ name, ready: true });
+    });
+    router
+      .route(`${path}/infer`)
+      .post(
+        refuseBinary,
+        jsonBody(maxBodyBytes),
+        async (request: Request<ModelParams>, response: Response) => {
+          const named = findModel(registry, request.params);
+          const inference = parseRequest(inferenceRequestSchema, request.body);
+          response.json(await inferring(() => infer(inference, named)));
+        },
+      )
+      .all(refuseMethod('POST'));
+  }
+  router.use(({ originalUrl }) => {
+    throw new ApiError('not_found', { detail: `there is nothing at ${originalUrl.split('?')[0]}` });
+  });
+  return router;
+}

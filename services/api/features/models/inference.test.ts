@@ -1,0 +1,275 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  inferenceAnswerSchema,
+  inferenceErrorSchema,
+  inferenceHealthSchema,
+  modelMetadataSchema,
+  modelReadySchema,
+  scoredSchema,
+  serverMetadataSchema,
+  statsSchema,
+} from '@sensor-sentinel/contracts';
+import { createPipeline } from '@sensor-sentinel/model';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+
+const first = createVariant();
+const second = createShifted(0.4);
+const foreign = createVariant(({ features }) => {
+  features[0] = { name: 'pressure', unit: 'hPa' };
+});
+const pipeline = createPipeline(first);
+const rows = [
+  [24, 51, 60],
+  [19.5, 41, 99],
+];
+const scores = rows.map((row) => pipeline.score(row));
+const version = first.sha256.slice(0, 8);
+
+let database: TestDatabase;
+let directory: string;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  directory = mkdtempSync(join(tmpdir(), 'models-'));
+  writeModel(directory, 'first.json', first);
+  writeModel(directory, 'second.json', second);
+  writeModel(directory, 'foreign.json', foreign);
+  api = await startTestApi({ databaseUrl: database.url, modelDirectory: directory, modelName: 'first' });
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+  rmSync(directory, { recursive: true });
+});
+
+function postInfer(
+  body: unknown,
+  { path = 'first', headers = {} }: { path?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  return fetch(`${api.url}/v2/models/${path}/infer`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+async function infer(body: unknown, path = 'first') {
+  const answer = await postInfer(body, { path });
+  expect(answer.status).toBe(200);
+  return inferenceAnswerSchema.parse(await answer.json());
+}
+
+function matrix(data: unknown, more: Record<string, unknown> = {}) {
+  return { inputs: [{ name: 'input', shape: [2, 3], datatype: 'FP64', data, ...more }] };
+}
+
+async function errorOf(answer: Response): Promise<string> {
+  expect(answer.headers.get('content-type')).toContain('application/json');
+  return inferenceErrorSchema.parse(await answer.json()).error;
+}
+
+describe('the health and metadata of /v2', () => {
+  test('are those of the protocol', async () => {
+    expect(serverMetadataSchema.parse(await (await api.get('/v2')).json())).toMatchObject({
+      name: 'sensor-sentinel',
+      extensions: [],
+    });
+    for (const path of ['/v2/health/live', '/v2/health/ready']) {
+      const answer = await api.get(path);
+      expect(answer.status).toBe(200);
+      expect(inferenceHealthSchema.parse(await answer.json()).live).toBe(true);
+    }
+  });
+
+  test.each([
+    ['first', 'first'],
+    [`first/versions/${version}`, 'first'],
+    [first.name, first.name],
+  ])('of the model %s', async (path, name) => {
+    const metadata = modelMetadataSchema.parse(await (await api.get(`/v2/models/${path}`)).json());
+    expect(metadata).toEqual({
+      name,
+      versions: [version],
+      platform: 'sensor_sentinel',
+      inputs: [{ name: 'input', datatype: 'FP64', shape: [-1, 3] }],
+      outputs: [
+        { name: 'prediction', datatype: 'INT64', shape: [-1] },
+        { name: 'score', datatype: 'FP64', shape: [-1] },
+      ],
+    });
+    const ready = modelReadySchema.parse(await (await api.get(`/v2/models/${path}/ready`)).json());
+    expect(ready).toEqual({ name, ready: true });
+  });
+
+  test.each(['/v2/models/none', '/v2/models/none/ready', '/v2/models/first/versions/1', '/v2/nothing'])(
+    '%s is 404 in the words of the protocol',
+    async (path) => {
+      const answer = await api.get(path);
+      expect(answer.status).toBe(404);
+      expect(await errorOf(answer)).toContain('there is no');
+    },
+  );
+
+  test('other methods are 405', async () => {
+    const answer = await api.get('/v2/models/first/infer');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await errorOf(answer)).toContain('GET is not allowed');
+  });
+});
+
+describe('POST /v2/models/{name}/infer', () => {
+  const expected = [
+    { name: 'prediction', datatype: 'INT64', shape: [2], data: [0, 1] },
+    { name: 'score', datatype: 'FP64', shape: [2], data: scores },
+  ];
+
+  test.each([
+    ['nested', rows],
+    ['flat', rows.flat()],
+  ])('scores %s rows as /predict does, and stores nothing', async (_how, data) => {
+    const answer = await infer({ id: 'a-1', ...matrix(data) });
+    expect(answer).toEqual({ model_name: 'first', model_version: version, id: 'a-1', outputs: expected });
+    const search = 'temperature=24&humidity=51&sound_volume=60';
+    const { score } = scoredSchema.parse(await (await api.get(`/predict?${search}`)).json());
+    expect(answer.outputs[1]?.data[0]).toBe(score);
+    expect(statsSchema.parse(await (await api.get('/stats')).json()).count).toBe(0);
+  });
+
+  test.each([
+    ['[n]', [2], (column: number[]) => column],
+    ['[n, 1]', [2, 1], (column: number[]) => column.map((value) => [value])],
+  ])('takes one tensor of shape %s per feature, in any order', async (_shape, shape, toTensorData) => {
+    const inputs = ['temperature', 'humidity', 'sound_volume'].map((name, j) => ({
+      name,
+      shape,
+      datatype: 'FP64',
+      data: toTensorData(rows.map((row) => row[j] ?? 0)),
+    }));
+    expect((await infer({ inputs: inputs.toReversed() })).outputs).toEqual(expected);
+  });
+
+  test('takes FP32 elements for the float32 that they are', async () => {
+    const { outputs } = await infer(
+      matrix(
+        rows.flat().map((value) => value + 0.1),
+        { datatype: 'FP32' },
+      ),
+    );
+    const own = rows.map((row) => pipeline.score(row.map((value) => Math.fround(value + 0.1))));
+    expect(outputs[1]?.data).toEqual(own);
+  });
+
+  test('answers the outputs that are asked for, in their order', async () => {
+    const outputs = [{ name: 'score' }, { name: 'prediction' }];
+    const names = (await infer({ ...matrix(rows), outputs })).outputs.map(({ name }) => name);
+    expect(names).toEqual(['score', 'prediction']);
+    expect((await infer({ ...matrix(rows), outputs: [{ name: 'score' }] })).outputs).toEqual([expected[1]]);
+  });
+
+  test('does not mind null for what is left out', async () => {
+    const nothing = { id: null, parameters: null, outputs: null };
+    expect((await infer({ ...matrix(rows), ...nothing })).outputs).toEqual(expected);
+  });
+
+  test('asks any loaded model, whatever serves, also one whose features readings do not have', async () => {
+    const other = createPipeline(second);
+    const own = rows.map((row) => other.score(row));
+    expect(
+      (await infer(matrix(rows), `second/versions/${second.sha256.slice(0, 8)}`)).outputs[1]?.data,
+    ).toEqual(own);
+    expect((await infer(matrix(rows), 'foreign')).outputs).toEqual(expected);
+  });
+
+  test('scores 10 000 rows at once', async () => {
+    const data = Array.from({ length: 30_000 }, (_, i) => 20 + (i % 40));
+    const { outputs } = await infer(matrix(data, { shape: [10_000, 3] }));
+    const own = pipeline.scoreBatch(Float64Array.from(data));
+    expect(outputs[1]?.data).toEqual([...own]);
+  });
+});
+
+describe('POST /v2/models/{name}/infer with nonsense', () => {
+  const column = { name: 'temperature', shape: [2], datatype: 'FP64', data: [1, 2] };
+
+  test.each<[string, unknown, string]>([
+    ['malformed JSON', '{"inputs":', 'not valid JSON'],
+    ['null', 'null', 'expected object'],
+    ['no inputs', { inputs: [] }, 'inputs'],
+    ['an id that is no text', { ...matrix(rows), id: 7 }, 'id: '],
+    ['another shape', matrix(rows, { shape: [3, 2] }), 'expected the shape [n, 3]'],
+    ['one dimension', matrix(rows[0], { shape: [3] }), 'expected the shape [n, 3]'],
+    ['three dimensions', matrix(rows, { shape: [2, 3, 1] }), 'inputs[0].shape'],
+    ['a negative shape', matrix(rows, { shape: [-1, 3] }), 'inputs[0].shape[0]'],
+    ['no rows', matrix([], { shape: [0, 3] }), 'expected 1 to 10000 rows, not 0'],
+    ['too many rows', matrix([], { shape: [10_001, 3] }), 'expected 1 to 10000 rows'],
+    ['fewer elements than the shape says', matrix([1, 2, 3]), 'data has 3 elements, but the shape [2,3] 6'],
+    [
+      'ragged rows',
+      matrix([
+        [1, 2, 3],
+        [4, 5],
+      ]),
+      'data[1] is not an array of 3',
+    ],
+    ['rows beside elements', matrix([[1, 2, 3], 4, 5, 6]), 'data[1] is not an array of 3'],
+    ['a text', matrix([1, 2, 3, 4, '5', 6]), 'element 4 is not a finite number'],
+    ['null among the elements', matrix([1, 2, 3, 4, null, 6]), 'element 4 is not a finite number'],
+    [
+      'a number that overflows',
+      JSON.stringify(matrix([1, 2, 3, 4, 5, 777])).replace('777', '1e999'),
+      'element 5 is not',
+    ],
+    ['a float32 that overflows', matrix([1, 2, 3, 4, 5, 1e39], { datatype: 'FP32' }), 'element 5 is not'],
+    ['integers', matrix(rows, { datatype: 'INT64' }), 'datatype INT64 is not taken; send FP64 or FP32'],
+    [
+      'a datatype of JavaScript',
+      matrix(rows, { datatype: 'constructor' }),
+      'datatype constructor is not taken',
+    ],
+    ['a value beyond the model', matrix([1, 2, 3, 4, 5, 1e300]), 'row 1: '],
+    ['an unknown tensor', { inputs: [{ ...column, name: 'pressure' }] }, 'one each of temperature, humidity'],
+    ['the same tensor twice', { inputs: [column, column, column] }, 'one each of temperature, humidity'],
+    [
+      'columns of different lengths',
+      {
+        inputs: [
+          column,
+          { ...column, name: 'humidity' },
+          { ...column, name: 'sound_volume', shape: [1], data: [1] },
+        ],
+      },
+      'sound_volume: expected the shape [2] or [2, 1]',
+    ],
+    ['an unknown output', { ...matrix(rows), outputs: [{ name: 'label' }] }, 'there is no label'],
+    [
+      'binary input',
+      matrix(rows, { parameters: { binary_data_size: 48 } }),
+      'binary tensor data is not taken; send `data` as JSON',
+    ],
+    ['binary output', { ...matrix(rows), parameters: { binary_data_output: true } }, 'binary tensor data'],
+  ])('is told what is wrong: %s', async (_what, body, error) => {
+    const answer = await postInfer(body);
+    expect(answer.status).toBe(400);
+    expect(await errorOf(answer)).toContain(error);
+  });
+
+  test('is refused in the words of the protocol whatever it is', async () => {
+    const binary = await postInfer('x', { headers: { 'inference-header-content-length': '1' } });
+    expect([binary.status, await errorOf(binary)]).toEqual([400, expect.stringContaining('send JSON')]);
+    const form = await postInfer('x', { headers: { 'content-type': 'text/plain' } });
+    expect([form.status, await errorOf(form)]).toEqual([415, expect.stringContaining('application/json')]);
+    const large = await postInfer(`"${'x'.repeat(1_100_000)}"`);
+    expect([large.status, await errorOf(large)]).toEqual([413, expect.any(String)]);
+    const unknown = await postInfer(matrix(rows), { path: 'none' });
+    expect([unknown.status, await errorOf(unknown)]).toEqual([404, expect.stringContaining(first.name)]);
+    const path = await api.get('/v2/models/%E0%A4%A');
+    expect([path.status, await errorOf(path)]).toEqual([400, 'the path is not valid']);
+  });
+});

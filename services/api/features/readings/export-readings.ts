@@ -1,0 +1,37 @@
+import type { ReadingsSelection } from '@sensor-sentinel/contracts';
+import { type Position, toPosition } from '../../storage/cursor.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { csvHeader, toCsvLine } from './csv.ts';
+import { planReadings } from './plan-readings.ts';
+import { toStoredReading } from './reading-row.ts';
+import { selectReadings } from './select-readings.ts';
+
+const rowsPerChunk = 2000;
+/** A chunk may take longer than a page, but must end before the connection counts as hung. */
+const chunkMs = 6000;
+
+/**
+ * All readings that match, as text, chunk by chunk: each is a page of its own, so that neither memory nor a
+ * transaction grows with their number.
+ */
+export async function* exportReadings(
+  pool: CallbackPool,
+  selection: ReadingsSelection,
+): AsyncGenerator<string> {
+  const plan = await planReadings(pool, selection);
+  let after: Position | undefined;
+  let head = csvHeader;
+  for (;;) {
+    const rows = await selectReadings(pool, selection, {
+      plan,
+      after,
+      limit: rowsPerChunk,
+      limitMs: chunkMs,
+    });
+    yield head + rows.map((row) => toCsvLine(toStoredReading(row))).join('');
+    head = '';
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < rowsPerChunk) return;
+    after = toPosition(last, selection.sort);
+  }
+}

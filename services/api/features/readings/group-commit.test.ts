@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../http/errors.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { Committed } from './insert-readings.ts';
+import type { ScoredReading } from './reading-row.ts';
+
+function toRow(id: string): ScoredReading {
+  const timestamp = '2026-03-01T12:00:00.000Z';
+  const values = { temperature: 24, humidity: 51, sound_volume: 60 };
+  const reading = { id, sensor_id: 's', timestamp, ...values, prediction: 0 as const, score: 0, model: 'm' };
+  return { receivedAt: timestamp, reading };
+}
+
+const away = new ApiError('database_unavailable', { detail: 'away' });
+
+/** Commits that the test ends. */
+function createCommits() {
+  const begun: { ids: string[]; succeed: () => void; fail: (error: unknown) => void }[] = [];
+  let onBegin: () => void = () => undefined;
+  const commit = (rows: readonly ScoredReading[]) =>
+    new Promise<Committed>((resolve, reject) => {
+      const stored = new Map(rows.map(({ reading }) => [reading.id, reading]));
+      begun.push({ ids: [...stored.keys()], succeed: () => resolve(stored), fail: reject });
+      onBegin();
+    });
+  /** Resolves with the commit of that number once it has begun. */
+  async function at(number: number) {
+    while (begun.length <= number) {
+      await new Promise<void>((resolve) => {
+        onBegin = resolve;
+      });
+    }
+    return begun[number] as (typeof begun)[number];
+  }
+  return { commit, at };
+}
+
+const limits = { maxRowsPerCommit: 3, maxQueuedRows: 5, maxQueueAgeMs: 100 };
+
+describe('createGroupCommit', () => {
+  test('commits together what arrives during a commit, up to the limit, and each id once', async () => {
+    const { commit, at } = createCommits();
+    const group = createGroupCommit({ ...limits, commit });
+    const first = group.submit([toRow('a')]);
+    await at(0);
+    const others = ['b', 'b', 'c', 'd'].map((id) => group.submit([toRow(id)]));
+    (await at(0)).succeed();
+    await first;
+    expect((await at(1)).ids).toEqual(['b', 'c']);
+    (await at(1)).succeed();
+    expect((await at(2)).ids).toEqual(['d']);
+    (await at(2)).succeed();
+    expect((await Promise.all(others)).map((stored) => stored.size)).toEqual([2, 2, 2, 1]);
+    await group.flush();
+  });
+
+  test('refuses at once what the queue has no room for, and anything once its oldest waits too long', async () => {
+    let ms = 0;
+    const { commit, at } = createCommits();
+    const group = createGroupCommit({ ...limits, commit, clock: () => ms });
+    const first = group.submit([toRow('a')]);
+    await at(0);
+    const second = group.submit([toRow('b'), toRow('c')]);
+    const tooMany = ['d', 'e', 'f', 'g'].map(toRow);
+    await expect(group.submit(tooMany)).rejects.toMatchObject({
+      code: 'overloaded',
+      headers: { 'Retry-After': '1' },
+    });
+    ms = 101;
+    await expect(group.submit([toRow('d')])).rejects.toMatchObject({ code: 'overloaded' });
+    (await at(0)).succeed();
+    (await at(1)).succeed();
+    await Promise.all([first, second]);
+    const third = group.submit([toRow('d')]);
+    (await at(2)).succeed();
+    await third;
+  });
+
+  test('lets one request try a database that is away, refuses the others at once, and recovers', async () => {
+    const { commit, at } = createCommits();
+    const group = createGroupCommit({ ...limits, commit });
+    const first = group.submit([toRow('a')]);
+    const begun = await at(0);
+    const queued = group.submit([toRow('b')]);
+    begun.fail(away);
+    await expect(first).rejects.toBe(away);
+    await expect(queued).rejects.toBe(away);
+    await group.flush();
+    expect(group.fault()).toBe(away);
+    const probe = group.submit([toRow('c')]);
+    await expect(group.submit([toRow('d')])).rejects.toBe(away);
+    (await at(1)).succeed();
+    await probe;
+    expect(group.fault()).toBe(undefined);
+  });
+
+  test('commits the rows of one request apart from those of another that cannot be stored', async () => {
+    const { commit, at } = createCommits();
+    const group = createGroupCommit({ ...limits, commit });
+    const [bad, good] = [group.submit([toRow('bad')]), group.submit([toRow('good')])];
+    bad.catch(() => undefined);
+    (await at(0)).fail(new Error('too long'));
+    (await at(1)).fail(new Error('too long'));
+    (await at(2)).succeed();
+    await expect(bad).rejects.toThrow('too long');
+    expect([...(await good).keys()]).toEqual(['good']);
+  });
+});

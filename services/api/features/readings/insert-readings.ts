@@ -1,0 +1,99 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import mysql from 'mysql2';
+import { ApiError } from '../../http/errors.ts';
+import { isDuplicate, isTransient } from '../../storage/database-errors.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { retryTransient } from '../../storage/retry-transient.ts';
+import type { Statement } from '../../storage/run-query.ts';
+import { runTransaction } from '../../storage/run-transaction.ts';
+import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { findLateness, type Lateness } from '../sensors/lateness.ts';
+import { toDeltaStatement } from '../statistics/rollups/delta-sql.ts';
+import { rollUpMinutes } from '../statistics/rollups/rollup.ts';
+import { findReadingsByIds } from './find-readings-by-ids.ts';
+import type { ScoredReading } from './reading-row.ts';
+
+/** By id, what the database holds: the very reading that was handed in, or another that was there before. */
+export type Committed = ReadonlyMap<string, StoredReading>;
+
+const maxAttempts = 5;
+
+const insertSql = `INSERT INTO readings
+  (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES `;
+
+/** As text, which costs a fraction of what placeholders do; numbers are finite, as the contract has them. */
+function toValues({ reading, receivedAt }: ScoredReading): string {
+  const { temperature, humidity, sound_volume, prediction, score } = reading;
+  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
+  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
+  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
+}
+
+function isConflictOfOthers(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return isDuplicate(cause) || isTransient(cause);
+}
+
+interface InsertOptions {
+  /** Whose commit fence this process passes. */
+  shard?: number;
+  findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
+}
+
+const nothingKnown = { get: () => undefined };
+
+async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
+  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, nothingKnown);
+  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
+}
+
+/** Others kept the rows locked through every attempt: that passes. */
+function toGivenUp(cause: unknown): unknown {
+  if (!isConflictOfOthers(cause)) return cause;
+  const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
+  return new ApiError('database_unavailable', { detail, headers: { 'Retry-After': '1' }, cause });
+}
+
+/**
+ * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
+ * sequential, so that a commit of our own takes it along.
+ */
+async function passCommitFence(pool: CallbackPool, shard: number): Promise<void> {
+  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
+  try {
+    await retryTransient(() => runTransaction(pool, [statement]));
+  } catch (error) {
+    throw toGivenUp(error);
+  }
+}
+
+/**
+ * Commits all rows in one INSERT, and what they add to the rollups and the ledger, as one transaction; rows whose id is already
+ * stored are left out and answered with what is stored. Resolves only after the commit.
+ */
+export async function insertReadings(
+  pool: CallbackPool,
+  rows: readonly ScoredReading[],
+  options: InsertOptions = {},
+): Promise<Committed> {
+  const pending = new Map(rows.map((row) => [row.reading.id, row]));
+  const committed = new Map<string, StoredReading>();
+  let isFenced = true;
+  for (let attempt = 1; pending.size > 0; attempt++) {
+    try {
+      await runTransaction(pool, await toTransaction([...pending.values()], options));
+      for (const [id, { reading }] of pending) committed.set(id, reading);
+      pending.clear();
+      isFenced = true;
+    } catch (error) {
+      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw toGivenUp(error);
+      for (const stored of await findReadingsByIds(pool, [...pending.keys()])) {
+        committed.set(stored.id, stored);
+        pending.delete(stored.id);
+        isFenced = false;
+      }
+    }
+  }
+  if (!isFenced) await passCommitFence(pool, options.shard ?? 0);
+  return committed;
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import {
+  exportColumns,
+  type ReadingsPage,
+  type ReadingsSelection,
+  readingsPageSchema,
+} from '@sensor-sentinel/contracts';
+import mysql, { type Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createPool } from '../../storage/pool.ts';
+import { selectWithin } from '../../storage/time-limit.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+import { planReadings, type ReadingsPlan } from './plan-readings.ts';
+import { selectReadings } from './select-readings.ts';
+
+const count = 12_500;
+let database: TestDatabase;
+let admin: Connection;
+let api: TestApi;
+
+/** More readings than are counted, with many equal values, of a sensor that has many and one that has few. */
+async function fill(): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) => [
+    Buffer.from(randomUUID().replaceAll('-', ''), 'hex'),
+    index % 500 === 0 ? '=rare' : 'common',
+    new Date(Date.UTC(2026, 2, 1) + Math.floor(index / 5) * 1000)
+      .toISOString()
+      .slice(0, 23)
+      .replace('T', ' '),
+    '2026-03-01 00:00:00.000',
+    20 + (index % 7),
+    45 + (index % 3),
+    40 + (index % 11),
+    index % 4 === 0 ? 1 : 0,
+    (index % 13) / 13,
+    'm-1',
+  ]);
+  const sql = `INSERT INTO readings (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume,
+    prediction, score, model) VALUES ?`;
+  await admin.query(sql, [rows]);
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  admin = await mysql.createConnection(database.adminUrl);
+  await fill();
+  api = await startTestApi({ databaseUrl: database.url });
+});
+
+afterAll(async () => {
+  await api.close();
+  await admin.end();
+  await database.drop();
+});
+
+async function getPage(query: string): Promise<ReadingsPage> {
+  const answer = await api.get(`/readings?${query}`);
+  expect(answer.status).toBe(200);
+  return readingsPageSchema.parse(await answer.json());
+}
+
+async function walk(query: string): Promise<ReadingsPage['readings']> {
+  const readings: ReadingsPage['readings'] = [];
+  for (let cursor = ''; ; ) {
+    const page = await getPage(`${query}&limit=500${cursor}`);
+    readings.push(...page.readings);
+    if (page.next_cursor === null) return readings;
+    cursor = `&cursor=${page.next_cursor}`;
+  }
+}
+
+/** What plain SQL says. */
+async function listIds(where: string, order: string): Promise<string[]> {
+  const [rows] = await admin.query(
+    `SELECT LOWER(HEX(id)) AS id FROM readings WHERE ${where} ORDER BY ${order}`,
+  );
+  return (rows as { id: string }[]).map(({ id }) => id); // the column above
+}
+
+describe('GET /readings on many rows', () => {
+  test.each([
+    ['sort=temperature&order=desc', 'TRUE', 'temperature DESC, seq DESC'],
+    ['sort=score&order=asc', 'TRUE', 'score, seq'],
+    ['sort=prediction&order=desc', 'TRUE', 'prediction DESC, timestamp DESC, seq DESC'],
+    ['sort=prediction&order=asc&sensor_id=common', "sensor_id = 'common'", 'prediction, timestamp, seq'],
+    ['sort=timestamp&order=asc&prediction=1', 'prediction = 1', 'timestamp, seq'],
+    ['sort=humidity&order=asc&sensor_id=common', "sensor_id = 'common'", 'humidity, seq'],
+    ['sort=humidity&order=asc&sensor_id=%3Drare', "sensor_id = '=rare'", 'humidity, seq'],
+    ['sensor_id=%3Drare&sensor_id=common', 'TRUE', 'timestamp DESC, seq DESC'],
+    [
+      'sort=prediction&sensor_id=%3Drare&sensor_id=none',
+      "sensor_id = '=rare'",
+      'prediction DESC, timestamp DESC, seq DESC',
+    ],
+    [
+      'sort=sound_volume&temperature_min=21&temperature_max=25',
+      'temperature BETWEEN 21 AND 25',
+      'sound_volume DESC, seq DESC',
+    ],
+    [
+      'temperature_min=22&score_min=0.9&humidity_max=45',
+      'temperature >= 22 AND score >= 0.9 AND humidity <= 45',
+      'timestamp DESC, seq DESC',
+    ],
+    [
+      'sort=score&from=2026-03-01T00:10:00Z&to=2026-03-01T00:20:00Z',
+      "timestamp >= '2026-03-01 00:10:00' AND timestamp < '2026-03-01 00:20:00'",
+      'score DESC, seq DESC',
+    ],
+    ['sort=temperature&temperature_max=22', 'temperature <= 22', 'temperature DESC, seq DESC'],
+    ['temperature_min=500', 'FALSE', 'seq'],
+  ])('%s is what plain SQL answers, page by page', async (query, where, order) => {
+    const ids = (await walk(query)).map(({ id }) => id.replaceAll('-', ''));
+    expect(ids).toEqual(await listIds(where, order));
+  });
+
+  test('counts exactly up to total_limit', async () => {
+    expect(await getPage('')).toMatchObject({ total: 10_000, total_limit: 10_000 });
+    expect(await getPage('sensor_id=%3Drare')).toMatchObject({ total: 25, total_limit: 10_000 });
+    expect(await getPage('sensor_id=%3Drare&temperature_min=24')).toMatchObject({
+      total: (await listIds("sensor_id = '=rare' AND temperature >= 24", 'seq')).length,
+    });
+    expect(await getPage('prediction=1&humidity_min=46')).toMatchObject({
+      total: (await listIds('prediction = 1 AND humidity >= 46', 'seq')).length,
+    });
+  });
+
+  test('finds the same by sorting what matches, where the walk along the order is given up', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 2 });
+    const selection: ReadingsSelection = { sort: 'humidity', order: 'desc', sensor_id: ['common'] };
+    const plan = await planReadings(pool, selection);
+    const otherwise = plan.otherwise ?? '';
+    expect(plan).toMatchObject({ way: 'order', index: 'readings_humidity', total: 10_000 });
+    const sorting: ReadingsPlan = { way: 'few', index: otherwise, total: 10_000 };
+    const options = { after: { values: [46], seq: 9000 }, limit: 8000, limitMs: 6000 };
+    const [walked, sorted, hasty] = await Promise.all([
+      selectReadings(pool, selection, { ...options, plan }),
+      selectReadings(pool, selection, { ...options, plan: sorting }),
+      selectReadings(pool, selection, { ...options, plan, walkMs: 1 }),
+    ]);
+    expect(walked.length).toBeGreaterThan(5000);
+    expect(sorted).toEqual(walked);
+    expect(hasty).toEqual(walked);
+    await new Promise<void>((resolve) => pool.end(() => resolve()));
+  });
+
+  test('ends a statement that takes too long', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 1 });
+    const sql = 'COUNT(*) AS n FROM readings AS a, readings AS b WHERE a.score + b.score = 0.5';
+    await expect(selectWithin(pool, { sql }, 50)).rejects.toMatchObject({ code: 'question_too_slow' });
+    await new Promise<void>((resolve) => pool.end(() => resolve()));
+  });
+
+  test.each([
+    ['sensor_id=', 'sensor_id='.repeat(1)],
+    ['21 sensors', Array.from({ length: 21 }, (_, n) => `sensor_id=s${n}`).join('&')],
+  ])('refuses %s', async (_, query) => {
+    expect((await api.get(`/readings?${query}`)).status).toBe(400);
+  });
+});
+
+describe('GET /readings as text/csv', () => {
+  function getCsv(query: string, signal?: AbortSignal): Promise<Response> {
+    return fetch(`${api.url}/readings?${query}`, {
+      headers: { accept: 'text/csv' },
+      ...(signal && { signal }),
+    });
+  }
+
+  test('has a header and every row that matches, in order', async () => {
+    const answer = await getCsv('sort=temperature&order=asc&prediction=0');
+    expect(answer.headers.get('content-type')).toContain('text/csv');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="readings.csv"');
+    expect(answer.headers.get('vary')).toContain('Accept');
+    const lines = (await answer.text()).split('\r\n');
+    expect(lines.shift()).toBe(exportColumns.join(','));
+    expect(lines.pop()).toBe('');
+    const ids = lines.map((line) => line.split(',')[0]?.replaceAll('-', ''));
+    expect(ids).toEqual(await listIds('prediction = 0', 'temperature, seq'));
+  });
+
+  test('is asked for by a link, too', async () => {
+    const query = 'sensor_id=%3Drare&sort=score';
+    const linked = await api.get(`/readings?${query}&format=csv`);
+    expect(linked.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(await linked.text()).toBe(await (await getCsv(query)).text());
+    const page = await getCsv('format=json&limit=1');
+    expect(readingsPageSchema.parse(await page.json()).readings).toHaveLength(1);
+    expect((await api.get('/readings?format=xml')).status).toBe(400);
+    expect((await api.get('/readings?format=csv&limit=1')).status).toBe(400);
+  });
+
+  test('lets no sensor name become a formula', async () => {
+    const text = await (await getCsv('sensor_id=%3Drare')).text();
+    expect(text.match(/,'=rare,/g)).toHaveLength(25);
+    expect(text).not.toContain(',=rare');
+  });
+
+  test('is a header alone where nothing matches, and a problem where the query is wrong', async () => {
+    expect(await (await getCsv('temperature_min=500')).text()).toBe(`${exportColumns.join(',')}\r\n`);
+    for (const query of ['limit=5', 'cursor=x', 'sort=id']) expect((await getCsv(query)).status).toBe(400);
+  });
+
+  test('is refused while too many are under way, and again possible when their clients are gone', async () => {
+    const abort = new AbortController();
+    const open = await Promise.all(Array.from({ length: 8 }, () => getCsv('', abort.signal)));
+    const refused = open.filter(({ status }) => status === 503);
+    expect(refused.every(({ headers }) => headers.has('retry-after'))).toBe(true);
+    expect(open.filter(({ status }) => status === 200).length + refused.length).toBe(8);
+    abort.abort();
+    let next = await getCsv('sensor_id=%3Drare');
+    while (next.status === 503) next = await getCsv('sensor_id=%3Drare');
+    expect((await next.text()).split('\r\n')).toHaveLength(27);
+  });
+});

@@ -1,0 +1,52 @@
+import type { ReadingsPage, ReadingsQuery, ReadingsSelection } from '@sensor-sentinel/contracts';
+import { formatCursor, parseCursor, toPosition } from '../../storage/cursor.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
+import { toWhere } from '../../storage/where.ts';
+import { countLimit, planReadings, type ReadingsPlan } from './plan-readings.ts';
+import { allConditions } from './reading-filters.ts';
+import { toStoredReading } from './reading-row.ts';
+import { selectReadings } from './select-readings.ts';
+
+const pageMs = 2000;
+/** What finding out the total may take where no index tells it. */
+const totalMs = 200;
+
+async function countWithin(
+  pool: CallbackPool,
+  selection: ReadingsSelection,
+  { index }: ReadingsPlan,
+): Promise<number | undefined> {
+  const where = toWhere(allConditions(selection));
+  const sql = `COUNT(*) AS total FROM
+    (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS counted`;
+  try {
+    const [row] = await selectWithin<{ total: number }>(pool, { sql, values: where.values }, totalMs);
+    return row?.total ?? 0;
+  } catch (error) {
+    if (isTooSlow(error)) return undefined;
+    throw error;
+  }
+}
+
+/** One keyset page: however deep it lies, it costs what the first one costs. */
+export async function listReadings(pool: CallbackPool, query: ReadingsQuery): Promise<ReadingsPage> {
+  const { sort, order, limit, cursor } = query;
+  const after = cursor === undefined ? undefined : parseCursor(cursor, { sort, order });
+  const plan = await planReadings(pool, query);
+  const [rows, total] = await Promise.all([
+    selectReadings(pool, query, { plan, after, limit: limit + 1, limitMs: pageMs }),
+    plan.total ?? countWithin(pool, query, plan),
+  ]);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const isAll = after === undefined && last === undefined;
+  // Where time ran out, all that is known is what is seen.
+  const counted = total ?? rows.length;
+  return {
+    readings: page.map(toStoredReading),
+    next_cursor: last ? formatCursor({ sort, order }, toPosition(last, sort)) : null,
+    total: counted,
+    total_limit: total === undefined && !isAll ? counted : countLimit,
+  };
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
+import { type AskedQuery, askedQuerySchema, predictQuerySchema } from '@sensor-sentinel/contracts';
+import type { Request, Response } from 'express';
+import type { AnswerProblem } from '../../http/answer-problem.ts';
+import { parseRequest, toValidationError } from '../../http/parse-request.ts';
+import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
+import { answerAsked } from '../models/answer-asked.ts';
+import { predictBatch } from './predict-batch.ts';
+import { predictOne } from './predict-one.ts';
+import type { PredictOptions } from './predict-options.ts';
+import { predictStream } from './predict-stream.ts';
+
+const nothingAsked: AskedQuery = { explain: false, votes: false };
+
+function readAsked(url = ''): AskedQuery {
+  const start = url.indexOf('?');
+  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
+}
+
+function refuseAsked(asked: AskedQuery): void {
+  const errors = (['explain', 'votes'] as const)
+    .filter((name) => asked[name])
+    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
+  if (errors.length > 0) throw toValidationError(errors);
+}
+
+async function postPredict(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PredictOptions,
+): Promise<void> {
+  const asked = readAsked(request.url);
+  if (readBodyType(request) === 'application/x-ndjson') {
+    refuseAsked(asked);
+    await predictStream(request, response, options);
+    return;
+  }
+  const body = parseJson(await readBody(request, options.maxBodyBytes));
+  if (!Array.isArray(body)) {
+    const answer = () => predictOne({ body, asked, response }, options);
+    await (asked.explain || asked.votes ? options.explaining(answer) : answer());
+    return;
+  }
+  refuseAsked(asked);
+  await predictBatch(body, options, response);
+}
+
+/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
+export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await postPredict(request, response, options);
+    } catch (error) {
+      answerProblem(error, request, response);
+    }
+  };
+}
+
+/** `GET /predict`: scores without storing. */
+export function createGetPredict({
+  inUse,
+  registry,
+  explaining,
+}: Pick<PredictOptions, 'inUse' | 'registry' | 'explaining'>) {
+  return async ({ query }: Request, response: Response): Promise<void> => {
+    const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
+    const model = inUse.serving();
+    const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
+    const asked = explain || votes ? await explaining(add) : {};
+    response.json({ ...model.score(values), ...asked });
+  };
+}

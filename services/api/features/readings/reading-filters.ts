@@ -1,0 +1,42 @@
+import type { ReadingsSelection } from '@sensor-sentinel/contracts';
+import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import { type Condition, ofSensors } from '../../storage/where.ts';
+
+export const rangedColumns = ['temperature', 'humidity', 'sound_volume', 'score'] as const;
+export type RangedColumn = (typeof rangedColumns)[number];
+
+function given(sql: string, value: unknown): Condition[] {
+  return value === undefined ? [] : [{ sql, values: [value] }];
+}
+
+export function rangeConditions(selection: ReadingsSelection, column: RangedColumn): Condition[] {
+  return [
+    ...given(`${column} >= ?`, selection[`${column}_min`]),
+    ...given(`${column} <= ?`, selection[`${column}_max`]),
+  ];
+}
+
+export function windowConditions({ from, to }: ReadingsSelection): Condition[] {
+  return [
+    ...given('timestamp >= ?', from && toSqlTimestamp(from)),
+    ...given('timestamp < ?', to && toSqlTimestamp(to)),
+  ];
+}
+
+/** Window, sensors and prediction: what every index of `readings` can judge. */
+export function commonConditions(selection: ReadingsSelection): Condition[] {
+  return [
+    ...windowConditions(selection),
+    ...ofSensors(selection.sensor_id),
+    ...given('prediction = ?', selection.prediction),
+  ];
+}
+
+export function listRanged(selection: ReadingsSelection): RangedColumn[] {
+  return rangedColumns.filter((column) => rangeConditions(selection, column).length > 0);
+}
+
+export function allConditions(selection: ReadingsSelection): Condition[] {
+  const ranges = rangedColumns.flatMap((column) => rangeConditions(selection, column));
+  return [...commonConditions(selection), ...ranges];
+}

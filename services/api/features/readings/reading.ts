@@ -1,0 +1,28 @@
+import { idSchema, type StoredReading } from '@sensor-sentinel/contracts';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { ApiError } from '../../http/errors.ts';
+import { parseRequest } from '../../http/parse-request.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { findReadingsByIds } from './find-readings-by-ids.ts';
+
+const paramsSchema = z.object({ id: idSchema });
+
+/** The reading that a path names by `:id`. @throws ApiError `validation_failed`, `not_found` */
+export async function requireReading(
+  pool: CallbackPool,
+  { params, query }: Pick<Request, 'params' | 'query'>,
+): Promise<StoredReading> {
+  const { id } = parseRequest(paramsSchema, params);
+  parseRequest(z.strictObject({}), query);
+  const [reading] = await findReadingsByIds(pool, [id]);
+  if (!reading) throw new ApiError('not_found', { detail: `there is no reading ${id}` });
+  return reading;
+}
+
+/** `GET /readings/{id}`: one reading as it is stored, with its prediction. */
+export function createGetReading(pool: CallbackPool) {
+  return async (request: Request, response: Response): Promise<void> => {
+    response.json(await requireReading(pool, request));
+  };
+}

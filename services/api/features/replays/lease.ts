@@ -1,0 +1,118 @@
+import type { Lease, LeaseAnswer, LeaseRequest } from '@sensor-sentinel/contracts';
+import { v7 } from 'uuid';
+import { ApiError } from '../../http/errors.ts';
+import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
+import { type ChunkRow, chunkColumns, hasChunks, insertChunk, leaseChunk, settleLease } from './chunks.ts';
+import { beginReplay, findReplay, lockReplay, type ReplayRow, requireSame } from './find-replay.ts';
+import { type Stretch, takeStretch } from './frontier.ts';
+import { leaseMs } from './lease-time.ts';
+import { hearSender } from './senders.ts';
+
+/** When a sender that has nothing to do asks again. */
+const retryAfterMs = 500;
+
+/** How long a lease that was ended is remembered. */
+const rememberedMinutes = 10;
+
+type Leased = Pick<LeaseAnswer, 'state' | 'lease'>;
+
+function toLeased(id: string, { loop, first_row, rows }: Stretch, done_rows: number): Leased {
+  const lease: Lease = { id, loop, first_row, rows, done_rows, expires_in_ms: leaseMs };
+  return { state: 'leased', lease };
+}
+
+/** The chunk that was left first, or whose sender was silent for too long; one that somebody looks at is not waited for. */
+async function findLeftChunk({ select }: Transaction, { id }: ReplayRow): Promise<ChunkRow | undefined> {
+  const sql = `SELECT ${chunkColumns} FROM replay_chunks FORCE INDEX (replay_chunks_expires_at)
+    WHERE replay_id = ? AND expires_at <= NOW(3) ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  const [chunk] = await select<ChunkRow>({ sql, values: [id] });
+  return chunk;
+}
+
+async function takeOver(
+  transaction: Transaction,
+  replay: ReplayRow,
+  sender: string,
+): Promise<Leased | undefined> {
+  const chunk = await findLeftChunk(transaction, replay);
+  if (!chunk) return undefined;
+  if (chunk.sender !== null && chunk.sender !== sender) {
+    const sql = 'UPDATE replays SET taken_over = taken_over + 1 WHERE name = ? AND id = ?';
+    await transaction.change({ sql, values: [replay.name, replay.id] });
+  }
+  await settleLease(transaction, replay, chunk);
+  const id = v7();
+  await leaseChunk(transaction, replay, { chunk, leaseId: toSqlId(id), sender });
+  return toLeased(id, chunk, chunk.done_rows);
+}
+
+/** Undefined where the replay was forgotten meanwhile. */
+async function beginChunk(
+  transaction: Transaction,
+  replay: ReplayRow,
+  { rows, sender }: LeaseRequest,
+): Promise<Leased | undefined> {
+  const current = await lockReplay(transaction, replay);
+  if (!current) return undefined;
+  const taken = takeStretch(current, rows);
+  if (!taken) {
+    const isWaiting = await hasChunks(transaction, current);
+    return { state: isWaiting ? 'waiting' : 'finished', lease: null };
+  }
+  const id = v7();
+  await insertChunk(transaction, current, { stretch: taken.stretch, leaseId: toSqlId(id), sender });
+  const { next_loop, next_row } = taken.frontier;
+  const sql = 'UPDATE replays SET next_loop = ?, next_row = ? WHERE name = ?';
+  await transaction.change({ sql, values: [next_loop, next_row, current.name] });
+  await transaction.change({
+    sql: `DELETE FROM replay_ended_leases WHERE replay_id = ? AND ended_at < NOW(3) - INTERVAL ? MINUTE LIMIT 100`,
+    values: [current.id, rememberedMinutes],
+  });
+  return toLeased(id, taken.stretch, 0);
+}
+
+async function leaseOf(
+  transaction: Transaction,
+  replay: ReplayRow,
+  request: LeaseRequest,
+): Promise<LeaseAnswer | undefined> {
+  const { sender } = request;
+  const leased =
+    (await takeOver(transaction, replay, sender)) ?? (await beginChunk(transaction, replay, request));
+  if (!leased) return undefined;
+  return {
+    replay_id: fromSqlId(replay.id),
+    started_at: fromSqlTimestamp(replay.started_at),
+    loops: replay.loops,
+    active_senders: await hearSender(transaction, { replayId: replay.id, sender }),
+    ...leased,
+    retry_after_ms: leased.state === 'waiting' ? retryAfterMs : 0,
+  };
+}
+
+const maxAttempts = 5;
+
+/**
+ * Gives a sender rows that nobody else has: first what others left, then the next ones of the file, then its next loop.
+ * @throws ApiError `replay_mismatch`
+ */
+export async function leaseRows(
+  pool: CallbackPool,
+  name: string,
+  request: LeaseRequest,
+): Promise<LeaseAnswer> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const replay = await findReplay(pool, name);
+    if (!replay) {
+      await beginReplay(pool, name, request);
+      continue;
+    }
+    requireSame(replay, request);
+    const answer = await inTransaction(pool, (transaction) => leaseOf(transaction, replay, request));
+    if (answer) return answer;
+  }
+  const detail = `The replay ${name} is forgotten again and again. Try again in a second.`;
+  throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } });
+}

@@ -1,0 +1,119 @@
+import type { Replay, ReplayOutcomes, Replays, SenderLoad } from '@sensor-sentinel/contracts';
+import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
+import { type ReplayRow, replayColumns } from './find-replay.ts';
+import { toNewestLoop } from './frontier.ts';
+import { leaseAgo } from './lease-time.ts';
+import { addOutcomes, countRows, noOutcomes, outcomeColumns, outcomeNames } from './outcomes.ts';
+
+const maxReplays = 100;
+const maxSenders = 100;
+
+type SenderRow = ReplayOutcomes & { [Name in keyof SenderLoad]: SenderLoad[Name] | null } & {
+  replay_id: Buffer;
+  sender: string;
+  first_seen: string;
+  last_seen: string;
+  is_active: 0 | 1;
+};
+
+type OpenRow = ReplayOutcomes & { replay_id: Buffer; sender: string };
+
+/** What is read, all of one state of the database. */
+interface Found {
+  now: string;
+  replays: readonly ReplayRow[];
+  senders: readonly SenderRow[];
+  /** What unfinished leases have done, by sender. */
+  open: readonly OpenRow[];
+}
+
+const nowSql = 'SELECT NOW(3) AS now';
+
+const newestSql = `SELECT ${replayColumns} FROM replays ORDER BY started_at DESC, name LIMIT ${maxReplays}`;
+
+const namedSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
+
+const sendersSql = `SELECT * FROM (
+    SELECT replay_id, sender, ${outcomeColumns}, offered_per_second, accepted_per_second, shed, p50_ms, p99_ms,
+      first_seen, last_seen, last_seen > ${leaseAgo} AS is_active,
+      ROW_NUMBER() OVER (PARTITION BY replay_id ORDER BY last_seen DESC, sender) AS place
+    FROM replay_senders WHERE replay_id IN (?)) AS ranked
+  WHERE place <= ${maxSenders} ORDER BY place`;
+
+const openSums = outcomeNames.map((name) => `CAST(SUM(\`${name}\`) AS DOUBLE) AS \`${name}\``).join(', ');
+
+const openSql = `SELECT replay_id, sender, ${openSums} FROM replay_chunks
+  WHERE replay_id IN (?) AND sender IS NOT NULL GROUP BY replay_id, sender`;
+
+async function find({ select }: Transaction, name: string | undefined): Promise<Found> {
+  const statement = name === undefined ? { sql: newestSql } : { sql: namedSql, values: [name] };
+  const replays = await select<ReplayRow>(statement);
+  const [clock] = await select<{ now: string }>({ sql: nowSql });
+  if (!clock) throw new Error('a SELECT of the time without a row');
+  const found = { now: clock.now, replays };
+  if (replays.length === 0) return { ...found, senders: [], open: [] };
+  const values = [replays.map(({ id }) => id)];
+  return {
+    ...found,
+    senders: await select<SenderRow>({ sql: sendersSql, values }),
+    open: await select<OpenRow>({ sql: openSql, values }),
+  };
+}
+
+function toLoad({ offered_per_second, accepted_per_second, shed, p50_ms, p99_ms }: SenderRow) {
+  if (offered_per_second === null || accepted_per_second === null || shed === null) return null;
+  return { offered_per_second, accepted_per_second, shed, p50_ms, p99_ms };
+}
+
+function toOutcomes({ stored, rejected, bad, dropped, replayed }: ReplayOutcomes): ReplayOutcomes {
+  return { stored, rejected, bad, dropped, replayed };
+}
+
+function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][number] {
+  const outcomes = open
+    .filter(({ sender }) => sender === row.sender)
+    .reduce<ReplayOutcomes>(addOutcomes, toOutcomes(row));
+  return {
+    sender: row.sender,
+    state: row.is_active === 1 ? 'active' : 'gone',
+    rows: countRows(outcomes),
+    ...outcomes,
+    load: toLoad(row),
+    first_seen: fromSqlTimestamp(row.first_seen),
+    last_seen: fromSqlTimestamp(row.last_seen),
+  };
+}
+
+function toReplay(row: ReplayRow, found: Found): Replay {
+  const open = found.open.filter(({ replay_id }) => replay_id.equals(row.id));
+  const senders = found.senders.filter(({ replay_id }) => replay_id.equals(row.id));
+  const outcomes = addOutcomes(toOutcomes(row), open.reduce<ReplayOutcomes>(addOutcomes, noOutcomes));
+  const isRunning = senders.some(({ is_active }) => is_active === 1);
+  const unfinished = isRunning ? 'running' : 'idle';
+  return {
+    name: row.name,
+    replay_id: fromSqlId(row.id),
+    file_name: row.file_name,
+    state: row.finished_at === null ? unfinished : 'finished',
+    loops: row.loops,
+    loop: toNewestLoop(row),
+    total_rows: row.total_rows,
+    done_rows: countRows(outcomes),
+    ...outcomes,
+    taken_over: row.taken_over,
+    started_at: fromSqlTimestamp(row.started_at),
+    finished_at: row.finished_at === null ? null : fromSqlTimestamp(row.finished_at),
+    senders: senders.map((sender) => toSender(sender, open)),
+  };
+}
+
+/** The newest ones, with the senders that were heard of last; or the one of that name, if there is one. */
+export async function listReplays(pool: CallbackPool, name?: string): Promise<Replays> {
+  const found = await inTransaction(pool, (transaction) => find(transaction, name));
+  return {
+    as_of: fromSqlTimestamp(found.now),
+    replays: found.replays.map((row) => toReplay(row, found)),
+  };
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { type Ledger, ledgerSchema } from '@sensor-sentinel/contracts';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { startApiProcess } from '../../testing/start-api-process.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+import { createArrivals } from './arrivals.ts';
+import { sensorOf } from './sensor-of.ts';
+
+const reading = { temperature: 24, humidity: 51, sound_volume: 60 };
+const start = Date.parse('2026-03-01T00:00:00.000Z');
+const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+
+let database: TestDatabase;
+let replicas: [TestApi, TestApi];
+let now = new Date(start);
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  const options = { databaseUrl: database.url, now: () => now };
+  replicas = [await startTestApi(options), await startTestApi(options)];
+});
+
+afterAll(async () => {
+  await Promise.all(replicas.map((api) => api.close()));
+  await database.drop();
+});
+
+async function getLedger(query = ''): Promise<Ledger> {
+  await Promise.all(replicas.map(({ ledger }) => ledger.flush()));
+  return ledgerSchema.parse(await (await replicas[0].get(`/ledger${query}`)).json());
+}
+
+async function ledgerOf(sensor: string): Promise<Ledger['sensors'][number] | undefined> {
+  return (await getLedger(`?sensor_id=${sensor}`)).sensors[0];
+}
+
+describe('GET /ledger', () => {
+  test('counts what became of each reading, on whichever replica', async () => {
+    const [one, other] = replicas;
+    const id = randomUUID();
+    await one.post({ ...reading, id, sensor_id: 'counted' });
+    await other.post({ ...reading, id, sensor_id: 'counted' });
+    await one.post([
+      { ...reading, sensor_id: 'counted' },
+      { ...reading, id, sensor_id: 'counted' },
+      { ...reading, humidity: 101, sensor_id: 'counted' },
+    ]);
+    await other.post({ ...reading, id, temperature: 25, sensor_id: 'counted' });
+    await other.post({ ...reading, temperature: 'warm', sensor_id: 'counted' });
+    expect(await ledgerOf('counted')).toEqual({
+      sensor_id: 'counted',
+      accepted: 4,
+      stored: 2,
+      replayed: 2,
+      conflicts: 1,
+      rejected: 2,
+      late: 0,
+      gaps: 0,
+      first_seen: at(0),
+      last_seen: at(0),
+    });
+  });
+
+  test('lays what is refused to no sensor of which nothing is stored', async () => {
+    const before = (await getLedger()).unattributed.rejected;
+    await replicas[0].post({ ...reading, temperature: 'warm', sensor_id: 'never-stored' });
+    await replicas[0].post({ ...reading, sensor_id: '' });
+    await replicas[0].post([1, 'x']);
+    expect(await ledgerOf('never-stored')).toBeUndefined();
+    expect((await getLedger()).unattributed.rejected).toBe(before + 4);
+  });
+
+  test('counts as late what is more than a minute older than the newest, also that of another replica', async () => {
+    const [one, other] = replicas;
+    const late = (seconds: number) => ({ ...reading, sensor_id: 'late', timestamp: at(seconds) });
+    await one.post(late(100));
+    await other.post(late(41));
+    await other.post(late(39));
+    await one.post([late(300), late(250), late(239.9), late(240)]);
+    await getLedger();
+    await other.post(late(200));
+    expect(await ledgerOf('late')).toMatchObject({ stored: 8, late: 3 });
+  });
+
+  test('counts pauses longer than SILENT_AFTER_MS, over replicas', async () => {
+    for (const [seconds, replica] of [
+      [0, 0],
+      [59, 1],
+      [119, 0],
+      [179.5, 1],
+      [300, 0],
+      [301, 1],
+    ] as const) {
+      now = new Date(start + seconds * 1000);
+      await replicas[replica].post({ ...reading, sensor_id: 'pausing' });
+      await getLedger();
+    }
+    expect(await ledgerOf('pausing')).toMatchObject({ gaps: 2, first_seen: at(0), last_seen: at(301) });
+  });
+
+  test('stores as many rows as it says, under concurrent writers that repeat themselves', async () => {
+    const ids = Array.from({ length: 60 }, () => randomUUID());
+    const sending = Array.from({ length: 240 }, (_, index) =>
+      replicas[index % 2]?.post({ ...reading, id: ids[index % 60], sensor_id: `busy-${index % 3}` }),
+    );
+    const answers = await Promise.all(sending);
+    expect(answers.every((answer) => answer?.status === 200)).toBe(true);
+    const { sensors, totals } = await getLedger();
+    const busy = sensors.filter(({ sensor_id }) => sensor_id.startsWith('busy'));
+    expect(busy.map(({ accepted, stored, replayed }) => [accepted, stored, replayed])).toEqual(
+      Array(3).fill([80, 20, 60]),
+    );
+    const admin = await mysql.createConnection(database.adminUrl);
+    const [rows] = await admin.query<RowDataPacket[]>(
+      'SELECT sensor_id, COUNT(*) AS n FROM readings GROUP BY 1 ORDER BY 1',
+    );
+    await admin.end();
+    expect(sensors.map(({ sensor_id, stored }) => [sensor_id, stored])).toEqual(
+      rows.map(({ sensor_id, n }) => [sensor_id, n]),
+    );
+    expect(totals.stored).toBe(rows.reduce((sum, { n }) => sum + Number(n), 0));
+  });
+
+  test('loses no count where two replicas write the same sensors at the same moment', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `shared-${index}`);
+    const orders = [names, names.toReversed()];
+    for (let round = 0; round < 10; round++) {
+      replicas.forEach(({ ledger }, index) => {
+        for (const sensorId of orders[index] ?? []) ledger.count({ sensorId, outcome: 'replayed' });
+      });
+      await Promise.all(replicas.map(({ ledger }) => ledger.flush()));
+    }
+    const admin = await mysql.createConnection(database.adminUrl);
+    const [rows] = await admin.query<RowDataPacket[]>(
+      "SELECT replayed, COUNT(*) AS sensors FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%' GROUP BY 1",
+    );
+    await admin.query("DELETE FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%'");
+    await admin.end();
+    expect(rows).toEqual([{ replayed: 20, sensors: 200 }]);
+  });
+
+  test('goes page by page', async () => {
+    const all = (await getLedger()).sensors.map(({ sensor_id }) => sensor_id);
+    const paged: string[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page = await getLedger(`?limit=2${after && `&after=${after}`}`);
+      paged.push(...page.sensors.map(({ sensor_id }) => sensor_id));
+      after = page.next_after;
+    }
+    expect(paged).toEqual(all);
+    expect((await replicas[0].get('/ledger?limit=0')).status).toBe(400);
+  });
+
+  test('survives the end of the process, with what was not written yet', async () => {
+    const api = await startApiProcess({ DATABASE_URL: database.url, LOG_LEVEL: 'info' });
+    const body = JSON.stringify({ ...reading, id: randomUUID(), sensor_id: 'survivor' });
+    const headers = { 'content-type': 'application/json' };
+    let accepted = 0;
+    while (accepted < 5) {
+      const answer = await fetch(`${api.url}/predict`, { method: 'POST', headers, body });
+      await answer.text();
+      if (answer.status === 200) accepted += 1;
+    }
+    api.child.kill('SIGTERM');
+    expect(await api.exited).toEqual({ code: 0, signal: null });
+    expect(await ledgerOf('survivor')).toMatchObject({ accepted: 5, stored: 1, replayed: 4 });
+  });
+});
+
+describe('createArrivals', () => {
+  test('keeps what could not be written, and finds the pause between it and what came since', () => {
+    const arrivals = createArrivals(60_000);
+    arrivals.hear('a', { atMs: 1000, replayed: 0 });
+    arrivals.refuse('a', 'rejected');
+    const taken = arrivals.take();
+    arrivals.hear('a', { atMs: 70_000, replayed: 2 });
+    arrivals.putBack(taken);
+    expect(arrivals.take().get('a')).toEqual({
+      replayed: 2,
+      conflicts: 0,
+      rejected: 1,
+      gaps: 1,
+      firstMs: 1000,
+      lastMs: 70_000,
+    });
+  });
+
+  test('stays bounded, whatever names are given', () => {
+    const arrivals = createArrivals(60_000);
+    for (let name = 0; name < 20_000; name++) arrivals.refuse(`name-${name}`, 'rejected');
+    const counts = arrivals.take();
+    expect(counts.size).toBeLessThanOrEqual(10_001);
+    expect([...counts.values()].reduce((sum, { rejected }) => sum + rejected, 0)).toBe(20_000);
+  });
+});
+
+test.each([
+  [{ sensor_id: 'attic' }, 'attic'],
+  [{}, 'default'],
+  [{ sensor_id: 7 }, undefined],
+  [{ sensor_id: ' ' }, undefined],
+  [null, undefined],
+  [['attic'], undefined],
+  ['attic', undefined],
+])('a refused body %j is of sensor %j', (body, sensor) => {
+  expect(sensorOf(body)).toBe(sensor);
+});

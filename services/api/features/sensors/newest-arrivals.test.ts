@@ -1,0 +1,48 @@
+import mysql, { type RowDataPacket } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createPool } from '../../storage/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { fillReadings } from '../../testing/fill-readings.ts';
+import { allSensorsSql, findNewestReadings, listNewestReadings, toArrivalsSql } from './newest-arrivals.ts';
+
+const start = Date.parse('2026-03-01T00:00:00.000Z');
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  // The reading that arrives last has the oldest timestamp.
+  await fillReadings(
+    database.url,
+    Array.from({ length: 2000 }, (_, index) => start - index * 1000),
+  );
+});
+
+afterAll(() => database.drop());
+
+describe('the newest readings by arrival', () => {
+  test('are found by one look into the index per sensor and prediction', async () => {
+    const connection = await mysql.createConnection(database.adminUrl);
+    const countReads = async () => {
+      const [rows] = await connection.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'");
+      return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+    };
+    await countReads();
+    const before = await countReads();
+    const [rows] = await connection.query(`SELECT * FROM ${toArrivalsSql(allSensorsSql)}`);
+    const reads = (await countReads()) - before;
+    await connection.end();
+    expect(rows).toHaveLength(2);
+    expect(reads).toBeLessThan(200);
+  });
+
+  test('are those that arrived last, whatever their own time', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 1 });
+    const found = await findNewestReadings(pool, ['attic', 'cellar', 'unknown']);
+    const listed = await listNewestReadings(pool, 10);
+    await new Promise<void>((resolve) => pool.end(() => resolve()));
+    expect([...found.keys()].toSorted()).toEqual(['attic', 'cellar']);
+    expect(found.get('attic')?.timestamp).toBe('2026-02-28 23:26:42.000');
+    expect(found.get('cellar')?.timestamp).toBe('2026-02-28 23:26:41.000');
+    expect(listed.map(({ sensor_id }) => sensor_id)).toEqual(['attic', 'cellar']);
+  });
+});

@@ -1,0 +1,49 @@
+import { alertsSchema, ledgerSchema, sensorsPageSchema, seriesSchema } from '@sensor-sentinel/contracts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+
+const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString'];
+const anomaly = { temperature: 19.5, humidity: 41, sound_volume: 99 };
+
+let database: TestDatabase;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  api = await startTestApi({ databaseUrl: database.url });
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+describe('a sensor that is named like a property of every object', () => {
+  test('is counted and shown like any other', async () => {
+    const answer = await api.post(names.map((sensor_id) => ({ ...anomaly, sensor_id })));
+    expect(await answer.json()).toMatchObject({ accepted: names.length, rejected: [] });
+    await api.ledger.flush();
+    const read = async (path: string) => (await api.get(path)).json();
+    const { sensors } = sensorsPageSchema.parse(await read('/sensors'));
+    expect(sensors.map(({ sensor_id, count }) => [sensor_id, count])).toEqual(names.map((name) => [name, 1]));
+    const alerts = alertsSchema.parse(await read('/alerts')).sensors;
+    expect(alerts.map(({ sensor_id }) => sensor_id).toSorted()).toEqual(names);
+    const ledger = ledgerSchema.parse(await read('/ledger')).sensors;
+    expect(ledger.map(({ sensor_id, stored }) => [sensor_id, stored])).toEqual(
+      names.map((name) => [name, 1]),
+    );
+    for (const name of names)
+      expect(seriesSchema.parse(await read(`/series?sensor_id=${name}`))).toMatchObject({ count: 1 });
+  });
+
+  test.each(names)('%s is no field of a reading, no model and no order', async (name) => {
+    const reading = `{"temperature": 24, "humidity": 52, "sound_volume": 60, "${name}": {"id": "x"}}`;
+    const refused = await api.post(reading);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ errors: [{ path: name, message: 'unknown field' }] });
+    const paths = [`/v2/models/${name}`, `/replays/${name}`, `/stats?${name}=1`, `/readings?sort=${name}`];
+    const statuses = await Promise.all(paths.map(async (path) => (await api.get(path)).status));
+    expect(statuses).toEqual([404, 404, 400, 400]);
+  });
+});

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { ledgerQuerySchema } from '@sensor-sentinel/contracts';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type CallbackPool, createPool } from '../../../storage/pool.ts';
+import { selectRows } from '../../../storage/run-query.ts';
+import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
+import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
+import { insertReadings } from '../../readings/insert-readings.ts';
+import type { ScoredReading } from '../../readings/reading-row.ts';
+import { findLedger } from '../../sensors/find-ledger.ts';
+import { findSeries } from '../find-series.ts';
+import { findStats } from '../find-stats.ts';
+import { createFold, foldDeltas } from './fold-deltas.ts';
+
+let database: TestDatabase;
+let pool: CallbackPool;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  pool = createPool({ databaseUrl: database.url, connections: 10, isWriting: true });
+});
+
+afterAll(async () => {
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await database.drop();
+});
+
+const start = Date.parse('2026-03-01T11:50:00.000Z');
+
+/** One reading each second from the given one on, of three sensors in turn. */
+function createRows(from: number, count: number): ScoredReading[] {
+  return Array.from({ length: count }, (_, index) => {
+    const second = from + index;
+    const timestamp = new Date(start + second * 1000).toISOString();
+    const values = { temperature: 20 + (second % 7), humidity: 50 + (second % 3), sound_volume: 60 };
+    const verdict = { prediction: second % 4 === 0 ? (1 as const) : (0 as const), score: (second % 20) / 20 };
+    const reading = { id: randomUUID(), sensor_id: `s-${second % 3}`, timestamp, ...values, ...verdict };
+    return { receivedAt: timestamp, reading: { ...reading, model: 'test' } };
+  });
+}
+
+/** Sums in another order differ in their last bits. */
+function round(answer: unknown): unknown {
+  const toTwelveDigits = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value;
+  return JSON.parse(JSON.stringify(answer, toTwelveDigits));
+}
+
+async function countDeltas(): Promise<number> {
+  const sql = 'SELECT COUNT(*) AS count FROM rollup_deltas';
+  const [row] = await selectRows<{ count: number }>(pool, { sql });
+  return row?.count ?? -1;
+}
+
+async function countStored(): Promise<number[]> {
+  const options = { now: new Date(start), gapAfterMs: 60_000 };
+  const { sensors } = await findLedger(pool, ledgerQuerySchema.parse({}), options);
+  return sensors.map(({ stored }) => stored);
+}
+
+describe('foldDeltas', () => {
+  test('moves what commits have appended, and changes no answer by that', async () => {
+    await insertReadings(pool, createRows(0, 900));
+    expect(await countDeltas()).toBeGreaterThan(0);
+    const answers = async () => ({
+      stats: await findStats(pool, { from: '2026-03-01T11:50:30.000Z' }),
+      series: await findSeries(pool, { points: 100 }),
+      stored: await countStored(),
+    });
+    const before = await answers();
+    expect(before.stats.count).toBe(870);
+    expect(before.stored).toEqual([300, 300, 300]);
+    await foldDeltas(pool, 1);
+    expect(await countDeltas()).toBe(0);
+    expect(round(await answers())).toEqual(round(before));
+    await expectRollupsToEqualRows(pool);
+  });
+
+  test('lets every answer count each committed reading once, while several fold', async () => {
+    const [known = 0] = [(await findStats(pool, {})).count];
+    let [committed, handedIn] = [known, known];
+    let isWriting = true;
+    const write = async (writer: number) => {
+      for (let batch = 0; batch < 20; batch++) {
+        handedIn += 15;
+        await insertReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15));
+        committed += 15;
+      }
+    };
+    const fold = async (shard: number) => {
+      while (isWriting) await foldDeltas(pool, shard);
+    };
+    const read = async () => {
+      while (isWriting) {
+        const atLeast = committed;
+        const { count } = await findStats(pool, {});
+        const stored = (await countStored()).reduce((sum, of) => sum + of, 0);
+        expect(count).toBeGreaterThanOrEqual(atLeast);
+        expect(stored).toBeGreaterThanOrEqual(count);
+        expect(stored).toBeLessThanOrEqual(handedIn);
+      }
+    };
+    const others = [fold(0), fold(1), read()];
+    await Promise.all([0, 1, 2].map(write)).finally(() => {
+      isWriting = false;
+    });
+    await Promise.all(others);
+    await foldDeltas(pool, 0);
+    expect(await countDeltas()).toBe(0);
+    expect((await findStats(pool, {})).count).toBe(known + 900);
+    await expectRollupsToEqualRows(pool);
+  });
+
+  test('says once that it cannot, until it can again', async () => {
+    const said: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => said.push(line) });
+    const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+    const fold = createFold({ pool: closed, shard: 0, log });
+    await fold();
+    await new Promise<void>((resolve) => closed.end(() => resolve()));
+    await fold();
+    await fold();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('the rollups wait for the database');
+  });
+});

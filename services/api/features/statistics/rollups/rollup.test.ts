@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type CallbackPool, createPool } from '../../../storage/pool.ts';
+import { selectRows } from '../../../storage/run-query.ts';
+import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
+import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
+import { insertReadings } from '../../readings/insert-readings.ts';
+import type { ScoredReading } from '../../readings/reading-row.ts';
+import { foldDeltas } from './fold-deltas.ts';
+import { addUp, rollUpMinutes } from './rollup.ts';
+
+let database: TestDatabase;
+let pool: CallbackPool;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  pool = createPool({ databaseUrl: database.url, connections: 8, isWriting: true });
+});
+
+afterAll(async () => {
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await database.drop();
+});
+
+const start = Date.parse('2026-03-01T11:58:00.000Z');
+
+/** Without −0, which neither JSON nor an SQL literal keeps. */
+const double = (range: { min: number; max: number }) =>
+  fc.double({ ...range, noNaN: true }).map((value) => value + 0);
+
+const scoredReading = fc
+  .record({
+    id: fc.uuid(),
+    sensor_id: fc.constantFrom('a', 'B', 'b', 'é', '’; DROP', "o'hara\\", '🙂'),
+    timestamp: fc.integer({ min: 0, max: 6 * 60_000 }).map((ms) => new Date(start + ms).toISOString()),
+    temperature: double({ min: -273.15, max: 1000 }),
+    humidity: double({ min: 0, max: 100 }),
+    sound_volume: fc.constantFrom(60, 60.1, 1e-300, 5e-324, 200),
+    score: fc.oneof(double({ min: 0, max: 1 }), fc.constantFrom(0, 0.05, 0.95, 1)),
+    prediction: fc.constantFrom<0 | 1>(0, 1),
+  })
+  .map((reading): ScoredReading => {
+    const receivedAt = '2026-03-01T12:10:00.000Z';
+    return { reading: { ...reading, model: 'test' }, receivedAt };
+  });
+
+async function countRows(): Promise<number> {
+  const [row] = await selectRows<{ count: number }>(pool, { sql: 'SELECT COUNT(*) AS count FROM readings' });
+  return row?.count ?? -1;
+}
+
+describe('addUp', () => {
+  test('keeps minutes and hours of each sensor and of all, in the order of the key', () => {
+    const [reading] = fc.sample(scoredReading, { numRuns: 1, seed: 1 });
+    const at = (sensor_id: string, timestamp: string, temperature: number): ScoredReading => ({
+      receivedAt: timestamp,
+      reading: {
+        ...(reading as ScoredReading).reading,
+        sensor_id,
+        timestamp,
+        temperature,
+        score: 1,
+        prediction: 1,
+      },
+    });
+    const parts = rollUpMinutes([
+      at('b', '2026-03-01T12:00:59.999Z', 20),
+      at('a', '2026-03-01T12:00:00.000Z', 24),
+      at('b', '2026-03-01T11:59:59.999Z', 22),
+    ]);
+    const { minute, hour } = addUp(parts);
+    expect(minute.map(({ sensor_id, bucket, count }) => [sensor_id, bucket, count])).toEqual([
+      ['', '2026-03-01 11:59:00', 1],
+      ['', '2026-03-01 12:00:00', 2],
+      ['a', '2026-03-01 12:00:00', 1],
+      ['b', '2026-03-01 11:59:00', 1],
+      ['b', '2026-03-01 12:00:00', 1],
+    ]);
+    expect(minute[1]?.features.temperature).toEqual({ mean: 22, deviations: 8, min: 20, max: 24 });
+    expect(minute[1]?.bins).toEqual([...Array(19).fill(0), 2]);
+    expect(hour.map(({ sensor_id, bucket, anomalies }) => [sensor_id, bucket, anomalies])).toEqual([
+      ['', '2026-03-01 11:00:00', 1],
+      ['', '2026-03-01 12:00:00', 2],
+      ['a', '2026-03-01 12:00:00', 1],
+      ['b', '2026-03-01 11:00:00', 1],
+      ['b', '2026-03-01 12:00:00', 1],
+    ]);
+  });
+});
+
+describe('insertReadings', () => {
+  test('keeps the rollups equal to the rows, whatever the order of arrival', async () => {
+    const commits = fc.array(
+      fc.uniqueArray(scoredReading, { selector: ({ reading }) => reading.id, maxLength: 40 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(commits, async (batches) => {
+        for (const [index, batch] of batches.entries()) {
+          await insertReadings(pool, batch);
+          if (index % 2 === 1) await foldDeltas(pool, index % 4);
+        }
+        await expectRollupsToEqualRows(pool);
+      }),
+      { numRuns: 12 },
+    );
+    expect(await countRows()).toBeGreaterThan(0);
+  });
+
+  test('counts a reading once that is handed in again, and those beside it', async () => {
+    const [first, second, third] = fc.sample(scoredReading, 3) as [
+      ScoredReading,
+      ScoredReading,
+      ScoredReading,
+    ];
+    const before = await countRows();
+    await insertReadings(pool, [first, second]);
+    const other = { ...second, reading: { ...second.reading, temperature: 999 } };
+    const committed = await insertReadings(pool, [third, first, other]);
+    expect(committed.get(second.reading.id)).toEqual(second.reading);
+    expect(committed.get(third.reading.id)).toBe(third.reading);
+    expect(await countRows()).toBe(before + 3);
+    await expectRollupsToEqualRows(pool);
+  });
+
+  test('stays exact when many writers store overlapping readings of the same sensors, in one shard', async () => {
+    const before = await countRows();
+    const readings = fc
+      .sample(scoredReading, 300)
+      .map(({ receivedAt, reading }) => ({ receivedAt, reading: { ...reading, id: randomUUID() } }));
+    const write = async (writer: number) => {
+      for (let from = 0; from < readings.length; from += 30) {
+        const rows = readings.slice(from, from + 50);
+        await insertReadings(pool, writer % 2 === 0 ? rows : rows.toReversed(), { shard: writer % 2 });
+      }
+    };
+    await Promise.all([...[0, 1, 2, 3].map(write), foldDeltas(pool, 0)]);
+    expect(await countRows()).toBe(before + readings.length);
+    await expectRollupsToEqualRows(pool);
+  });
+
+  test('leaves nothing behind of a commit that fails', async () => {
+    const before = await countRows();
+    const [good, bad] = fc.sample(scoredReading, 2) as [ScoredReading, ScoredReading];
+    const broken = { ...bad, reading: { ...bad.reading, sensor_id: 'x'.repeat(65) } };
+    await expect(insertReadings(pool, [good, broken])).rejects.toThrow('sensor_id');
+    expect(await countRows()).toBe(before);
+    await insertReadings(pool, [good]);
+    await expectRollupsToEqualRows(pool);
+  });
+});

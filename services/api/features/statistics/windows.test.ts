@@ -1,0 +1,202 @@
+import { type FeatureName, featureNames, type StoredReading } from '@sensor-sentinel/contracts';
+import fc from 'fast-check';
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type CallbackPool, createPool } from '../../storage/pool.ts';
+import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { insertReadings } from '../readings/insert-readings.ts';
+import { findDistribution } from './find-distribution.ts';
+import { findSeries } from './find-series.ts';
+import { findBuckets } from './find-series-buckets.ts';
+import { findStats } from './find-stats.ts';
+import { foldDeltas } from './rollups/fold-deltas.ts';
+import { minuteMs } from './window-plan.ts';
+
+const start = Date.parse('2026-03-01T10:00:00.000Z');
+const spanMs = 4 * 60 * minuteMs;
+
+let database: TestDatabase;
+let pool: CallbackPool;
+let admin: Connection;
+
+/** A number of (-1, 1) that goes with another, the same in every run. */
+function scatter(index: number): number {
+  return (Math.sin(index * 12.9898) * 43_758.5453) % 1;
+}
+
+function toReading(index: number): StoredReading {
+  const at = Math.abs(scatter(index));
+  // Some on the boundaries themselves, the others anywhere, in no order: late ones too.
+  const offsetMs = index % 10 === 0 ? Math.floor(at * 240) * minuteMs : Math.floor(at * spanMs);
+  return {
+    id: v7(),
+    sensor_id: index % 3 === 0 ? 'attic' : 'cellar',
+    timestamp: new Date(start + offsetMs).toISOString(),
+    temperature: 24 + 3 * scatter(index + 1),
+    humidity: 52 + 1e-3 * scatter(index + 2),
+    sound_volume: index % 50 === 0 ? 0 : 60,
+    prediction: index % 7 === 0 ? 1 : 0,
+    score: index % 97 === 0 ? 1 : Math.abs(scatter(index + 3)),
+    model: 'test',
+  };
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  pool = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+  admin = await mysql.createConnection({ uri: database.adminUrl, dateStrings: true });
+  for (let batch = 0; batch < 12; batch++) {
+    const readings = Array.from({ length: 100 }, (_, index) => toReading(batch * 100 + index));
+    const rows = readings.map((reading) => ({ reading, receivedAt: reading.timestamp }));
+    await insertReadings(pool, rows);
+    if (batch % 3 === 1) await foldDeltas(pool, batch % 2); // the last batch waits beside the rollups
+  }
+});
+
+afterAll(async () => {
+  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await admin.end();
+  await database.drop();
+});
+
+interface Window {
+  from?: string;
+  to?: string;
+  sensor_id?: string[];
+}
+
+async function selectPlainly({ from, to, sensor_id }: Window) {
+  const sums = featureNames.flatMap((name) =>
+    ['MIN', 'MAX', 'AVG', 'STDDEV_POP'].map((sum) => `${sum}(${name}) AS ${name}_${sum}`),
+  );
+  const bins = Array.from(
+    { length: 20 },
+    (_, bin) => `COALESCE(SUM(LEAST(FLOOR(score * 20), 19) = ${bin}), 0)`,
+  );
+  const [[row]] = await admin.query<RowDataPacket[]>(
+    `SELECT COUNT(*) AS count, COALESCE(SUM(prediction), 0) AS anomalies, ${sums.join(', ')},
+      CONCAT_WS(',', ${bins.join(', ')}) AS bins FROM readings
+      WHERE timestamp >= ? AND timestamp < ? AND (? OR sensor_id IN (?))`,
+    [
+      toSqlTimestamp(from ?? '1000-01-01T00:00:00.000'),
+      toSqlTimestamp(to ?? '9999-01-01T00:00:00.000'),
+      sensor_id === undefined,
+      sensor_id ?? [''],
+    ],
+  );
+  if (row === undefined) throw new Error('an aggregate has one row');
+  return row;
+}
+
+/** A mean is exact to some parts of 10¹⁶ of itself, so a deviation is so to that of the mean as well. */
+function expectClose(found: number, expected: number, scale: number): void {
+  expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-9 * Math.abs(expected) + 1e-13 * scale);
+}
+
+async function expectEqual(window: Window): Promise<void> {
+  const [stats, distribution, plain] = await Promise.all([
+    findStats(pool, window),
+    findDistribution(pool, window),
+    selectPlainly(window),
+  ]);
+  expect([stats.count, stats.anomalies]).toEqual([plain.count, Number(plain.anomalies)]);
+  expect(distribution.count).toBe(plain.count);
+  expect(distribution.predictions[1]).toBe(stats.anomalies);
+  expect(distribution.score_histogram.map(({ count }) => count).join()).toBe(plain.bins);
+  expect(stats.features === null).toBe(plain.count === 0);
+  for (const name of featureNames) {
+    const found = stats.features?.[name as FeatureName];
+    if (found === undefined) continue;
+    expect([found.min, found.max]).toEqual([plain[`${name}_MIN`], plain[`${name}_MAX`]]);
+    expectClose(found.mean, plain[`${name}_AVG`], 0);
+    expectClose(found.std, plain[`${name}_STDDEV_POP`], found.mean);
+  }
+}
+
+/** Any time, a whole minute, or a whole hour, a little beyond the readings on both sides. */
+const time = fc
+  .tuple(fc.integer({ min: -minuteMs, max: spanMs + minuteMs }), fc.constantFrom(1, minuteMs, 60 * minuteMs))
+  .map(([offset, step]) => start + Math.floor(offset / step) * step);
+const end = fc.oneof({ weight: 4, arbitrary: time }, { weight: 1, arbitrary: fc.constant(undefined) });
+const sensors = fc.constantFrom<string[] | undefined>(
+  undefined,
+  ['attic'],
+  ['cellar'],
+  ['nobody'],
+  ['attic', 'cellar', 'nobody'],
+);
+const length = fc.oneof(fc.integer({ min: 1, max: 3 * minuteMs }), fc.integer({ min: 1, max: spanMs }));
+
+function toWindow(
+  fromMs: number | undefined,
+  toMs: number | undefined,
+  sensor_id: string[] | undefined,
+): Window {
+  return {
+    ...(fromMs === undefined ? {} : { from: new Date(fromMs).toISOString() }),
+    ...(toMs === undefined ? {} : { to: new Date(toMs).toISOString() }),
+    ...(sensor_id === undefined ? {} : { sensor_id }),
+  };
+}
+
+describe('statistics and distribution', () => {
+  test('of any window are those of its rows', async () => {
+    const anyWindow = fc.tuple(end, end, sensors).map(([a, b, sensor_id]) => {
+      const isSwapped = a !== undefined && b !== undefined && a > b;
+      return isSwapped ? toWindow(b, a, sensor_id) : toWindow(a, b, sensor_id);
+    });
+    await fc.assert(fc.asyncProperty(anyWindow, expectEqual), { numRuns: 100, seed: 4 });
+  });
+
+  test('of short windows are those of their rows', async () => {
+    const shortWindow = fc
+      .tuple(time, length, sensors)
+      .map(([a, ms, sensor_id]) => toWindow(a, a + ms, sensor_id));
+    await fc.assert(fc.asyncProperty(shortWindow, expectEqual), { numRuns: 60, seed: 5 });
+  });
+
+  test('of everything are read from hours', async () => {
+    await expectEqual({});
+    await expectEqual({ sensor_id: ['attic'] });
+  });
+});
+
+describe('a series of buckets', () => {
+  test('has every reading of any window in exactly one bucket', async () => {
+    const windows = fc.tuple(time, length, fc.constantFrom(10, 60, 1000));
+    const property = fc.asyncProperty(windows, async ([fromMs, ms, points]) => {
+      const range = { fromMs, toMs: fromMs + ms };
+      const horizons = { readings: -Infinity, minutes: -Infinity, hours: -Infinity };
+      const found = await findBuckets(pool, { query: { points }, range, horizons });
+      const plain = await findStats(pool, toWindow(fromMs, fromMs + ms, undefined));
+      expect(found.buckets.length).toBeLessThanOrEqual(points);
+      expect(found.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(plain.count);
+      expect(found.buckets.reduce((sum, { anomalies }) => sum + anomalies, 0)).toBe(plain.anomalies);
+      if (plain.features === null) return;
+      expect(Math.min(...found.buckets.map((bucket) => bucket.temperature_min))).toBe(
+        plain.features.temperature.min,
+      );
+      expect(Math.max(...found.buckets.map((bucket) => bucket.temperature_max))).toBe(
+        plain.features.temperature.max,
+      );
+      const sum = found.buckets.reduce(
+        (all, { count, temperature_mean }) => all + count * temperature_mean,
+        0,
+      );
+      expectClose(sum / plain.count, plain.features.temperature.mean, 0);
+    });
+    await fc.assert(property, { numRuns: 40, seed: 6 });
+  });
+
+  test('of several sensors has the readings of each', async () => {
+    const of = (...sensor_id: string[]) => findSeries(pool, { points: 100, sensor_id });
+    const [attic, cellar, both] = [await of('attic'), await of('cellar'), await of('attic', 'cellar')];
+    expect([attic.count, cellar.count, both.count]).toEqual([400, 800, 1200]);
+  });
+
+  test('is not needed where there are few readings', async () => {
+    expect(await findSeries(pool, { points: 100 })).toMatchObject({ resolution: 'reading', count: 1200 });
+  });
+});

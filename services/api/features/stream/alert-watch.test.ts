@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import { createAlertWatch } from './alert-watch.ts';
+
+const start = Date.parse('2026-03-01T00:00:00.000Z');
+const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+
+/** A row as the tailer reads it; `timestamp` is what the sensor's own clock says. */
+function row(seq: number, prediction: 0 | 1, times: { received?: number; timestamp?: number } = {}) {
+  const { received = seq, timestamp = received } = times;
+  const received_at = toSqlTimestamp(at(received));
+  return { sensor_id: 'attic', seq, prediction, received_at, timestamp: toSqlTimestamp(at(timestamp)) };
+}
+
+describe('createAlertWatch', () => {
+  test('reports changes only, in the order of arrival', () => {
+    const watch = createAlertWatch(60_000);
+    const states = [row(1, 0), row(2, 0), row(4, 1), row(3, 0), row(5, 1), row(6, 0)].map(
+      (reading) => watch.see(reading, start + 10_000)?.state,
+    );
+    expect(states).toEqual(['normal', undefined, 'anomaly', undefined, undefined, 'normal']);
+  });
+
+  test('reports an anomaly after a reading stamped 23 h ahead, at the time it arrived', () => {
+    const watch = createAlertWatch(60_000);
+    watch.see(row(1, 0, { timestamp: 82_800 }), start + 1000);
+    expect(watch.see(row(2, 1), start + 2000)).toEqual({
+      sensor_id: 'attic',
+      state: 'anomaly',
+      previous: 'normal',
+      at: at(2),
+    });
+  });
+
+  test('does not take a sensor for silent whose clock is behind', () => {
+    const watch = createAlertWatch(60_000);
+    expect(watch.see(row(1, 1, { timestamp: -89 }), start + 1000)?.state).toBe('anomaly');
+    expect(watch.tick(start + 2000)).toEqual([]);
+  });
+
+  test('reports once that a sensor fell silent, and when', () => {
+    const watch = createAlertWatch(60_000);
+    watch.see(row(1, 1, { timestamp: 82_800 }), start + 1000);
+    expect(watch.tick(start + 61_000)).toEqual([]);
+    expect(watch.tick(start + 61_001)).toEqual([
+      { sensor_id: 'attic', state: 'silent', previous: 'anomaly', at: at(61) },
+    ]);
+    expect(watch.tick(start + 70_000)).toEqual([]);
+    const next = row(2, 1, { received: 70 });
+    expect(watch.see(next, start + 70_000)).toMatchObject({ state: 'anomaly', previous: 'silent' });
+  });
+
+  test('takes a reading for silent that arrived long ago', () => {
+    const watch = createAlertWatch(60_000);
+    expect(watch.see(row(1, 1), start + 3_600_000)).toMatchObject({ state: 'silent', previous: null });
+  });
+
+  test('starts with what is known, and ignores what arrived before it', () => {
+    const watch = createAlertWatch(60_000);
+    watch.start([row(5, 1)], start + 6000);
+    expect(watch.see(row(4, 0), start + 6000)).toBeUndefined();
+    expect(watch.see(row(6, 0), start + 6000)).toMatchObject({ state: 'normal', previous: 'anomaly' });
+  });
+});

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { predictionSchema, type StoredReading, storedReadingSchema } from '@sensor-sentinel/contracts';
+import mysql, { type Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
+import { type EventReader, type ReceivedEvent, readEvents } from '../../testing/read-events.ts';
+import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+
+const normal = { temperature: 24, humidity: 52, sound_volume: 60 };
+const anomaly = { temperature: 19.5, humidity: 41, sound_volume: 99 };
+
+let database: TestDatabase;
+let admin: Connection;
+let replicas: [TestApi, TestApi];
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseAdminUrl'));
+  admin = await mysql.createConnection(database.adminUrl);
+  const options = { databaseUrl: database.url };
+  replicas = [await startTestApi(options), await startTestApi(options)];
+});
+
+afterAll(async () => {
+  await Promise.all(replicas.map((api) => api.close()));
+  await admin.end();
+  await database.drop();
+});
+
+function toReadings(events: readonly ReceivedEvent[]): StoredReading[] {
+  return events.map(({ data }) => storedReadingSchema.parse(data));
+}
+
+/** Opens a stream that has begun. */
+async function openStream(
+  api: TestApi,
+  { query = '', lastEventId }: { query?: string; lastEventId?: string } = {},
+) {
+  const stream = await readEvents(`${api.url}/stream${query}`, lastEventId);
+  expect(stream.status).toBe(200);
+  await stream.take('model', 1);
+  return stream;
+}
+
+async function takeUntil(stream: EventReader, id: string): Promise<ReceivedEvent[]> {
+  const events: ReceivedEvent[] = [];
+  for (;;) {
+    const [event] = await stream.take('reading', 1);
+    if (event) events.push(event);
+    if (storedReadingSchema.parse(event?.data).id === id) return events;
+  }
+}
+
+const insertSql = `INSERT INTO readings (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume,
+  prediction, score, model) VALUES (UUID_TO_BYTES, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 24, 52, 60, 0, 0.1, 'm')`;
+
+async function insertRaw(connection: Connection, sensor: string): Promise<void> {
+  await connection.query(insertSql.replace('UUID_TO_BYTES', "UNHEX(REPLACE(UUID(), '-', ''))"), [sensor]);
+}
+
+describe('GET /stream', () => {
+  test('begins with the model, and gives every stored reading as it is answered', async () => {
+    const stream = await readEvents(`${replicas[0].url}/stream`);
+    expect(stream.headers.get('content-type')).toBe('text/event-stream');
+    expect(stream.headers.get('x-accel-buffering')).toBe('no');
+    expect(await stream.next()).toMatchObject({
+      event: 'model',
+      data: { model: replicas[0].models.inUse.active()?.name },
+    });
+    const answer = await replicas[0].post({ ...normal, sensor_id: 'one' });
+    const [event] = await stream.take('reading', 1);
+    expect(event?.data).toEqual({
+      ...predictionSchema.parse(await answer.json()),
+      ...normal,
+      received_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    stream.close();
+  });
+
+  test('gives each reading once, in order per sensor, from concurrent writers of two replicas', async () => {
+    const streams = await Promise.all(replicas.map((api) => openStream(api)));
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      const ids: string[] = [];
+      for (let index = 0; index < 25; index++) {
+        const id = randomUUID();
+        const api = replicas[(writer + index) % 2] ?? replicas[0];
+        expect((await api.post({ ...normal, id, sensor_id: `writer-${writer}` })).status).toBe(200);
+        ids.push(id);
+      }
+      return ids;
+    });
+    const sent = await Promise.all(writers);
+    for (const stream of streams) {
+      const readings = toReadings(await stream.take('reading', 200));
+      for (const [writer, ids] of sent.entries()) {
+        const own = readings.filter(({ sensor_id }) => sensor_id === `writer-${writer}`);
+        expect(own.map(({ id }) => id)).toEqual(ids);
+      }
+      stream.close();
+    }
+  });
+
+  test('delivers what is committed after later readings, and resumes without it being lost', async () => {
+    const slow = await mysql.createConnection(database.adminUrl);
+    await slow.query('START TRANSACTION');
+    await insertRaw(slow, 'slow-writer');
+    const stream = await openStream(replicas[0]);
+    await replicas[1].post({ ...normal, sensor_id: 'quick-writer' });
+    const [quick] = await stream.take('reading', 1);
+    expect(quick?.data).toMatchObject({ sensor_id: 'quick-writer' });
+    expect(quick?.id).toContain('!');
+    const resumed = await openStream(replicas[1], { lastEventId: quick?.id ?? '' });
+    await slow.query('COMMIT');
+    await slow.end();
+    for (const reader of [stream, resumed]) {
+      expect((await reader.take('reading', 1))[0]?.data).toMatchObject({ sensor_id: 'slow-writer' });
+      reader.close();
+    }
+    const again = await openStream(replicas[1], { lastEventId: quick?.id ?? '' });
+    expect((await again.take('reading', 1))[0]?.data).toMatchObject({ sensor_id: 'slow-writer' });
+    again.close();
+  });
+
+  test('resumes anywhere, on another replica, while readings go on arriving', async () => {
+    const first = await openStream(replicas[0], { query: '?sensor_id=resumed' });
+    const ids = Array.from({ length: 60 }, () => randomUUID());
+    const sending = (async () => {
+      for (const [index, id] of ids.entries()) {
+        await replicas[index % 2]?.post({ ...normal, id, sensor_id: 'resumed' });
+        await replicas[0].post({ ...normal, sensor_id: 'other' });
+      }
+    })();
+    const received = await first.take('reading', 10);
+    first.close();
+    while (received.length < ids.length) {
+      const api = replicas[received.length % 2] ?? replicas[0];
+      const lastEventId = received.at(-1)?.id ?? '';
+      const stream = await openStream(api, { query: '?sensor_id=resumed', lastEventId });
+      received.push(...(await stream.take('reading', Math.min(10, ids.length - received.length))));
+      stream.close();
+    }
+    await sending;
+    expect(toReadings(received).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('takes several sensors, and refuses what it does not know', async () => {
+    const stream = await openStream(replicas[0], { query: '?sensor_id=this&sensor_id=that' });
+    const last = randomUUID();
+    await replicas[0].post([
+      { ...normal, sensor_id: 'this' },
+      { ...normal, sensor_id: 'neither' },
+    ]);
+    await replicas[0].post({ ...normal, id: last, sensor_id: 'that' });
+    const sensors = toReadings(await takeUntil(stream, last)).map(({ sensor_id }) => sensor_id);
+    expect(sensors).toEqual(['this', 'that']);
+    stream.close();
+    expect((await replicas[0].get('/stream?colour=red')).status).toBe(400);
+    expect((await fetch(`${replicas[0].url}/stream`, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(`${replicas[0].url}/stream`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test.each(['nonsense', '9999999999', '7!9'])('tells a client that comes with %s to refetch', async (id) => {
+    const stream = await openStream(replicas[0], { lastEventId: id });
+    const [event] = await stream.take('refetch', 1);
+    expect(event).toMatchObject({ data: { reason: 'unknown_id' } });
+    const resumed = await openStream(replicas[0], { lastEventId: event?.id ?? '' });
+    await replicas[0].post({ ...normal, sensor_id: 'after-refetch' });
+    expect((await resumed.take('reading', 1))[0]?.data).toMatchObject({ sensor_id: 'after-refetch' });
+    for (const reader of [stream, resumed]) reader.close();
+  });
+
+  test('tells of a state that changes', async () => {
+    const stream = await openStream(replicas[0], { query: '?sensor_id=watched' });
+    for (const reading of [normal, normal, anomaly, anomaly, normal])
+      await replicas[1].post({ ...reading, sensor_id: 'watched' });
+    const changes = await stream.take('alert', 3);
+    expect(changes.map(({ data }) => data)).toMatchObject([
+      { sensor_id: 'watched', previous: null, state: 'normal' },
+      { previous: 'normal', state: 'anomaly' },
+      { previous: 'anomaly', state: 'normal' },
+    ]);
+    stream.close();
+  });
+
+  test('reports an anomaly of a sensor that sent a reading stamped 23 h ahead', async () => {
+    const stream = await openStream(replicas[0], { query: '?sensor_id=ahead' });
+    const timestamp = new Date(Date.now() + 82_800_000).toISOString();
+    await replicas[1].post({ ...normal, sensor_id: 'ahead', timestamp });
+    await replicas[1].post({ ...anomaly, sensor_id: 'ahead' });
+    const changes = await stream.take('alert', 2);
+    expect(changes[1]?.data).toMatchObject({ previous: 'normal', state: 'anomaly' });
+    stream.close();
+  });
+
+  test('tells which model serves after another was activated', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'models-'));
+    const second = createShifted(0.1);
+    writeModel(directory, 'first.json', createVariant());
+    writeModel(directory, 'second.json', second);
+    const own = await createTestDatabase(inject('databaseAdminUrl'));
+    const api = await startTestApi({ databaseUrl: own.url, modelDirectory: directory, modelName: 'first' });
+    const stream = await openStream(api);
+    await fetch(`${api.url}/models/second/activate`, { method: 'POST' });
+    expect((await stream.take('model', 1))[0]?.data).toEqual({ model: second.name });
+    await api.close();
+    expect(await stream.next()).toMatchObject({ event: 'end' });
+    await own.drop();
+    rmSync(directory, { recursive: true });
+  });
+});
+
+describe('GET /stream under pressure', () => {
+  test('refuses more clients than it may have, until one has gone', async () => {
+    const api = await startTestApi({ databaseUrl: database.url, settings: { MAX_STREAMS: '2' } });
+    const streams = [await openStream(api), await openStream(api)];
+    const refused = await api.get('/stream');
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    streams[0]?.close();
+    while ((await fetch(`${api.url}/stream`, { method: 'HEAD' })).status !== 200);
+    let next = await readEvents(`${api.url}/stream`);
+    while (next.status !== 200) next = await readEvents(`${api.url}/stream`);
+    next.close();
+    await api.close();
+  });
+});

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { type ApiError, problems } from './errors.ts';
+
+const windowMs = 1000;
+
+export type LogProblem = (error: ApiError, request: IncomingMessage) => void;
+
+/** Express shortens `url` while a router answers. */
+export function toPath(request: IncomingMessage): string {
+  const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '');
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** Errors of the same kind have the same cause; what they say of it may differ. */
+function toKind({ code, cause }: ApiError): string {
+  if (!(cause instanceof Error)) return code;
+  return `${code} ${'code' in cause ? String(cause.code) : cause.name}`;
+}
+
+/** A stack only where the fault is our own. */
+function toFields(error: ApiError): object {
+  const { code, message, cause } = error;
+  if (problems[code].status === 500) return { err: cause ?? error };
+  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
+}
+
+/**
+ * Logs errors that are not the client's: the first of a kind at once, those that follow within a second as one line
+ * with their number, so that an outage does not fill the disk.
+ */
+export function createProblemLog(log: Logger): LogProblem {
+  const repeated = new Map<string, number>();
+
+  function summarize(kind: string, fields: object): void {
+    const count = repeated.get(kind) ?? 0;
+    repeated.delete(kind);
+    if (count === 0) return;
+    log.warn({ ...fields, count }, 'the same again');
+    watch(kind, fields);
+  }
+
+  function watch(kind: string, fields: object): void {
+    repeated.set(kind, 0);
+    setTimeout(() => summarize(kind, fields), windowMs).unref();
+  }
+
+  return (error, request) => {
+    const { status, title } = problems[error.code];
+    if (status < 500) return;
+    const kind = toKind(error);
+    const count = repeated.get(kind);
+    if (count !== undefined) {
+      repeated.set(kind, count + 1);
+      return;
+    }
+    const fields = { code: error.code, method: request.method, path: toPath(request) };
+    log[status === 500 ? 'error' : 'warn']({ ...fields, ...toFields(error) }, title);
+    watch(kind, fields);
+  };
+}

@@ -1,0 +1,42 @@
+import { toSqlTimestamp } from './sql-values.ts';
+
+export interface Condition {
+  sql: string;
+  values: readonly unknown[];
+}
+
+interface Window {
+  from?: string | undefined;
+  to?: string | undefined;
+  sensor_id?: readonly string[] | undefined;
+}
+
+export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
+  return [
+    ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
+    ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
+    ...ofSensors(sensor_id),
+  ];
+}
+
+/**
+ * The readings of these sensors. The index by sensor has each prediction apart, and its stretches of time are only found
+ * where both predictions are named.
+ */
+export function ofSensors(sensorIds: readonly string[] | undefined): Condition[] {
+  if (sensorIds === undefined) return [];
+  return [{ sql: 'sensor_id IN (?) AND prediction IN (0, 1)', values: [sensorIds] }];
+}
+
+/** `WHERE a AND b`, or nothing where there is no condition. */
+export function toWhere(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return { sql: '', values: [] };
+  return {
+    sql: `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}
+
+export function toWindowAnswer({ from, to }: Window): { from: string | null; to: string | null } {
+  return { from: from ?? null, to: to ?? null };
+}
