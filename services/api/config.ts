@@ -47,6 +47,28 @@ export const apiVariables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** What no variable changes; tests do. */
+const fixed = {
+  /** The readings of concurrent requests share one commit, up to this many. */
+  maxRowsPerCommit: 1000,
+  /** How often a replica asks which model was activated last. */
+  activationIntervalMs: 1000,
+  /** How long the start waits for that answer; without it nothing is scored. */
+  activationGraceMs: 3000,
+  /** How often the counts of arrivals are written to the ledger. */
+  ledgerIntervalMs: 500,
+  /** How old the newest timestamp of a sensor may be by which readings are judged late; replicas share it. */
+  newestAgeMs: 1000,
+  /** How often the deltas of commits are folded into the rollups. */
+  foldIntervalMs: 500,
+  /** What may wait for one client of the stream. */
+  maxStreamBytes: 1_048_576,
+  /** How long idle connections stay open while the process stops. Longer than nginx keeps them for later. */
+  idleGraceMs: 2000,
+  /** How long requests may take that are under way when the process stops. */
+  drainMs: 8000,
+};
+
 export type ApiConfig = Readonly<ReturnType<typeof parseConfig>>;
 
 export class ConfigError extends Error {}
@@ -101,5 +123,6 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
     logLevel: variables.LOG_LEVEL,
+    ...fixed,
   };
 }

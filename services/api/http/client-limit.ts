@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { toClientAddress } from './client-address.ts';
 import { ApiError } from './errors.ts';
 
 interface ClientLimitOptions {
@@ -32,4 +31,15 @@ export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimi
       else counts.delete(client);
     }
   };
+}
+
+/**
+ * The address of whoever asks; behind so many proxies, the one that the first of them has seen: each appends to
+ * `X-Forwarded-For` whom it heard, so that what a client itself wrote there stands further to the left.
+ */
+export function toClientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
+  const peer = socket.remoteAddress ?? '';
+  if (proxies === 0) return peer;
+  const forwarded = [headers['x-forwarded-for'] ?? []].flat().join().split(',');
+  return forwarded.at(-proxies)?.trim() || peer;
 }

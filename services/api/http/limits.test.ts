@@ -31,7 +31,7 @@ afterAll(async () => {
 async function start(settings: Record<string, string>): Promise<TestApi> {
   const options = { databaseUrl: database.url, modelDirectory, modelName: 'logistic-regression' };
   const api = await startTestApi({ ...options, settings });
-  onTestFinished(() => api.close());
+  onTestFinished(() => api.stop());
   return api;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AnswerProblem } from './answer-problem.ts';
-import { toClientAddress } from './client-address.ts';
+import { toClientAddress } from './client-limit.ts';
 import { ApiError } from './errors.ts';
 
 interface RequestLimitsOptions {

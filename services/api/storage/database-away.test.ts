@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api.close();
+  await api.stop();
   await wire.cut();
   await new Promise<void>((resolve) => pool.end(() => resolve()));
   await database.drop();
@@ -89,6 +89,6 @@ describe('with a full queue', () => {
     expect(refused.every(({ headers }) => headers.has('retry-after'))).toBe(true);
     expect(await countReadings()).toBe(before + accepted);
     expect((await small.post([reading, reading, reading, reading])).status).toBe(503);
-    await small.close();
+    await small.stop();
   });
 });

@@ -43,6 +43,11 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
   return pool;
 }
 
+/** Resolves once all connections are closed. */
+export function endPool(pool: CallbackPool): Promise<void> {
+  return new Promise((resolve) => pool.end(() => resolve()));
+}
+
 export type { CallbackPool };
 
 /** How long a statement may take before the database counts as away. */

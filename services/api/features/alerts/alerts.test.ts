@@ -35,7 +35,7 @@ async function startAnew(): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  await api.close();
+  await api.stop();
   await database.drop();
 }
 

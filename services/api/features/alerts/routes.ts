@@ -1,8 +1,8 @@
 import { alertsQuerySchema, episodesQuerySchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
+import { coalesce } from '../../coalesce.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/refuse-method.ts';
-import { shareAnswers } from '../../http/share-answers.ts';
+import { refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import { findAlerts } from './find-alerts.ts';
@@ -27,10 +27,10 @@ export function createAlertRoutes({
 }: AlertRoutesOptions): Router {
   const router = Router();
   // Every dashboard asks for the first page every few seconds.
-  const findFirstPage = shareAnswers(() => findAlerts(following, { now: now(), silentAfterMs }));
+  const findFirstPage = coalesce(() => findAlerts(following, { now: now(), silentAfterMs }));
 
   router
-    .route('/')
+    .route('/alerts')
     .get(async ({ query }: Request, response: Response) => {
       const { cursor } = parseRequest(alertsQuerySchema, query);
       const findPage = () => findAlerts(pool, { now: now(), silentAfterMs, cursor });
@@ -39,7 +39,7 @@ export function createAlertRoutes({
     .all(refuseMethod('GET, HEAD'));
 
   router
-    .route('/episodes')
+    .route('/alerts/episodes')
     .get(async ({ query }: Request, response: Response) => {
       const question = parseRequest(episodesQuerySchema, query);
       response.json(await querying(() => findEpisodes(pool, question)));

@@ -4,19 +4,84 @@ import {
   maxTruths,
   type Truth,
   type TruthAnswer,
+  timeWindowQuerySchema,
   truthInputSchema,
   truthQuerySchema,
   truthSchema,
 } from '@sensor-sentinel/contracts';
-import type { Request, Response } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
+import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest, toFieldErrors, toValidationError } from '../../http/parse-request.ts';
+import { addGet, refuseMethod } from '../../http/routes.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import { deleteTruth } from './delete-truth.ts';
+import { findAccuracy } from './find-accuracy.ts';
 import { findTruths } from './find-truths.ts';
 import { insertTruths } from './insert-truths.ts';
 import { truthShards } from './truth-hours.ts';
+
+const paramsSchema = z.object({ id: idSchema });
+const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
+
+interface FeedbackOptions {
+  pool: CallbackPool;
+  /** For transactions. */
+  changing: CallbackPool;
+  querying: WorkLimit;
+  maxBodyBytes: number;
+  now: () => Date;
+}
+
+/** `/truth`: what readings really were; `GET /accuracy`: how good the predictions were. */
+export function createFeedbackRoutes(options: FeedbackOptions): Router {
+  const { pool, changing, querying, maxBodyBytes, now } = options;
+  const router = Router();
+  let changes = 0;
+  const nextShard = () => {
+    changes += 1;
+    return changes % truthShards;
+  };
+
+  async function post({ body }: Request, response: Response): Promise<void> {
+    const bodies: unknown[] = Array.isArray(body) ? body : [body];
+    requireLength(bodies);
+    const at = now();
+    const rows = bodies.map((row) => checkTruth(row, at));
+    const stored = await insertTruths(changing, toDistinct(rows), nextShard());
+    const rejected = rows.flatMap(({ truth, errors }, index) => {
+      if (errors) return [{ index, errors }];
+      return stored.has(truth.id) ? [] : [{ index, errors: [notStored] }];
+    });
+    const answer: TruthAnswer = { accepted: rows.length - rejected.length, rejected };
+    if (answer.accepted === 0) throw toTruthError(answer, Array.isArray(body));
+    response.json(answer);
+  }
+
+  router
+    .route('/truth')
+    .post(jsonBody(maxBodyBytes), post)
+    .get(async ({ query }, response) => {
+      response.json({ truths: await findTruths(pool, parseRequest(truthQuerySchema, query)) });
+    })
+    .all(refuseMethod('GET, HEAD, POST'));
+  router
+    .route('/truth/:id')
+    .delete(async ({ params, query }, response) => {
+      const { id } = parseRequest(paramsSchema, params);
+      const { source } = parseRequest(deletionQuerySchema, query);
+      await deleteTruth(changing, { readingId: id, source }, nextShard());
+      response.status(204).end();
+    })
+    .all(refuseMethod('DELETE'));
+  addGet(router, '/accuracy', async ({ query }, response) => {
+    const window = parseRequest(timeWindowQuerySchema, query);
+    response.json(await querying(() => findAccuracy(pool, window)));
+  });
+  return router;
+}
 
 type Checked = { truth: Truth; errors?: never } | { truth?: never; errors: FieldError[] };
 
@@ -53,46 +118,4 @@ function toTruthError({ rejected }: TruthAnswer, isArray: boolean): ApiError {
       errors.map(({ path, message }) => ({ path: toPath(index, path), message })),
     ),
   );
-}
-
-/** `POST /truth`: answers 200 only after the commit. */
-export function createPostTruth(pool: CallbackPool, now: () => Date) {
-  let posts = 0;
-  return async ({ body }: Request, response: Response): Promise<void> => {
-    const bodies: unknown[] = Array.isArray(body) ? body : [body];
-    requireLength(bodies);
-    const at = now();
-    const rows = bodies.map((row) => checkTruth(row, at));
-    posts += 1;
-    const stored = await insertTruths(pool, toDistinct(rows), posts % truthShards);
-    const rejected = rows.flatMap(({ truth, errors }, index) => {
-      if (errors) return [{ index, errors }];
-      return stored.has(truth.id) ? [] : [{ index, errors: [notStored] }];
-    });
-    const answer: TruthAnswer = { accepted: rows.length - rejected.length, rejected };
-    if (answer.accepted === 0) throw toTruthError(answer, Array.isArray(body));
-    response.json(answer);
-  };
-}
-
-/** `GET /truth?id=…&id=…`. */
-export function createGetTruth(pool: CallbackPool) {
-  return async ({ query }: Request, response: Response): Promise<void> => {
-    response.json({ truths: await findTruths(pool, parseRequest(truthQuerySchema, query)) });
-  };
-}
-
-const paramsSchema = z.object({ id: idSchema });
-const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
-
-/** `DELETE /truth/{id}`: takes back what was told of a reading; answers 204 also where nothing was. */
-export function createDeleteTruth(pool: CallbackPool) {
-  let deletions = 0;
-  return async ({ params, query }: Request, response: Response): Promise<void> => {
-    const { id } = parseRequest(paramsSchema, params);
-    const { source } = parseRequest(deletionQuerySchema, query);
-    deletions += 1;
-    await deleteTruth(pool, { readingId: id, source }, deletions % truthShards);
-    response.status(204).end();
-  };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { coalesce } from '../../coalesce.ts';
 import { toDatabaseFault } from '../../storage/database-errors.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import { findLastActivation, type StoredActivation } from './activations.ts';
@@ -43,7 +44,6 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
   const { folder, registry, inUse, modelName, pool, log } = options;
   let wanted: Wanted | undefined;
   let isSettled = false;
-  let following: Promise<void> | undefined;
 
   function want(next: Wanted): void {
     wanted = next;
@@ -82,12 +82,7 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
   }
 
   return {
-    follow() {
-      following ??= followOnce().finally(() => {
-        following = undefined;
-      });
-      return following;
-    },
+    follow: coalesce(followOnce),
     adopt(activation, model) {
       if (wanted && activation.seq < wanted.seq) return; // a later one is known already
       const next = toWanted(activation);

@@ -46,7 +46,7 @@ async function start(options: Partial<Parameters<typeof startTestApi>[0]> = {}):
     modelName: 'first',
     ...options,
   });
-  onTestFinished(api.close);
+  onTestFinished(api.stop);
   return api;
 }
 
@@ -271,12 +271,10 @@ describe('an activation', () => {
   test('is followed by a second API on the same database', async () => {
     const [one, other] = [await start(), await start()];
     await activate(one, 'second/activate');
-    await other.models.follower.follow();
-    expect(await nameServing(other)).toBe(second.name);
+    await expect.poll(() => nameServing(other)).toBe(second.name);
     expect(await listModels(other)).toMatchObject({ active: second.name, previous: first.name });
     await activate(other, 'first/activate?max_changed=1');
-    await one.models.follower.follow();
-    expect(await nameServing(one)).toBe(first.name);
+    await expect.poll(() => nameServing(one)).toBe(first.name);
   });
 
   test('holds after a restart, with its previous one', async () => {
@@ -317,15 +315,13 @@ describe('an activation', () => {
     writeModel(elsewhere, 'first.json', first);
     const replica = await start({ modelDirectory: elsewhere });
     await activate(await start(), 'second/activate');
-    await replica.models.follower.follow();
+    await expect.poll(async () => (await replica.get('/readyz')).status).toBe(503);
     expect(await nameServing(replica)).toBe(first.name);
     const answer = await replica.get('/readyz');
-    expect(answer.status).toBe(503);
     expect(problemSchema.parse(await answer.json()).detail).toContain(`${first.name} goes on serving`);
 
     writeModel(elsewhere, 'another-file.json', second);
-    await replica.models.follower.follow();
-    expect(await nameServing(replica)).toBe(second.name);
+    await expect.poll(() => nameServing(replica)).toBe(second.name);
     expect((await replica.get('/readyz')).status).toBe(200);
   });
 });
@@ -339,7 +335,6 @@ describe('while the database is away', () => {
     const api = await start({ databaseUrl: url.href });
     await wire.cut();
     onTestFinished(wire.cut);
-    await api.models.follower.follow();
     expect((await api.get('/predict?temperature=24&humidity=51&sound_volume=60')).status).toBe(200);
     expect((await post(api, '/models/second/activate')).status).toBe(503);
 
@@ -350,9 +345,6 @@ describe('while the database is away', () => {
 
     await activate(await start(), 'second/activate');
     await wire.mend();
-    for (const each of [api, starting]) {
-      await each.models.follower.follow();
-      expect(await nameServing(each)).toBe(second.name);
-    }
+    for (const each of [api, starting]) await expect.poll(() => nameServing(each)).toBe(second.name);
   });
 });

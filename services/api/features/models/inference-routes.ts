@@ -1,25 +1,18 @@
 import { inferenceRequestSchema, type ServerMetadata } from '@sensor-sentinel/contracts';
-import express, {
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-  type Router,
-} from 'express';
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { ApiError } from '../../http/errors.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/refuse-method.ts';
+import { refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Models } from './create-models.ts';
 import { infer, toMetadata } from './infer.ts';
-import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ServedModel } from './served-model.ts';
 
 interface InferenceOptions {
-  inUse: ModelInUse;
-  registry: ModelRegistry;
+  models: Pick<Models, 'inUse' | 'registry'>;
   maxBodyBytes: number;
   inferring: WorkLimit;
 }
@@ -57,16 +50,12 @@ function findModel(registry: ModelRegistry, { name, version }: ModelParams): Nam
 }
 
 /** The Open Inference Protocol (KServe v2), below `/v2`: scores, and stores nothing. */
-export function createInferenceRoutes({
-  inUse,
-  registry,
-  maxBodyBytes,
-  inferring,
-}: InferenceOptions): Router {
-  const router = express.Router();
+export function createInferenceRoutes({ models, inferring, maxBodyBytes }: InferenceOptions): Router {
+  const { inUse, registry } = models;
+  const router = Router();
 
   function get(path: string, answer: RequestHandler<ModelParams>): void {
-    router.route(path).get(answer).all(refuseMethod('GET, HEAD'));
+    router.route(`/v2${path}`).get(answer).all(refuseMethod('GET, HEAD'));
   }
 
   get('/', (_request, response) => {
@@ -90,7 +79,7 @@ export function createInferenceRoutes({
       response.json({ name, ready: true });
     });
     router
-      .route(`${path}/infer`)
+      .route(`/v2${path}/infer`)
       .post(
         refuseBinary,
         jsonBody(maxBodyBytes),
@@ -102,8 +91,5 @@ export function createInferenceRoutes({
       )
       .all(refuseMethod('POST'));
   }
-  router.use(({ originalUrl }) => {
-    throw new ApiError('not_found', { detail: `there is nothing at ${originalUrl.split('?')[0]}` });
-  });
   return router;
 }

@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api.close();
+  await api.stop();
   await database.drop();
   rmSync(directory, { recursive: true });
 });

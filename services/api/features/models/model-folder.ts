@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadArtifact } from '@sensor-sentinel/model';
+import { coalesce } from '../../coalesce.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
 
 const maxFiles = 100;
@@ -55,8 +56,6 @@ async function loadEntry(path: string, { file, mark }: { file: string; mark: str
 export function createModelFolder(directory: string): ModelFolder {
   let entries = new Map<string, Entry>();
   let folderFault: string | undefined;
-  let running: Promise<void> | undefined;
-  let queued: Promise<void> | undefined;
 
   async function listFiles(): Promise<string[]> {
     try {
@@ -81,24 +80,9 @@ export function createModelFolder(directory: string): ModelFolder {
     entries = found;
   }
 
-  function scan(): Promise<void> {
-    if (running === undefined) {
-      running = read().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    // The scan under way may have passed by what the caller has just put there.
-    queued ??= running.then(() => {
-      queued = undefined;
-      return scan();
-    });
-    return queued;
-  }
-
   return {
     directory,
-    scan,
+    scan: coalesce(read),
     models: () => [...entries.values()].flatMap(({ model }) => (model ? [model] : [])),
     faults: () => [
       ...(folderFault === undefined ? [] : [{ file: directory, detail: folderFault }]),

@@ -30,7 +30,7 @@ beforeEach(() => {
 
 async function start(modelName = 'first'): Promise<TestApi> {
   const api = await startTestApi({ databaseUrl: database.url, modelDirectory: directory, modelName });
-  onTestFinished(api.close);
+  onTestFinished(api.stop);
   return api;
 }
 
@@ -185,14 +185,13 @@ describe('MODEL_NAME', () => {
     const api = await start('late');
     expect((await api.get('/readyz')).status).toBe(503);
     writeModel(directory, 'late.json', first);
-    await api.models.follower.follow();
-    expect((await api.get('/readyz')).status).toBe(200);
+    await expect.poll(async () => (await api.get('/readyz')).status).toBe(200);
   });
 
   test('in a folder that is not there is told with the folder', async () => {
     const modelDirectory = join(directory, 'nowhere');
     const api = await startTestApi({ databaseUrl: database.url, modelDirectory });
-    onTestFinished(api.close);
+    onTestFinished(api.stop);
     expect(problemSchema.parse(await (await api.get('/readyz')).json()).detail).toContain(modelDirectory);
     expect((await listModels(api)).faults).toMatchObject([{ file: modelDirectory }]);
   });

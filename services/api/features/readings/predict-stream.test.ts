@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api.close();
+  await api.stop();
   await wire.cut();
   await database.drop();
 });
@@ -118,7 +118,7 @@ describe('POST /predict with NDJSON', () => {
     response.on('error', () => undefined).pause();
     await closed;
     expect(stream.writableFinished).toBe(false);
-    await own.close();
+    await own.stop();
   });
 
   test('ends with a last line that says where and why when the database goes away', async () => {
@@ -152,7 +152,7 @@ describe('POST /predict with NDJSON', () => {
     own.stop();
     expect(await nextOf(answers)).toMatchObject({ index: 1, problem: { status: 503 } });
     expect((await answers.next()).done).toBe(true);
-    await own.close();
+    await own.stop();
   });
 
   test.each(['explain', 'votes'])('takes no %s', async (name) => {

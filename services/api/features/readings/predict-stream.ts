@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { on, once } from 'node:events';
+import { on } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay, setImmediate as yieldToOthers } from 'node:timers/promises';
@@ -7,9 +7,9 @@ import { namesFeature } from '@sensor-sentinel/contracts';
 import { toApiError, toProblem } from '../../http/answer-problem.ts';
 import { ApiError } from '../../http/errors.ts';
 import { decodeBody, toMalformed, toText } from '../../http/request-body.ts';
+import { drained } from '../../http/write-answer.ts';
 import type { Checked } from './check-reading.ts';
-import { checkRow, ingestRows, type RowAnswer } from './ingest-rows.ts';
-import type { PredictOptions } from './predict-options.ts';
+import { checkRow, ingestRows, type PredictOptions, type RowAnswer } from './ingest-rows.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
 /** Batches of one stream that wait for their commit, or for the client to read their answers. */
@@ -100,14 +100,6 @@ async function ingestPatiently(rows: readonly Checked[], options: PredictOptions
       await delay(queuePauseMs);
     }
   }
-}
-
-/** Resolves once the client has read enough for more to be written, or is gone. */
-async function drained(response: ServerResponse): Promise<void> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
-  settled.abort();
 }
 
 /** Writes answers in the order of the lines, each under its index. */

@@ -1,14 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
-import { type AskedQuery, askedQuerySchema, predictQuerySchema } from '@sensor-sentinel/contracts';
-import type { Request, Response } from 'express';
+import { type AskedQuery, askedQuerySchema } from '@sensor-sentinel/contracts';
 import type { AnswerProblem } from '../../http/answer-problem.ts';
 import { parseRequest, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
-import { answerAsked } from '../models/answer-asked.ts';
-import { predictBatch } from './predict-batch.ts';
-import { predictOne } from './predict-one.ts';
-import type { PredictOptions } from './predict-options.ts';
+import type { PredictOptions } from './ingest-rows.ts';
+import { predictBatch, predictOne } from './predict-json.ts';
 import { predictStream } from './predict-stream.ts';
 
 const nothingAsked: AskedQuery = { explain: false, votes: false };
@@ -54,20 +51,5 @@ export function createPostPredict(options: PredictOptions, answerProblem: Answer
     } catch (error) {
       answerProblem(error, request, response);
     }
-  };
-}
-
-/** `GET /predict`: scores without storing. */
-export function createGetPredict({
-  inUse,
-  registry,
-  explaining,
-}: Pick<PredictOptions, 'inUse' | 'registry' | 'explaining'>) {
-  return async ({ query }: Request, response: Response): Promise<void> => {
-    const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
-    const model = inUse.serving();
-    const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
-    const asked = explain || votes ? await explaining(add) : {};
-    response.json({ ...model.score(values), ...asked });
   };
 }

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api.close();
+  await api.stop();
   await new Promise<void>((resolve) => pool.end(() => resolve()));
   await database.drop();
 });

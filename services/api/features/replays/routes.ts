@@ -1,9 +1,9 @@
 import { ackRequestSchema, leaseRequestSchema, replayNameSchema } from '@sensor-sentinel/contracts';
-import express, { type Request, type Response, type Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/refuse-method.ts';
+import { refuseMethod } from '../../http/routes.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import { acknowledge } from './ack.ts';
 import { forgetReplay, toUnknown } from './forget-replay.ts';
@@ -29,7 +29,7 @@ function readName({ params, query }: Request<NameParams>): string {
 
 /** `/replays`: files that senders share, and how far they have come. */
 export function createReplayRoutes({ pool, changing, maxBodyBytes }: ReplaysOptions): Router {
-  const router = express.Router();
+  const router = Router();
   const body = jsonBody(maxBodyBytes);
 
   async function getAll({ query }: Request, response: Response): Promise<void> {
@@ -55,9 +55,9 @@ export function createReplayRoutes({ pool, changing, maxBodyBytes }: ReplaysOpti
     response.json(await acknowledge(changing, name, parseRequest(ackRequestSchema, request.body)));
   }
 
-  router.route('/').get(getAll).all(refuseMethod('GET, HEAD'));
-  router.route('/:name').get(getOne).delete(forget).all(refuseMethod('GET, HEAD, DELETE'));
-  router.route('/:name/lease').post(body, postLease).all(refuseMethod('POST'));
-  router.route('/:name/ack').post(body, postAck).all(refuseMethod('POST'));
+  router.route('/replays').get(getAll).all(refuseMethod('GET, HEAD'));
+  router.route('/replays/:name').get(getOne).delete(forget).all(refuseMethod('GET, HEAD, DELETE'));
+  router.route('/replays/:name/lease').post(body, postLease).all(refuseMethod('POST'));
+  router.route('/replays/:name/ack').post(body, postAck).all(refuseMethod('POST'));
   return router;
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(apis.map((api) => api.close()));
+  await Promise.all(apis.map((api) => api.stop()));
   await admin.end();
   await database.drop();
 });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { coalesce } from '../../coalesce.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
 import { createArrivals } from './arrivals.ts';
@@ -20,46 +21,55 @@ interface LedgerOptions {
   log: Logger;
   now: () => Date;
   gapAfterMs: number;
+  /** How old the newest timestamp of a sensor may be by which readings are judged late. */
+  newestAgeMs: number;
 }
 
 const maxKnownSensors = 10_000;
 
-/** The newest timestamp of the sensors that were heard of lately; others are looked up. */
-function createNewest(pool: CallbackPool) {
-  const newest = new Map<string, number>();
-  function know(sensorId: string, timestampMs: number): void {
-    const known = newest.get(sensorId);
+interface Newest {
+  timestampMs: number;
+  /** When the database was asked, by a clock that never goes back. */
+  askedMs: number;
+}
+
+/** The newest timestamp of each sensor, as all replicas together have stored it, up to `ageMs` ago. */
+function createNewest(pool: CallbackPool, ageMs: number) {
+  const newest = new Map<string, Newest>();
+
+  function keep(sensorId: string, { timestampMs, askedMs }: Newest): void {
+    const known = newest.get(sensorId)?.timestampMs ?? timestampMs;
     newest.delete(sensorId);
-    newest.set(sensorId, Math.max(known ?? timestampMs, timestampMs));
+    newest.set(sensorId, { timestampMs: Math.max(known, timestampMs), askedMs });
     if (newest.size > maxKnownSensors) for (const oldest of newest.keys()) return void newest.delete(oldest);
   }
+
   return {
-    get: (sensorId: string) => newest.get(sensorId),
-    know,
-    async lookUp(sensorIds: Iterable<string>): Promise<void> {
-      for (const [sensorId, timestampMs] of await findNewest(pool, [...sensorIds]))
-        know(sensorId, timestampMs);
+    get: (sensorId: string) => newest.get(sensorId)?.timestampMs,
+    /** What this process is about to store. */
+    add(sensorId: string, timestampMs: number): void {
+      keep(sensorId, { timestampMs, askedMs: newest.get(sensorId)?.askedMs ?? performance.now() });
+    },
+    async refresh(sensorIds: Iterable<string>): Promise<void> {
+      const nowMs = performance.now();
+      const isOld = (sensorId: string) => nowMs - (newest.get(sensorId)?.askedMs ?? -Infinity) >= ageMs;
+      for (const [sensorId, timestampMs] of await findNewest(pool, [...sensorIds].filter(isOld)))
+        keep(sensorId, { timestampMs, askedMs: nowMs });
     },
   };
 }
 
-export function createLedger({ pool, log, now, gapAfterMs }: LedgerOptions): Ledger {
+export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: LedgerOptions): Ledger {
   const arrivals = createArrivals(gapAfterMs);
-  const newest = createNewest(pool);
-  let stored = new Set<string>();
-  let flushing = Promise.resolve();
-  let next: Promise<void> | undefined;
+  const newest = createNewest(pool, newestAgeMs);
 
   async function flushOnce(): Promise<void> {
     const counts = arrivals.take();
-    const heard = stored;
-    stored = new Set();
     try {
       const onWritten = (sensorIds: readonly string[]) => {
         for (const sensorId of sensorIds) counts.delete(sensorId);
       };
       await writeArrivals(pool, counts, { gapAfterMs, onWritten });
-      await newest.lookUp(heard); // what other replicas stored meanwhile
     } catch (err) {
       arrivals.putBack(counts);
       log.warn({ err }, 'the ledger waits for the database');
@@ -68,12 +78,10 @@ export function createLedger({ pool, log, now, gapAfterMs }: LedgerOptions): Led
 
   return {
     async findLateness(rows) {
-      const sensorIds = new Set(rows.map(({ reading }) => reading.sensor_id));
-      await newest.lookUp([...sensorIds].filter((sensorId) => newest.get(sensorId) === undefined));
+      await newest.refresh(new Set(rows.map(({ reading }) => reading.sensor_id)));
       const lateness = findLateness(rows, newest);
-      for (const { sensorId, newestMs } of lateness) newest.know(sensorId, newestMs);
+      for (const { sensorId, newestMs } of lateness) newest.add(sensorId, newestMs);
       for (const { reading, receivedAt } of rows) {
-        stored.add(reading.sensor_id);
         arrivals.hear(reading.sensor_id, { atMs: Date.parse(receivedAt), replayed: 0 });
       }
       return lateness;
@@ -83,14 +91,6 @@ export function createLedger({ pool, log, now, gapAfterMs }: LedgerOptions): Led
         arrivals.hear(sensorId, { atMs: now().getTime(), replayed: 1 });
       else arrivals.refuse(sensorId, outcome === 'conflict' ? 'conflicts' : 'rejected');
     },
-    flush() {
-      // One that is under way may have begun before the last count.
-      next ??= flushing.then(() => {
-        next = undefined;
-        flushing = flushOnce();
-        return flushing;
-      });
-      return next;
-    },
+    flush: coalesce(flushOnce),
   };
 }

@@ -18,7 +18,12 @@ let now = new Date(noon);
 /** What arrives with `now` as it is at that moment. */
 async function send(readings: readonly Record<string, unknown>[]): Promise<void> {
   expect((await api.post(readings)).status).toBe(200);
-  await api.ledger.flush();
+  const names = new Set(readings.map(({ sensor_id }) => sensor_id));
+  const isCounted = async () => {
+    const sent = (await getPage('limit=200')).sensors.filter(({ sensor_id }) => names.has(sensor_id));
+    return sent.every(({ last_seen }) => last_seen === now.toISOString());
+  };
+  while (!(await isCounted())); // the ledger is a moment behind
 }
 
 async function getPage(query = ''): Promise<SensorsPage> {
@@ -59,7 +64,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api.close();
+  await api.stop();
   await database.drop();
 });
 

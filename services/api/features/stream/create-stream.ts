@@ -1,8 +1,8 @@
 import type { ModelEvent } from '@sensor-sentinel/contracts';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
-import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
+import { drained } from '../../http/write-answer.ts';
 import type { CallbackPool } from '../../storage/pool.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import { type Broadcast, startBroadcast } from './broadcast.ts';

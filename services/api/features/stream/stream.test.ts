@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictionSchema, type StoredReading, storedReadingSchema } from '@sensor-sentinel/contracts';
+import {
+  modelSchema,
+  predictionSchema,
+  type StoredReading,
+  storedReadingSchema,
+} from '@sensor-sentinel/contracts';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
@@ -25,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(replicas.map((api) => api.close()));
+  await Promise.all(replicas.map((api) => api.stop()));
   await admin.end();
   await database.drop();
 });
@@ -68,7 +73,7 @@ describe('GET /stream', () => {
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
     expect(await stream.next()).toMatchObject({
       event: 'model',
-      data: { model: replicas[0].models.inUse.active()?.name },
+      data: { model: modelSchema.parse(await (await replicas[0].get('/model')).json()).name },
     });
     const answer = await replicas[0].post({ ...normal, sensor_id: 'one' });
     const [event] = await stream.take('reading', 1);
@@ -205,7 +210,7 @@ describe('GET /stream', () => {
     const stream = await openStream(api);
     await fetch(`${api.url}/models/second/activate`, { method: 'POST' });
     expect((await stream.take('model', 1))[0]?.data).toEqual({ model: second.name });
-    await api.close();
+    await api.stop();
     expect(await stream.next()).toMatchObject({ event: 'end' });
     await own.drop();
     rmSync(directory, { recursive: true });
@@ -224,6 +229,6 @@ describe('GET /stream under pressure', () => {
     let next = await readEvents(`${api.url}/stream`);
     while (next.status !== 200) next = await readEvents(`${api.url}/stream`);
     next.close();
-    await api.close();
+    await api.stop();
   });
 });

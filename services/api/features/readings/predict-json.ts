@@ -1,10 +1,46 @@
 import type { ServerResponse } from 'node:http';
-import type { BatchAnswer } from '@sensor-sentinel/contracts';
+import type { AskedQuery, BatchAnswer } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 import { maxFieldErrors, toValidationError } from '../../http/parse-request.ts';
-import { sendJson } from '../../http/send-json.ts';
-import { checkRow, ingestRows, type RowAnswer } from './ingest-rows.ts';
-import type { PredictOptions } from './predict-options.ts';
+import { sendJson } from '../../http/write-answer.ts';
+import { answerAsked, requireScorer } from '../models/answer-asked.ts';
+import {
+  checkRow,
+  conflictMessage,
+  countIngested,
+  ingestRows,
+  type PredictOptions,
+  type RowAnswer,
+  toPrediction,
+} from './ingest-rows.ts';
+
+interface OneReading {
+  body: unknown;
+  asked: AskedQuery;
+  response: ServerResponse;
+}
+
+/** Answers one reading. */
+export async function predictOne(
+  { body, asked, response }: OneReading,
+  options: PredictOptions,
+): Promise<void> {
+  const { ingest, inUse, registry } = options;
+  const { input, errors } = checkRow(body, options);
+  if (!input) throw toValidationError(errors);
+  const model = inUse.serving();
+  if (asked.explain) model.requireExplainable(); // before it is stored
+  const [ingested] = await ingest([input], model.score);
+  if (!ingested) throw new Error('one reading was ingested, but there is no outcome');
+  countIngested(ingested, options);
+  const { stored, outcome } = ingested;
+  if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
+  const headers = outcome === 'replayed' ? ['Idempotency-Replayed', 'true'] : [];
+  if (!asked.explain && !asked.votes) return sendJson(response, toPrediction(stored), headers);
+  const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
+  const extras = answerAsked(asked, { registry, findScorer, values: stored });
+  sendJson(response, { ...toPrediction(stored), ...extras }, headers);
+}
 
 /** Every rejected row has its first error; all others together are bounded. */
 function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {

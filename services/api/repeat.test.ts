@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { keepFollowing } from './keep-following.ts';
+import { repeat } from './repeat.ts';
 
-describe('keepFollowing', () => {
-  test('waits between two looks, and looks no more once it is stopped', async () => {
+describe('repeat', () => {
+  test('pauses after each time, and does no more once it is stopped', async () => {
     let looks = 0;
     const waits: number[] = [];
     let endWait = () => {};
-    const following = keepFollowing({
-      follow: async () => {
+    const following = repeat({
+      work: async () => {
         looks += 1;
       },
       intervalMs: 1000,

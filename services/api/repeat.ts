@@ -8,20 +8,20 @@ const systemWait: Wait = (ms, signal) =>
     if (!signal.aborted) throw error;
   });
 
-interface KeepFollowingOptions {
-  follow: () => Promise<void>;
+interface RepeatOptions {
+  work: () => Promise<void>;
   intervalMs: number;
   wait?: Wait;
 }
 
-/** Follows again and again, one at a time, until it is stopped. */
-export function keepFollowing({ follow, intervalMs, wait = systemWait }: KeepFollowingOptions): {
+/** Does the work again and again, with a pause after each time, until it is stopped. */
+export function repeat({ work, intervalMs, wait = systemWait }: RepeatOptions): {
   stop: () => void;
 } {
   const stopping = new AbortController();
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await follow();
+      await work();
       await wait(intervalMs, stopping.signal);
     }
   }

@@ -1,5 +1,5 @@
 import { idSchema, type StoredReading } from '@sensor-sentinel/contracts';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
 import { parseRequest } from '../../http/parse-request.ts';
@@ -18,11 +18,4 @@ export async function requireReading(
   const [reading] = await findReadingsByIds(pool, [id]);
   if (!reading) throw new ApiError('not_found', { detail: `there is no reading ${id}` });
   return reading;
-}
-
-/** `GET /readings/{id}`: one reading as it is stored, with its prediction. */
-export function createGetReading(pool: CallbackPool) {
-  return async (request: Request, response: Response): Promise<void> => {
-    response.json(await requireReading(pool, request));
-  };
 }

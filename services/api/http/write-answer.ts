@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 /** Answers 200 with the bare minimum that node:http needs; `headers` as name, value, name, value. */
@@ -9,4 +10,14 @@ export function sendJson(response: ServerResponse, body: unknown, headers: reado
     ...headers,
   ]);
   response.end(text);
+}
+
+/** Resolves when the client has taken what was written, or is gone. */
+export async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed || !response.writableNeedDrain) return;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(() =>
+    waiting.abort(),
+  );
 }

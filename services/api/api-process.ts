@@ -1,0 +1,238 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { ApiConfig } from './config.ts';
+import { createAlertRoutes } from './features/alerts/routes.ts';
+import { createFeedbackRoutes } from './features/feedback/routes.ts';
+import { createModels } from './features/models/create-models.ts';
+import { createInferenceRoutes } from './features/models/inference-routes.ts';
+import { createModelRoutes } from './features/models/routes.ts';
+import { createGroupCommit } from './features/readings/group-commit.ts';
+import { createIngest } from './features/readings/ingest.ts';
+import { insertReadings } from './features/readings/insert-readings.ts';
+import { createPostPredict } from './features/readings/predict.ts';
+import { createReadingRoutes } from './features/readings/routes.ts';
+import { createReplayRoutes } from './features/replays/routes.ts';
+import { createLedger } from './features/sensors/ledger.ts';
+import { createSensorRoutes } from './features/sensors/routes.ts';
+import { createFold } from './features/statistics/rollups/fold-deltas.ts';
+import { rollupShards } from './features/statistics/rollups/rollup-sql.ts';
+import { createStatisticsRoutes } from './features/statistics/routes.ts';
+import { createStream } from './features/stream/create-stream.ts';
+import { createStreamRoutes } from './features/stream/routes.ts';
+import { type AnswerProblem, createAnswerProblem } from './http/answer-problem.ts';
+import { createApp } from './http/app.ts';
+import { createClientLimit } from './http/client-limit.ts';
+import { createListener } from './http/create-listener.ts';
+import { createServer } from './http/create-server.ts';
+import { createHealthRoutes } from './http/health-routes.ts';
+import { createProblemLog } from './http/problem-log.ts';
+import { createWorkLimit } from './http/work-limit.ts';
+import { repeat } from './repeat.ts';
+import { toFullDiskFault } from './storage/database-errors.ts';
+import { createPool, endPool } from './storage/pool.ts';
+
+export interface ApiProcess {
+  /** Resolves once requests are taken. @throws Error where the port cannot be listened on */
+  listen: () => Promise<AddressInfo>;
+  /** Answers and commits what was accepted, then gives everything back. A second call does the same as the first. */
+  stop: () => Promise<void>;
+}
+
+interface Surroundings {
+  log: Logger;
+  now: () => Date;
+}
+
+/** Connections for each kind of work, so that none waits for another; a commit needs no other connections than its own. */
+function createPools(databaseUrl: string) {
+  return {
+    /** Commits, and what belongs to them: the fold, the ledger. */
+    writing: createPool({ databaseUrl, connections: 4, isWriting: true }),
+    /** What this process follows itself: the stream, states, readiness, the active model. */
+    following: createPool({ databaseUrl, connections: 3 }),
+    /** What people ask. */
+    reading: createPool({ databaseUrl, connections: 8 }),
+    /** Transactions beside those of readings. */
+    changing: createPool({ databaseUrl, connections: 4, isWriting: true }),
+  };
+}
+
+/** How much costly work of each kind may be under way; explanations and inferences hold the event loop: one at a time. */
+function createWorkLimits(config: ApiConfig) {
+  const { maxExplanations, maxInferences, maxQueries, maxExports, trustProxy } = config;
+  return {
+    explaining: createWorkLimit({ what: 'explanations', concurrency: 1, maxWaiting: maxExplanations - 1 }),
+    inferring: createWorkLimit({ what: 'inferences', concurrency: 1, maxWaiting: maxInferences - 1 }),
+    querying: createWorkLimit({ what: 'queries', concurrency: maxQueries, maxWaiting: 0 }),
+    exporting: createWorkLimit({
+      what: 'exports',
+      concurrency: maxExports,
+      maxWaiting: 0,
+      retryAfterSeconds: 10,
+    }),
+    exportsByClient: createClientLimit({
+      what: 'exports',
+      maxPerClient: Math.ceil(maxExports / 2),
+      trustProxy,
+    }),
+  };
+}
+
+type Pools = ReturnType<typeof createPools>;
+
+/** What works behind the routes. */
+function createCore(config: ApiConfig, pools: Pools, { log, now, shard }: Surroundings & { shard: number }) {
+  const { silentAfterMs } = config;
+  const models = createModels({
+    directory: config.modelDirectory,
+    modelName: config.modelName,
+    pool: pools.following,
+    log,
+    now,
+  });
+  const ledger = createLedger({
+    pool: pools.writing,
+    log,
+    now,
+    gapAfterMs: silentAfterMs,
+    newestAgeMs: config.newestAgeMs,
+  });
+  const stream = createStream({
+    pool: pools.reading,
+    following: pools.following,
+    log,
+    now,
+    inUse: models.inUse,
+    silentAfterMs,
+    maxStreams: config.maxStreams,
+    maxBufferedBytes: config.maxStreamBytes,
+  });
+  const groupCommit = createGroupCommit({
+    commit: async (rows) => {
+      const { findLateness } = ledger;
+      const committed = await insertReadings(pools.writing, rows, { shard, findLateness });
+      stream.wake();
+      return committed;
+    },
+    maxRowsPerCommit: config.maxRowsPerCommit,
+    maxQueuedRows: config.maxQueuedReadings,
+    maxQueueAgeMs: config.maxQueueAgeMs,
+  });
+  return { models, ledger, stream, groupCommit };
+}
+
+interface RoutesOptions {
+  config: ApiConfig;
+  pools: Pools;
+  core: ReturnType<typeof createCore>;
+  answerProblem: AnswerProblem;
+  now: () => Date;
+  stopping: AbortSignal;
+}
+
+/** What answers `POST /predict`, and what answers everything else. */
+function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
+  const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
+  const { models, ledger, stream, groupCommit } = core;
+  const { reading: pool, following, changing } = pools;
+  const { inUse, registry } = models;
+  const { explaining, inferring, querying, exporting, exportsByClient } = createWorkLimits(config);
+  const ingest = createIngest({ groupCommit, now });
+  const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
+  const postPredict = createPostPredict(
+    { ingest, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
+    answerProblem,
+  );
+  const findCommitFault = () => toFullDiskFault(groupCommit.fault());
+  const app = createApp({
+    routers: [
+      createReadingRoutes({ models, pool, explaining, querying, exporting, exportsByClient }),
+      createModelRoutes({ models, pool, explaining }),
+      createInferenceRoutes({ models, inferring, maxBodyBytes }),
+      createStatisticsRoutes({ pool, querying }),
+      createSensorRoutes({ pool, querying, now, silentAfterMs }),
+      createAlertRoutes({ pool, following, querying, now, silentAfterMs }),
+      createStreamRoutes(stream),
+      createFeedbackRoutes({ pool, changing, querying, maxBodyBytes, now }),
+      createReplayRoutes({ pool, changing, maxBodyBytes }),
+      createHealthRoutes({ inUse, pool: following, findCommitFault }),
+    ],
+    answerProblem,
+  });
+  return { postPredict, app };
+}
+
+/** The whole API; nothing runs before `listen`. */
+export function createApiProcess(config: ApiConfig, { log, now }: Surroundings): ApiProcess {
+  const pools = createPools(config.databaseUrl);
+  const shard = randomInt(rollupShards);
+  const core = createCore(config, pools, { log, now, shard });
+  const stopping = new AbortController();
+  const answerProblem = createAnswerProblem(createProblemLog(log));
+  const routes = { config, pools, core, answerProblem, now, stopping: stopping.signal };
+  const listener = createListener({
+    ...createRoutes(routes),
+    answerProblem,
+    allowedHosts: config.allowedHosts,
+    maxRequests: config.maxRequests,
+    maxRequestsPerClient: config.maxRequestsPerClient,
+    trustProxy: config.trustProxy,
+    stopping: stopping.signal,
+  });
+  const server = createServer(listener, config, answerProblem);
+  const { models, ledger, stream, groupCommit } = core;
+  let loops: { stop: () => void }[] = [];
+
+  function startLoops(): void {
+    const fold = createFold({ pool: pools.writing, shard, log });
+    loops = [
+      repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
+      repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
+      repeat({ work: fold, intervalMs: config.foldIntervalMs }),
+    ];
+  }
+
+  async function stop(): Promise<void> {
+    for (const loop of loops) loop.stop();
+    stream.close();
+    stopping.abort();
+    const drained = closeServer(server, config.idleGraceMs).then(() => groupCommit.flush());
+    await Promise.race([drained, delay(config.drainMs)]);
+    server.closeAllConnections();
+    await Promise.race([ledger.flush(), delay(1000)]);
+    await Promise.race([Promise.all(Object.values(pools).map(endPool)), delay(1000)]);
+  }
+  let stopped: Promise<void> | undefined;
+
+  return {
+    async listen() {
+      await Promise.race([models.follower.follow(), delay(config.activationGraceMs)]);
+      startLoops();
+      server.listen(config.port, config.host);
+      await once(server, 'listening');
+      return server.address() as AddressInfo; // a TCP server has one
+    },
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/**
+ * Takes no more connections; resolves when the last answer is sent. Idle connections are left open for a moment: a
+ * request may be on its way on one of them, and a proxy cannot know whether it may send that again.
+ */
+function closeServer(server: Server, idleGraceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const closeIdle = () => setInterval(() => server.closeIdleConnections(), 100).unref();
+    setTimeout(closeIdle, idleGraceMs).unref();
+    // The `close` of HTTP ends idle connections at once; that of TCP does not.
+    NetServer.prototype.close.call(server, () => resolve());
+  });
+}

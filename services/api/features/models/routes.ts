@@ -1,0 +1,42 @@
+import { activationQuerySchema, type ReadingExplanation } from '@sensor-sentinel/contracts';
+import { Router } from 'express';
+import { parseRequest } from '../../http/parse-request.ts';
+import { addGet, refuseMethod } from '../../http/routes.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { requireReading } from '../readings/require-reading.ts';
+import { listVotes, requireScorer } from './answer-asked.ts';
+import type { Models } from './create-models.ts';
+
+interface ModelsOptions {
+  models: Models;
+  pool: CallbackPool;
+  explaining: WorkLimit;
+}
+
+/** `GET /model`, `/models` and `/readings/{id}/explanation`; `POST /models/{name}/activate`. */
+export function createModelRoutes({ models, pool, explaining }: ModelsOptions): Router {
+  const { inUse, registry, activate } = models;
+  const router = Router();
+  addGet(router, '/model', (_request, response) => {
+    response.json(inUse.serving().description);
+  });
+  addGet(router, '/models', async (_request, response) => {
+    response.json(await registry.describe());
+  });
+  router
+    .route('/models/:name/activate')
+    .post(async ({ params, query }, response) => {
+      response.json(await activate(params.name, parseRequest(activationQuerySchema, query)));
+    })
+    .all(refuseMethod('POST'));
+  addGet(router, '/readings/:id/explanation', async (request, response) => {
+    const reading = await requireReading(pool, request);
+    const scorer = requireScorer(registry, reading.model);
+    const answer = await explaining((): ReadingExplanation => {
+      return { id: reading.id, explanation: scorer.explain(reading), votes: listVotes(registry, reading) };
+    });
+    response.json(answer);
+  });
+  return router;
+}

@@ -1,0 +1,103 @@
+import {
+  exportQuerySchema,
+  predictQuerySchema,
+  type ReadingsSelection,
+  readingsFormatSchema,
+  readingsQuerySchema,
+} from '@sensor-sentinel/contracts';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { ClientLimit } from '../../http/client-limit.ts';
+import { parseRequest } from '../../http/parse-request.ts';
+import { addGet, refuseMethod } from '../../http/routes.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
+import { drained } from '../../http/write-answer.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { answerAsked } from '../models/answer-asked.ts';
+import type { Models } from '../models/create-models.ts';
+import { exportReadings } from './export-readings.ts';
+import { listReadings } from './list-readings.ts';
+import { requireReading } from './require-reading.ts';
+
+interface ReadingsOptions {
+  models: Pick<Models, 'inUse' | 'registry'>;
+  pool: CallbackPool;
+  explaining: WorkLimit;
+  querying: WorkLimit;
+  exporting: WorkLimit;
+  /** A client that reads slowly may not take the places of all others. */
+  exportsByClient: ClientLimit;
+}
+
+const csvHeaders = {
+  'Content-Type': 'text/csv; charset=utf-8; header=present',
+  'Content-Disposition': 'attachment; filename="readings.csv"',
+  'Cache-Control': 'no-store',
+};
+
+/** `GET /predict`, `/readings` and `/readings/{id}`. `POST /predict` does not come here: see `createListener`. */
+export function createReadingRoutes({
+  models: { inUse, registry },
+  pool,
+  explaining,
+  querying,
+  exporting,
+  exportsByClient,
+}: ReadingsOptions): Router {
+  const router = Router();
+
+  router
+    .route('/predict')
+    .get(async ({ query }, response) => {
+      const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
+      const model = inUse.serving();
+      const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
+      const asked = explain || votes ? await explaining(add) : {};
+      response.json({ ...model.score(values), ...asked });
+    })
+    .all(refuseMethod('GET, HEAD, POST'));
+
+  addGet(router, '/readings', async (request, response) => {
+    response.vary('Accept');
+    const { format, query } = readFormat(request);
+    if (format === 'json') {
+      const page = parseRequest(readingsQuerySchema, query);
+      response.json(await querying(() => listReadings(pool, page)));
+      return;
+    }
+    const selection = parseRequest(exportQuerySchema, query);
+    if (request.method === 'HEAD') response.set(csvHeaders).end();
+    else await exportsByClient(request, () => exporting(() => sendCsv(response, pool, selection)));
+  });
+
+  addGet(router, '/readings/:id', async (request, response) => {
+    response.json(await requireReading(pool, request));
+  });
+
+  return router;
+}
+
+const formatSchema = z.object({ format: readingsFormatSchema.optional() });
+
+/** A link cannot say what it accepts: `format` does, where it is given. */
+function readFormat(request: Request) {
+  const { format: given, ...query } = request.query;
+  const { format } = parseRequest(formatSchema, { format: given });
+  const accepted = request.accepts(['application/json', 'text/csv']) === 'text/csv' ? 'csv' : 'json';
+  return { format: format ?? accepted, query };
+}
+
+/** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
+async function sendCsv(response: Response, pool: CallbackPool, selection: ReadingsSelection): Promise<void> {
+  const chunks = exportReadings(pool, selection);
+  try {
+    const first = await chunks.next(); // before the head: what fails here can still be answered as an error
+    response.set(csvHeaders);
+    for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
+      if (!response.write(chunk.value)) await drained(response);
+    }
+    response.end();
+  } finally {
+    await chunks.return(undefined);
+  }
+}

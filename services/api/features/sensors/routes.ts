@@ -1,0 +1,29 @@
+import { ledgerQuerySchema, sensorsQuerySchema } from '@sensor-sentinel/contracts';
+import { Router } from 'express';
+import { parseRequest } from '../../http/parse-request.ts';
+import { addGet } from '../../http/routes.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
+import type { CallbackPool } from '../../storage/pool.ts';
+import { findLedger } from './find-ledger.ts';
+import { findSensors } from './find-sensors.ts';
+
+interface SensorsOptions {
+  pool: CallbackPool;
+  querying: WorkLimit;
+  now: () => Date;
+  silentAfterMs: number;
+}
+
+/** `GET /sensors` and `/ledger`. */
+export function createSensorRoutes({ pool, querying, now, silentAfterMs }: SensorsOptions): Router {
+  const router = Router();
+  addGet(router, '/sensors', async ({ query }, response) => {
+    const page = parseRequest(sensorsQuerySchema, query);
+    response.json(await querying(() => findSensors(pool, page, { now: now(), silentAfterMs })));
+  });
+  addGet(router, '/ledger', async ({ query }, response) => {
+    const page = parseRequest(ledgerQuerySchema, query);
+    response.json(await querying(() => findLedger(pool, page, { now: now(), gapAfterMs: silentAfterMs })));
+  });
+  return router;
+}

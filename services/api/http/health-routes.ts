@@ -1,0 +1,36 @@
+import { Router } from 'express';
+import { cacheBriefly } from '../coalesce.ts';
+import type { ModelInUse } from '../features/models/model-in-use.ts';
+import { findDatabaseFault } from '../storage/find-database-fault.ts';
+import type { CallbackPool } from '../storage/pool.ts';
+import { ApiError } from './errors.ts';
+import { addGet } from './routes.ts';
+
+/** `GET /readyz` asks the database no more often than this, however many ask. */
+const readinessMs = 1000;
+
+interface HealthOptions {
+  inUse: ModelInUse;
+  pool: CallbackPool;
+  /** What only writing shows. */
+  findCommitFault: () => string | undefined;
+}
+
+/** `GET /livez`; `GET /readyz`: 503 with the reason while a prediction could not be stored. */
+export function createHealthRoutes({ inUse, pool, findCommitFault }: HealthOptions): Router {
+  const router = Router();
+  const probeDatabase = cacheBriefly(() => findDatabaseFault(pool), { maxAgeMs: readinessMs });
+
+  addGet(router, '/livez', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  addGet(router, '/readyz', async (_request, response) => {
+    const headers = { 'Retry-After': '1' };
+    const modelFault = inUse.fault();
+    if (modelFault) throw new ApiError(modelFault.code, { detail: modelFault.detail, headers });
+    const detail = (await probeDatabase()) ?? findCommitFault();
+    if (detail !== undefined) throw new ApiError('database_unavailable', { detail, headers });
+    response.json({ status: 'ok' });
+  });
+  return router;
+}
