@@ -33,7 +33,7 @@ import { createProblemLog } from './http/problem-log.ts';
 import { createWorkLimit } from './http/work-limit.ts';
 import { repeat } from './repeat.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
-import { createPool, endPool } from './storage/pool.ts';
+import { createPool } from './storage/pool.ts';
 
 export interface ApiProcess {
   /** Resolves once requests are taken. @throws Error where the port cannot be listened on */
@@ -204,7 +204,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
     await Promise.race([drained, delay(config.drainMs)]);
     server.closeAllConnections();
     await Promise.race([ledger.flush(), delay(1000)]);
-    await Promise.race([Promise.all(Object.values(pools).map(endPool)), delay(1000)]);
+    await Promise.race([Promise.all(Object.values(pools).map((pool) => pool.end())), delay(1000)]);
   }
   let stopped: Promise<void> | undefined;
 

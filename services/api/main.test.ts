@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { findReadingsByIds } from './features/readings/find-readings-by-ids.ts';
-import { type CallbackPool, createPool } from './storage/pool.ts';
+import { createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';
 import { type ApiProcess, startApiProcess } from './testing/start-api-process.ts';
 
 let database: TestDatabase;
-let pool: CallbackPool;
+let pool: Pool;
 let api: ApiProcess;
 
 beforeAll(async () => {
@@ -30,7 +31,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await database.drop();
 });
 

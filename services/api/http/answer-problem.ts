@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Problem } from '@sensor-sentinel/contracts';
+import { StorageError } from '../storage/database-errors.ts';
 import { ApiError, problems } from './errors.ts';
 import { type LogProblem, toPath } from './problem-log.ts';
 
@@ -8,6 +9,8 @@ export type AnswerProblem = (error: unknown, request: IncomingMessage, response:
 
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof StorageError)
+    return new ApiError(error.code, { detail: error.message, cause: error.cause ?? error });
   return new ApiError('internal_error', { detail: 'The fault is logged. Try again later.', cause: error });
 }
 

@@ -20,7 +20,7 @@ export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimi
     const count = counts.get(client) ?? 0;
     if (count >= maxPerClient) {
       const detail = `${count} ${what} of this client are under way already. Wait until one has ended.`;
-      throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '10' } });
+      throw new ApiError('overloaded', { detail, retryAfterSeconds: 10 });
     }
     counts.set(client, count + 1);
     try {

@@ -1,8 +1,8 @@
 import { Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { cacheBriefly } from '../coalesce.ts';
 import type { ModelInUse } from '../features/models/model-in-use.ts';
 import { findDatabaseFault } from '../storage/find-database-fault.ts';
-import type { CallbackPool } from '../storage/pool.ts';
 import { ApiError } from './errors.ts';
 import { addGet } from './routes.ts';
 
@@ -11,7 +11,7 @@ const readinessMs = 1000;
 
 interface HealthOptions {
   inUse: ModelInUse;
-  pool: CallbackPool;
+  pool: Pool;
   /** What only writing shows. */
   findCommitFault: () => string | undefined;
 }
@@ -25,11 +25,10 @@ export function createHealthRoutes({ inUse, pool, findCommitFault }: HealthOptio
     response.json({ status: 'ok' });
   });
   addGet(router, '/readyz', async (_request, response) => {
-    const headers = { 'Retry-After': '1' };
     const modelFault = inUse.fault();
-    if (modelFault) throw new ApiError(modelFault.code, { detail: modelFault.detail, headers });
+    if (modelFault) throw new ApiError(modelFault.code, { detail: modelFault.detail, retryAfterSeconds: 1 });
     const detail = (await probeDatabase()) ?? findCommitFault();
-    if (detail !== undefined) throw new ApiError('database_unavailable', { detail, headers });
+    if (detail !== undefined) throw new ApiError('database_unavailable', { detail });
     response.json({ status: 'ok' });
   });
   return router;

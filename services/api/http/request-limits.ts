@@ -15,8 +15,6 @@ interface RequestLimitsOptions {
 /** Always answered: whoever watches the process must see it under load; a stream of events has a limit of its own. */
 const unlimitedPaths = /^\/(livez|readyz|metrics|stream)(\?|$)/;
 
-const retryLater = { 'Retry-After': '1' };
-
 /** Lets a bounded number of requests be under way at once, in all and per client; others are refused at once. */
 export function limitRequests(listener: RequestListener, options: RequestLimitsOptions): RequestListener {
   const byClient = new Map<string, number>();
@@ -25,11 +23,11 @@ export function limitRequests(listener: RequestListener, options: RequestLimitsO
   function findRefusal(ofClient: number): ApiError | undefined {
     if (requests >= options.maxRequests) {
       const detail = `${requests} requests are under way already. Try again in a second.`;
-      return new ApiError('overloaded', { detail, headers: retryLater });
+      return new ApiError('overloaded', { detail });
     }
     if (ofClient < options.maxRequestsPerClient) return undefined;
     const detail = `${ofClient} requests of this client are under way already. Wait for their answers.`;
-    return new ApiError('too_many_requests', { detail, headers: retryLater });
+    return new ApiError('too_many_requests', { detail });
   }
 
   return (request: IncomingMessage, response: ServerResponse) => {

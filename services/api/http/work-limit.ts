@@ -16,13 +16,16 @@ export type WorkLimit = <T>(work: () => T | Promise<T>) => Promise<T>;
 
 /** Keeps costly work from starving everything else: other requests are answered between two pieces of it. */
 export function createWorkLimit(options: WorkLimitOptions): WorkLimit {
-  const { what, concurrency, maxWaiting, retryAfterSeconds = 1 } = options;
+  const { what, concurrency, maxWaiting, retryAfterSeconds } = options;
   const limit = pLimit(concurrency);
   return async (work) => {
     const started = limit.activeCount + limit.pendingCount;
     if (started >= concurrency + maxWaiting) {
       const detail = `${started} ${what} are under way already. Try again later.`;
-      throw new ApiError('overloaded', { detail, headers: { 'Retry-After': String(retryAfterSeconds) } });
+      throw new ApiError('overloaded', {
+        detail,
+        ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      });
     }
     return limit(async () => {
       await yieldToOthers();

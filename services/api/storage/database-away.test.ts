@@ -1,17 +1,18 @@
 import { problemSchema } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 import { startWire, type Wire } from '../testing/start-wire.ts';
-import { type CallbackPool, createPool } from './pool.ts';
-import { selectRows } from './run-query.ts';
+import { selectRows } from './connection.ts';
+import { createPool } from './pool.ts';
 
 const reading = { temperature: 24, humidity: 51, sound_volume: 60 };
 
 let database: TestDatabase;
 let wire: Wire;
 let api: TestApi;
-let pool: CallbackPool;
+let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.stop();
   await wire.cut();
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await database.drop();
 });
 

@@ -1,6 +1,4 @@
-import { ApiError } from '../http/errors.ts';
-
-const awayCodes = new Set([
+const unavailableCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -61,7 +59,7 @@ export function isCharacterFault(error: unknown): boolean {
 
 /** The transaction was rolled back for the sake of another, and may simply be tried again. */
 export function isTransient(error: unknown): boolean {
-  const cause = error instanceof ApiError ? error.cause : error;
+  const cause = error instanceof StorageError ? error.cause : error;
   return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(cause));
 }
 
@@ -84,13 +82,35 @@ export function toFullDiskFault(error: unknown): string | undefined {
   return isFullDisk(cause) ? toDatabaseFault(cause) : undefined;
 }
 
-/** An absent database is the client's to wait for: 503; any other fault is ours: 500. */
+export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
+
+/** The database cannot do what it is asked for now; the same may succeed later. */
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, detail: string, cause?: unknown) {
+    super(detail, { cause });
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}
+
+export function isUnavailable(error: unknown): error is StorageError {
+  return error instanceof StorageError && error.code === 'database_unavailable';
+}
+
+/** Of MariaDB and of MySQL: the statement took longer than it may. */
+const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);
+
+export function isTimeLimit(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && timeLimitErrors.has(error.errno);
+}
+
+/** A StorageError where the database is to blame; any other error, which is a fault of this program, as it is. */
 export function toStorageError(error: unknown): unknown {
   const obstacle = findObstacle(error);
-  if (!obstacle && !awayCodes.has(codeOf(error)) && !isTransient(error)) return error;
-  return new ApiError('database_unavailable', {
-    detail: `${obstacle ?? 'The database did not answer'} (${codeOf(error)}). Try again; the reading's own id makes that safe.`,
-    headers: { 'Retry-After': '1' },
-    cause: error,
-  });
+  if (!obstacle && !unavailableCodes.has(codeOf(error)) && !isTransient(error)) return error;
+  const reason = obstacle ?? 'The database did not answer';
+  const detail = `${reason} (${codeOf(error)}). Try again; the reading's own id makes that safe.`;
+  return new StorageError('database_unavailable', detail, error);
 }

@@ -8,7 +8,7 @@ test('findDatabaseFault finds none while a statement runs whose text MySQL canno
   const database = await createTestDatabase(inject('databaseAdminUrl'));
   onTestFinished(() => database.drop());
   const pool = createPool({ databaseUrl: database.url, connections: 1 });
-  onTestFinished(() => new Promise<void>((resolve) => pool.end(() => resolve())));
+  onTestFinished(() => pool.end());
   const holder = await mysql.createConnection(database.adminUrl);
   const waiter = await mysql.createConnection(database.adminUrl);
   const name = new URL(database.adminUrl).pathname.slice(1);

@@ -1,6 +1,6 @@
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from './connection.ts';
 import { isCharacterFault, toDatabaseFault } from './database-errors.ts';
-import type { CallbackPool } from './pool.ts';
-import { selectRows } from './run-query.ts';
 
 /** A server that cannot write may well read. */
 const readOnlySql = `SELECT (SELECT seq FROM readings LIMIT 1) AS seq,
@@ -11,7 +11,7 @@ const waitingSql = `SELECT COUNT(*) AS waiting FROM information_schema.processli
   WHERE state LIKE 'Waiting for disk space%'`;
 
 /** MySQL cannot answer while the text of any running statement has a character beyond the BMP, such as an emoji. */
-async function countWaiting(pool: CallbackPool): Promise<number> {
+async function countWaiting(pool: Pool): Promise<number> {
   try {
     const [row] = await selectRows<{ waiting: number }>(pool, { sql: waitingSql });
     return row?.waiting ?? 0;
@@ -22,7 +22,7 @@ async function countWaiting(pool: CallbackPool): Promise<number> {
 }
 
 /** Why readings cannot be stored and read; undefined when they can. */
-export async function findDatabaseFault(pool: CallbackPool): Promise<string | undefined> {
+export async function findDatabaseFault(pool: Pool): Promise<string | undefined> {
   try {
     const [row] = await selectRows<{ read_only: number }>(pool, { sql: readOnlySql });
     if (row && row.read_only > 0) return 'The database is read-only: it takes no readings.';

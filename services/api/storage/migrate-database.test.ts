@@ -55,7 +55,7 @@ describe('the schema', () => {
     expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(
       Object.keys({ ...stored, ...figures }).toSorted(),
     );
-    await new Promise<void>((resolve) => pool.end(() => resolve()));
+    await pool.end();
   });
 
   test.each([

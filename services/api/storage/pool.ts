@@ -1,4 +1,5 @@
-import mysql, { type Pool as CallbackPool } from 'mysql2';
+import mysql from 'mysql2';
+import type { Pool } from 'mysql2/promise';
 
 interface PoolOptions {
   databaseUrl: string;
@@ -16,7 +17,7 @@ function toDouble(text: string | null): number | null {
 }
 
 /** Everything that mysql2 leaves unbounded or local is bounded and UTC here. */
-export function createPool({ databaseUrl, connections, isWriting = false }: PoolOptions): CallbackPool {
+export function createPool({ databaseUrl, connections, isWriting = false }: PoolOptions): Pool {
   const url = new URL(databaseUrl);
   const pool = mysql.createPool({
     host: url.hostname,
@@ -40,15 +41,5 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
   pool.on('connection', (connection) => {
     connection.query(isWriting ? writingSettings : sessionSettings);
   });
-  return pool;
+  return pool.promise();
 }
-
-/** Resolves once all connections are closed. */
-export function endPool(pool: CallbackPool): Promise<void> {
-  return new Promise((resolve) => pool.end(() => resolve()));
-}
-
-export type { CallbackPool };
-
-/** How long a statement may take before the database counts as away. */
-export const statementTimeoutMs = 8000;

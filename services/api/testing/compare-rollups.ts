@@ -1,7 +1,7 @@
 import { featureNames } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
-import type { CallbackPool } from '../storage/pool.ts';
-import { selectRows } from '../storage/run-query.ts';
+import { selectRows } from '../storage/connection.ts';
 
 type Aggregate = Record<string, string | number>;
 
@@ -59,7 +59,7 @@ function expectSame(found: Aggregate | undefined, expected: Aggregate): void {
 }
 
 /** Compares every bucket of both tables, with what waits to be folded into it, with what SQL makes of the rows; returns how many there are. */
-export async function expectRollupsToEqualRows(pool: CallbackPool): Promise<number> {
+export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
   let buckets = 0;
   for (const [table, format] of Object.entries(formats)) {
     const bucket = `DATE_FORMAT(timestamp, '${format}')`;

@@ -23,6 +23,6 @@ export async function fillReadings(databaseUrl: string, times: readonly number[]
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
   );
   await foldDeltas(pool, 0);
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   return readings;
 }

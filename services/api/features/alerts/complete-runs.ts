@@ -1,6 +1,6 @@
 import type { Episode } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { isAfterSql, isBeforeSql, type Place } from './anomaly-place.ts';
 import { selectBranches } from './select-branches.ts';
@@ -20,7 +20,7 @@ interface Extent {
 }
 
 /** Finds the normal readings beside runs that may go on beyond the scan. */
-export async function findBounds(pool: CallbackPool, runs: readonly Run[]): Promise<void> {
+export async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void> {
   const [oldest, newest] = [runs.filter(({ isOldest }) => isOldest), runs.filter(({ isNewest }) => isNewest)];
   const before = oldest.map(({ sensorId, anomalies }) => ({
     sensorId,
@@ -52,7 +52,7 @@ function toStretch({ sensorId, before, after }: Run) {
 }
 
 /** By the index of the run; only of those that may go on beyond the scan. */
-async function findExtents(pool: CallbackPool, runs: readonly Run[]): Promise<Map<Run, Extent>> {
+async function findExtents(pool: Pool, runs: readonly Run[]): Promise<Map<Run, Extent>> {
   const edges = runs.filter(({ isOldest, isNewest }) => isOldest || isNewest);
   const columns = 'COUNT(*) AS count, MIN(timestamp) AS start, MAX(timestamp) AS end';
   const rows = await selectBranches<Extent>(pool, { columns }, edges.map(toStretch));
@@ -65,11 +65,7 @@ async function findExtents(pool: CallbackPool, runs: readonly Run[]): Promise<Ma
 }
 
 /** The highest score of a long run, from the highest of all downwards. */
-async function findTopScore(
-  pool: CallbackPool,
-  run: Run,
-  { start, end }: Extent,
-): Promise<number | undefined> {
+async function findTopScore(pool: Pool, run: Run, { start, end }: Extent): Promise<number | undefined> {
   const sql = `SELECT score FROM readings FORCE INDEX (readings_score) WHERE sensor_id = ? AND prediction = 1
     AND timestamp BETWEEN ? AND ? ORDER BY score DESC LIMIT 1`;
   const [row] = await selectRows<{ score: number }>(pool, { sql, values: [run.sensorId, start, end] });
@@ -77,7 +73,7 @@ async function findTopScore(
 }
 
 /** Of runs of which the scan has not seen every reading. */
-async function findPeaks(pool: CallbackPool, extents: ReadonlyMap<Run, Extent>): Promise<Map<Run, number>> {
+async function findPeaks(pool: Pool, extents: ReadonlyMap<Run, Extent>): Promise<Map<Run, number>> {
   const partial = [...extents].filter(([{ anomalies }, { count }]) => count > anomalies.length);
   const short = partial.filter(([, { count }]) => count <= fewReadings).map(([run]) => run);
   const peaks = new Map<Run, number>();
@@ -98,7 +94,7 @@ async function findPeaks(pool: CallbackPool, extents: ReadonlyMap<Run, Extent>):
 }
 
 /** Whole episodes of runs whose bounds are known. */
-export async function toEpisodes(pool: CallbackPool, runs: readonly Run[]): Promise<Episode[]> {
+export async function toEpisodes(pool: Pool, runs: readonly Run[]): Promise<Episode[]> {
   const extents = await findExtents(pool, runs);
   const peaks = await findPeaks(pool, extents);
   return runs.map((run) => {

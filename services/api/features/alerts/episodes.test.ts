@@ -5,10 +5,11 @@ import {
   type StoredReading,
 } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
+import type { Pool } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { type CallbackPool, createPool } from '../../storage/pool.ts';
-import { runQuery } from '../../storage/run-query.ts';
+import { change } from '../../storage/connection.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
 import { findEpisodes } from './find-episodes.ts';
@@ -17,8 +18,8 @@ const start = Date.parse('2026-03-01T10:00:00.000Z');
 const at = (second: number) => new Date(start + second * 1000).toISOString();
 
 let database: TestDatabase;
-let pool: CallbackPool;
-let admin: CallbackPool;
+let pool: Pool;
+let admin: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -27,8 +28,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
-  await new Promise<void>((resolve) => admin.end(() => resolve()));
+  await pool.end();
+  await admin.end();
   await database.drop();
 });
 
@@ -36,7 +37,7 @@ beforeEach(clear);
 
 async function clear(): Promise<void> {
   for (const table of ['readings', 'rollup_deltas', 'ledger_stored'])
-    await runQuery(admin, { sql: `DELETE FROM ${table}` });
+    await change(admin, { sql: `DELETE FROM ${table}` });
 }
 
 interface Told {

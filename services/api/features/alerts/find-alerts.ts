@@ -1,6 +1,6 @@
 import { type Alerts, maxAlertsPage, type StateCounts, toAlertState } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { toWhere } from '../../storage/where.ts';
@@ -47,7 +47,7 @@ interface StatesOptions {
 }
 
 /** One statement, so that the page and the counts of all sensors are of the same moment. */
-function listStates(pool: CallbackPool, { silentBefore, after, limit }: StatesOptions): Promise<StateRow[]> {
+function listStates(pool: Pool, { silentBefore, after, limit }: StatesOptions): Promise<StateRow[]> {
   const states = `SELECT ${statePlaceSql}, arrivals.sensor_id, newest.prediction, newest.seq,
     LEAST(normal_seq, anomaly_seq) AS other_seq FROM ${toArrivalsSql(allSensorsSql)} JOIN ${newestOnSql}`;
   const where = toWhere(isBeyond(after, worstFirst.order));
@@ -57,7 +57,7 @@ function listStates(pool: CallbackPool, { silentBefore, after, limit }: StatesOp
   return selectWithin<StateRow>(pool, { sql, values: [silentBefore, ...where.values, limit] }, limitMs);
 }
 
-async function findReadings(pool: CallbackPool, rows: readonly StateRow[]): Promise<Map<number, ArrivedRow>> {
+async function findReadings(pool: Pool, rows: readonly StateRow[]): Promise<Map<number, ArrivedRow>> {
   if (rows.length === 0) return new Map();
   const sql = `SELECT ${arrivedColumns} FROM readings WHERE seq IN (?)`;
   const readings = await selectRows<ArrivedRow>(pool, { sql, values: [rows.map(({ seq }) => seq)] });
@@ -65,7 +65,7 @@ async function findReadings(pool: CallbackPool, rows: readonly StateRow[]): Prom
 }
 
 /** By sensor, when its current run began: the arrival of the first reading after the one that was predicted otherwise. */
-async function findSince(pool: CallbackPool, rows: readonly StateRow[]): Promise<Map<string, string>> {
+async function findSince(pool: Pool, rows: readonly StateRow[]): Promise<Map<string, string>> {
   const branches = rows.map(({ sensor_id, prediction, other_seq }) => ({
     sensorId: sensor_id,
     prediction,
@@ -87,10 +87,7 @@ interface AlertOptions {
 const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0 };
 
 /** The state of every sensor by its newest reading, and of all of them together. */
-export async function findAlerts(
-  pool: CallbackPool,
-  { now, silentAfterMs, cursor }: AlertOptions,
-): Promise<Alerts> {
+export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: AlertOptions): Promise<Alerts> {
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
   const silentBefore = toSqlTimestamp(new Date(now.getTime() - silentAfterMs).toISOString());
   const rows = await listStates(pool, { silentBefore, after, limit: maxAlertsPage + 1 });

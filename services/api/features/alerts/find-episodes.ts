@@ -1,5 +1,5 @@
 import type { EpisodesPage, EpisodesQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { toWindowAnswer, windowConditions } from '../../storage/where.ts';
 import { formatPlace, isAfter, isBeforeSql, type Place, parsePlace } from './anomaly-place.ts';
 import { findBounds, toEpisodes } from './complete-runs.ts';
@@ -13,7 +13,7 @@ const maxScanned = 60_000;
 const maxScan = 4000;
 
 interface Search {
-  pool: CallbackPool;
+  pool: Pool;
   query: EpisodesQuery;
   sensors: readonly string[] | undefined;
   /** Where the page before has ended: what reaches up to there was on it, or on one before. */
@@ -94,7 +94,7 @@ function toNextCursor({ runs, rest }: { runs: readonly Run[]; rest: Place | unde
  * The episodes of which any reading is in the window, by the newest of those. Each is whole, also where the window
  * cuts it. Costs what the page holds, not what the table does: a long run is counted in the index, and passed over.
  */
-export async function findEpisodes(pool: CallbackPool, query: EpisodesQuery): Promise<EpisodesPage> {
+export async function findEpisodes(pool: Pool, query: EpisodesQuery): Promise<EpisodesPage> {
   const cursor = query.cursor === undefined ? undefined : parsePlace(query.cursor);
   const sensors = await listFewSensors(pool, query.sensor_id);
   const search: Search = { pool, query, sensors, cursor, passed: new Map() };

@@ -1,17 +1,17 @@
 import { alertsQuerySchema, episodesQuerySchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { coalesce } from '../../coalesce.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { findAlerts } from './find-alerts.ts';
 import { findEpisodes } from './find-episodes.ts';
 
 interface AlertRoutesOptions {
-  pool: CallbackPool;
+  pool: Pool;
   /** The state is answered also while many ask about the past. */
-  following: CallbackPool;
+  following: Pool;
   querying: WorkLimit;
   now: () => Date;
   silentAfterMs: number;

@@ -1,6 +1,6 @@
 import type { EpisodesQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere, windowConditions } from '../../storage/where.ts';
 import { isAfter, isBeforeSql, type Place } from './anomaly-place.ts';
@@ -17,7 +17,7 @@ const fewSensors = 20;
 
 /** The sensors that are asked for; all, where they are few; undefined where they are many. */
 export async function listFewSensors(
-  pool: CallbackPool,
+  pool: Pool,
   asked: readonly string[] | undefined,
 ): Promise<readonly string[] | undefined> {
   if (asked !== undefined) return asked;
@@ -54,7 +54,7 @@ function toStretch(index: string, conditions: readonly Condition[], limit: numbe
 }
 
 /** The newest anomalies of the window before a place, newest first. */
-export async function scanAnomalies(pool: CallbackPool, scan: Scan): Promise<Anomaly[]> {
+export async function scanAnomalies(pool: Pool, scan: Scan): Promise<Anomaly[]> {
   const { query, sensors, before, passed, limit } = scan;
   const window = windowConditions({ from: query.from, to: query.to });
   const left = sensors?.filter((sensor) => passed.get(sensor) !== null);

@@ -1,5 +1,5 @@
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 
 const branchesPerStatement = 200;
@@ -38,7 +38,7 @@ function toBranch(
  * servers would use no more than the sensor, and look through all of its readings.
  */
 export async function selectBranches<Row>(
-  pool: CallbackPool,
+  pool: Pool,
   question: BranchQuestion,
   branches: readonly Branch[],
 ): Promise<(Row & { branch: number })[]> {

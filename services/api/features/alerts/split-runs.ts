@@ -1,4 +1,4 @@
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { isAfterSql, isBeforeSql, type Place } from './anomaly-place.ts';
 import type { Anomaly } from './scan-anomalies.ts';
 import { selectBranches } from './select-branches.ts';
@@ -25,7 +25,7 @@ function listPairs(anomalies: readonly Anomaly[]): Pair[] {
 }
 
 /** Of each pair, the first normal reading between the two, by the `seq` of the older. */
-async function findBetween(pool: CallbackPool, pairs: readonly Pair[]): Promise<Map<number, Place>> {
+async function findBetween(pool: Pool, pairs: readonly Pair[]): Promise<Map<number, Place>> {
   const branches = pairs.map(({ older, newer }) => ({
     sensorId: older.sensor_id,
     prediction: 0 as const,
@@ -69,7 +69,7 @@ function groupBySensor(anomalies: readonly Anomaly[]): Anomaly[][] {
 }
 
 /** The runs that a scan, newest first, has come upon; in the order of their newest anomalies. */
-export async function splitRuns(pool: CallbackPool, scanned: readonly Anomaly[]): Promise<Run[]> {
+export async function splitRuns(pool: Pool, scanned: readonly Anomaly[]): Promise<Run[]> {
   const ofSensors = groupBySensor(scanned);
   const between = await findBetween(pool, ofSensors.flatMap(listPairs));
   const places = new Map(scanned.map(({ seq }, place) => [seq, place]));

@@ -1,6 +1,6 @@
 import type { Truth } from '@sensor-sentinel/contracts';
-import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
+import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
 import { rollUpChanges, toHourStatement } from './truth-hours.ts';
 
@@ -33,6 +33,6 @@ async function deleteOnce(
 }
 
 /** Afterwards nothing is known of the reading, and the counts of its hour are without it, in the same transaction. */
-export function deleteTruth(pool: CallbackPool, deletion: Deletion, shard: number): Promise<void> {
+export function deleteTruth(pool: Pool, deletion: Deletion, shard: number): Promise<void> {
   return inTransaction(pool, (transaction) => deleteOnce(transaction, deletion, shard));
 }

@@ -1,5 +1,5 @@
 import type { Accuracy, TimeWindowQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { type Condition, toWindowAnswer } from '../../storage/where.ts';
 import { selectSegments, toCountedAnswer, toRange, toSegmentWhere } from '../statistics/select-segments.ts';
 import {
@@ -51,7 +51,7 @@ function toSelect(segment: Segment, sensors: readonly string[] | undefined): Con
 }
 
 /** How the readings of a window whose truth is known were predicted. */
-export async function findAccuracy(pool: CallbackPool, query: TimeWindowQuery): Promise<Accuracy> {
+export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<Accuracy> {
   const asked = toRange(query);
   const { plan, rows } = await selectSegments<PartRow>(pool, {
     toPlan: (horizons) => planAccuracy(asked, horizons),

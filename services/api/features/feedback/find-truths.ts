@@ -1,6 +1,6 @@
 import type { Truth, TruthQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
 
 type TruthRow = Omit<Truth, 'id'> & { id: Buffer };
@@ -8,7 +8,7 @@ type TruthRow = Omit<Truth, 'id'> & { id: Buffer };
 const sql = 'SELECT id, label, source, decided_at FROM truths WHERE id IN (?)';
 
 /** Of those that are known, in the order of their ids. */
-export async function findTruths(pool: CallbackPool, { id: ids }: TruthQuery): Promise<Truth[]> {
+export async function findTruths(pool: Pool, { id: ids }: TruthQuery): Promise<Truth[]> {
   if (ids.length === 0) return [];
   const rows = await selectRows<TruthRow>(pool, { sql: `${sql} ORDER BY id`, values: [ids.map(toSqlId)] });
   return rows.map(({ id, label, source, decided_at }) => ({

@@ -1,8 +1,8 @@
 import type { Truth } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
+import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { isDuplicate } from '../../storage/database-errors.ts';
-import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { fromSqlId, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { type LabelChange, rollUpChanges, toHourStatement } from './truth-hours.ts';
 
@@ -88,7 +88,7 @@ function isRace(error: unknown): boolean {
  * lower case. Resolves with the ids of those that are stored readings; the others are left out.
  */
 export async function insertTruths(
-  pool: CallbackPool,
+  pool: Pool,
   truths: readonly Truth[],
   shard: number,
 ): Promise<Set<string>> {

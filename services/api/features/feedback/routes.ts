@@ -10,13 +10,13 @@ import {
   truthSchema,
 } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest, toFieldErrors, toValidationError } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { deleteTruth } from './delete-truth.ts';
 import { findAccuracy } from './find-accuracy.ts';
 import { findTruths } from './find-truths.ts';
@@ -27,9 +27,9 @@ const paramsSchema = z.object({ id: idSchema });
 const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
 
 interface FeedbackOptions {
-  pool: CallbackPool;
+  pool: Pool;
   /** For transactions. */
-  changing: CallbackPool;
+  changing: Pool;
   querying: WorkLimit;
   maxBodyBytes: number;
   now: () => Date;

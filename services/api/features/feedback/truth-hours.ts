@@ -1,4 +1,4 @@
-import type { Statement } from '../../storage/run-query.ts';
+import type { Statement } from '../../storage/connection.ts';
 import { allSensors } from '../statistics/rollups/rollup.ts';
 import { type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
 

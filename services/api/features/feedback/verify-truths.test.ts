@@ -1,7 +1,7 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../storage/admin-connection.ts';
-import { type CallbackPool, createPool } from '../../storage/pool.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { fillReadings } from '../../testing/fill-readings.ts';
 import { insertTruths } from './insert-truths.ts';
@@ -13,7 +13,7 @@ const faults: TruthFault[] = [];
 
 let database: TestDatabase;
 let admin: Connection;
-let pool: CallbackPool;
+let pool: Pool;
 let ids: string[];
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await admin.end();
   await database.drop();
 });

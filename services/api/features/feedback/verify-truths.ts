@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { retryTransaction } from '../../storage/retry-transient.ts';
+import { retryTransaction } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { allSensors } from '../statistics/rollups/rollup.ts';
 import { addConfusion, type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';

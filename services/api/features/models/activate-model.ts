@@ -1,7 +1,7 @@
 import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import type { ActivationFollower } from './activation-follower.ts';
 import { insertActivation } from './activations.ts';
 import { listLastReadings } from './list-last-readings.ts';
@@ -16,7 +16,7 @@ interface ActivateOptions {
   follower: ActivationFollower;
   inUse: ModelInUse;
   modelName: string;
-  pool: CallbackPool;
+  pool: Pool;
   now: () => Date;
 }
 

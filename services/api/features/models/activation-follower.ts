@@ -1,7 +1,7 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { coalesce } from '../../coalesce.ts';
 import { toDatabaseFault } from '../../storage/database-errors.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { findLastActivation, type StoredActivation } from './activations.ts';
 import type { ModelFolder } from './model-folder.ts';
 import type { ModelInUse } from './model-in-use.ts';
@@ -22,7 +22,7 @@ interface FollowerOptions {
   inUse: ModelInUse;
   /** MODEL_NAME: a file without its `.json`, or the name of an artifact. */
   modelName: string;
-  pool: CallbackPool;
+  pool: Pool;
   log: Logger;
 }
 

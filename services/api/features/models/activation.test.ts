@@ -91,7 +91,7 @@ async function listStored(): Promise<StoredReading[]> {
     stored.push(...page.readings);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   return stored;
 }
 

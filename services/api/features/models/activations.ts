@@ -1,5 +1,5 @@
-import type { CallbackPool } from '../../storage/pool.ts';
-import { runQuery, selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { change, selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 
 /** One decision of an operator which model serves. */
@@ -20,7 +20,7 @@ export interface GateFigures {
   max_changed: number;
 }
 
-export async function findLastActivation(pool: CallbackPool): Promise<StoredActivation | undefined> {
+export async function findLastActivation(pool: Pool): Promise<StoredActivation | undefined> {
   const sql =
     'SELECT seq, model, previous, configured, activated_at FROM model_activations ORDER BY seq DESC LIMIT 1';
   const [row] = await selectRows<StoredActivation>(pool, { sql });
@@ -29,13 +29,13 @@ export async function findLastActivation(pool: CallbackPool): Promise<StoredActi
 
 /** Resolves after the commit. */
 export async function insertActivation(
-  pool: CallbackPool,
+  pool: Pool,
   activation: Omit<StoredActivation, 'seq'> & GateFigures,
 ): Promise<StoredActivation> {
   const { model, previous, configured, activated_at, readings, changed, max_changed } = activation;
   const sql = `INSERT INTO model_activations
     (model, previous, configured, activated_at, readings, changed, max_changed) VALUES (?)`;
   const values = [model, previous, configured, toSqlTimestamp(activated_at), readings, changed, max_changed];
-  const { insertId: seq } = (await runQuery(pool, { sql, values: [values] })) as { insertId: number }; // what mysql2 answers to an INSERT
+  const { insertId: seq } = (await change(pool, { sql, values: [values] })) as { insertId: number }; // what mysql2 answers to an INSERT
   return { seq, model, previous, configured, activated_at };
 }

@@ -1,5 +1,5 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { type ActivateModel, createActivateModel } from './activate-model.ts';
 import { type ActivationFollower, createActivationFollower } from './activation-follower.ts';
 import { createModelFolder } from './model-folder.ts';
@@ -17,7 +17,7 @@ export interface Models {
 interface CreateModelsOptions {
   directory: string;
   modelName: string;
-  pool: CallbackPool;
+  pool: Pool;
   log: Logger;
   now: () => Date;
 }

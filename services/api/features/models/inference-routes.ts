@@ -66,7 +66,7 @@ export function createInferenceRoutes({ models, inferring, maxBodyBytes }: Infer
   });
   get('/health/ready', (_request, response) => {
     const fault = inUse.fault();
-    if (fault) throw new ApiError(fault.code, { detail: fault.detail, headers: { 'Retry-After': '1' } });
+    if (fault) throw new ApiError(fault.code, { detail: fault.detail, retryAfterSeconds: 1 });
     response.json({ live: true, ready: true });
   });
   for (const path of ['/models/:name', '/models/:name/versions/:version']) {

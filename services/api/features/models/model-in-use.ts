@@ -25,8 +25,6 @@ export interface ModelInUse {
   refuse: (fault: Fault) => void;
 }
 
-const retrySeconds = { database_unavailable: '1', model_unavailable: '10' };
-
 export function createModelInUse(log: Logger): ModelInUse {
   let active: ServedModel | undefined;
   let servedBefore: ServedModel | undefined;
@@ -38,7 +36,7 @@ export function createModelInUse(log: Logger): ModelInUse {
     serving() {
       if (active) return active;
       const { code, detail } = fault ?? { code: 'model_unavailable', detail: 'no model was loaded yet' };
-      throw new ApiError(code, { detail, headers: { 'Retry-After': retrySeconds[code] } });
+      throw new ApiError(code, { detail });
     },
     active: () => active,
     servedBefore: () => servedBefore,

@@ -1,16 +1,16 @@
 import { activationQuerySchema, type ReadingExplanation } from '@sensor-sentinel/contracts';
 import { Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { requireReading } from '../readings/require-reading.ts';
 import { listVotes, requireScorer } from './answer-asked.ts';
 import type { Models } from './create-models.ts';
 
 interface ModelsOptions {
   models: Models;
-  pool: CallbackPool;
+  pool: Pool;
   explaining: WorkLimit;
 }
 

@@ -1,6 +1,6 @@
 import type { ReadingsSelection } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { type Position, toPosition } from '../../storage/cursor.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { csvHeader, toCsvLine } from './csv.ts';
 import { planReadings } from './plan-readings.ts';
 import { toStoredReading } from './reading-row.ts';
@@ -14,10 +14,7 @@ const chunkMs = 6000;
  * All readings that match, as text, chunk by chunk: each is a page of its own, so that neither memory nor a
  * transaction grows with their number.
  */
-export async function* exportReadings(
-  pool: CallbackPool,
-  selection: ReadingsSelection,
-): AsyncGenerator<string> {
+export async function* exportReadings(pool: Pool, selection: ReadingsSelection): AsyncGenerator<string> {
   const plan = await planReadings(pool, selection);
   let after: Position | undefined;
   let head = csvHeader;

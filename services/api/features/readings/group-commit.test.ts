@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../http/errors.ts';
+import { StorageError } from '../../storage/database-errors.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
@@ -11,7 +11,7 @@ function toRow(id: string): ScoredReading {
   return { receivedAt: timestamp, reading };
 }
 
-const away = new ApiError('database_unavailable', { detail: 'away' });
+const away = new StorageError('database_unavailable', 'away');
 
 /** Commits that the test ends. */
 function createCommits() {

@@ -1,4 +1,5 @@
 import { ApiError } from '../../http/errors.ts';
+import { isUnavailable, type StorageError } from '../../storage/database-errors.ts';
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
@@ -20,12 +21,12 @@ interface Waiting {
 }
 
 export interface GroupCommit {
-  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`, `database_unavailable` */
+  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`; StorageError */
   submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
   /** Resolves once nothing waits any more. */
   flush: () => Promise<void>;
   /** Why the last commit failed, where the database was to blame; undefined once one succeeds, or after a while. */
-  fault: () => ApiError | undefined;
+  fault: () => StorageError | undefined;
 }
 
 /** A fault that no commit has confirmed for so long tells nothing any more. */
@@ -33,7 +34,7 @@ const faultMemoryMs = 10_000;
 
 function toOverloaded(reason: string): ApiError {
   const detail = `${reason}. Try again in a second.`;
-  return new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } });
+  return new ApiError('overloaded', { detail });
 }
 
 /** How many requests share the next commit: at least one. */
@@ -64,7 +65,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   let queue: Waiting[] = [];
   let queuedRows = 0;
   let running: Promise<void> | undefined;
-  let fault: ApiError | undefined;
+  let fault: StorageError | undefined;
   let faultMs = 0;
 
   function takeGroup(): Waiting[] {
@@ -73,7 +74,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     return group;
   }
 
-  function refuseQueue(reason: ApiError): void {
+  function refuseQueue(reason: Error): void {
     const refused = queue;
     queue = [];
     queuedRows = 0;
@@ -86,7 +87,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       fault = undefined;
       for (const { resolve } of group) resolve(committed);
     } catch (error) {
-      const isAway = error instanceof ApiError && error.code === 'database_unavailable';
+      const isAway = isUnavailable(error);
       if (isAway) {
         fault = error;
         faultMs = clock();
@@ -104,7 +105,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     running = undefined;
   }
 
-  function findRefusal(rows: number): ApiError | undefined {
+  function findRefusal(rows: number): Error | undefined {
     if (fault && running) return fault;
     if (queuedRows + rows > options.maxQueuedRows)
       return toOverloaded(`${queuedRows} readings wait for the database already`);

@@ -1,11 +1,9 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import mysql from 'mysql2';
-import { ApiError } from '../../http/errors.ts';
-import { isDuplicate, isTransient } from '../../storage/database-errors.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { retryTransient } from '../../storage/retry-transient.ts';
-import type { Statement } from '../../storage/run-query.ts';
-import { runTransaction } from '../../storage/run-transaction.ts';
+import type { Pool } from 'mysql2/promise';
+import type { Statement } from '../../storage/connection.ts';
+import { retryTransient, runTransaction } from '../../storage/connection.ts';
+import { isDuplicate, isTransient, StorageError } from '../../storage/database-errors.ts';
 import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness, type Lateness } from '../sensors/lateness.ts';
 import { toDeltaStatement } from '../statistics/rollups/delta-sql.ts';
@@ -51,14 +49,14 @@ async function toTransaction(rows: readonly ScoredReading[], options: InsertOpti
 function toGivenUp(cause: unknown): unknown {
   if (!isConflictOfOthers(cause)) return cause;
   const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
-  return new ApiError('database_unavailable', { detail, headers: { 'Retry-After': '1' }, cause });
+  return new StorageError('database_unavailable', detail, cause);
 }
 
 /**
  * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
  * sequential, so that a commit of our own takes it along.
  */
-async function passCommitFence(pool: CallbackPool, shard: number): Promise<void> {
+async function passCommitFence(pool: Pool, shard: number): Promise<void> {
   const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
   try {
     await retryTransient(() => runTransaction(pool, [statement]));
@@ -72,7 +70,7 @@ async function passCommitFence(pool: CallbackPool, shard: number): Promise<void>
  * stored are left out and answered with what is stored. Resolves only after the commit.
  */
 export async function insertReadings(
-  pool: CallbackPool,
+  pool: Pool,
   rows: readonly ScoredReading[],
   options: InsertOptions = {},
 ): Promise<Committed> {

@@ -1,6 +1,6 @@
 import type { ReadingsPage, ReadingsQuery, ReadingsSelection } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { formatCursor, parseCursor, toPosition } from '../../storage/cursor.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
 import { toWhere } from '../../storage/where.ts';
 import { countLimit, planReadings, type ReadingsPlan } from './plan-readings.ts';
@@ -13,7 +13,7 @@ const pageMs = 2000;
 const totalMs = 200;
 
 async function countWithin(
-  pool: CallbackPool,
+  pool: Pool,
   selection: ReadingsSelection,
   { index }: ReadingsPlan,
 ): Promise<number | undefined> {
@@ -30,7 +30,7 @@ async function countWithin(
 }
 
 /** One keyset page: however deep it lies, it costs what the first one costs. */
-export async function listReadings(pool: CallbackPool, query: ReadingsQuery): Promise<ReadingsPage> {
+export async function listReadings(pool: Pool, query: ReadingsQuery): Promise<ReadingsPage> {
   const { sort, order, limit, cursor } = query;
   const after = cursor === undefined ? undefined : parseCursor(cursor, { sort, order });
   const plan = await planReadings(pool, query);

@@ -1,6 +1,6 @@
 import type { ReadingsSelection } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 import {
   allConditions,
@@ -62,7 +62,7 @@ function listStretches(selection: ReadingsSelection): Stretch[] {
 }
 
 /** Looks at the index only, and at no more of it than the limit. */
-async function countStretch(pool: CallbackPool, { index, conditions }: Stretch): Promise<number> {
+async function countStretch(pool: Pool, { index, conditions }: Stretch): Promise<number> {
   const where = toWhere(conditions);
   const sql = `SELECT COUNT(*) AS size FROM
     (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS stretch`;
@@ -71,7 +71,7 @@ async function countStretch(pool: CallbackPool, { index, conditions }: Stretch):
 }
 
 /** How many match, where a stretch of an index holds them all and few others. */
-async function countFew(pool: CallbackPool, selection: ReadingsSelection, index: string): Promise<number> {
+async function countFew(pool: Pool, selection: ReadingsSelection, index: string): Promise<number> {
   const where = toWhere(allConditions(selection));
   const sql = `SELECT COUNT(*) AS total FROM readings FORCE INDEX (${index}) ${where.sql}`;
   const [row] = await selectRows<{ total: number }>(pool, { sql, values: where.values });
@@ -79,7 +79,7 @@ async function countFew(pool: CallbackPool, selection: ReadingsSelection, index:
 }
 
 /** Chooses by the size of each filter's stretch, which costs the same whatever the table's size. */
-export async function planReadings(pool: CallbackPool, selection: ReadingsSelection): Promise<ReadingsPlan> {
+export async function planReadings(pool: Pool, selection: ReadingsSelection): Promise<ReadingsPlan> {
   const order = toOrderIndex(selection);
   const stretches = listStretches(selection);
   const sizes = await Promise.all(stretches.map((stretch) => countStretch(pool, stretch)));

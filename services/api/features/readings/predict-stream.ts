@@ -156,7 +156,7 @@ async function answerBatches(
 
 function toStopping(): ApiError {
   const detail = 'Send this line and those after it again.';
-  return new ApiError('stopping', { detail, headers: { 'Retry-After': '1' } });
+  return new ApiError('stopping', { detail });
 }
 
 /** Lets the client read the last line before its connection is closed: one that is still sending may not look before. */

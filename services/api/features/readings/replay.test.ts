@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadArtifact } from '@sensor-sentinel/model';
+import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { type CallbackPool, createPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import { selectRows } from '../../storage/connection.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 import { type ReadingRow, readingColumns } from './reading-row.ts';
@@ -27,7 +28,7 @@ const summarySchema = z.object({
 
 let database: TestDatabase;
 let api: TestApi;
-let pool: CallbackPool;
+let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -37,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api.stop();
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await database.drop();
 });
 

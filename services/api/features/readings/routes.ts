@@ -6,13 +6,13 @@ import {
   readingsQuerySchema,
 } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import type { ClientLimit } from '../../http/client-limit.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { drained } from '../../http/write-answer.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { answerAsked } from '../models/answer-asked.ts';
 import type { Models } from '../models/create-models.ts';
 import { exportReadings } from './export-readings.ts';
@@ -21,7 +21,7 @@ import { requireReading } from './require-reading.ts';
 
 interface ReadingsOptions {
   models: Pick<Models, 'inUse' | 'registry'>;
-  pool: CallbackPool;
+  pool: Pool;
   explaining: WorkLimit;
   querying: WorkLimit;
   exporting: WorkLimit;
@@ -88,7 +88,7 @@ function readFormat(request: Request) {
 }
 
 /** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
-async function sendCsv(response: Response, pool: CallbackPool, selection: ReadingsSelection): Promise<void> {
+async function sendCsv(response: Response, pool: Pool, selection: ReadingsSelection): Promise<void> {
   const chunks = exportReadings(pool, selection);
   try {
     const first = await chunks.next(); // before the head: what fails here can still be answered as an error

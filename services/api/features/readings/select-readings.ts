@@ -1,6 +1,6 @@
 import type { ReadingsSelection } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { type Position, toSortKeys } from '../../storage/cursor.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 import type { ReadingsPlan } from './plan-readings.ts';
@@ -90,7 +90,7 @@ function toFewBranch(selection: ReadingsSelection, after: Position | undefined):
 
 /** The readings that come next, found by their keys alone; the rows themselves are read for those only. */
 function selectOneWay(
-  pool: CallbackPool,
+  pool: Pool,
   selection: ReadingsSelection,
   { plan, after, limit, limitMs }: SelectOptions,
 ): Promise<ReadingRow[]> {
@@ -116,7 +116,7 @@ function selectOneWay(
  * @throws ApiError `question_too_slow`
  */
 export async function selectReadings(
-  pool: CallbackPool,
+  pool: Pool,
   selection: ReadingsSelection,
   options: SelectOptions,
 ): Promise<ReadingRow[]> {

@@ -1,7 +1,7 @@
 import type { AckAnswer, AckRequest } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
-import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
 import { checkAck } from './check-ack.ts';
 import {
@@ -81,7 +81,7 @@ async function acknowledgeOnce(
  * Counts what a lease has done, and keeps, ends or gives back the lease. An ack may come again.
  * @throws ApiError `lease_lost`, `replay_mismatch`, `validation_failed`
  */
-export async function acknowledge(pool: CallbackPool, name: string, ack: AckRequest): Promise<AckAnswer> {
+export async function acknowledge(pool: Pool, name: string, ack: AckRequest): Promise<AckAnswer> {
   const replay = await findReplay(pool, name);
   if (!replay) throw toLost(ack);
   return inTransaction(pool, (transaction) => acknowledgeOnce(transaction, replay, ack));

@@ -1,5 +1,5 @@
 import type { ReplayOutcomes } from '@sensor-sentinel/contracts';
-import type { Transaction } from '../../storage/in-transaction.ts';
+import type { Transaction } from '../../storage/connection.ts';
 import type { ReplayRow } from './find-replay.ts';
 import { isExhausted, type Stretch } from './frontier.ts';
 import { leaseEnd } from './lease-time.ts';

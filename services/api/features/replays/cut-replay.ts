@@ -1,5 +1,5 @@
 import { toValidationError } from '../../http/parse-request.ts';
-import type { Transaction } from '../../storage/in-transaction.ts';
+import type { Transaction } from '../../storage/connection.ts';
 import {
   type ChunkRow,
   chunkColumns,

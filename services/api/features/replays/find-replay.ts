@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseRequest, ReplayOutcomes } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
-import type { Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { runQuery, selectRows } from '../../storage/run-query.ts';
+import type { Transaction } from '../../storage/connection.ts';
+import { change, selectRows } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
 import type { Frontier } from './frontier.ts';
 import { noOutcomes, outcomeColumns, toOutcomeValues } from './outcomes.ts';
@@ -25,7 +25,7 @@ export const replayColumns = `name, id, file_name, fingerprint, loops, next_loop
 
 const sql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
 
-export async function findReplay(pool: CallbackPool, name: string): Promise<ReplayRow | undefined> {
+export async function findReplay(pool: Pool, name: string): Promise<ReplayRow | undefined> {
   const [row] = await selectRows<ReplayRow>(pool, { sql, values: [name] });
   return row;
 }
@@ -40,17 +40,13 @@ export async function lockReplay(
 }
 
 /** The first lease makes the replay; of several at once one does. */
-export async function beginReplay(
-  pool: CallbackPool,
-  name: string,
-  { file, loops }: LeaseRequest,
-): Promise<void> {
+export async function beginReplay(pool: Pool, name: string, { file, loops }: LeaseRequest): Promise<void> {
   const sql = `INSERT INTO replays (name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
       taken_over, started_at, finished_at, ${outcomeColumns})
     VALUES (?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
   const outcomes = toOutcomeValues(noOutcomes);
   const values = [name, toSqlId(randomUUID()), file.name, file.fingerprint, loops, outcomes];
-  await runQuery(pool, { sql, values });
+  await change(pool, { sql, values });
 }
 
 const howToMend = 'Give this one another name (SENDER_REPLAY), or forget that one (DELETE /replays/';

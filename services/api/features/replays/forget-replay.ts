@@ -1,6 +1,6 @@
+import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
-import { inTransaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import { inTransaction } from '../../storage/connection.ts';
 import { findReplay, lockReplay } from './find-replay.ts';
 
 const tables = ['replay_chunks', 'replay_senders', 'replay_ended_leases'];
@@ -10,7 +10,7 @@ export function toUnknown(name: string): ApiError {
 }
 
 /** Its readings stay. Leases that senders have of it are lost. @throws ApiError `not_found` */
-export async function forgetReplay(pool: CallbackPool, name: string): Promise<void> {
+export async function forgetReplay(pool: Pool, name: string): Promise<void> {
   const replay = await findReplay(pool, name);
   if (!replay) throw toUnknown(name);
   await inTransaction(pool, async (transaction) => {

@@ -1,8 +1,8 @@
 import type { Lease, LeaseAnswer, LeaseRequest } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { ApiError } from '../../http/errors.ts';
-import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
 import { type ChunkRow, chunkColumns, hasChunks, insertChunk, leaseChunk, settleLease } from './chunks.ts';
 import { beginReplay, findReplay, lockReplay, type ReplayRow, requireSame } from './find-replay.ts';
@@ -98,11 +98,7 @@ const maxAttempts = 5;
  * Gives a sender rows that nobody else has: first what others left, then the next ones of the file, then its next loop.
  * @throws ApiError `replay_mismatch`
  */
-export async function leaseRows(
-  pool: CallbackPool,
-  name: string,
-  request: LeaseRequest,
-): Promise<LeaseAnswer> {
+export async function leaseRows(pool: Pool, name: string, request: LeaseRequest): Promise<LeaseAnswer> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const replay = await findReplay(pool, name);
     if (!replay) {
@@ -114,5 +110,5 @@ export async function leaseRows(
     if (answer) return answer;
   }
   const detail = `The replay ${name} is forgotten again and again. Try again in a second.`;
-  throw new ApiError('overloaded', { detail, headers: { 'Retry-After': '1' } });
+  throw new ApiError('overloaded', { detail });
 }

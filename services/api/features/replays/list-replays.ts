@@ -1,6 +1,6 @@
 import type { Replay, ReplayOutcomes, Replays, SenderLoad } from '@sensor-sentinel/contracts';
-import { inTransaction, type Transaction } from '../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
+import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { type ReplayRow, replayColumns } from './find-replay.ts';
 import { toNewestLoop } from './frontier.ts';
@@ -110,7 +110,7 @@ function toReplay(row: ReplayRow, found: Found): Replay {
 }
 
 /** The newest ones, with the senders that were heard of last; or the one of that name, if there is one. */
-export async function listReplays(pool: CallbackPool, name?: string): Promise<Replays> {
+export async function listReplays(pool: Pool, name?: string): Promise<Replays> {
   const found = await inTransaction(pool, (transaction) => find(transaction, name));
   return {
     as_of: fromSqlTimestamp(found.now),

@@ -1,10 +1,10 @@
 import { ackRequestSchema, leaseRequestSchema, replayNameSchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { refuseMethod } from '../../http/routes.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { acknowledge } from './ack.ts';
 import { forgetReplay, toUnknown } from './forget-replay.ts';
 import { leaseRows } from './lease.ts';
@@ -12,8 +12,8 @@ import { listReplays } from './list-replays.ts';
 
 interface ReplaysOptions {
   /** Every question must see one state of the database. */
-  pool: CallbackPool;
-  changing: CallbackPool;
+  pool: Pool;
+  changing: Pool;
   maxBodyBytes: number;
 }
 

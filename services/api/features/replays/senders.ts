@@ -1,5 +1,5 @@
 import type { SenderLoad } from '@sensor-sentinel/contracts';
-import type { Transaction } from '../../storage/in-transaction.ts';
+import type { Transaction } from '../../storage/connection.ts';
 import { leaseAgo } from './lease-time.ts';
 import { noOutcomes, outcomeColumns, toOutcomeValues } from './outcomes.ts';
 

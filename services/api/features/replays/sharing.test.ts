@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import mysql, { type Pool, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { retryTransient } from '../../storage/retry-transient.ts';
+import { retryTransient } from '../../storage/connection.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 import { addOutcomes, countRows, noOutcomes, outcomeNames } from './outcomes.ts';

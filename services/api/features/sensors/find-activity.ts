@@ -1,6 +1,6 @@
 import { type SparklineSubject, sparklinePoints } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { minuteMs } from '../statistics/window-plan.ts';
 
@@ -41,7 +41,7 @@ interface ActivityOptions {
 }
 
 /** Minutes, and what waits to be folded into them, in one statement: it sees each reading once. */
-function selectSteps(pool: CallbackPool, options: ActivityOptions): Promise<StepRow[]> {
+function selectSteps(pool: Pool, options: ActivityOptions): Promise<StepRow[]> {
   const { sensorIds, subject, now } = options;
   const amount = subject === 'anomaly_rate' ? '' : `, SUM(count * ${subject}_mean) AS amount`;
   // Integers are added up as DECIMAL, which takes longer than the reading of the rows.
@@ -78,10 +78,7 @@ function toActivity(steps: readonly StepRow[], now: Date): Activity {
 }
 
 /** Of each of these sensors, by name; from rollups, whatever the number of readings. */
-export async function findActivity(
-  pool: CallbackPool,
-  options: ActivityOptions,
-): Promise<Map<string, Activity>> {
+export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
   const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
   const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
   for (const row of rows) steps.get(row.sensor_id)?.push(row);

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 import { lateAfterMs } from './lateness.ts';
@@ -33,7 +33,7 @@ function toStoredParts({ sql }: Condition): string {
     UNION ALL SELECT sensor_id, count, late FROM rollup_deltas ${sql}) AS parts`;
 }
 
-function listSensors(pool: CallbackPool, { sensor_id, after, limit }: LedgerQuery): Promise<SensorRow[]> {
+function listSensors(pool: Pool, { sensor_id, after, limit }: LedgerQuery): Promise<SensorRow[]> {
   const conditions: Condition[] = [
     ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensor_id] }]),
     ...(after === undefined ? [] : [{ sql: 'sensor_id > ?', values: [after] }]),
@@ -50,7 +50,7 @@ function listSensors(pool: CallbackPool, { sensor_id, after, limit }: LedgerQuer
   return selectRows<SensorRow>(pool, { sql, values: [...where.values, ...where.values, limit + 1] });
 }
 
-async function findTotals(pool: CallbackPool, sensorId: string | undefined): Promise<TotalsRow> {
+async function findTotals(pool: Pool, sensorId: string | undefined): Promise<TotalsRow> {
   const where = toWhere(sensorId === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensorId] }]);
   const sumOf = (sum: string) => `CAST(COALESCE(SUM(${sum}), 0) AS DOUBLE)`;
   const sql = `SELECT * FROM
@@ -81,7 +81,7 @@ interface LedgerOptions {
 }
 
 export async function findLedger(
-  pool: CallbackPool,
+  pool: Pool,
   query: LedgerQuery,
   { now, gapAfterMs }: LedgerOptions,
 ): Promise<Ledger> {

@@ -1,6 +1,6 @@
 import type { Sensor, SensorsPage, SensorsQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
@@ -12,7 +12,7 @@ interface SensorsOptions {
   silentAfterMs: number;
 }
 
-async function findLastSeen(pool: CallbackPool, sensorIds: readonly string[]): Promise<Map<string, string>> {
+async function findLastSeen(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, string>> {
   if (sensorIds.length === 0) return new Map();
   const sql = `SELECT sensor_id, last_seen FROM ledger_arrivals
     WHERE sensor_id IN (?) AND last_seen IS NOT NULL`;
@@ -32,7 +32,7 @@ function toNewest(row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
 
 /** A page of sensors; only for those on it anything is looked up but what the order needs. */
 export async function findSensors(
-  pool: CallbackPool,
+  pool: Pool,
   query: SensorsQuery,
   { now, silentAfterMs }: SensorsOptions,
 ): Promise<SensorsPage> {

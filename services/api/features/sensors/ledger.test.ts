@@ -3,7 +3,7 @@ import { type Ledger, ledgerSchema } from '@sensor-sentinel/contracts';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createPool, endPool } from '../../storage/pool.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
@@ -147,7 +147,7 @@ describe('GET /ledger', () => {
       });
       await Promise.all(ledgers.map((ledger) => ledger.flush()));
     }
-    await endPool(pool);
+    await pool.end();
     const admin = await mysql.createConnection(database.adminUrl);
     const [rows] = await admin.query<RowDataPacket[]>(
       "SELECT replayed, COUNT(*) AS sensors FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%' GROUP BY 1",

@@ -1,6 +1,6 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { coalesce } from '../../coalesce.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
 import { createArrivals } from './arrivals.ts';
 import { findLateness, type Lateness } from './lateness.ts';
@@ -17,7 +17,7 @@ export interface Ledger {
 }
 
 interface LedgerOptions {
-  pool: CallbackPool;
+  pool: Pool;
   log: Logger;
   now: () => Date;
   gapAfterMs: number;
@@ -34,7 +34,7 @@ interface Newest {
 }
 
 /** The newest timestamp of each sensor, as all replicas together have stored it, up to `ageMs` ago. */
-function createNewest(pool: CallbackPool, ageMs: number) {
+function createNewest(pool: Pool, ageMs: number) {
   const newest = new Map<string, Newest>();
 
   function keep(sensorId: string, { timestampMs, askedMs }: Newest): void {

@@ -39,7 +39,7 @@ describe('the newest readings by arrival', () => {
     const pool = createPool({ databaseUrl: database.url, connections: 1 });
     const found = await findNewestReadings(pool, ['attic', 'cellar', 'unknown']);
     const listed = await listNewestReadings(pool, 10);
-    await new Promise<void>((resolve) => pool.end(() => resolve()));
+    await pool.end();
     expect([...found.keys()].toSorted()).toEqual(['attic', 'cellar']);
     expect(found.get('attic')?.timestamp).toBe('2026-02-28 23:26:42.000');
     expect(found.get('cellar')?.timestamp).toBe('2026-02-28 23:26:41.000');

@@ -1,6 +1,6 @@
 import { type SensorAlert, toClockAheadMs } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { type ArrivedRow, arrivedColumns, toStoredReading } from '../readings/reading-row.ts';
 
@@ -43,7 +43,7 @@ const newestColumns = arrivedColumns.replaceAll(/\w+/g, 'newest.$&');
 
 /** The newest reading of each of these sensors, by arrival; none where retention has left none. */
 export async function findNewestReadings(
-  pool: CallbackPool,
+  pool: Pool,
   sensorIds: readonly string[],
 ): Promise<Map<string, ArrivedRow>> {
   if (sensorIds.length === 0) return new Map();
@@ -55,7 +55,7 @@ export async function findNewestReadings(
 }
 
 /** The newest readings of the sensors that sent last, the last of all at the end. */
-export async function listNewestReadings(pool: CallbackPool, maxSensors: number): Promise<ArrivedRow[]> {
+export async function listNewestReadings(pool: Pool, maxSensors: number): Promise<ArrivedRow[]> {
   const sql = `SELECT ${newestColumns} FROM ${toArrivalsSql(allSensorsSql)} JOIN ${newestOnSql}
     ORDER BY newest.seq DESC LIMIT ?`;
   const rows = await selectRows<ArrivedRow>(pool, { sql, values: [maxSensors] });

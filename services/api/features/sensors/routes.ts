@@ -1,14 +1,14 @@
 import { ledgerQuerySchema, sensorsQuerySchema } from '@sensor-sentinel/contracts';
 import { Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { findLedger } from './find-ledger.ts';
 import { findSensors } from './find-sensors.ts';
 
 interface SensorsOptions {
-  pool: CallbackPool;
+  pool: Pool;
   querying: WorkLimit;
   now: () => Date;
   silentAfterMs: number;

@@ -1,9 +1,9 @@
 import { type SensorState, type SensorsQuery, sensorIdSchema } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { toValidationError } from '../../http/parse-request.ts';
+import { selectRows } from '../../storage/connection.ts';
 import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../../storage/cursor.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 import { newestOnSql, toArrivalsSql } from './newest-arrivals.ts';
@@ -73,7 +73,7 @@ export function isBeyond(after: SensorPlace | undefined, order: 'asc' | 'desc'):
 
 /** The sensors that come next. */
 export function listSensorPlaces(
-  pool: CallbackPool,
+  pool: Pool,
   query: SensorsQuery,
   { after, limit, silentBefore }: PlaceOptions,
 ): Promise<SensorPlace[]> {
@@ -89,7 +89,7 @@ export function listSensorPlaces(
   );
 }
 
-export async function countSensors(pool: CallbackPool, query: SensorsQuery): Promise<number> {
+export async function countSensors(pool: Pool, query: SensorsQuery): Promise<number> {
   const { sql, values } = toNames(query);
   const [row] = await selectRows<{ total: number }>(pool, {
     sql: `SELECT COUNT(*) AS total FROM ${sql}`,

@@ -1,7 +1,7 @@
 import { problemSchema, type SensorsPage, sensorsPageSchema } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { change } from '../../storage/connection.ts';
 import { createPool } from '../../storage/pool.ts';
-import { runQuery } from '../../storage/run-query.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 import { foldDeltas } from '../statistics/rollups/fold-deltas.ts';
@@ -83,7 +83,7 @@ describe('GET /sensors', () => {
     const before = await getPage('search=attic');
     const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
     await foldDeltas(pool, 3);
-    await new Promise<void>((resolve) => pool.end(() => resolve()));
+    await pool.end();
     expect(await getPage('search=attic')).toEqual(before);
     const [attic] = before.sensors;
     expect(before.since).toBe('2026-03-01T11:01:00.000Z');
@@ -151,8 +151,8 @@ describe('GET /sensors', () => {
   test('still knows a sensor of which retention has left nothing', async () => {
     await send([{ ...normal, sensor_id: 'gone' }]);
     const admin = createPool({ databaseUrl: database.adminUrl, connections: 1 });
-    await runQuery(admin, { sql: "DELETE FROM readings WHERE sensor_id = 'gone'" });
-    await new Promise<void>((resolve) => admin.end(() => resolve()));
+    await change(admin, { sql: "DELETE FROM readings WHERE sensor_id = 'gone'" });
+    await admin.end();
     expect((await getPage('search=gone')).sensors).toMatchObject([{ state: 'silent', reading: null }]);
     expect(await listNames('sort=state')).toEqual([
       'Boiler 2',

@@ -1,6 +1,5 @@
-import type { CallbackPool } from '../../storage/pool.ts';
-import { retryTransient } from '../../storage/retry-transient.ts';
-import { runQuery, selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { change, retryTransient, selectRows } from '../../storage/connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { type ArrivalCounts, noSensor } from './arrivals.ts';
 
@@ -21,10 +20,7 @@ function toSqlTime(ms: number | undefined): string | null {
 }
 
 /** The newest timestamp of each of these sensors of which anything is stored. */
-export async function findNewest(
-  pool: CallbackPool,
-  sensorIds: readonly string[],
-): Promise<Map<string, number>> {
+export async function findNewest(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
   for (let start = 0; start < sensorIds.length; start += sensorsPerStatement) {
     const sql = `SELECT sensor_id, MAX(newest) AS newest FROM
@@ -40,7 +36,7 @@ export async function findNewest(
 
 /** A name that only refused readings bear is no sensor: anybody could fill the table with such names. */
 async function dropUnknown(
-  pool: CallbackPool,
+  pool: Pool,
   counts: ReadonlyMap<string, ArrivalCounts>,
 ): Promise<[string, ArrivalCounts][]> {
   const doubtful = [...counts].flatMap(([name, { firstMs }]) =>
@@ -53,7 +49,7 @@ async function dropUnknown(
 
 /** Adds counts to the table, in steps of bounded size; `onWritten` hears which are in. All writers lock by name. */
 export async function writeArrivals(
-  pool: CallbackPool,
+  pool: Pool,
   unsorted: ReadonlyMap<string, ArrivalCounts>,
   { gapAfterMs, onWritten }: { gapAfterMs: number; onWritten: (sensorIds: readonly string[]) => void },
 ): Promise<void> {
@@ -72,7 +68,7 @@ export async function writeArrivals(
         toSqlTime(firstMs),
         toSqlTime(lastMs),
       ]);
-    await retryTransient(() => runQuery(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
+    await retryTransient(() => change(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
     onWritten(names.slice(start, start + sensorsPerStatement));
   }
 }

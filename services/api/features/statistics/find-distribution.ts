@@ -1,5 +1,5 @@
 import type { Distribution, TimeWindowQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { type Condition, toWindowAnswer } from '../../storage/where.ts';
 import { binColumns, rollupBins } from './rollups/rollup.ts';
 import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
@@ -26,7 +26,7 @@ function toSelect(segment: Segment, sensors: readonly string[] | undefined): Con
   return { sql: `SELECT ${sumsOfReadings} FROM (${byBin}) AS by_bin`, values: where.values };
 }
 
-export async function findDistribution(pool: CallbackPool, query: TimeWindowQuery): Promise<Distribution> {
+export async function findDistribution(pool: Pool, query: TimeWindowQuery): Promise<Distribution> {
   const asked = toRange(query);
   const { plan, rows } = await selectSegments<PartRow>(pool, {
     toPlan: (horizons) => planWindow(asked, horizons),

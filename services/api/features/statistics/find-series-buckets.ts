@@ -4,7 +4,7 @@ import {
   featureNames,
   type SeriesQuery,
 } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { type Condition, toWindowAnswer } from '../../storage/where.ts';
 import { chooseBucketMs } from './choose-resolution.ts';
 import { findGapsOfBuckets } from './find-gaps.ts';
@@ -85,7 +85,7 @@ interface BucketsQuery {
 
 /** Every reading of the window in exactly one of at most `points` buckets. */
 export async function findBuckets(
-  pool: CallbackPool,
+  pool: Pool,
   { query, range, horizons: believed }: BucketsQuery,
 ): Promise<FoundBuckets> {
   function toPlan(horizons: Horizons): BucketPlan {

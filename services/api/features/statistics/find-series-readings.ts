@@ -1,6 +1,6 @@
 import { maxSeriesPoints, type ReadingSeries, type SeriesQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toWhere, toWindowAnswer, windowConditions } from '../../storage/where.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
@@ -24,7 +24,7 @@ export function toReadingColumns(readings: readonly SeriesRow[]) {
 }
 
 /** The last anomalies of the window, in order of time. */
-export async function findNewestAnomalies(pool: CallbackPool, query: SeriesQuery, most: number) {
+export async function findNewestAnomalies(pool: Pool, query: SeriesQuery, most: number) {
   const where = toWhere([...windowConditions(query), { sql: 'prediction = 1', values: [] }]);
   const sql = `SELECT ${columns} FROM readings ${where.sql} ORDER BY timestamp DESC, seq DESC LIMIT ${most}`;
   const rows = await selectRows<SeriesRow>(pool, { sql, values: where.values });
@@ -33,7 +33,7 @@ export async function findNewestAnomalies(pool: CallbackPool, query: SeriesQuery
 
 /** A series of real readings, of which the window holds at most `mostRows`. */
 export async function findReadingSeries(
-  pool: CallbackPool,
+  pool: Pool,
   query: SeriesQuery,
   mostRows: number,
 ): Promise<ReadingSeries> {

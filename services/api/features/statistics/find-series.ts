@@ -1,6 +1,6 @@
 import type { Series, SeriesQuery } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { findBuckets, toBucketSeries } from './find-series-buckets.ts';
 import { findNewestAnomalies, findReadingSeries } from './find-series-readings.ts';
@@ -26,7 +26,7 @@ interface Span extends Range {
 }
 
 /** The hours that hold anything of these sensors, and what retention has removed. */
-async function findSpan(pool: CallbackPool, sensors: readonly string[] = [allSensors]): Promise<Span> {
+async function findSpan(pool: Pool, sensors: readonly string[] = [allSensors]): Promise<Span> {
   const isOfAll = sensors.includes(allSensors);
   const sql = `SELECT first, last, ${horizonColumns} FROM
     (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM
@@ -48,7 +48,7 @@ async function findSpan(pool: CallbackPool, sensors: readonly string[] = [allSen
 }
 
 /** Real readings where there are few, else buckets of minutes or more with their extremes. */
-export async function findSeries(pool: CallbackPool, query: SeriesQuery): Promise<Series> {
+export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series> {
   const asked = toRange(query);
   const span = await findSpan(pool, query.sensor_id);
   const range = { fromMs: Math.max(asked.fromMs, span.fromMs), toMs: Math.min(asked.toMs, span.toMs) };

@@ -5,7 +5,7 @@ import {
   type Stats,
   type TimeWindowQuery,
 } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { type Condition, toWindowAnswer } from '../../storage/where.ts';
 import { mergeMoments } from './rollups/merge-moments.ts';
 import { selectSegments, tables, toCountedAnswer, toRange, toSegmentWhere } from './select-segments.ts';
@@ -59,7 +59,7 @@ function toFeatureStats(rows: readonly PartRow[], name: FeatureName): FeatureSta
 }
 
 /** The statistics of any window, from whole hours, whole minutes beside them, and readings at its ends. */
-export async function findStats(pool: CallbackPool, query: TimeWindowQuery): Promise<Stats> {
+export async function findStats(pool: Pool, query: TimeWindowQuery): Promise<Stats> {
   const asked = toRange(query);
   const { plan, rows } = await selectSegments<PartRow>(pool, {
     toPlan: (horizons) => planWindow(asked, horizons),

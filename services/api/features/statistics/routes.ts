@@ -1,15 +1,15 @@
 import { seriesQuerySchema, timeWindowQuerySchema } from '@sensor-sentinel/contracts';
 import { Router } from 'express';
+import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
 import { findStats } from './find-stats.ts';
 
 interface StatisticsOptions {
-  pool: CallbackPool;
+  pool: Pool;
   querying: WorkLimit;
 }
 

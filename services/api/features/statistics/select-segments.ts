@@ -1,5 +1,5 @@
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { type Condition, ofSensors, toWhere } from '../../storage/where.ts';
 import { type HorizonColumns, horizonColumns, toHorizons } from './retention/retention-horizons.ts';
@@ -70,7 +70,7 @@ interface SegmentsQuery<P extends Plan> {
  * state: where that makes another plan, reads again by that one.
  */
 export async function selectSegments<Row extends { count: number }, P extends Plan = Plan>(
-  pool: CallbackPool,
+  pool: Pool,
   { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
 ): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
   const plan = toPlan(horizons);

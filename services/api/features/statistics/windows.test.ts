@@ -1,9 +1,10 @@
 import { type FeatureName, featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
+import type { Pool } from 'mysql2/promise';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type CallbackPool, createPool } from '../../storage/pool.ts';
+import { createPool } from '../../storage/pool.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
@@ -18,7 +19,7 @@ const start = Date.parse('2026-03-01T10:00:00.000Z');
 const spanMs = 4 * 60 * minuteMs;
 
 let database: TestDatabase;
-let pool: CallbackPool;
+let pool: Pool;
 let admin: Connection;
 
 /** A number of (-1, 1) that goes with another, the same in every run. */
@@ -56,7 +57,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await admin.end();
   await database.drop();
 });

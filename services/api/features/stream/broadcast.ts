@@ -1,5 +1,5 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import type { CallbackPool } from '../../storage/pool.ts';
 import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
 import { listNewestReadings } from '../sensors/newest-arrivals.ts';
 import { createAlertWatch, maxWatchedSensors } from './alert-watch.ts';
@@ -13,7 +13,7 @@ const alertTickMs = 1000;
 const heartbeatMs = 15_000;
 
 interface BroadcastOptions {
-  pool: CallbackPool;
+  pool: Pool;
   log: Logger;
   now: () => Date;
   silentAfterMs: number;

@@ -1,4 +1,4 @@
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
 import { formatEvent } from './format-event.ts';
 import { contains, type SeqRange, type StreamPosition } from './position.ts';
@@ -7,7 +7,7 @@ import { listRowsAfter, listRowsIn } from './read-rows.ts';
 const rowsPerRead = 1000;
 
 interface CatchUpOptions {
-  pool: CallbackPool;
+  pool: Pool;
   sensors: readonly string[] | undefined;
   /** What the client has. */
   from: StreamPosition;

@@ -1,9 +1,9 @@
 import type { ModelEvent } from '@sensor-sentinel/contracts';
 import type { Response } from 'express';
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
 import { drained } from '../../http/write-answer.ts';
-import type { CallbackPool } from '../../storage/pool.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import { type Broadcast, startBroadcast } from './broadcast.ts';
 import { formatEvent } from './format-event.ts';
@@ -22,9 +22,9 @@ const headers = {
 
 export interface StreamOptions {
   /** For what clients have missed. */
-  pool: CallbackPool;
+  pool: Pool;
   /** For what happens. */
-  following: CallbackPool;
+  following: Pool;
   log: Logger;
   now: () => Date;
   inUse: ModelInUse;
@@ -77,7 +77,7 @@ export function createStream(options: StreamOptions): Stream {
   function refuseTooMany(): void {
     if (clients.count() < maxStreams && !isClosed) return;
     const detail = isClosed ? 'The server is stopping.' : `${maxStreams} streams are open already.`;
-    throw new ApiError('overloaded', { detail, headers: { 'Retry-After': isClosed ? '1' : '10' } });
+    throw new ApiError('overloaded', { detail, retryAfterSeconds: isClosed ? 1 : 10 });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RefetchEvent } from '@sensor-sentinel/contracts';
-import type { CallbackPool } from '../../storage/pool.ts';
+import type { Pool } from 'mysql2/promise';
 import { catchUp } from './catch-up.ts';
 import { formatEvent } from './format-event.ts';
 import { contains, parseEventId, type StreamPosition } from './position.ts';
@@ -15,7 +15,7 @@ const lookAgainMs = 20;
 const maxLooks = 100;
 
 interface JoinOptions {
-  pool: CallbackPool;
+  pool: Pool;
   tailer: Tailer;
   recent: RecentEvents;
   client: StreamClient;

@@ -1,19 +1,19 @@
-import type { CallbackPool } from '../../storage/pool.ts';
-import { selectRows } from '../../storage/run-query.ts';
+import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import { type ArrivedRow, arrivedColumns } from '../readings/reading-row.ts';
 import type { SeqRange, StreamPosition } from './position.ts';
 
 /** So far back holes are looked for when the tail is first read. */
 const lookBack = 20_000;
 
-export async function findLastSeq(pool: CallbackPool): Promise<number> {
+export async function findLastSeq(pool: Pool): Promise<number> {
   const sql = 'SELECT seq FROM readings ORDER BY seq DESC LIMIT 1';
   const [row] = await selectRows<{ seq: number }>(pool, { sql });
   return row?.seq ?? 0;
 }
 
 /** The end of the table, and the holes before it: some may be of transactions that are still open. */
-export async function findTail(pool: CallbackPool): Promise<StreamPosition> {
+export async function findTail(pool: Pool): Promise<StreamPosition> {
   const sql = `SELECT seq FROM (SELECT seq FROM readings ORDER BY seq DESC LIMIT ${lookBack}) AS tail ORDER BY seq`;
   const rows = await selectRows<{ seq: number }>(pool, { sql });
   const holes: SeqRange[] = [];
@@ -35,10 +35,7 @@ interface Between {
 }
 
 /** Readings in the order of their arrival. */
-export function listRowsAfter(
-  pool: CallbackPool,
-  { after, upTo, sensors, limit }: Between,
-): Promise<ArrivedRow[]> {
+export function listRowsAfter(pool: Pool, { after, upTo, sensors, limit }: Between): Promise<ArrivedRow[]> {
   const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) WHERE seq > ?
     ${upTo === undefined ? '' : 'AND seq <= ?'} ${sensors ? 'AND sensor_id IN (?)' : ''} ORDER BY seq LIMIT ?`;
   const values = [after, ...(upTo === undefined ? [] : [upTo]), ...(sensors ? [sensors] : []), limit];
@@ -48,7 +45,7 @@ export function listRowsAfter(
 const rangesPerStatement = 500;
 
 /** Readings in these places, in the order of their arrival. */
-export async function listRowsIn(pool: CallbackPool, ranges: readonly SeqRange[]): Promise<ArrivedRow[]> {
+export async function listRowsIn(pool: Pool, ranges: readonly SeqRange[]): Promise<ArrivedRow[]> {
   const rows: ArrivedRow[] = [];
   for (let start = 0; start < ranges.length; start += rangesPerStatement) {
     const some = ranges.slice(start, start + rangesPerStatement);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import type { CallbackPool } from '../../storage/pool.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import type { StreamPosition } from './position.ts';
 import { findTail, listRowsAfter, listRowsIn } from './read-rows.ts';
@@ -14,7 +14,7 @@ const retryMs = 1000;
 const rowsPerRead = 5000;
 
 interface TailerOptions {
-  pool: CallbackPool;
+  pool: Pool;
   log: Logger;
   /** Hears of every stored reading once, whoever stored it. */
   onDeliveries: (deliveries: readonly Delivery<ArrivedRow>[]) => void;

@@ -1,5 +1,5 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { retryTransient } from '../../../storage/retry-transient.ts';
+import { retryTransient } from '../../../storage/connection.ts';
 import { toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { RetentionLimits } from './retention-config.ts';
 

@@ -1,5 +1,5 @@
 import { featureNames } from '@sensor-sentinel/contracts';
-import type { Statement } from '../../../storage/run-query.ts';
+import type { Statement } from '../../../storage/connection.ts';
 import { toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { Lateness } from '../../sensors/lateness.ts';
 import { binColumns, type Rollup } from './rollup.ts';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ledgerQuerySchema } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type CallbackPool, createPool } from '../../../storage/pool.ts';
-import { selectRows } from '../../../storage/run-query.ts';
+import { selectRows } from '../../../storage/connection.ts';
+import { createPool } from '../../../storage/pool.ts';
 import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { insertReadings } from '../../readings/insert-readings.ts';
@@ -14,7 +15,7 @@ import { findStats } from '../find-stats.ts';
 import { createFold, foldDeltas } from './fold-deltas.ts';
 
 let database: TestDatabase;
-let pool: CallbackPool;
+let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await database.drop();
 });
 
@@ -118,7 +119,7 @@ describe('foldDeltas', () => {
     const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
     const fold = createFold({ pool: closed, shard: 0, log });
     await fold();
-    await new Promise<void>((resolve) => closed.end(() => resolve()));
+    await closed.end();
     await fold();
     await fold();
     expect(said).toHaveLength(1);

@@ -1,7 +1,7 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import { inTransaction, type Transaction } from '../../../storage/in-transaction.ts';
-import type { CallbackPool } from '../../../storage/pool.ts';
-import type { Statement } from '../../../storage/run-query.ts';
+import type { Statement } from '../../../storage/connection.ts';
+import { inTransaction, type Transaction } from '../../../storage/connection.ts';
 import { addUp } from './rollup.ts';
 import { type RollupRow, rollupColumns, toRollup } from './rollup-row.ts';
 import { toRollupStatement } from './rollup-sql.ts';
@@ -17,7 +17,7 @@ export interface DeltaRow extends RollupRow {
 
 interface FoldOptions {
   /** For transactions. */
-  pool: CallbackPool;
+  pool: Pool;
   /** Whose part of the buckets this process adds to. */
   shard: number;
   log: Logger;
@@ -70,7 +70,7 @@ async function foldSome({ select, change }: Transaction, shard: number): Promise
 }
 
 /** Moves what commits have appended into the rollups and the ledger, until nothing is left that others do not move. */
-export async function foldDeltas(pool: CallbackPool, shard: number): Promise<void> {
+export async function foldDeltas(pool: Pool, shard: number): Promise<void> {
   let folded = maxDeltas;
   while (folded === maxDeltas)
     folded = await inTransaction(pool, (transaction) => foldSome(transaction, shard));

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { retryTransaction } from '../../../storage/retry-transient.ts';
+import { retryTransaction } from '../../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { RollupFault } from './compare-rollups.ts';
 import { rollUpReadings } from './find-rollups.ts';

@@ -1,5 +1,5 @@
 import { featureNames } from '@sensor-sentinel/contracts';
-import type { Statement } from '../../../storage/run-query.ts';
+import type { Statement } from '../../../storage/connection.ts';
 import { binColumns, type Rollup } from './rollup.ts';
 
 /** Writers of the same bucket in different shards do not wait for each other. */

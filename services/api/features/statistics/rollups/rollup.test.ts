@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type CallbackPool, createPool } from '../../../storage/pool.ts';
-import { selectRows } from '../../../storage/run-query.ts';
+import { selectRows } from '../../../storage/connection.ts';
+import { createPool } from '../../../storage/pool.ts';
 import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { insertReadings } from '../../readings/insert-readings.ts';
@@ -11,7 +12,7 @@ import { foldDeltas } from './fold-deltas.ts';
 import { addUp, rollUpMinutes } from './rollup.ts';
 
 let database: TestDatabase;
-let pool: CallbackPool;
+let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise<void>((resolve) => pool.end(() => resolve()));
+  await pool.end();
   await database.drop();
 });
 
