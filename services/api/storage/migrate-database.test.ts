@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,30 @@ describe('migrateDatabase', () => {
   test('refuses a file that was changed after it was applied', async () => {
     writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (3);');
     await expect(migrate([])).rejects.toThrow('902-second.sql was changed');
+  });
+
+  test('takes a file with other line endings for the same file', async () => {
+    writeFileSync(join(directory, '903-lines.sql'), 'INSERT INTO counted\nVALUES (4);\n');
+    writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (2);');
+    await migrate([]);
+    writeFileSync(join(directory, '903-lines.sql'), 'INSERT INTO counted\r\nVALUES (4);\r\n');
+    const lines: string[] = [];
+    await migrate(lines);
+    expect(lines).toEqual([]);
+  });
+
+  test('stores the SHA-256 hash of the committed file', async () => {
+    const shipped = fileURLToPath(new URL('../../../db/init', import.meta.url));
+    const [rows] = await admin.query<RowDataPacket[]>(
+      "SELECT name, checksum FROM schema_migrations WHERE name < '900'",
+    );
+    const hashes = rows.map(({ name }) => {
+      return createHash('sha256')
+        .update(readFileSync(join(shipped, name)))
+        .digest('hex');
+    });
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });
 });
 

@@ -25,7 +25,8 @@ const lockSeconds = 60;
 function readMigrations(directory: string): Migration[] {
   const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
   return names.sort().map((name) => {
-    const sql = readFileSync(join(directory, name), 'utf8');
+    // A checkout with other line endings is the same migration.
+    const sql = readFileSync(join(directory, name), 'utf8').replaceAll('\r\n', '\n');
     return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
   });
 }
