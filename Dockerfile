@@ -49,9 +49,9 @@ COPY services/sender services/sender
 USER node
 CMD ["node", "services/sender/main.ts"]
 
-FROM nginx:stable AS dashboard
+FROM nginx:1.30 AS dashboard
 COPY services/dashboard/nginx*.conf /etc/nginx/
-RUN { nginx -t || { mv /etc/nginx/nginx-replicas-by-name.conf /etc/nginx/nginx-replicas.conf && nginx -t; }; } && rm -rf /tmp/*
+RUN nginx -t && rm -rf /tmp/*
 COPY --from=dashboard-build /app/services/dashboard/dist /usr/share/nginx/html
 USER nginx
 EXPOSE 5000 8080

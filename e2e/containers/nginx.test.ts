@@ -171,6 +171,15 @@ describe.each([
     },
   );
 
+  test('keeps its connections to the API open', async () => {
+    const ports = new Set<unknown>();
+    for (let sent = 0; sent < 50; sent += 1) {
+      const { headers } = await axios.get<unknown>(`${toBase(compose)}/any`);
+      ports.add(headers['x-client-port']);
+    }
+    expect(ports.size).toBeLessThan(10);
+  });
+
   test('passes the Host header on with its port', async () => {
     const base = toBase(compose);
     const { data } = await axios.get<unknown>(`${base}/any`);
