@@ -118,12 +118,3 @@ test('npm run train needs TensorFlow', () => {
   const specifiers = listReached('model/cli/train.ts').map(({ specifier }) => specifier);
   expect(specifiers).toContain('@tensorflow/tfjs');
 });
-
-describe('every setting', () => {
-  test('of .env.example is known to a service, to Compose or to the tests', () => {
-    const names = readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm);
-    const code = ['services', 'start', 'e2e'].flatMap(listSources).map((file) => readFileSync(file, 'utf8'));
-    const known = [...code, readFileSync(join(root, 'docker-compose.yml'), 'utf8')].join('\n');
-    expect([...names].map(([, name = '']) => name).filter((name) => !known.includes(name))).toEqual([]);
-  });
-});

@@ -55,7 +55,7 @@ export default defineConfig({
       {
         test: {
           name: 'code',
-          include: ['*.test.ts', '{bench,contracts,model,services,start}/**/*.test.{ts,tsx}'],
+          include: ['*.test.ts', '{bench,contracts,docs,model,services,start}/**/*.test.{ts,tsx}'],
           globalSetup: ['start/testing/provide-database.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

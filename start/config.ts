@@ -6,16 +6,27 @@ const port = (fallback: number) =>
 
 const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user:password@host:port/database' });
 
+/** The descriptions become docs/settings.md: `npm run docs:settings`. */
 export const startVariables = z.object({
-  API_PORT: port(5000),
-  DASHBOARD_PORT: port(8050),
-  DATA_DIR: z.string().min(1).default('.data'),
-  DATABASE_URL: mysqlUrl.optional(),
-  DATABASE_ADMIN_URL: mysqlUrl.optional(),
-  RETENTION_DATABASE_URL: mysqlUrl.optional(),
-  RETENTION_RAW: z.string().optional(),
-  RETENTION_MINUTE: z.string().optional(),
-  RETENTION_HOUR: z.string().optional(),
+  API_PORT: port(5000).describe('Port of the API.'),
+  DASHBOARD_PORT: port(8050).describe('Port of the dashboard.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Folder of the private database, its passwords and the logs.'),
+  DATABASE_URL: mysqlUrl
+    .optional()
+    .describe('Database that is used instead of a private one; see [API](#api).'),
+  DATABASE_ADMIN_URL: mysqlUrl
+    .optional()
+    .describe('Account that brings the tables of that database up to date; see [Migration](#migration).'),
+  RETENTION_DATABASE_URL: mysqlUrl
+    .optional()
+    .describe('Account that removes readings from that database; see [Retention](#retention).'),
+  RETENTION_RAW: z.string().optional().describe('See [Retention](#retention).'),
+  RETENTION_MINUTE: z.string().optional().describe('See [Retention](#retention).'),
+  RETENTION_HOUR: z.string().optional().describe('See [Retention](#retention).'),
 });
 
 export type StartConfig = Readonly<z.infer<typeof startVariables>>;

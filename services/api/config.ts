@@ -17,34 +17,89 @@ const list = z.string().transform((text) =>
     .filter((name) => name !== ''),
 );
 
+/** The descriptions become docs/settings.md: `npm run docs:settings`. */
 export const apiVariables = z.object({
-  API_HOST: z.string().min(1).default('127.0.0.1'),
-  API_PORT: integer.pipe(z.int().min(0).max(65535)).default(5000),
-  ALLOWED_HOSTS: list.default([]),
-  DATABASE_URL: z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' }),
-  DATABASE_PASSWORD: z.string().min(1).optional(),
-  DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
-  MODEL_DIR: z.string().min(1).default(packagedModels),
-  MODEL_NAME: z.string().min(1).max(255).default(bestModelName),
-  MAX_BODY_BYTES: positive.default(1_048_576),
-  MAX_BATCH_READINGS: positive.pipe(z.int().max(maxBatchLength)).default(maxBatchLength),
-  MAX_LINE_BYTES: positive.default(16_384),
-  MAX_DECODED_BYTES: positive.default(1_073_741_824),
-  MAX_QUEUED_READINGS: positive.default(20_000),
-  MAX_QUEUE_AGE_MS: positive.default(2000),
-  MAX_REQUESTS: positive.default(2000),
-  MAX_REQUESTS_PER_CLIENT: positive.default(1000),
-  MAX_CONNECTIONS: positive.default(4000),
-  MAX_STREAMS: positive.default(200),
-  MAX_EXPORTS: positive.default(4),
-  MAX_QUERIES: positive.default(64),
-  MAX_EXPLANATIONS: positive.default(8),
-  MAX_INFERENCES: positive.default(16),
-  TRUST_PROXY: integer.pipe(z.int().min(0).max(10)).default(0),
-  REQUEST_TIMEOUT_MS: positive.default(30_000),
-  IDLE_TIMEOUT_MS: positive.default(60_000),
-  SILENT_AFTER_MS: positive.default(60_000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
+  API_PORT: integer.pipe(z.int().min(0).max(65535)).default(5000).describe('Port of the API.'),
+  ALLOWED_HOSTS: list
+    .default([])
+    .describe(
+      'Host names and addresses under which people open the dashboard and the API, separated by commas and without ports, such as `sensors.example,192.0.2.7`. `localhost` and the loopback addresses always work. `*` allows every name.',
+    ),
+  DATABASE_URL: z
+    .url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' })
+    .describe(
+      'Database and account of the API, as in `mysql://sentinel_api@127.0.0.1:3306/sensor_sentinel`. MySQL 8.4 or newer, or MariaDB 10.11 or newer.',
+    ),
+  DATABASE_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Password of the account of the API, `sentinel_api`.'),
+  DATABASE_PASSWORD_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that contains this password, instead of `DATABASE_PASSWORD`.'),
+  MODEL_DIR: z.string().min(1).default(packagedModels).describe('Folder of the artifacts.'),
+  MODEL_NAME: z
+    .string()
+    .min(1)
+    .max(255)
+    .default(bestModelName)
+    .describe(
+      'Artifact that scores readings until another one is activated: its file name without `.json`, its own name, or `best`, the winner of cross-validation.',
+    ),
+  MAX_BODY_BYTES: positive
+    .default(1_048_576)
+    .describe('Maximum size of a request body, in bytes. Does not apply to NDJSON.'),
+  MAX_BATCH_READINGS: positive
+    .pipe(z.int().max(maxBatchLength))
+    .default(maxBatchLength)
+    .describe('Maximum number of readings in an array.'),
+  MAX_LINE_BYTES: positive.default(16_384).describe('Maximum size of a line of NDJSON, in bytes.'),
+  MAX_DECODED_BYTES: positive
+    .default(1_073_741_824)
+    .describe('Maximum size of a compressed NDJSON body after decompression, in bytes.'),
+  MAX_QUEUED_READINGS: positive
+    .default(20_000)
+    .describe('Maximum number of readings that wait for the database.'),
+  MAX_QUEUE_AGE_MS: positive
+    .default(2000)
+    .describe(
+      'No readings are accepted while the oldest one in the queue has waited this long, in milliseconds.',
+    ),
+  MAX_REQUESTS: positive.default(2000).describe('Maximum number of requests under way.'),
+  MAX_REQUESTS_PER_CLIENT: positive
+    .default(1000)
+    .describe('Maximum number of requests under way from one address.'),
+  MAX_CONNECTIONS: positive.default(4000).describe('Maximum number of open connections.'),
+  MAX_STREAMS: positive.default(200).describe('Maximum number of clients that follow `/stream`.'),
+  MAX_EXPORTS: positive.default(4).describe('Maximum number of CSV exports under way.'),
+  MAX_QUERIES: positive.default(64).describe('Maximum number of queries of stored readings under way.'),
+  MAX_EXPLANATIONS: positive.default(8).describe('Maximum number of explanations and votes under way.'),
+  MAX_INFERENCES: positive.default(16).describe('Maximum number of `/v2` inferences under way.'),
+  TRUST_PROXY: integer
+    .pipe(z.int().min(0).max(10))
+    .default(0)
+    .describe(
+      'Number of your proxies in front of the API. Client addresses are then taken from `X-Forwarded-For`.',
+    ),
+  REQUEST_TIMEOUT_MS: positive
+    .default(30_000)
+    .describe('Time in which a request must arrive, in milliseconds.'),
+  IDLE_TIMEOUT_MS: positive
+    .default(60_000)
+    .describe('An idle connection is closed after this time, in milliseconds.'),
+  SILENT_AFTER_MS: positive
+    .default(60_000)
+    .describe('A sensor counts as silent after this time without a reading, in milliseconds.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe(
+      'Least severe log level: `fatal`, `error`, `warn`, `info`, `debug` or `trace`; or `silent` for no log.',
+    ),
 });
 
 /** What no variable changes; tests do. */
@@ -73,7 +128,7 @@ export type ApiConfig = Readonly<ReturnType<typeof parseConfig>>;
 
 export class ConfigError extends Error {}
 
-/** Takes an empty variable for an absent one, as Compose passes on what `.env` leaves out. */
+/** Takes an empty variable for an absent one, such as `MODEL_NAME=` in `.env`. */
 function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }

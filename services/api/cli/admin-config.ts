@@ -5,11 +5,17 @@ export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://us
 
 /** The account of those who keep the tables; the API itself runs under another that takes nothing away. */
 export const adminVariables = {
-  DATABASE_ADMIN_URL: mysqlUrl,
-  DATABASE_ADMIN_PASSWORD_FILE: z.string().min(1).optional(),
+  DATABASE_ADMIN_URL: mysqlUrl.describe(
+    'Database, and an account that may create tables and users, as in `mysql://root:password@127.0.0.1:3306/sensor_sentinel`. With it, `npm start` brings the tables up to date.',
+  ),
+  DATABASE_ADMIN_PASSWORD_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that contains the password of this account, instead of the URL.'),
 };
 
-/** Takes an empty variable for an absent one, as Compose passes on what `.env` leaves out. */
+/** Takes an empty variable for an absent one, such as `DATABASE_URL=` in `.env`. */
 export function withoutEmpty(
   environment: Record<string, string | undefined>,
 ): Record<string, string | undefined> {

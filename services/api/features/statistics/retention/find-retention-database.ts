@@ -1,10 +1,28 @@
 import { z } from 'zod';
 import { adminVariables, mysqlUrl, readSecret, withPassword } from '../../../cli/admin-config.ts';
 
+export const retentionDatabaseVariables = {
+  RETENTION_DATABASE_URL: mysqlUrl
+    .optional()
+    .describe(
+      'Database and account of retention, as in `mysql://sentinel_retention@127.0.0.1:3306/sensor_sentinel`. Without it, retention uses `DATABASE_ADMIN_URL`.',
+    ),
+  RETENTION_DATABASE_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Password of this account. `npm run migrate` sets it and unlocks the account, which stays locked otherwise.',
+    ),
+  RETENTION_DATABASE_PASSWORD_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that contains this password, instead of `RETENTION_DATABASE_PASSWORD`.'),
+};
+
 const variables = z.object({
-  RETENTION_DATABASE_URL: mysqlUrl.optional(),
-  RETENTION_DATABASE_PASSWORD: z.string().min(1).optional(),
-  RETENTION_DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+  ...retentionDatabaseVariables,
   DATABASE_ADMIN_URL: adminVariables.DATABASE_ADMIN_URL.optional(),
   DATABASE_ADMIN_PASSWORD_FILE: adminVariables.DATABASE_ADMIN_PASSWORD_FILE,
 });

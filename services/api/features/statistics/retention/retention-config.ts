@@ -16,9 +16,21 @@ const durationSchema = z
   .transform((hours) => hours * hourMs);
 
 export const retentionVariables = {
-  RETENTION_RAW: durationSchema.optional(),
-  RETENTION_MINUTE: durationSchema.optional(),
-  RETENTION_HOUR: durationSchema.optional(),
+  RETENTION_RAW: durationSchema
+    .optional()
+    .describe(
+      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`.',
+    ),
+  RETENTION_MINUTE: durationSchema
+    .optional()
+    .describe(
+      'How long rollups per minute are kept, such as `90d`. At least as long as `RETENTION_RAW`, which it needs.',
+    ),
+  RETENTION_HOUR: durationSchema
+    .optional()
+    .describe(
+      'How long rollups per hour are kept, such as `2y`. At least as long as `RETENTION_MINUTE`, which it needs.',
+    ),
 };
 
 const levels = ['RETENTION_RAW', 'RETENTION_MINUTE', 'RETENTION_HOUR'] as const;
