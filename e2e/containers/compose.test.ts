@@ -100,14 +100,14 @@ describe('docker compose up --build', () => {
     expect(seen).not.toMatch(/root|ADMIN|admin\/password/);
   });
 
-  test('adds ALLOWED_HOSTS of .env to the host names that the API accepts', async () => {
-    const findHosts = async (settings = {}) => {
-      const config = await (await createCompose({ settings })).run('config', '--format', 'json');
-      return JSON.parse(config).services.api.environment.ALLOWED_HOSTS;
-    };
-    const always = 'api,dashboard';
-    expect(await findHosts()).toBe(always);
-    expect(await findHosts({ ALLOWED_HOSTS: 'a.example,10.0.0.7' })).toBe(`${always},a.example,10.0.0.7`);
+  test('gives the sender no variable beyond its settings', async () => {
+    const variables = await compose.run('exec', '-T', 'sender', 'env');
+    const names = variables.split('\n').flatMap((line) => line.match(/^[A-Z_]+(?==)/) ?? []);
+    const ofSystem = ['PATH', 'HOSTNAME', 'HOME', 'NODE_ENV', 'NODE_VERSION', 'YARN_VERSION'];
+    expect(names.filter((name) => !ofSystem.includes(name)).toSorted()).toEqual([
+      'SENDER_API_URL',
+      'SENDER_HEARTBEAT_FILE',
+    ]);
   });
 
   test('publishes on 127.0.0.1 only, and only by nginx', async () => {

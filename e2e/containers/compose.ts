@@ -28,22 +28,22 @@ const execute = promisify(execFile);
 interface ComposeOptions {
   /** A Compose file that changes or adds to the project's own. */
   override?: string;
-  /** What `.env` would contain. */
-  settings?: Readonly<Record<string, string>>;
+  /** In place of `.env`. */
+  envFile?: string;
 }
 
 const root = join(import.meta.dirname, '../..');
 
-/** A Compose project of its own, on ports of its own, without any `.env`. */
-export async function createCompose({ override, settings }: ComposeOptions = {}): Promise<Compose> {
+/** A Compose project of its own, on ports of its own, without the `.env` of the checkout. */
+export async function createCompose({ override, envFile }: ComposeOptions = {}): Promise<Compose> {
   const [apiPort, dashboardPort] = await findFreePorts(2);
   const files = [join(root, 'docker-compose.yml'), ...(override === undefined ? [] : [override])];
   const project = [
-    ...['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', '/dev/null'],
+    ...['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', envFile ?? '/dev/null'],
     ...files.flatMap((file) => ['--file', file]),
   ];
   const ports = { API_PORT: String(apiPort), DASHBOARD_PORT: String(dashboardPort) };
-  const options = { cwd: root, env: { ...process.env, ...settings, ...ports }, maxBuffer: 2 ** 26 };
+  const options = { cwd: root, env: { ...process.env, ...ports }, maxBuffer: 2 ** 26 };
   const docker = async (...args: string[]) => (await execute('docker', args, options)).stdout;
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,
