@@ -69,25 +69,25 @@ export const apiVariables = z.object({
     .describe(
       'No readings are accepted while the oldest one in the queue has waited this long, in milliseconds.',
     ),
-  MAX_REQUESTS: positive.default(2000).describe('Maximum number of requests under way.'),
+  MAX_REQUESTS: positive.default(2000).describe('Maximum number of concurrent requests.'),
   MAX_REQUESTS_PER_CLIENT: positive
     .default(1000)
-    .describe('Maximum number of requests under way from one address.'),
+    .describe('Maximum number of concurrent requests from one address.'),
   MAX_CONNECTIONS: positive.default(4000).describe('Maximum number of open connections.'),
   MAX_STREAMS: positive.default(200).describe('Maximum number of clients that follow `/stream`.'),
-  MAX_EXPORTS: positive.default(4).describe('Maximum number of CSV exports under way.'),
-  MAX_QUERIES: positive.default(64).describe('Maximum number of queries of stored readings under way.'),
-  MAX_EXPLANATIONS: positive.default(8).describe('Maximum number of explanations and votes under way.'),
-  MAX_INFERENCES: positive.default(16).describe('Maximum number of `/v2` inferences under way.'),
+  MAX_EXPORTS: positive.default(4).describe('Maximum number of concurrent CSV exports.'),
+  MAX_QUERIES: positive.default(64).describe('Maximum number of concurrent queries of stored readings.'),
+  MAX_EXPLANATIONS: positive.default(8).describe('Maximum number of concurrent explanations and votes.'),
+  MAX_INFERENCES: positive.default(16).describe('Maximum number of concurrent `/v2` inferences.'),
   TRUST_PROXY: integer
     .pipe(z.int().min(0).max(10))
     .default(0)
     .describe(
-      'Number of your proxies in front of the API. Client addresses are then taken from `X-Forwarded-For`.',
+      'Number of trusted proxies in front of the API. With 1 or more, client addresses are taken from `X-Forwarded-For`.',
     ),
   REQUEST_TIMEOUT_MS: positive
     .default(30_000)
-    .describe('Time in which a request must arrive, in milliseconds.'),
+    .describe('Maximum time for a request to arrive, in milliseconds.'),
   IDLE_TIMEOUT_MS: positive
     .default(60_000)
     .describe('An idle connection is closed after this time, in milliseconds.'),
