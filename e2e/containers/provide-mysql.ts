@@ -26,7 +26,7 @@ async function waitUntilReady(name: string): Promise<void> {
 /** MySQL 9.7 in a container, for the API's own tests. */
 export async function setup(project: TestProject): Promise<() => void> {
   const [port] = await findFreePorts(1);
-  const name = `sentinel-mysql-${process.pid}`;
+  const name = `sentinel-mysql-${port}`;
   const password = randomBytes(12).toString('hex');
   const run = ['run', '--detach', '--rm', '--name', name, '--publish', `127.0.0.1:${port}:3306`];
   docker(...run, '--env', `MYSQL_ROOT_PASSWORD=${password}`, 'mysql:9.7');
