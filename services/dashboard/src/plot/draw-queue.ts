@@ -1,32 +1,32 @@
-/** Leaves out a drawing that has not begun. */
+/** Removes a drawing from the queue if it has not started. */
 type Cancel = () => void;
 
 /**
- * Drawings one per frame, in the order in which they were asked for: several charts that change at once do not make
- * one long task of it.
+ * Runs drawings one per frame, in the order of the calls, so that several charts that change at once do not add up to
+ * one long task.
  */
 export function createDrawQueue(onNextFrame: (draw: () => void) => void): (draw: () => void) => Cancel {
   const waiting = new Set<() => void>();
-  let isAwaited = false;
+  let isScheduled = false;
 
   function drawNext() {
-    isAwaited = false;
+    isScheduled = false;
     const [next] = waiting;
     if (next === undefined) return;
     waiting.delete(next);
-    awaitFrame();
+    scheduleFrame();
     next();
   }
 
-  function awaitFrame() {
-    if (isAwaited || waiting.size === 0) return;
-    isAwaited = true;
+  function scheduleFrame() {
+    if (isScheduled || waiting.size === 0) return;
+    isScheduled = true;
     onNextFrame(drawNext);
   }
 
   return (draw) => {
     waiting.add(draw);
-    awaitFrame();
+    scheduleFrame();
     return () => void waiting.delete(draw);
   };
 }

@@ -1,6 +1,7 @@
 import type { Config, Data, Layout, Shape } from 'plotly.js';
-import plotly from 'plotly.js/dist/plotly-basic.min.js';
-import { useEffect, useRef } from 'react';
+import Plotly from 'plotly.js/dist/plotly-basic.min.js';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import createPlotlyComponent from 'react-plotly.js/factory';
 import { createDrawQueue } from './draw-queue.ts';
 import styles from './plot.module.css';
 import { useSize } from './use-size.ts';
@@ -8,29 +9,55 @@ import { useSize } from './use-size.ts';
 export type { Data, Layout, Shape };
 
 interface PlotProps {
-  /** Both are compared by reference: what is the same is not drawn again. */
+  /** Both are compared by reference: a chart is redrawn only when one of them changes. */
   traces: Data[];
   layout: Partial<Layout>;
 }
 
-const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
-// After a frame, not in it: the page is laid out then, and Plotly, which measures first, need not have it done twice.
-const drawSoon = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
+interface Figure {
+  data: Data[];
+  layout: Partial<Layout>;
+}
 
-/** Fills its parent. The only import of Plotly: reached by `import()` only, so that it is a chunk of its own. */
+const PlotlyChart = createPlotlyComponent(Plotly);
+const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
+const fill = { width: '100%', height: '100%' };
+// After a frame rather than in it: the browser has then laid out the page, so Plotly's measurements do not force another layout.
+const scheduleDraw = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
+
+/** A Plotly chart that fills its parent. Load it with `import()` only (see lazy-plot.tsx), to keep Plotly in its own chunk. */
 export function Plot({ traces, layout }: PlotProps) {
-  const element = useRef<HTMLDivElement>(null);
-  const size = useSize(element);
+  const frame = useRef<HTMLDivElement>(null);
+  // Not `useResizeHandler`, which listens to the window: a chart also grows with the panel beside it.
+  const size = useSize(frame);
+  const [error, setError] = useState<Error | null>(null);
+  const figure = useMemo(
+    () => (size === null || size.width === 0 ? null : { data: traces, layout: { ...layout, ...size } }),
+    [traces, layout, size],
+  );
+  const drawn = useScheduledFigure(figure);
+  if (error !== null) throw error;
+  return (
+    <div ref={frame} className={styles.plot}>
+      {drawn !== null && (
+        <PlotlyChart
+          data={drawn.data}
+          layout={drawn.layout}
+          config={config}
+          style={fill}
+          onError={setError}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The figure to draw: the given one, once the draw queue reaches it. */
+function useScheduledFigure(figure: Figure | null): Figure | null {
+  const [drawn, setDrawn] = useState<Figure | null>(null);
   useEffect(() => {
-    const drawn = element.current;
-    if (drawn === null || size === null || size.width === 0) return;
-    return drawSoon(() => void plotly.react(drawn, traces, { ...layout, ...size }, config));
-  }, [traces, layout, size]);
-  useEffect(() => {
-    const drawn = element.current;
-    return () => {
-      if (drawn !== null) plotly.purge(drawn);
-    };
-  }, []);
-  return <div ref={element} className={styles.plot} />;
+    if (figure === null) return;
+    return scheduleDraw(() => setDrawn(figure));
+  }, [figure]);
+  return drawn;
 }

@@ -1,6 +1,6 @@
 declare module 'plotly.js/dist/plotly-basic.min.js' {
-  import type { purge, react } from 'plotly.js';
+  import type * as Plotly from 'plotly.js';
 
-  const plotly: { purge: typeof purge; react: typeof react };
+  const plotly: typeof Plotly;
   export = plotly;
 }
