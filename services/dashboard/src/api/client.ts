@@ -40,9 +40,7 @@ import { z } from 'zod';
 import type { ServerClock } from '../time/server-clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
-import { paramsSerializer } from './params-serializer.ts';
-
-export type QueryParameters = Record<string, string | number | boolean | readonly string[] | undefined>;
+import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 
 export interface Api {
   now: () => number;

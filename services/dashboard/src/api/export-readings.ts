@@ -1,7 +1,6 @@
 import { type AxiosInstance, isAxiosError } from 'axios';
 import { toApiError } from './api-error.ts';
-import type { QueryParameters } from './client.ts';
-import { paramsSerializer } from './params-serializer.ts';
+import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 
 export interface ExportRequest {
   /** As `GET /readings` takes them, without `limit` and `cursor`. */

@@ -3,7 +3,8 @@ import { toDurationMs } from '../time/time-range.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
-import type { Api, QueryParameters } from './client.ts';
+import type { Api } from './client.ts';
+import type { QueryParameters } from './query-parameters.ts';
 import { toRefreshPolicy } from './refresh-policy.ts';
 
 interface WindowQuery<Answer> {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import type { QueryParameters } from '../../api/client.ts';
+import type { QueryParameters } from '../../api/query-parameters.ts';
 import { formatBytes } from '../../format/format-bytes.ts';
 import styles from './readings-panel.module.css';
 
