@@ -182,31 +182,31 @@ describe('the statistics', () => {
     await post('before', '11:30:00', { ...normalValues, temperature: 24.5 });
     const temperature = page.getByRole('group', { name: 'Temperature' });
     await open(toQuery('before', ['11:00', '12:00']));
-    await sees(temperature.getByText('+1.50 from 23.00 °C of the 1 h before'));
+    await sees(temperature.getByText('+1.50 from 23.00 °C in the previous 1 h'));
     await open(toQuery('before', ['10:00', '11:00']));
-    await sees(temperature.getByText('Nothing in the 1 h before to compare with'));
+    await sees(temperature.getByText('No readings in the previous 1 h to compare with'));
   });
 });
 
-describe('two features against each other', () => {
-  test('are chosen, kept in the address, and told in words and in a table', async ({ dashboard }) => {
+describe('the scatter plot', () => {
+  test('keeps its axes in the URL, and is described by text and a table', async ({ dashboard }) => {
     const { page, open } = dashboard;
     await post('pair', '10:31:00', anomalousValues);
     await post('pair', '10:30:00', normalValues);
     await open(toQuery('pair', ['10:00', '11:00']));
-    const panel = page.getByRole('region', { name: 'Two features', exact: true });
+    const panel = page.getByRole('region', { name: 'Scatter plot', exact: true });
     await sees(panel.getByRole('img', { name: /^Temperature \(°C\) against Humidity/ }));
-    await panel.getByRole('combobox', { name: 'Across' }).selectOption({ label: 'Noise level' });
-    await panel.getByRole('combobox', { name: 'Upwards' }).selectOption({ label: 'Humidity' });
+    await panel.getByRole('combobox', { name: 'X axis' }).selectOption({ label: 'Noise level' });
+    await panel.getByRole('combobox', { name: 'Y axis' }).selectOption({ label: 'Humidity' });
     const chart = { name: 'Humidity (%) against Noise level (dB): 1 normal reading and 1 anomaly' };
     await sees(panel.getByRole('img', chart));
     await page.reload();
     await sees(panel.getByRole('img', chart));
-    await panel.getByText('Two features as a table').click();
+    await panel.getByText('Scatter plot as a table').click();
     await sees(panel.getByRole('row', { name: /^Anomaly 1 99.0 to 99.0/ }));
   });
 
-  test('says what a mark is, by keyboard and by pointer', async ({ dashboard }) => {
+  test('describes a mark, by keyboard and by pointer', async ({ dashboard }) => {
     const { page, open } = dashboard;
     await post('marks', '10:32:00', anomalousValues);
     await post('marks', '10:30:00', normalValues);
@@ -221,7 +221,7 @@ describe('two features against each other', () => {
     await page.keyboard.press('ArrowRight');
     await says('Humidity 51.0 %, Temperature 24.0 °C, 2 normal readings');
     await page.keyboard.press('Escape');
-    await says('No point is chosen');
+    await says('No point selected');
     // Beside the mark: near is enough.
     await finder.hover({ position: { x: middle.x + 10, y: middle.y + 10 } });
     await sees(page.getByText('Humidity 41.0 %', { exact: true }));

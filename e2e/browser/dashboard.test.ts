@@ -86,15 +86,15 @@ describe('the live dashboard', () => {
     expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
   });
 
-  test('says that the API does not answer, keeps what is there, and recovers', async ({ dashboard }) => {
+  test('shows that the API is unavailable, keeps the data, and recovers', async ({ dashboard }) => {
     const { page, context, open, row } = dashboard;
     await open();
     await sees(row('replay'));
     await context.setOffline(true);
-    await sees(page.getByText('No answer from the API'));
+    await sees(page.getByText('API unavailable'));
     await sees(row('replay'));
     await context.setOffline(false);
-    await page.getByText('No answer from the API').waitFor({ state: 'detached' });
+    await page.getByText('API unavailable').waitFor({ state: 'detached' });
   });
 });
 
@@ -161,7 +161,7 @@ describe('time', () => {
     expect(spanMs).toBeLessThan(16 * 60_000);
   });
 
-  test('history is grey, says so, and does not refetch', async ({ dashboard }) => {
+  test('history is gray, says so, and does not refetch', async ({ dashboard }) => {
     const { page, context, open, row, alertBox } = dashboard;
     const timestamp = '2026-01-05T10:00:00.000Z';
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'past', timestamp });
@@ -195,10 +195,10 @@ describe('time', () => {
     await sees(alertBox().getByText('Historical data'));
   });
 
-  test('an address that makes no sense is said, not obeyed', async ({ dashboard }) => {
+  test('invalid URL parameters are reported and ignored', async ({ dashboard }) => {
     const { page, open } = dashboard;
-    await open('?mode=sideways&sort=colour');
-    await sees(page.getByRole('status', { name: 'Address' }));
+    await open('?mode=sideways&sort=color');
+    await sees(page.getByRole('status', { name: 'URL parameters' }));
     await sees(page.getByRole('radio', { name: 'Live', checked: true }));
   });
 });
@@ -213,9 +213,9 @@ describe('the model view', () => {
     for (const feature of features) {
       await sees(page.getByRole('table', { name: 'Features' }).getByRole('row', { name: feature.name }));
     }
-    await sees(page.getByRole('region', { name: 'Certificate' }).getByText(certificate.sha256));
-    await sees(page.getByRole('table', { name: 'Training table' }).getByText('this model'));
-    await sees(page.getByRole('listitem').filter({ hasText: 'broken.json' }).getByText('Faulty file'));
+    await sees(page.getByRole('region', { name: 'Verification' }).getByText(certificate.sha256));
+    await sees(page.getByRole('table', { name: 'Classifier comparison' }).getByText('this model'));
+    await sees(page.getByRole('listitem').filter({ hasText: 'broken.json' }).getByText('Invalid file'));
     await page.goBack();
     await sees(page.getByRole('button', { name: '1 h', pressed: true }));
   });
@@ -226,7 +226,7 @@ describe('the model view', () => {
     const dialog = page.getByRole('dialog');
     await openModelView(page);
     await page.getByRole('button', { name: `Check ${otherModel}` }).click();
-    await sees(page.getByText(/of the last .* would get another label/));
+    await sees(page.getByText(/of the last .* would be predicted differently/));
     expect((await getModel()).name).toBe(name);
     await page.getByRole('button', { name: `Activate ${otherModel}` }).click();
     await sees(dialog.getByText('Within the limit'));
@@ -240,7 +240,7 @@ describe('the model view', () => {
     expect((await postReading(apiUrl, normalValues)).model).toBe(name);
   });
 
-  test('a reading whose model is gone is not explained, but has its neighbours and takes a verdict', async ({
+  test('a reading whose model is gone has no explanation, but neighboring readings and feedback', async ({
     dashboard,
   }) => {
     const { page } = dashboard;
@@ -257,10 +257,10 @@ describe('the model view', () => {
     const dialog = page.getByRole('dialog');
     await sees(dialog.getByRole('alert').getByText(gone));
     await sees(
-      dialog.getByRole('table', { name: 'Neighbours in time' }).getByRole('row', { name: 'this one' }),
+      dialog.getByRole('table', { name: 'Neighboring readings' }).getByRole('row', { name: 'this reading' }),
     );
-    await dialog.getByRole('button', { name: 'It was wrong' }).click();
-    await sees(dialog.getByRole('button', { name: 'It was wrong', pressed: true }));
+    await dialog.getByRole('button', { name: 'Incorrect' }).click();
+    await sees(dialog.getByRole('button', { name: 'Incorrect', pressed: true }));
   });
 });
 
@@ -282,7 +282,11 @@ describe('an explanation', () => {
     expect(rest).toHaveLength(3);
     // Each figure is rounded to four decimals.
     expect(Math.abs(base + rest.reduce((sum, value) => sum + value) - shownScore)).toBeLessThan(3e-4);
-    await sees(page.getByRole('table', { name: 'Votes' }).getByRole('row', { name: /decided/ }));
+    await sees(
+      page
+        .getByRole('table', { name: 'Predictions by model' })
+        .getByRole('row', { name: /stored prediction/ }),
+    );
     await page.reload();
     await sees(cells);
     await page.keyboard.press('Escape');
@@ -322,7 +326,7 @@ describe('everybody', () => {
       await postReading(apiUrl, { ...anomalousValues, sensor_id: 'asked-about' });
       await open('?sensor=asked-about');
       await page.getByRole('button', { name: /^Why/ }).first().click();
-      await sees(page.getByRole('table', { name: 'Votes' }));
+      await sees(page.getByRole('table', { name: 'Predictions by model' }));
       expect(await findViolations(page)).toEqual([]);
     },
   );

@@ -27,7 +27,7 @@ async function replay(name: string, done_rows: number): Promise<void> {
 }
 
 describe('the page of the replays', () => {
-  test('shows how far a file has come and how its senders fare, and forgets it', async ({ dashboard }) => {
+  test('shows the progress of a replay and its senders, and deletes it', async ({ dashboard }) => {
     const { page } = dashboard;
     await page.goto(`${dashboardUrl}/?view=replays`);
     await replay('orchard', 250);
@@ -39,11 +39,11 @@ describe('the page of the replays', () => {
     for (const text of ['Active', '250', '100.0', '80.0', '3.5', '20.0']) {
       await sees(sender.getByText(text, { exact: true }));
     }
-    await panel.getByRole('button', { name: 'Forget the replay orchard' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await sees(panel);
-    await panel.getByRole('button', { name: 'Forget the replay orchard' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Forget this replay' }).click();
+    await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete replay' }).click();
     await panel.waitFor({ state: 'detached' });
   });
 });
@@ -64,14 +64,14 @@ describe('the page of the ledger', () => {
     await page.goto(`${dashboardUrl}/?view=ledger`);
     await page.getByRole('searchbox', { name: 'Find a sensor' }).fill(sensor_id);
     const row = page.getByRole('row', { name: sensor_id });
-    // Accepted, stored, replayed, conflicts, rejected, late, gaps; the last ones are up to a second behind.
+    // Accepted, stored, duplicates, conflicts, rejected, late, gaps; the last ones are up to a second behind.
     await expect
       .poll(async () => (await row.getByRole('cell').allInnerTexts()).slice(0, 7), { timeout: 30_000 })
       .toEqual(['4', '3', '1', '1', '1', '0', '0']);
     await page.getByRole('button', { name: 'Accepted' }).click();
     await sees(page.locator('th[aria-sort="descending"]').filter({ hasText: 'Accepted' }));
     await page.getByRole('searchbox', { name: 'Find a sensor' }).fill('nobody');
-    await sees(page.getByText('No sensor has such a name.'));
+    await sees(page.getByText('No matching sensors.'));
   });
 });
 
@@ -89,10 +89,10 @@ describe('the overview', () => {
     expect((main?.y ?? 0) + (main?.height ?? 0)).toBeGreaterThan(2080);
   });
 
-  test('says where times are to be had in UTC, unless they are', async ({ dashboard }) => {
+  test('says how to see times in UTC, unless they are in UTC', async ({ dashboard }) => {
     const { page, open } = dashboard;
     await open('?zone=Asia/Kathmandu');
-    await sees(page.getByText('point at one to see it in UTC'));
+    await sees(page.getByText('hover over a time to see it in UTC'));
     await open('?zone=UTC');
     await sees(page.getByText('Times are in UTC.', { exact: true }));
   });

@@ -51,21 +51,21 @@ describe('the sensors', () => {
     await sees(page.getByText('100 sensors found'));
     await search.fill('0777');
     await sees(page.getByText('1 sensor found'));
-    await sees(sensorRow(page, 'turbine-0777').getByText(/, a reading of /));
+    await sees(sensorRow(page, 'turbine-0777').getByText(/, measured at /));
     await page.getByRole('link', { name: 'turbine-0777' }).click();
     await sees(page.getByRole('region', { name: 'Alert' }));
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['turbine-0777']);
     await page.goBack();
     await expect.poll(() => search.inputValue()).toBe('0777');
     await search.fill('no such');
-    await sees(page.getByText('No sensor has “no such” in its name'));
+    await sees(page.getByText('No sensor name contains “no such”'));
   });
 
   test('are loaded as they are scrolled to', async ({ dashboard }) => {
     const { page } = dashboard;
     await open(page, '?view=sensors&sensor_search=turbine');
     await sees(sensorRow(page, 'turbine-0000'));
-    await page.getByRole('region', { name: 'Rows of sensors' }).focus();
+    await page.getByRole('region', { name: 'Sensors table' }).focus();
     await page.keyboard.press('End');
     await page.getByText('· 200 loaded').waitFor();
   });
@@ -81,7 +81,7 @@ describe('the sensors', () => {
     await sees(row.getByRole('img', { name: /^Anomaly rate in the last hour: up to 100.0 %/ }));
     await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
     await sees(row.getByText('Normal'));
-    await page.getByRole('combobox', { name: 'Last hour shows' }).selectOption('Temperature');
+    await page.getByRole('combobox', { name: 'Show in sparkline' }).selectOption('Temperature');
     await sees(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ }));
   });
 });
@@ -114,7 +114,7 @@ describe('the choice of sensors', () => {
     await page.keyboard.press('s');
     const search = page.getByRole('combobox', { name: 'Search sensors' });
     await search.fill('turbine-0');
-    await sees(page.getByText('900 more: type a part of the name.'));
+    await sees(page.getByText('900 more. Type part of a name to find them.'));
     await search.fill('turbine-0999');
     const found = page.getByRole('listbox', { name: 'Sensors' }).getByRole('option');
     await expect.poll(() => found.allInnerTexts()).toEqual([expect.stringMatching(/turbine-0999/)]);
@@ -128,7 +128,7 @@ describe('the alerts', () => {
     const { page } = dashboard;
     await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
     await open(page, '?view=alerts&sensor=told');
-    const state = page.getByRole('region', { name: 'State of the sensors' });
+    const state = page.getByRole('region', { name: 'Sensor states' });
     await sees(state.getByText('1 sensor normal'));
     const held: Route[] = [];
     await page.route('**/api/alerts', (route) => void held.push(route));
@@ -158,7 +158,7 @@ describe('the alerts', () => {
     await postReading(apiUrl, { ...normalValues, sensor_id: 'kiln' });
     await open(page, '?view=alerts&sensor=kiln');
     await sees(page.getByText('No anomalies in this window'));
-    const state = page.getByRole('region', { name: 'State of the sensors' });
+    const state = page.getByRole('region', { name: 'Sensor states' });
     await sees(state.getByText('1 sensor normal'));
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
     await sees(episode(page, 'kiln', /Open/));
@@ -191,7 +191,7 @@ describe('the alerts', () => {
     const before = '2026-01-06T08:00:00.000Z';
     await postReading(apiUrl, { ...normalValues, sensor_id: 'archive', timestamp: before });
     await open(page, '?view=alerts&mode=historical&from=2026-01-06T09:00:00Z&to=2026-01-06T11:00:00Z');
-    await sees(page.getByText('A past window is shown.'));
+    await sees(page.getByText('This is a past time window.'));
     await sees(episode(page, 'archive', /Open/));
   });
 

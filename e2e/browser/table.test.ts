@@ -23,14 +23,14 @@ async function focusedName(page: Page): Promise<string> {
 }
 
 /** The open reading, by its address alone: the table there has no row of it. */
-async function seesNeighboursElsewhere(page: Page): Promise<void> {
+async function seesNeighborsElsewhere(page: Page): Promise<void> {
   const address = new URL(page.url());
   address.searchParams.set('sensor', 'nobody');
   const elsewhere = await page.context().newPage();
   await elsewhere.goto(address.href);
-  const neighbours = elsewhere.getByRole('table', { name: 'Neighbours in time' });
-  await sees(neighbours.getByText('this one'));
-  await expect.poll(() => neighbours.getByRole('row').count()).toBe(9);
+  const neighbors = elsewhere.getByRole('table', { name: 'Neighboring readings' });
+  await sees(neighbors.getByText('this reading'));
+  await expect.poll(() => neighbors.getByRole('row').count()).toBe(9);
   await elsewhere.close();
 }
 
@@ -42,9 +42,9 @@ describe('the rows of the table', () => {
     await sees(row('25.9'));
     await row('25.9').hover();
     await page.mouse.wheel(0, 700);
-    const rows = page.getByRole('region', { name: 'Rows of readings' });
+    const rows = page.getByRole('region', { name: 'Readings table' });
     await expect.poll(() => rows.evaluate((element) => element.scrollTop)).toBe(700);
-    await sees(page.getByText('Held in place while you read'));
+    await sees(page.getByText('Updates paused while you read'));
     await sees(row('23.0'));
     const place = async () => (await placeWithin(row('23.0'), rows)).middle.y;
     const before = await place();
@@ -55,7 +55,7 @@ describe('the rows of the table', () => {
     expect(await place()).toBe(before);
     await page.getByRole('button', { name: 'Back to newest' }).click();
     await sees(row('33.0'));
-    await page.getByText('Held in place while you read').waitFor({ state: 'detached' });
+    await page.getByText('Updates paused while you read').waitFor({ state: 'detached' });
   });
 
   test('are loaded on while they are gone through by keyboard', async ({ dashboard }) => {
@@ -94,11 +94,11 @@ describe('the rows of the table', () => {
     const third = await focusedName(page);
     expect(third).not.toBe(first);
     await page.keyboard.press('Enter');
-    const neighbours = page.getByRole('table', { name: 'Neighbours in time' });
-    await sees(neighbours.getByText('this one'));
+    const neighbors = page.getByRole('table', { name: 'Neighboring readings' });
+    await sees(neighbors.getByText('this reading'));
     // The head, five before, the reading itself, and the two after it.
-    await expect.poll(() => neighbours.getByRole('row').count()).toBe(9);
-    await seesNeighboursElsewhere(page);
+    await expect.poll(() => neighbors.getByRole('row').count()).toBe(9);
+    await seesNeighborsElsewhere(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expect.poll(() => focusedName(page)).toBe(third);
@@ -160,34 +160,34 @@ describe('what the table shows', () => {
     await sees(table.getByRole('columnheader', { name: /^Temperature/ }));
     expect(await humidity.count()).toBe(0);
     await page.getByRole('button', { name: 'Columns' }).click();
-    await menu.getByRole('button', { name: 'As at first' }).click();
+    await menu.getByRole('button', { name: 'Reset' }).click();
     await sees(humidity);
   });
 
-  test('takes a verdict, which the row and the confusion matrix show', async ({ dashboard }) => {
+  test('takes feedback, which the row and the confusion matrix show', async ({ dashboard }) => {
     const { page, open, row } = dashboard;
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'judged' });
     await open('?sensor=judged');
     await whyButtons(page).first().press('Enter');
-    const verdict = page.getByRole('region', { name: 'Verdict' });
-    await verdict.getByRole('button', { name: 'It was wrong' }).click();
-    await sees(verdict.getByText('by a verdict'));
+    const feedback = page.getByRole('region', { name: 'Feedback' });
+    await feedback.getByRole('button', { name: 'Incorrect' }).click();
+    await sees(feedback.getByText('from user'));
     await page.keyboard.press('Escape');
-    await sees(row('Wrong').getByText('by a verdict'));
+    await sees(row('Incorrect').getByText('from user'));
     const matrix = page.getByRole('table', { name: 'Confusion matrix' });
-    await sees(matrix.getByRole('row', { name: 'is normal' }).getByRole('cell', { name: '1 wrong' }));
+    await sees(matrix.getByRole('row', { name: 'actual normal' }).getByRole('cell', { name: '1 incorrect' }));
     const { data } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
     expect(accuracySchema.parse(data).confusion.false_positive).toBe(1);
     await whyButtons(page).first().press('Enter');
-    await verdict.getByRole('button', { name: 'It was right' }).click();
+    await feedback.getByRole('button', { name: 'Correct', exact: true }).click();
     await page.keyboard.press('Escape');
-    await sees(matrix.getByRole('row', { name: 'is anomaly' }).getByRole('cell', { name: '1 right' }));
+    await sees(matrix.getByRole('row', { name: 'actual anomaly' }).getByRole('cell', { name: '1 correct' }));
     await whyButtons(page).first().press('Enter');
-    await verdict.getByRole('button', { name: 'Take back' }).click();
-    await sees(verdict.getByText('Nobody has said so far.'));
-    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('It was right');
+    await feedback.getByRole('button', { name: 'Remove feedback' }).click();
+    await sees(feedback.getByText('No feedback yet.'));
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Correct');
     await page.keyboard.press('Escape');
-    await row('judged').getByText('by a verdict').waitFor({ state: 'detached' });
+    await row('judged').getByText('from user').waitFor({ state: 'detached' });
     const { data: after } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
     expect(accuracySchema.parse(after).labelled).toBe(0);
   });

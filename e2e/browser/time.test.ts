@@ -39,18 +39,18 @@ async function openElsewhere(context: BrowserContext, url: string): Promise<Page
 }
 
 describe('live', () => {
-  test('asks as readings arrive, and at a steady pace while the stream is away, which it says', async ({
+  test('updates as readings arrive, and says that it polls while the stream is down', async ({
     dashboard,
   }) => {
     const { page, open, row } = dashboard;
     await page.route('**/api/stream', (route) => route.fulfill({ status: 503, body: '' }));
     await postReading(apiUrl, { ...normalValues, sensor_id: 'streamless' });
     await open('?sensor=streamless');
-    await sees(page.getByText('since the stream broke off'));
+    await sees(page.getByText('stream disconnected since'));
     await postReading(apiUrl, { ...normalValues, temperature: 24.3, sensor_id: 'streamless' });
     await sees(row('24.3'));
     await page.unroute('**/api/stream');
-    await page.getByText('since the stream broke off').waitFor({ state: 'detached' });
+    await page.getByText('stream disconnected since').waitFor({ state: 'detached' });
     await postReading(apiUrl, { ...normalValues, temperature: 24.7, sensor_id: 'streamless' });
     await sees(row('24.7'));
   });
@@ -160,7 +160,7 @@ describe('a fixed range', () => {
     await start(page).fill('1 Jul 2025 9:30');
     await end(page).fill('2025/7/1 11');
     await page.keyboard.press('Enter');
-    await sees(page.getByText('End is not understood'));
+    await sees(page.getByText('End is not a valid time'));
     await end(page).fill('1.7.2025');
     await page.keyboard.press('Enter');
     await seesMode(page, 'History');
@@ -200,8 +200,8 @@ describe('by keyboard alone', () => {
     await open();
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    await sees(dialog.getByRole('row', { name: 'p Pause, or resume' }));
-    const choice = dialog.getByRole('checkbox', { name: /Single keys work/ });
+    await sees(dialog.getByRole('row', { name: 'p Pause or resume' }));
+    const choice = dialog.getByRole('checkbox', { name: /single-key shortcuts/ });
     await choice.press('Space');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
@@ -240,7 +240,7 @@ describe('by keyboard alone', () => {
   });
 });
 
-describe('while the API is away', () => {
+describe('while the API is unavailable', () => {
   test('what is wrong is said, and since when; what is there stays; it goes on by itself', async ({
     context,
     onTestFinished,
@@ -259,13 +259,13 @@ describe('while the API is away', () => {
     const stale = page.getByText(/Not updated since/).first();
     await sees(row);
     await system.stop();
-    await sees(page.getByRole('alert').getByText(/No answer from the API since \d\d:\d\d:\d\d/));
-    await sees(page.getByText(/Last known state, from/));
+    await sees(page.getByRole('alert').getByText(/API unavailable since \d\d:\d\d:\d\d/));
+    await sees(page.getByText(/Last known state at/));
     await sees(stale);
     await sees(row);
     system = startLocalSystem(place);
     await system.said('open http');
-    await page.getByText('No answer from the API').waitFor({ state: 'detached' });
+    await page.getByText('API unavailable').waitFor({ state: 'detached' });
     await stale.waitFor({ state: 'detached' });
     await sees(page.getByText(/Updated [01] s ago/));
   });

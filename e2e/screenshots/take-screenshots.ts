@@ -34,11 +34,11 @@ async function showAnomaly(page: Page): Promise<void> {
 }
 
 async function showModel(page: Page): Promise<void> {
-  await page.getByRole('table', { name: 'Training table' }).waitFor();
+  await page.getByRole('table', { name: 'Classifier comparison' }).waitFor();
   const checks = page.getByRole('button', { name: /^Check / });
   if ((await checks.count()) === 0) return;
   await checks.first().click();
-  await page.getByText(/would get another label/).waitFor();
+  await page.getByText(/would be predicted differently/).waitFor();
 }
 
 async function showExplanation(page: Page): Promise<void> {
@@ -49,7 +49,7 @@ async function showExplanation(page: Page): Promise<void> {
     .waitFor();
   // A pointer may miss a row that moves between its going down and up.
   await page.getByRole('button', { name: /^Why/ }).nth(2).press('Enter');
-  await page.getByRole('table', { name: 'Votes' }).waitFor();
+  await page.getByRole('table', { name: 'Predictions by model' }).waitFor();
 }
 
 async function showFirstRow(page: Page): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type BuiltChunk, findInitialChunks, requireSmallStart } from './initial-size.ts';
 
-/** Text that does not compress to less than half. */
+/** Text that compresses to no less than half its size. */
 function toNoise(length: number): string {
   const parts = Array.from({ length: Math.ceil(length / 64) }, (_, part) =>
     createHash('sha256').update(String(part)).digest('hex'),
@@ -20,18 +20,18 @@ const lazy = chunk('plot.js', { code: toNoise(100_000), imports: ['shared.js'] }
 const entry = chunk('index.js', { isEntry: true, imports: ['vendor.js', 'gone.js'] });
 
 describe('findInitialChunks', () => {
-  test('are the entry and all that it imports, each once, and nothing that is loaded later', () => {
+  test('finds the entry and its static imports, each once', () => {
     const names = findInitialChunks([lazy, shared, vendor, entry]).map(({ fileName }) => fileName);
     expect(names).toEqual(['index.js', 'vendor.js', 'shared.js']);
   });
 });
 
 describe('requireSmallStart', () => {
-  test('lets a small start pass, however large the rest', () => {
+  test('ignores files that are loaded later', () => {
     expect(requireSmallStart([entry, vendor, shared, lazy], 1000)).toContain('of at most 1.0 kB');
   });
 
-  test('fails above the limit, and names the files', () => {
+  test('throws above the limit and names the files', () => {
     const large = { ...vendor, code: toNoise(10_000) };
     expect(() => requireSmallStart([entry, large, shared], 1000)).toThrow(/vendor\.js \d/);
   });

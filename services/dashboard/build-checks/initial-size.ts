@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 
-/** What of a built file decides about when it is loaded. */
+/** The properties of a built file that determine when it is loaded. */
 export interface BuiltChunk {
   fileName: string;
   code: string;
   isEntry: boolean;
-  /** The files that must be there before it runs; not those that it loads later. */
+  /** Static imports; not those that are loaded later. */
   imports: readonly string[];
 }
 
-/** The files that the page needs before it shows anything: its entries and all that they import. */
+/** The files that are needed for the first paint: the entries and all of their static imports. */
 export function findInitialChunks(chunks: readonly BuiltChunk[]): BuiltChunk[] {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const initial = new Set(chunks.filter(({ isEntry }) => isEntry));
@@ -26,7 +26,7 @@ function toKilobytes(bytes: number): string {
   return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-/** @throws Error that names the files, where together they are larger than the limit, compressed as a server does */
+/** @throws Error that names the files if their total gzip size exceeds the limit */
 export function requireSmallStart(chunks: readonly BuiltChunk[], maxBytes: number): string {
   const sizes = findInitialChunks(chunks)
     .map(({ fileName, code }) => ({ fileName, bytes: gzipSync(code).byteLength }))
@@ -35,5 +35,5 @@ export function requireSmallStart(chunks: readonly BuiltChunk[], maxBytes: numbe
   const text = `initial JavaScript: ${toKilobytes(total)} of at most ${toKilobytes(maxBytes)}, gzip`;
   if (total <= maxBytes) return text;
   const files = sizes.map(({ fileName, bytes }) => `${fileName} ${toKilobytes(bytes)}`);
-  throw new Error(`${text} (${files.join(', ')}): load what is not needed at once with import()`);
+  throw new Error(`${text} (${files.join(', ')}): load what the first paint does not need with import()`);
 }

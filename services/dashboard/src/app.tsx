@@ -12,7 +12,7 @@ import type { View } from './url-state/url-state.ts';
 import { useUrlState } from './url-state/url-state-context.ts';
 import { viewWords } from './views.ts';
 
-/** The overview is there at once; the others are loaded when they are opened. */
+/** The overview is part of the initial bundle; the other pages are loaded on demand. */
 const pages: Readonly<Record<View, ComponentType>> = {
   overview: Overview,
   sensors: lazy(async () => ({ default: (await import('./panels/sensors/sensors-view.tsx')).SensorsView })),
@@ -22,7 +22,7 @@ const pages: Readonly<Record<View, ComponentType>> = {
   model: lazy(async () => ({ default: (await import('./panels/model/model-view.tsx')).ModelView })),
 };
 
-const underWay = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
+const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
   const { view } = useUrlState().state;
@@ -42,7 +42,7 @@ export function App() {
           <Suspense
             fallback={
               <div className={styles.loading}>
-                <PanelFallback title={title} query={underWay} bones={{ count: 3, height: 120 }} />
+                <PanelFallback title={title} query={loading} bones={{ count: 3, height: 120 }} />
               </div>
             }
           >

@@ -19,7 +19,7 @@ export function useDocumentTitle() {
   const alerts = useAlerts();
   const { lostSince } = useApiContact();
   const state = alerts.data === undefined ? 'Loading' : titles[alerts.data.state];
-  const current = lostSince === null ? state : '○ No answer';
+  const current = lostSince === null ? state : '○ API unavailable';
   const title = mode === 'historical' ? 'Historical' : `${current}${mode === 'paused' ? ' (paused)' : ''}`;
   const place = view === 'overview' ? '' : `${viewWords[view].title} – `;
   useEffect(() => {

@@ -19,7 +19,7 @@ const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.
 const openStream = () => new EventSource('/api/stream');
 const urlStore = createUrlStore(window);
 
-// Queries repeat themselves (see api/refresh-policy.ts), also on machines that believe to be offline.
+// Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
 });

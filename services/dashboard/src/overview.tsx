@@ -17,7 +17,7 @@ const ReadingsPanel = lazy(async () => ({
   default: (await import('./panels/readings/readings-panel.tsx')).ReadingsPanel,
 }));
 
-/** Is it fine, what do the sensors do, and which readings were it: the first of these is there at once. */
+/** The current state, the charts, and the readings. The charts and the table are loaded after the first paint. */
 export function Overview() {
   return (
     <div className={styles.grid}>
@@ -34,7 +34,7 @@ export function Overview() {
         <DistributionPanel />
       </div>
       <div className={styles.scatter}>
-        <Later title="Two features" Content={ScatterPanel} height={90} />
+        <Later title="Scatter plot" Content={ScatterPanel} height={90} />
       </div>
       <div className={styles.readings}>
         <KnownAccuracyPanel />
@@ -47,17 +47,17 @@ export function Overview() {
 interface LaterProps {
   title: string;
   Content: ComponentType;
-  /** Of each of three bones. */
+  /** Of each of the three skeleton bars. */
   height: number;
 }
 
-const underWay = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
+const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
-/** A panel that is loaded after the page is there. */
+/** A panel that is loaded after the first paint. */
 function Later({ title, Content, height }: LaterProps) {
   return (
     <ErrorBoundary title={title}>
-      <Suspense fallback={<PanelFallback title={title} query={underWay} bones={{ count: 3, height }} />}>
+      <Suspense fallback={<PanelFallback title={title} query={loading} bones={{ count: 3, height }} />}>
         <Content />
       </Suspense>
     </ErrorBoundary>

@@ -2,13 +2,13 @@ import type { View } from './url-state/url-state.ts';
 
 interface ViewWords {
   title: string;
-  /** What the first link of the page leads to. */
+  /** The target of the skip link, in words. */
   content: string;
-  /** Whether it is about a window of time, and about the sensors that are chosen. */
+  /** Whether the page depends on the selected time window and sensors. */
   hasWindow: boolean;
 }
 
-/** The pages in the order of their links. */
+/** The pages in navigation order. */
 export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },

@@ -1,7 +1,7 @@
 import { config } from 'zod/v4';
 
-// zod compiles parsers with `new Function`, which our Content-Security-Policy forbids, and asks as soon as a schema is
-// made. The bundler gives this module to whoever imports zod, so that no schema is made before, in whatever chunk it is.
+// zod compiles parsers with `new Function`, which our Content-Security-Policy forbids, and tests for it when the first
+// schema is created. Vite resolves every import of zod to this module, so that zod is configured before that.
 config({ jitless: true });
 
 export * from 'zod/v4';

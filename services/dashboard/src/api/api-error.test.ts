@@ -9,20 +9,20 @@ function answered(status: number, body: unknown): AxiosError {
 }
 
 describe('toApiError', () => {
-  test('takes the words of the problem', () => {
+  test('takes the message from the problem document', () => {
     const problem = {
       type: 'about:blank',
       title: 'Unavailable',
       status: 503,
-      detail: 'The database is away.',
+      detail: 'The database is unavailable.',
     };
     expect(toApiError(answered(503, problem))).toMatchObject({
-      message: 'The database is away.',
+      message: 'The database is unavailable.',
       isAnswer: true,
     });
   });
 
-  test('names the fields of the problem', () => {
+  test('names the invalid fields', () => {
     const problem = {
       type: 'about:blank',
       title: 'Bad request',
@@ -35,15 +35,15 @@ describe('toApiError', () => {
     );
   });
 
-  test("knows a proxy's own page from an answer", () => {
+  test('recognizes an error page of a proxy', () => {
     expect(toApiError(answered(502, '<html>Bad Gateway</html>'))).toMatchObject({
       message: 'The API cannot be reached (502 from the proxy).',
       isAnswer: false,
     });
   });
 
-  test('tells a time-out from no network', () => {
-    expect(toApiError(new AxiosError('timeout', 'ECONNABORTED')).message).toContain('too long');
+  test('distinguishes a timeout from a network error', () => {
+    expect(toApiError(new AxiosError('timeout', 'ECONNABORTED')).message).toContain('timed out');
     expect(toApiError(new AxiosError('Network Error', 'ERR_NETWORK')).message).toContain('cannot be reached');
   });
 });

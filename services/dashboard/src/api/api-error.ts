@@ -1,7 +1,7 @@
 import { problemSchema } from '@sensor-sentinel/contracts';
 import { isAxiosError } from 'axios';
 
-/** `isAnswer` is false where nothing of ours answered: the network, a time-out, a proxy's own page. */
+/** `isAnswer` is false when the API itself did not respond: no network, a timeout, or an error page of a proxy. */
 export class ApiError extends Error {
   readonly isAnswer: boolean;
 
@@ -23,14 +23,14 @@ function toProblemText(body: unknown): string | null {
 
 export function toApiError(cause: unknown): ApiError {
   if (!isAxiosError(cause)) {
-    return new ApiError(cause instanceof Error ? cause.message : 'Unknown fault.', {
+    return new ApiError(cause instanceof Error ? cause.message : 'Unknown error.', {
       isAnswer: false,
       cause,
     });
   }
   if (cause.response === undefined) {
     const message =
-      cause.code === 'ECONNABORTED' ? 'The API took too long to answer.' : 'The API cannot be reached.';
+      cause.code === 'ECONNABORTED' ? 'The request to the API timed out.' : 'The API cannot be reached.';
     return new ApiError(message, { isAnswer: false, cause });
   }
   const problem = toProblemText(cause.response.data);

@@ -44,7 +44,7 @@ import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 
 export interface Api {
   now: () => number;
-  /** When it last answered whatever was asked, by the viewer's clock; 0 before it ever has. */
+  /** When the API last responded, by the clock of the browser; 0 before the first response. */
   answeredAt: () => number;
   getAlerts: (signal: AbortSignal) => Promise<Alerts>;
   getModel: (signal: AbortSignal) => Promise<Model>;
@@ -56,7 +56,7 @@ export interface Api {
   getDistribution: Get<Distribution>;
   getSeries: Get<Series>;
   getReadings: Get<ReadingsPage>;
-  /** All that match, as CSV. */
+  /** All matching readings, as CSV. */
   exportReadings: (request: ExportRequest) => Promise<Blob>;
   toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
@@ -65,14 +65,14 @@ export interface Api {
   getEpisodes: Get<EpisodesPage>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
   forgetReplay: (name: string) => Promise<void>;
-  getTruths: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
-  tellTruth: (truth: TruthInput) => Promise<TruthAnswer>;
-  takeBackVerdict: (readingId: string) => Promise<void>;
+  getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
+  sendFeedback: (feedback: TruthInput) => Promise<TruthAnswer>;
+  removeFeedback: (readingId: string) => Promise<void>;
 }
 
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
 
-/** The replay of many readings takes longer than a question; nginx.conf waits as long. */
+/** Scoring many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
 const activationTimeoutMs = 30_000;
 
 interface ApiClocks {
@@ -83,8 +83,8 @@ interface ApiClocks {
 export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): Api {
   let answeredAt = 0;
 
-  async function ask<Answer>(request: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
-    const response = await http.request<unknown>({ ...request, paramsSerializer }).catch((cause: unknown) => {
+  async function request<Answer>(config: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
+    const response = await http.request<unknown>({ ...config, paramsSerializer }).catch((cause: unknown) => {
       throw toApiError(cause);
     });
     const parsed = schema.safeParse(response.data);
@@ -92,59 +92,59 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
       answeredAt = viewer();
       return parsed.data;
     }
-    throw new ApiError(`The answer of ${request.url} does not keep to the contract.`, {
+    throw new ApiError(`The response of ${config.url} does not match its schema.`, {
       isAnswer: true,
       cause: parsed.error,
     });
   }
 
   function getter<Answer>(url: string, schema: z.ZodType<Answer>): Get<Answer> {
-    return (params, signal) => ask({ url, params, signal }, schema);
+    return (params, signal) => request({ url, params, signal }, schema);
   }
 
   return {
     now: server.now,
     answeredAt: () => answeredAt,
     getAlerts: async (signal) => {
-      const alerts = await ask({ url: '/alerts', signal }, alertsSchema);
+      const alerts = await request({ url: '/alerts', signal }, alertsSchema);
       server.observe(alerts.as_of);
       return alerts;
     },
-    getModel: (signal) => ask({ url: '/model', signal }, modelSchema),
-    getModels: (signal) => ask({ url: '/models', signal }, modelsSchema),
+    getModel: (signal) => request({ url: '/model', signal }, modelSchema),
+    getModels: (signal) => request({ url: '/models', signal }, modelsSchema),
     getReading: (id, signal) =>
-      ask({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
+      request({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>
-      ask(
+      request(
         { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },
         readingExplanationSchema,
       ),
     activateModel: (name, params) => {
       const url = `/models/${encodeURIComponent(name)}/activate`;
-      return ask({ method: 'post', url, params, timeout: activationTimeoutMs }, activationSchema);
+      return request({ method: 'post', url, params, timeout: activationTimeoutMs }, activationSchema);
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesSchema),
     getReadings: getter('/readings', readingsPageSchema),
-    exportReadings: (request) => exportReadings(http, request),
+    exportReadings: (options) => exportReadings(http, options),
     toExportUrl: (params) => toExportUrl(http, params),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
     getEpisodes: getter('/alerts/episodes', episodesPageSchema),
-    getReplays: (signal) => ask({ url: '/replays', signal }, replaysSchema),
+    getReplays: (signal) => request({ url: '/replays', signal }, replaysSchema),
     forgetReplay: async (name) => {
-      await ask({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
+      await request({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
     },
-    getTruths: (readingIds, signal) => {
+    getFeedback: (readingIds, signal) => {
       const search = new URLSearchParams(readingIds.map((id) => ['id', id]));
-      return ask({ url: `/truth?${search}`, signal }, truthsSchema);
+      return request({ url: `/truth?${search}`, signal }, truthsSchema);
     },
-    tellTruth: (truth) => ask({ method: 'post', url: '/truth', data: truth }, truthAnswerSchema),
-    takeBackVerdict: async (readingId) => {
+    sendFeedback: (feedback) => request({ method: 'post', url: '/truth', data: feedback }, truthAnswerSchema),
+    removeFeedback: async (readingId) => {
       const url = `/truth/${encodeURIComponent(readingId)}`;
-      await ask({ method: 'delete', url, params: { source: 'verdict' } }, z.unknown());
+      await request({ method: 'delete', url, params: { source: 'verdict' } }, z.unknown());
     },
   };
 }

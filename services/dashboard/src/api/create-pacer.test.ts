@@ -24,15 +24,15 @@ function createRuns(durationMs: number) {
   return { clock, pacer, startedAt, endedAt };
 }
 
-describe('a pacer', () => {
-  test('runs soon after the first request, and once for many', async () => {
+describe('createPacer', () => {
+  test('runs once for requests that arrive together', async () => {
     const { clock, pacer, startedAt } = createRuns(10);
     for (let request = 0; request < 50; request++) pacer.request();
     await clock.advance(5000);
     expect(startedAt).toEqual([40]);
   });
 
-  test('keeps its pace under a flood, and runs after the last request', async () => {
+  test('keeps the interval under many requests and runs after the last one', async () => {
     const { clock, pacer, startedAt } = createRuns(10);
     for (let step = 0; step < 200; step++) {
       pacer.request();
@@ -42,7 +42,7 @@ describe('a pacer', () => {
     expect(startedAt).toEqual([40, 640, 1240, 1840, 2440]);
   });
 
-  test('never runs twice at a time, and loses no request, however slow a run is', async () => {
+  test('never overlaps runs and loses no request while a run is slow', async () => {
     const steps = fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 0, max: 2000 }), async (pauses, durationMs) => {
@@ -64,7 +64,7 @@ describe('a pacer', () => {
     );
   });
 
-  test('does nothing more once it is stopped', async () => {
+  test('does not run after stop()', async () => {
     const { clock, pacer, startedAt } = createRuns(10);
     pacer.request();
     pacer.stop();

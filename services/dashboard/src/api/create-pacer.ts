@@ -2,20 +2,20 @@ import type { LiveClock } from './live-clock.ts';
 
 interface PacerOptions {
   run: () => Promise<unknown>;
-  /** From the beginning of a run to that of the next one. */
+  /** From the start of one run to the start of the next. */
   intervalMs: number;
-  /** How long to wait for what comes together with what asked first. */
+  /** How long to wait after the first request, so that requests that arrive together share a run. */
   settleMs: number;
   clock: LiveClock;
 }
 
 export interface Pacer {
-  /** Asks for a run: soon, but not while another is under way, nor too soon after one began. */
+  /** Requests a run. It starts after `settleMs`, but never during another run or within `intervalMs` of its start. */
   request: () => void;
   stop: () => void;
 }
 
-/** Many requests become few runs; none is lost: a run begins after each of them. */
+/** Merges requests into runs. No request is lost: a run starts after each of them. */
 export function createPacer({ run, intervalMs, settleMs, clock }: PacerOptions): Pacer {
   let startedAt = Number.NEGATIVE_INFINITY;
   let isRunning = false;

@@ -3,14 +3,14 @@ import { toApiError } from './api-error.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 
 export interface ExportRequest {
-  /** As `GET /readings` takes them, without `limit` and `cursor`. */
+  /** The query parameters of `GET /readings`, without `limit` and `cursor`. */
   params: QueryParameters;
   signal: AbortSignal;
-  /** Bytes so far. */
+  /** Called with the number of bytes received so far. */
   onProgress: (loaded: number) => void;
 }
 
-/** What went wrong is told as JSON, where a table was asked for. */
+/** Errors arrive as JSON although the response type is a blob. */
 async function readProblem(cause: unknown): Promise<unknown> {
   if (!isAxiosError(cause) || !(cause.response?.data instanceof Blob)) return cause;
   const text = await cause.response.data.text();
@@ -22,12 +22,12 @@ async function readProblem(cause: unknown): Promise<unknown> {
   return cause;
 }
 
-/** Where the very export is to be had that `exportReadings` gets, by whoever has the link. */
+/** The URL of the same export, for links. */
 export function toExportUrl(http: AxiosInstance, params: QueryParameters): string {
   return http.getUri({ url: '/readings', params: { ...params, format: 'csv' }, paramsSerializer });
 }
 
-/** As long as it takes; an answer that breaks off is an error, never a shorter table. */
+/** Has no timeout. An interrupted download is an error, never a shorter table. */
 export async function exportReadings(http: AxiosInstance, request: ExportRequest): Promise<Blob> {
   const { params, signal, onProgress } = request;
   try {

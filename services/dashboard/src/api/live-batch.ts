@@ -7,14 +7,14 @@ import {
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 
-/** What came by the stream since it was last made use of. */
+/** The events of the stream that have not been applied yet. */
 export interface LiveBatch {
-  /** The newest reading of each sensor that sent any, by arrival. */
+  /** The newest reading of each sensor, by arrival time. */
   readings: Map<string, ReadingEvent>;
-  /** The alerts are to be asked for: the readings do not tell what they are. */
-  asksAlerts: boolean;
+  /** The alerts must be fetched because they cannot be derived from the readings. */
+  needsAlerts: boolean;
   hasModel: boolean;
-  /** Something is missing: everything is to be asked for again. */
+  /** Events were lost, so everything must be fetched again. */
   hasGap: boolean;
 }
 
@@ -22,7 +22,7 @@ export const liveEventNames = ['reading', 'alert', 'model', 'refetch'] as const;
 export type LiveEventName = (typeof liveEventNames)[number];
 
 export function createBatch(): LiveBatch {
-  return { readings: new Map(), asksAlerts: false, hasModel: false, hasGap: false };
+  return { readings: new Map(), needsAlerts: false, hasModel: false, hasGap: false };
 }
 
 const jsonText = z.string().transform((text, context): unknown => {
@@ -40,11 +40,11 @@ const others = {
   refetch: jsonText.pipe(refetchEventSchema),
 };
 
-/** Adds an event. One that does not keep to the contract counts as missing. */
+/** Adds an event. An event that does not match its schema counts as lost. */
 export function addEvent(batch: LiveBatch, name: LiveEventName, text: unknown): void {
   if (name === 'alert') {
     const { data: alert } = alertText.safeParse(text);
-    batch.asksAlerts ||= alert?.state === 'silent';
+    batch.needsAlerts ||= alert?.state === 'silent';
     batch.hasGap ||= alert === undefined;
     return;
   }

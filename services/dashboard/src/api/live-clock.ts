@@ -1,7 +1,7 @@
-/** Time as the live stream sees it. */
+/** The clock and timers of the live stream; tests replace them. */
 export interface LiveClock {
   now: () => number;
-  /** Returns what calls it off. */
+  /** Returns a function that cancels the call. */
   after: (delayMs: number, run: () => void) => () => void;
 }
 

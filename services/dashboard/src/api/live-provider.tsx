@@ -8,10 +8,10 @@ import { followStream, type StreamSource, type StreamState } from './live-stream
 import { refreshLive } from './refresh-live.ts';
 import { useVisible } from './use-visible.ts';
 
-/** Often enough to show a reading within a second of its commit, seldom enough to stay calm. */
+/** Short enough to show a reading within a second of its commit. */
 const refreshEveryMs = 500;
 const settleMs = 40;
-/** A tab that nobody has looked at for so long does not listen. */
+/** A tab that has been hidden for longer closes its stream. */
 const longestHiddenMs = 60_000;
 
 const off: StreamState = { status: 'off', since: 0 };
@@ -22,7 +22,7 @@ interface LiveProviderProps {
   children: ReactNode;
 }
 
-/** One stream for the page: it makes what is shown ask again as soon as there is something new. */
+/** Opens one event stream for the page and refetches live queries when new data arrives. */
 export function LiveProvider({ open, children }: LiveProviderProps) {
   const queries = useQueryClient();
   const { sensors, time } = useUrlState().state;
@@ -56,7 +56,7 @@ export function LiveProvider({ open, children }: LiveProviderProps) {
         pacer.request();
       },
       onReturn: (isGap) => {
-        batch.asksAlerts = true;
+        batch.needsAlerts = true;
         batch.hasGap ||= isGap;
         pacer.request();
       },

@@ -6,7 +6,7 @@ interface ScriptedSource extends StreamSource {
   readyState: number;
   isClosed: boolean;
   say: (name: string, data?: string) => void;
-  /** The connection breaks; the browser tries again, unless it was answered by what is no stream. */
+  /** Simulates a lost connection. The browser reconnects, unless the response was not a stream. */
   breakOff: (readyState: 0 | 2) => void;
 }
 
@@ -51,8 +51,8 @@ function follow() {
   return { clock, sources, states, events, returns, stop, last: () => sources.at(-1) ?? createSource() };
 }
 
-describe('a followed stream', () => {
-  test('hands on what it is told', () => {
+describe('followStream', () => {
+  test('passes events on', () => {
     const { last, states, events, returns } = follow();
     last().say('open');
     last().say('reading', '{}');
@@ -65,7 +65,7 @@ describe('a followed stream', () => {
     expect(returns).toEqual([]);
   });
 
-  test('leaves it to the browser to go on where a connection broke off', async () => {
+  test('lets the browser reconnect after a lost connection', async () => {
     const { clock, last, sources, states, returns } = follow();
     last().say('open');
     last().breakOff(0);
@@ -76,7 +76,7 @@ describe('a followed stream', () => {
     expect(returns).toEqual([false]);
   });
 
-  test('opens another where it was answered by something else, and then knows that something is missing', async () => {
+  test('opens a new source after a response that is not a stream, and reports a gap', async () => {
     const { clock, last, sources, returns } = follow();
     last().say('open');
     last().breakOff(2);
@@ -88,7 +88,7 @@ describe('a followed stream', () => {
     expect(returns).toEqual([true]);
   });
 
-  test('tries less and less often, at least every 15 s, and anew once it was open', async () => {
+  test('backs off up to 15 s, and resets the backoff once open', async () => {
     const { clock, last, sources } = follow();
     for (const waitMs of [1000, 2000, 4000, 8000, 15_000, 15_000]) {
       const before = sources.length;
@@ -105,7 +105,7 @@ describe('a followed stream', () => {
     expect(sources).toHaveLength(before + 1);
   });
 
-  test('is silent once it is stopped', async () => {
+  test('passes nothing on after it is stopped', async () => {
     const { clock, last, sources, states, events, stop } = follow();
     last().say('open');
     last().breakOff(2);

@@ -1,14 +1,14 @@
 import { type LiveEventName, liveEventNames } from './live-batch.ts';
 import type { LiveClock } from './live-clock.ts';
 
-/** `down`: it is tried again and again; what is followed is asked for meanwhile. */
+/** `down`: the connection is being retried; meanwhile, live queries poll. */
 export interface StreamState {
   status: 'off' | 'connecting' | 'open' | 'down';
-  /** Since when it is so, by the viewer's clock. */
+  /** When the status last changed, by the clock of the browser. */
   since: number;
 }
 
-/** What of the browser's `EventSource` is made use of. */
+/** The part of the browser's `EventSource` that is used here. */
 export interface StreamSource {
   readonly readyState: number;
   addEventListener: (name: string, listener: (event: { data?: unknown }) => void) => void;
@@ -19,7 +19,7 @@ interface StreamWiring {
   open: () => StreamSource;
   clock: LiveClock;
   onEvent: (name: LiveEventName, text: unknown) => void;
-  /** It is open again; `isGap`: what came meanwhile is missing. */
+  /** Called when the stream is open again; `isGap`: events in between were lost. */
   onReturn: (isGap: boolean) => void;
   onState: (state: StreamState) => void;
 }
@@ -29,9 +29,9 @@ const firstRetryMs = 1000;
 const longestRetryMs = 15_000;
 
 /**
- * Keeps one source open until it is stopped. After a connection that broke off, the browser itself reconnects and
- * names the last event it saw, so that nothing is missing; after an answer that is no stream, it gives up, and another
- * source is opened, which knows of nothing before.
+ * Keeps one source open until the returned function is called. After a lost connection, the browser reconnects by
+ * itself and sends the id of the last event, so no event is lost. After a response that is not a stream it gives up;
+ * then a new source is opened, and the events in between are lost.
  */
 export function followStream({ open, clock, onEvent, onReturn, onState }: StreamWiring): () => void {
   let source: StreamSource | null = null;

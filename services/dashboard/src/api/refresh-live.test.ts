@@ -42,8 +42,8 @@ function toAlerts(...readings: ReadingEvent[]): Alerts {
   return { ...common, state: 'normal', counts, sensors };
 }
 
-describe('a batch of events', () => {
-  test('keeps the newest reading of each sensor, by arrival', () => {
+describe('addEvent', () => {
+  test('keeps the newest reading of each sensor by arrival time', () => {
     const batch = toBatch(
       ['reading', toReading('a', 2)],
       ['reading', toReading('b', 1)],
@@ -53,7 +53,7 @@ describe('a batch of events', () => {
     expect(batch.hasGap).toBe(false);
   });
 
-  test('takes what is not understood, and a refetch, for something that is missing', () => {
+  test('treats an invalid event and a refetch event as a gap', () => {
     expect(toBatch(['refetch', { reason: 'too_old' }]).hasGap).toBe(true);
     const batch = createBatch();
     addEvent(batch, 'reading', '{"half":');
@@ -62,10 +62,10 @@ describe('a batch of events', () => {
 });
 
 describe('refreshLive', () => {
-  async function askedAgain(batch: ReturnType<typeof createBatch>, sensors: string[] = [], alertsAgeMs = 0) {
+  async function refetched(batch: ReturnType<typeof createBatch>, sensors: string[] = [], alertsAgeMs = 0) {
     const nowMs = Date.now();
     const queries = new QueryClient();
-    const asked: string[] = [];
+    const keys: string[] = [];
     const stops = [
       { key: 'stats', isLive: true },
       { key: 'series', isLive: false },
@@ -75,7 +75,7 @@ describe('refreshLive', () => {
       new QueryObserver(queries, {
         queryKey: [key],
         queryFn: () => {
-          asked.push(key);
+          keys.push(key);
           return key === 'alerts' ? toAlerts() : 0;
         },
         meta: { isLive },
@@ -87,41 +87,41 @@ describe('refreshLive', () => {
     await refreshLive(queries, batch, { sensors, nowMs });
     for (const stop of stops) stop();
     queries.clear();
-    return asked;
+    return keys;
   }
 
-  test('asks again what follows, and nothing that is fixed', async () => {
-    expect(await askedAgain(toBatch(['reading', toReading('a', 1)]))).toEqual(['stats']);
-    expect(await askedAgain(toBatch(['refetch', { reason: 'too_slow' }]))).toEqual(['alerts', 'stats']);
+  test('refetches live queries and no fixed ones', async () => {
+    expect(await refetched(toBatch(['reading', toReading('a', 1)]))).toEqual(['stats']);
+    expect(await refetched(toBatch(['refetch', { reason: 'too_slow' }]))).toEqual(['alerts', 'stats']);
   });
 
-  test('asks for alerts again where readings alone have made them look new for too long', async () => {
+  test('refetches alerts when only merged readings kept them fresh for too long', async () => {
     const batch = toBatch(['reading', toReading('a', 1)]);
-    expect(await askedAgain(batch, [], alertsIntervalMs)).toEqual(['alerts', 'stats']);
+    expect(await refetched(batch, [], alertsIntervalMs)).toEqual(['alerts', 'stats']);
   });
 
-  test('leaves sensors alone that are not in view', async () => {
+  test('ignores readings of sensors that are not in view', async () => {
     const batch = toBatch(['reading', toReading('a', 1)]);
-    expect(await askedAgain(batch, ['b'])).toEqual([]);
-    expect(await askedAgain(batch, ['b', 'a'])).toEqual(['stats']);
+    expect(await refetched(batch, ['b'])).toEqual([]);
+    expect(await refetched(batch, ['b', 'a'])).toEqual(['stats']);
   });
 
-  test('asks for alerts where one has fallen silent, which no reading tells', async () => {
+  test('refetches alerts when a sensor becomes silent', async () => {
     const at = '2026-11-22T10:00:00.000Z';
     const alert = { sensor_id: 'a', previous: 'normal', at };
-    expect(await askedAgain(toBatch(['alert', { ...alert, state: 'silent' }]))).toEqual(['alerts']);
-    expect(await askedAgain(toBatch(['alert', { ...alert, state: 'anomaly' }]))).toEqual([]);
+    expect(await refetched(toBatch(['alert', { ...alert, state: 'silent' }]))).toEqual(['alerts']);
+    expect(await refetched(toBatch(['alert', { ...alert, state: 'anomaly' }]))).toEqual([]);
   });
 
-  test('asks for the model as it changes', async () => {
-    expect(await askedAgain(toBatch(['model', { model: 'm' }]))).toEqual(['model']);
+  test('refetches the model when it changes', async () => {
+    expect(await refetched(toBatch(['model', { model: 'm' }]))).toEqual(['model']);
   });
 
-  test('shows the state that readings tell, also over an answer that was under way', async () => {
+  test('keeps the state from readings when a response was in flight', async () => {
     const queries = new QueryClient();
     const answers = [toAlerts(toReading('a', 1)), toAlerts(toReading('a', 1))];
     let answerLater = () => {};
-    const ask = () =>
+    const refetch = () =>
       queries.fetchQuery({
         queryKey: ['alerts'],
         queryFn: () =>
@@ -130,10 +130,10 @@ describe('refreshLive', () => {
           }),
       });
     const shownState = () => queries.getQueryData<Alerts>(['alerts'])?.state;
-    const first = ask();
+    const first = refetch();
     answerLater();
     await first;
-    const second = ask();
+    const second = refetch();
     const batch = toBatch(['reading', { ...toReading('a', 2), prediction: 1 }]);
     const refreshed = refreshLive(queries, batch, { sensors: [], nowMs: Date.now() });
     expect(shownState()).toBe('anomaly');

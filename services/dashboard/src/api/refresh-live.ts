@@ -10,17 +10,17 @@ function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, Reading
   const state = queries.getQueryState<Alerts>(queryKey);
   if (state?.data === undefined || state.status !== 'success') return;
   const merged = withReadings(state.data, readings);
-  // Its age stays that of the answer: a stream that flows does not hide that the API answers nothing.
+  // Keeps the age of the response, so that a working stream does not hide an API that does not respond.
   if (merged !== state.data) queries.setQueryData(queryKey, merged, { updatedAt: state.dataUpdatedAt });
 }
 
-/** An answer that was under way as the readings came may know nothing of them. */
+/** A response that was in flight when the readings arrived may not include them. */
 async function mergeAfterAnswer(queries: QueryClient, readings: ReadonlyMap<string, ReadingEvent>) {
   await queries.refetchQueries({ queryKey }, { cancelRefetch: false });
   mergeAlerts(queries, readings);
 }
 
-/** Asks again what the batch makes old, never what is fixed. A question that was under way is asked anew. */
+/** Refetches the live queries that the batch makes out of date. Queries in flight are restarted. */
 export async function refreshLive(
   queries: QueryClient,
   batch: LiveBatch,
@@ -28,11 +28,11 @@ export async function refreshLive(
 ): Promise<void> {
   mergeAlerts(queries, batch.readings);
   const isAsking = queries.isFetching({ queryKey }) > 0;
-  // Each merge begins the interval of the alerts anew, so that they would never be asked for again by themselves.
+  // Each merge restarts the refetch interval of the alerts, which would then never elapse.
   const alertsAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
   const isOld = !isAsking && nowMs - alertsAt >= alertsIntervalMs;
-  // Nothing else waits for their answer, which tells little that the readings have not.
-  if (batch.asksAlerts || batch.hasGap || isOld) void queries.invalidateQueries({ queryKey });
+  // Not awaited: the alerts contain little that the readings did not.
+  if (batch.needsAlerts || batch.hasGap || isOld) void queries.invalidateQueries({ queryKey });
   if (isAsking) void mergeAfterAnswer(queries, batch.readings);
   const isInView = (sensor: string) => sensors.length === 0 || sensors.includes(sensor);
   const hasReadings = batch.hasGap || [...batch.readings.keys()].some(isInView);

@@ -5,14 +5,14 @@ const had = { state: { status: 'success' } } as const;
 const failed = { state: { status: 'error' } } as const;
 
 describe('toRefreshPolicy', () => {
-  test('follows what is live', () => {
+  test('polls live queries', () => {
     const policy = toRefreshPolicy(true);
     expect(policy).toMatchObject({ staleTime: 0, refetchOnWindowFocus: true, meta: { isLive: true } });
     expect(policy.refetchInterval(had)).toBe(refreshIntervalMs);
     expect(policy.refetchInterval(failed)).toBe(refreshIntervalMs);
   });
 
-  test('never asks again for what is fixed, once it has been had', () => {
+  test('never refetches a fixed query that succeeded', () => {
     const policy = toRefreshPolicy(false);
     expect(policy).toMatchObject({ staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false });
     expect(policy.meta).toEqual({ isLive: false });

@@ -1,19 +1,19 @@
 export const refreshIntervalMs = 2000;
 export const retryIntervalMs = 5000;
 
-/** The stream tells what changes meanwhile: this is the check on it. Without a stream they are asked as all else is. */
+/** The stream reports changes in between; this is a safety net. Without a stream, alerts poll like all other queries. */
 export const alertsIntervalMs = 5000;
-/** Time for one answer after that. */
+/** Leaves time for one response. */
 export const alertsStaleAfterMs = alertsIntervalMs + 5000;
 
-/** Three missed answers in a row are no longer a hiccup. */
+/** Three missed refreshes. */
 export const staleAfterMs = 3 * refreshIntervalMs + 1000;
 
 interface QueryStatus {
   state: { status: 'pending' | 'error' | 'success' };
 }
 
-/** What is followed is fetched again and again; what is fixed once, and again only until it has been had. */
+/** Live queries poll. Fixed queries are fetched once, and retried until they succeed. */
 export function toRefreshPolicy(follows: boolean) {
   return {
     staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
@@ -23,7 +23,7 @@ export function toRefreshPolicy(follows: boolean) {
     },
     refetchOnWindowFocus: follows,
     refetchOnReconnect: follows,
-    // Asked again at once when the stream tells of new readings; see refresh-live.ts.
+    // Refetched at once when the stream reports new readings; see refresh-live.ts.
     meta: { isLive: follows },
   };
 }

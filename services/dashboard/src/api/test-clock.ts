@@ -1,7 +1,7 @@
 import type { LiveClock } from './live-clock.ts';
 
 interface TestClock extends LiveClock {
-  /** Lets this much time go by, and all that was to happen in it. */
+  /** Advances the time and runs the timers that are due. */
   advance: (ms: number) => Promise<void>;
 }
 
@@ -10,7 +10,7 @@ interface Timer {
   run: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only moves when a test advances it. */
 export function createTestClock(): TestClock {
   let nowMs = 0;
   const timers = new Set<Timer>();
@@ -33,7 +33,7 @@ export function createTestClock(): TestClock {
         timers.delete(timer);
         nowMs = timer.at;
         timer.run();
-        // What waits for the run goes on before the next one.
+        // Lets promises settle before the next timer runs.
         for (let turn = 0; turn < 5; turn++) await Promise.resolve();
       }
       nowMs = untilMs;

@@ -2,19 +2,22 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
-/** How many of the last readings a model scores again before it may serve; the API's own default. */
-const replayedReadings = 1000;
+/** How many recent readings the model scores for comparison before it is activated; the default of the API. */
+const comparedReadings = 1000;
 
 /**
- * Asks how many labels another model would change, in place of the one in use, and changes nothing. Asked when it
- * begins to be shown, and again only until there is an answer: what is read must not change under the reader's eyes.
+ * How many predictions would change with another model; activates nothing. Fetched when first shown and retried until
+ * it succeeds, but not refreshed: the result must not change while it is being read.
  */
-export function useDryRun(name: string, { active, isAsked }: { active: string | null; isAsked: boolean }) {
+export function useDryRun(
+  name: string,
+  { active, isEnabled }: { active: string | null; isEnabled: boolean },
+) {
   const api = useApi();
   return useQuery({
     queryKey: ['dry-run', name, active],
-    queryFn: () => api.activateModel(name, { dry_run: true, last: replayedReadings }),
-    enabled: isAsked,
+    queryFn: () => api.activateModel(name, { dry_run: true, last: comparedReadings }),
+    enabled: isEnabled,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
     gcTime: 0,
@@ -24,18 +27,18 @@ export function useDryRun(name: string, { active, isAsked }: { active: string | 
 
 interface ActivationRequest {
   name: string;
-  /** The largest share of labels that may change; the API's default when left out. */
+  /** The largest share of predictions that may change; undefined: the default of the API. */
   maxChanged: number | undefined;
 }
 
-/** Puts another model in use, if the gate lets it. */
+/** Activates another model if it passes the gate. */
 export function useActivation() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     networkMode: 'always',
     mutationFn: ({ name, maxChanged }: ActivationRequest) =>
-      api.activateModel(name, { last: replayedReadings, max_changed: maxChanged }),
+      api.activateModel(name, { last: comparedReadings, max_changed: maxChanged }),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['models'] }),

@@ -5,8 +5,8 @@ import { useLiveStream } from './live-provider.tsx';
 import { alertsIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 
 /**
- * What is the case now. It is followed when paused too, since a box that stands still while it says
- * "no anomaly" would lie, and in hidden tabs, whose titles show it.
+ * The current state. Also refreshed while paused, because an outdated "no anomaly" would be wrong, and in hidden tabs,
+ * because their titles show it.
  */
 export function useAlerts() {
   const api = useApi();

@@ -5,9 +5,9 @@ import { alertsStaleAfterMs } from './refresh-policy.ts';
 import { useAlerts } from './use-alerts.ts';
 
 export interface ApiContact {
-  /** When the API last answered; 0 before it ever has. */
+  /** When the API last responded; 0 before the first response. */
   answeredAt: number;
-  /** Since when it has not, where it should have: 0 if it never has. */
+  /** Time of the last response while the API is unavailable (0: none yet); null while it is available. */
   lostSince: number | null;
   reason: string | null;
 }

@@ -5,20 +5,20 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { toRefreshPolicy } from './refresh-policy.ts';
 
-/** How many episodes are asked for at a time. */
+/** Episodes per page. */
 const pageEpisodes = 50;
 
-/** One whose newest reading has changed between two pages is on both. */
+/** An episode that changed between two requests may be on both pages. */
 function toDistinct(episodes: readonly Episode[]): Episode[] {
   return [...new Map(episodes.map((episode) => [toEpisodeKey(episode), episode])).values()];
 }
 
-/** An episode keeps its first reading, as long as none arrives late. */
+/** The start of an episode only changes when a reading arrives late. */
 export function toEpisodeKey({ sensor_id, start }: Episode): string {
   return `${start} ${sensor_id}`;
 }
 
-/** The episodes of the window and the sensors in view, newest first; older ones as they are asked for. */
+/** The episodes of the selected window and sensors, newest first; older pages are fetched on demand. */
 export function useEpisodes() {
   const api = useApi();
   const { time, sensors } = useUrlState().state;
@@ -40,7 +40,7 @@ export function useEpisodes() {
     select: ({ pages }) => toDistinct(pages.flatMap(({ episodes }) => episodes)),
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive),
-    // Every page that was opened is asked for again: not at the pace of the stream.
+    // A refresh fetches every loaded page, so it is not triggered by the stream.
     meta: { isLive: false },
   });
 }

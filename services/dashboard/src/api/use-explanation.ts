@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { fixedAnswer } from './fixed-answer.ts';
 
-/** Why a reading was scored as it was: neither it nor the model that scored it changes. */
+/** Explains the score of a reading. The result never changes. */
 export function useExplanation(readingId: string) {
   const api = useApi();
   return useQuery({

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import type { Api } from './client.ts';
 
-/** Beyond so many sensors, the first ones by name. */
+/** With more pages of sensors than this, only the first ones by name are fetched. */
 const maxPages = 10;
 const ledgerRefreshIntervalMs = 5000;
 
-/** Page after page; the totals are those of the last answer, which counts every sensor. */
+/** Fetches page by page. The totals of the last page are used; they include all sensors. */
 async function getWholeLedger(api: Api, signal: AbortSignal): Promise<Ledger> {
   let ledger = await api.getLedger({}, signal);
   for (let page = 1; page < maxPages && ledger.next_after !== null; page++) {

@@ -3,7 +3,7 @@ import { useApi } from './api-context.ts';
 
 const modelsRefreshIntervalMs = 5000;
 
-/** Every model of the API's folder, followed, since others may activate one too. */
+/** All models of the API; polled because other users may activate one. */
 export function useModels() {
   const api = useApi();
   return useQuery({

@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { fixedAnswer } from './fixed-answer.ts';
 
-/** How many to either side. */
+/** Readings before and after. */
 const reach = 5;
 
-/** The readings of the same sensor just before and just after, in the order of time, with the one itself. */
-export function useNeighbours(reading: StoredReading) {
+/** The reading with those of the same sensor just before and after it, oldest first. */
+export function useNeighbors(reading: StoredReading) {
   const api = useApi();
   const { id, sensor_id, timestamp } = reading;
   return useQuery({
-    queryKey: ['neighbours', id],
+    queryKey: ['neighbors', id],
     queryFn: async ({ signal }): Promise<StoredReading[]> => {
       const [before, after] = await Promise.all([
         api.getReadings({ sensor_id, to: timestamp, order: 'desc', limit: reach }, signal),

@@ -3,7 +3,7 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { refreshIntervalMs } from './refresh-policy.ts';
 
-/** How many readings arrived since the pause. */
+/** The number of readings since live mode was paused. */
 export function useNewReadings() {
   const api = useApi();
   const { time, sensors } = useUrlState().state;

@@ -1,19 +1,19 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { refreshIntervalMs } from './refresh-policy.ts';
-import { useReadingsQuestion } from './use-readings.ts';
+import { useReadingsParams } from './use-readings.ts';
 
-/** How many readings from a time on match what the table shows, counted again and again; none without a time. */
+/** The number of readings since a time that match the filters of the table; disabled when `from` is null. */
 export function useNewerReadings(from: string | null) {
   const api = useApi();
-  const question = useReadingsQuestion();
+  const params = useReadingsParams();
   return useQuery({
-    queryKey: ['newer-readings', question, from],
+    queryKey: ['newer-readings', params, from],
     queryFn:
       from === null
         ? skipToken
         : async ({ signal }) => {
-            const page = await api.getReadings({ ...question, from, limit: 1 }, signal);
+            const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
             return { total: page.total, totalLimit: page.total_limit };
           },
     refetchInterval: refreshIntervalMs,

@@ -7,7 +7,7 @@ import { toRefreshPolicy } from './refresh-policy.ts';
 
 const refreshIntervalMs = 5000;
 
-/** The newest alert episodes of the window, as many as are to be had at once: to be drawn beside the readings. */
+/** The newest alert episodes of the window, one page, for the charts. */
 export function useNewestEpisodes() {
   const api = useApi();
   const { time, sensors } = useUrlState().state;

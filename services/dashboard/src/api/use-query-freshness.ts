@@ -7,14 +7,14 @@ export interface ShownQuery {
   error: Error | null;
   isPlaceholderData: boolean;
   dataUpdatedAt: number;
-  /** A panel that holds its place on purpose is not stale. */
+  /** Refreshing is paused on purpose, so the panel is not stale. */
   isHeld?: boolean;
 }
 
 interface QueryFreshness {
-  /** Since when the panel has had no answer, where it should have had one. */
+  /** Time of the last successful refresh when one is overdue or has failed; otherwise null. */
   staleSince: number | null;
-  /** What is shown answers the question before; the new answer is under way. */
+  /** The previous result is shown while the new one is loading. */
   isReplacing: boolean;
 }
 

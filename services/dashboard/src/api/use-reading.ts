@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { fixedAnswer } from './fixed-answer.ts';
 
-/** One stored reading; the API is asked only where it is not known. */
+/** One stored reading; fetched only if it is not already loaded. */
 export function useReading(id: string, known: StoredReading | undefined): StoredReading | undefined {
   const api = useApi();
   const { data } = useQuery({

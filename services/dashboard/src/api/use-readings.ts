@@ -5,50 +5,50 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { toRefreshPolicy } from './refresh-policy.ts';
 
-/** How many readings are asked for at a time. */
+/** Readings per page. */
 const pageRows = 100;
 
 interface FirstPage extends ReadingsPage {
   window: { from: string; to: string | undefined };
-  askedAt: string;
+  requestedAt: string;
 }
 
-/** What the table asks for, but for the time. */
-export function useReadingsQuestion() {
+/** The query parameters of the table, without the time window. */
+export function useReadingsParams() {
   const { sensors, filters, sort, order } = useUrlState().state;
   return { ...filters, sort, order, sensor_id: sensors };
 }
 
-/** The first page of the readings in view. It follows in live mode, unless it is held. */
+/** The first page of the table. Refreshed in live mode unless it is held. */
 export function useReadings(isHeld: boolean) {
   const api = useApi();
   const { time } = useUrlState().state;
-  const question = useReadingsQuestion();
+  const params = useReadingsParams();
   return useQuery({
-    queryKey: ['readings', time.mode === 'live' ? time.range : [time.from, time.to], question],
+    queryKey: ['readings', time.mode === 'live' ? time.range : [time.from, time.to], params],
     queryFn: async ({ signal }): Promise<FirstPage> => {
       const nowMs = api.now();
       const window = toQueryWindow(time, nowMs);
-      const page = await api.getReadings({ ...question, ...window, limit: pageRows }, signal);
-      return { ...page, window, askedAt: new Date(nowMs).toISOString() };
+      const page = await api.getReadings({ ...params, ...window, limit: pageRows }, signal);
+      return { ...page, window, requestedAt: new Date(nowMs).toISOString() };
     },
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(time.mode === 'live'),
-    // What is held is not asked for again, whoever says that there is more.
+    // A held page is not refetched, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
 }
 
-/** The pages after the first one, of its very window and order, as they are asked for; another first page begins anew. */
+/** The pages after the first one, with the same window and order, fetched on demand. A new first page resets them. */
 export function useLaterReadings(first: FirstPage | undefined) {
   const api = useApi();
-  const question = useReadingsQuestion();
+  const params = useReadingsParams();
   const cursor = first?.next_cursor ?? null;
   return useInfiniteQuery({
-    queryKey: ['later-readings', question, first?.window, cursor],
+    queryKey: ['later-readings', params, first?.window, cursor],
     queryFn: ({ pageParam, signal }) =>
       api.getReadings(
-        { ...question, ...first?.window, limit: pageRows, cursor: pageParam ?? undefined },
+        { ...params, ...first?.window, limit: pageRows, cursor: pageParam ?? undefined },
         signal,
       ),
     initialPageParam: cursor,

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { refreshIntervalMs } from './refresh-policy.ts';
 
-/** Every replay, followed while the page is looked at. */
+/** All replays, refreshed while the page is visible. */
 export function useReplays() {
   const api = useApi();
   return useQuery({

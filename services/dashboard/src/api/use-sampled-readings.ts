@@ -9,15 +9,15 @@ const refreshIntervalMs = 15_000;
 
 export const sampledPerStretch = 100;
 
-/** Some readings of a window that holds too many: the newest ones of each fifth of it. */
-export function useSampledReadings({ isAsked }: { isAsked: boolean }) {
+/** A sample of a window with too many readings: the newest ones of each fifth of it. */
+export function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
   const api = useApi();
   const { time, sensors } = useUrlState().state;
   const isLive = time.mode === 'live';
   const policy = toRefreshPolicy(isLive);
   return useQuery({
     queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors],
-    queryFn: !isAsked
+    queryFn: !isEnabled
       ? skipToken
       : async ({ signal }) => {
           const window = toShownWindow(time, api.now());
@@ -34,7 +34,7 @@ export function useSampledReadings({ isAsked }: { isAsked: boolean }) {
         },
     ...policy,
     refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : refreshIntervalMs),
-    // At a pace of its own, not at that of the stream.
+    // Refreshed at its own interval, not by the stream.
     meta: { isLive: false },
   });
 }

@@ -2,10 +2,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
-/** How many are shown to be chosen from; a search finds the others. */
+/** Number of names listed; a search finds the others. */
 const mostNames = 100;
 
-/** The sensors that have the text in their names: asked for once, as it is typed. */
+/** The sensors whose names contain the typed text. */
 export function useSensorNames(typed: string) {
   const api = useApi();
   const search = typed.trim();

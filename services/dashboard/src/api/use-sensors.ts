@@ -4,7 +4,7 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
-/** How many sensors are asked for at a time. */
+/** Sensors per page. */
 const pageSensors = 100;
 const sensorsRefreshIntervalMs = 5000;
 
@@ -13,12 +13,12 @@ interface FoundSensors {
   total: number;
 }
 
-/** One that has changed its place between two pages is on both. */
+/** A sensor that moved between two requests may be on both pages. */
 function toDistinct(sensors: readonly Sensor[]): Sensor[] {
   return [...new Map(sensors.map((sensor) => [sensor.sensor_id, sensor])).values()];
 }
 
-/** The sensors that are sought, page after page as they are looked at; what is there is followed. */
+/** The sensors that match the search. Pages are fetched on demand; loaded pages are refreshed. */
 export function useSensors() {
   const api = useApi();
   const { search, ...list } = useUrlState().state.sensorList;

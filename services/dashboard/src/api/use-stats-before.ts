@@ -4,10 +4,10 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { toRefreshPolicy } from './refresh-policy.ts';
 
-/** What is long ago changes little: it is asked for a sixtieth of its length apart. */
+/** Refresh interval as a share of the window length: a longer window changes more slowly. */
 const refreshShare = 1 / 60;
 
-/** The statistics of the window before the one in view, which is as long. */
+/** The statistics of the window of the same length just before the selected one. */
 export function useStatsBefore() {
   const api = useApi();
   const { time, sensors } = useUrlState().state;
@@ -26,7 +26,7 @@ export function useStatsBefore() {
       const intervalMs = policy.refetchInterval(query);
       return intervalMs === false ? false : Math.max(intervalMs, durationMs * refreshShare);
     },
-    // At a pace of its own, not at that of the stream.
+    // Refreshed at its own interval, not by the stream.
     meta: { isLive: false },
   });
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Whether the page is seen, or was so until a moment ago. */
+/** Whether the page is visible, or was within the last `longestHiddenMs`. */
 export function useVisible(longestHiddenMs: number): boolean {
   const [isVisible, setIsVisible] = useState(true);
   useEffect(() => {

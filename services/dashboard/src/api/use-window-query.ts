@@ -13,13 +13,13 @@ interface WindowQuery<Answer> {
   params?: QueryParameters;
 }
 
-/** An answer with the window it is about: in live mode each fetch asks for a later one. */
+/** A response with the end of its window, which moves with every fetch in live mode. */
 export type Windowed<Answer> = Answer & { shownTo: string };
 
-/** Over so long a window a reading changes what is drawn by less than is seen: it is asked for at the usual pace. */
+/** In a longer window one reading makes no visible difference, so the stream does not trigger a refetch. */
 const longestLiveMs = 6 * 3_600_000;
 
-/** Asks a route about the window and the sensors in view. */
+/** Queries a route for the selected window and sensors. */
 export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
   const api = useApi();
   const { time, sensors } = useUrlState().state;

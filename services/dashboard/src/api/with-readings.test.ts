@@ -4,7 +4,7 @@ import { withReadings } from './with-readings.ts';
 
 const asOf = '2026-11-22T10:01:00.000Z';
 
-/** A reading that arrives in this second, on time by its sensor's clock. */
+/** A reading that arrives in this second, stamped with the same time. */
 function toReading(sensor: string, second: number, prediction: 0 | 1 = 0): ReadingEvent {
   const padded = String(second).padStart(2, '0');
   const received_at = `2026-11-22T10:01:${padded}.000Z`;
@@ -42,16 +42,16 @@ function add(alerts: Alerts, ...readings: ReadingEvent[]): Alerts {
 describe('withReadings', () => {
   const alerts = toAlerts(toReading('a', 2), toReading('b', 2));
 
-  test('shows newer readings, and never older ones', () => {
+  test('applies newer readings and ignores older ones', () => {
     const { sensors } = add(alerts, toReading('a', 3), toReading('b', 1));
     expect(sensors.map(({ received_at }) => received_at.slice(17, 19))).toEqual(['03', '02']);
   });
 
-  test('is the very same where nothing is newer', () => {
+  test('returns the same object when nothing is newer', () => {
     expect(add(alerts, toReading('a', 1), toReading('b', 2))).toBe(alerts);
   });
 
-  test('tells the state of a sensor, and of all, as its newest reading has it', () => {
+  test('derives the states from the newest readings', () => {
     const anomalous = add(alerts, toReading('b', 3, 1));
     expect(anomalous).toMatchObject({
       state: 'anomaly',
@@ -63,7 +63,7 @@ describe('withReadings', () => {
     expect(over).toMatchObject({ state: 'normal', sensors: [{}, { since: '2026-11-22T10:01:05.000Z' }] });
   });
 
-  test('goes by arrival: a reading stamped 23 h ahead hides no anomaly', () => {
+  test('orders by arrival: a reading stamped 23 h ahead hides no anomaly', () => {
     const ahead = add(alerts, { ...toReading('b', 3), timestamp: '2026-11-23T09:01:03.000Z' });
     expect(ahead.sensors[1]).toMatchObject({ state: 'normal', clock_ahead_ms: 82_800_000 });
     const anomalous = add(ahead, toReading('b', 4, 1));
@@ -74,12 +74,12 @@ describe('withReadings', () => {
     });
   });
 
-  test('does not take a sensor for silent whose clock is 90 s behind', () => {
+  test('does not consider a sensor silent whose clock is 90 s behind', () => {
     const behind = { ...toReading('b', 3, 1), timestamp: '2026-11-22T09:59:33.000Z' };
     expect(add(alerts, behind)).toMatchObject({ state: 'anomaly', sensors: [{}, { state: 'anomaly' }] });
   });
 
-  test('adds a sensor that is heard of for the first time', () => {
+  test('adds a new sensor', () => {
     const first = add({ ...toAlerts(), state: 'empty' }, toReading('new', 1));
     expect(first).toMatchObject({
       state: 'normal',
@@ -88,12 +88,12 @@ describe('withReadings', () => {
     });
   });
 
-  test('leaves a sensor silent whose reading arrived long ago', () => {
+  test('keeps a sensor silent whose reading arrived long ago', () => {
     const late = { ...toReading('late', 1, 1), received_at: '2026-11-22T10:00:49.000Z' };
     expect(add(toAlerts(), late)).toMatchObject({ state: 'silent', sensors: [{ state: 'silent' }] });
   });
 
-  describe('where the list is the first page', () => {
+  describe('with only the first page', () => {
     const page = { ...alerts, counts: { anomaly: 0, normal: 5, silent: 0 }, next_cursor: 'next' };
 
     test('counts the sensors that are not listed', () => {
@@ -102,14 +102,14 @@ describe('withReadings', () => {
       expect(add(anomalous, toReading('a', 4)).counts).toEqual(page.counts);
     });
 
-    test('lists another sensor only with an anomaly', () => {
+    test('adds an unlisted sensor only with an anomaly', () => {
       expect(add(page, toReading('c', 3))).toBe(page);
       const anomalous = add(page, toReading('c', 3, 1));
       expect(anomalous).toMatchObject({ state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } });
       expect(anomalous.sensors.map(({ sensor_id }) => sensor_id)).toEqual(['a', 'b', 'c']);
     });
 
-    test('keeps the state of the API where the listed sensors are in another', () => {
+    test('keeps the state of the API when the listed sensors differ', () => {
       const state = { ...page, state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } } as const;
       expect(add(state, toReading('a', 3))).toMatchObject({ state: 'anomaly', counts: state.counts });
     });

@@ -13,7 +13,7 @@ function isNews(reading: ReadingEvent, shown: SensorAlert | undefined): boolean 
 }
 
 function toSensorState({ received_at, prediction }: ReadingEvent, alerts: Alerts): SensorState {
-  // By the time of the answer, which is a little early: the API reports a sensor that falls silent.
+  // Relative to the time of the response, which is slightly early; the API reports sensors that become silent later.
   const isLate = Date.parse(alerts.as_of) - Date.parse(received_at) > alerts.silent_after_ms;
   if (isLate) return 'silent';
   return prediction === 1 ? 'anomaly' : 'normal';
@@ -32,7 +32,7 @@ function toSensorAlert(event: ReadingEvent, before: SensorAlert | undefined, ale
   };
 }
 
-/** The best state of the sensors that are counted but not listed: the list is worst first, so it is the likely one. */
+/** The best state among the sensors that are counted but not listed. Likely, because the worst are listed first. */
 function findUnlistedState(counts: StateCounts, listed: Iterable<SensorAlert>): SensorState | undefined {
   const unlisted = { ...counts };
   for (const { state } of listed) unlisted[state] -= 1;
@@ -40,8 +40,8 @@ function findUnlistedState(counts: StateCounts, listed: Iterable<SensorAlert>): 
 }
 
 /**
- * As `GET /alerts` would answer now; the very same where no reading is newer. Where the list is only the first page, a
- * sensor that is not listed joins it with an anomaly; what its state was before is a guess, until the next answer.
+ * What `GET /alerts` would return now; returns the same object if no reading is newer. If the list is only the first
+ * page, an unlisted sensor is added when it has an anomaly; its previous state is a guess until the next response.
  */
 export function withReadings(alerts: Alerts, readings: ReadonlyMap<string, ReadingEvent>): Alerts {
   const shown = new Map(alerts.sensors.map((sensor) => [sensor.sensor_id, sensor]));

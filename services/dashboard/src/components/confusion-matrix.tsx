@@ -9,22 +9,22 @@ interface ConfusionMatrixProps {
   classNames?: readonly [string, string];
 }
 
-/** What was predicted, beside what it was. */
+/** Predicted against actual classes. */
 export function ConfusionMatrix({ classNames = ['normal', 'anomaly'], ...counts }: ConfusionMatrixProps) {
   const [normal, anomaly] = classNames;
   const lines = [
     {
-      truth: normal,
+      actual: normal,
       cells: [
-        { count: counts.trueNegatives, isRight: true },
-        { count: counts.falsePositives, isRight: false },
+        { count: counts.trueNegatives, isCorrect: true },
+        { count: counts.falsePositives, isCorrect: false },
       ],
     },
     {
-      truth: anomaly,
+      actual: anomaly,
       cells: [
-        { count: counts.falseNegatives, isRight: false },
-        { count: counts.truePositives, isRight: true },
+        { count: counts.falseNegatives, isCorrect: false },
+        { count: counts.truePositives, isCorrect: true },
       ],
     },
   ];
@@ -38,13 +38,13 @@ export function ConfusionMatrix({ classNames = ['normal', 'anomaly'], ...counts 
         </tr>
       </thead>
       <tbody>
-        {lines.map(({ truth, cells }) => (
-          <tr key={truth}>
-            <th scope="row">is {truth}</th>
-            {cells.map(({ count, isRight }) => (
-              <td key={String(isRight)} data-right={isRight}>
+        {lines.map(({ actual, cells }) => (
+          <tr key={actual}>
+            <th scope="row">actual {actual}</th>
+            {cells.map(({ count, isCorrect }) => (
+              <td key={String(isCorrect)} data-correct={isCorrect}>
                 {formatCount(count)}
-                <span>{isRight ? 'right' : 'wrong'}</span>
+                <span>{isCorrect ? 'correct' : 'incorrect'}</span>
               </td>
             ))}
           </tr>

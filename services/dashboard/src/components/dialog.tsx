@@ -7,14 +7,14 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A modal dialog, open for as long as it is rendered; the focus then returns to where it was. */
+/** A modal dialog that is open while it is rendered; closing it restores the focus. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    // Before it leaves the page: only a dialog that is closed gives the focus back.
+    // Closed before it is removed, because only then does the browser restore the focus.
     return () => element?.close();
   }, []);
   return (

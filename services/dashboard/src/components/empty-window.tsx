@@ -13,7 +13,7 @@ export function EmptyWindow() {
     <Empty title="No readings in this window">
       {advice[time.mode]}
       {sensors.length > 0 &&
-        ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} shown; choose all sensors to see the others.`}
+        ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} selected; select all sensors to see the others.`}
     </Empty>
   );
 }

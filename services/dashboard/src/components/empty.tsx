@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './panel.module.css';
 
-/** Says that there is nothing to be shown, and below it what can be done about that. */
+/** An empty state: a title and what the user can do about it. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className={styles.empty}>

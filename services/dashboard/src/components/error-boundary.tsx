@@ -21,7 +21,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: Error 
         <h2 className={styles.title}>{this.props.title}</h2>
         <div className={styles.message} role="alert">
           <p>
-            <strong>This part of the page has failed.</strong> {error.message}
+            <strong>This part of the page could not be rendered.</strong> {error.message}
           </p>
           <button type="button" onClick={() => this.setState({ error: null })}>
             Try again

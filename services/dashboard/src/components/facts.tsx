@@ -8,7 +8,7 @@ export interface Fact {
 
 interface FactsProps {
   facts: readonly Fact[];
-  /** Short figures, close to each other. */
+  /** Lays out short figures in a row. */
   isDense?: boolean;
 }
 

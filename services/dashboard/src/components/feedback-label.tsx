@@ -1,16 +1,16 @@
 import type { Truth } from '@sensor-sentinel/contracts';
+import styles from './feedback-label.module.css';
 import { Icon } from './icon.tsx';
-import styles from './truth-label.module.css';
 
-const origins = { label: 'by its label', verdict: 'by a verdict' } as const;
+const origins = { label: 'from label', verdict: 'from user' } as const;
 
-/** Whether a prediction was right, and by whom that is known. */
-export function TruthLabel({ truth, prediction }: { truth: Truth; prediction: 0 | 1 }) {
-  const isRight = truth.label === prediction;
+/** Whether a prediction was correct according to the feedback, and where the feedback comes from. */
+export function FeedbackLabel({ feedback, prediction }: { feedback: Truth; prediction: 0 | 1 }) {
+  const isCorrect = feedback.label === prediction;
   return (
-    <span className={styles.label} data-right={isRight}>
-      <Icon name={isRight ? 'check' : 'cross'} size={14} /> {isRight ? 'Right' : 'Wrong'}{' '}
-      <span className={styles.origin}>{origins[truth.source]}</span>
+    <span className={styles.label} data-correct={isCorrect}>
+      <Icon name={isCorrect ? 'check' : 'cross'} size={14} /> {isCorrect ? 'Correct' : 'Incorrect'}{' '}
+      <span className={styles.origin}>{origins[feedback.source]}</span>
     </span>
   );
 }

@@ -4,11 +4,11 @@ import styles from './panel.module.css';
 interface PanelFallbackProps {
   title: string;
   query: { isPending: boolean; isFetching: boolean; error: Error | null; refetch: () => unknown };
-  /** How much room the content will take; `arrangement`: the class that lays them out, one below the other without. */
+  /** The skeleton bars; `arrangement` is the class that lays them out (default: stacked). */
   bones: { count: number; height: number; arrangement?: string | undefined };
 }
 
-/** What a panel shows before it has ever had an answer: a skeleton, or what is wrong. */
+/** Shown in place of a panel until its data is loaded: a skeleton or an error. */
 export function PanelFallback({ title, query, bones }: PanelFallbackProps) {
   return (
     <section className={styles.panel} aria-label={title} aria-busy={query.error === null}>
@@ -25,10 +25,10 @@ export function PanelFallback({ title, query, bones }: PanelFallbackProps) {
       ) : (
         <div className={styles.message}>
           <p>
-            <Icon name="offline" /> <strong>{title} cannot be shown.</strong> {query.error.message}
+            <Icon name="offline" /> <strong>{title} could not be loaded.</strong> {query.error.message}
           </p>
           <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
-            {query.isFetching ? 'Trying…' : 'Retry'}
+            {query.isFetching ? 'Retrying…' : 'Retry'}
           </button>
         </div>
       )}

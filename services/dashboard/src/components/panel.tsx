@@ -13,7 +13,7 @@ interface PanelProps {
   children: ReactNode;
 }
 
-/** A named region that says so where what it shows is no longer, or not yet, what it should be. */
+/** A titled region that marks outdated data and data that is being replaced. */
 export function Panel({ title, query, aside, children }: PanelProps) {
   const { staleSince, isReplacing } = useQueryFreshness(query);
   const zone = useZone();

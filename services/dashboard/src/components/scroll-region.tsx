@@ -4,10 +4,10 @@ interface ScrollRegionProps extends ComponentProps<'section'> {
   label: string;
 }
 
-/** What may be wider or longer than its place, and scrolls in it: by keyboard too. */
+/** A region that scrolls its content, also by keyboard. */
 export function ScrollRegion({ label, children, ...props }: ScrollRegionProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     <section {...props} aria-label={label} tabIndex={0}>
       {children}
     </section>

@@ -1,7 +1,7 @@
 import { toDateTimeText } from '../time/local-time.ts';
 import { useZone } from '../url-state/url-state-context.ts';
 
-/** A time in the zone that is chosen; the title has it in UTC. */
+/** A time in the selected time zone, with UTC in the tooltip. */
 export function Timestamp({ iso, text }: { iso: string; text?: string | undefined }) {
   const zone = useZone();
   return (

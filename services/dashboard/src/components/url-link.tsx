@@ -5,13 +5,13 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 
 interface UrlLinkProps {
   to: (state: UrlState) => UrlState;
-  /** How it is said to be where the viewer is already. */
+  /** The value of `aria-current`. */
   current: 'page' | 'true' | undefined;
   className?: string | undefined;
   children: ReactNode;
 }
 
-/** A link to another state of the page. A click with a modifier key is the browser's: another tab or window. */
+/** A link to another URL state. Clicks with a modifier key are left to the browser, to open a tab or window. */
 export function UrlLink({ to, current, className, children }: UrlLinkProps) {
   const { state, push } = useUrlState();
   return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toFamilyTitle } from './family-title.ts';
 
-test('toFamilyTitle has a title for known families, and shows the names of all others', () => {
+test('toFamilyTitle titles known families and keeps the names of others', () => {
   const families = ['random-forest', 'isolation-forest', 'constructor', 'toString', '__proto__'];
   expect(families.map(toFamilyTitle)).toEqual([
     'Random forest',

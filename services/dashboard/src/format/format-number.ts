@@ -11,18 +11,18 @@ export function formatDecimal(value: number, digits = 1): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
-/** `+0.312`, `−0.044`; nothing has no sign. */
+/** `+0.312`, `−0.044`; zero has no sign. */
 export function formatSigned(value: number, digits: number): string {
   const text = formatDecimal(value, digits);
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
 }
 
-/** A measured value as exactly as it matters: `24.0`, `24.06`, `24.125`. */
+/** One to three decimals, as needed: `24.0`, `24.06`, `24.125`. */
 export function formatMeasure(value: number): string {
   return formatDecimal(value, 3).replace(/0{1,2}$/, '');
 }
 
-/** `3.4 %`; a share above nothing never reads as 0 %, nor one below all as 100 %. */
+/** `3.4 %`; a nonzero share never reads as 0 %, and a share below one never as 100 %. */
 export function formatPercent(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return '< 0.1 %';

@@ -22,7 +22,7 @@ describe('formatCount', () => {
 });
 
 describe('formatDecimal', () => {
-  test('rounds, and writes minus as a minus', () => {
+  test('rounds and uses a real minus sign', () => {
     expect(formatDecimal(24.06)).toBe('24.1');
     expect(formatDecimal(-3.25, 2)).toBe('−3.25');
   });
@@ -32,7 +32,7 @@ describe('formatDecimal', () => {
   });
 });
 
-test('formatSigned shows which way, but no way for nothing', () => {
+test('formatSigned shows the sign, but none for zero', () => {
   expect([0.3121, -0.0444, 0, 0.0004, -0.0004].map((value) => formatSigned(value, 3))).toEqual([
     '+0.312',
     '−0.044',
@@ -54,7 +54,7 @@ test('formatMeasure keeps one to three decimals', () => {
 });
 
 describe('formatPercent', () => {
-  test('never rounds something to nothing or nearly all to all', () => {
+  test('never rounds to 0 % or 100 %', () => {
     expect([0, 0.0001, 0.034, 0.9995, 1].map(formatPercent)).toEqual([
       '0.0 %',
       '< 0.1 %',

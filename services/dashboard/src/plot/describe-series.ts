@@ -12,7 +12,7 @@ function toGaps(series: Series): string {
   return series.gaps.length === 0 ? '' : `, ${formatAmount(series.gaps.length, 'gap')}`;
 }
 
-/** A chart in words, for those who do not see it. */
+/** A chart as text, for screen readers. */
 export function describeSeries(series: Series, { feature, title, unit }: DescribedFeature): string {
   const values = series[feature];
   const last = values.at(-1);
@@ -29,13 +29,15 @@ export function describeSeries(series: Series, { feature, title, unit }: Describ
   return `${title} over time: ${readings} from ${min} to ${max}, ${lastText}, ${anomalies}${toGaps(series)}`;
 }
 
-/** What the charts leave out; null where they show everything. */
+/** Describes how the data is reduced; null if the charts show every reading. */
 export function describeSampling(series: Series): string | null {
   if (series.resolution !== 'reading') {
     const each = `Each point is ${formatDuration(series.resolution * 1000)}: minimum, mean, maximum`;
     return `${each}; ${formatAmount(series.count, 'reading')}`;
   }
   if (!series.downsampled) return null;
-  const shown = `Down-sampled: ${formatCount(series.timestamp.length)} of ${formatAmount(series.count, 'reading')}`;
-  return series.anomalies_sampled ? `${shown}, the most anomalous kept` : `${shown}, every anomaly kept`;
+  const shown = `Downsampled: ${formatCount(series.timestamp.length)} of ${formatAmount(series.count, 'reading')}`;
+  return series.anomalies_sampled
+    ? `${shown}, keeping the most anomalous`
+    : `${shown}, keeping every anomaly`;
 }

@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { createDrawQueue } from './draw-queue.ts';
 
 function createFrames() {
-  const asked: (() => void)[] = [];
+  const scheduled: (() => void)[] = [];
   return {
-    onNextFrame: (draw: () => void) => void asked.push(draw),
-    count: () => asked.length,
-    next: () => asked.shift()?.(),
+    onNextFrame: (draw: () => void) => void scheduled.push(draw),
+    count: () => scheduled.length,
+    next: () => scheduled.shift()?.(),
   };
 }
 
 describe('createDrawQueue', () => {
-  test('draws one thing per frame, in order', () => {
+  test('runs one drawing per frame, in order', () => {
     const frames = createFrames();
     const drawn: string[] = [];
-    const drawSoon = createDrawQueue(frames.onNextFrame);
-    for (const name of ['a', 'b', 'c']) drawSoon(() => void drawn.push(name));
+    const scheduleDraw = createDrawQueue(frames.onNextFrame);
+    for (const name of ['a', 'b', 'c']) scheduleDraw(() => void drawn.push(name));
     expect(drawn).toEqual([]);
     frames.next();
     expect(drawn).toEqual(['a']);
@@ -25,25 +25,25 @@ describe('createDrawQueue', () => {
     expect(frames.count()).toBe(0);
   });
 
-  test('leaves out what is cancelled before its turn', () => {
+  test('skips a canceled drawing', () => {
     const frames = createFrames();
     const drawn: string[] = [];
-    const drawSoon = createDrawQueue(frames.onNextFrame);
-    const cancel = drawSoon(() => void drawn.push('old'));
+    const scheduleDraw = createDrawQueue(frames.onNextFrame);
+    const cancel = scheduleDraw(() => void drawn.push('old'));
     cancel();
-    drawSoon(() => void drawn.push('new'));
+    scheduleDraw(() => void drawn.push('new'));
     frames.next();
     expect(drawn).toEqual(['new']);
   });
 
-  test('goes on after a drawing that fails', () => {
+  test('continues after a drawing that throws', () => {
     const frames = createFrames();
     const drawn: string[] = [];
-    const drawSoon = createDrawQueue(frames.onNextFrame);
-    drawSoon(() => {
+    const scheduleDraw = createDrawQueue(frames.onNextFrame);
+    scheduleDraw(() => {
       throw new Error('no');
     });
-    drawSoon(() => void drawn.push('next'));
+    scheduleDraw(() => void drawn.push('next'));
     expect(() => frames.next()).toThrow('no');
     frames.next();
     expect(drawn).toEqual(['next']);

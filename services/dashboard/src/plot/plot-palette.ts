@@ -1,13 +1,13 @@
 import type { ResolvedTheme } from '../theme/theme.ts';
 
-/** Plotly takes colours, not custom properties; these are the same as in styles/tokens.css. */
+/** The colors of styles/tokens.css, because Plotly does not support CSS custom properties. */
 export interface PlotPalette {
   text: string;
   grid: string;
   line: string;
-  /** From minimum to maximum: the line's colour, see-through. */
+  /** Fill from minimum to maximum: the line color, translucent. */
   envelope: string;
-  /** Where normal readings lie. */
+  /** Fill of the normal range. */
   normalRange: string;
 }
 

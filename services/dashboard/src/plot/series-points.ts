@@ -1,13 +1,13 @@
 import type { ReadingSeries, Series } from '@sensor-sentinel/contracts';
 import { type Run, toRuns } from './to-runs.ts';
 
-/** A series with what all of its charts need of it, worked out once. */
+/** A series with derived values that its charts share. */
 export interface SeriesPoints {
   series: Series;
-  /** Of a stretch of time its middle. */
+  /** The time of a reading, or the middle of a bucket. */
   timesMs: readonly number[];
   runs: readonly Run[];
-  /** How many readings a point stands for: of readings that were sampled an estimate. */
+  /** How many readings a point represents; an estimate if readings were sampled. */
   readings: readonly number[];
   anomalies: readonly number[];
 }
@@ -16,7 +16,7 @@ function toShare(all: number, shown: number): number {
   return shown === 0 ? 0 : all / shown;
 }
 
-/** Normal readings that were left out are spread over the normal ones that are shown, anomalies over anomalies. */
+/** Distributes omitted normal readings over the shown normal ones, and omitted anomalies over the shown anomalies. */
 function weighReadings({ count, anomalies, prediction }: ReadingSeries) {
   const shownAnomalies = prediction.filter((label) => label === 1).length;
   const perNormal = toShare(count - anomalies, prediction.length - shownAnomalies);
@@ -41,7 +41,7 @@ export function toSeriesPoints(series: Series): SeriesPoints {
   };
 }
 
-/** The index of the point nearest in time; -1 where there is none. */
+/** The index of the point nearest in time; -1 without points. */
 export function findNearest(timesMs: readonly number[], timeMs: number): number {
   let low = 0;
   let high = timesMs.length;

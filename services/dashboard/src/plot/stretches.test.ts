@@ -46,7 +46,7 @@ const buckets: BucketSeries = {
 };
 
 describe('toStretches', () => {
-  test('puts each reading into its stretch', () => {
+  test('puts each reading into its interval', () => {
     const points = toSeriesPoints(toReadings([20, 22, 24, 26], { count: 4, anomalies: 1 }));
     const [first, second] = toStretches(points, span, 2);
     expect(first).toMatchObject({
@@ -57,12 +57,12 @@ describe('toStretches', () => {
     expect(second).toMatchObject({ readings: 2, anomalies: 1, values: { temperature: { mean: 25 } } });
   });
 
-  test('is empty where nothing was read', () => {
+  test('is empty without readings', () => {
     const points = toSeriesPoints(toReadings([20], { count: 1, anomalies: 0 }));
     expect(toStretches(points, span, 2)[1]).toMatchObject({ readings: 0, values: null });
   });
 
-  test('weighs the means of buckets by their readings, and goes by their extremes', () => {
+  test('weights bucket means by their readings, and uses their extremes', () => {
     const [all] = toStretches(toSeriesPoints(buckets), { fromMs: startMs, toMs: startMs + 120_000 }, 1);
     expect(all).toMatchObject({
       readings: 40,
@@ -71,7 +71,7 @@ describe('toStretches', () => {
     });
   });
 
-  test('counts what was left out of a sample', () => {
+  test('counts the readings that a sample omits', () => {
     const points = toSeriesPoints(toReadings([20, 22, 24, 26], { count: 31, anomalies: 1 }));
     const stretches = toStretches(points, span, 2);
     expect(stretches.map(({ readings, anomalies }) => [readings, anomalies])).toEqual([
@@ -98,7 +98,7 @@ describe('toStretches', () => {
 });
 
 describe('countStretches', () => {
-  test('makes none shorter than a bucket', () => {
+  test('makes no interval shorter than a bucket', () => {
     const window = { fromMs: startMs, toMs: startMs + 600_000 };
     expect(countStretches(toSeriesPoints(buckets), window, 200)).toBe(10);
     expect(countStretches(toSeriesPoints(buckets), window, 5)).toBe(5);

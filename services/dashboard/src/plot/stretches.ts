@@ -8,7 +8,7 @@ export interface StretchValues {
   mean: number;
 }
 
-/** What the points of a stretch of time come to. */
+/** The aggregate of the points in an interval of time. */
 export interface Stretch extends Span {
   readings: number;
   anomalies: number;
@@ -49,7 +49,7 @@ function sumStretch(
   };
 }
 
-/** A window cut into stretches of equal length, each with the points in it. */
+/** Divides a window into intervals of equal length and aggregates the points of each. */
 export function toStretches(points: SeriesPoints, { fromMs, toMs }: Span, count: number): Stretch[] {
   const lengthMs = (toMs - fromMs) / count;
   const indexes = Array.from({ length: count }, (): number[] => []);
@@ -61,7 +61,7 @@ export function toStretches(points: SeriesPoints, { fromMs, toMs }: Span, count:
   });
 }
 
-/** As many stretches as there is room for, but none so short that it would fall between two points. */
+/** The number of intervals: at most `most`, and none so short that it would fall between two points. */
 export function countStretches(
   { series, timesMs }: SeriesPoints,
   { fromMs, toMs }: Span,

@@ -5,11 +5,11 @@ import styles from './table-disclosure.module.css';
 interface TableDisclosureProps {
   title: string;
   columns: readonly string[];
-  /** Made when the table is opened; the first cell of a row names it. */
+  /** Called when the table is opened; the first cell of a row is its header. */
   listRows: () => readonly (readonly string[])[];
 }
 
-/** A chart's figures for those who do not see it, or want to read them. */
+/** The data of a chart as a table, for screen readers and for reading values. */
 export function TableDisclosure({ title, columns, listRows }: TableDisclosureProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (

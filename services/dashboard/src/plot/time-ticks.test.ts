@@ -12,12 +12,12 @@ function ticks(from: string, to: string, options: { most: number; zone?: Zone })
 }
 
 describe('toTimeTicks', () => {
-  test('takes round times, no more than there is room for', () => {
+  test('uses round times, at most as many as fit', () => {
     const texts = ticks('2026-11-22T10:01:10.000Z', '2026-11-22T10:16:10.000Z', { most: 5 });
     expect(texts.map(({ text }) => text)).toEqual(['10:05', '10:10', '10:15']);
   });
 
-  test('tells seconds where minutes are too long', () => {
+  test('shows seconds in a short window', () => {
     const texts = ticks('2026-11-22T10:00:00.000Z', '2026-11-22T10:00:20.000Z', { most: 5 });
     expect(texts.map(({ text }) => text)).toEqual([
       '10:00:00',
@@ -28,7 +28,7 @@ describe('toTimeTicks', () => {
     ]);
   });
 
-  test('says the day at first, and where it changes', () => {
+  test('shows the date at the first tick and where it changes', () => {
     const found = ticks('2026-11-21T20:00:00.000Z', '2026-11-22T04:00:00.000Z', { most: 3 });
     expect(found.map(({ text, date }) => [text, date])).toEqual([
       ['21:00', '21 Nov 2026'],
@@ -37,7 +37,7 @@ describe('toTimeTicks', () => {
     ]);
   });
 
-  test('tells days where hours are too long, at midnight of the zone', () => {
+  test('shows days in a long window, at midnight of the time zone', () => {
     const found = ticks('2026-10-24T00:00:00.000Z', '2026-10-27T00:00:00.000Z', {
       most: 4,
       zone: berlin,
@@ -49,7 +49,7 @@ describe('toTimeTicks', () => {
     ]);
   });
 
-  test('has the hour twice that the clock repeats', () => {
+  test('shows a repeated hour twice', () => {
     const found = ticks('2026-10-24T23:30:00.000Z', '2026-10-25T02:30:00.000Z', {
       most: 4,
       zone: berlin,

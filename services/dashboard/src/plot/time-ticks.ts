@@ -8,7 +8,7 @@ export interface Span {
 export interface TimeTick {
   timeMs: number;
   text: string;
-  /** Below the text, where the day is another than before. */
+  /** The date below the text; null if it is the same as that of the previous tick. */
   date: string | null;
 }
 
@@ -17,7 +17,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Every offset from UTC that is in use is a multiple of it. */
+/** All UTC offsets in use are multiples of this. */
 const offsetStepMs = 15 * minuteMs;
 
 const stepsMs = [
@@ -38,7 +38,7 @@ function chooseStepMs({ fromMs, toMs }: Span, most: number): number {
   return fitting ?? Math.ceil((toMs - fromMs) / most / (365 * dayMs)) * 365 * dayMs;
 }
 
-/** Steps within a day are taken in real time, so that an hour that the clock repeats is there twice. */
+/** Steps within a day are taken in real time, so that an hour that the clock repeats appears twice. */
 function listTimes({ fromMs, toMs }: Span, { stepMs, zone }: { stepMs: number; zone: Zone }) {
   const times: number[] = [];
   if (stepMs < dayMs) {
@@ -54,7 +54,7 @@ function listTimes({ fromMs, toMs }: Span, { stepMs, zone }: { stepMs: number; z
   return times;
 }
 
-/** Round times of the wall clock within a window, as many as there is room for. */
+/** Round wall-clock times within a window, at most about `most` of them. */
 export function toTimeTicks(span: Span, { most, zone }: { most: number; zone: Zone }): TimeTick[] {
   const stepMs = chooseStepMs(span, most);
   let before = '';

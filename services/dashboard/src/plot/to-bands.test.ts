@@ -12,23 +12,23 @@ function episode(minutes: [number, number], state: Episode['state'] = 'closed'):
 }
 
 describe('toBands', () => {
-  test('lie within the window', () => {
+  test('clips bands to the window', () => {
     const [band] = toBands([episode([-5, 2])], span);
     expect(band).toMatchObject({ fromMs: startMs, toMs: startMs + 120_000 });
     expect(band?.text).toBe('alert episode of hall, 12 anomalies');
   });
 
-  test('last to the end of the window while they are open', () => {
+  test('extends open episodes to the end of the window', () => {
     expect(toBands([episode([10, 11], 'open')], span)).toMatchObject([{ toMs: span.toMs }]);
   });
 
-  test('leave out what is too short to be seen, and what is elsewhere', () => {
+  test('omits episodes that are too short or outside of the window', () => {
     expect(toBands([episode([3, 3.01]), episode([-9, -8]), episode([20, 30])], span)).toEqual([]);
   });
 });
 
 describe('findBand', () => {
-  test('tells the band at a time', () => {
+  test('finds the band at a time', () => {
     const bands = toBands([episode([1, 2]), episode([4, 6])], span);
     expect(findBand(bands, startMs + 300_000)).toBe(bands[1]);
     expect(findBand(bands, startMs + 180_000)).toBeUndefined();

@@ -2,16 +2,16 @@ import type { Episode } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../format/format-number.ts';
 import type { Span } from './time-ticks.ts';
 
-/** An alert episode as a stretch of the axis of time. */
+/** An alert episode as a range of the time axis. */
 export interface Band extends Span {
   key: string;
   text: string;
 }
 
-/** Of the window: what is shorter is a line, which the ribbon and the marks show better. */
+/** As a share of the window. Shorter episodes would be a line, which the ribbon and the marks show better. */
 const shortestShare = 0.003;
 
-/** The episodes that are long enough to be seen as such; one that is open lasts. */
+/** The bands of the episodes that are long enough to be visible. An open episode extends to the end of the window. */
 export function toBands(episodes: readonly Episode[], { fromMs, toMs }: Span): Band[] {
   return episodes.flatMap(({ sensor_id, state, start, end, count }) => {
     const band = {
@@ -24,7 +24,7 @@ export function toBands(episodes: readonly Episode[], { fromMs, toMs }: Span): B
   });
 }
 
-/** The first of the bands at a time. */
+/** The first band at a time. */
 export function findBand(bands: readonly Band[], timeMs: number): Band | undefined {
   return bands.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
 }

@@ -24,12 +24,12 @@ function toEnvelope({ series, runs, timesMs }: DrawnBuckets, { feature, palette 
   };
 }
 
-/** Whether all anomalies of the window are among the newest ones that are told. */
+/** Whether the series lists all anomalies of the window. */
 export function hasEveryAnomaly({ newest_anomalies, anomalies }: BucketSeries): boolean {
   return newest_anomalies.timestamp.length === anomalies;
 }
 
-/** Means as a line within the band from minimum to maximum, both open at gaps. */
+/** Means as a line, and a band from minimum to maximum, both interrupted at gaps. */
 export function toBucketTraces(points: DrawnBuckets, options: TraceOptions): Data[] {
   const { series, runs, timesMs } = points;
   const alone = new Set(listAlone(runs));

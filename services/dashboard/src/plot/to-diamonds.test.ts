@@ -33,13 +33,13 @@ const buckets: BucketSeries = {
 };
 
 describe('listAnomalies', () => {
-  test('are the readings that are anomalous', () => {
+  test('lists the anomalous readings', () => {
     expect(listAnomalies(toSeriesPoints(readings), 'temperature')).toEqual([
       { timeMs: startMs + 1000, value: 19 },
     ]);
   });
 
-  test('are those of stretches of time where all are known, else none', () => {
+  test('lists the anomalies of buckets if all are known, otherwise none', () => {
     expect(listAnomalies(toSeriesPoints(buckets), 'humidity')).toEqual([
       { timeMs: startMs + 1000, value: 41 },
     ]);
@@ -55,11 +55,11 @@ describe('toDiamonds', () => {
     height: 100,
   };
 
-  test('puts a diamond about its time and value', () => {
+  test('centers a diamond on its time and value', () => {
     expect(toDiamonds([{ timeMs: startMs + 1000, value: 19 }], area)).toBe('M96.0 10.0l4 -4l4 4l-4 4z');
   });
 
-  test('leaves out what is outside of the window', () => {
+  test('omits anomalies outside of the window', () => {
     expect(toDiamonds([{ timeMs: startMs - 1, value: 19 }], area)).toBe('');
   });
 });

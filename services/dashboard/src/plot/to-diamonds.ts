@@ -5,7 +5,7 @@ import type { TraceOptions } from './trace-options.ts';
 import type { Size } from './use-size.ts';
 import type { ValueScale } from './value-scale.ts';
 
-/** Half of a diamond's width, in pixels. */
+/** Half the width of a diamond, in pixels. */
 const radius = 4;
 
 interface Point {
@@ -13,7 +13,7 @@ interface Point {
   value: number;
 }
 
-/** The anomalies that are to be marked: all of a window, or none where only the newest are known. */
+/** The anomalies to mark: all anomalies of the window, or none if only the newest are known. */
 export function listAnomalies({ series, timesMs }: SeriesPoints, feature: TraceOptions['feature']): Point[] {
   if (series.resolution === 'reading') {
     return timesMs.flatMap((timeMs, index) => {
@@ -31,7 +31,7 @@ interface Area extends Size {
   scale: ValueScale;
 }
 
-/** One path for all of them: an element for each would cost more than all the rest of a chart. */
+/** One SVG path for all anomalies, because an element for each would cost more than the rest of the chart. */
 export function toDiamonds(points: readonly Point[], { span, scale, width, height }: Area): string {
   const perMs = width / (span.toMs - span.fromMs);
   const perUnit = height / (scale.high - scale.low);

@@ -3,7 +3,7 @@ import type { PlotPalette } from './plot-palette.ts';
 import type { Span, TimeTick } from './time-ticks.ts';
 import type { ValueScale } from './value-scale.ts';
 
-/** The room around the area that is drawn on, in pixels; styles of what lies over a chart keep to it. */
+/** Margins of the plot area in pixels; the styles of the overlays use the same values. */
 export const plotMargin = { l: 44, r: 10, t: 9, b: 9 } as const;
 
 export interface NormalRange {
@@ -15,7 +15,7 @@ interface LayoutOptions {
   span: Span;
   ticks: readonly TimeTick[];
   scale: ValueScale;
-  /** Where normal readings of the training data lie, if that is known. */
+  /** The range of normal readings in the training data, if known. */
   normalRange: NormalRange | null;
   palette: PlotPalette;
 }
@@ -34,7 +34,7 @@ function toBand({ low, high }: NormalRange, palette: PlotPalette): Partial<Shape
   };
 }
 
-/** One of several charts above one axis of time: its own labels are those of the values only. */
+/** The layout of one of several charts with a shared time axis; only its value axis has labels. */
 export function toLayout({ span, ticks, scale, normalRange, palette }: LayoutOptions): Partial<Layout> {
   const axis = { fixedrange: true, zeroline: false, color: palette.text, gridcolor: palette.grid };
   return {

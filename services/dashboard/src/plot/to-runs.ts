@@ -1,6 +1,6 @@
 import type { Series } from '@sensor-sentinel/contracts';
 
-/** Stretches of points that a line may join: from `from` up to but not including `to`. */
+/** A range of points that a line may connect; `to` is exclusive. */
 export interface Run {
   from: number;
   to: number;
@@ -16,7 +16,7 @@ export function toRuns({ timestamp, gaps }: Pick<Series, 'timestamp' | 'gaps'>):
   return starts.map((from, index) => ({ from, to: starts[index + 1] ?? timestamp.length }));
 }
 
-/** Joins what each run comes to, with an empty place between two of them. */
+/** Concatenates the values of all runs, with a null between two runs. */
 export function joinRuns<Value>(
   runs: readonly Run[],
   toValues: (run: Run) => readonly Value[],
@@ -24,7 +24,7 @@ export function joinRuns<Value>(
   return runs.flatMap((run, index) => (index === 0 ? [...toValues(run)] : [null, ...toValues(run)]));
 }
 
-/** The points that no line reaches. */
+/** The points that are a run of their own. */
 export function listAlone(runs: readonly Run[]): number[] {
   return runs.filter(({ from, to }) => to - from === 1).map(({ from }) => from);
 }

@@ -47,7 +47,7 @@ const options = { feature: 'sound_volume', palette: plotPalettes.light } as cons
 const times = series.timestamp.map((timestamp) => Date.parse(timestamp));
 
 describe('toTraces', () => {
-  test('draws all readings, and breaks the line at a gap', () => {
+  test('draws all readings, and interrupts the line at a gap', () => {
     expect(toTraces(toSeriesPoints(series), options)[0]).toMatchObject({
       x: [times[0], times[1], times[2], null, times[3]],
       y: [60, 61, 95, null, 59],
@@ -81,7 +81,7 @@ describe('toTraces of buckets', () => {
   const middles = ['10:30', '11:30', '14:30'].map((time) => Date.parse(`2026-11-22T${time}:00.000Z`));
   const [first, second, third] = middles;
 
-  test('fills from minimum to maximum, each stretch between gaps for itself', () => {
+  test('fills from minimum to maximum, separately between gaps', () => {
     expect(envelope).toMatchObject({
       x: [first, second, second, first, null, third, third],
       y: [91, 92, 32, 31, null, 93, 33],
@@ -89,7 +89,7 @@ describe('toTraces of buckets', () => {
     });
   });
 
-  test('draws the means in the middle of their hours, alone ones as points', () => {
+  test('draws means in the middle of their hours, and isolated ones as points', () => {
     expect(mean).toMatchObject({
       name: 'Mean of 1 h',
       x: [first, second, null, third],
@@ -100,7 +100,7 @@ describe('toTraces of buckets', () => {
 });
 
 describe('describeSampling', () => {
-  test('says what a point is', () => {
+  test('describes the points', () => {
     expect(describeSampling(buckets)).toBe('Each point is 1 h: minimum, mean, maximum; 25\u202f000 readings');
     expect(describeSampling({ ...buckets, resolution: 600 })).toMatch(/^Each point is 10 min/);
     expect(describeSampling({ ...buckets, resolution: 172_800 })).toMatch(/^Each point is 2 days/);
@@ -109,19 +109,19 @@ describe('describeSampling', () => {
 });
 
 describe('describeSeries', () => {
-  test('goes by the extremes of buckets', () => {
+  test('uses the extremes of buckets', () => {
     expect(describeSeries(buckets, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
       'Noise level over time: 25\u202f000 readings from 31.0 dB to 93.0 dB, mean of the last 1 h 62.0 dB, 60 anomalies, 1 gap',
     );
   });
 
-  test('says in words what the chart shows', () => {
+  test('describes the chart', () => {
     expect(describeSeries(series, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
       'Noise level over time: 4 readings from 59.0 dB to 95.0 dB, last 59.0 dB, 1 anomaly, 1 gap',
     );
   });
 
-  test('says so where there is nothing', () => {
+  test('says when there are no readings', () => {
     const empty = { ...series, count: 0, anomalies: 0, timestamp: [], sound_volume: [] };
     expect(describeSeries(empty, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
       'Noise level over time: no readings',

@@ -9,7 +9,7 @@ interface DrawnReadings extends SeriesPoints {
   series: ReadingSeries;
 }
 
-/** Readings as a line, open at gaps. */
+/** Readings as a line that is interrupted at gaps. */
 function toReadingTrace({ series, runs, timesMs }: DrawnReadings, options: TraceOptions): Data {
   const alone = new Set(listAlone(runs));
   const pick = <Value>(column: readonly Value[]) => joinRuns(runs, ({ from, to }) => column.slice(from, to));
@@ -22,7 +22,7 @@ function toReadingTrace({ series, runs, timesMs }: DrawnReadings, options: Trace
   return toLineTrace(line, options);
 }
 
-/** Times are milliseconds since 1970: an axis of real time has no hour twice or missing where clocks change. */
+/** Times are milliseconds since 1970, so that no hour is repeated or missing when clocks change. */
 export function toTraces(points: SeriesPoints, options: TraceOptions): Data[] {
   const { series } = points;
   return series.resolution === 'reading'

@@ -11,11 +11,11 @@ interface LineOptions {
   name: string;
   x: (number | null)[];
   y: (number | null)[];
-  /** Which of them have no line on either side: they are points. */
+  /** Whether a point has no line on either side and is drawn as a marker. */
   isAlone: boolean[];
 }
 
-/** A line that is open at gaps. */
+/** A line that is interrupted at gaps. */
 export function toLineTrace({ name, x, y, isAlone }: LineOptions, { palette }: TraceOptions): Data {
   return {
     type: 'scatter',

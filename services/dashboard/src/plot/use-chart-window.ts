@@ -4,7 +4,7 @@ import type { Windowed } from '../api/use-window-query.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 
-/** A fixed window is drawn at once, whatever has arrived of it; a live one as it was when asked for. */
+/** The window to draw: a fixed window at once, even while loading; a live window as of the last fetch. */
 export function useChartWindow(series: Windowed<Series> | undefined): TimeWindow | null {
   const { time } = useUrlState().state;
   const isLive = time.mode === 'live';

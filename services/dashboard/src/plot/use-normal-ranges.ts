@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useModel } from '../api/use-model.ts';
 import type { NormalRange } from './to-layout.ts';
 
-/** Where the model in use saw normal readings when it was trained; null where it does not say. */
+/** The normal ranges in the training data of the model in use; null if the model has none. */
 export function useNormalRanges(): Partial<Record<FeatureName, NormalRange>> | null {
   const described = useModel().data?.features;
   return useMemo(() => {

@@ -5,7 +5,7 @@ export interface Size {
   height: number;
 }
 
-/** How large an element is, in whole pixels; null before it is known. */
+/** The size of an element in whole pixels; null before it is measured. */
 export function useSize(element: RefObject<Element | null>): Size | null {
   const [size, setSize] = useState<Size | null>(null);
   useEffect(() => {

@@ -15,7 +15,7 @@ function toRound(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** Round values, with ends at them or halfway between two: it stays where it is while the values change little. */
+/** A scale with round ticks whose ends are at a tick or halfway between two, so that small changes do not move it. */
 export function toValueScale(values: readonly number[], most = 4): ValueScale {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;

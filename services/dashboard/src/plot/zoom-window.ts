@@ -4,14 +4,14 @@ const shortestMs = 1000;
 const longestMs = 400 * 86_400_000;
 
 interface ZoomOptions {
-  /** Above 1 it widens. */
+  /** Above 1 zooms out. */
   factor: number;
-  /** The time that stays where it is. */
+  /** The time that keeps its position. */
   atMs: number;
   nowMs: number;
 }
 
-/** Widens or narrows a window about a time in it; never ends after `nowMs`. */
+/** Zooms a window around a time in it; it does not end after `nowMs`. */
 export function zoomAround({ from, to }: TimeWindow, { factor, atMs, nowMs }: ZoomOptions): TimeWindow {
   const fromMs = Date.parse(from);
   const lengthMs = Date.parse(to) - fromMs;

@@ -17,7 +17,7 @@ function subscribeToSystem(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener);
 }
 
-/** Browsers may refuse storage altogether; the theme is then remembered until the page is closed. */
+/** Storage may be blocked; the theme is then kept until the page is closed. */
 function loadChoice(): ThemeChoice {
   try {
     const stored = window.localStorage.getItem(storageKey);

@@ -10,8 +10,8 @@ import {
   toMonthTitle,
 } from './calendar-month.ts';
 
-describe('a month of the calendar', () => {
-  test('has whole weeks from Monday, and every day of it once', () => {
+describe('listWeeks', () => {
+  test('has whole weeks from Monday, with every day of the month once', () => {
     const property = fc.property(fc.integer({ min: 0, max: 50_000 }), (day) => {
       const weeks = listWeeks(day);
       const days = weeks.flat();
@@ -30,7 +30,7 @@ describe('a month of the calendar', () => {
 });
 
 describe('addMonths', () => {
-  test('keeps the day, or takes the last one', () => {
+  test('keeps the day, or uses the last day of the month', () => {
     expect(toDayText(addMonths(toDay('2026-01-31'), 1))).toBe('2026-02-28');
     expect(toDayText(addMonths(toDay('2026-01-15'), -1))).toBe('2025-12-15');
   });

@@ -1,6 +1,6 @@
 const dayMs = 86_400_000;
 
-/** Days are counted from 1970, whatever the zone: a calendar is of wall-clock dates. */
+/** Days since 1970 as wall-clock dates, independent of any time zone. */
 export type Day = number;
 
 export function toDay(dateText: string): Day {
@@ -29,7 +29,7 @@ export function toWeekday(day: Day): number {
   return (new Date(day * dayMs).getUTCDay() + 6) % 7;
 }
 
-/** The same day of another month, or its last one. */
+/** The same day of another month, or the last day of that month. */
 export function addMonths(day: Day, months: number): Day {
   const date = new Date(day * dayMs);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
@@ -37,7 +37,7 @@ export function addMonths(day: Day, months: number): Day {
   return Date.UTC(year, month, Math.min(date.getUTCDate(), lastOfMonth)) / dayMs;
 }
 
-/** The weeks, from Monday to Sunday, that the month of a day has days in. */
+/** The weeks of the month of a day, from Monday to Sunday; includes days of adjacent months. */
 export function listWeeks(day: Day): Day[][] {
   const date = new Date(day * dayMs);
   const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / dayMs;

@@ -4,13 +4,13 @@ import { createZone } from './zone.ts';
 
 const berlin = createZone('Europe/Berlin');
 
-test('toInputText tells apart the two times that are shown alike', () => {
+test('toInputText distinguishes two equal wall-clock times', () => {
   expect(toInputText('2026-10-25T00:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00');
   expect(toInputText('2026-10-25T01:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00+01:00');
   expect(toInputText('2026-10-25T02:30:00.250Z', berlin)).toBe('2026-10-25 03:30:00');
 });
 
-test('toShortText leaves the date out on the same day of the zone only', () => {
+test('toShortText omits the date on the same day in the time zone', () => {
   const now = new Date('2026-11-22T22:30:00.000Z');
   expect(toShortText(new Date('2026-11-21T23:08:07.000Z'), now, berlin)).toBe('00:08:07');
   expect(toShortText(new Date('2026-11-21T22:08:07.000Z'), now, berlin)).toBe('2026-11-21 23:08:07');

@@ -34,7 +34,7 @@ describe('parseTimeText', () => {
     ['3 days ago', '2026-11-19T11:00:00.000Z'],
     ['1795345200', '2026-11-22T11:00:00.000Z'],
     ['1795345200000', '2026-11-22T11:00:00.000Z'],
-  ])('reads %s', (text, utc) => {
+  ])('parses %s', (text, utc) => {
     expect(read(text)).toBe(utc);
   });
 
@@ -49,11 +49,11 @@ describe('parseTimeText', () => {
     '13 pm',
     '7',
     '-3 moons',
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(read(text)).toBeNull();
   });
 
-  test('never fails, whatever is typed', () => {
+  test('never throws', () => {
     const text = fc.oneof(fc.string(), fc.stringMatching(/^[0-9:tz+apm .,-]{0,25}$/));
     fc.assert(
       fc.property(text, (typed) => {
@@ -62,7 +62,7 @@ describe('parseTimeText', () => {
     );
   });
 
-  test('reads back what it is shown as, in any zone, also while clocks change', () => {
+  test('parses the output of toInputText, in any zone, also while clocks change', () => {
     const names = [
       'Europe/Berlin',
       'America/New_York',

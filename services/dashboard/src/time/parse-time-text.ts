@@ -2,7 +2,7 @@ import { fromWallMs, toWallMs, type Zone } from './zone.ts';
 
 export interface ParsedTime {
   timeMs: number;
-  /** Just before what the text leaves open begins anew: of a day, the next one. The time itself where nothing is open. */
+  /** The end of the period that the text names, exclusive: for a day, the next day. Equal to `timeMs` for an exact time. */
   untilMs: number;
 }
 
@@ -37,7 +37,7 @@ function parseRelative(text: string, { nowMs }: Here): ParsedTime | null {
   return unit === undefined ? null : exactly(nowMs - amount * unit[1]);
 }
 
-/** The days since 1970 of a date that exists. */
+/** Midnight of a date, as milliseconds since 1970; null if the date does not exist. */
 function toDayMs(year: number, month: number, day: number): number | null {
   const timeMs = Date.UTC(year, month - 1, day);
   const date = new Date(timeMs);
@@ -62,7 +62,7 @@ function parseDate(text: string, { zone, nowMs }: Here): number | null {
 
 const clockPattern = /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,3})\d*)?)?)? ?(am|pm)?$/;
 
-/** Since midnight: `9:30`, `09:30:05.123`, `2:30 pm` */
+/** Milliseconds since midnight, from `9:30`, `09:30:05.123`, `2:30 pm` */
 function parseClock(text: string): number | null {
   const match = clockPattern.exec(text);
   if (match === null) return null;
@@ -76,7 +76,7 @@ function parseClock(text: string): number | null {
   return ((hour * 60 + minute) * 60 + second) * 1000 + Number(fraction.padEnd(3, '0'));
 }
 
-/** From `Z`, `+01:00`, `-0530`; null where there is none. */
+/** The UTC offset in milliseconds, from `Z`, `+01:00`, `-0530`; null if invalid. */
 function parseOffset(text: string): number | null {
   if (text === 'z' || text === 'utc') return 0;
   const match = /^([+-])(\d{2}):?(\d{2})$/.exec(text);
@@ -87,7 +87,7 @@ function parseOffset(text: string): number | null {
 const partsPattern =
   /^(?<date>.*?)(?:(?:^|t| )(?<clock>\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?: ?[ap]m)?|\d{1,2} ?[ap]m)(?: ?(?<offset>z|utc|[+-]\d{2}:?\d{2}))?)?$/;
 
-/** What a person types for a time, read in the zone; null where it is not understood. */
+/** Parses a time typed by a user, in the time zone; null if it is not understood. */
 export function parseTimeText(typed: string, here: Here): ParsedTime | null {
   const text = typed.trim().toLowerCase().replace(/\s+/g, ' ');
   if (text === '') return null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createServerClock } from './server-clock.ts';
 
-test("the server's clock runs on from the last answer, however wrong the viewer's is", () => {
+test('the server clock follows the last response, however wrong the browser clock is', () => {
   let viewerMs = Date.parse('2026-11-22T09:00:00.000Z');
   const clock = createServerClock(() => viewerMs);
   expect(clock.now()).toBe(viewerMs);

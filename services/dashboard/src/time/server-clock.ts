@@ -1,4 +1,4 @@
-/** The API's clock as far as known: live windows end at its "now", however wrong the viewer's clock is. */
+/** An estimate of the API's clock, so that live windows end at its "now" even if the clock of the browser is wrong. */
 export interface ServerClock {
   now: () => number;
   observe: (serverTime: string) => void;

@@ -2,7 +2,7 @@ import { parseTimeText } from './parse-time-text.ts';
 import { type TimeWindow, toWindow } from './time-window.ts';
 import type { Zone } from './zone.ts';
 
-/** What the two fields of a range hold. */
+/** The text of the two fields of a range. */
 export interface TimeRangeDraft {
   from: string;
   to: string;
@@ -29,21 +29,20 @@ function parseField(
   here: { zone: Zone; nowMs: number },
 ): { timeMs: number } | string {
   if (text.trim() === '') return `${title} is missing.`;
-  if (ambiguousDate.test(text)) return `${title} may be day/month or month/day: write year-month-day.`;
+  if (ambiguousDate.test(text)) return `${title} is ambiguous (day/month or month/day). Use year-month-day.`;
   const parsed = parseTimeText(text, here);
-  if (parsed === null) return `${title} is not understood. Write for example ${examples}.`;
+  if (parsed === null) return `${title} is not a valid time. Examples: ${examples}.`;
   const { timeMs, untilMs } = parsed;
-  if (timeMs < earliestMs || new Date(timeMs).getUTCFullYear() > 9998)
-    return `${title} has an impossible year.`;
+  if (timeMs < earliestMs || new Date(timeMs).getUTCFullYear() > 9998) return `${title} has an invalid year.`;
   if (timeMs > here.nowMs) return `${title} is in the future.`;
-  // A day without a time of day, as an end, is that whole day.
+  // A day without a time of day, as the end, includes that whole day.
   return { timeMs: title === 'End' ? Math.min(untilMs, Math.max(here.nowMs, timeMs)) : timeMs };
 }
 
-/** The window between two texts, which are times in the zone. */
+/** Parses two texts, as times in the time zone, into a window. */
 export function parseTimeRange(draft: TimeRangeDraft, here: { zone: Zone; nowMs: number }): TimeRangeResult {
   const from = parseField({ title: 'Start', text: draft.from }, here);
-  // A start alone is enough: the window then ends now.
+  // With only a start, the window ends now.
   const isOpen = draft.from.trim() !== '' && draft.to.trim() === '';
   const to = parseField({ title: 'End', text: isOpen ? 'now' : draft.to }, here);
   if (typeof from === 'string' || typeof to === 'string') {

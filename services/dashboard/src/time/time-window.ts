@@ -10,7 +10,7 @@ export function toWindow(fromMs: number, toMs: number): TimeWindow {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
-/** Stretches (`factor` above 1) or narrows a window about its centre; never ends after `nowMs`. */
+/** Widens (`factor` above 1) or narrows a window around its center; it does not end after `nowMs`. */
 export function scaleWindow(window: TimeWindow, factor: number, nowMs: number): TimeWindow {
   const fromMs = Date.parse(window.from);
   const toMs = Date.parse(window.to);
@@ -19,7 +19,7 @@ export function scaleWindow(window: TimeWindow, factor: number, nowMs: number): 
   return toWindow(Math.round(endMs - durationMs), Math.round(endMs));
 }
 
-/** Moves a window by a share of its own length; never ends after `nowMs`. */
+/** Moves a window by a share of its length; it does not end after `nowMs`. */
 export function shiftWindow(window: TimeWindow, share: number, nowMs: number): TimeWindow {
   const fromMs = Date.parse(window.from);
   const durationMs = Date.parse(window.to) - fromMs;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The viewer's clock, for ages such as "2 s ago"; one render per second. */
+/** The current time of the browser, for ages such as "2 s ago"; renders once per second. */
 export function useNow(intervalMs = 1000): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {

@@ -1,15 +1,15 @@
-/** A time zone, as what its wall clocks show. */
+/** A time zone, defined by its UTC offset at any time. */
 export interface Zone {
-  /** `local`, or a name of the IANA's: `UTC`, `Europe/Berlin`. */
+  /** `local`, or an IANA name: `UTC`, `Europe/Berlin`. */
   name: string;
-  /** How far its wall clocks are ahead of UTC. */
+  /** The UTC offset at a time; positive if ahead of UTC. */
   offsetMs: (timeMs: number) => number;
 }
 
 export const localZoneName = 'local';
 export const utcZoneName = 'UTC';
 
-/** Clocks have changed at whole quarters of an hour only, since 1973 everywhere. */
+/** Since 1973, offsets have only changed at whole quarters of an hour. */
 const quarterMs = 15 * 60_000;
 
 export function isZoneName(name: string): boolean {
@@ -40,7 +40,7 @@ function createOffsetReader(name: string): (timeMs: number) => number {
   };
 }
 
-/** `name` is one that `isZoneName` knows. Series have thousands of times near each other: the last offset is kept. */
+/** `name` must pass `isZoneName`. Caches the last offset, because a series has thousands of nearby times. */
 export function createZone(name: string): Zone {
   const readOffset =
     name === localZoneName
@@ -57,17 +57,17 @@ export function createZone(name: string): Zone {
   };
 }
 
-/** The zone of the viewer's machine. */
+/** The time zone of the browser. */
 export const viewerZone: Zone = createZone(localZoneName);
 
-/** What the wall clocks show, as if it were UTC: for reading fields with the `getUTC…` methods. */
+/** The wall-clock time as if it were UTC, to read its fields with the `getUTC…` methods. */
 export function toWallMs(timeMs: number, zone: Zone): number {
   return timeMs + zone.offsetMs(timeMs);
 }
 
 /**
- * When the wall clocks show this. What they show twice, as clocks go back, is the first time; what they skip, as clocks
- * go forward, is as much later as they skip.
+ * The inverse of `toWallMs`. A wall-clock time that occurs twice, when clocks go back, is the first of the two; one that
+ * is skipped, when clocks go forward, is moved later by the skipped amount.
  */
 export function fromWallMs(wallMs: number, zone: Zone): number {
   const dayMs = 86_400_000;

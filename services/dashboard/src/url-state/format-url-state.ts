@@ -27,7 +27,7 @@ function toListEntries({ search, sort, order, sparkline }: SensorList): [string,
   return entries.flatMap(([name, value, byDefault]) => (value === byDefault ? [] : [[name, value]]));
 }
 
-/** A query string without `?`; what is as by default is left out, but for the time and its zone. */
+/** A query string without `?`. Omits defaults, except for the time and the time zone. */
 export function formatUrlState(state: UrlState): string {
   const search = new URLSearchParams(toTimeEntries(state.time));
   search.set('zone', state.zone);

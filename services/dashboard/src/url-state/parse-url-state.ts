@@ -26,7 +26,7 @@ import {
 
 export interface ParsedUrlState {
   state: UrlState;
-  /** What was not understood, in words for the viewer; the default stands in for it. */
+  /** The invalid parameters, as text for the user; defaults are used instead. */
   problems: string[];
 }
 
@@ -75,7 +75,7 @@ function readTime(read: Read, problems: string[]): TimeState {
   const from = read('from', timestampSchema);
   const to = read('to', timestampSchema);
   if (from === undefined || to === undefined || from >= to) {
-    problems.push(`mode=${mode} without a start before an end`);
+    problems.push(`mode=${mode} (needs a start before its end)`);
     return { mode: 'live', range };
   }
   if (mode === 'historical') return { mode, range, from, to };
@@ -103,7 +103,7 @@ function readSensorList(read: Read): SensorList {
   };
 }
 
-/** `zone` is the one to show times in where the address names none. */
+/** `zone` is the time zone to use if the URL has none. */
 export function parseUrlState(queryString: string, zone: string = defaultUrlState.zone): ParsedUrlState {
   const problems: string[] = [];
   const read = createReader(new URLSearchParams(queryString), problems);

@@ -2,7 +2,7 @@ import { isZoneName, localZoneName } from '../time/zone.ts';
 
 const storageKey = 'sensor-sentinel-zone';
 
-/** The zone that was chosen last. Browsers may refuse storage altogether: then it is the local one. */
+/** The time zone that was selected last; the local one if storage is blocked. */
 export function loadZoneName(window: Window): string {
   try {
     const name = window.localStorage.getItem(storageKey);

@@ -6,8 +6,8 @@ const nowMs = Date.parse('2026-11-22T10:15:00.000Z');
 const live: TimeState = { mode: 'live', range: '15m' };
 const window = { from: '2026-11-22T10:01:00.000Z', to: '2026-11-22T10:02:00.000Z' };
 
-describe('the time in view', () => {
-  test('ends now in live mode, and is asked for without an end', () => {
+describe('the time state', () => {
+  test('ends now in live mode, and is queried without an end', () => {
     expect(toShownWindow(live, nowMs)).toEqual({
       from: '2026-11-22T10:00:00.000Z',
       to: '2026-11-22T10:15:00.000Z',
@@ -15,7 +15,7 @@ describe('the time in view', () => {
     expect(toQueryWindow(live, nowMs)).toEqual({ from: '2026-11-22T10:00:00.000Z', to: undefined });
   });
 
-  test('keeps its place when paused, and remembers when', () => {
+  test('keeps the window when paused, and the time of the pause', () => {
     expect(pause(live, nowMs)).toEqual({
       mode: 'paused',
       range: '15m',
@@ -40,7 +40,7 @@ describe('the time in view', () => {
     expect(zoom(historical, window, nowMs)).toEqual({ mode: 'historical', range: '15m', ...window });
   });
 
-  test('goes live with the range it had, or another', () => {
+  test('goes live with the previous or another range', () => {
     expect(goLive(pause(live, nowMs))).toEqual(live);
     expect(goLive(pause(live, nowMs), '6h')).toEqual({ mode: 'live', range: '6h' });
   });

@@ -2,13 +2,13 @@ import { type TimeRangeName, toDurationMs } from '../time/time-range.ts';
 import { type TimeWindow, toWindow } from '../time/time-window.ts';
 import type { TimeState } from './url-state.ts';
 
-/** The window in view: in live mode the one that ends now. */
+/** The selected window; in live mode it ends now. */
 export function toShownWindow(time: TimeState, nowMs: number): TimeWindow {
   if (time.mode === 'live') return toWindow(nowMs - toDurationMs(time.range), nowMs);
   return { from: time.from, to: time.to };
 }
 
-/** What a query asks for: in live mode the window is open at its end. */
+/** The window of a query; in live mode it has no end. */
 export function toQueryWindow(time: TimeState, nowMs: number): { from: string; to: string | undefined } {
   const { from, to } = toShownWindow(time, nowMs);
   return { from, to: time.mode === 'live' ? undefined : to };
@@ -28,7 +28,7 @@ export function goHistorical(time: TimeState, window: TimeWindow): TimeState {
   return { mode: 'historical', range: time.range, ...window };
 }
 
-/** Looks at another window: history stays history, everything else is paused. */
+/** Selects another window. History mode stays history; other modes become paused. */
 export function zoom(time: TimeState, window: TimeWindow, nowMs: number): TimeState {
   if (time.mode === 'historical') return goHistorical(time, window);
   return { ...pause(time, nowMs), ...window };

@@ -13,7 +13,7 @@ export function useUrlState(): Address & Pick<UrlStore, 'push' | 'replace'> {
   return { state, problems, zone, push: store.push, replace: store.replace };
 }
 
-/** The zone that the viewer wants times in: every time that is shown takes it. */
+/** The selected time zone; use it for every displayed time. */
 export function useZone(): Zone {
   return useUrlState().zone;
 }

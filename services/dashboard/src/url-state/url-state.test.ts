@@ -75,7 +75,7 @@ const urlState: fc.Arbitrary<UrlState> = fc.record({
 });
 
 describe('URL state', () => {
-  test('comes back from the query string as it went in', () => {
+  test('survives a round trip through the query string', () => {
     fc.assert(
       fc.property(urlState, (state) => {
         expect(parseUrlState(formatUrlState(state))).toEqual({ state, problems: [] });
@@ -83,7 +83,7 @@ describe('URL state', () => {
     );
   });
 
-  test('never fails, whatever the query string', () => {
+  test('never throws', () => {
     fc.assert(
       fc.property(fc.webQueryParameters(), (queryString) => {
         expect(() => parseUrlState(queryString)).not.toThrow();
@@ -116,22 +116,22 @@ describe('URL state', () => {
 });
 
 describe('parseUrlState', () => {
-  test('names what it does not understand and falls back', () => {
+  test('names invalid parameters and falls back to defaults', () => {
     const { state, problems } = parseUrlState(
-      '?range=1y&sort=colour&temperature_min=warm&scatter_x=size&sensor=&zone=Mars',
+      '?range=1y&sort=color&temperature_min=warm&scatter_x=size&sensor=&zone=Mars',
     );
     expect(state).toEqual(defaultUrlState);
     expect(problems).toEqual([
       'range=1y',
       'zone=Mars',
       'sensor=',
-      'sort=colour',
+      'sort=color',
       'temperature_min=warm',
       'scatter_x=size',
     ]);
   });
 
-  test.each(['constructor', 'toString', '__proto__'])('takes %s for a name like any other', (name) => {
+  test.each(['constructor', 'toString', '__proto__'])('treats %s like any other value', (name) => {
     const names = ['mode', 'range', 'zone', 'sort', 'order', 'prediction', 'view', 'score_min'];
     const lists = ['scatter_x', 'scatter_y', 'sensor_sort', 'sensor_order', 'sparkline', 'reading'];
     const search = new URLSearchParams([...names, ...lists].map((parameter) => [parameter, name]));
@@ -144,7 +144,7 @@ describe('parseUrlState', () => {
     });
   });
 
-  test('goes live where a fixed range is not one', () => {
+  test('falls back to live for an invalid fixed range', () => {
     for (const query of [
       'mode=historical',
       'mode=historical&from=2026-11-22T10:00:00Z',
@@ -152,16 +152,16 @@ describe('parseUrlState', () => {
     ]) {
       const { state, problems } = parseUrlState(query);
       expect(state.time.mode).toBe('live');
-      expect(problems.join()).toContain('without a start before an end');
+      expect(problems.join()).toContain('needs a start before its end');
     }
   });
 
-  test('shows times in the zone that is remembered where the address names none', () => {
+  test('uses the remembered time zone if the URL has none', () => {
     expect(parseUrlState('', 'UTC').state.zone).toBe('UTC');
     expect(parseUrlState('zone=Asia/Kathmandu', 'UTC').state.zone).toBe('Asia/Kathmandu');
   });
 
-  test('takes each sensor once, and no more than can be asked about', () => {
+  test('removes duplicate sensors, and limits their number', () => {
     expect(parseUrlState('sensor=b&sensor=a&sensor=b').state.sensors).toEqual(['b', 'a']);
     const many = Array.from({ length: 21 }, (_, index) => `sensor=s${index}`).join('&');
     const { state, problems } = parseUrlState(many);
@@ -169,14 +169,14 @@ describe('parseUrlState', () => {
     expect(problems).toEqual(['more than 20 sensors']);
   });
 
-  test('takes times with an offset', () => {
+  test('accepts times with an offset', () => {
     const { state } = parseUrlState(
       'mode=historical&from=2026-11-22T10:00:00%2B01:00&to=2026-11-22T10:00:00Z',
     );
     expect(state.time).toMatchObject({ from: '2026-11-22T09:00:00.000Z', to: '2026-11-22T10:00:00.000Z' });
   });
 
-  test('counts from the end of the window where the time of the pause is unknown', () => {
+  test('uses the end of the window if the time of the pause is missing', () => {
     const { state } = parseUrlState('mode=paused&from=2026-11-22T09:00:00Z&to=2026-11-22T10:00:00Z');
     expect(state.time).toMatchObject({ mode: 'paused', pausedAt: '2026-11-22T10:00:00.000Z' });
   });

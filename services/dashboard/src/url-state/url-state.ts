@@ -3,8 +3,8 @@ import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
 import { localZoneName } from '../time/zone.ts';
 
 /**
- * Which time is looked at. `live` follows; `paused` keeps a window and counts what arrived after
- * `pausedAt`; `historical` is a window that was asked for. All times are UTC, ISO 8601.
+ * The time mode. `live` is refreshed; `paused` keeps a window and counts the readings that arrive after `pausedAt`;
+ * `historical` is a fixed window. All times are UTC, ISO 8601.
  */
 export type TimeState =
   | { mode: 'live'; range: TimeRangeName }
@@ -14,7 +14,7 @@ export type TimeState =
 export const modes = ['live', 'paused', 'historical'] as const;
 export type Mode = (typeof modes)[number];
 
-/** Named as the query parameters of `GET /readings` are. */
+/** Named like the query parameters of `GET /readings`. */
 export const numberFilterNames = [
   'temperature_min',
   'temperature_max',
@@ -34,7 +34,7 @@ export interface Filters extends Partial<Record<NumberFilterName, number>> {
 export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
 export type View = (typeof views)[number];
 
-/** Which sensors are listed, and how; named as the query parameters of `GET /sensors` are. */
+/** Search and order of the sensors page; named like the query parameters of `GET /sensors`. */
 export interface SensorList {
   search: string;
   sort: SensorSort;
@@ -45,19 +45,19 @@ export interface SensorList {
 export interface UrlState {
   view: View;
   time: TimeState;
-  /** The zone that times are shown in: `local`, or a name of the IANA's. */
+  /** The time zone of displayed times: `local`, or an IANA name. */
   zone: string;
-  /** In the order they were chosen; none: all of them. */
+  /** In the order of selection; empty: all sensors. */
   sensors: readonly string[];
   sort: SortColumn;
   order: 'asc' | 'desc';
   filters: Filters;
-  /** The features that are set against each other: across, and upwards. */
+  /** The features on the axes of the scatter plot. */
   scatter: { x: FeatureName; y: FeatureName };
   sensorList: SensorList;
-  /** The id of the reading that is opened to be explained. */
+  /** The id of the reading whose explanation is open. */
   reading: string | null;
-  /** The name of the model that is looked at; without it, the one in use. */
+  /** The name of the shown model; null: the one in use. */
   model: string | null;
 }
 

@@ -7,16 +7,16 @@ import type { UrlState } from './url-state.ts';
 type Change = (state: UrlState) => UrlState;
 
 export interface Address extends ParsedUrlState {
-  /** The zone that `state.zone` names. */
+  /** The time zone that `state.zone` names. */
   zone: Zone;
 }
 
 export interface UrlStore {
   read: () => Address;
   subscribe: (listener: () => void) => () => void;
-  /** For deliberate changes: the back button undoes them. */
+  /** Adds a history entry, so that the back button undoes the change. */
   push: (change: Change) => void;
-  /** For typing. */
+  /** Replaces the history entry, for typing. */
   replace: (change: Change) => void;
 }
 

@@ -7,22 +7,22 @@ import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { formatAmount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import styles from './accuracy-panel.module.css';
-import { describeLabelled } from './describe-labelled.ts';
+import { describeLabeled } from './describe-labeled.ts';
 
-const title = 'Accuracy of the readings in view';
+const title = 'Accuracy on labeled readings';
 
-/** How right the predictions of the window and the sensor in view were, as far as the truth is known. */
+/** The accuracy of the predictions in the selected window, on readings with feedback. */
 export function AccuracyPanel() {
   const accuracy = useAccuracy();
   if (accuracy.data === undefined) {
     return <PanelFallback title={title} query={accuracy} bones={{ count: 2, height: 60 }} />;
   }
   return (
-    <Panel title={title} query={accuracy} aside={<Labelled accuracy={accuracy.data} />}>
+    <Panel title={title} query={accuracy} aside={<LabeledCount accuracy={accuracy.data} />}>
       {accuracy.data.labelled === 0 ? (
         <p className={styles.none}>
-          What none of these readings really was is known. Open a reading of the table and say whether its
-          prediction was right, or send labels to POST /truth.
+          None of these readings has feedback. Open a reading in the table and mark its prediction as correct
+          or incorrect, or send labels to POST /truth.
         </p>
       ) : (
         <AccuracyFigures accuracy={accuracy.data} />
@@ -31,7 +31,7 @@ export function AccuracyPanel() {
   );
 }
 
-/** The same, but nothing at all where nothing is known. */
+/** The accuracy panel, or nothing if no reading has feedback. */
 export function KnownAccuracyPanel() {
   const accuracy = useAccuracy();
   if (accuracy.data === undefined || accuracy.data.labelled === 0) return null;
@@ -42,12 +42,12 @@ export function KnownAccuracyPanel() {
   );
 }
 
-function Labelled({ accuracy: { labelled, counted } }: { accuracy: Accuracy }) {
+function LabeledCount({ accuracy: { labelled, counted } }: { accuracy: Accuracy }) {
   const stats = useStats();
-  if (stats.data === undefined) return <span>truth of {formatAmount(labelled, 'reading')} known</span>;
+  if (stats.data === undefined) return <span>{formatAmount(labelled, 'labeled reading')}</span>;
   return (
     <span>
-      {describeLabelled(labelled, stats.data.count)}
+      {describeLabeled(labelled, stats.data.count)}
       {counted !== undefined && ', in whole hours'}
     </span>
   );

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { describeLabelled } from './describe-labelled.ts';
+import { describeLabeled } from './describe-labeled.ts';
 
-test('describeLabelled says of how many of how many', () => {
-  expect(describeLabelled(0, 1)).toBe('truth known of none of 1 reading');
-  expect(describeLabelled(3, 1200)).toBe('truth known of 3 of 1\u202f200 readings (0.3 %)');
+test('describeLabeled has the counts and the share', () => {
+  expect(describeLabeled(0, 1)).toBe('0 of 1 reading labeled');
+  expect(describeLabeled(3, 1200)).toBe('3 of 1\u202f200 readings labeled (0.3 %)');
 });
 
-test('describeLabelled never knows more than there is', () => {
-  expect(describeLabelled(7, 7)).toBe('truth known of 7 of 7 readings');
-  expect(describeLabelled(8, 7)).toBe('truth known of 8 of 8 readings');
+test('describeLabeled never labels more readings than there are', () => {
+  expect(describeLabeled(7, 7)).toBe('7 of 7 readings labeled');
+  expect(describeLabeled(8, 7)).toBe('8 of 8 readings labeled');
 });

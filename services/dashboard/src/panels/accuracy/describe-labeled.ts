@@ -1,8 +1,8 @@
 import { formatAmount, formatCount, formatPercent } from '../../format/format-number.ts';
 
-/** Of how many of how many readings the truth is known: the two are counted one after the other. */
-export function describeLabelled(labelled: number, readings: number): string {
-  if (labelled === 0) return `truth known of none of ${formatAmount(readings, 'reading')}`;
-  const of = `truth known of ${formatCount(labelled)} of ${formatAmount(Math.max(readings, labelled), 'reading')}`;
-  return labelled >= readings ? of : `${of} (${formatPercent(labelled / readings)})`;
+/** `3 of 1 200 readings labeled (0.3 %)`. The two counts come from different queries, so `labeled` may be larger. */
+export function describeLabeled(labeled: number, readings: number): string {
+  if (labeled === 0) return `0 of ${formatAmount(readings, 'reading')} labeled`;
+  const text = `${formatCount(labeled)} of ${formatAmount(Math.max(readings, labeled), 'reading')} labeled`;
+  return labeled >= readings ? text : `${text} (${formatPercent(labeled / readings)})`;
 }

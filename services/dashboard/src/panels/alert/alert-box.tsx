@@ -13,8 +13,8 @@ import { LatestValues } from './latest-values.tsx';
 
 const loadingView: AlertView = {
   tone: 'loading',
-  headline: 'Loading the current state',
-  subject: 'Asking the API',
+  headline: 'Loading current state',
+  subject: 'Waiting for the API',
   since: null,
 };
 
@@ -41,7 +41,7 @@ function HistoricalAlert({ from, to }: { from: string; to: string }) {
       view={{
         tone: 'historical',
         headline: 'Historical data',
-        subject: 'Not the present state',
+        subject: 'Not the current state',
         since: null,
       }}
     >

@@ -18,7 +18,7 @@ const icons: Record<AlertTone, IconName> = {
 
 interface AlertFrameProps {
   view: AlertView;
-  /** Counts on; what the status announces does not, so as to be announced once. */
+  /** A headline that is updated every second; screen readers only get `view.headline`, so it is announced once. */
   liveHeadline?: string | undefined;
   lostSince?: number | null;
   silentNote?: string | null;
@@ -58,11 +58,11 @@ export function AlertFrame(props: AlertFrameProps) {
             )}
           </p>
           {lostSince !== null && (
-            <p className={styles.lost}>Last known state, from {toClockText(new Date(lostSince), zone)}</p>
+            <p className={styles.lost}>Last known state at {toClockText(new Date(lostSince), zone)}</p>
           )}
           <Note icon="silent" text={silentNote} />
         </div>
-        {/* Not announced: how far a clock is ahead may differ a little with each reading. */}
+        {/* Outside the status region, because the offset may change slightly with every reading. */}
         <Note icon="waiting" text={clockNote} />
       </div>
       {children}

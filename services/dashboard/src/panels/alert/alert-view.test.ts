@@ -17,7 +17,7 @@ function sensor(sensorId: string, state: SensorState, minute: number): SensorAle
   };
 }
 
-/** As of a single page, unless more sensors are counted than are listed. */
+/** A single page, unless the counts exceed the listed sensors. */
 function alerts(sensors: SensorAlert[], counts = countStates(sensors)): Alerts {
   const state = toAlertState(counts);
   const common = { as_of: '2026-11-22T10:10:00.000Z', silent_after_ms: 10_000, next_cursor: null };
@@ -25,7 +25,7 @@ function alerts(sensors: SensorAlert[], counts = countStates(sensors)): Alerts {
 }
 
 describe('toAlertView', () => {
-  test('names the sensors in anomaly, since the first of them', () => {
+  test('names the anomalous sensors, since the first of them', () => {
     const view = toAlertView(
       alerts([sensor('a', 'normal', 1), sensor('b', 'anomaly', 3), sensor('c', 'anomaly', 2)]),
     );
@@ -37,18 +37,18 @@ describe('toAlertView', () => {
     });
   });
 
-  test('is normal since the last sensor became so', () => {
+  test('is normal since the last sensor became normal', () => {
     const view = toAlertView(alerts([sensor('a', 'normal', 1), sensor('b', 'normal', 4)]));
     expect(view).toMatchObject({ headline: 'No anomaly detected', subject: '2 sensors' });
     expect(view.since).toBe('2026-11-22T10:04:00.000Z');
   });
 
-  test('does not list a hundred sensors', () => {
+  test('names at most four sensors', () => {
     const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => sensor(name, 'anomaly', 1));
     expect(toAlertView(alerts(many)).subject).toBe('Sensors a, b, c, d and 2 more');
   });
 
-  test('counts the sensors that are not listed, and does not guess since when', () => {
+  test('counts sensors that are not listed, and then has no start time', () => {
     const many = { anomaly: 1200, normal: 11_000, silent: 145 };
     expect(toAlertView(alerts([sensor('a', 'anomaly', 1), sensor('b', 'anomaly', 2)], many))).toEqual({
       tone: 'anomaly',
@@ -63,7 +63,7 @@ describe('toAlertView', () => {
     });
   });
 
-  test('takes the state from the API, also where the list shows another', () => {
+  test('takes the state from the API, even if the listed sensors differ', () => {
     const counts = { anomaly: 1, normal: 1, silent: 0 };
     expect(toAlertView(alerts([sensor('a', 'normal', 1)], counts))).toMatchObject({
       headline: 'Anomaly detected',
@@ -75,7 +75,7 @@ describe('toAlertView', () => {
     expect(toAlertView(alerts([]))).toMatchObject({ tone: 'empty', since: null });
   });
 
-  test('says since when nothing was heard', () => {
+  test('is silent since the last arrival', () => {
     const view = toAlertView(alerts([sensor('a', 'silent', 1), sensor('b', 'silent', 5)]));
     expect(view).toMatchObject({ headline: 'No readings', since: '2026-11-22T10:05:00.000Z' });
   });
@@ -87,7 +87,7 @@ test('chooseSensors puts anomalies first', () => {
   expect(chooseSensors(state, ['a']).map(({ sensor_id }) => sensor_id)).toEqual(['a']);
 });
 
-test('toSilentNote speaks of silent sensors among others', () => {
+test('toSilentNote names silent sensors among others', () => {
   expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1)]))).toBe(
     'No readings from b',
   );
@@ -99,7 +99,7 @@ test('toSilentNote counts silent sensors that are not listed', () => {
   expect(toSilentNote(alerts([sensor('a', 'anomaly', 1)], counts))).toBe('No readings from 2 sensors');
 });
 
-test('toClockNote names the sensors in the state of all whose clock is ahead', () => {
+test('toClockNote names sensors in the overall state whose clock is ahead', () => {
   const ahead = { ...sensor('ahead', 'anomaly', 1), clock_ahead_ms: 23 * 3_600_000 };
   const other = { ...sensor('other', 'normal', 1), clock_ahead_ms: 180_000 };
   expect(toClockNote(alerts([ahead, other]))).toBe('ahead (clock 23 h ahead)');

@@ -7,15 +7,15 @@ export type AlertTone = 'normal' | 'anomaly' | 'silent' | 'empty' | 'historical'
 export interface AlertView {
   tone: AlertTone;
   headline: string;
-  /** Whom it is about. */
+  /** The sensors concerned. */
   subject: string;
-  /** UTC; since when it has been so. */
+  /** Start of this state, UTC. */
   since: string | null;
 }
 
 const namedSensors = 4;
 
-/** The names of some of `count` sensors; a page may list fewer sensors than are counted, or none. */
+/** Names some of `count` sensors; the page may list fewer sensors than are counted, or none. */
 function toNames(listed: readonly SensorAlert[], count: number): string {
   const names = listed.slice(0, namedSensors).map(({ sensor_id }) => sensor_id);
   if (names.length === 0) return formatAmount(count, 'sensor');
@@ -43,7 +43,7 @@ export function toAlertView(alerts: Alerts): AlertView {
   }
   const inState = listInState(alerts);
   const count = counts[state];
-  // Where not all of them are listed, the first or the last change among them is not known.
+  // If not all of them are listed, the first or last change among them is unknown.
   const times = inState.length < count ? [] : inState.map(({ since }) => since);
   const one = count === 1 ? inState[0] : undefined;
   switch (state) {
@@ -73,12 +73,12 @@ function toNamed(sensors: readonly SensorAlert[], count: number): string {
   return `${count === 1 ? 'Sensor' : 'Sensors'} ${toNames(sensors, count)}`;
 }
 
-/** The listed sensors that are in the state of all. */
+/** The listed sensors that are in the overall state. */
 function listInState({ state, sensors }: Alerts): SensorAlert[] {
   return sensors.filter((sensor) => sensor.state === state);
 }
 
-/** The sensors whose latest values are worth a line: the chosen ones, else those in anomaly, then by name. */
+/** The sensors whose latest values are shown: the selected ones, or else all of them, anomalies first, then by name. */
 export function chooseSensors(alerts: Alerts, chosen: readonly string[]): SensorAlert[] {
   if (chosen.length > 0) return alerts.sensors.filter(({ sensor_id }) => chosen.includes(sensor_id));
   return alerts.sensors.toSorted(
@@ -87,14 +87,14 @@ export function chooseSensors(alerts: Alerts, chosen: readonly string[]): Sensor
   );
 }
 
-/** Silent sensors, where others are not. */
+/** Names the silent sensors if others are not silent. */
 export function toSilentNote({ state, counts, sensors }: Alerts): string | null {
   if (counts.silent === 0 || state === 'silent') return null;
   const silent = sensors.filter((sensor) => sensor.state === 'silent');
   return `No readings from ${toNames(silent, counts.silent)}`;
 }
 
-/** Which of the sensors in the state of all have a clock that is ahead: `a (clock 23 h ahead)`. */
+/** Names the sensors in the overall state whose clock is ahead: `a (clock 23 h ahead)`. */
 export function toClockNote(alerts: Alerts): string | null {
   const notes = listInState(alerts).flatMap(({ sensor_id, clock_ahead_ms }) => {
     const note = describeClock(clock_ahead_ms);

@@ -19,20 +19,20 @@ import { StateLabel } from '../sensors/state-label.tsx';
 import styles from './alerts-view.module.css';
 import { countStates, describeCounts, toByUrgency } from './describe-sensors.ts';
 
-/** Those that are fine need no more room than this. */
+/** Number of sensors listed before the list is expanded. */
 const shownAtFirst = 12;
 
-/** The present state of each sensor, which history is not about. */
+/** The current state of each sensor; not shown in history mode. */
 export function CurrentPanel() {
   const { time, sensors } = useUrlState().state;
   const query = useAlerts();
   const { lostSince } = useApiContact();
-  const title = 'State of the sensors';
+  const title = 'Sensor states';
   if (time.mode === 'historical') {
     return (
       <Panel title={title} query={{ ...query, isError: false, isPlaceholderData: false, isHeld: true }}>
         <p className={styles.historical}>
-          <Icon name="history" /> A past window is shown. The present state is in live mode.
+          <Icon name="history" /> This is a past time window. Switch to live mode for the current state.
         </p>
       </Panel>
     );
@@ -43,7 +43,7 @@ export function CurrentPanel() {
   const isNarrowed = sensors.length > 0;
   const listed = alerts.sensors.filter(({ sensor_id }) => !isNarrowed || sensors.includes(sensor_id));
   const counts = isNarrowed ? countStates(listed) : alerts.counts;
-  // It is followed in paused mode too, and checked at a pace of its own.
+  // Alerts are also refreshed while paused, at their own interval.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
   return (
     <Panel title={title} query={freshness} aside={<span>{describeCounts(counts)}</span>}>
@@ -76,7 +76,7 @@ function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: s
       </ul>
       {sensors.length > shownAtFirst && (
         <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'Show the most urgent only' : `Show all ${formatAmount(sensors.length, noun)}`}
+          {isWhole ? 'Show only the most urgent' : `Show all ${formatAmount(sensors.length, noun)}`}
         </button>
       )}
     </>
@@ -84,11 +84,11 @@ function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: s
 }
 
 function toNoneChosen({ sensors, next_cursor }: Alerts): string {
-  if (next_cursor === null) return 'The chosen sensors have not sent a reading yet.';
-  return `The chosen sensors are not among the first ${formatCount(sensors.length)}.`;
+  if (next_cursor === null) return 'The selected sensors have not sent a reading yet.';
+  return `The selected sensors are not among the first ${formatCount(sensors.length)}.`;
 }
 
-/** Says that the list is a part, and leads to the rest. */
+/** Says that the list is incomplete and links to the full list. */
 function MoreSensors({ alerts }: { alerts: Alerts }) {
   const { anomaly, normal, silent } = alerts.counts;
   const total = formatAmount(anomaly + normal + silent, 'sensor');

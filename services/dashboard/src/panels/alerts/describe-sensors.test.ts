@@ -10,7 +10,7 @@ function toSensor(sensor_id: string, state: SensorState, minute: number) {
   return { sensor_id, state, since, reading, received_at: since, clock_ahead_ms: null };
 }
 
-describe('the sensors of the alerts', () => {
+describe('the sensor list of the alerts', () => {
   const sensors = [
     toSensor('a', 'normal', 1),
     toSensor('b', 'silent', 1),
@@ -18,11 +18,11 @@ describe('the sensors of the alerts', () => {
     toSensor('d', 'anomaly', 2),
   ];
 
-  test('are listed by urgency, the last change first', () => {
+  test('is sorted by urgency, latest change first', () => {
     expect(toByUrgency(sensors).map(({ sensor_id }) => sensor_id)).toEqual(['d', 'c', 'b', 'a']);
   });
 
-  test('are summed up, without the states that none is in', () => {
+  test('is summarized without empty states', () => {
     expect(describeCounts(countStates(sensors))).toBe('2 sensors in anomaly, 1 silent, 1 normal');
     expect(describeCounts({ anomaly: 0, normal: 1, silent: 0 })).toBe('1 sensor normal');
     expect(describeCounts({ anomaly: 1, normal: 12_344, silent: 0 })).toBe(

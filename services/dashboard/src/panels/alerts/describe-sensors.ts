@@ -3,7 +3,7 @@ import { formatAmount, formatCount } from '../../format/format-number.ts';
 
 const urgency: readonly SensorState[] = ['anomaly', 'silent', 'normal'];
 
-/** Those in anomaly first, then those that are silent; the last that changed first. */
+/** Anomalous sensors first, then silent ones; latest change first. */
 export function toByUrgency(sensors: readonly SensorAlert[]): SensorAlert[] {
   return sensors.toSorted(
     (a, b) =>

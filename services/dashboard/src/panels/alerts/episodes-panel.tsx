@@ -13,7 +13,7 @@ const advice = {
   historical: 'Choose another start and end.',
 } as const;
 
-/** The history of the window: each run of anomalies of one sensor. */
+/** The alert episodes of the selected window. */
 export function EpisodesPanel() {
   const query = useEpisodes();
   const episodes = query.data;
@@ -47,7 +47,7 @@ function NoEpisodes() {
   return (
     <Empty title="No anomalies in this window">
       {advice[time.mode]}
-      {sensors.length > 0 && ' Only the chosen sensors are shown.'}
+      {sensors.length > 0 && ' Only the selected sensors are shown.'}
     </Empty>
   );
 }

@@ -15,7 +15,7 @@ import { zoomToEpisode } from './zoom-to-episode.ts';
 
 export function EpisodesTable({ episodes }: { episodes: readonly Episode[] }) {
   return (
-    <ScrollRegion className={tableStyles.scroller} label="Rows of episodes">
+    <ScrollRegion className={tableStyles.scroller} label="Episodes table">
       <table className={`${tableStyles.table} ${styles.table}`} aria-label="Episodes">
         <thead>
           <tr>

@@ -12,8 +12,8 @@ const episode = {
   peak_score: 0.9,
 };
 
-describe('the way to an episode', () => {
-  test('leads to its sensor and to a minute about it', () => {
+describe('zoomToEpisode', () => {
+  test('selects the sensor and a minute around the episode', () => {
     const nowMs = Date.parse('2026-03-02T00:00:00.000Z');
     expect(zoomToEpisode(episode, nowMs)({ ...defaultUrlState, view: 'alerts' })).toMatchObject({
       view: 'overview',
@@ -22,7 +22,7 @@ describe('the way to an episode', () => {
     });
   });
 
-  test('leaves a quarter of a long one at both sides, but does not lead into the future', () => {
+  test('adds a quarter on both sides of a long episode, but does not end in the future', () => {
     const long = { ...episode, state: 'open' as const, closed_at: null, end: '2026-03-01T14:00:00.000Z' };
     const nowMs = Date.parse('2026-03-01T14:00:10.000Z');
     expect(zoomToEpisode(long, nowMs)(defaultUrlState).time).toMatchObject({

@@ -5,12 +5,12 @@ import type { UrlState } from '../../url-state/url-state.ts';
 
 const leastMarginMs = 60_000;
 
-/** The overview of its sensor, a little wider than the episode; it never ends after now. */
+/** Opens the overview of the sensor with a window slightly wider than the episode that does not end after now. */
 export function zoomToEpisode(episode: Episode, nowMs: number): (state: UrlState) => UrlState {
   const startMs = Date.parse(episode.start);
   const endMs = Date.parse(episode.closed_at ?? episode.end);
   const marginMs = Math.max(leastMarginMs, (endMs - startMs) / 4);
-  // A sensor's clock may be ahead of ours.
+  // The clock of a sensor may be ahead.
   const toMs = Math.max(endMs + 1000, Math.min(nowMs, endMs + marginMs));
   const window = toWindow(Math.round(startMs - marginMs), Math.round(toMs));
   return (state) => ({

@@ -18,7 +18,7 @@ describe('toHistogramBars', () => {
     expect(marks).toEqual([false, false, true, true]);
   });
 
-  test('is flat without readings', () => {
+  test('has empty bars without readings', () => {
     expect(toHistogramBars([{ from: 0, to: 1, count: 0 }], 0.5)[0]?.height).toBe(0);
     expect(toHistogramBars([], 0.5)).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('describeHistogram', () => {
     );
   });
 
-  test('says so without readings', () => {
-    expect(describeHistogram([])).toBe('Score histogram without readings');
+  test('says when there are no readings', () => {
+    expect(describeHistogram([])).toBe('Score histogram: no readings');
   });
 });

@@ -5,12 +5,12 @@ export interface HistogramBar {
   key: string;
   title: string;
   count: number;
-  /** Of the highest bar, 0 to 1. */
+  /** Relative to the highest bar, 0 to 1. */
   height: number;
   isAnomalous: boolean;
 }
 
-/** A bin is anomalous where all its scores are: from the threshold upwards. */
+/** A bin is anomalous if all its scores are, that is, if it starts at or above the threshold. */
 export function toHistogramBars(
   bins: Distribution['score_histogram'],
   threshold: number | null,
@@ -25,7 +25,7 @@ export function toHistogramBars(
   }));
 }
 
-/** The histogram in figures. */
+/** The histogram as table rows. */
 export function listHistogramRows(bars: readonly HistogramBar[]): string[][] {
   const total = bars.reduce((sum, { count }) => sum + count, 0);
   return bars.map(({ title, count, isAnomalous }) => [
@@ -36,14 +36,14 @@ export function listHistogramRows(bars: readonly HistogramBar[]): string[][] {
   ]);
 }
 
-/** The histogram in words. */
+/** The histogram as text, for screen readers. */
 export function describeHistogram(bars: HistogramBar[]): string {
   const total = bars.reduce((sum, { count }) => sum + count, 0);
   const fullest = bars.reduce<HistogramBar | null>(
     (best, bar) => (best === null || bar.count > best.count ? bar : best),
     null,
   );
-  if (total === 0 || fullest === null) return 'Score histogram without readings';
+  if (total === 0 || fullest === null) return 'Score histogram: no readings';
   const share = formatDecimal((100 * fullest.count) / total, 0);
   return `Score histogram of ${bars.length} bins; most readings (${share} %) score ${fullest.title}`;
 }

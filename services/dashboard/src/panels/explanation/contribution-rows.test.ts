@@ -8,7 +8,7 @@ const contributions = [
 ];
 
 describe('toContributionRows', () => {
-  test('puts the largest first, whichever way it goes', () => {
+  test('sorts by absolute contribution', () => {
     expect(
       toContributionRows(contributions).map(({ feature, tone, share }) => [feature, tone, share]),
     ).toEqual([
@@ -18,7 +18,7 @@ describe('toContributionRows', () => {
     ]);
   });
 
-  test('names features and units as everywhere, and others as the model does', () => {
+  test('titles known features and keeps the names of others', () => {
     expect(toContributionRows(contributions).map(({ title, value }) => `${title} ${value}`)).toEqual([
       'Humidity 51.25 %',
       'Temperature 27.8 °C',
@@ -26,7 +26,7 @@ describe('toContributionRows', () => {
     ]);
   });
 
-  test('has no bars where nothing contributes', () => {
+  test('has no bars without contributions', () => {
     const [row] = toContributionRows([{ feature: 'humidity', value: 50, contribution: 0 }]);
     expect(row).toMatchObject({ share: 0, tone: 'none', contribution: '0.0000' });
   });

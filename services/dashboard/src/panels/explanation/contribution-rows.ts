@@ -8,15 +8,15 @@ export interface ContributionRow {
   /** The reading's value with its unit. */
   value: string;
   contribution: string;
-  /** Towards which class it moves the score. */
+  /** The class that it moves the score toward. */
   tone: 'normal' | 'anomaly' | 'none';
-  /** Of the largest contribution, 0 to 1. */
+  /** Relative to the largest contribution, 0 to 1. */
   share: number;
 }
 
 export const contributionDigits = 4;
 
-/** The largest contribution first. */
+/** Sorted by absolute contribution, largest first. */
 export function toContributionRows(contributions: Explanation['contributions']): ContributionRow[] {
   const largest = Math.max(0, ...contributions.map(({ contribution }) => Math.abs(contribution)));
   return contributions

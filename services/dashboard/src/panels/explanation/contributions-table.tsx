@@ -3,7 +3,7 @@ import { formatAmount, formatDecimal } from '../../format/format-number.ts';
 import { contributionDigits, toContributionRows } from './contribution-rows.ts';
 import styles from './explanation.module.css';
 
-/** From the mean score to this one, feature by feature. */
+/** How the features move the score from the base value to the score of this reading. */
 export function ContributionsTable({ explanation }: { explanation: Explanation }) {
   const { base_value, background_readings, contributions, score } = explanation;
   return (
@@ -42,7 +42,7 @@ export function ContributionsTable({ explanation }: { explanation: Explanation }
         ))}
         <tr className={styles.sum}>
           <th scope="row" colSpan={2}>
-            Score <span className={styles.quiet}>base value and contributions together</span>
+            Score <span className={styles.quiet}>base value plus contributions</span>
           </th>
           <td data-number>{formatDecimal(score, contributionDigits)}</td>
         </tr>

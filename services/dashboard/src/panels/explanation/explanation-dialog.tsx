@@ -10,15 +10,15 @@ import { formatDecimal } from '../../format/format-number.ts';
 import { ContributionsTable } from './contributions-table.tsx';
 import styles from './explanation.module.css';
 import { describeCounterfactual, describeVotes } from './explanation-words.ts';
-import { NeighboursPart } from './neighbours-part.tsx';
-import { VerdictPart } from './verdict-part.tsx';
+import { FeedbackPart } from './feedback-part.tsx';
+import { NeighborsPart } from './neighbors-part.tsx';
 import { VotesTable } from './votes-table.tsx';
 
 interface ExplanationDialogProps {
   id: string;
-  /** Where the table has it, which who comes by the address has not. */
+  /** The reading, if the table has loaded it; undefined when the dialog is opened by URL. */
   reading: StoredReading | undefined;
-  /** Opens a neighbour instead. */
+  /** Opens a neighboring reading instead. */
   onVisit: (reading: StoredReading) => void;
   onClose: () => void;
 }
@@ -33,17 +33,17 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
           <>Reading {id}</>
         ) : (
           <>
-            Reading of <Timestamp iso={reading.timestamp} />, sensor {reading.sensor_id}
+            Reading at <Timestamp iso={reading.timestamp} />, sensor {reading.sensor_id}
           </>
         )}
       </p>
-      {reading !== undefined && <VerdictPart key={id} id={id} prediction={reading.prediction} />}
+      {reading !== undefined && <FeedbackPart key={id} id={id} prediction={reading.prediction} />}
       {explanation.data === undefined ? (
         <NoExplanation query={explanation} />
       ) : (
         <ExplanationBody answer={explanation.data} />
       )}
-      {reading !== undefined && <NeighboursPart key={id} reading={reading} onVisit={onVisit} />}
+      {reading !== undefined && <NeighborsPart key={id} reading={reading} onVisit={onVisit} />}
     </Dialog>
   );
 }
@@ -52,7 +52,7 @@ function ExplanationBody({ answer: { explanation, votes } }: { answer: ReadingEx
   const { model, prediction, score, probability } = explanation;
   return (
     <>
-      <div className={styles.verdict}>
+      <div className={styles.prediction}>
         <p>
           <strong>
             <PredictionLabel prediction={prediction} />
@@ -63,13 +63,13 @@ function ExplanationBody({ answer: { explanation, votes } }: { answer: ReadingEx
         <p className={styles.counterfactual}>{describeCounterfactual(explanation)}</p>
       </div>
       <section className={styles.part}>
-        <h3>What each feature contributes</h3>
+        <h3>Feature contributions</h3>
         <ContributionsTable explanation={explanation} />
       </section>
       {votes.length > 0 && (
         <section className={styles.part}>
           <h3>
-            What each model says <span className={styles.quiet}>{describeVotes(votes)}</span>
+            Predictions by model <span className={styles.quiet}>{describeVotes(votes)}</span>
           </h3>
           <VotesTable votes={votes} decider={model} />
         </section>
@@ -91,10 +91,10 @@ function NoExplanation({ query }: { query: ReturnType<typeof useExplanation> }) 
   return (
     <div className={panelStyles.message} role="alert">
       <p>
-        <Icon name="offline" /> <strong>This reading cannot be explained:</strong> {query.error.message}
+        <Icon name="offline" /> <strong>No explanation available:</strong> {query.error.message}
       </p>
       <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
-        {query.isFetching ? 'Trying…' : 'Retry'}
+        {query.isFetching ? 'Retrying…' : 'Retry'}
       </button>
     </div>
   );

@@ -18,25 +18,25 @@ function withValue(value: number, change: number): string {
 }
 
 describe('describeCounterfactual', () => {
-  test('says what would have to be otherwise', () => {
+  test('names the feature and both values', () => {
     expect(describeCounterfactual(explanation)).toBe(
       'Normal if temperature were 23.4\u00a0°C instead of 27.8\u00a0°C.',
     );
   });
 
-  test('rounds away from the reading, so that what it says still flips the prediction', () => {
+  test('rounds away from the reading, so that the rounded value still flips the prediction', () => {
     expect(withValue(27.79999, -0.00001)).toContain('were 27.799\u00a0°C instead of 27.8\u00a0°C');
     expect(withValue(27.80001, 0.00001)).toContain('were 27.801\u00a0°C instead of 27.8\u00a0°C');
   });
 
-  test('leaves a thousandth what it is, whatever its binary form', () => {
+  test('is not affected by binary rounding errors', () => {
     expect(withValue(4.035, -23.765)).toContain('4.035\u00a0°C');
     expect(withValue(32.019, 4.219)).toContain('32.019\u00a0°C');
   });
 
-  test('says so where there is none', () => {
+  test('says when there is none', () => {
     expect(describeCounterfactual({ ...explanation, counterfactual: null })).toBe(
-      'No change of one feature alone would turn this prediction.',
+      'No change to a single feature would change this prediction.',
     );
   });
 });
@@ -44,15 +44,15 @@ describe('describeCounterfactual', () => {
 describe('describeVotes', () => {
   const vote = (prediction: 0 | 1): Vote => ({ model: 'm', family: 'f', prediction, score: prediction });
 
-  test('tells one mind from several', () => {
+  test('says whether the models agree', () => {
     expect(
       [[1], [0, 0], [1, 1], [0, 1, 0], [1, 1, 0]].map((all) => describeVotes((all as (0 | 1)[]).map(vote))),
     ).toEqual([
       'One model is loaded.',
-      'All 2 models say normal.',
-      'All 2 models say anomaly.',
-      '1 of 3 models says anomaly.',
-      '2 of 3 models say anomaly.',
+      'All 2 models predict normal.',
+      'All 2 models predict anomaly.',
+      '1 of 3 models predicts anomaly.',
+      '2 of 3 models predict anomaly.',
     ]);
   });
 });

@@ -1,61 +1,62 @@
 import { useEffect, useRef } from 'react';
-import { useTruths, useVerdict } from '../../api/use-truths.ts';
+import { useFeedback, useSendFeedback } from '../../api/use-feedback.ts';
+import { FeedbackLabel } from '../../components/feedback-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { TruthLabel } from '../../components/truth-label.tsx';
 import styles from './explanation.module.css';
 
 const choices = [
-  { text: 'It was right', isRight: true },
-  { text: 'It was wrong', isRight: false },
+  { text: 'Correct', isCorrect: true },
+  { text: 'Incorrect', isCorrect: false },
 ];
 
-/** What a person has to say to the prediction; it counts in the confusion matrix at once. */
-export function VerdictPart({ id, prediction }: { id: string; prediction: 0 | 1 }) {
-  const truths = useTruths([id]);
-  const verdict = useVerdict(id);
-  const truth = truths.data?.get(id);
-  const told = truth?.source === 'verdict' ? truth.label === prediction : null;
+/** Lets the user say whether the prediction was correct; the confusion matrix is updated at once. */
+export function FeedbackPart({ id, prediction }: { id: string; prediction: 0 | 1 }) {
+  const query = useFeedback([id]);
+  const mutation = useSendFeedback(id);
+  const feedback = query.data?.get(id);
+  const userChoice = feedback?.source === 'verdict' ? feedback.label === prediction : null;
   const group = useRef<HTMLDivElement>(null);
-  const isTakenBack = verdict.isSuccess && verdict.variables === null;
+  const isRemoved = mutation.isSuccess && mutation.variables === null;
   useEffect(() => {
-    // The button that was pressed is gone, and the focus would be with it.
-    if (isTakenBack) group.current?.querySelector('button')?.focus();
-  }, [isTakenBack]);
+    // The button that was pressed no longer exists, so the focus would be lost.
+    if (isRemoved) group.current?.querySelector('button')?.focus();
+  }, [isRemoved]);
   return (
-    <section className={styles.part} aria-label="Verdict">
-      <h3>Was this prediction right?</h3>
+    <section className={styles.part} aria-label="Feedback">
+      <h3>Was this prediction correct?</h3>
       <div className={styles.choices} ref={group}>
-        {choices.map(({ text, isRight }) => (
+        {choices.map(({ text, isCorrect }) => (
           <button
             key={text}
             type="button"
-            aria-pressed={told === isRight}
-            disabled={verdict.isPending}
-            onClick={() => verdict.mutate(isRight ? prediction : prediction === 1 ? 0 : 1)}
+            aria-pressed={userChoice === isCorrect}
+            disabled={mutation.isPending}
+            onClick={() => mutation.mutate(isCorrect ? prediction : prediction === 1 ? 0 : 1)}
           >
             {text}
           </button>
         ))}
-        {told !== null && (
-          <button type="button" disabled={verdict.isPending} onClick={() => verdict.mutate(null)}>
-            Take back
+        {userChoice !== null && (
+          <button type="button" disabled={mutation.isPending} onClick={() => mutation.mutate(null)}>
+            Remove feedback
           </button>
         )}
         <p role="status" className={styles.known}>
-          {truth !== undefined && (
+          {feedback !== undefined && (
             <>
-              <TruthLabel truth={truth} prediction={prediction} /> of <Timestamp iso={truth.decided_at} />
+              <FeedbackLabel feedback={feedback} prediction={prediction} />,{' '}
+              <Timestamp iso={feedback.decided_at} />
             </>
           )}
-          {truth === undefined && truths.data !== undefined && 'Nobody has said so far.'}
+          {feedback === undefined && query.data !== undefined && 'No feedback yet.'}
         </p>
       </div>
-      {verdict.isError && (
+      {mutation.isError && (
         <p role="alert" className={styles.fault}>
-          The verdict was not kept: {verdict.error.message}
+          Feedback could not be saved: {mutation.error.message}
         </p>
       )}
-      {truths.isError && <p className={styles.fault}>What is known is not known: {truths.error.message}</p>}
+      {query.isError && <p className={styles.fault}>Feedback could not be loaded: {query.error.message}</p>}
     </section>
   );
 }

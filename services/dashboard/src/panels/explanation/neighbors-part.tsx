@@ -1,5 +1,5 @@
 import { features, type StoredReading } from '@sensor-sentinel/contracts';
-import { useNeighbours } from '../../api/use-neighbours.ts';
+import { useNeighbors } from '../../api/use-neighbors.ts';
 import panelStyles from '../../components/panel.module.css';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
@@ -7,44 +7,44 @@ import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './explanation.module.css';
 
-interface NeighboursPartProps {
+interface NeighborsPartProps {
   reading: StoredReading;
   onVisit: (reading: StoredReading) => void;
 }
 
-/** What the same sensor said just before and just after. */
-export function NeighboursPart({ reading, onVisit }: NeighboursPartProps) {
-  const neighbours = useNeighbours(reading);
+/** The readings of the same sensor just before and after. */
+export function NeighborsPart({ reading, onVisit }: NeighborsPartProps) {
+  const neighbors = useNeighbors(reading);
   return (
     <section className={styles.part}>
       <h3>
-        Just before and after <span className={styles.quiet}>sensor {reading.sensor_id}</span>
+        Readings just before and after <span className={styles.quiet}>sensor {reading.sensor_id}</span>
       </h3>
-      {neighbours.data === undefined && neighbours.isError && (
-        <p className={styles.fault}>The neighbours cannot be shown: {neighbours.error.message}</p>
+      {neighbors.data === undefined && neighbors.isError && (
+        <p className={styles.fault}>Neighboring readings could not be loaded: {neighbors.error.message}</p>
       )}
-      {neighbours.data === undefined && !neighbours.isError && (
+      {neighbors.data === undefined && !neighbors.isError && (
         <div className={panelStyles.bone} style={{ height: 330 }}>
           <span className="visually-hidden">Loading</span>
         </div>
       )}
-      {neighbours.data !== undefined && (
-        <NeighboursTable neighbours={neighbours.data} here={reading.id} onVisit={onVisit} />
+      {neighbors.data !== undefined && (
+        <NeighborsTable neighbors={neighbors.data} here={reading.id} onVisit={onVisit} />
       )}
     </section>
   );
 }
 
-interface NeighboursTableProps {
-  neighbours: readonly StoredReading[];
+interface NeighborsTableProps {
+  neighbors: readonly StoredReading[];
   here: string;
   onVisit: (reading: StoredReading) => void;
 }
 
-function NeighboursTable({ neighbours, here, onVisit }: NeighboursTableProps) {
+function NeighborsTable({ neighbors, here, onVisit }: NeighborsTableProps) {
   return (
-    <ScrollRegion className={styles.scroller} label="Rows of neighbours">
-      <table className={styles.table} aria-label="Neighbours in time">
+    <ScrollRegion className={styles.scroller} label="Neighboring readings table">
+      <table className={styles.table} aria-label="Neighboring readings">
         <thead>
           <tr>
             <th scope="col">Time</th>
@@ -60,7 +60,7 @@ function NeighboursTable({ neighbours, here, onVisit }: NeighboursTableProps) {
           </tr>
         </thead>
         <tbody>
-          {neighbours.map((reading) => (
+          {neighbors.map((reading) => (
             <tr
               key={reading.id}
               className={reading.id === here ? styles.sum : undefined}
@@ -69,7 +69,7 @@ function NeighboursTable({ neighbours, here, onVisit }: NeighboursTableProps) {
               <th scope="row">
                 {reading.id === here ? (
                   <>
-                    <Timestamp iso={reading.timestamp} /> <span className={styles.mark}>this one</span>
+                    <Timestamp iso={reading.timestamp} /> <span className={styles.mark}>this reading</span>
                   </>
                 ) : (
                   <button type="button" className={styles.visit} onClick={() => onVisit(reading)}>

@@ -4,11 +4,11 @@ import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './explanation.module.css';
 
-/** What each loaded model says; the one that made the stored prediction is marked. */
+/** The prediction of each loaded model; the model of the stored prediction is marked. */
 export function VotesTable({ votes, decider }: { votes: readonly Vote[]; decider: string }) {
   const hasProbabilities = votes.some(({ probability }) => probability !== undefined);
   return (
-    <table className={styles.table} aria-label="Votes">
+    <table className={styles.table} aria-label="Predictions by model">
       <thead>
         <tr>
           <th scope="col">Model</th>
@@ -27,7 +27,8 @@ export function VotesTable({ votes, decider }: { votes: readonly Vote[]; decider
         {votes.map(({ model, family, prediction, score, probability }) => (
           <tr key={model}>
             <th scope="row">
-              {toFamilyTitle(family)} {model === decider && <span className={styles.mark}>decided</span>}
+              {toFamilyTitle(family)}{' '}
+              {model === decider && <span className={styles.mark}>stored prediction</span>}
               <span className={styles.name}>{model}</span>
             </th>
             <td>

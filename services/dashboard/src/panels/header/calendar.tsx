@@ -12,17 +12,17 @@ import {
 import styles from './calendar.module.css';
 
 interface CalendarProps {
-  /** The day that is chosen, or where to begin. */
+  /** The day that has the focus at first. */
   start: Day;
   chosen: Day | null;
-  /** The last one that can be chosen. */
+  /** The last day that can be selected. */
   today: Day;
   onChoose: (day: Day) => void;
 }
 
 const weekdays = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
 
-/** Where a key leads from a day. */
+/** The day that a key moves to. */
 function toMove(key: string, day: Day): Day | null {
   switch (key) {
     case 'ArrowLeft':
@@ -46,7 +46,7 @@ function toMove(key: string, day: Day): Day | null {
   }
 }
 
-/** A month of days, of which the arrow keys reach every one. */
+/** The days of a month; the arrow keys move between them. */
 export function Calendar({ start, chosen, today, onChoose }: CalendarProps) {
   const [focused, setFocused] = useState(start);
   const [isMoving, setIsMoving] = useState(true);
@@ -70,13 +70,13 @@ export function Calendar({ start, chosen, today, onChoose }: CalendarProps) {
   return (
     <div className={styles.calendar}>
       <div className={styles.month}>
-        <button type="button" aria-label="Month before" onClick={() => go(addMonths(focused, -1), false)}>
+        <button type="button" aria-label="Previous month" onClick={() => go(addMonths(focused, -1), false)}>
           ‹
         </button>
         <span aria-live="polite">{toMonthTitle(focused)}</span>
         <button
           type="button"
-          aria-label="Month after"
+          aria-label="Next month"
           disabled={isSameMonth(focused, today)}
           onClick={() => go(addMonths(focused, 1), false)}
         >

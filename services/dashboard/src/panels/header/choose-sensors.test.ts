@@ -4,23 +4,23 @@ import { describeSensors, listSensors, toggleSensor } from './choose-sensors.ts'
 const many = Array.from({ length: 1000 }, (_, index) => `sensor-${index}`);
 
 describe('listSensors', () => {
-  test('puts the chosen ones first, then those that begin with the text, by number', () => {
+  test('puts selected sensors first, then prefix matches, in numeric order', () => {
     const known = ['hall 10', 'hall 2', 'the hall', 'attic'];
     expect(listSensors(known, ['the hall'], 'HALL')).toEqual(['the hall', 'hall 2', 'hall 10']);
     expect(listSensors(known, ['gone'], '')[0]).toBe('gone');
   });
 
-  test('leaves out what was found for what was typed before', () => {
+  test('leaves out results of the previous search', () => {
     expect(listSensors(many, ['hall'], ' sensor-999 ')).toEqual(['sensor-999']);
   });
 });
 
-test('toggleSensor adds up to twenty, and takes away', () => {
+test('toggleSensor adds up to twenty sensors, and removes them', () => {
   expect(toggleSensor(['a'], 'b')).toEqual(['a', 'b']);
   expect(toggleSensor(['a', 'b'], 'a')).toEqual(['b']);
   expect(toggleSensor(many.slice(0, 20), 'another')).toHaveLength(20);
 });
 
-test('describeSensors is short', () => {
+test('describeSensors names the first sensor and counts the others', () => {
   expect([[], ['a'], ['a', 'b', 'c']].map(describeSensors)).toEqual(['All sensors', 'a', 'a and 2 more']);
 });

@@ -1,6 +1,6 @@
 import { maxSensorsAsked } from '@sensor-sentinel/contracts';
 
-/** The sensors whose names contain the text: those chosen first, then those that begin with it. */
+/** The sensors whose names contain the text: selected ones first, then those that start with it. */
 export function listSensors(known: readonly string[], chosen: readonly string[], typed: string): string[] {
   const text = typed.trim().toLowerCase();
   const matching = [...new Set([...chosen, ...known])].filter((name) => name.toLowerCase().includes(text));
@@ -10,7 +10,7 @@ export function listSensors(known: readonly string[], chosen: readonly string[],
   return matching.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) || order.compare(a, b));
 }
 
-/** Adds or takes away; what would be too many stays out. */
+/** Adds or removes a sensor; adds nothing beyond the maximum. */
 export function toggleSensor(chosen: readonly string[], name: string): readonly string[] {
   if (chosen.includes(name)) return chosen.filter((each) => each !== name);
   return chosen.length >= maxSensorsAsked ? chosen : [...chosen, name];

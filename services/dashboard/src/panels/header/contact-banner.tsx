@@ -3,7 +3,7 @@ import { toClockText } from '../../time/local-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';
 
-/** Says that nobody answers, as long as nobody does. */
+/** Shown while the API is unavailable. */
 export function ContactBanner() {
   const { lostSince, reason } = useApiContact();
   const zone = useZone();
@@ -11,9 +11,9 @@ export function ContactBanner() {
   const since = lostSince === 0 ? '' : ` since ${toClockText(new Date(lostSince), zone)}`;
   return (
     <div className={styles.banner} role="alert">
-      <strong>No answer from the API{since} – trying again.</strong>
+      <strong>API unavailable{since}. Retrying…</strong>
       <span>
-        {lostSince > 0 && ' What is shown is old.'} {reason}
+        {lostSince > 0 && ' The data shown may be out of date.'} {reason}
       </span>
     </div>
   );

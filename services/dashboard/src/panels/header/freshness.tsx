@@ -37,12 +37,12 @@ function LiveNotice() {
   );
 }
 
-/** Says that readings are asked for instead of told, as long as that is so. */
+/** Shown while readings are polled because the stream is down. */
 function StreamNote() {
   const { status, since } = useLiveStream();
   const zone = useZone();
   if (status !== 'down') return <span role="status" />;
-  const text = `every ${refreshIntervalMs / 1000} s, since the stream broke off at ${toClockText(new Date(since), zone)}`;
+  const text = `polling every ${refreshIntervalMs / 1000} s, stream disconnected since ${toClockText(new Date(since), zone)}`;
   return <span role="status">{text}</span>;
 }
 

@@ -11,7 +11,7 @@ import { ThemeSwitch } from './theme-switch.tsx';
 import { ViewLinks } from './view-links.tsx';
 import { ZoneSelect } from './zone-select.tsx';
 
-/** The controls of time and sensor are there where a window of time is looked at. */
+/** Shows the time and sensor controls on pages that depend on a time window. */
 export function Header() {
   const { hasWindow } = viewWords[useUrlState().state.view];
   return (

@@ -2,16 +2,16 @@ import { type ReactNode, useState } from 'react';
 import styles from './popover.module.css';
 
 interface PopoverProps {
-  /** What a button names as its `popoverTarget`. */
+  /** The `popoverTarget` of the button that opens it. */
   id: string;
   label: string;
-  /** Is rendered while it is open. */
+  /** Called only while the popover is open. */
   children: () => ReactNode;
 }
 
 const marginPx = 8;
 
-/** Under its button, but within the window. */
+/** Places the popover under its button, within the window. */
 function place(popover: HTMLElement) {
   const opener = document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
   if (opener === null) return;
@@ -26,7 +26,7 @@ export function closePopover(id: string) {
   document.getElementById(id)?.hidePopover();
 }
 
-/** A small dialog beside the button that opens it; Escape, or a click elsewhere, closes it. */
+/** A small dialog under the button that opens it; closed by Escape or a click outside. */
 export function Popover({ id, label, children }: PopoverProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (

@@ -17,14 +17,14 @@ function toDraft(time: TimeState, zone: Zone): TimeRangeDraft {
   return { from: toInputText(time.from, zone), to: toInputText(time.to, zone) };
 }
 
-/** What was not changed is the very time in view, not the second that is shown of it. */
+/** Restores the exact time, with milliseconds, of fields that were not edited. */
 function toExact(shown: TimeRangeDraft, time: TimeState, zone: Zone): TimeRangeDraft {
   if (time.mode === 'live') return shown;
   const { from, to } = toDraft(time, zone);
   return { from: shown.from === from ? time.from : shown.from, to: shown.to === to ? time.to : shown.to };
 }
 
-/** Shows the fixed window; from the first change until it is applied or discarded, what is typed. */
+/** Shows the selected window, or the edited text until it is applied or discarded. */
 export function RangeForm() {
   const { state, zone, push } = useUrlState();
   const api = useApi();

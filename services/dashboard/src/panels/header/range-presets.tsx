@@ -3,7 +3,7 @@ import { goLive } from '../../url-state/time-transitions.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';
 
-/** Buttons, not radio buttons: one that is already chosen leads back to live from a fixed window. */
+/** Buttons rather than radio buttons, because clicking the selected range returns to live mode. */
 export function RangePresets() {
   const { state, push } = useUrlState();
   const { mode, range } = state.time;

@@ -15,7 +15,7 @@ const steps: ReadonlyMap<string, number> = new Map([
   ['PageUp', -8],
 ]);
 
-/** A search field over a list of which several may be chosen; the focus stays in the field. */
+/** A searchable multi-select list; the focus stays in the search field. */
 export function SensorList() {
   const { state, push } = useUrlState();
   const [typed, setTyped] = useState('');
@@ -85,7 +85,7 @@ export function SensorList() {
       </div>
       <p className={styles.note} role="status">
         {describeFound({ shown: shown.length, total: found?.total, isFetching, error })}
-        {isFull && ` At most ${maxSensorsAsked} can be chosen.`}
+        {isFull && ` At most ${maxSensorsAsked} sensors can be selected.`}
       </p>
       <ShowAllButton />
     </div>
@@ -113,13 +113,13 @@ interface Found {
 }
 
 function describeFound({ shown, total, isFetching, error }: Found): string {
-  if (error !== null) return `${error.message} Trying again.`;
-  if (total === undefined) return 'Asking for the sensors…';
-  if (shown === 0) return isFetching ? '' : 'No sensor has this in its name.';
-  return total <= shown ? '' : `${formatCount(total - shown)} more: type a part of the name.`;
+  if (error !== null) return `${error.message} Retrying…`;
+  if (total === undefined) return 'Loading sensors…';
+  if (shown === 0) return isFetching ? '' : 'No matching sensors.';
+  return total <= shown ? '' : `${formatCount(total - shown)} more. Type part of a name to find them.`;
 }
 
-/** Of the sensors that are followed anyway: what is asked for here is as it was when it was asked for. */
+/** The current states from the alerts query, which is refreshed; the list itself is not. */
 function useLiveStates(): ReadonlyMap<string, SensorState> {
   const { data } = useAlerts();
   return useMemo(() => new Map(data?.sensors.map(({ sensor_id, state }) => [sensor_id, state])), [data]);
@@ -134,7 +134,7 @@ function useScrolledIntoView(elementId: string) {
 interface SensorOptionProps {
   id: string;
   name: string;
-  /** Not known of one that is chosen but was not asked for. */
+  /** Undefined for a selected sensor that is not in the search result. */
   state: SensorState | undefined;
   isChosen: boolean;
   isActive: boolean;
@@ -144,8 +144,8 @@ interface SensorOptionProps {
 
 function SensorOption({ id, name, state, isChosen, isActive, isRefused, onToggle }: SensorOptionProps) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field, which names the active option
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search field, which references the active option
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field handles the keys
     <div
       id={id}
       role="option"

@@ -11,7 +11,7 @@ interface SensorSelectProps {
   isLabelHidden?: boolean;
 }
 
-/** Which sensors are in view: none chosen means all of them. */
+/** Selects the sensors to show; no selection means all sensors. */
 export function SensorSelect({ label, isLabelHidden = false }: SensorSelectProps) {
   const { sensors } = useUrlState().state;
   const id = useId();

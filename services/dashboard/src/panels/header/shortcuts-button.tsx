@@ -4,7 +4,7 @@ import styles from './shortcuts.module.css';
 import { helpKey, shortcuts } from './shortcuts.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const listed = [{ key: helpKey, title: 'This list' }, ...shortcuts];
+const listed = [{ key: helpKey, title: 'Show this list' }, ...shortcuts];
 
 export function ShortcutsButton() {
   const [isOpen, setIsOpen] = useState(false);
@@ -23,7 +23,7 @@ export function ShortcutsButton() {
         <Dialog title="Keyboard shortcuts" onClose={() => setIsOpen(false)}>
           <label className={styles.choice}>
             <input type="checkbox" checked={isOn} onChange={({ target }) => choose(target.checked)} />
-            Single keys work, except while something is typed
+            Enable single-key shortcuts (ignored while typing)
           </label>
           <table className={styles.keys} aria-label="Shortcuts" data-off={!isOn || undefined}>
             <tbody>

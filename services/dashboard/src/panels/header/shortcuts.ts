@@ -7,7 +7,7 @@ import type { TimeState, UrlState } from '../../url-state/url-state.ts';
 interface Shortcut {
   key: string;
   title: string;
-  /** Where it leads; what it opens or moves the focus to is not of the address. */
+  /** The change of the URL state; null if the shortcut only opens something or moves the focus. */
   change: ((state: UrlState, nowMs: number) => UrlState) | null;
 }
 
@@ -30,32 +30,30 @@ export const helpKey = '?';
 export const sensorsKey = 's';
 export const startKey = 't';
 
-/** Single keys, for the pages that are about a window of time. */
+/** Single-key shortcuts on pages with a time window. */
 export const shortcuts: readonly Shortcut[] = [
   ofTime('l', 'Live', (time) => goLive(time)),
-  ofTime('p', 'Pause, or resume', (time, nowMs) =>
-    time.mode === 'live' ? pause(time, nowMs) : goLive(time),
-  ),
-  ofTime('h', 'History: keep the range in view', (time, nowMs) =>
+  ofTime('p', 'Pause or resume', (time, nowMs) => (time.mode === 'live' ? pause(time, nowMs) : goLive(time))),
+  ofTime('h', 'History: keep the current window', (time, nowMs) =>
     goHistorical(time, toShownWindow(time, nowMs)),
   ),
   ...timeRanges.map(({ name, title }, index) =>
-    ofTime(String(index + 1), `The last ${title}`, (time) => goLive(time, name)),
+    ofTime(String(index + 1), `Last ${title}`, (time) => goLive(time, name)),
   ),
   ofWindow('[', 'Earlier', goEarlier),
   ofWindow(']', 'Later', goLater),
   ofWindow('+', 'Zoom in', zoomIn),
   ofWindow('-', 'Zoom out', zoomOut),
-  { key: startKey, title: 'Type a start and an end', change: null },
-  { key: sensorsKey, title: 'Choose sensors', change: null },
+  { key: startKey, title: 'Enter start and end', change: null },
+  { key: sensorsKey, title: 'Select sensors', change: null },
   {
     key: 'z',
-    title: 'Times in UTC, or local',
+    title: 'Switch between UTC and local time',
     change: (state) => ({ ...state, zone: state.zone === utcZoneName ? localZoneName : utcZoneName }),
   },
 ];
 
-/** Where keys are typed, or have a meaning of their own. */
+/** Elements that handle keys themselves. */
 const takesKeys =
   'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"], [role="combobox"]';
 
@@ -67,7 +65,7 @@ interface PressedKey {
   metaKey: boolean;
 }
 
-/** Whether a key is meant for the page, and not for what has the focus, the browser or a dialog. */
+/** Whether a key is for the page, rather than for the focused element, the browser or a dialog. */
 export function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
   if (defaultPrevented || altKey || ctrlKey || metaKey) return false;
   if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return false;

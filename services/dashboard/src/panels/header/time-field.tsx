@@ -18,7 +18,7 @@ interface TimeFieldProps {
   onChange: (value: string) => void;
 }
 
-/** A time as text, or as a day of the calendar. */
+/** A text field for a time, with a calendar to pick a day. */
 export function TimeField({ id, label, value, error, zone, now, onChange }: TimeFieldProps) {
   const [errorId, calendarId] = [`${id}-error`, `${id}-calendar`];
 

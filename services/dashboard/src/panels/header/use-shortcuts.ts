@@ -7,7 +7,7 @@ import { helpKey, isForPage, sensorsKey, shortcuts, startKey } from './shortcuts
 
 const storageKey = 'sensor-sentinel-shortcuts';
 
-/** Browsers may refuse storage altogether: the choice then lasts until the page is closed. */
+/** Storage may be blocked; the choice then lasts until the page is closed. */
 function loadChoice(): boolean {
   try {
     return window.localStorage.getItem(storageKey) !== 'off';
@@ -24,7 +24,7 @@ function saveChoice(isOn: boolean) {
   }
 }
 
-/** Makes single keys work, unless they are switched off; `openHelp` shows which there are. */
+/** Handles single-key shortcuts unless they are disabled. `openHelp` shows the list of shortcuts. */
 export function useShortcuts(openHelp: () => void) {
   const [isOn, setIsOn] = useState(loadChoice);
   const { state, push } = useUrlState();

@@ -4,7 +4,7 @@ import { useUrlState } from '../../url-state/url-state-context.ts';
 import { viewWords } from '../../views.ts';
 import styles from './view-links.module.css';
 
-/** The other view is of the same time; what is opened in the one that is left, is closed. */
+/** Links keep the time window, and close the reading or model that is open. */
 export function ViewLinks() {
   const { view: here } = useUrlState().state;
   return (

@@ -4,7 +4,7 @@ import { localZoneName, toOffsetText, utcZoneName, viewerZone } from '../../time
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';
 
-/** Which clock the times of the page are told by. */
+/** Selects the time zone of all times on the page. */
 export function ZoneSelect() {
   const { state, zone, push } = useUrlState();
   const id = useId();

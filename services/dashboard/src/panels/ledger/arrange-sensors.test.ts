@@ -17,20 +17,20 @@ function arrange(order: LedgerOrder, search = ''): string[] {
 }
 
 describe('arrangeSensors', () => {
-  test('sorts names as people count', () => {
+  test('sorts names in numeric order', () => {
     expect(arrange({ column: 'sensor_id', isDescending: false })).toEqual(['attic', 'Hall-9', 'hall-10']);
   });
 
-  test('sorts counts, and equals by name', () => {
+  test('sorts counts, and ties by name', () => {
     expect(arrange({ column: 'late', isDescending: true })).toEqual(['Hall-9', 'attic', 'hall-10']);
   });
 
-  test('has what is not known first, and last the other way round', () => {
+  test('puts nulls first, and last in descending order', () => {
     expect(arrange({ column: 'last_seen', isDescending: false })).toEqual(['Hall-9', 'hall-10', 'attic']);
     expect(arrange({ column: 'last_seen', isDescending: true })).toEqual(['attic', 'hall-10', 'Hall-9']);
   });
 
-  test('finds names in any case, and leaves what it was given as it was', () => {
+  test('ignores case, and does not modify its input', () => {
     expect(arrange({ column: 'sensor_id', isDescending: false }, ' HALL ')).toEqual(['Hall-9', 'hall-10']);
     expect(sensors[0]?.sensor_id).toBe('hall-10');
   });

@@ -8,7 +8,7 @@ export interface LedgerOrder {
   isDescending: boolean;
 }
 
-/** What is not known is before everything that is. */
+/** Nulls come first. */
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? -1 : 1;
@@ -16,7 +16,7 @@ function compare(a: string | number | null, b: string | number | null): number {
   return a < b ? -1 : 1;
 }
 
-/** Those whose name contains the text, in an order; equals by name. */
+/** Filters sensors by name and sorts them; ties are sorted by name. */
 export function arrangeSensors(
   sensors: readonly LedgerSensor[],
   { column, isDescending }: LedgerOrder,

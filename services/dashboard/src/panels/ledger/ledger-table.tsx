@@ -20,16 +20,16 @@ const columns: readonly { name: LedgerColumn; title: string; isNumber: boolean }
 export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
   const [order, setOrder] = useState<LedgerOrder>({ column: 'sensor_id', isDescending: false });
   const [search, setSearch] = useState('');
-  const [asked, setAsked] = useState(0);
+  const [chosenPage, setChosenPage] = useState(0);
   const id = useId();
   const arranged = arrangeSensors(sensors, order, search);
   const pages = Math.max(1, Math.ceil(arranged.length / pageRows));
-  const page = Math.min(asked, pages - 1);
+  const page = Math.min(chosenPage, pages - 1);
 
   function sort(column: LedgerColumn) {
     const isSame = column === order.column;
     setOrder({ column, isDescending: isSame ? !order.isDescending : column !== 'sensor_id' });
-    setAsked(0);
+    setChosenPage(0);
   }
 
   return (
@@ -44,7 +44,7 @@ export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
           onChange={({ target }) => setSearch(target.value)}
         />
       </div>
-      <ScrollRegion className={tableStyles.scroller} label="Rows of the ledger">
+      <ScrollRegion className={tableStyles.scroller} label="Ledger table">
         <table className={`${tableStyles.table} ${styles.table}`} aria-label="Ledger by sensor">
           <thead>
             <tr>
@@ -61,11 +61,11 @@ export function LedgerTable({ sensors }: { sensors: readonly LedgerSensor[] }) {
         </table>
         {arranged.length === 0 && (
           <p className={styles.none}>
-            {sensors.length === 0 ? 'No sensor has sent a reading yet.' : 'No sensor has such a name.'}
+            {sensors.length === 0 ? 'No sensor has sent a reading yet.' : 'No matching sensors.'}
           </p>
         )}
       </ScrollRegion>
-      {pages > 1 && <Pager page={page} pages={pages} onTurn={setAsked} />}
+      {pages > 1 && <Pager page={page} pages={pages} onTurn={setChosenPage} />}
     </>
   );
 }

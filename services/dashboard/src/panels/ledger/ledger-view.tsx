@@ -7,7 +7,7 @@ import { LedgerTable } from './ledger-table.tsx';
 import styles from './ledger-view.module.css';
 import { ledgerCounts, toMeanings } from './ledger-words.ts';
 
-/** What became of every reading that was ever sent. */
+/** Counts of all readings ever received, by outcome. */
 export function LedgerView() {
   const query = useLedger();
   if (query.data === undefined) {
@@ -21,7 +21,7 @@ export function LedgerView() {
   const panel = { query: { ...query, isHeld: true } };
   return (
     <div className={styles.grid}>
-      <Panel title="Totals" {...panel} aside="since the first reading, of all sensors">
+      <Panel title="Totals" {...panel} aside="all sensors, since the first reading">
         <Facts
           isDense
           facts={[
@@ -42,7 +42,7 @@ export function LedgerView() {
       >
         <LedgerTable sensors={sensors} />
       </Panel>
-      <Panel title="What the words mean" {...panel}>
+      <Panel title="Definitions" {...panel}>
         <dl className={styles.meanings}>
           {toMeanings(query.data).map(({ word, meaning }) => (
             <div key={word}>

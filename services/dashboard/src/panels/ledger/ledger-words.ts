@@ -1,11 +1,11 @@
 import type { Ledger } from '@sensor-sentinel/contracts';
 import { formatDuration } from '../../format/format-duration.ts';
 
-/** The counts of the ledger in their order. */
+/** The counts of the ledger in display order. */
 export const ledgerCounts = [
   { name: 'accepted', title: 'Accepted' },
   { name: 'stored', title: 'Stored' },
-  { name: 'replayed', title: 'Replayed' },
+  { name: 'replayed', title: 'Duplicates' },
   { name: 'conflicts', title: 'Conflicts' },
   { name: 'rejected', title: 'Rejected' },
   { name: 'late', title: 'Late' },
@@ -14,22 +14,22 @@ export const ledgerCounts = [
 
 type Limits = Pick<Ledger, 'late_after_ms' | 'gap_after_ms'>;
 
-/** What each word of the ledger means. */
+/** The definitions of the counts. */
 export function toMeanings({ late_after_ms, gap_after_ms }: Limits): { word: string; meaning: string }[] {
   return [
-    { word: 'Accepted', meaning: 'answered with 200 once it was committed: stored and replayed together' },
-    { word: 'Stored', meaning: 'rows in the database, once per id, also those that have been removed since' },
-    { word: 'Replayed', meaning: 'repetitions of an id, answered with what is stored already' },
-    { word: 'Conflicts', meaning: 'another reading under an id that is taken: answered with 409' },
-    { word: 'Rejected', meaning: 'refused for their fields: answered with 400' },
+    { word: 'Accepted', meaning: 'answered 200 after commit: stored plus duplicates' },
+    { word: 'Stored', meaning: 'rows inserted, one per id, including rows deleted since' },
+    { word: 'Duplicates', meaning: 'readings sent again with the same id, answered with the stored result' },
+    { word: 'Conflicts', meaning: 'different readings sent with an existing id, answered 409' },
+    { word: 'Rejected', meaning: 'invalid readings, answered 400' },
     {
       word: 'Late',
-      meaning: `stored, but more than ${formatDuration(late_after_ms)} behind their sensor's newest`,
+      meaning: `stored readings more than ${formatDuration(late_after_ms)} older than the newest of their sensor`,
     },
     {
       word: 'Gaps',
-      meaning: `times that a sensor sent nothing for more than ${formatDuration(gap_after_ms)}`,
+      meaning: `periods of more than ${formatDuration(gap_after_ms)} without a reading from a sensor`,
     },
-    { word: 'Unattributed', meaning: 'refused, and named no sensor of which anything is stored' },
+    { word: 'Unattributed', meaning: 'rejected readings and conflicts that name no known sensor' },
   ];
 }

@@ -15,11 +15,11 @@ interface ActivationDialogProps {
   onActivated: (activation: Activation) => void;
 }
 
-/** Shows what would change before anything does. */
+/** Shows how predictions would change, before the model is activated. */
 export function ActivationDialog({ row, active, onClose, onActivated }: ActivationDialogProps) {
   const { name } = row.model;
   const isRollback = row.state === 'previous';
-  const dryRun = useDryRun(name, { active, isAsked: true });
+  const dryRun = useDryRun(name, { active, isEnabled: true });
   const activation = useActivation();
   const [isAccepted, setIsAccepted] = useState(false);
 
@@ -32,7 +32,7 @@ export function ActivationDialog({ row, active, onClose, onActivated }: Activati
       { name, maxChanged },
       {
         onSuccess: onActivated,
-        // The readings have gone on since the check.
+        // New readings have arrived since the check.
         onError: () => dryRun.refetch(),
       },
     );
@@ -41,13 +41,13 @@ export function ActivationDialog({ row, active, onClose, onActivated }: Activati
   return (
     <Dialog title={isRollback ? 'Roll back?' : 'Activate another model?'} onClose={onClose}>
       <p>
-        <strong>{name}</strong> would score every new reading
+        <strong>{name}</strong> will score every new reading
         {active !== null && (
           <>
-            , in place of <strong>{active}</strong>, which stays ready for rollback
+            instead of <strong>{active}</strong>, which stays available for rollback
           </>
         )}
-        . Stored readings keep the predictions that they have.
+        . Stored readings keep their predictions.
       </p>
       <GateAnswer dryRun={dryRun} />
       {gate !== undefined && isRefused && (
@@ -58,14 +58,14 @@ export function ActivationDialog({ row, active, onClose, onActivated }: Activati
             onChange={({ target }) => setIsAccepted(target.checked)}
           />
           <span>
-            I have looked into it: activate it nevertheless, as long as at most{' '}
-            {formatLimit(toAcceptedShare(gate))} of the labels change.
+            I have reviewed the changes. Activate anyway, as long as at most{' '}
+            {formatLimit(toAcceptedShare(gate))} of the predictions change.
           </span>
         </label>
       )}
       {activation.error !== null && (
         <p role="alert">
-          <Icon name="offline" /> <strong>It was not activated:</strong> {activation.error.message}
+          <Icon name="offline" /> <strong>Activation failed:</strong> {activation.error.message}
         </p>
       )}
       <div className={styles.actions}>

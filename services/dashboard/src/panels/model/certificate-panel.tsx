@@ -8,13 +8,13 @@ import { formatDifference } from './format-difference.ts';
 import { Hash } from './hash.tsx';
 import type { LoadedModel } from './model-rows.ts';
 
-/** What the API checked when it loaded the file. */
+/** The checks that the API ran when it loaded the file. */
 export function CertificatePanel({ query, model }: { query: ShownQuery; model: LoadedModel }) {
   const { sha256, data_sha256, reference_vectors, max_difference } = model.certificate;
   return (
-    <Panel title="Certificate" query={query}>
+    <Panel title="Verification" query={query}>
       <p className={styles.verified}>
-        <Icon name="check" /> Verified when it was loaded
+        <Icon name="check" /> Verified when loaded
       </p>
       <Facts
         facts={[

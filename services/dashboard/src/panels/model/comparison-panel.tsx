@@ -10,7 +10,7 @@ import { TableScroller } from './table-scroller.tsx';
 
 const headers = ['Test accuracy', 'Precision', 'Recall', 'F1', 'ROC AUC'];
 
-/** The families that were trained on the same rows. */
+/** Compares the classifiers that were trained on the same rows. */
 export function ComparisonPanel({
   query,
   model: { family, origin },
@@ -20,22 +20,22 @@ export function ComparisonPanel({
 }) {
   if (origin.kind === 'imported') {
     return (
-      <Panel title="Training table" query={query}>
-        <p className={styles.none}>An imported model was compared with no other family.</p>
+      <Panel title="Classifier comparison" query={query}>
+        <p className={styles.none}>Imported models have no comparison with other classifiers.</p>
       </Panel>
     );
   }
   const note =
     origin.comparison.length === 0
-      ? 'trained alone'
-      : 'all on the same rows; accuracy by cross-validation chose';
+      ? 'no other classifiers were trained'
+      : 'trained on the same rows; selected by cross-validated accuracy';
   return (
-    <Panel title="Training table" query={query} aside={note}>
-      <TableScroller title="Families compared">
-        <table className={`${tableStyles.table} ${styles.table}`} aria-label="Training table">
+    <Panel title="Classifier comparison" query={query} aside={note}>
+      <TableScroller title="Compared classifiers">
+        <table className={`${tableStyles.table} ${styles.table}`} aria-label="Classifier comparison">
           <thead>
             <tr>
-              <th scope="col">Family</th>
+              <th scope="col">Classifier</th>
               <th scope="col" data-number>
                 Cross-validation
               </th>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeGate, describeVerdict, toAcceptedShare } from './describe-gate.ts';
+import { describeGate, describeGateResult, toAcceptedShare } from './describe-gate.ts';
 
 const gate = {
   readings: 1000,
@@ -12,27 +12,27 @@ const gate = {
 };
 
 describe('describeGate', () => {
-  test('tells how many labels would change, and which way', () => {
+  test('says how many predictions would change, and in which direction', () => {
     expect(describeGate(gate)).toBe(
-      '12 of the last 1\u202f000 readings would get another label (1.2 %): 7 to anomaly, 5 to normal.',
+      '12 of the last 1\u202f000 readings would be predicted differently (1.2 %): 7 to anomaly, 5 to normal.',
     );
   });
 
-  test('tells none from nothing to compare', () => {
+  test('distinguishes no change from nothing to compare', () => {
     const none = { ...gate, changed: 0, to_anomaly: 0, to_normal: 0, changed_share: 0 };
-    expect(describeGate(none)).toBe('None of the last 1\u202f000 readings would get another label.');
+    expect(describeGate(none)).toBe('None of the last 1\u202f000 readings would be predicted differently.');
     expect(describeGate({ ...none, readings: 0 })).toContain('No readings are stored yet');
   });
 });
 
-test('describeVerdict names the limit', () => {
-  expect(describeVerdict(gate)).toBe('Within the limit: at most 10 % may change.');
-  expect(describeVerdict({ ...gate, max_changed: 0.125, passed: false })).toBe(
-    'Too many: at most 12.5 % may change.',
+test('describeGateResult names the limit', () => {
+  expect(describeGateResult(gate)).toBe('Within the limit: at most 10 % may change.');
+  expect(describeGateResult({ ...gate, max_changed: 0.125, passed: false })).toBe(
+    'Too many changes: at most 12.5 % may change.',
   );
 });
 
-test('toAcceptedShare is above what would change, and not far', () => {
+test('toAcceptedShare is just above the share that would change', () => {
   const shares = [0.101, 0.3, 0.372, 0.99, 1].map((changed_share) =>
     toAcceptedShare({ ...gate, changed_share }),
   );

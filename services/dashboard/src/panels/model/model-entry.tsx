@@ -23,7 +23,7 @@ function describeOrigin({ origin }: LoadedModel): string {
 interface ModelEntryProps {
   model: LoadedModel;
   state: ModelState;
-  /** What is in use. */
+  /** The model in use. */
   active: string | null;
   isShown: boolean;
   onActivate: () => void;
@@ -33,8 +33,8 @@ export function ModelEntry({ model, state, active, isShown, onActivate }: ModelE
   const { name, family, file, obstacle, on_disk } = model;
   const { title, icon } = states[state];
   const verb = state === 'previous' ? 'Roll back to' : 'Activate';
-  const [isAsked, setIsAsked] = useState(false);
-  const dryRun = useDryRun(name, { active, isAsked });
+  const [isEnabled, setIsEnabled] = useState(false);
+  const dryRun = useDryRun(name, { active, isEnabled });
   return (
     <li className={styles.entry} data-state={state} data-shown={isShown || undefined}>
       <div className={styles.entryWords}>
@@ -51,7 +51,7 @@ export function ModelEntry({ model, state, active, isShown, onActivate }: ModelE
         {obstacle !== undefined && <span className={styles.entryFault}>{obstacle}</span>}
         {on_disk === false && (
           <span className={styles.entryFault}>
-            The file is gone or another by now: kept until the API ends.
+            The file was removed or replaced. This model stays loaded until the API restarts.
           </span>
         )}
       </div>
@@ -64,7 +64,7 @@ export function ModelEntry({ model, state, active, isShown, onActivate }: ModelE
             type="button"
             aria-label={`Check ${name}`}
             disabled={dryRun.isFetching}
-            onClick={() => (isAsked ? dryRun.refetch() : setIsAsked(true))}
+            onClick={() => (isEnabled ? dryRun.refetch() : setIsEnabled(true))}
           >
             Check
           </button>

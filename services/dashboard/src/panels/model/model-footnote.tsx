@@ -12,7 +12,7 @@ export function ModelFootnote() {
       <ModelText />
       <p>
         Times are in {zoneText}
-        {zoneText === 'UTC' ? '.' : '; point at one to see it in UTC.'}
+        {zoneText === 'UTC' ? '.' : '; hover over a time to see it in UTC.'}
       </p>
     </footer>
   );
@@ -20,8 +20,8 @@ export function ModelFootnote() {
 
 function ModelText() {
   const model = useModel();
-  if (model.isError) return <p>Which model predicts is not known: {model.error.message}</p>;
-  if (model.data === undefined) return <p>Asking which model predicts…</p>;
+  if (model.isError) return <p>The model could not be loaded: {model.error.message}</p>;
+  if (model.data === undefined) return <p>Loading the model…</p>;
   const { name, family, origin, threshold } = model.data;
   return (
     <p>

@@ -36,7 +36,7 @@ function createModels(part: Partial<Models> = {}): Models {
 }
 
 describe('toModelRows', () => {
-  test('begins with what serves and what served before, and ends with what cannot', () => {
+  test('lists the model in use, the previous one, and unusable ones last', () => {
     const rows = toModelRows(createModels());
     expect(rows.map(({ model, state }) => [model.name, state])).toEqual([
       ['c', 'serving'],
@@ -46,7 +46,7 @@ describe('toModelRows', () => {
     ]);
   });
 
-  test('has none serving where none does', () => {
+  test('has no model in use when none is active', () => {
     const rows = toModelRows(createModels({ active: null, previous: null }));
     expect(rows.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready', 'unfit']);
   });
@@ -55,7 +55,7 @@ describe('toModelRows', () => {
 describe('findShownRow', () => {
   const rows = toModelRows(createModels());
 
-  test('finds the one asked for, else the one in use', () => {
+  test('finds the requested model, otherwise the one in use', () => {
     expect(findShownRow(rows, 'a')?.model.name).toBe('a');
     expect(findShownRow(rows, null)?.model.name).toBe('c');
     expect(findShownRow(rows, 'gone')?.model.name).toBe('c');
@@ -67,7 +67,7 @@ describe('findShownRow', () => {
 });
 
 describe('toComparisonRows', () => {
-  test('marks the family that is looked at', () => {
+  test('marks the family of the shown model', () => {
     const compared = ['random-forest', 'neural-network'].map((family) => ({
       family,
       cross_validation: crossValidation,
@@ -80,7 +80,7 @@ describe('toComparisonRows', () => {
     ]);
   });
 
-  test('is the model alone where none was compared', () => {
+  test('has only the model itself when no others were trained', () => {
     expect(toComparisonRows('random-forest', origin)).toEqual([
       { family: 'random-forest', test: metrics, crossValidation: undefined, isShown: true },
     ]);

@@ -17,7 +17,7 @@ function toState({ name, obstacle }: LoadedModel, { active, previous }: Models):
   return name === previous ? 'previous' : 'ready';
 }
 
-/** What serves, what served before, and the others by name. */
+/** The model in use first, then the previous one, then the others by name. */
 export function toModelRows(models: Models): ModelRow[] {
   return models.models
     .map((model) => ({ model, state: toState(model, models) }))
@@ -28,7 +28,7 @@ export function toModelRows(models: Models): ModelRow[] {
     );
 }
 
-/** The model that is looked at: the one asked for, where it is loaded; else the one that serves. */
+/** The model to show: the requested one if it is loaded, otherwise the one in use. */
 export function findShownRow(rows: readonly ModelRow[], name: string | null): ModelRow | undefined {
   return (
     rows.find(({ model }) => model.name === name) ?? rows.find(({ state }) => state === 'serving') ?? rows[0]
@@ -40,11 +40,11 @@ type Compared = Trained['comparison'][number];
 
 export interface ComparisonRow extends Pick<Compared, 'family' | 'test'> {
   crossValidation: Compared['cross_validation'] | undefined;
-  /** Whether the model that is looked at is of this family. */
+  /** Whether the shown model belongs to this family. */
   isShown: boolean;
 }
 
-/** The families trained on the same rows; a model that was trained alone is a table of one row. */
+/** The families trained on the same rows; only the own family if no others were trained. */
 export function toComparisonRows(family: string, origin: Trained): ComparisonRow[] {
   const own = { family, test: origin.test, cross_validation: origin.cross_validation };
   return (origin.comparison.length === 0 ? [own] : origin.comparison).map((row) => ({

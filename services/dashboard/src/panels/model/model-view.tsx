@@ -11,7 +11,7 @@ import { OriginPanel } from './origin-panel.tsx';
 import { PipelinePanel } from './pipeline-panel.tsx';
 import { TestPanel } from './test-panel.tsx';
 
-/** What decides, why it can be trusted, and what could decide instead. */
+/** The model in use, its metrics, and the other models that can be activated. */
 export function ModelView() {
   const { state } = useUrlState();
   const query = useModels();
@@ -24,11 +24,17 @@ export function ModelView() {
   }
   const rows = toModelRows(query.data);
   const shown = findShownRow(rows, state.model);
-  // It follows the model folder, not the readings: late is what has failed.
+  // The models are refreshed less often than live panels, so only a failed refresh makes them outdated.
   const panel = { query: { ...query, isHeld: true } };
   return (
     <div className={styles.grid}>
-      <ModelsPanel {...panel} models={query.data} rows={rows} shown={shown?.model.name} asked={state.model} />
+      <ModelsPanel
+        {...panel}
+        models={query.data}
+        rows={rows}
+        shown={shown?.model.name}
+        requested={state.model}
+      />
       {shown !== undefined && (
         <>
           <PipelinePanel {...panel} row={shown} />

@@ -13,29 +13,29 @@ interface ModelsPanelProps {
   models: Models;
   rows: readonly ModelRow[];
   shown: string | undefined;
-  /** The model that the address asks for. */
-  asked: string | null;
+  /** The model that the URL requests. */
+  requested: string | null;
 }
 
-/** Every file of the model folder, and what can be done with it. */
-export function ModelsPanel({ query, models, rows, shown, asked }: ModelsPanelProps) {
+/** The files of the model folder, with their state and actions. */
+export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPanelProps) {
   const [chosen, setChosen] = useState<ModelRow | null>(null);
   const [activated, setActivated] = useState<string | null>(null);
   const { active, faults } = models;
   return (
     <Panel title="Models" query={query}>
       {activated !== null && activated === active && <ActivatedNote key={activated} name={activated} />}
-      {active === null && <p className={styles.none}>No model is in use: readings cannot be scored.</p>}
-      {asked !== null && rows.every(({ model }) => model.name !== asked) && (
+      {active === null && <p className={styles.none}>No model is in use, so readings cannot be scored.</p>}
+      {requested !== null && rows.every(({ model }) => model.name !== requested) && (
         <p className={styles.none}>
-          <strong>{asked}</strong> is not loaded.
+          <strong>{requested}</strong> is not loaded.
         </p>
       )}
-      {rows.length === 0 && <p className={styles.none}>No model of the folder can be used.</p>}
+      {rows.length === 0 && <p className={styles.none}>The model folder contains no usable model.</p>}
       <ul className={styles.entries}>
         {rows.map(({ model, state }) => (
           <ModelEntry
-            // What was checked, was checked against the model in use.
+            // Resets the result of a check when another model is activated, because checks compare with the model in use.
             key={`${model.file} ${model.name} ${active}`}
             model={model}
             state={state}
@@ -51,7 +51,7 @@ export function ModelsPanel({ query, models, rows, shown, asked }: ModelsPanelPr
               <span className={styles.entryFault}>{detail}</span>
             </div>
             <span className={styles.state}>
-              <Icon name="offline" size={14} /> Faulty file, not loaded
+              <Icon name="offline" size={14} /> Invalid file, not loaded
             </span>
           </li>
         ))}
@@ -72,13 +72,13 @@ export function ModelsPanel({ query, models, rows, shown, asked }: ModelsPanelPr
   );
 }
 
-/** Takes the focus, since the button that had it is gone. */
+/** Takes the focus, because the button that had it no longer exists. */
 function ActivatedNote({ name }: { name: string }) {
   const note = useRef<HTMLParagraphElement>(null);
   useEffect(() => note.current?.focus(), []);
   return (
     <p ref={note} tabIndex={-1} className={styles.activated}>
-      <Icon name="check" /> <strong>{name}</strong> scores new readings from now on.
+      <Icon name="check" /> <strong>{name}</strong> now scores new readings.
     </p>
   );
 }

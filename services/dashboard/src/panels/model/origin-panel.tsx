@@ -7,7 +7,7 @@ import styles from './figures.module.css';
 import { formatDifference } from './format-difference.ts';
 import { Hash } from './hash.tsx';
 
-/** How the model came about. */
+/** How the model was created. */
 export function OriginPanel({ query, origin }: { query: ShownQuery; origin: ModelOrigin }) {
   return (
     <Panel title="Origin" query={query} aside={origin.kind === 'trained' ? 'trained here' : 'imported'}>
@@ -56,9 +56,9 @@ function Import({ origin }: { origin: OriginOf<'imported'> }) {
     <>
       <Facts
         facts={[
-          { name: 'Made with', value: `${format} ${version}` },
+          { name: 'Created with', value: `${format} ${version}` },
           { name: 'Estimator', value: estimator },
-          { name: 'Agreement with it', value: agreed },
+          { name: 'Agreement with the original', value: agreed },
         ]}
       />
       <h3 className={styles.subtitle}>Files</h3>

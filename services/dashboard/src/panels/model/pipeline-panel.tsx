@@ -9,7 +9,7 @@ import type { LoadedModel, ModelRow } from './model-rows.ts';
 import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';
 import { TableScroller } from './table-scroller.tsx';
 
-/** What becomes of a reading: features, scaler, classifier, threshold. */
+/** The stages of the pipeline: features, scaler, classifier, threshold. */
 export function PipelinePanel({ query, row: { model, state } }: { query: ShownQuery; row: ModelRow }) {
   const [normal, anomaly] = model.class_names;
   return (
@@ -20,7 +20,7 @@ export function PipelinePanel({ query, row: { model, state } }: { query: ShownQu
     >
       <Facts
         facts={[
-          { name: 'Family', value: toFamilyTitle(model.family) },
+          { name: 'Classifier', value: toFamilyTitle(model.family) },
           { name: 'Scaler', value: toScalerTitle(model.scaler) },
           { name: 'Threshold', value: `anomaly above ${model.threshold}` },
           { name: 'Classes', value: `0 ${normal}, 1 ${anomaly}` },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';
 
-test('toScalerColumns keeps what there is one of for each feature', () => {
+test('toScalerColumns keeps the parameters with one value per feature', () => {
   const scaler = {
     kind: 'min-max',
     data_min: [1, 2],
@@ -13,7 +13,7 @@ test('toScalerColumns keeps what there is one of for each feature', () => {
   expect(toScalerColumns({ kind: 'none' }, 2)).toEqual([]);
 });
 
-test('toScalerTitle has a title for known scalers, and shows the names of all others', () => {
+test('toScalerTitle titles known scalers and keeps the names of others', () => {
   const kinds = ['min-max', 'quantile', 'constructor', '__proto__'];
   expect(kinds.map((kind) => toScalerTitle({ kind }))).toEqual([
     'Min-max',

@@ -21,7 +21,7 @@ function isNumberList(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
 }
 
-/** The parameters that a scaler has for each feature. */
+/** The scaler parameters that have one value per feature. */
 export function toScalerColumns(scaler: Model['scaler'], featureCount: number): ScalerColumn[] {
   return Object.entries(scaler).flatMap(([name, values]) =>
     name !== 'feature_range' && isNumberList(values) && values.length === featureCount

@@ -3,7 +3,7 @@ import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
 import styles from './figures.module.css';
 
-/** A table that may be wider than its panel. */
+/** Scrolls a table that is wider than its panel. */
 export function TableScroller({ title, children }: { title: string; children: ReactNode }) {
   return (
     <ScrollRegion className={`${tableStyles.scroller} ${styles.scroller}`} label={title}>

@@ -6,7 +6,7 @@ import { formatAmount, formatDecimal, formatPercent } from '../../format/format-
 import styles from './figures.module.css';
 import type { LoadedModel } from './model-rows.ts';
 
-/** How the model did on rows that it was not fitted on. */
+/** Metrics on rows that the model was not fitted on. */
 export function TestPanel({
   query,
   model: { origin, class_names },
@@ -17,7 +17,7 @@ export function TestPanel({
   if (origin.kind === 'imported') {
     return (
       <Panel title="Held-out test" query={query}>
-        <p className={styles.none}>An imported model brings no test figures with it.</p>
+        <p className={styles.none}>Imported models have no test metrics.</p>
       </Panel>
     );
   }

@@ -34,7 +34,7 @@ export function ColumnHeader({ header }: { header: ReadingHeader }) {
   );
 }
 
-/** For the pointer; by keyboard a width is chosen in the list of columns. */
+/** For the pointer only; the column menu sets widths by keyboard. */
 function ResizeHandle({ header }: { header: ReadingHeader }) {
   const { column } = header;
   return (

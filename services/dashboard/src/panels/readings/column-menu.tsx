@@ -7,7 +7,7 @@ interface ColumnMenuProps {
   onReset: () => void;
 }
 
-/** Which columns are shown, and how wide. */
+/** Selects the visible columns and their widths. */
 export function ColumnMenu({ table, onReset }: ColumnMenuProps) {
   const id = useId();
   const columns = table.getAllLeafColumns().filter((column) => column.getCanResize());
@@ -48,7 +48,7 @@ export function ColumnMenu({ table, onReset }: ColumnMenuProps) {
         </ul>
         <div className={styles.actions}>
           <button type="button" onClick={onReset}>
-            As at first
+            Reset
           </button>
           <button type="button" popoverTarget={id} popoverTargetAction="hide">
             Close

@@ -13,8 +13,8 @@ import {
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
+import { FeedbackCell } from './feedback-cell.tsx';
 import styles from './readings-panel.module.css';
-import { TruthCell } from './truth-cell.tsx';
 import { WhyButton } from './why-button.tsx';
 
 export const readingTableFeatures = tableFeatures({
@@ -75,9 +75,9 @@ export const readingColumns = helper.columns([
     size: 150,
   }),
   helper.display({
-    id: 'truth',
-    header: 'Truth',
-    cell: ({ row }) => <TruthCell id={row.id} prediction={row.original.prediction} />,
+    id: 'feedback',
+    header: 'Feedback',
+    cell: ({ row }) => <FeedbackCell id={row.id} prediction={row.original.prediction} />,
     size: 160,
   }),
   helper.accessor('model', {

@@ -14,20 +14,20 @@ const reading: StoredReading = {
   model: 'm',
 };
 
-test('toCellText keeps every digit and a plain minus', () => {
+test('toCellText keeps all digits and a plain minus', () => {
   expect(toCellText(reading, 'temperature')).toBe('-3.25');
   expect(toCellText(reading, 'score')).toBe('0.031234');
   expect(toCellText(reading, 'why')).toBeNull();
 });
 
-test('toRowText lets no name become a formula, and keeps numbers', () => {
+test('toRowText neutralizes formulas in names, and keeps numbers', () => {
   const named = { ...reading, sensor_id: '=1+1', model: 'm;-1' };
   expect(toRowText(named, ['sensor_id', 'temperature', 'model'])).toBe("'=1+1\t-3.25\tm;'-1");
   expect(toCellText(named, 'sensor_id')).toBe('=1+1');
 });
 
-test('toRowText has the columns in their order, without those that are no fields', () => {
-  expect(toRowText(reading, ['why', 'timestamp', 'sensor_id', 'prediction', 'truth'])).toBe(
+test('toRowText keeps the column order, without columns that are not fields', () => {
+  expect(toRowText(reading, ['why', 'timestamp', 'sensor_id', 'prediction', 'feedback'])).toBe(
     '2026-11-22T10:00:00.999Z\tattic\t1',
   );
 });

@@ -1,12 +1,12 @@
 import { exportColumns, neutralizeFormulas, type StoredReading } from '@sensor-sentinel/contracts';
 
-/** A field as it is stored; null where the column is none. */
+/** The stored value of a field; null if the column is not a field. */
 export function toCellText(reading: StoredReading, columnId: string): string | null {
   const value = findField(reading, columnId);
   return value === undefined ? null : String(value);
 }
 
-/** The fields of these columns between tabs, for a spreadsheet: names are kept from becoming formulas. */
+/** The fields of the columns separated by tabs, for spreadsheets. Text that would become a formula is neutralized. */
 export function toRowText(reading: StoredReading, columnIds: readonly string[]): string {
   const values = columnIds.map((columnId) => findField(reading, columnId));
   return values

@@ -1,21 +1,21 @@
 import { formatCount } from '../../format/format-number.ts';
 
 interface RowsInView {
-  /** Counted from 0; `last` is among them. */
+  /** Zero-based; `last` is inclusive. */
   first: number;
   last: number;
   total: number;
   totalLimit: number;
 }
 
-/** `1–14 of 2 340`, or `of 10 000+` where the server stopped counting. */
+/** `1–14 of 2 340`, or `of 10 000+` if the server stopped counting. */
 export function describeRows({ first, last, total, totalLimit }: RowsInView): string {
   const totalText = total >= totalLimit ? `${formatCount(totalLimit)}+` : formatCount(total);
   if (last < first) return `0 of ${totalText}`;
   return `${formatCount(first + 1)}–${formatCount(last + 1)} of ${totalText}`;
 }
 
-/** Fewer than there are rows of that height, never more: what is cut off counts as seen. */
+/** The rows in the visible area; partly visible rows are included. */
 export function toRowsInView(
   { scrollTop, clientHeight }: { scrollTop: number; clientHeight: number },
   { headHeight, rowHeight, rows }: { headHeight: number; rowHeight: number; rows: number },

@@ -15,12 +15,12 @@ function save(blob: Blob) {
 
 interface ExportButtonProps {
   params: QueryParameters;
-  /** Where a live window ends for whoever follows the link later. */
-  askedAt: string | undefined;
+  /** The end of a live window, so that the link keeps returning the same readings. */
+  requestedAt: string | undefined;
 }
 
-/** Every reading that the table is of, loaded or not, as CSV. */
-export function ExportButton({ params, askedAt }: ExportButtonProps) {
+/** Exports all readings that match the table, loaded or not, as CSV. */
+export function ExportButton({ params, requestedAt }: ExportButtonProps) {
   const api = useApi();
   const [loaded, setLoaded] = useState(0);
   const stop = useRef<AbortController>(undefined);
@@ -42,14 +42,14 @@ export function ExportButton({ params, askedAt }: ExportButtonProps) {
       <a
         className={styles.link}
         download="readings.csv"
-        href={api.toExportUrl({ ...params, to: params.to ?? askedAt })}
-        title="To copy: opens this very export elsewhere"
+        href={api.toExportUrl({ ...params, to: params.to ?? requestedAt })}
+        title="Link to this export, for copying"
       >
         CSV link
       </a>
       {download.isError && !isStopped && (
         <span role="alert" className={styles.fault}>
-          The export failed: {download.error.message}
+          Export failed: {download.error.message}
         </span>
       )}
     </>

@@ -1,13 +1,13 @@
 import { createContext, useContext } from 'react';
-import type { KnownTruths } from '../../api/use-truths.ts';
-import { TruthLabel } from '../../components/truth-label.tsx';
+import type { FeedbackById } from '../../api/use-feedback.ts';
+import { FeedbackLabel } from '../../components/feedback-label.tsx';
 
-const nothingKnown: KnownTruths = new Map();
+const noFeedback: FeedbackById = new Map();
 
-export const TruthsContext = createContext(nothingKnown);
+export const FeedbackContext = createContext(noFeedback);
 
-/** Whether the prediction was right, where that is known. */
-export function TruthCell({ id, prediction }: { id: string; prediction: 0 | 1 }) {
-  const truth = useContext(TruthsContext).get(id);
-  return truth === undefined ? null : <TruthLabel truth={truth} prediction={prediction} />;
+/** Whether the prediction was correct; empty without feedback. */
+export function FeedbackCell({ id, prediction }: { id: string; prediction: 0 | 1 }) {
+  const feedback = useContext(FeedbackContext).get(id);
+  return feedback === undefined ? null : <FeedbackLabel feedback={feedback} prediction={prediction} />;
 }

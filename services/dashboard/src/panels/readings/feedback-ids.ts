@@ -1,7 +1,7 @@
 const block = 50;
 
-/** The ids of whole blocks of rows around those in view, at most 100: scrolling on by a row asks nothing new. */
-export function toTruthIds(
+/** The ids of the visible rows, at most 100, in whole blocks, so that scrolling by a row does not trigger a query. */
+export function toFeedbackIds(
   rowIds: readonly string[],
   range: { startIndex: number; endIndex: number } | null,
 ): string[] {

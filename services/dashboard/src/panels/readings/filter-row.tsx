@@ -11,7 +11,7 @@ const featureFilters = features.map(({ name, title }): [string, ReactNode] => [
   <RangeFilter key={name} title={title} minName={`${name}_min`} maxName={`${name}_max`} />,
 ]);
 
-/** By the id of the column. */
+/** By column id. */
 const filters: ReadonlyMap<string, ReactNode> = new Map<string, ReactNode>([
   ...featureFilters,
   ['timestamp', <WindowButton key="timestamp" />],
@@ -35,7 +35,7 @@ function WindowButton() {
     <button
       type="button"
       className={styles.windowButton}
-      title="The table follows the time window; change it above"
+      title="The table shows the selected time window. Click to change it."
       onClick={() => document.getElementById(startFieldId)?.focus()}
     >
       Follows the time window

@@ -2,7 +2,7 @@ import { useNewerReadings } from '../../api/use-newer-readings.ts';
 import { formatCount } from '../../format/format-number.ts';
 import styles from './readings-panel.module.css';
 
-/** What has arrived while the table keeps its place. */
+/** Counts the readings that arrived while the table is held. */
 export function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
   const newer = useNewerReadings(since);
   return (
@@ -13,7 +13,7 @@ export function HeldNote({ since, onRelease }: { since: string; onRelease: () =>
           {newer.data.total >= newer.data.totalLimit && '+'} new
         </strong>
       )}
-      Held in place while you read
+      Updates paused while you read
       <button type="button" onClick={onRelease}>
         Back to newest
       </button>

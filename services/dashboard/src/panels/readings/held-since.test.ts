@@ -13,17 +13,17 @@ const reading: StoredReading = {
   score: 0.03,
   model: 'm',
 };
-const page = { readings: [reading], askedAt: '2026-11-22T10:00:05.000Z' };
+const page = { readings: [reading], requestedAt: '2026-11-22T10:00:05.000Z' };
 
 describe('toHeldSince', () => {
-  test('is just after the newest reading where that is on top', () => {
+  test('is just after the newest reading if that is the first row', () => {
     expect(toHeldSince(page, { sort: 'timestamp', order: 'desc' })).toBe('2026-11-22T10:00:01.000Z');
   });
 
-  test('is when it was asked in every other order, and where there was nothing', () => {
-    const asked = '2026-11-22T10:00:05.000Z';
-    expect(toHeldSince(page, { sort: 'timestamp', order: 'asc' })).toBe(asked);
-    expect(toHeldSince(page, { sort: 'score', order: 'desc' })).toBe(asked);
-    expect(toHeldSince({ ...page, readings: [] }, { sort: 'timestamp', order: 'desc' })).toBe(asked);
+  test('is when it was requestedAt in every other order, and without readings', () => {
+    const requestedAt = '2026-11-22T10:00:05.000Z';
+    expect(toHeldSince(page, { sort: 'timestamp', order: 'asc' })).toBe(requestedAt);
+    expect(toHeldSince(page, { sort: 'score', order: 'desc' })).toBe(requestedAt);
+    expect(toHeldSince({ ...page, readings: [] }, { sort: 'timestamp', order: 'desc' })).toBe(requestedAt);
   });
 });

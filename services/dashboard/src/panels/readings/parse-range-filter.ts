@@ -19,14 +19,14 @@ function parseBound(text: string): number | undefined | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** What was typed as smallest and largest value; an empty field is no bound. */
+/** Parses the typed bounds of a range; an empty field is no bound. */
 export function parseRangeFilter({ min, max }: RangeText): RangeFilterResult {
   const [lower, upper] = [parseBound(min), parseBound(max)];
   const errors: RangeFilterResult['errors'] = {};
-  if (lower === null) errors.min = 'Minimum is not a number: not applied.';
-  if (upper === null) errors.max = 'Maximum is not a number: not applied.';
+  if (lower === null) errors.min = 'Minimum is not a number. Filter not applied.';
+  if (upper === null) errors.max = 'Maximum is not a number. Filter not applied.';
   if (typeof lower === 'number' && typeof upper === 'number' && lower > upper) {
-    errors.max = 'Maximum is below minimum: not applied.';
+    errors.max = 'Maximum is below minimum. Filter not applied.';
   }
   return { min: lower ?? undefined, max: upper ?? undefined, errors };
 }

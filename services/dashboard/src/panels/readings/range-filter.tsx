@@ -25,7 +25,7 @@ function withBounds(
   return { ...state, filters: kept };
 }
 
-/** Two text fields. What is typed stays as typed until the field is left; it is sent once it makes sense. */
+/** Two text fields for a range. Keeps the typed text until the field loses focus; applies it once it is valid. */
 export function RangeFilter({ title, minName, maxName }: RangeFilterProps) {
   const { state, replace } = useUrlState();
   const [draft, setDraft] = useState<RangeText | null>(null);

@@ -1,6 +1,6 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useReadingsQuestion } from '../../api/use-readings.ts';
+import { useReadingsParams } from '../../api/use-readings.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
@@ -24,7 +24,7 @@ const LazyExplanationDialog = lazy(async () => ({
 
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
-  const question = useReadingsQuestion();
+  const params = useReadingsParams();
   const [clearings, setClearings] = useState(0);
   const [copied, setCopied] = useState('');
   const hold = useHold(formatUrlState({ ...state, reading: null }));
@@ -52,11 +52,11 @@ export function ReadingsPanel() {
             </button>
           )}
           <ColumnMenu table={table} onReset={choice.reset} />
-          <ExportButton params={{ ...question, ...first.data?.window }} askedAt={first.data?.askedAt} />
+          <ExportButton params={{ ...params, ...first.data?.window }} requestedAt={first.data?.requestedAt} />
         </>
       }
     >
-      <ScrollRegion className={styles.scroller} label="Rows of readings" {...hold.scrollerProps}>
+      <ScrollRegion className={styles.scroller} label="Readings table" {...hold.scrollerProps}>
         <ReadingsTable
           table={table}
           scroller={hold.scroller}
@@ -68,7 +68,7 @@ export function ReadingsPanel() {
         />
       </ScrollRegion>
       <TableFooter rows={rows} view={hold.view} copied={copied}>
-        {/* Below the rows: above them, it would move them as it appears. */}
+        {/* Placed below the rows, so that they do not move when it appears. */}
         {state.time.mode === 'live' && isHeld && first.data !== undefined && (
           <HeldNote since={toHeldSince(first.data, state)} onRelease={hold.release} />
         )}
@@ -81,7 +81,7 @@ export function ReadingsPanel() {
 function OpenReading({ id, readings }: { id: string; readings: readonly StoredReading[] }) {
   const { push } = useUrlState();
   const shown = readings.find((reading) => reading.id === id);
-  // A neighbour need not be among the rows of the table.
+  // A neighboring reading may not be in the table.
   const [visited, setVisited] = useState(shown);
   useEffect(() => {
     if (shown !== undefined) setVisited(shown);

@@ -41,9 +41,9 @@ interface ReadingsTableProps {
   table: ReadingTable;
   scroller: HTMLElement | null;
   filterKey: number;
-  /** How many rows there are, loaded or not; null where that is not known. */
+  /** The number of rows, loaded or not; null if unknown. */
   total: number | null;
-  /** In place of rows. */
+  /** Shown in place of rows. */
   message: ReactNode;
   onCopied: (copied: string) => void;
   onNearEnd: () => void;

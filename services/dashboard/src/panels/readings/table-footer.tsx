@@ -12,7 +12,7 @@ interface TableFooterProps {
   children: ReactNode;
 }
 
-/** Which rows are in view of how many, and whether more are under way. */
+/** Shows the range of visible rows, and whether more are loading. */
 export function TableFooter({ rows, view, copied, children }: TableFooterProps) {
   const { first, later, readings, isFull } = rows;
   if (first.data === undefined) return null;
@@ -24,7 +24,7 @@ export function TableFooter({ rows, view, copied, children }: TableFooterProps) 
       {later.isFetching && <span>Loading more…</span>}
       {later.isError && (
         <span className={styles.fault}>
-          More could not be loaded: {later.error.message}{' '}
+          More rows could not be loaded: {later.error.message}{' '}
           <button type="button" onClick={() => later.fetchNextPage()}>
             Retry
           </button>
@@ -32,7 +32,8 @@ export function TableFooter({ rows, view, copied, children }: TableFooterProps) 
       )}
       {isFull && (
         <span>
-          The first {formatCount(readings.length)} rows are here; filter to see others, or export all.
+          Only the first {formatCount(readings.length)} rows are loaded. Use a filter or the export for
+          others.
         </span>
       )}
       <span role="status" className={styles.copied}>

@@ -3,17 +3,17 @@ import { EmptyWindow } from '../../components/empty-window.tsx';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './readings-panel.module.css';
 
-/** Why there are no rows: not here yet, cannot be had, none in the window, or none that match. */
+/** Shown in place of rows: loading, an error, an empty window, or no match. */
 export function TableMessage({ readings }: { readings: ReturnType<typeof useReadings> }) {
   const { filters } = useUrlState().state;
   if (readings.data === undefined && readings.error === null)
-    return <p className={styles.message}>Loading…</p>;
+    return <p className={styles.message}>Loading readings…</p>;
   if (readings.data === undefined) {
     return (
       <div className={styles.message}>
-        <strong>Readings cannot be shown.</strong> {readings.error?.message}
+        <strong>Readings could not be loaded.</strong> {readings.error?.message}
         <button type="button" onClick={() => readings.refetch()} disabled={readings.isFetching}>
-          {readings.isFetching ? 'Trying…' : 'Retry'}
+          {readings.isFetching ? 'Retrying…' : 'Retry'}
         </button>
       </div>
     );

@@ -1,16 +1,16 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
-import { useTruths } from '../../api/use-truths.ts';
+import { useFeedback } from '../../api/use-feedback.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { isNumberColumn, type ReadingRow, type ReadingTable } from './columns.tsx';
+import { FeedbackContext } from './feedback-cell.tsx';
+import { toFeedbackIds } from './feedback-ids.ts';
 import styles from './readings-panel.module.css';
-import { TruthsContext } from './truth-cell.tsx';
-import { toTruthIds } from './truth-ids.ts';
 import { useCopy } from './use-copy.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { TabStopContext } from './why-button.tsx';
 
-/** As the style sheet has them. */
+/** The same as in the style sheet. */
 export const rowHeight = 34;
 export const headHeight = 80;
 
@@ -20,11 +20,11 @@ interface TableRowsProps {
   table: ReadingTable;
   scroller: HTMLElement;
   onCopied: (copied: string) => void;
-  /** The last rows are near. */
+  /** Called when the last loaded rows are near. */
   onNearEnd: () => void;
 }
 
-/** Only the rows in view are in the page, and the one that has the focus. */
+/** Only the visible rows and the focused row are in the DOM. */
 export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsProps) {
   const { rows } = table.getRowModel();
   const columns = table.getVisibleLeafColumns();
@@ -52,7 +52,7 @@ export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsPro
     onReveal: (index) => virtualizer.scrollToIndex(index),
   });
   const placeIndex = place === null ? -1 : rowIds.indexOf(place.rowId);
-  // While rendering, so that the row is there when the focus is given to it.
+  // Set while rendering, so that the row exists before it is focused.
   if (placeIndex !== focusedIndex) setFocusedIndex(placeIndex);
 
   const items = virtualizer.getVirtualItems();
@@ -65,12 +65,12 @@ export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsPro
   const copied = useCopy({ body, readings, columnIds });
   useEffect(() => onCopied(copied), [copied, onCopied]);
 
-  const truths = useTruths(toTruthIds(rowIds, virtualizer.range));
+  const feedback = useFeedback(toFeedbackIds(rowIds, virtualizer.range));
   const tabStop = placeIndex >= 0 ? rowIds[placeIndex] : rowIds[virtualizer.range?.startIndex ?? 0];
 
   return (
     <TabStopContext value={tabStop}>
-      <TruthsContext value={truths.data ?? new Map()}>
+      <FeedbackContext value={feedback.data ?? new Map()}>
         <tbody ref={body} onKeyDown={onKeyDown} onFocus={onFocus}>
           {items.map((item, position) => {
             const row = rows[item.index];
@@ -84,12 +84,12 @@ export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsPro
           })}
           <Spacer before={{ start: virtualizer.getTotalSize() }} after={items.at(-1)} />
         </tbody>
-      </TruthsContext>
+      </FeedbackContext>
     </TabStopContext>
   );
 }
 
-/** The room of the rows that are not in the page. */
+/** Takes the space of rows that are not in the DOM. */
 function Spacer({
   before,
   after = noItem,
@@ -100,7 +100,7 @@ function Spacer({
   const height = before.start - after.end;
   if (height <= 0) return null;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without anything in it takes no focus
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row is not focusable
     <tr aria-hidden="true" className={styles.spacer}>
       <td style={{ height }} />
     </tr>
@@ -113,7 +113,7 @@ function TableRow({ table, row, index }: { table: ReadingTable; row: ReadingRow;
     <tr
       data-row={row.id}
       data-anomaly={row.original.prediction === 1 || undefined}
-      // The two rows of the head come first.
+      // Rows 1 and 2 are the header.
       aria-rowindex={index + 3}
       onDoubleClick={() => push((state) => ({ ...state, reading: row.id }))}
       onKeyDown={({ key, target }) => {

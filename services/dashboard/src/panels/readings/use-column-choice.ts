@@ -10,10 +10,10 @@ const choiceSchema = z.object({
 });
 type ColumnChoice = z.infer<typeof choiceSchema>;
 
-/** The explanation of a reading names its model too. */
+/** The model column is hidden, because the explanation of a reading also names the model. */
 const defaultChoice: ColumnChoice = { visibility: { model: false }, sizing: {} };
 
-/** Browsers may refuse storage altogether; the choice then lasts until the page is closed. */
+/** Storage may be blocked; the choice then lasts until the page is closed. */
 function loadChoice(): ColumnChoice {
   try {
     return choiceSchema.parse(JSON.parse(window.localStorage.getItem(storageKey) ?? ''));
@@ -34,7 +34,7 @@ function update<Value>(updater: Updater<Value>, value: Value): Value {
   return updater instanceof Function ? updater(value) : updater;
 }
 
-/** Which columns are shown and how wide, as this browser last had it. */
+/** The visible columns and their widths, stored in the browser. */
 export function useColumnChoice() {
   const [choice, setChoice] = useState(loadChoice);
 

@@ -13,7 +13,7 @@ function isTextSelected(): boolean {
   return window.getSelection()?.isCollapsed === false;
 }
 
-/** The browser's own copy command takes the cell or the row that has the focus; says which was copied. */
+/** Makes the browser's copy command copy the focused cell or row; returns a message about what was copied. */
 export function useCopy({ body, readings, columnIds }: CopyOptions): string {
   const [copied, setCopied] = useState('');
   useEffect(() => {

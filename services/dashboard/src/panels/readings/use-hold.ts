@@ -5,10 +5,10 @@ function isInBody(element: EventTarget | null): boolean {
 }
 
 /**
- * The table keeps its place while it is scrolled away from its top, the focus is in one of its rows, or the mouse points
- * at one: what is about to be clicked must not move away.
+ * Holds the table while it is scrolled down, or one of its rows has the focus or is under the mouse, so that a row does
+ * not move just before it is clicked.
  */
-export function useHold(question: string) {
+export function useHold(contentKey: string) {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const [isFocused, setIsFocused] = useState(false);
   const [isPointed, setIsPointed] = useState(false);
@@ -23,10 +23,10 @@ export function useHold(question: string) {
     return () => observer.disconnect();
   }, [scroller]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question begins at its top
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other content starts at the top
   useEffect(() => {
     scroller?.scrollTo({ top: 0 });
-  }, [scroller, question]);
+  }, [scroller, contentKey]);
 
   return {
     scroller,
@@ -44,7 +44,7 @@ export function useHold(question: string) {
         setIsPointed(pointerType === 'mouse' && isInBody(target)),
       onPointerLeave: () => setIsPointed(false),
       onFocus: ({ target }: FocusEvent<HTMLElement>) => setIsFocused(isInBody(target)),
-      // Where another window takes the focus, the row still has it in this one.
+      // If another window takes the focus, the row is still the active element of this one.
       onBlur: ({ relatedTarget }: FocusEvent<HTMLElement>) =>
         setIsFocused(isInBody(relatedTarget) || isInBody(document.activeElement)),
     },

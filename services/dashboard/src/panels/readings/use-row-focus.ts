@@ -7,7 +7,7 @@ import {
   useState,
 } from 'react';
 
-/** Where the focus is, or was: the row's button (column 0), or one of its cells. */
+/** The focused or last focused place: the button of a row (column 0) or one of its cells. */
 export interface RowPlace {
   rowId: string;
   column: number;
@@ -17,7 +17,7 @@ interface RowFocusOptions {
   body: RefObject<HTMLTableSectionElement | null>;
   rowIds: readonly string[];
   columns: number;
-  /** Brings a row into view. */
+  /** Scrolls a row into view. */
   onReveal: (index: number) => void;
 }
 
@@ -54,7 +54,7 @@ function findElement(body: HTMLElement, { rowId, column }: RowPlace): HTMLElemen
   return cell?.querySelector('button') ?? cell ?? null;
 }
 
-/** One tab stop for the whole body; the arrow keys go from row to row, and along a row. */
+/** Makes the table body a single tab stop; the arrow keys move between rows and cells. */
 export function useRowFocus({ body, rowIds, columns, onReveal }: RowFocusOptions) {
   const [place, setPlace] = useState<RowPlace | null>(null);
   const isMoving = useRef(false);

@@ -2,12 +2,12 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import { useCallback, useMemo } from 'react';
 import { useLaterReadings, useReadings } from '../../api/use-readings.ts';
 
-/** So that a page that is scrolled for hours stays quick; what is beyond is found by a filter, or exported. */
+/** Limits memory when a user scrolls for a long time; further rows can be filtered or exported. */
 const maxRows = 20_000;
 
 const noReadings: StoredReading[] = [];
 
-/** The first page of readings, and those after it that were asked for so far, one after the other. */
+/** The first page of readings and the later pages loaded so far, as one list. */
 export function useTableRows(isHeld: boolean) {
   const first = useReadings(isHeld);
   const later = useLaterReadings(first.data);

@@ -4,7 +4,7 @@ import { toDateTimeText } from '../../time/local-time.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './readings-panel.module.css';
 
-/** The id of the row whose button the tab key reaches. */
+/** The id of the row whose button is the tab stop of the table. */
 export const TabStopContext = createContext<string | undefined>(undefined);
 
 export function WhyButton({ reading }: { reading: StoredReading }) {
@@ -17,7 +17,7 @@ export function WhyButton({ reading }: { reading: StoredReading }) {
       className={styles.why}
       tabIndex={reading.id === tabStop ? 0 : -1}
       aria-haspopup="dialog"
-      aria-label={`Why? Explain the reading of ${time}, sensor ${reading.sensor_id}`}
+      aria-label={`Why? Explain the reading at ${time}, sensor ${reading.sensor_id}`}
       onClick={() => push((state) => ({ ...state, reading: reading.id }))}
     >
       Why?

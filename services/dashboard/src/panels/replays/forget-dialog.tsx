@@ -5,20 +5,19 @@ import styles from './replays-view.module.css';
 export function ForgetDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const forget = useForgetReplay();
   return (
-    <Dialog title={`Forget ${name}?`} onClose={onClose}>
+    <Dialog title={`Delete the replay ${name}?`} onClose={onClose}>
       <p>
-        Its progress is forgotten; its readings stay. Senders that are at work lose their rows, and the next
-        one that asks begins the file anew, so that readings without ids of their own are stored a second
-        time.
+        This deletes the progress of the replay and keeps its readings. Active senders lose their leases. The
+        next sender starts the file from the beginning, so rows without an id of their own are stored twice.
       </p>
       {forget.isError && (
         <p role="alert" className={styles.fault}>
-          It was not forgotten: {forget.error.message}
+          The replay could not be deleted: {forget.error.message}
         </p>
       )}
       <div className={styles.actions}>
         <button type="button" onClick={onClose}>
-          Keep it
+          Cancel
         </button>
         <button
           type="button"
@@ -26,7 +25,7 @@ export function ForgetDialog({ name, onClose }: { name: string; onClose: () => v
           disabled={forget.isPending}
           onClick={() => forget.mutate(name, { onSuccess: onClose })}
         >
-          Forget this replay
+          Delete replay
         </button>
       </div>
     </Dialog>

@@ -31,7 +31,7 @@ const replay: Replay = {
 };
 
 describe('toReplayProgress', () => {
-  test('is of all loops, and what is left takes as long as those who send need', () => {
+  test('covers all loops, and estimates the time left from the active senders', () => {
     expect(toReplayProgress(replay)).toEqual({
       share: 0.75,
       leftMs: 5000,
@@ -39,21 +39,21 @@ describe('toReplayProgress', () => {
     });
   });
 
-  test('without an end is of the loop', () => {
+  test('covers the current loop of an endless replay', () => {
     expect(toReplayProgress({ ...replay, loops: 0 })).toMatchObject({ share: 0.5, leftMs: null });
   });
 
-  test('knows no share before the end of the file was seen', () => {
+  test('has no share before the total is known', () => {
     expect(toReplayProgress({ ...replay, total_rows: null })).toMatchObject({ share: null, leftMs: null });
   });
 
-  test('of an idle replay says no time, and of an empty file that it is done', () => {
+  test('has no time left for an idle replay, and is complete for an empty file', () => {
     expect(toReplayProgress({ ...replay, state: 'idle' }).leftMs).toBeNull();
     expect(toReplayProgress({ ...replay, total_rows: 0, done_rows: 0 }).share).toBe(1);
   });
 });
 
-test('describeLoop counts from one', () => {
+test('describeLoop is one-based', () => {
   expect(describeLoop({ loop: 1, loops: 3 })).toBe('Loop 2 of 3');
-  expect(describeLoop({ loop: 6, loops: 0 })).toBe('Loop 7, without end');
+  expect(describeLoop({ loop: 6, loops: 0 })).toBe('Loop 7, endless');
 });

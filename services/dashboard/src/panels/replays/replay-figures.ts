@@ -1,11 +1,11 @@
 import type { Replay } from '@sensor-sentinel/contracts';
 import { formatCount, formatPercent } from '../../format/format-number.ts';
 
-/** How far a replay is. What cannot be known is null: without an end there is no share of it. */
+/** The progress of a replay; null where it is unknown, such as the share of an endless replay. */
 export interface ReplayProgress {
-  /** Of all rows of all loops, 0 to 1. */
+  /** Share of the rows of all loops, 0 to 1. */
   share: number | null;
-  /** At the pace that the senders have now. */
+  /** Estimated from the current rate of the senders. */
   leftMs: number | null;
   text: string;
 }
@@ -19,11 +19,10 @@ function toRate({ senders }: Replay): number {
 export function toReplayProgress(replay: Replay): ReplayProgress {
   const { total_rows, done_rows, loops, state } = replay;
   const done = `${formatCount(done_rows)} rows done`;
-  if (total_rows === null)
-    return { share: null, leftMs: null, text: `${done}; the end of the file is not known yet` };
+  if (total_rows === null) return { share: null, leftMs: null, text: `${done}; the total is not known yet` };
   const inLoop = total_rows === 0 ? 0 : done_rows - Math.floor(done_rows / total_rows) * total_rows;
   if (loops === 0) {
-    const text = `${done}; ${formatCount(inLoop)} of ${formatCount(total_rows)} of this loop`;
+    const text = `${done}; ${formatCount(inLoop)} of ${formatCount(total_rows)} in this loop`;
     return { share: total_rows === 0 ? null : inLoop / total_rows, leftMs: null, text };
   }
   const all = total_rows * loops;
@@ -37,8 +36,8 @@ export function toReplayProgress(replay: Replay): ReplayProgress {
   };
 }
 
-/** `Loop 2 of 3`, `Loop 7, without end`; loops are counted from 1 for people. */
+/** `Loop 2 of 3`, `Loop 7, endless`; one-based. */
 export function describeLoop({ loop, loops }: Pick<Replay, 'loop' | 'loops'>): string {
   const here = `Loop ${formatCount(loop + 1)}`;
-  return loops === 0 ? `${here}, without end` : `${here} of ${formatCount(loops)}`;
+  return loops === 0 ? `${here}, endless` : `${here} of ${formatCount(loops)}`;
 }

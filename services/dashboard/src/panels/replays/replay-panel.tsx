@@ -19,7 +19,7 @@ interface ReplayPanelProps {
 
 const states: Readonly<Record<Replay['state'], { text: string; icon: IconName }>> = {
   running: { text: 'Running', icon: 'play' },
-  idle: { text: 'Idle: nobody sends', icon: 'pause' },
+  idle: { text: 'Idle: no active sender', icon: 'pause' },
   finished: { text: 'Finished', icon: 'check' },
 };
 
@@ -34,8 +34,8 @@ export function ReplayPanel({ replay, asOf, query, onForget }: ReplayPanelProps)
           <span className={styles.state} data-state={replay.state}>
             <Icon name={icon} size={14} /> {text}
           </span>
-          <button type="button" onClick={onForget} aria-label={`Forget the replay ${replay.name}`}>
-            Forget…
+          <button type="button" onClick={onForget} aria-label={`Delete the replay ${replay.name}`}>
+            Delete…
           </button>
         </>
       }
@@ -46,11 +46,11 @@ export function ReplayPanel({ replay, asOf, query, onForget }: ReplayPanelProps)
           isDense
           facts={[
             { name: 'Stored', value: formatCount(replay.stored) },
-            { name: 'of these replayed', value: formatCount(replay.replayed) },
+            { name: 'of which duplicates', value: formatCount(replay.replayed) },
             { name: 'Rejected', value: formatCount(replay.rejected) },
-            { name: 'Bad', value: formatCount(replay.bad) },
+            { name: 'Malformed', value: formatCount(replay.bad) },
             { name: 'Dropped', value: formatCount(replay.dropped) },
-            { name: 'Taken over', value: formatCount(replay.taken_over) },
+            { name: 'Leases taken over', value: formatCount(replay.taken_over) },
           ]}
         />
         <SendersTable name={replay.name} senders={replay.senders} asOf={asOf} />
@@ -82,7 +82,7 @@ function ProgressBar({ replay }: { replay: Replay }) {
         {share !== null && <div data-state={replay.state} style={{ width: `${share * 100}%` }} />}
       </div>
       <p className={styles.quiet}>
-        {replay.file_name}, begun <Timestamp iso={replay.started_at} />
+        {replay.file_name}, started <Timestamp iso={replay.started_at} />
         {replay.finished_at !== null && (
           <>
             , finished <Timestamp iso={replay.finished_at} />

@@ -6,7 +6,7 @@ import { ForgetDialog } from './forget-dialog.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import styles from './replays-view.module.css';
 
-/** Files that senders share: how far each has come, and how those who send it fare. */
+/** The progress of each replay and the state of its senders. */
 export function ReplaysView() {
   const query = useReplays();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -23,8 +23,7 @@ export function ReplaysView() {
       {replays.length === 0 && (
         <Panel title="Replays" query={{ ...query, isHeld: true }}>
           <p className={styles.none}>
-            No file has been replayed in shares. A sender that is given a replay name appears here with the
-            first rows that it takes.
+            No shared replays yet. Start a sender with a replay name to see it here.
           </p>
         </Panel>
       )}

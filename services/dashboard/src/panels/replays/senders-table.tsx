@@ -12,22 +12,22 @@ type Sender = Replay['senders'][number];
 interface SendersTableProps {
   name: string;
   senders: readonly Sender[];
-  /** By the API's clock, when this was so. */
+  /** Time of the response, by the clock of the API. */
   asOf: string;
 }
 
 const columns = [
-  { title: 'Rows', meaning: 'Rows of the file that this sender is done with' },
-  { title: 'Offered/s', meaning: 'Rows per second that it would like to send' },
-  { title: 'Accepted/s', meaning: 'Rows per second that were answered with 200' },
-  { title: 'Shed', meaning: 'Answers 429 and 503 so far' },
-  { title: 'p50 (ms)', meaning: 'Half of the requests are answered within' },
-  { title: 'p99 (ms)', meaning: '99 of 100 requests are answered within' },
+  { title: 'Rows', meaning: 'Rows of the file that this sender has completed' },
+  { title: 'Offered/s', meaning: 'Target rate in rows per second' },
+  { title: 'Accepted/s', meaning: 'Rows per second answered 200' },
+  { title: 'Shed', meaning: 'Responses with status 429 or 503 so far' },
+  { title: 'p50 (ms)', meaning: 'Median response time' },
+  { title: 'p99 (ms)', meaning: '99th percentile of response times' },
 ] as const;
 
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   return (
-    <ScrollRegion className={tableStyles.scroller} label={`Rows of the senders of ${name}`}>
+    <ScrollRegion className={tableStyles.scroller} label={`Senders table of ${name}`}>
       <table className={tableStyles.table} aria-label={`Senders of ${name}`}>
         <thead>
           <tr>
@@ -68,7 +68,7 @@ function SenderRow({
       <th scope="row">{sender}</th>
       <td className={styles.state} data-state={state}>
         <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
-        {state === 'active' ? 'Active' : 'Gone'}
+        {state === 'active' ? 'Active' : 'Inactive'}
       </td>
       <td data-number>{formatCount(rows)}</td>
       <td data-number>{toText(load?.offered_per_second, 1)}</td>

@@ -8,14 +8,14 @@ const points = [
 ];
 const axes = { x: 'humidity', y: 'temperature' } as const;
 
-describe('a scatter in words', () => {
+describe('the text of a scatter plot', () => {
   test('names its axes and counts what it shows', () => {
     expect(describeScatter(points, axes)).toBe(
       'Temperature (°C) against Humidity (%): 2 normal readings and 1 anomaly',
     );
   });
 
-  test('has a row of figures for each prediction', () => {
+  test('has a table row for each prediction', () => {
     expect(toScatterColumns(axes)).toHaveLength(4);
     expect(listScatterRows(points, axes)).toEqual([
       ['Normal', '2', '51.0 to 52.0', '23.0 to 24.0'],

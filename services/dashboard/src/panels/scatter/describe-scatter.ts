@@ -24,7 +24,7 @@ function toRange(points: readonly ScatterPoint[], name: FeatureName): string {
   return `${formatDecimal(lowest)} to ${formatDecimal(highest)}`;
 }
 
-/** The chart in words. */
+/** The chart as text, for screen readers. */
 export function describeScatter(points: readonly ScatterPoint[], { x, y }: Axes): string {
   const anomalies = points.filter(({ prediction }) => prediction === 1).length;
   const shown = `${formatAmount(points.length - anomalies, 'normal reading')} and ${formatAmount(anomalies, 'anomaly')}`;

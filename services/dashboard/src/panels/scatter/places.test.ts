@@ -12,30 +12,30 @@ const points = [toPoint([50, 20]), toPoint([50, 20], 1), toPoint([52, 26]), toPo
 const places = toPlaces(points, axes);
 const scales = toScales(points, axes, { width: 400, height: 300 });
 
-test('toPlaces counts readings of the same two values as one mark', () => {
+test('toPlaces merges readings with the same two values', () => {
   expect(places).toHaveLength(3);
   expect(places[0]).toEqual({ x: 50, y: 20, normal: 1, anomalous: 1 });
 });
 
 describe('findNearest', () => {
-  test('goes by what is seen, not by the values', () => {
+  test('compares distances in pixels, not in values', () => {
     expect(findNearest(places, { x: 57, y: 24 }, { scales })).toBe(places[2]);
   });
 
-  test('finds nothing far away', () => {
+  test('finds nothing beyond the distance limit', () => {
     expect(findNearest(places, { x: 55, y: 21 }, { scales, withinPx: 10 })).toBeNull();
     expect(findNearest([], { x: 55, y: 21 }, { scales })).toBeNull();
   });
 });
 
 describe('stepFrom', () => {
-  test('begins at an end', () => {
+  test('starts at an end', () => {
     expect(stepFrom(places, null, { axis: 'x', by: 1 })).toBe(places[0]);
     expect(stepFrom(places, null, { axis: 'y', by: -1 })).toBe(places[1]);
     expect(stepFrom([], null, { axis: 'y', by: -1 })).toBeUndefined();
   });
 
-  test('goes across and upwards, and stays at the ends', () => {
+  test('moves along both axes, and stops at the ends', () => {
     const [first = null] = places;
     expect(stepFrom(places, first, { axis: 'x', by: 1 })).toBe(places[1]);
     expect(stepFrom(places, first, { axis: 'y', by: 1 })).toBe(places[2]);
@@ -44,7 +44,7 @@ describe('stepFrom', () => {
   });
 });
 
-test('describePlace has a line for each axis, and one for what is there', () => {
+test('describePlace has one line per axis, and one with the predictions', () => {
   const [both, one] = places;
   expect(both && describePlace(both, axes)).toEqual([
     'Humidity 50.0 %',

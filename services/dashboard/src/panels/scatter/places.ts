@@ -4,7 +4,7 @@ import type { Axes } from './describe-scatter.ts';
 import type { ScatterScales } from './to-marks.ts';
 import type { ScatterPoint } from './use-scatter.ts';
 
-/** Where one mark is seen: several readings may have these two values. */
+/** One visible mark; several readings may share its two values. */
 export interface Place {
   x: number;
   y: number;
@@ -12,7 +12,7 @@ export interface Place {
   anomalous: number;
 }
 
-/** Which way the keyboard goes: in the order of the values across, or upwards. */
+/** A keyboard step along one axis, in the order of its values. */
 export interface Step {
   axis: 'x' | 'y';
   by: number;
@@ -30,7 +30,7 @@ export function toPlaces(points: readonly ScatterPoint[], axes: Axes): Place[] {
   return [...places.values()];
 }
 
-/** The place that is drawn nearest to these values, if it is within so many pixels. */
+/** The place drawn nearest to the values; null if none is within `withinPx`. */
 export function findNearest(
   places: readonly Place[],
   values: Pick<Place, 'x' | 'y'>,
@@ -49,7 +49,7 @@ export function findNearest(
   return nearest;
 }
 
-/** The place so many further on, no further than the last; without one to start from, the first or the last. */
+/** The place `by` steps further, at most the last one; without a start, the first or last place. */
 export function stepFrom(
   places: readonly Place[],
   from: Place | null,
@@ -62,7 +62,7 @@ export function stepFrom(
   return ordered[Math.max(0, Math.min(index + by, ordered.length - 1))];
 }
 
-/** A line for each axis, and one for what is there. */
+/** One line per axis, and one with the predictions. */
 export function describePlace({ x, y, normal, anomalous }: Place, axes: Axes): string[] {
   const values = (
     [

@@ -6,7 +6,7 @@ import styles from './scatter-panel.module.css';
 import type { ScatterScales } from './to-marks.ts';
 import type { ScatterPoint } from './use-scatter.ts';
 
-/** What is further from the pointer is not meant. */
+/** A mark further from the pointer is not selected. */
 const reachPx = 24;
 
 const farthest = Number.MAX_SAFE_INTEGER;
@@ -28,25 +28,25 @@ interface PointFinderProps {
   size: Size;
 }
 
-/** Over the drawing: says what the mark is that the pointer, or the keyboard, is at. */
+/** Overlay of the scatter plot that describes the mark at the pointer or keyboard position. */
 export function PointFinder({ points, axes, scales, size }: PointFinderProps) {
   const places = useMemo(() => toPlaces(points, axes), [points, axes]);
-  // Values, not a mark: what is drawn changes as readings arrive.
-  const [sought, setSought] = useState<Pick<Place, 'x' | 'y'> | null>(null);
-  const place = sought === null ? null : findNearest(places, sought, { scales });
+  // Stored as values, because marks change as readings arrive.
+  const [target, setTarget] = useState<Pick<Place, 'x' | 'y'> | null>(null);
+  const place = target === null ? null : findNearest(places, target, { scales });
   const lines = place === null ? [] : describePlace(place, axes);
 
   function point(event: PointerEvent<HTMLElement>) {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const values = { x: scales.fromX(event.clientX - left), y: scales.fromY(event.clientY - top) };
-    setSought(findNearest(places, values, { scales, withinPx: reachPx }));
+    setTarget(findNearest(places, values, { scales, withinPx: reachPx }));
   }
 
   function press(event: KeyboardEvent) {
     const step = steps.get(event.key);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') setSought(null);
-    else if (step !== undefined) setSought(stepFrom(places, place, step) ?? null);
+    if (event.key === 'Escape') setTarget(null);
+    else if (step !== undefined) setTarget(stepFrom(places, place, step) ?? null);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -61,13 +61,13 @@ export function PointFinder({ points, axes, scales, size }: PointFinderProps) {
       aria-valuemin={1}
       aria-valuemax={places.length}
       aria-valuenow={place === null ? 1 : places.indexOf(place) + 1}
-      aria-valuetext={place === null ? 'No point is chosen' : lines.join(', ')}
-      aria-description="Arrow keys go from point to point: across, and up and down"
+      aria-valuetext={place === null ? 'No point selected' : lines.join(', ')}
+      aria-description="Arrow keys move between points horizontally and vertically"
       onKeyDown={press}
       onPointerDown={point}
       onPointerMove={point}
-      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setSought(null)}
-      onBlur={() => setSought(null)}
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setTarget(null)}
+      onBlur={() => setTarget(null)}
     >
       {place !== null && (
         <Found lines={lines} at={{ x: scales.toX(place.x), y: scales.toY(place.y) }} size={size} />
@@ -82,7 +82,7 @@ interface FoundProps {
   size: Size;
 }
 
-/** The note is on that side of the mark where there is room for it. */
+/** Places the note on the side of the mark that has room. */
 function Found({ lines, at, size }: FoundProps) {
   const across = at.x / size.width;
   const isBelow = at.y < size.height / 2;

@@ -18,7 +18,7 @@ export function ScatterChart({ points, axes, label }: ScatterChartProps) {
   const size = useSize(frame);
   return (
     <figure className={styles.figure}>
-      <ul className={styles.legend} aria-label="Legend of two features">
+      <ul className={styles.legend} aria-label="Scatter plot legend">
         <li>
           <span className={styles.normalKey} /> Normal
         </li>
@@ -82,7 +82,7 @@ function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size:
   );
 }
 
-/** Where normal readings of the training data lie, as the bands of the charts above. */
+/** The normal range of both features in the training data. */
 function NormalBox({ scales: { x, y, toX, toY }, axes }: { scales: ScatterScales; axes: Axes }) {
   const ranges = useNormalRanges();
   const [across, upwards] = [ranges?.[axes.x], ranges?.[axes.y]];

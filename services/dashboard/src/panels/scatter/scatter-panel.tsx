@@ -9,15 +9,15 @@ import { ScatterChart } from './scatter-chart.tsx';
 import styles from './scatter-panel.module.css';
 import { useScatter } from './use-scatter.ts';
 
-/** Any two features against each other: where anomalies lie that no single feature shows. */
+/** Two features against each other, to show anomalies that no single feature shows. */
 export function ScatterPanel() {
   const { query, points, count, note } = useScatter();
   const { state, push } = useUrlState();
   const axes: Axes = state.scatter;
   if (points === null)
-    return <PanelFallback title="Two features" query={query} bones={{ count: 1, height: 280 }} />;
+    return <PanelFallback title="Scatter plot" query={query} bones={{ count: 1, height: 280 }} />;
 
-  /** The feature of the other axis changes places with this one. */
+  /** Swaps the axes when the feature of the other axis is selected. */
   function choose(axis: 'x' | 'y', name: Axes['x']) {
     push(({ scatter, ...rest }) => {
       const other = axis === 'x' ? 'y' : 'x';
@@ -28,12 +28,12 @@ export function ScatterPanel() {
 
   return (
     <Panel
-      title="Two features"
+      title="Scatter plot"
       query={query}
       aside={
         <>
-          <FeatureSelect label="Across" value={axes.x} onChange={(name) => choose('x', name)} />
-          <FeatureSelect label="Upwards" value={axes.y} onChange={(name) => choose('y', name)} />
+          <FeatureSelect label="X axis" value={axes.x} onChange={(name) => choose('x', name)} />
+          <FeatureSelect label="Y axis" value={axes.y} onChange={(name) => choose('y', name)} />
         </>
       }
     >
@@ -44,7 +44,7 @@ export function ScatterPanel() {
           <ScatterChart points={points} axes={axes} label={describeScatter(points, axes)} />
           <p className={styles.note}>{note(points.length, count)}</p>
           <TableDisclosure
-            title="Two features"
+            title="Scatter plot"
             columns={toScatterColumns(axes)}
             listRows={() => listScatterRows(points, axes)}
           />

@@ -7,7 +7,7 @@ const axes = { x: 'humidity', y: 'temperature' } as const;
 const size = { width: 300, height: 200 };
 
 describe('toScales', () => {
-  test('puts low values to the left and below, within the margins', () => {
+  test('puts low values at the left and bottom, within the margins', () => {
     const { toX, toY, fromX, fromY, x, y } = toScales([normal, anomalous], axes, size);
     expect([toX(x.low), toX(x.high)]).toEqual([scatterMargin.left, size.width - scatterMargin.right]);
     expect([toY(y.high), toY(y.low)]).toEqual([scatterMargin.top, size.height - scatterMargin.bottom]);
@@ -18,7 +18,7 @@ describe('toScales', () => {
 });
 
 describe('toMarks', () => {
-  test('tells anomalies by another shape', () => {
+  test('draws anomalies with another shape', () => {
     const marks = toMarks([normal, normal, anomalous], axes, toScales([normal, anomalous], axes, size));
     expect(marks.normal.match(/M/g)).toHaveLength(2);
     expect(marks.normal).toContain('a2.5');

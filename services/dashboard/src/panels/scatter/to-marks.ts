@@ -4,7 +4,7 @@ import { toValueScale, type ValueScale } from '../../plot/value-scale.ts';
 import type { Axes } from './describe-scatter.ts';
 import type { ScatterPoint } from './use-scatter.ts';
 
-/** The room for the labels of the axes, in pixels. */
+/** Space for the axis labels, in pixels. */
 export const scatterMargin = { left: 44, right: 10, top: 8, bottom: 38 } as const;
 
 const most = 5;
@@ -13,10 +13,10 @@ const radius = 2.5;
 export interface ScatterScales {
   x: ValueScale;
   y: ValueScale;
-  /** In pixels, of a value. */
+  /** From a value to pixels. */
   toX: (value: number) => number;
   toY: (value: number) => number;
-  /** The value at so many pixels. */
+  /** From pixels to a value. */
   fromX: (pixels: number) => number;
   fromY: (pixels: number) => number;
 }
@@ -45,7 +45,7 @@ export function toScales(
   };
 }
 
-/** Two paths for all points: normal ones as circles, anomalies as diamonds. */
+/** Two SVG paths for all points: circles for normal readings, diamonds for anomalies. */
 export function toMarks(points: readonly ScatterPoint[], axes: Axes, { toX, toY }: ScatterScales) {
   const normal: string[] = [];
   const anomalous: string[] = [];

@@ -18,18 +18,18 @@ function toPoints(series: Series): ScatterPoint[] | null {
   }));
 }
 
-/** The readings of the charts where they are readings, else a sample of the window. */
+/** The readings of the charts, or a sample of the window if the charts show buckets. */
 export function useScatter() {
   const series = useSeries();
   const isSampled = series.data !== undefined && series.data.resolution !== 'reading';
-  const sample = useSampledReadings({ isAsked: isSampled });
+  const sample = useSampledReadings({ isEnabled: isSampled });
   const drawn = useMemo(() => (series.data === undefined ? null : toPoints(series.data)), [series.data]);
   const isThinned = series.data?.resolution === 'reading' && series.data.anomalies_sampled;
   return {
     query: isSampled ? sample : series,
     points: isSampled ? (sample.data ?? null) : drawn,
     count: series.data?.count ?? 0,
-    /** What is left out. */
+    /** Describes which readings are shown. */
     note(shown: number, count: number): string {
       const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
       if (isSampled) return `${of}: the newest ${sampledPerStretch} of each fifth of the window`;

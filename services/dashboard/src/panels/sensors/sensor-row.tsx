@@ -11,7 +11,7 @@ import { SensorSparkline } from './sensor-sparkline.tsx';
 import styles from './sensors-view.module.css';
 import { StateLabel } from './state-label.tsx';
 
-/** Later than its time by so much a reading was kept back, or is of a file. */
+/** A reading that arrived later than this after its timestamp was delayed or read from a file. */
 const lateMs = 60_000;
 
 function toOverview(sensor: string): (state: UrlState) => UrlState {
@@ -29,7 +29,7 @@ export function SensorRow({ sensor, index, nowMs }: SensorRowProps) {
   const { sparkline } = useUrlState().state.sensorList;
   const { sensor_id, state, reading, count, anomalies } = sensor;
   return (
-    // The row of the head comes first.
+    // Row 1 is the header.
     <tr className={styles.row} data-state={state} aria-rowindex={index + 2}>
       <th scope="row">
         <UrlLink to={toOverview(sensor_id)} current={undefined} className={styles.name}>
@@ -76,7 +76,7 @@ function LastSeen({ sensor, nowMs }: { sensor: Sensor; nowMs: number }) {
           <Timestamp iso={seen} text={toShortText(new Date(seen), now, zone)} />
           {isLate && (
             <>
-              , a reading of{' '}
+              , measured at{' '}
               <Timestamp iso={reading.timestamp} text={toShortText(new Date(reading.timestamp), now, zone)} />
             </>
           )}

@@ -21,7 +21,7 @@ interface SensorSparklineProps {
   subject: SparklineSubject;
 }
 
-/** The last hour of a sensor, two minutes a bar. */
+/** The last hour of a sensor; each bar is two minutes. */
 export function SensorSparkline({ values, subject }: SensorSparklineProps) {
   const text = toText(values, subject);
   return (

@@ -10,9 +10,9 @@ import { useUrlState } from '../../url-state/url-state-context.ts';
 import { SensorRow } from './sensor-row.tsx';
 import styles from './sensors-view.module.css';
 
-/** As the style sheet has it. */
+/** The same as in the style sheet. */
 const rowHeight = 48;
-/** So many rows before the last one that is here, more are asked for. */
+/** The next page is loaded when this many loaded rows remain below the view. */
 const nearEnd = 30;
 
 const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
@@ -23,7 +23,7 @@ interface SensorsTableProps {
   onNearEnd: () => void;
 }
 
-/** Only the rows in view are in the page. */
+/** Only the visible rows are in the DOM. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const api = useApi();
   useNow();
@@ -42,7 +42,7 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   }, [lastIndex, sensors.length, onNearEnd]);
   const nowMs = api.now();
   return (
-    <ScrollRegion ref={setScroller} className={styles.scroller} label="Rows of sensors">
+    <ScrollRegion ref={setScroller} className={styles.scroller} label="Sensors table">
       <table className={styles.table} aria-label="Sensors" aria-rowcount={total + 1}>
         <colgroup>
           <col className={styles.nameColumn} />
@@ -63,7 +63,7 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   );
 }
 
-/** The room of the rows that are not in the page. */
+/** Takes the space of the rows that are not in the DOM. */
 function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (

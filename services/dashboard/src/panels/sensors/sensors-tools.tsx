@@ -4,7 +4,7 @@ import type { SensorList } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './sensors-tools.module.css';
 
-/** What is sought, and what the sparklines are of. */
+/** The search field, and the selection of what the sparklines show. */
 export function SensorsTools() {
   const { state, push, replace } = useUrlState();
   const { search, sparkline } = state.sensorList;
@@ -29,7 +29,7 @@ export function SensorsTools() {
         />
       </div>
       <div className={styles.field}>
-        <label htmlFor={`${id}-sparkline`}>Last hour shows</label>
+        <label htmlFor={`${id}-sparkline`}>Show in sparkline</label>
         <select
           id={`${id}-sparkline`}
           value={sparkline}

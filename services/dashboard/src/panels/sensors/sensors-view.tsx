@@ -9,7 +9,7 @@ import { SensorsTable } from './sensors-table.tsx';
 import { SensorsTools } from './sensors-tools.tsx';
 import styles from './sensors-view.module.css';
 
-/** Every sensor there is: how it fares, and when it was last heard of. It is always about the present. */
+/** All sensors with their current state and the time of their last reading. Always shows the present. */
 export function SensorsView() {
   const { sensorList } = useUrlState().state;
   const query = useSensors();
@@ -28,7 +28,7 @@ export function SensorsView() {
   const amount = formatAmount(total, 'sensor');
   return (
     <div className={styles.page}>
-      {/* Asked seldom enough to be late by the measure of the overview: what is late is what has failed. */}
+      {/* Refreshed less often than live panels, so only a failed refresh makes it outdated. */}
       <Panel
         title="Sensors"
         query={{ ...query, isPlaceholderData: false, isHeld: true }}
@@ -55,10 +55,8 @@ export function SensorsView() {
 
 function NoSensors({ search }: { search: string }) {
   return (
-    <Empty
-      title={search === '' ? 'No sensor has sent a reading yet' : `No sensor has “${search}” in its name`}
-    >
-      {search === '' ? 'Start a sender, or post a reading.' : 'Try a shorter part of the name.'}
+    <Empty title={search === '' ? 'No sensor has sent a reading yet' : `No sensor name contains “${search}”`}>
+      {search === '' ? 'Start a sender, or post a reading.' : 'Try a shorter search text.'}
     </Empty>
   );
 }

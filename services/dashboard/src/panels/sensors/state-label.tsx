@@ -8,7 +8,7 @@ const words: Record<SensorState, { title: string; icon: IconName }> = {
   silent: { title: 'Silent', icon: 'silent' },
 };
 
-/** The state of a sensor, in a word, a shape and a colour. */
+/** The state of a sensor as text, icon and color. */
 export function StateLabel({ state }: { state: SensorState }) {
   const { title, icon } = words[state];
   return (

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toBars } from './to-bars.ts';
 
-describe('the bars of a sparkline', () => {
-  test('stand on the line where they are rates, and are seen where nothing was anomalous', () => {
+describe('toBars', () => {
+  test('draws rates from the bottom, with a minimum height', () => {
     expect(toBars([0, null, 0.5, 1], 'anomaly_rate')).toEqual([
       { step: 0, top: 0.96, height: 0.04 },
       { step: 2, top: 0.5, height: 0.5 },
@@ -10,14 +10,14 @@ describe('the bars of a sparkline', () => {
     ]);
   });
 
-  test('reach from the least value to the greatest of a feature', () => {
+  test('scales feature values to their minimum and maximum', () => {
     const [low, high, middle] = toBars([20, 24, 22], 'temperature');
     expect(low?.top).toBeCloseTo(0.88, 10);
     expect(high?.top).toBe(0);
     expect(middle?.top).toBeCloseTo(0.44, 10);
   });
 
-  test('are in the middle where all values are equal, and none where there is none', () => {
+  test('centers equal values, and has no bars without values', () => {
     expect(toBars([5, 5], 'humidity').map(({ top }) => top)).toEqual([0.44, 0.44]);
     expect(toBars([null, null], 'humidity')).toEqual([]);
   });

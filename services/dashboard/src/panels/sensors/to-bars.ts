@@ -1,13 +1,13 @@
 import type { SparklineSubject } from '@sensor-sentinel/contracts';
 
-/** A bar of a sparkline: where it begins and ends, as shares of the height from above. */
+/** A bar of a sparkline; top and height are shares of the total height, measured from the top. */
 export interface Bar {
   step: number;
   top: number;
   height: number;
 }
 
-/** Shorter ones would not be seen. */
+/** Minimum height, so that a bar is visible. */
 const shortest = 0.08;
 
 function toRange(values: readonly number[]): { min: number; max: number } {
@@ -16,8 +16,8 @@ function toRange(values: readonly number[]): { min: number; max: number } {
 }
 
 /**
- * Rates stand on the line of none, full at one. Values of a feature are strokes between the least and the greatest of
- * the sparkline. Where there is nothing, nothing is drawn.
+ * Anomaly rates are bars from the bottom, full height at 1. Feature values are short strokes, scaled to the minimum and
+ * maximum of the sparkline. Nulls have no bar.
  */
 export function toBars(values: readonly (number | null)[], subject: SparklineSubject): Bar[] {
   const known = values.flatMap((value, step) => (value === null ? [] : [{ step, value }]));

@@ -28,5 +28,5 @@ function Marks({ feature, points, span, scale }: AnomalyMarksProps) {
   );
 }
 
-/** Real anomalies over a chart, told by shape and by colour. */
+/** Marks anomalies on a chart by shape and color. */
 export const AnomalyMarks = memo(Marks);

@@ -8,9 +8,9 @@ import { type RibbonColumn, toRibbon } from './to-ribbon.ts';
 interface AnomalyRibbonProps {
   points: SeriesPoints;
   span: Span;
-  /** How many columns there is room for. */
+  /** Maximum number of columns. */
   most: number;
-  /** What it says of the point that the crosshair is at. */
+  /** Text about the point at the crosshair. */
   readout: string;
 }
 
@@ -48,7 +48,7 @@ function Columns({ points, span, most }: Omit<AnomalyRibbonProps, 'readout'>) {
 
 const ShownColumns = memo(Columns);
 
-/** Which stretches were anomalous, and how much, above the charts and on their axis of time. */
+/** The share of anomalies over time, on the time axis of the charts. */
 export function AnomalyRibbon({ points, span, most, readout }: AnomalyRibbonProps) {
   return (
     <div className={styles.chart}>

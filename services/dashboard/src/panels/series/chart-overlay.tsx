@@ -11,7 +11,7 @@ export interface OverlayActions {
   onZoom: (factor: number, atMs: number) => void;
   onPan: (share: number) => void;
   onReset: () => void;
-  /** To the point before or after, by so many. */
+  /** Moves the crosshair by a number of points. */
   onStep: (points: number) => void;
   onLeave: () => void;
 }
@@ -28,10 +28,10 @@ interface ChartOverlayProps extends OverlayActions {
   crosshair: ShownCrosshair | null;
 }
 
-/** A notch of most wheels, 100 pixels, zooms by a fifth. */
+/** One notch of most wheels is 100 pixels and zooms by 20 %. */
 const zoomPerPixel = Math.log(1.2) / 100;
 
-/** Over all charts: the one crosshair, and everything that the pointer and the keyboard do to the axis of time. */
+/** Overlay of all charts: the shared crosshair, and pointer and keyboard control of the time axis. */
 export function ChartOverlay(props: ChartOverlayProps) {
   const { span, crosshair } = props;
   const overlay = useRef<HTMLDivElement>(null);
@@ -81,8 +81,8 @@ export function ChartOverlay(props: ChartOverlayProps) {
       aria-valuemin={span.fromMs}
       aria-valuemax={span.toMs}
       aria-valuenow={middleMs}
-      aria-valuetext={crosshair?.description ?? 'No time is chosen'}
-      aria-description="Arrow keys go from point to point, plus and minus zoom, 0 resets the zoom, Enter pins"
+      aria-valuetext={crosshair?.description ?? 'No time selected'}
+      aria-description="Arrow keys move between points, plus and minus zoom, 0 resets the zoom, Enter pins the crosshair"
       onKeyDown={press}
       onDoubleClick={props.onReset}
       {...pointerProps}

@@ -26,14 +26,14 @@ interface ChartsProps {
   window: TimeWindow;
   episodes: readonly Episode[];
   look: Look;
-  /** Draws another window at once; it is looked at later. */
+  /** Draws another window at once; its data is fetched later. */
   onPreview: (window: TimeWindow) => void;
 }
 
 const pixelsPerTick = 96;
 const pixelsPerColumn = 4;
 
-/** Charts one above the other on one axis of time. */
+/** Stacked charts with one time axis. */
 export function Charts({ points, window, episodes, look, onPreview }: ChartsProps) {
   const stack = useRef<HTMLDivElement>(null);
   const width = (useSize(stack)?.width ?? 900) - plotMargin.l - plotMargin.r;

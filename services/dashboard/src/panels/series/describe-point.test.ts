@@ -28,13 +28,13 @@ const buckets: BucketSeries = {
 };
 
 describe('describePoint', () => {
-  test('says what a reading was', () => {
+  test('describes a reading', () => {
     expect(describePoint(toSeriesPoints(readings), { index: 0, time: '10:00:00' })).toBe(
       '10:00:00: Temperature 24.1 °C, Humidity 51.0 %, Noise level 60.0 dB; Anomaly',
     );
   });
 
-  test('says of a stretch of time what it holds', () => {
+  test('describes a bucket', () => {
     expect(describePoint(toSeriesPoints(buckets), { index: 0, time: '10:00:30' })).toBe(
       '10:00:30: Temperature mean 24.1 °C (20.0 to 28.0), Humidity mean 51.0 % (41.0 to 59.0), ' +
         'Noise level mean 60.0 dB (30.0 to 99.0); 12 of 600 anomalous (2.0 %)',
@@ -43,9 +43,9 @@ describe('describePoint', () => {
 });
 
 describe('describeLabel', () => {
-  test('says where nothing was an anomaly', () => {
+  test('says when there are no anomalies', () => {
     expect(describeLabel(toSeriesPoints({ ...readings, prediction: [0] }), 0)).toBe('Normal');
     const calm = { ...buckets, bucket_anomalies: [0] };
-    expect(describeLabel(toSeriesPoints(calm), 0)).toBe('600 readings, no anomaly');
+    expect(describeLabel(toSeriesPoints(calm), 0)).toBe('600 readings, no anomalies');
   });
 });

@@ -2,7 +2,7 @@ import { type FeatureName, features, type Series } from '@sensor-sentinel/contra
 import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 
-/** What one chart says of a point: `24.1 °C`, or `mean 24.1 °C (20.3 to 27.9)`. */
+/** The value of a point: `24.1 °C`, or `mean 24.1 °C (20.3 to 27.9)` for a bucket. */
 export function describeValue(
   series: Series,
   { feature, index }: { feature: FeatureName; index: number },
@@ -17,16 +17,16 @@ export function describeValue(
   return `mean ${text} (${formatDecimal(low)} to ${formatDecimal(high)})`;
 }
 
-/** `Anomaly`, `Normal`, or of a stretch of time `12 of 600 anomalous (2.0 %)`. */
+/** `Anomaly`, `Normal`, or `12 of 600 anomalous (2.0 %)` for a bucket. */
 export function describeLabel({ series }: SeriesPoints, index: number): string {
   if (series.resolution === 'reading') return series.prediction[index] === 1 ? 'Anomaly' : 'Normal';
   const readings = series.bucket_count[index] ?? 0;
   const anomalies = series.bucket_anomalies[index] ?? 0;
-  if (anomalies === 0) return `${formatAmount(readings, 'reading')}, no anomaly`;
+  if (anomalies === 0) return `${formatAmount(readings, 'reading')}, no anomalies`;
   return `${formatCount(anomalies)} of ${formatCount(readings)} anomalous (${formatPercent(anomalies / readings)})`;
 }
 
-/** A point in one sentence. */
+/** The time, values and prediction of a point, as text. */
 export function describePoint(
   points: SeriesPoints,
   { index, time }: { index: number; time: string },

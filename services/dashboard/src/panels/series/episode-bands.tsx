@@ -23,5 +23,5 @@ function Bands({ bands, span }: EpisodeBandsProps) {
   );
 }
 
-/** Behind all charts; the crosshair says in words what they are. */
+/** Bands behind all charts; the crosshair text describes them. */
 export const EpisodeBands = memo(Bands);

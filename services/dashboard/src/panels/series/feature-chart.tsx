@@ -19,7 +19,7 @@ interface FeatureChartProps {
   span: Span;
   ticks: readonly TimeTick[];
   normalRange: NormalRange | null;
-  /** The point that the crosshair is at. */
+  /** The index of the point at the crosshair. */
   pointed: number | null;
 }
 

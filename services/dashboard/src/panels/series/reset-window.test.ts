@@ -7,7 +7,7 @@ const zoomed = { from: '2026-11-22T10:01:00.000Z', to: '2026-11-22T10:02:00.000Z
 const historical: TimeState = { mode: 'historical', range: '15m', ...zoomed };
 
 describe('toResetWindow', () => {
-  test('is the range that was followed, as it was when it was paused', () => {
+  test('is the live range at the time of the pause', () => {
     const paused: TimeState = {
       mode: 'paused',
       range: '15m',
@@ -20,12 +20,12 @@ describe('toResetWindow', () => {
     });
   });
 
-  test('is the historical range before the first zoom', () => {
+  test('is the historical window before the first zoom', () => {
     const origin = { from: '2026-11-22T09:00:00.000Z', to: '2026-11-22T11:00:00.000Z' };
     expect(toResetWindow(historical, { origin, nowMs })).toEqual(origin);
   });
 
-  test('is twice as long where that range is not known, or is another', () => {
+  test('is twice as long if that window is unknown or does not contain the current one', () => {
     const twice = { from: '2026-11-22T10:00:30.000Z', to: '2026-11-22T10:02:30.000Z' };
     const other = { from: '2026-11-21T09:00:00.000Z', to: '2026-11-21T11:00:00.000Z' };
     for (const origin of [null, other, zoomed])

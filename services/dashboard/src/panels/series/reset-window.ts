@@ -3,7 +3,7 @@ import { scaleWindow, type TimeWindow, toWindow } from '../../time/time-window.t
 import type { TimeState } from '../../url-state/url-state.ts';
 
 interface ResetOptions {
-  /** What was looked at before the first zoom into a historical range, if that is known. */
+  /** The window before the first zoom in history mode, if known. */
   origin: TimeWindow | null;
   nowMs: number;
 }
@@ -14,7 +14,7 @@ function contains(outer: TimeWindow, inner: TimeWindow): boolean {
   );
 }
 
-/** What was looked at before zooming; null where nothing was zoomed. */
+/** The window before zooming; null if there is nothing to reset. */
 export function toResetWindow(time: TimeState, { origin, nowMs }: ResetOptions): TimeWindow | null {
   if (time.mode === 'live') return null;
   if (time.mode === 'historical')

@@ -30,8 +30,8 @@ export function SeriesPanel() {
   const { shown, dragProps } = useWhileDragging(query.data);
   const points = useMemo(() => (shown === undefined ? null : toSeriesPoints(shown)), [shown]);
   const { preview, setPreview } = usePreview((window) => look.to(() => window));
-  const asked = useChartWindow(shown);
-  const window = preview ?? asked;
+  const chartWindow = useChartWindow(shown);
+  const window = preview ?? chartWindow;
   const episodes = useNewestEpisodes().data?.episodes ?? none;
   const hasNormalRange = useNormalRanges() !== null;
   if (points === null || window === null) {

@@ -15,7 +15,7 @@ export const seriesColumns = [
   ...features.map(({ title, unit }) => `${title} (${unit}): mean (min to max)`),
 ];
 
-/** What the charts show, in at most thirty stretches of time, the latest first. */
+/** The data of the charts as at most thirty table rows, latest first. */
 export function listSeriesRows(points: SeriesPoints, { from, to }: TimeWindow, zone: Zone): string[][] {
   const span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
   const stretches = toStretches(points, span, countStretches(points, span, most));

@@ -6,7 +6,7 @@ interface TimeAxisProps {
   ticks: readonly TimeTick[];
 }
 
-/** The axis of time that all charts above it share. */
+/** The shared time axis of the charts. */
 export function TimeAxis({ span, ticks }: TimeAxisProps) {
   return (
     <div className={styles.axis} aria-hidden="true">

@@ -23,7 +23,7 @@ const series: BucketSeries = {
 };
 
 describe('toRibbon', () => {
-  test('has a column where there are readings, the highest share as the highest', () => {
+  test('has a column for each interval with readings, scaled to the highest share', () => {
     const { columns: drawn, count, highest } = toRibbon(toSeriesPoints(series), span, 200);
     expect([count, highest]).toEqual([4, 0.5]);
     expect(drawn).toEqual([
@@ -33,7 +33,7 @@ describe('toRibbon', () => {
     ]);
   });
 
-  test('puts buckets together where there is no room for each', () => {
+  test('merges buckets when there is no room for each', () => {
     const { columns: drawn } = toRibbon(toSeriesPoints(series), span, 2);
     expect(drawn.map(({ share }) => share)).toEqual([51 / 200, 0]);
   });

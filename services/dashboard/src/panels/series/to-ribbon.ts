@@ -3,18 +3,18 @@ import { countStretches, toStretches } from '../../plot/stretches.ts';
 import type { Span } from '../../plot/time-ticks.ts';
 
 export interface RibbonColumn {
-  /** From the left, the first is 0. */
+  /** Zero-based position from the left. */
   place: number;
-  /** Of its readings that were anomalies, 0 to 1. */
+  /** The share of anomalies among its readings, 0 to 1. */
   share: number;
-  /** How high it is drawn, of the highest. */
+  /** The drawn height, relative to the highest column. */
   mark: number;
 }
 
-/** So that a small share beside a large one is still seen. */
+/** Minimum drawn height, so that a small share stays visible next to a large one. */
 const lowestMark = 0.18;
 
-/** The columns that hold readings, of `count` in all. */
+/** The columns with readings, out of `count` columns. */
 export function toRibbon(points: SeriesPoints, span: Span, most: number) {
   const count = countStretches(points, span, most);
   const shares = toStretches(points, span, count).map(({ readings, anomalies }) =>

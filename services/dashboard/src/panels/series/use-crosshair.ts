@@ -4,7 +4,7 @@ import type { Span } from '../../plot/time-ticks.ts';
 
 export interface Crosshair {
   timeMs: number;
-  /** The point that it is at; null within a gap. */
+  /** The index of the point; null within a gap. */
   index: number | null;
   isPinned: boolean;
 }
@@ -14,7 +14,7 @@ function isInGap({ series }: SeriesPoints, timeMs: number): boolean {
   return series.gaps.some(({ from, to }) => from < time && time < to);
 }
 
-/** From the gap's edge a point is meant when it is this near, as a share of the window. */
+/** Within a gap, a point is still selected if it is this close, as a share of the window. */
 const nearShare = 0.01;
 
 function toCrosshair(
@@ -29,7 +29,7 @@ function toCrosshair(
   return pointMs < span.fromMs || pointMs > span.toMs ? null : { timeMs: pointMs, index, isPinned };
 }
 
-/** Where the crosshair is: pinned, or else under the pointer, or where the keyboard put it. */
+/** The position of the crosshair: pinned, under the pointer, or set by keyboard. */
 export function useCrosshair(points: SeriesPoints, { span, mayPin }: { span: Span; mayPin: boolean }) {
   const [hoveredMs, setHoveredMs] = useState<number | null>(null);
   const [pinnedMs, setPinnedMs] = useState<number | null>(null);

@@ -1,7 +1,7 @@
 import { type PointerEvent, useRef, useState } from 'react';
 
 interface DragOptions {
-  /** A stretch of the width, 0 to 1, was chosen. */
+  /** Called with the selected part of the width, 0 to 1. */
   onSelect: (from: number, to: number) => void;
   onClick: (share: number) => void;
   onHover: (share: number | null) => void;
@@ -12,7 +12,7 @@ interface Selection {
   to: number;
 }
 
-/** Less is a click. */
+/** A shorter drag is a click. */
 const shortestPixels = 5;
 
 function toShare({ currentTarget, clientX }: PointerEvent): number {
@@ -20,7 +20,7 @@ function toShare({ currentTarget, clientX }: PointerEvent): number {
   return Math.min(1, Math.max(0, (clientX - left) / width));
 }
 
-/** Choosing a stretch by dragging sideways; Escape leaves it as it was. */
+/** Selects a range by dragging horizontally; `cancel` discards it. */
 export function useDrag({ onSelect, onClick, onHover }: DragOptions) {
   const [selection, setSelection] = useState<Selection | null>(null);
   const seenX = useRef<number | null>(null);
@@ -43,7 +43,7 @@ export function useDrag({ onSelect, onClick, onHover }: DragOptions) {
         setSelection({ from: share, to: share });
       },
       onPointerMove(event: PointerEvent) {
-        // Browsers tell of a pointer that rests, too, where something moves under it: the keyboard's crosshair.
+        // Browsers also fire this event when content moves under a resting pointer, such as the crosshair moved by keyboard.
         if (seenX.current === event.clientX) return;
         seenX.current = event.clientX;
         const share = toShare(event);

@@ -7,13 +7,13 @@ import { toResetWindow } from './reset-window.ts';
 
 export type ChooseWindow = (window: TimeWindow, nowMs: number) => TimeWindow;
 
-/** What can be done to the time in view from the charts. */
+/** Changes the time window from the charts. */
 export interface Look {
   to: (choose: ChooseWindow) => void;
   reset: () => void;
-  /** Keeps what is seen in place. */
+  /** Pauses live mode. */
   hold: () => void;
-  /** Follows again, if it was `hold` that stopped it. */
+  /** Resumes live mode if `hold` paused it. */
   release: () => void;
 }
 

@@ -3,7 +3,7 @@ import type { TimeWindow } from '../../time/time-window.ts';
 
 const settleMs = 250;
 
-/** A window that is only drawn while the wheel turns, and looked at once it rests: one question for the whole turn. */
+/** A window that is only drawn while the wheel turns; its data is fetched once, when the wheel rests. */
 export function usePreview(onSettle: (window: TimeWindow) => void) {
   const [preview, setPreview] = useState<TimeWindow | null>(null);
   const settle = useEffectEvent(onSettle);

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 
 interface WheelTurn {
-  /** Where the pointer is, of the width of the element, 0 to 1. */
+  /** Pointer position as a share of the element's width, 0 to 1. */
   share: number;
-  /** Pixels to the right and downwards. */
+  /** Pixels to the right and down. */
   x: number;
   y: number;
 }
@@ -11,8 +11,8 @@ interface WheelTurn {
 const pixelsPerLine = 16;
 
 /**
- * The wheel over an element, in place of scrolling the page; but a page that is being scrolled goes on scrolling
- * when the element arrives under a pointer that does not move.
+ * Handles the wheel over an element instead of scrolling the page. While the page is being scrolled, it keeps scrolling
+ * even if the element moves under a resting pointer.
  */
 export function useWheel(element: RefObject<HTMLElement | null>, onTurn: (turn: WheelTurn) => void): void {
   const isPointed = useRef(false);

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 
-/** Holds what is shown while the pointer is down: a redraw would end the drag. */
+/** Freezes the data while the pointer is down, because a redraw would end the drag. */
 export function useWhileDragging<Shown>(current: Shown) {
   const [held, setHeld] = useState<{ shown: Shown } | null>(null);
 
   useEffect(() => {
     if (held === null) return;
-    // A turn later, so that the zoom at the end of the drag comes first.
+    // Deferred, so that the zoom at the end of the drag is applied first.
     const release = () => setTimeout(() => setHeld(null));
     window.addEventListener('pointerup', release);
     window.addEventListener('pointercancel', release);

@@ -6,7 +6,7 @@ interface WindowToolsProps {
   onLook: (choose: ChooseWindow) => void;
 }
 
-/** What dragging does, for those who do not drag. */
+/** Buttons that zoom and pan, as an alternative to dragging. */
 export function WindowTools({ onLook }: WindowToolsProps) {
   return (
     <fieldset className={styles.tools} aria-label="Time window">

@@ -6,7 +6,7 @@ import { describeChange } from './describe-change.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './statistics-panel.module.css';
 
-/** The window before, and how long it was; null until it is known. */
+/** The statistics of the previous window and its length; null until loaded. */
 type StatsBefore = (Stats & { durationMs: number }) | null;
 
 interface CountsCardProps {
@@ -87,7 +87,7 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** Holds its place while the window before is not known. */
+/** Reserves its line until the previous window is loaded. */
 function Change({ text, isKnown }: { text: string | null; isKnown: boolean }) {
   return (
     <p className={styles.change} data-unknown={!isKnown || undefined}>

@@ -3,23 +3,23 @@ import { formatSigned } from '../../format/format-number.ts';
 
 interface Compared {
   now: number;
-  /** Null where there was nothing. */
+  /** Null without readings in the previous window. */
   before: number | null;
   durationMs: number;
-  /** How a figure is written, without its sign. */
+  /** Formats the previous value. */
   format: (value: number) => string;
   digits: number;
-  /** Of the change, where it is not what `format` writes: percents differ by points. */
+  /** The unit of the change, if it differs from that of `format`: percentages differ by points. */
   unit?: string;
 }
 
-/** `+0.4 from 23.6 °C of the 15 min before`. */
+/** `+0.4 from 23.6 °C in the previous 15 min` */
 export function describeChange({ now, before, durationMs, format, digits, unit }: Compared): string {
-  const window = `the ${formatDuration(durationMs)} before`;
-  if (before === null) return `Nothing in ${window} to compare with`;
+  const window = `the previous ${formatDuration(durationMs)}`;
+  if (before === null) return `No readings in ${window} to compare with`;
   const change = [formatSigned(now - before, digits), unit].filter(Boolean).join(' ');
   const isSame = Number((now - before).toFixed(digits)) === 0;
   return isSame
-    ? `The same as the ${format(before)} of ${window}`
-    : `${change} from ${format(before)} of ${window}`;
+    ? `Unchanged from ${format(before)} in ${window}`
+    : `${change} from ${format(before)} in ${window}`;
 }

@@ -6,7 +6,7 @@ interface SparklineProps {
   values: readonly (number | null)[];
 }
 
-/** The course of a figure over the window, without axes. */
+/** A line of a value over the window, without axes. */
 export function Sparkline({ label, values }: SparklineProps) {
   return (
     <svg

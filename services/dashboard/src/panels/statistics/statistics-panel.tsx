@@ -13,7 +13,7 @@ import { CountsCard, FeatureCard } from './cards.tsx';
 import styles from './statistics-panel.module.css';
 
 const mostSparks = 40;
-/** As many as there are cards, and as high. */
+/** As many as cards, with the same height. */
 const bones = { count: 4, height: 178, arrangement: styles.cards };
 
 export function StatisticsPanel() {
@@ -46,7 +46,7 @@ export function StatisticsPanel() {
   );
 }
 
-/** The window in stretches, from the same answer as the charts. */
+/** The window split into intervals, from the same query as the charts. */
 function useSparks(): readonly Stretch[] {
   const series = useSeries().data;
   const window = useChartWindow(series);

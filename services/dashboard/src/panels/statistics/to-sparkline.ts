@@ -1,6 +1,6 @@
 /**
- * The path of a line over values that are one apart, open where there is none, the highest at the top; a value that
- * stands alone is a short dash.
+ * The SVG path of a line through values at x = 0, 1, 2 …, with the highest value at y = 0. The line is interrupted at
+ * nulls; a single value between two nulls is a short dash.
  */
 export function toSparkline(values: readonly (number | null)[], height: number): string {
   const known = values.filter((value) => value !== null);
