@@ -154,6 +154,22 @@ describe('the charts', () => {
     await sees(page.getByText(/^500 of 5\s000 readings: the newest 100 of each fifth/));
   });
 
+  test('fill their panel when the panel next to them grows', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    await open('?range=5m');
+    const chart = page.locator('.js-plotly-plot').first();
+    const readHeight = async (locator: Locator) => (await locator.boundingBox())?.height ?? 0;
+    await chart.locator('.main-svg').first().waitFor();
+    const before = await readHeight(chart);
+    await page.getByText('Scores as a table').click();
+    await expect.poll(() => readHeight(chart)).toBeGreaterThan(before + 20);
+    await expect
+      .poll(async () =>
+        Math.abs((await readHeight(chart.locator('.main-svg').first())) - (await readHeight(chart))),
+      )
+      .toBeLessThan(1);
+  });
+
   test('keep the zoom while readings arrive', async ({ dashboard }) => {
     const { page, open } = dashboard;
     await open('?range=5m');
