@@ -133,7 +133,7 @@ describe('the alerts', () => {
     const held: Route[] = [];
     await page.route('**/api/alerts', (route) => void held.push(route));
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'told' });
-    await sees(state.getByText('1 sensor in anomaly'));
+    await sees(state.getByText('1 sensor anomalous'));
     await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
     await sees(state.getByText('1 sensor normal'));
     await page.unroute('**/api/alerts');
@@ -162,7 +162,7 @@ describe('the alerts', () => {
     await sees(state.getByText('1 sensor normal'));
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
     await sees(episode(page, 'kiln', /Open/));
-    await sees(state.getByText('1 sensor in anomaly'));
+    await sees(state.getByText('1 sensor anomalous'));
     await sees(page.getByText('1 episode, 1 open'));
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
     await sees(episode(page, 'kiln', /Open/).getByRole('cell', { name: '2', exact: true }));

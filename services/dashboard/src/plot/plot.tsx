@@ -22,13 +22,13 @@ interface Figure {
 const PlotlyChart = createPlotlyComponent(Plotly);
 const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
 const fill = { width: '100%', height: '100%' };
-// After a frame rather than in it: the browser has then laid out the page, so Plotly's measurements do not force another layout.
+// After a frame rather than in it: the page is laid out by then, so the measurements of Plotly do not force another layout.
 const scheduleDraw = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
 
 /** A Plotly chart that fills its parent. Load it with `import()` only (see lazy-plot.tsx), to keep Plotly in its own chunk. */
 export function Plot({ traces, layout }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null);
-  // Not `useResizeHandler`, which listens to the window: a chart also grows with the panel beside it.
+  // Not `useResizeHandler`, which only handles resizes of the window: a chart also grows with the panel next to it.
   const size = useSize(frame);
   const [error, setError] = useState<Error | null>(null);
   const figure = useMemo(

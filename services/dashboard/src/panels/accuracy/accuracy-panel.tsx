@@ -42,12 +42,12 @@ export function KnownAccuracyPanel() {
   );
 }
 
-function LabeledCount({ accuracy: { labelled, counted } }: { accuracy: Accuracy }) {
+function LabeledCount({ accuracy: { labelled: labeled, counted } }: { accuracy: Accuracy }) {
   const stats = useStats();
-  if (stats.data === undefined) return <span>{formatAmount(labelled, 'labeled reading')}</span>;
+  if (stats.data === undefined) return <span>{formatAmount(labeled, 'labeled reading')}</span>;
   return (
     <span>
-      {describeLabeled(labelled, stats.data.count)}
+      {describeLabeled(labeled, stats.data.count)}
       {counted !== undefined && ', in whole hours'}
     </span>
   );

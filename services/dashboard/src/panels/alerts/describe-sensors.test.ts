@@ -23,10 +23,10 @@ describe('the sensor list of the alerts', () => {
   });
 
   test('is summarized without empty states', () => {
-    expect(describeCounts(countStates(sensors))).toBe('2 sensors in anomaly, 1 silent, 1 normal');
+    expect(describeCounts(countStates(sensors))).toBe('2 sensors anomalous, 1 silent, 1 normal');
     expect(describeCounts({ anomaly: 0, normal: 1, silent: 0 })).toBe('1 sensor normal');
     expect(describeCounts({ anomaly: 1, normal: 12_344, silent: 0 })).toBe(
-      '1 sensor in anomaly, 12\u202f344 normal',
+      '1 sensor anomalous, 12\u202f344 normal',
     );
   });
 });

@@ -19,10 +19,10 @@ export function countStates(sensors: readonly SensorAlert[]): StateCounts {
   return counts;
 }
 
-/** `2 sensors in anomaly, 1 silent, 40 normal` */
+/** `2 sensors anomalous, 1 silent, 40 normal` */
 export function describeCounts({ anomaly, normal, silent }: StateCounts): string {
   const parts = [
-    { count: anomaly, words: 'in anomaly' },
+    { count: anomaly, words: 'anomalous' },
     { count: silent, words: 'silent' },
     { count: normal, words: 'normal' },
   ].filter(({ count }) => count > 0);

@@ -33,7 +33,7 @@ export function useScatter() {
     note(shown: number, count: number): string {
       const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
       if (isSampled) return `${of}: the newest ${sampledPerStretch} of each fifth of the window`;
-      return shown < count ? `${of}, ${isThinned ? 'the most anomalous' : 'every anomaly'} kept` : of;
+      return shown < count ? `${of}, keeping ${isThinned ? 'the most anomalous' : 'every anomaly'}` : of;
     },
   };
 }
