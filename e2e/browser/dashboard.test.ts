@@ -148,11 +148,13 @@ describe('time', () => {
   test('a drag over one chart zooms all of them', async ({ dashboard }) => {
     const { page, open } = dashboard;
     await open('?range=1h');
-    const box = await page.locator('.nsewdrag').first().boundingBox();
-    if (!box) throw new Error('the chart has no plot area');
-    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+    await sees(page.locator('.nsewdrag'));
+    const charts = page.getByRole('slider', { name: 'Crosshair' });
+    const { width = 0 } = (await charts.boundingBox()) ?? {};
+    // Unlike a fixed place on the page, this waits until the charts no longer move.
+    await charts.hover({ position: { x: width * 0.4, y: 120 } });
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+    await charts.hover({ position: { x: width * 0.6, y: 120 } });
     await page.mouse.up();
     await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
     const window = new URL(page.url()).searchParams;
