@@ -1,8 +1,8 @@
-import { systemClock as clock, systemSleep as sleep } from '@sensor-sentinel/sender/clock.ts';
+import { systemClock as clock } from '@sensor-sentinel/sender/clock.ts';
+import { createMeasures } from '@sensor-sentinel/sender/load/measures.ts';
 import type { Outgoing } from '@sensor-sentinel/sender/load/outgoing.ts';
+import { createPredictClient } from '@sensor-sentinel/sender/load/predict-client.ts';
 import { runLoad } from '@sensor-sentinel/sender/load/run-load.ts';
-import { createMeasures } from '@sensor-sentinel/sender/report/measures.ts';
-import { createApiClient } from '@sensor-sentinel/sender/transport/api-client.ts';
 import { z } from 'zod';
 import { drawBodies } from '../load/random-readings.ts';
 
@@ -37,15 +37,19 @@ async function* rows(): AsyncGenerator<Outgoing> {
 /** Rows in NDJSON requests, as fast as they are answered; prints what came of it as one line of JSON. */
 async function run(): Promise<void> {
   const apiUrl = `http://127.0.0.1:${port}`;
-  const client = createApiClient({ apiUrl, timeoutMs: 10_000, concurrency: connections, clock });
+  const { signal } = new AbortController();
+  const client = createPredictClient({ apiUrl, timeoutMs: 10_000, connections, clock, abort: signal });
   const measures = createMeasures({ clock });
   const cpuBefore = process.cpuUsage();
-  const { signal } = new AbortController();
-  await runLoad({
-    ...{ rows: rows(), client, clock, sleep, measures, stop: signal, abort: signal },
-    ...{ concurrency: connections, batch, format: 'ndjson', late: 'wait', maxLagMs: 1000 },
+  await runLoad(rows(), () => undefined, {
+    client,
+    requests: { concurrency: connections, batch, format: 'ndjson', late: 'wait', maxLagMs: 1000 },
+    measures,
+    clock,
     random: () => Math.random(),
-    onSettled: () => undefined,
+    onRetry: () => undefined,
+    stop: signal,
+    abort: signal,
   });
   const cpu = process.cpuUsage(cpuBefore);
   const { accepted, rows_per_second, sender_limit } = measures.report();

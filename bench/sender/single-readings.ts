@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock as clock, systemSleep as sleep } from '@sensor-sentinel/sender/clock.ts';
-import type { Outgoing } from '@sensor-sentinel/sender/load/outgoing.ts';
+import { systemClock as clock } from '@sensor-sentinel/sender/clock.ts';
+import { createLatencies } from '@sensor-sentinel/sender/load/latencies.ts';
+import { createMeasures } from '@sensor-sentinel/sender/load/measures.ts';
+import type { Outgoing, Settled } from '@sensor-sentinel/sender/load/outgoing.ts';
+import { createPredictClient } from '@sensor-sentinel/sender/load/predict-client.ts';
 import { runLoad } from '@sensor-sentinel/sender/load/run-load.ts';
-import { createLatencies } from '@sensor-sentinel/sender/report/latencies.ts';
-import { createMeasures } from '@sensor-sentinel/sender/report/measures.ts';
-import { createApiClient } from '@sensor-sentinel/sender/transport/api-client.ts';
 import axios from 'axios';
 import { Pool } from 'undici';
 import { v4 as createUuid } from 'uuid';
@@ -93,29 +93,29 @@ async function send(
   stop: AbortSignal,
 ) {
   const { port, connections } = task;
-  const client = createApiClient({
-    apiUrl: `http://127.0.0.1:${port}`,
-    timeoutMs: 10_000,
-    concurrency: connections,
-    clock,
-  });
+  const { signal: abort } = new AbortController();
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const client = createPredictClient({ apiUrl, timeoutMs: 10_000, connections, clock, abort });
   const measures = createMeasures({ clock });
   measures.observe({
-    onOutcome: () => undefined,
     onAnswer: ({ latency }) => measured.latencies.record(latency * 1000),
     onStart: () => undefined,
   });
   async function* rows(): AsyncGenerator<Outgoing> {
     for (let line = 0; ; line += 1) yield { line, reading: toReading(line) };
   }
-  const { signal: abort } = new AbortController();
-  await runLoad({
-    ...{ rows: rows(), client, clock, sleep, measures, stop, abort },
-    ...{ concurrency: connections, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000 },
+  const onSettled = ({ outcome }: Settled) => {
+    if (outcome !== 'accepted') throw new Error(`a reading was ${outcome}`);
+  };
+  await runLoad(rows(), onSettled, {
+    client,
+    requests: { concurrency: connections, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000 },
+    measures,
+    clock,
     random: () => Math.random(),
-    onSettled: ({ outcome }) => {
-      if (outcome !== 'accepted') throw new Error(`a reading was ${outcome}`);
-    },
+    onRetry: () => undefined,
+    stop,
+    abort,
   });
 }
 

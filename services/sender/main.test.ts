@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Script, startScriptedApi } from './scripted-api.ts';
+import { type Script, startScriptedApi } from './testing/scripted-api.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const header = 'temperature,humidity,sound_volume\n';
@@ -55,8 +55,8 @@ async function startApi(script?: Script) {
   return api;
 }
 
-/** An API that says when the n-th reading arrives, and what it answers then. */
-async function startApiThatTells(count: number, answerThen?: ReturnType<Script>) {
+/** An API that signals the n-th reading, and answers it as given. */
+async function startApiThatSignals(count: number, answerThen?: ReturnType<Script>) {
   const arrivals = new EventEmitter();
   const arrival = once(arrivals, 'last');
   let arrived = 0;
@@ -81,7 +81,7 @@ async function startApiThatIsNotReady() {
 }
 
 describe('main', () => {
-  test('replays a file and sums up as JSON', async () => {
+  test('replays a file and prints the summary as JSON', async () => {
     const api = await startApi();
     const file = await writeCsv(`${header}24,51,60\n31,51,60\n`);
     const { result } = startSender([
@@ -107,7 +107,7 @@ describe('main', () => {
     });
   });
 
-  test('reads .env of the working directory, and exits with 1 where a row is bad', async () => {
+  test('reads .env of the working directory, and exits with 1 if a row is bad', async () => {
     const api = await startApi();
     await writeCsv(`${header}24,51,60\n24,51\n`);
     await writeFile(
@@ -121,8 +121,8 @@ describe('main', () => {
     expect(code).toBe(1);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('sums up and exits with 0 on %s', async (signal) => {
-    const { api, arrival } = await startApiThatTells(3);
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints the summary and exits with 0 on %s', async (signal) => {
+    const { api, arrival } = await startApiThatSignals(3);
     const file = await writeCsv(`${header}24,51,60\n`);
     const { child, result } = startSender(['--api-url', api.url, '--file', file, '--rate', '100', '--json']);
     await arrival;
@@ -136,7 +136,7 @@ describe('main', () => {
   });
 
   test('ends at once on the second signal', async () => {
-    const { api, arrival } = await startApiThatTells(1, 'never');
+    const { api, arrival } = await startApiThatSignals(1, 'never');
     const file = await writeCsv(`${header}24,51,60\n`);
     const { child, result } = startSender(['--api-url', api.url, '--file', file]);
     await arrival;
@@ -147,7 +147,7 @@ describe('main', () => {
     expect(stdout).toBe('');
   });
 
-  test('sums up when it is stopped while it waits for the API', async () => {
+  test('prints the summary if it is stopped while it waits for the API', async () => {
     const { api, asked } = await startApiThatIsNotReady();
     const file = await writeCsv(`${header}24,51,60\n`);
     const { child, result } = startSender(['--api-url', api.url, '--file', file, '--json']);
@@ -158,7 +158,7 @@ describe('main', () => {
     expect(JSON.parse(stdout)).toMatchObject({ rows: 0, stopped_by: 'SIGTERM' });
   });
 
-  test('exits with 2 and names every fault of its settings', async () => {
+  test('exits with 2 and reports every invalid setting', async () => {
     const { code, stdout, stderr } = await startSender(['--loop', 'x'], { SENDER_RATE: 'y' }).result;
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -169,13 +169,13 @@ describe('main', () => {
     ]);
   });
 
-  test('exits with 2 where the file is missing', async () => {
+  test('exits with 2 if the file is missing', async () => {
     const { code, stderr } = await startSender(['--file', 'nowhere.csv']).result;
     expect(code).toBe(2);
     expect(stderr).toBe('nowhere.csv does not exist; expected a CSV file of readings\n');
   });
 
-  test('exits with 2 where no row is valid', async () => {
+  test('exits with 2 if no row is valid', async () => {
     const api = await startApi();
     const file = await writeCsv(`${header}24,51,x\n`);
     const { code, stdout, stderr } = await startSender(['--api-url', api.url, '--file', file, '--json'])
@@ -184,7 +184,7 @@ describe('main', () => {
     expect(stderr).toContain('has no valid row');
   });
 
-  test('helps', async () => {
+  test('prints help', async () => {
     const { code, stdout } = await startSender(['--help']).result;
     expect(code).toBe(0);
     expect(stdout).toContain('SENDER_API_URL');

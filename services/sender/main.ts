@@ -2,38 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
 import { config as loadEnv } from 'dotenv';
-import { systemClock as clock, systemSleep as sleep } from './clock.ts';
-import { toHelp } from './config/help.ts';
+import { systemClock } from './clock.ts';
 import { parseConfig } from './config/parse-config.ts';
-import { perform } from './perform.ts';
-import type { Every } from './report/progress.ts';
-import { standardInputName } from './source/open-bytes.ts';
+import { toHelp } from './config/settings.ts';
+import { runSender } from './sender.ts';
+import { standardInputName } from './source/file-state.ts';
 
 const graceMs = 5_000;
-
-const every: Every = (ms, action) => {
-  const timer = setInterval(action, ms);
-  return () => clearInterval(timer);
-};
-
-/** The first signal stops, and after a while aborts; the second ends the process. */
-function listenForSignals() {
-  const stop = new AbortController();
-  const abort = new AbortController();
-  let stoppedBy: NodeJS.Signals | null = null;
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-    if (stoppedBy !== null) process.exit(128 + constants.signals[signal]);
-    stoppedBy = signal;
-    stop.abort();
-    setTimeout(() => abort.abort(), graceMs).unref();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return { stop: stop.signal, abort: abort.signal, stoppedBy: () => stoppedBy };
-}
-
-async function* readStandardInput(): AsyncGenerator<Buffer> {
-  yield* process.stdin;
-}
 
 async function main(): Promise<number> {
   loadEnv({ quiet: true });
@@ -50,19 +25,39 @@ async function main(): Promise<number> {
   }
   const { config, options } = parsed;
   const isContainer = ['/.dockerenv', '/run/.containerenv'].some((mark) => existsSync(mark));
-  const unique = randomBytes(3).toString('hex');
-  const code = await perform({
-    ...{ config, options, clock, sleep, every, ...listenForSignals() },
+  const code = await runSender(config, options, {
+    clock: systemClock,
     random: () => Math.random(),
-    host: { hostname: hostname(), isContainer, unique },
+    host: { hostname: hostname(), isContainer, unique: randomBytes(3).toString('hex') },
     standardInput: readStandardInput(),
     output: process.stdout,
     progressOutput: process.stderr,
     isTerminal: process.stderr.isTTY,
+    ...listenForSignals(),
   });
-  // A read that nobody waits for would keep the process alive.
+  // A pending read would keep the process alive.
   if (config.file === standardInputName) process.stdin.destroy();
   return code;
+}
+
+/** The first signal stops the sender and aborts it after a grace period; the second ends the process. */
+function listenForSignals() {
+  const stop = new AbortController();
+  const abort = new AbortController();
+  let stoppedBy: NodeJS.Signals | null = null;
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (stoppedBy !== null) process.exit(128 + constants.signals[signal]);
+    stoppedBy = signal;
+    stop.abort();
+    setTimeout(() => abort.abort(), graceMs).unref();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { stop: stop.signal, abort: abort.signal, stoppedBy: () => stoppedBy };
+}
+
+/** A generator, so that standard input is not touched until it is read. */
+async function* readStandardInput(): AsyncGenerator<Buffer> {
+  yield* process.stdin;
 }
 
 process.exitCode = await main();

@@ -1,20 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { maxLeaseRows, replayNameSchema, senderNameSchema, sensorIdSchema } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
-import { type FaultShares, parseFaults } from '../schedule/faults.ts';
-import { standardInputName } from '../source/open-bytes.ts';
-import { columnsSchema } from './columns-schema.ts';
+import { noFaults, parseFaults } from '../schedule/faults.ts';
+import { standardInputName } from '../source/file-state.ts';
+import { type Column, type ColumnNames, columns } from '../source/layout.ts';
 import { dayMs, durationSchema, numberSchema, shareSchema, wholeSchema } from './value-schemas.ts';
 
 const packagedFile = fileURLToPath(new URL('../data/readings.csv', import.meta.url));
-const delimiters: Readonly<Record<string, string>> = {
-  '': '',
-  tab: '\t',
-  '\\t': '\t',
-  ',': ',',
-  ';': ';',
-  '|': '|',
-};
+const delimiters: ReadonlyMap<string, string> = new Map([
+  ['', ''],
+  ['tab', '\t'],
+  ['\\t', '\t'],
+  [',', ','],
+  [';', ';'],
+  ['|', '|'],
+]);
 
 function choiceSchema<const T extends readonly string[]>(...values: T) {
   return z.enum(values, { error: `expected ${values.slice(0, -1).join(', ')} or ${values.at(-1)}` });
@@ -28,7 +28,6 @@ function firstMessage(schema: z.ZodType<string>, input: unknown): string {
   return schema.safeParse(input).error?.issues[0]?.message ?? 'expected something else';
 }
 
-const noFaults: FaultShares = { dup: 0, drop: 0, late: 0, garbage: 0 };
 const faultsSchema = z
   .string()
   .refine(
@@ -36,6 +35,31 @@ const faultsSchema = z
     'expected shares as in dup:1%,drop:0.5%,late:2%,garbage:0.1%',
   )
   .transform((text) => parseFaults(text) ?? noFaults);
+
+const columnList = columns.join('|');
+/** The name of a column in the file may contain commas: a pair begins only where one of our names and `=` do. */
+const separator = new RegExp(`,\\s*(?=(?:${columnList})=)`);
+const pair = new RegExp(`^(${columnList})=(.+)$`);
+
+/** Parses `temperature=Temp (C),humidity=RH`; undefined if it is not a list of columns. */
+function parseColumns(text: string): ColumnNames | undefined {
+  const names: Partial<Record<Column, string>> = {};
+  for (const part of text.trim() === '' ? [] : text.trim().split(separator)) {
+    const [, ourName, name = ''] = pair.exec(part) ?? [];
+    const column = columns.find((one) => one === ourName);
+    if (column === undefined || Object.hasOwn(names, column) || name.trim() === '') return undefined;
+    names[column] = name.trim();
+  }
+  return names;
+}
+
+const columnsSchema = z
+  .string()
+  .refine(
+    (text) => parseColumns(text) !== undefined,
+    `expected pairs as in "temperature=Temp (C),humidity=RH"; columns are ${columns.join(', ')}`,
+  )
+  .transform((text) => parseColumns(text) ?? {});
 
 export const configSchema = z.object({
   mode: choiceSchema('share', 'copy'),
@@ -62,8 +86,8 @@ export const configSchema = z.object({
   columns: columnsSchema,
   delimiter: z
     .string()
-    .refine((text) => Object.hasOwn(delimiters, text), 'expected one of , ; | or tab')
-    .transform((text) => delimiters[text] ?? ''),
+    .refine((text) => delimiters.has(text), 'expected one of , ; | or tab')
+    .transform((text) => delimiters.get(text) ?? ''),
   label: z.string(),
   concurrency: wholeSchema({ min: 1, max: 1000 }),
   batch: wholeSchema({ min: 1, max: maxLeaseRows }),
@@ -79,18 +103,18 @@ export const configSchema = z.object({
 
 type Parsed = z.infer<typeof configSchema>;
 
-/** Each is said of two settings, or of none by itself. */
+/** Faults of settings that are valid one by one, but not together. */
 export function findContradictions(config: Parsed): string[] {
   const faults: string[] = [];
   if (config.file === standardInputName && config.mode === 'copy')
     faults.push(
-      'SENDER_MODE / --mode: given "copy", but the standard input cannot be read twice; expected share',
+      'SENDER_MODE / --mode: given "copy", but standard input can be read only once; expected share',
     );
   if (config.format === 'json' && config.batch > 1000)
     faults.push(`SENDER_BATCH / --batch: given "${config.batch}"; expected at most 1000, or --format ndjson`);
   if (config.late === 'drop' && config.rate === 0 && (config.timestamps === 'arrival' || config.speed === 0))
     faults.push(
-      'SENDER_LATE / --late: given "drop", but at rate 0 no row is ever late; expected wait, or a rate',
+      'SENDER_LATE / --late: given "drop", but without a schedule no row is ever late; expected wait, or a rate',
     );
   return faults;
 }

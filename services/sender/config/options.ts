@@ -1,7 +1,7 @@
 import { type Expectation, parseExpectations } from '../report/expectations.ts';
 import { durationSchema, shareSchema } from './value-schemas.ts';
 
-/** What is asked of one run, and so has no variable. */
+/** Options of a single run, which have flags but no variables. */
 export type Options = Readonly<{
   json: boolean;
   isDryRun: boolean;
@@ -21,7 +21,7 @@ const limitSchemas = {
 };
 const limitPresets = { 'find-max-p99': '50ms', 'find-max-shed': '1%', 'find-max-hold': '30s' };
 
-/** `texts` are the values of flags, `switches` the flags without one. */
+/** `texts` has the flags with values, `switches` those without. */
 export function parseOptions(
   texts: ReadonlyMap<string, string>,
   switches: ReadonlySet<string>,
@@ -43,7 +43,7 @@ export function parseOptions(
   const parsed = expected === undefined ? undefined : parseExpectations(expected);
   if (parsed?.kind === 'faults') faults.push(...parsed.faults.map((fault) => `--expect: ${fault}`));
   const modes = ['dry-run', 'restart', 'find-max'].filter((flag) => switches.has(flag));
-  if (modes.length > 1) faults.push(`--${modes.join(', --')}: expected one of them`);
+  if (modes.length > 1) faults.push(`--${modes.join(', --')}: give only one of them`);
   if (faults.length > 0) return { faults };
   return {
     json: switches.has('json'),

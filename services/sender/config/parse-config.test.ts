@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { toHelp } from './help.ts';
 import { parseConfig } from './parse-config.ts';
-import { settings } from './settings.ts';
+import { settings, toHelp } from './settings.ts';
 
 function configOf(env: Record<string, string>, args: string[] = []) {
   const parsed = parseConfig({ env, args });
@@ -15,7 +14,7 @@ function faultsOf(env: Record<string, string>, args: string[] = []) {
 }
 
 describe('parseConfig', () => {
-  test('has a default for everything', () => {
+  test('has a default for every setting', () => {
     expect(configOf({})).toEqual({
       ...{ mode: 'share', replay: '', name: '', sensorId: '', apiUrl: 'http://127.0.0.1:5000' },
       file: expect.stringMatching(/services\/sender\/data\/readings\.csv$/),
@@ -28,7 +27,7 @@ describe('parseConfig', () => {
     });
   });
 
-  test('prefers the flag to the variable, and takes an empty variable for none', () => {
+  test('lets flags override variables, and takes an empty variable for unset', () => {
     const env = { SENDER_RATE: '5', SENDER_LOOP: '3', SENDER_FILE: '' };
     expect(configOf(env, ['--rate', '0', '--json'])).toMatchObject({ rate: 0, loops: 3 });
     expect(configOf(env)).toHaveProperty('file', expect.stringContaining('data/readings.csv'));
@@ -37,12 +36,12 @@ describe('parseConfig', () => {
     });
   });
 
-  test('reads durations with their units, milliseconds without', () => {
+  test('reads durations with units, and as milliseconds without', () => {
     const env = { SENDER_TIMEOUT: '1500', SENDER_BACKFILL_SPAN: '90m', SENDER_READY_TIMEOUT: '2.5s' };
     expect(configOf(env)).toMatchObject({ timeoutMs: 1500, backfillSpanMs: 5_400_000, readyTimeoutMs: 2500 });
   });
 
-  test.each(['constructor', 'toString', '__proto__'])('knows no flag and no value %s', (name) => {
+  test.each(['constructor', 'toString', '__proto__'])('accepts no flag and no value %s', (name) => {
     expect(faultsOf({}, [`--${name}=1`])).toEqual([`--${name}: no such flag; see --help`]);
     const flags = ['mode', 'rate-of', 'timestamps', 'format', 'late', 'delimiter'];
     const texts = [`--columns=${name}=x`, `--faults=${name}:1%`, `--timeout=5${name}`, `--expect=${name}<1`];
@@ -50,7 +49,7 @@ describe('parseConfig', () => {
     expect(faults).toHaveLength(flags.length + texts.length);
   });
 
-  test('leaves out the slash at the end of the URL', () => {
+  test('removes a trailing slash of the URL', () => {
     expect(configOf({ SENDER_API_URL: 'https://example.org/api/' })).toHaveProperty(
       'apiUrl',
       'https://example.org/api',
@@ -97,7 +96,7 @@ describe('parseConfig', () => {
     ]);
   });
 
-  test('reads shares in per cent and as they are, faults and columns', () => {
+  test('reads percentages, fractions, faults and columns', () => {
     const env = {
       SENDER_SPEED: '200%',
       SENDER_JITTER: '0.25',
@@ -110,7 +109,7 @@ describe('parseConfig', () => {
     });
   });
 
-  test('names what contradicts itself', () => {
+  test('reports settings that contradict each other', () => {
     expect(faultsOf({}, ['--batch', '5000'])).toEqual([
       'SENDER_BATCH / --batch: given "5000"; expected at most 1000, or --format ndjson',
     ]);
@@ -120,7 +119,7 @@ describe('parseConfig', () => {
     expect(faultsOf({}, ['--late', 'drop', '--rate', '0'])).toEqual([
       expect.stringContaining('expected wait'),
     ]);
-    expect(faultsOf({}, ['--dry-run', '--restart'])).toEqual(['--dry-run, --restart: expected one of them']);
+    expect(faultsOf({}, ['--dry-run', '--restart'])).toEqual(['--dry-run, --restart: give only one of them']);
     expect(faultsOf({}, ['--expect', 'p98<1'])).toEqual([expect.stringContaining('--expect: "p98<1"')]);
   });
 
@@ -128,11 +127,11 @@ describe('parseConfig', () => {
     expect(faultsOf({}, ['--json=yes'])).toEqual(['--json: given a value, expected none']);
   });
 
-  test('helps whatever else is given', () => {
+  test('returns help whatever else is given', () => {
     expect(parseConfig({ env: { SENDER_RATE: 'x' }, args: ['--nonsense', '-h'] })).toEqual({ kind: 'help' });
   });
 
-  test('names a packaged file that is there', () => {
+  test('names a packaged file that exists', () => {
     expect(existsSync(String(Reflect.get(configOf({}), 'file')))).toBe(true);
   });
 });

@@ -8,10 +8,13 @@ export type ParsedConfig =
   | { kind: 'faults'; faults: string[] }
   | { kind: 'help' };
 
-type Given = { env: Readonly<Record<string, string | undefined>>; args: readonly string[] };
+interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>;
+  args: readonly string[];
+}
 
-/** A flag wins over its environment variable; an empty variable counts as not set. All faults are reported at once. */
-export function parseConfig({ env, args }: Given): ParsedConfig {
+/** Flags override environment variables, and an empty variable counts as unset. Reports all faults at once. */
+export function parseConfig({ env, args }: ConfigSources): ParsedConfig {
   const { texts, switches, faults } = parseFlags(args);
   if (switches.has('help')) return { kind: 'help' };
   const given = Object.fromEntries(

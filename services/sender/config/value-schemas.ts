@@ -1,9 +1,18 @@
 import { z } from 'zod';
 
-const unitsMs: Record<string, number> = { '': 1, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const unitsMs: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
 export const dayMs = 24 * 3_600_000;
 
-type Range = { min: number; max: number };
+interface Range {
+  min: number;
+  max: number;
+}
 
 export function numberSchema({ min, max }: Range) {
   const isWithin = (text: string) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= min && Number(text) <= max;
@@ -25,10 +34,10 @@ export function durationSchema({ min, max, range }: Range & { range: string }) {
 
 function toMs(text: string): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-  return Math.round(Number(amount) * (unitsMs[unit] ?? Number.NaN));
+  return Math.round(Number(amount) * (unitsMs.get(unit) ?? Number.NaN));
 }
 
-/** `1%` or `0.01`, to 0.01. */
+/** Reads `1%` and `0.01` as 0.01. */
 export function shareSchema({ min, max }: Range) {
   const isWithin = (text: string) => toShare(text) >= min && toShare(text) <= max;
   const range = `from ${min * 100}% to ${max * 100}%`;

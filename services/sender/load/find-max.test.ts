@@ -37,8 +37,8 @@ async function find({ startRate = 100, ...simulated }: Simulated & { startRate?:
   const lines: string[] = [];
   const stop = new AbortController();
   const limits = { p99Ms: 50, shedShare: 0.01 };
-  const say = (line: string) => lines.push(line);
-  const found = await findMax({ send, startRate, limits, holdMs: 30_000, say, stop: stop.signal });
+  const log = (line: string) => lines.push(line);
+  const found = await findMax({ send, startRate, limits, holdMs: 30_000, log, stop: stop.signal });
   return { found, steps, lines };
 }
 
@@ -79,8 +79,8 @@ describe('findMax', () => {
     const unlucky = (rate: number, ms: number) => send(steps.length === 2 ? 5000 : rate, ms);
     const limits = { p99Ms: 50, shedShare: 0.01 };
     const { signal: stop } = new AbortController();
-    const say = () => undefined;
-    const found = await findMax({ send: unlucky, startRate: 100, limits, holdMs: 30_000, say, stop });
+    const log = () => undefined;
+    const found = await findMax({ send: unlucky, startRate: 100, limits, holdMs: 30_000, log, stop });
     expect(found.heldRate).toBeGreaterThan(1000 / 1.05);
   });
 
@@ -91,7 +91,7 @@ describe('findMax', () => {
     const limits = { p99Ms: 50, shedShare: 0.01 };
     const found = await findMax({
       ...{ send: short, startRate: 500, limits, holdMs: 30_000 },
-      ...{ say: () => undefined, stop: stop.signal },
+      ...{ log: () => undefined, stop: stop.signal },
     });
     expect(found.heldRate).toBeGreaterThan(800);
     expect(found.heldRate).toBeLessThanOrEqual(893);
@@ -114,7 +114,7 @@ describe('findMax', () => {
         return send(rate, ms);
       },
       ...{ startRate: 10, limits: { p99Ms: 50, shedShare: 0.01 }, holdMs: 30_000 },
-      ...{ say: () => undefined, stop: stop.signal },
+      ...{ log: () => undefined, stop: stop.signal },
     });
     expect(sent).toBe(1);
     expect(found.heldRate).toBeNull();

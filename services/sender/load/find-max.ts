@@ -1,13 +1,13 @@
-import type { Report } from '../report/measures.ts';
+import type { Report } from './measures.ts';
 
 const growth = 1.5;
-/** The ramp is fine enough once what holds and what does not are this close. */
+/** The bisection ends when the lowest bad rate is at most this many times the highest good rate. */
 const closeEnough = 1.05;
 const shrinkage = 0.95;
 const maxHolds = 5;
 const minStepMs = 5000;
 const maxStepMs = 20_000;
-/** Twenty of them are slower than the 99th percentile. */
+/** So that 20 rows are slower than the 99th percentile. */
 const rowsPerStep = 2000;
 
 export type StepReport = Pick<
@@ -23,42 +23,47 @@ export type StepReport = Pick<
   | 'sender_limit'
 >;
 
-export type Limits = {
+export interface Limits {
   p99Ms: number;
-  /** Of the attempts that were answered 429 or 503, and of the rows that were dropped: from 0 to 1. */
+  /** The highest share of attempts answered 429 or 503, and of rows dropped: from 0 to 1. */
   shedShare: number;
-};
+}
 
-type Finding = {
-  /** Offers so many rows per second for so long, drops what is late, and resolves once the rest is settled. */
+interface Search {
+  /** Offers rows at a rate for a time, dropping those that are late, and resolves once all are settled. */
   send: (rowsPerSecond: number, durationMs: number) => Promise<StepReport>;
   startRate: number;
   limits: Limits;
   holdMs: number;
-  say: (line: string) => void;
+  log: (line: string) => void;
   stop: AbortSignal;
-};
+}
 
-/** `heldRate` is null where no rate was held; `limitedBy`, what the next higher one broke, is null where none did. */
-export type MaxFound = {
+export interface MaxFound {
+  /** Null if no rate was held. */
   heldRate: number | null;
   held: StepReport | null;
+  /** The limit that the next higher rate broke; null if none did. */
   limitedBy: string | null;
   senderLimit: string | null;
-};
+}
 
-type Step = { rate: number; report: StepReport; fault: string | null };
+interface Step {
+  rate: number;
+  report: StepReport;
+  fault: string | null;
+}
 
 /**
- * The highest rate that breaks no limit for `holdMs`: a ramp to what does, a bisection, and holding what is left. A step
- * that breaks a limit is done again: something else may have been busy.
+ * Searches the highest rate that breaks no limit for `holdMs`: ramps up until a limit breaks, bisects, and holds the
+ * result. A step that breaks a limit is repeated once, as something else may have been busy.
  */
-export async function findMax(finding: Finding): Promise<MaxFound> {
-  const { startRate, holdMs, stop } = finding;
+export async function findMax(search: Search): Promise<MaxFound> {
+  const { startRate, holdMs, stop } = search;
   const steps: Step[] = [];
-  const attempt = createAttempt(finding, steps);
+  const attempt = createAttempt(search, steps);
 
-  /** Between the highest rate known to be good and the lowest known to be bad. */
+  /** Between the highest good rate and the lowest bad rate so far. */
   function toNextRate(): number | undefined {
     const good = findHighest(steps)?.rate;
     const bad = findLowest(steps)?.rate;
@@ -84,13 +89,13 @@ export async function findMax(finding: Finding): Promise<MaxFound> {
   return toFound(undefined, steps);
 }
 
-function createAttempt({ send, limits, say }: Finding, steps: Step[]) {
+function createAttempt({ send, limits, log }: Search, steps: Step[]) {
   return async (rate: number, { durationMs, what }: { durationMs: number; what: string }) => {
     const report = await send(rate, durationMs);
     const fault = findFault(report, limits);
     const step = { rate, report, fault };
     steps.push(step);
-    say(`${what}: ${rate} rows/s for ${Math.round(durationMs / 1000)} s: ${describe(step)}`);
+    log(`${what}: ${rate} rows/s for ${Math.round(durationMs / 1000)} s: ${describe(step)}`);
     return step;
   };
 }
@@ -103,7 +108,7 @@ function toStepMs(rowsPerSecond: number): number {
   return Math.min(maxStepMs, Math.max(minStepMs, (rowsPerStep * 1000) / rowsPerSecond));
 }
 
-/** A rate counts as bad from the first time that it broke a limit. */
+/** A rate is bad as soon as it has broken a limit once. */
 function findLowest(steps: readonly Step[]): Step | undefined {
   const bad = steps.filter(({ fault }) => fault !== null);
   return bad.toSorted((a, b) => a.rate - b.rate)[0];
@@ -120,7 +125,7 @@ function findFault(report: StepReport, { p99Ms, shedShare }: Limits): string | n
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
   const shed = share(shed_429 + shed_503, requests + retries);
   const left = share(dropped, offered);
-  if (latency_ms === null) return 'nothing was answered';
+  if (latency_ms === null) return 'no row was accepted';
   if (shed > shedShare) return `${toPercent(shed)} answered 429 or 503`;
   if (left > shedShare) return `${toPercent(left)} dropped`;
   if (latency_ms.p99 > p99Ms) return `p99 ${latency_ms.p99.toFixed(1)} ms`;
@@ -133,7 +138,7 @@ function toPercent(share: number): string {
 
 function describe({ report, fault }: Step): string {
   const p99 = report.latency_ms ? `p99 ${report.latency_ms.p99.toFixed(1)} ms` : 'no answer';
-  const judged = fault === null ? 'held' : `too much: ${fault}`;
+  const judged = fault === null ? 'held' : `limit broken: ${fault}`;
   const limit = report.sender_limit === null ? '' : `; ${report.sender_limit}`;
   return `${Math.round(report.rows_per_second)} accepted/s, ${p99}, ${judged}${limit}`;
 }

@@ -1,21 +1,22 @@
 import type { Prediction, ReadingInput } from '@sensor-sentinel/contracts';
 
-/** A row on its way. Its id is made once, before the first attempt, so that no attempt stores it twice. */
+/** A row on its way to the API. Its id exists before the first attempt, so that no retry stores it twice. */
 export interface Outgoing {
   reading: ReadingInput & { id: string };
-  /** Of the file, for what is said about the row. */
+  /** The line of the file, for messages. */
   line: number;
-  /** On the elapsed clock: when it is meant to be sent. Undefined: as soon as there is room. */
+  /** When it is due, on the elapsed clock. Missing: as soon as a connection is free. */
   dueAtMs?: number;
-  /** Sent in place of the reading: what a broken client would send. */
+  /** An invalid body to be sent instead of the reading. */
   garbage?: string;
 }
 
-/** What became of a row; each ends in exactly one of these. */
-export type Settled = { outgoing: Outgoing } & (
-  | { outcome: 'accepted'; prediction: Prediction; isReplayed: boolean }
-  /** 409: the id is stored with another reading. 400: its fields. */
-  | { outcome: 'conflict' | 'rejected' | 'unreadable'; detail: string }
-  /** `dropped`: not sent, being too late. `unfinished`: told to stop before the answer came. */
-  | { outcome: 'dropped' | 'unfinished' }
-);
+/** What an answer says about a row. 409, or a fault of the id: `conflict`; other faults of its fields: `rejected`. */
+export type RowAnswer =
+  | { outcome: 'accepted'; prediction: Prediction; isDuplicate: boolean }
+  | { outcome: 'conflict' | 'rejected' | 'unreadable'; detail: string };
+
+export type RowOutcome = RowAnswer | { outcome: 'unfinished' };
+
+/** How a row ended. `dropped`: too late to be sent. `unfinished`: aborted before it was answered. */
+export type Settled = { outgoing: Outgoing } & (RowOutcome | { outcome: 'dropped' });

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock, systemSleep } from '../clock.ts';
-import { createFakeClock } from '../fake-clock.ts';
-import { createMeasures } from '../report/measures.ts';
-import { type Script, startScriptedApi, toPrediction } from '../scripted-api.ts';
-import { createApiClient } from '../transport/api-client.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { type Script, startScriptedApi, toPrediction } from '../testing/scripted-api.ts';
+import { createMeasures } from './measures.ts';
 import type { Outgoing, Settled } from './outgoing.ts';
-import { type Load, runLoad } from './run-load.ts';
+import { createPredictClient } from './predict-client.ts';
+import { type RequestOptions, runLoad } from './run-load.ts';
 
 const closers: (() => unknown)[] = [];
 
@@ -23,24 +23,40 @@ async function* toSource(rows: readonly Outgoing[]) {
   yield* rows;
 }
 
-type SetUp = Partial<Load> & { script?: Script; outgoing?: readonly Outgoing[] };
+interface SetUp extends Partial<RequestOptions> {
+  script?: Script;
+  outgoing?: readonly Outgoing[];
+  rows?: AsyncIterable<Outgoing>;
+  clock?: Clock;
+  onSettled?: (settled: Settled) => void;
+}
 
-async function setUp({ script, outgoing = [], ...given }: SetUp) {
+async function setUp({ script, outgoing = [], rows, onSettled, clock: given, ...requests }: SetUp) {
   const api = await startScriptedApi(script);
   const time = createFakeClock();
-  const clock = given.clock ?? time.clock;
-  const client = createApiClient({ apiUrl: api.url, timeoutMs: 5000, concurrency: 64, clock });
+  const clock = given ?? time.clock;
+  const [stop, abort] = [new AbortController(), new AbortController()];
+  const { signal } = abort;
+  const client = createPredictClient({
+    apiUrl: api.url,
+    timeoutMs: 5000,
+    connections: 64,
+    clock,
+    abort: signal,
+  });
   const measures = createMeasures({ clock, utilization: () => 0.5 });
   closers.push(client.close, api.close, measures.close);
   const settled: Settled[] = [];
-  const [stop, abort] = [new AbortController(), new AbortController()];
   const run = () =>
-    runLoad({
-      ...{ rows: toSource(outgoing), client, clock, measures, sleep: time.sleep, random: () => 0 },
-      ...{ concurrency: 8, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000 },
-      ...{ stop: stop.signal, abort: abort.signal },
-      onSettled: (one) => settled.push(one),
-      ...given,
+    runLoad(rows ?? toSource(outgoing), onSettled ?? ((one) => settled.push(one)), {
+      client,
+      requests: { concurrency: 8, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000, ...requests },
+      measures,
+      clock,
+      random: () => 0,
+      onRetry: () => undefined,
+      stop: stop.signal,
+      abort: signal,
     });
   return { api, run, measures, settled, stop, abort, ...time };
 }
@@ -53,7 +69,7 @@ function createGate() {
   return { open: () => open(), opened };
 }
 
-/** What the script answers with as the contract says, once it is let go. */
+/** Lets the scripted API answer as the contract says. */
 const byContract = undefined;
 
 describe('runLoad', () => {
@@ -68,7 +84,7 @@ describe('runLoad', () => {
     expect(measures.report()).toMatchObject({ offered: 3, accepted: 3, requests: 3, late_starts: 0 });
   });
 
-  test('waits for a row that is months away, in steps that a timer can', async () => {
+  test('waits for a row that is due in months, in steps that a timer supports', async () => {
     const dueAtMs = 90 * 24 * 3_600_000;
     const { run, settled, sleeps, clock } = await setUp({ outgoing: [toRow(0, { dueAtMs })] });
     await run();
@@ -77,7 +93,7 @@ describe('runLoad', () => {
     expect(settled).toHaveLength(1);
   });
 
-  test('counts latency from the time that was meant, also where no connection was free', async () => {
+  test('counts latency from the due time, even while no connection is free', async () => {
     const outgoing = [0, 0, 0].map((dueAtMs, line) => toRow(line, { dueAtMs }));
     const { run, measures, ...time } = await setUp({
       outgoing,
@@ -111,7 +127,7 @@ describe('runLoad', () => {
     expect(api.requests).toHaveLength(3);
   });
 
-  test('drops what is later than it may be, and says so', async () => {
+  test('drops rows that are too late', async () => {
     const outgoing = [0, 100, 200, 5000].map((dueAtMs, line) => toRow(line, { dueAtMs }));
     const { run, api, settled, measures, ...time } = await setUp({
       ...{ outgoing, concurrency: 1, late: 'drop', maxLagMs: 1000 },
@@ -130,7 +146,7 @@ describe('runLoad', () => {
     expect(measures.report()).toMatchObject({ offered: 4, accepted: 3, dropped: 1 });
   });
 
-  test('has no more requests in flight than it may', async () => {
+  test('limits the requests in flight', async () => {
     const gate = createGate();
     const outgoing = Array.from({ length: 20 }, (_, line) => toRow(line));
     const { run, api, abort, settled } = await setUp({
@@ -149,13 +165,12 @@ describe('runLoad', () => {
     expect(settled).toHaveLength(20);
   });
 
-  test('puts rows that are due together into one request, and settles each by its own answer', async () => {
+  test('sends rows that are due together in one request, and settles each by its own answer', async () => {
     const outgoing = [0, 0, 0, 500, 500].map((dueAtMs, line) => toRow(line, { dueAtMs }));
     const { run, api, settled, measures } = await setUp({
       outgoing,
       batch: 100,
       clock: systemClock,
-      sleep: systemSleep,
       script: ({ body }) => {
         const [first, , third] = body as Parameters<typeof toPrediction>[0][];
         if (!first || !third) return undefined;
@@ -178,7 +193,7 @@ describe('runLoad', () => {
     expect(measures.report()).toMatchObject({ replayed: 1, conflicts: 1, unreadable: 1, requests: 2 });
   });
 
-  test('does not wait for a batch to fill where the source has no more for now', async () => {
+  test('does not wait for a full batch while the source has no rows', async () => {
     const gate = createGate();
     async function* rows() {
       yield toRow(0);
@@ -186,14 +201,14 @@ describe('runLoad', () => {
       yield toRow(1);
     }
     const { run, api } = await setUp({
-      ...{ rows: rows(), batch: 100, clock: systemClock, sleep: systemSleep },
+      ...{ rows: rows(), batch: 100, clock: systemClock },
       onSettled: gate.open,
     });
     await run();
     expect(api.requests).toHaveLength(2);
   });
 
-  test('sends garbage raw and alone, and takes a refusal for what was asked for', async () => {
+  test('sends garbage as it is in a request of its own, and expects it to be refused', async () => {
     const outgoing = [toRow(0), toRow(1, { garbage: '{"what":1}' }), toRow(2)];
     const { run, api, settled, measures } = await setUp({
       ...{ outgoing, batch: 10, concurrency: 1 },
@@ -206,7 +221,7 @@ describe('runLoad', () => {
     expect(measures.report()).toMatchObject({ offered: 3, accepted: 2, rejected: 0, garbage: 1 });
   });
 
-  test('tries again with the same id, as long after as it is told, and counts what was shed', async () => {
+  test('retries with the same id after Retry-After, and counts shed requests', async () => {
     let refused = 0;
     const { run, api, settled, sleeps, measures } = await setUp({
       outgoing: [toRow(0)],
@@ -221,7 +236,7 @@ describe('runLoad', () => {
     expect(measures.report().service_ms?.max).toBeLessThan(100);
   });
 
-  test('tells a conflict from a rejection', async () => {
+  test('distinguishes conflicts from rejections', async () => {
     const statuses = [409, 400];
     const { run, settled } = await setUp({
       ...{ outgoing: [toRow(0), toRow(1)], concurrency: 1 },
@@ -234,7 +249,7 @@ describe('runLoad', () => {
     ]);
   });
 
-  test('sends nothing more when told to stop, and settles what is in flight', async () => {
+  test('sends nothing more when stopped, and settles rows in flight', async () => {
     const gate = createGate();
     async function* endless() {
       for (let line = 0; ; line += 1) yield toRow(line);
@@ -260,7 +275,7 @@ describe('runLoad', () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test('stops while the source has nothing', async () => {
+  test('stops while the source has no rows', async () => {
     async function* silent() {
       yield toRow(0);
       await new Promise(() => undefined);
@@ -270,7 +285,7 @@ describe('runLoad', () => {
     expect(settled).toEqual([]);
   });
 
-  test('throws the fault of the source once what is in flight is settled', async () => {
+  test('throws the error of the source once rows in flight are settled', async () => {
     async function* broken() {
       yield toRow(0);
       throw new Error('no such file');
@@ -280,7 +295,7 @@ describe('runLoad', () => {
     expect(settled).toHaveLength(1);
   });
 
-  test('throws the fault of who is told', async () => {
+  test('throws the error of onSettled', async () => {
     const outgoing = Array.from({ length: 100 }, (_, line) => toRow(line));
     const { run } = await setUp({
       outgoing,

@@ -1,37 +1,56 @@
-import { createDueRows } from './due-rows.ts';
-import type { Outgoing } from './outgoing.ts';
-import { createSendRows, type Sending } from './send-rows.ts';
-import { createSlots } from './slots.ts';
+import type { Clock } from '../clock.ts';
+import type { Measures } from './measures.ts';
+import type { Outgoing, Settled } from './outgoing.ts';
+import type { PredictClient } from './predict-client.ts';
+import { createSendRows } from './send-rows.ts';
 
-export type Load = Sending & {
-  rows: AsyncIterable<Outgoing>;
+export interface RequestOptions {
+  format: 'json' | 'ndjson';
   /** Requests in flight at most. */
   concurrency: number;
-  /** Rows of a request at most. */
+  /** Rows per request at most. */
   batch: number;
-  /** What becomes of a row that cannot be sent on time: `drop` leaves it out once it is later than `maxLagMs`. */
+  /** What happens to a row that is later than `maxLagMs`: `wait` sends it all the same, `drop` leaves it out. */
   late: 'wait' | 'drop';
   maxLagMs: number;
+}
+
+export interface Load {
+  client: PredictClient;
+  requests: RequestOptions;
+  measures: Measures;
+  clock: Clock;
+  random: () => number;
+  onRetry: (reason: string) => void;
   /** No further row is sent. */
   stop: AbortSignal;
-};
+  /** Requests in flight are cut off. */
+  abort: AbortSignal;
+}
 
 /**
- * Sends rows, and resolves once each that was sent is settled. A row with a time goes at that time whatever the answers
- * do (an open model): where no connection is free it waits, and its latency counts from its time all the same. Rows
- * without a time go as fast as they are answered, `concurrency` requests in flight (a closed model).
+ * Sends rows and resolves once each of them is settled. Rows with a due time are sent at that time whatever the answers
+ * do (an open model): a row that finds no free connection waits, and its latency still counts from its due time. Rows
+ * without one are sent as fast as they are answered, `concurrency` requests in flight (a closed model).
  */
-export async function runLoad(load: Load): Promise<void> {
-  const { concurrency, late, maxLagMs, clock, measures, onSettled } = load;
+export async function runLoad(
+  rows: AsyncIterable<Outgoing>,
+  onSettled: (settled: Settled) => void,
+  { client, requests, measures, clock, random, onRetry, stop, abort }: Load,
+): Promise<void> {
+  const { format, concurrency, batch, late, maxLagMs } = requests;
   const slots = createSlots(concurrency, clock);
-  const send = createSendRows(load);
+  const send = createSendRows({ client, format, measures, clock, random, onRetry, onSettled, abort });
   const dueRows = createDueRows({
-    ...load,
-    maxLagMs: late === 'drop' ? maxLagMs : undefined,
-    onLate: (outgoing) => {
+    rows,
+    batch,
+    maxLagMs: late === 'drop' ? maxLagMs : Number.POSITIVE_INFINITY,
+    onTooLate: (outgoing) => {
       measures.drop();
       onSettled({ outgoing, outcome: 'dropped' });
     },
+    clock,
+    stop,
   });
   try {
     for (;;) {
@@ -44,4 +63,160 @@ export async function runLoad(load: Load): Promise<void> {
   } finally {
     await slots.idle().finally(dueRows.close);
   }
+}
+
+/** Runs at most `count` tasks at a time. An error of one is thrown by the next call that waits. */
+function createSlots(count: number, clock: Clock) {
+  let busy = 0;
+  let freeSinceMs = Number.NEGATIVE_INFINITY;
+  let fault: { error: unknown } | undefined;
+  let wake = () => {};
+
+  async function until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (fault) throw fault.error;
+  }
+
+  return {
+    /** Waits for a free slot. Resolves to the time since when there is one; -Infinity if there always was. */
+    async free(): Promise<number> {
+      const mustWait = busy >= count;
+      await until(() => busy < count);
+      if (mustWait) freeSinceMs = clock.elapsed();
+      return freeSinceMs;
+    },
+    run(task: () => Promise<void>): void {
+      busy += 1;
+      task()
+        .catch((error: unknown) => {
+          fault ??= { error };
+        })
+        .finally(() => {
+          busy -= 1;
+          wake();
+        });
+    },
+    idle: () => until(() => busy === 0),
+  };
+}
+
+/** How long a batch that is not full waits for further rows without a due time. */
+const lingerMs = 5;
+/** The longest timeout of a timer in Node. */
+const maxSleepMs = 2 ** 31 - 1;
+
+interface DueRowsOptions {
+  rows: AsyncIterable<Outgoing>;
+  batch: number;
+  maxLagMs: number;
+  onTooLate: (outgoing: Outgoing) => void;
+  clock: Clock;
+  stop: AbortSignal;
+}
+
+/** Set when a batch that has begun stops waiting for rows. */
+interface Linger {
+  isOver: boolean;
+}
+
+/** Takes rows when they fall due; those that fell due while a timer slept go into one batch. */
+function createDueRows({ rows, batch, maxLagMs, onTooLate, clock, stop }: DueRowsOptions) {
+  const head = createHead(rows, stop);
+
+  /** The next due row; undefined at the end, or where a batch that has begun does not wait for it. */
+  async function takeRow(linger?: Linger): Promise<Outgoing | undefined> {
+    for (;;) {
+      const outgoing = await head.peek(linger);
+      if (outgoing === undefined || stop.aborted) return undefined;
+      const lagMs = outgoing.dueAtMs === undefined ? 0 : clock.elapsed() - outgoing.dueAtMs;
+      if (lagMs < 0) {
+        if (linger) return undefined;
+        await clock.sleep(Math.min(-lagMs, maxSleepMs), stop);
+      } else if (lagMs > maxLagMs) {
+        head.drop();
+        onTooLate(outgoing);
+      } else {
+        if (outgoing.garbage !== undefined && linger) return undefined;
+        head.drop();
+        return outgoing;
+      }
+    }
+  }
+
+  return {
+    /** Resolves to the rows of the next request, none at the end. Garbage gets a request of its own. */
+    async take(): Promise<Outgoing[]> {
+      const first = await takeRow();
+      if (first === undefined) return [];
+      const taken = [first];
+      if (batch === 1 || first.garbage !== undefined) return taken;
+      const linger: Linger = { isOver: false };
+      void clock.sleep(lingerMs, stop).then(() => {
+        linger.isOver = true;
+        head.notify();
+      });
+      while (taken.length < batch) {
+        const next = await takeRow(linger);
+        if (next === undefined) break;
+        taken.push(next);
+      }
+      return taken;
+    },
+    close: () => head.close(),
+  };
+}
+
+/** Reads one row ahead of those that are taken. */
+function createHead(rows: AsyncIterable<Outgoing>, stop: AbortSignal) {
+  const iterator = rows[Symbol.asyncIterator]();
+  let head: Outgoing | undefined;
+  let isReading = false;
+  let isOver = false;
+  let fault: { error: unknown } | undefined;
+  let wake = () => {};
+  stop.addEventListener('abort', () => wake(), { once: true });
+
+  async function read(): Promise<void> {
+    isReading = true;
+    try {
+      const next = await iterator.next();
+      if (next.done) isOver = true;
+      else head = next.value;
+    } catch (error) {
+      fault = { error };
+    } finally {
+      isReading = false;
+      wake();
+    }
+  }
+
+  return {
+    /** Resolves to the next row; to undefined at the end, when stopped and when the linger is over. */
+    async peek(linger?: Linger): Promise<Outgoing | undefined> {
+      while (head === undefined && !isOver && !stop.aborted && !linger?.isOver) {
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (!isReading) void read();
+        await woken;
+        if (fault) throw fault.error;
+      }
+      return head;
+    },
+    /** Lets `peek` look at its linger again. */
+    notify: () => wake(),
+    drop: () => {
+      head = undefined;
+    },
+    /** Does not wait for a read that is pending. */
+    async close(): Promise<void> {
+      const closing = iterator.return?.();
+      if (isReading) closing?.catch(() => undefined);
+      else await closing;
+    },
+  };
 }

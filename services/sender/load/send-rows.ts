@@ -1,50 +1,148 @@
-import type { Clock, Sleep } from '../clock.ts';
-import type { Measures } from '../report/measures.ts';
-import type { ApiClient } from '../transport/api-client.ts';
-import { createDeliver } from '../transport/deliver.ts';
-import type { Outgoing, Settled } from './outgoing.ts';
-import { createSendLines } from './send-lines.ts';
-import { createSendPosts, type Settle } from './send-posts.ts';
+import { type BatchAnswer, batchAnswerSchema, predictionSchema } from '@sensor-sentinel/contracts';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { createDeliver, type Deliver, type Delivery, type Reply } from './deliver.ts';
+import type { Measures } from './measures.ts';
+import type { Outgoing, RowOutcome, Settled } from './outgoing.ts';
+import { postNdjson, toRefusal } from './post-ndjson.ts';
+import type { PredictClient, Times } from './predict-client.ts';
 
-export type SendFormat = 'json' | 'ndjson';
-
-export type Sending = {
-  client: ApiClient;
-  format: SendFormat;
-  clock: Clock;
-  sleep: Sleep;
-  random: () => number;
+export interface SendOptions {
+  client: PredictClient;
+  format: 'json' | 'ndjson';
   measures: Measures;
-  /** Told why something is tried again. */
-  onRetry?: (reason: string) => void;
+  clock: Clock;
+  random: () => number;
+  onRetry: (reason: string) => void;
   onSettled: (settled: Settled) => void;
-  /** Cuts off what is in flight. */
   abort: AbortSignal;
-};
+}
 
-/** Delivers rows that go together, and settles each of them; whatever the answers, it resolves. */
-export function createSendRows({ format, measures, onRetry, onSettled, ...sending }: Sending) {
+/** `beganAtMs` is when latency begins to count for rows without a due time. */
+type SettleTimes = Times & { beganAtMs: number };
+
+interface Sender {
+  client: PredictClient;
+  deliver: Deliver;
+  elapsed: () => number;
+  settle: (outgoing: Outgoing, outcome: RowOutcome, times: SettleTimes) => void;
+  abort: AbortSignal;
+}
+
+/** Sends rows in one request, retries it as needed and settles each row. Resolves whatever the answers are. */
+export function createSendRows({ measures, onRetry, onSettled, ...options }: SendOptions) {
+  const { client, format, clock, random, abort } = options;
   const deliver = createDeliver({
-    ...sending,
+    clock,
+    random,
     onRetry: (reason, status) => {
       measures.retry(status);
-      onRetry?.(reason);
+      onRetry(reason);
     },
   });
-  const settle: Settle = (outgoing, { outcome, times: { beganAtMs, sentAtMs, answeredAtMs } }) => {
+  const settle: Sender['settle'] = (outgoing, outcome, { beganAtMs, sentAtMs, answeredAtMs }) => {
     const settled: Settled = { outgoing, ...outcome };
     measures.settle(settled, { intendedAtMs: outgoing.dueAtMs ?? beganAtMs, sentAtMs, answeredAtMs });
     onSettled(settled);
   };
-  const sender = { ...sending, deliver, settle };
-  const { sendOne, sendGarbage, sendArray } = createSendPosts(sender);
-  const sendLines = createSendLines(sender);
+  const sender = { client, deliver, elapsed: clock.elapsed, settle, abort };
 
-  return (batch: readonly Outgoing[]): Promise<void> => {
-    const [first] = batch;
+  return (rows: readonly Outgoing[]): Promise<void> => {
+    const [first] = rows;
     if (first === undefined) return Promise.resolve();
-    if (first.garbage !== undefined) return sendGarbage(first, first.garbage);
-    if (format === 'ndjson') return sendLines(batch);
-    return batch.length === 1 ? sendOne(first) : sendArray(batch);
+    if (first.garbage !== undefined) return sendGarbage(sender, first, first.garbage);
+    if (format === 'ndjson') return sendLines(sender, rows);
+    return rows.length === 1 ? sendOne(sender, first) : sendArray(sender, rows);
   };
+}
+
+async function sendOne(sender: Sender, outgoing: Outgoing): Promise<void> {
+  const { delivery, times } = await postJson(sender, JSON.stringify(outgoing.reading), predictionSchema);
+  const outcome: RowOutcome =
+    delivery.outcome === 'accepted'
+      ? { outcome: 'accepted', prediction: delivery.body, isDuplicate: delivery.isDuplicate }
+      : toFailure(delivery);
+  sender.settle(outgoing, outcome, times);
+}
+
+async function sendGarbage(sender: Sender, outgoing: Outgoing, garbage: string): Promise<void> {
+  const { delivery, times } = await postJson(sender, garbage, z.unknown());
+  const outcome: RowOutcome =
+    delivery.outcome === 'accepted'
+      ? { outcome: 'unreadable', detail: 'garbage was answered 200' }
+      : toFailure(delivery);
+  sender.settle(outgoing, outcome, times);
+}
+
+async function sendArray(sender: Sender, rows: readonly Outgoing[]): Promise<void> {
+  const body = JSON.stringify(rows.map(({ reading }) => reading));
+  const { delivery, times } = await postJson(sender, body, batchAnswerSchema);
+  const isAccepted = delivery.outcome === 'accepted';
+  const answers = isAccepted ? toOutcomesByIndex(delivery.body) : undefined;
+  const failure = isAccepted ? noAnswer : toFailure(delivery);
+  for (const [index, outgoing] of rows.entries())
+    sender.settle(outgoing, answers?.get(index) ?? failure, times);
+}
+
+/** Settles each row by its own line of the answer; a retry sends only the rows that have none. */
+async function sendLines({ client, deliver, elapsed, settle, abort }: Sender, rows: readonly Outgoing[]) {
+  const beganAtMs = elapsed();
+  const toTimes = (sentAtMs: number) => ({ beganAtMs, sentAtMs, answeredAtMs: elapsed() });
+  let left = rows;
+  async function attempt(): Promise<Reply> {
+    if (left.length === 0) return { status: 200, body: null, isDuplicate: false, retryAfterMs: undefined };
+    let answered = 0;
+    const reply = await postNdjson({
+      client,
+      rows: left,
+      elapsed,
+      onAnswer: ({ outgoing, sentAtMs }, answer) => {
+        answered += 1;
+        settle(outgoing, answer, toTimes(sentAtMs));
+      },
+    });
+    left = left.slice(answered);
+    return reply;
+  }
+  const delivery = await deliver({ attempt, schema: z.null(), signal: abort });
+  const outcome = delivery.outcome === 'accepted' ? noAnswer : toFailure(delivery);
+  for (const outgoing of left) settle(outgoing, outcome, toTimes(elapsed()));
+}
+
+async function postJson<Body>(
+  { client, deliver, elapsed, abort }: Sender,
+  text: string,
+  schema: z.ZodType<Body>,
+) {
+  const startedAtMs = elapsed();
+  let attempts = 0;
+  let last: Times | undefined;
+  const attempt = async () => {
+    attempts += 1;
+    const reply = await client.post(text);
+    last = 'unreachable' in reply ? undefined : reply.times;
+    return reply;
+  };
+  const delivery = await deliver({ attempt, schema, signal: abort });
+  const { sentAtMs, answeredAtMs } = last ?? { sentAtMs: startedAtMs, answeredAtMs: elapsed() };
+  // A first attempt begins when its connection takes it; before that, other rows may have used the processor.
+  const times: SettleTimes = { beganAtMs: attempts === 1 ? sentAtMs : startedAtMs, sentAtMs, answeredAtMs };
+  return { delivery, times };
+}
+
+const noAnswer: RowOutcome = { outcome: 'unreadable', detail: 'answered 200, but not for this row' };
+
+/** The outcome of every row of a request that failed as a whole. */
+function toFailure(delivery: Exclude<Delivery<unknown>, { outcome: 'accepted' }>): RowOutcome {
+  if (delivery.outcome === 'unfinished') return { outcome: 'unfinished' };
+  const { outcome, detail, status } = delivery;
+  return { outcome: status === 409 ? 'conflict' : outcome, detail };
+}
+
+function toOutcomesByIndex({ results, rejected }: BatchAnswer): ReadonlyMap<number, RowOutcome> {
+  const outcomes = new Map<number, RowOutcome>();
+  for (const { index, replayed = false, ...prediction } of results)
+    outcomes.set(index, { outcome: 'accepted', prediction, isDuplicate: replayed });
+  for (const { index, errors } of rejected) outcomes.set(index, toRefusal(errors));
+  return outcomes;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createFakeClock } from '../fake-clock.ts';
+import { createMeasures, type Report } from '../load/measures.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
 import { expectationNames, findFailures, parseExpectations } from './expectations.ts';
-import { createMeasures, type Report } from './measures.ts';
 import { toSummary } from './summary.ts';
 
 const empty = createMeasures({ clock: createFakeClock().clock, utilization: () => 0.25 }).report();
@@ -27,20 +27,20 @@ describe('parseExpectations', () => {
     ['lost=0ms', 'expected the unit none or %, given ms'],
     ['rate>=5%', 'expected the unit none or /s, given %'],
     ['P99<50ms', 'expected a name'],
-    ['', 'expected something'],
-    [' , ', 'expected something'],
+    ['', 'expected a list'],
+    [' , ', 'expected a list'],
   ])('refuses %s', (text, fault) => {
     const parsed = parseExpectations(text);
     expect(parsed).toMatchObject({ kind: 'faults', faults: [expect.stringContaining(fault)] });
   });
 
-  test('tells all faults at once', () => {
+  test('reports all faults at once', () => {
     expect(parseExpectations('a<1,lost=0,b<2')).toMatchObject({ faults: { length: 2 } });
   });
 });
 
 describe('findFailures', () => {
-  test('is empty where everything was met', () => {
+  test('is empty if every expectation is met', () => {
     const report = {
       offered: 100,
       accepted: 99,
@@ -57,7 +57,7 @@ describe('findFailures', () => {
     ).toEqual([]);
   });
 
-  test('says what was measured instead', () => {
+  test('reports the measured values', () => {
     const report = {
       offered: 200,
       rejected: 1,
@@ -77,14 +77,14 @@ describe('findFailures', () => {
     ]);
   });
 
-  test('fails where nothing was measured', () => {
-    expect(failuresOf('p99<50ms')).toEqual(['expected p99<50ms, nothing was measured']);
+  test('fails if nothing was measured', () => {
+    expect(failuresOf('p99<50ms')).toEqual(['expected p99<50ms, but nothing was measured']);
     expect(failuresOf('service.max<1s,lag.p50<1s')).toHaveLength(2);
   });
 });
 
 describe('docs/sender.md', () => {
-  test('names every figure that can be expected', () => {
+  test('names every figure that --expect knows', () => {
     const docs = readFileSync(new URL('../../../docs/sender.md', import.meta.url), 'utf8');
     expect(expectationNames.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
   });

@@ -1,19 +1,22 @@
-import type { Percentiles } from './latencies.ts';
+import type { Percentiles } from '../load/latencies.ts';
 import type { Summary } from './summary.ts';
 
 type Comparison = (measured: number, bound: number) => boolean;
 type Unit = '' | 'us' | 'ms' | 's' | '%' | '/s';
-/** Undefined where nothing was measured. In milliseconds, rows, percent or rows per second. */
+/** In milliseconds, rows, percent or rows per second; undefined if nothing was measured. */
 type Measure = (summary: Summary) => number | undefined;
-type Figure = { units: readonly Unit[]; measure: (unit: Unit) => Measure };
+interface Figure {
+  units: readonly Unit[];
+  measure: (unit: Unit) => Measure;
+}
 
-export type Expectation = {
+export interface Expectation {
   text: string;
   isMet: Comparison;
   bound: number;
   unit: Unit;
   measure: Measure;
-};
+}
 export type ParsedExpectations =
   | { kind: 'expectations'; expectations: Expectation[] }
   | { kind: 'faults'; faults: string[] };
@@ -32,14 +35,14 @@ function timeFigure(times: 'latency_ms' | 'service_ms' | 'schedule_lag_ms', name
   return { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] };
 }
 
-/** Rows, or their share of those that were offered. */
+/** A number of rows, or their share of the rows offered. */
 function rowFigure(count: (summary: Summary) => number): Figure {
   const share = (summary: Summary) =>
     summary.offered > 0 ? (100 * count(summary)) / summary.offered : undefined;
   return { units: ['', '%'], measure: (unit) => (unit === '%' ? share : count) };
 }
 
-/** Answers 429 and 503, or their share of all attempts. */
+/** The number of answers 429 and 503, or their share of all attempts. */
 const shed: Figure = {
   units: ['', '%'],
   measure: (unit) => (summary) => {
@@ -60,6 +63,11 @@ const percentiles = {
   max: 'max',
   mean: 'mean',
 } as const;
+
+/** A plain figure in one unit, which need not be given. */
+function numberFigure(units: readonly Unit[], measure: Measure): Figure {
+  return { units, measure: () => measure };
+}
 
 function timeFigures(prefix: string, times: Parameters<typeof timeFigure>[0]): [string, Figure][] {
   return Object.entries(percentiles).map(([name, key]) => [`${prefix}${name}`, timeFigure(times, key)]);
@@ -82,32 +90,14 @@ const figures: ReadonlyMap<string, Figure> = new Map([
   ['anomalies', rowFigure(({ anomalies }) => anomalies)],
   ['late', rowFigure(({ late_starts }) => late_starts)],
   ['bad', rowFigure(({ bad_rows }) => bad_rows)],
-  [
-    'retries',
-    {
-      units: [''],
-      measure:
-        () =>
-        ({ retries }) =>
-          retries,
-    },
-  ],
+  ['retries', numberFigure([''], ({ retries }) => retries)],
   ['shed', shed],
-  [
-    'rate',
-    {
-      units: ['', '/s'],
-      measure:
-        () =>
-        ({ rows_per_second }) =>
-          rows_per_second,
-    },
-  ],
+  ['rate', numberFigure(['', '/s'], ({ rows_per_second }) => rows_per_second)],
 ]);
 
 export const expectationNames: readonly string[] = [...figures.keys()];
 
-/** `p99<50ms, lost=0, shed<1%, rate>=1000/s`; all faults are told at once. */
+/** Parses `p99<50ms, lost=0, shed<1%, rate>=1000/s`; reports all faults at once. */
 export function parseExpectations(text: string): ParsedExpectations {
   const parsed = text
     .split(',')
@@ -115,7 +105,7 @@ export function parseExpectations(text: string): ParsedExpectations {
     .filter((part) => part !== '')
     .map(parseExpectation);
   const faults = parsed.filter((one) => typeof one === 'string');
-  if (parsed.length === 0) faults.push('expected something as in p99<50ms,lost=0');
+  if (parsed.length === 0) faults.push('expected a list as in p99<50ms,lost=0');
   if (faults.length > 0) return { kind: 'faults', faults };
   return { kind: 'expectations', expectations: parsed.filter((one) => typeof one !== 'string') };
 }
@@ -137,11 +127,11 @@ function parseExpectation(text: string): Expectation | string {
   return { text, isMet, bound, unit, measure: figure.measure(unit) };
 }
 
-/** Those that were not met, each with what was measured. */
+/** The expectations that were not met, each with the measured value. */
 export function findFailures(expectations: readonly Expectation[], summary: Summary): string[] {
   return expectations.flatMap(({ text, isMet, bound, unit, measure }) => {
     const measured = measure(summary);
-    if (measured === undefined) return `expected ${text}, nothing was measured`;
+    if (measured === undefined) return `expected ${text}, but nothing was measured`;
     if (isMet(measured, bound)) return [];
     const shown = `${Math.round(measured * 1000) / 1000}${durationsMs[unit] ? ' ms' : unit}`;
     return `expected ${text}, measured ${shown}`;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createFakeClock } from '../fake-clock.ts';
-import { createMeasures } from './measures.ts';
+import { createMeasures } from '../load/measures.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 
 const closers: (() => unknown)[] = [];
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 describe('GET /metrics', () => {
-  test('tells what became of the rows, and how long it took', async () => {
+  test('reports outcomes and times', async () => {
     const { clock, advance } = createFakeClock();
     const measures = createMeasures({ clock, utilization: () => 0.25 });
     const metrics = await serveMetrics({ registry: createMetrics(measures), host: '127.0.0.1', port: 0 });
@@ -25,7 +25,7 @@ describe('GET /metrics', () => {
     advance(20);
     const prediction = { prediction: 1 as const, score: 1, model: 'm', id, sensor_id: 'a', timestamp: '' };
     measures.settle(
-      { outgoing, outcome: 'accepted', prediction, isReplayed: false },
+      { outgoing, outcome: 'accepted', prediction, isDuplicate: false },
       { intendedAtMs: 0, sentAtMs: 18, answeredAtMs: 20 },
     );
     measures.retry(503);
@@ -48,7 +48,7 @@ describe('GET /metrics', () => {
       expect(text.split('\n')).toContain(line);
   });
 
-  test('answers nothing else, and says when the port is taken', async () => {
+  test('answers no other path, and reports a port that is in use', async () => {
     const measures = createMeasures({ clock: createFakeClock().clock });
     const registry = createMetrics(measures);
     const { port, close } = await serveMetrics({ registry, host: '127.0.0.1', port: 0 });

@@ -1,18 +1,17 @@
 import { createServer } from 'node:http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Measures } from './measures.ts';
-import { countNames } from './outcome-counts.ts';
+import { countNames, type Measures } from '../load/measures.ts';
 
 /** From half a millisecond to ten seconds. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What Prometheus is told of a run. */
+/** The metrics of a run for Prometheus. */
 export function createMetrics(measures: Measures): Registry {
-  const registers = [new Registry()];
-  const [registry] = registers as [Registry];
+  const registry = new Registry();
+  const registers = [registry];
   new Counter({
     name: 'sender_readings_total',
-    help: 'Readings by what became of them.',
+    help: 'Readings by outcome.',
     labelNames: ['outcome'],
     registers,
     collect() {
@@ -21,24 +20,24 @@ export function createMetrics(measures: Measures): Registry {
     },
   });
   addCounter(registers, 'sender_readings_offered_total', {
-    help: 'Readings that were due.',
+    help: 'Readings that fell due.',
     count: () => measures.counts.offered,
   });
   addCounter(registers, 'sender_readings_replayed_total', {
-    help: 'Accepted readings that were stored before.',
+    help: 'Accepted readings that had been stored before.',
     count: () => measures.counts.replayed,
   });
   addCounter(registers, 'sender_requests_total', {
-    help: 'Requests to POST /predict, repetitions not among them.',
+    help: 'Requests to POST /predict, without retries.',
     count: () => measures.counts.requests,
   });
   addCounter(registers, 'sender_retries_total', {
-    help: 'Attempts that were repeated.',
+    help: 'Retried attempts.',
     count: () => measures.counts.retries,
   });
   new Counter({
     name: 'sender_shed_total',
-    help: 'Answers 429 and 503.',
+    help: 'Answers with status 429 or 503.',
     labelNames: ['status'],
     registers,
     collect() {
@@ -49,7 +48,7 @@ export function createMetrics(measures: Measures): Registry {
   });
   new Gauge({
     name: 'sender_event_loop_utilization',
-    help: 'Share of time that the event loop was busy, since the beginning.',
+    help: 'Share of time that the event loop was busy since the start.',
     registers,
     collect() {
       this.set(measures.report().event_loop_utilization);
@@ -59,11 +58,16 @@ export function createMetrics(measures: Measures): Registry {
   return registry;
 }
 
-type CounterOptions = { help: string; count: () => number };
+interface CounterOptions {
+  help: string;
+  count: () => number;
+}
 
 function addCounter(registers: Registry[], name: string, { help, count }: CounterOptions): void {
   new Counter({
-    ...{ name, help, registers },
+    name,
+    help,
+    registers,
     collect() {
       this.reset();
       this.inc(count());
@@ -75,15 +79,14 @@ function addTimes(registers: Registry[], measures: Measures): void {
   const histogram = (name: string, help: string) => new Histogram({ name, help, buckets, registers });
   const latency = histogram(
     'sender_latency_seconds',
-    'From when a reading was meant to be sent to its answer.',
+    'Time from when a reading was meant to be sent to its answer.',
   );
-  const service = histogram('sender_request_duration_seconds', 'From the last attempt to the answer.');
+  const service = histogram('sender_request_duration_seconds', 'Time from the last attempt to its answer.');
   const lag = histogram(
     'sender_schedule_lag_seconds',
-    'How late a reading went out though a connection was free.',
+    'How late a reading was sent although a connection was free.',
   );
   measures.observe({
-    onOutcome: () => undefined,
     onAnswer: (times) => {
       latency.observe(times.latency);
       service.observe(times.service);
@@ -92,13 +95,17 @@ function addTimes(registers: Registry[], measures: Measures): void {
   });
 }
 
-type Serving = { registry: Registry; host: string; port: number };
+interface MetricsServerOptions {
+  registry: Registry;
+  host: string;
+  port: number;
+}
 
-/** The port of the metrics cannot be had. */
+/** The metrics port cannot be used. */
 export class MetricsFault extends Error {}
 
-/** `GET /metrics`; port 0 takes any. @throws MetricsFault */
-export async function serveMetrics({ registry, host, port }: Serving) {
+/** Answers `GET /metrics`. Port 0: any free port. @throws MetricsFault */
+export async function serveMetrics({ registry, host, port }: MetricsServerOptions) {
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') return response.writeHead(404).end();
     response.writeHead(200, { 'Content-Type': registry.contentType }).end(await registry.metrics());
@@ -107,7 +114,7 @@ export async function serveMetrics({ registry, host, port }: Serving) {
     const refuse = (error: NodeJS.ErrnoException) =>
       reject(
         new MetricsFault(
-          `SENDER_METRICS_PORT / --metrics-port: cannot listen on ${host}:${port} (${error.code}); name another port, or 0 for none`,
+          `SENDER_METRICS_PORT / --metrics-port: cannot listen on ${host}:${port} (${error.code}); use another port, or 0 for none`,
         ),
       );
     server.once('error', refuse).listen(port, host, resolve);

@@ -1,32 +1,31 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { Log } from '../bounded-log.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 
-const sayEveryMs = 10_000;
+const logIntervalMs = 10_000;
 
-/** Runs the action again and again; the function that is returned ends that. */
-export type Every = (ms: number, action: () => void) => () => void;
-
-type Reporting = {
+interface ProgressOptions {
   output: NodeJS.WritableStream;
   isTerminal: boolean;
-  every: Every;
-  /** The state of things in one line. */
+  clock: Pick<Clock, 'every'>;
+  /** The current state in one line. */
   describe: () => string;
-};
+}
 
-export type Progress = {
+export interface Progress {
   log: Log;
   start: (totalBytes: number) => void;
   update: (bytes: number) => void;
   stop: () => void;
-};
-
-export function createProgress(reporting: Reporting): Progress {
-  return reporting.isTerminal ? createBarProgress(reporting) : createLineProgress(reporting);
 }
 
-/** The bar is the part of the file that is sent in this pass. */
-function createBarProgress({ output, every, describe }: Reporting): Progress {
+/** A progress bar on a terminal, a line every 10 s elsewhere. */
+export function createProgress(options: ProgressOptions): Progress {
+  return options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+}
+
+/** The bar shows the part of the file that has been read in this loop. */
+function createBarProgress({ output, clock, describe }: ProgressOptions): Progress {
   const bars = new MultiBar({
     stream: output,
     format: '[{bar}] {percentage} % of the file | {state}',
@@ -40,14 +39,14 @@ function createBarProgress({ output, every, describe }: Reporting): Progress {
     log: (line) => (bar === undefined ? output.write(`${line}\n`) : bars.log(`${line}\n`)),
     start: (totalBytes) => {
       bar = bars.create(totalBytes, 0, { state: describe() });
-      stopRefreshing = every(1000, () => bar?.update({ state: describe() }));
+      stopRefreshing = clock.every(1000, () => bar?.update({ state: describe() }));
     },
     update: (bytes) => bar?.update(bytes),
     stop: () => {
       if (bar === undefined) return;
       stopRefreshing();
       bar.update({ state: describe() });
-      // Without an update, lines that are logged but not yet shown would be lost.
+      // Without an update, lines that are logged but not drawn yet would be lost.
       bars.update();
       bars.stop();
       bar = undefined;
@@ -55,15 +54,15 @@ function createBarProgress({ output, every, describe }: Reporting): Progress {
   };
 }
 
-function createLineProgress({ output, every, describe }: Reporting): Progress {
+function createLineProgress({ output, clock, describe }: ProgressOptions): Progress {
   const log: Log = (line) => output.write(`${line}\n`);
-  let stopSaying = () => {};
+  let stopLogging = () => {};
   return {
     log,
     start: () => {
-      stopSaying = every(sayEveryMs, () => log(describe()));
+      stopLogging = clock.every(logIntervalMs, () => log(describe()));
     },
     update: () => undefined,
-    stop: () => stopSaying(),
+    stop: () => stopLogging(),
   };
 }

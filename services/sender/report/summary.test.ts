@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeClock } from '../fake-clock.ts';
-import { createMeasures, type Report } from './measures.ts';
+import { createMeasures, type Report } from '../load/measures.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
 import { describeCounts, formatSummary, toExitCode, toSummary } from './summary.ts';
 
 const empty = createMeasures({ clock: createFakeClock().clock, utilization: () => 0.25 }).report();
@@ -11,7 +11,7 @@ function summaryOf(report: Partial<Report>, { badRows = 0, stoppedBy = null as s
 }
 
 describe('toSummary', () => {
-  test('adds up what is not known to be stored, and rounds', () => {
+  test('adds up lost rows, and rounds', () => {
     const report = {
       rejected: 1,
       conflicts: 2,
@@ -31,7 +31,7 @@ describe('toSummary', () => {
 });
 
 describe('formatSummary', () => {
-  test('is a table of figures and one of times', () => {
+  test('formats a table of figures and one of times', () => {
     const text = formatSummary(summaryOf({ accepted: 1234, latency_ms: times, service_ms: times }));
     expect(text).toMatch(/^accepted +1234$/m);
     expect(text).toMatch(/^ +p50 +p75 +p90 +p95 +p99 +p99\.9 +max +mean$/m);
@@ -39,14 +39,14 @@ describe('formatSummary', () => {
     expect(text).toMatch(/^schedule lag ms( +–){8}$/m);
   });
 
-  test('says that the sender was the limit', () => {
+  test('reports that the sender was the limit', () => {
     const sender_limit = 'the sender was the limit: why';
     expect(formatSummary(summaryOf({ sender_limit }))).toMatch(/\n\nthe sender was the limit: why\n$/);
   });
 });
 
 describe('describeCounts', () => {
-  test('is one line', () => {
+  test('describes counts and rates in one line', () => {
     const now = { accepted_per_second: 2.004, p99_ms: 12.345 };
     expect(describeCounts({ ...empty, accepted: 20, anomalies: 3, retries: 2 }, now)).toBe(
       '20 accepted, 3 anomalies, 0 rejected, 0 dropped, 2 retries, 2 rows/s, p99 12.35 ms',
@@ -55,17 +55,17 @@ describe('describeCounts', () => {
 });
 
 describe('toExitCode', () => {
-  test('is 0 where every row was accepted, or it was told to stop', () => {
+  test('is 0 if every row was accepted or a signal stopped the sender', () => {
     expect(toExitCode(summaryOf({ offered: 5, accepted: 4, garbage: 1 }), undefined)).toBe(0);
     expect(toExitCode(summaryOf({ offered: 5, accepted: 4 }, { stoppedBy: 'SIGTERM' }), undefined)).toBe(0);
   });
 
-  test('is 1 where one was not', () => {
+  test('is 1 if a row was not accepted', () => {
     expect(toExitCode(summaryOf({ offered: 5, accepted: 4 }), undefined)).toBe(1);
     expect(toExitCode(summaryOf({ offered: 5, accepted: 5 }, { badRows: 1 }), undefined)).toBe(1);
   });
 
-  test('is what was expected, where something was', () => {
+  test('depends only on expectations if there are any', () => {
     expect(toExitCode(summaryOf({ offered: 5, accepted: 4 }), [])).toBe(0);
     expect(toExitCode(summaryOf({}, { stoppedBy: 'SIGTERM' }), ['expected lost=0, measured 1'])).toBe(1);
   });

@@ -1,21 +1,22 @@
-import type { Percentiles } from './latencies.ts';
-import type { Report } from './measures.ts';
+import type { Percentiles } from '../load/latencies.ts';
+import type { Report } from '../load/measures.ts';
 
 export type Summary = ReturnType<typeof toSummary>;
-type Ending = {
+interface SummaryOptions {
   report: Report;
-  /** Rows that were refused before they were sent. */
+  /** Rows that were not sent because they are invalid. */
   badRows: number;
+  /** The signal that stopped the sender. */
   stoppedBy: string | null;
-};
+}
 
-/** All there is to say at the end, each with its unit in its name. */
-export function toSummary({ report, badRows, stoppedBy }: Ending) {
+/** The figures of a run; units are in their names. */
+export function toSummary({ report, badRows, stoppedBy }: SummaryOptions) {
   const { duration_ms, rows_per_second, latency_ms, service_ms, schedule_lag_ms, ...rest } = report;
   const { event_loop_utilization, sender_limit, ...counts } = rest;
   return {
     ...counts,
-    /** Sent, and not known to be stored. */
+    /** Sent but not known to be stored. */
     lost: counts.rejected + counts.conflicts + counts.unreadable + counts.unfinished,
     bad_rows: badRows,
     duration_ms: round(duration_ms),
@@ -46,7 +47,7 @@ export function formatSummary(summary: Summary): string {
   return `${align(rows)}\n${align([head, ...times])}${notes}`;
 }
 
-/** The state of a replay that goes on. */
+/** The state of a running replay in one line. */
 export function describeCounts(report: Pick<Report, DescribedCount>, now: DescribedRates): string {
   const { accepted, anomalies, rejected, dropped, retries } = report;
   const rate = round(now.accepted_per_second);
@@ -57,17 +58,14 @@ export function describeCounts(report: Pick<Report, DescribedCount>, now: Descri
 type DescribedCount = 'accepted' | 'anomalies' | 'rejected' | 'dropped' | 'retries';
 type DescribedRates = { accepted_per_second: number; p99_ms: number | null };
 
-/**
- * Where something was expected, that decides. Else: being told to stop is no failure; a replay that ends by itself has
- * failed unless every row was accepted.
- */
+/** With `--expect`, only the expectations count. Otherwise a run fails if it was not stopped and a row was not accepted. */
 export function toExitCode(summary: Summary, failures: readonly string[] | undefined): 0 | 1 {
   if (failures) return failures.length === 0 ? 0 : 1;
   const { offered, accepted, garbage, bad_rows, stopped_by } = summary;
   return stopped_by !== null || (accepted + garbage === offered && bad_rows === 0) ? 0 : 1;
 }
 
-/** Columns padded to their widest cell; the first is left-aligned, the others right-aligned. */
+/** Pads columns to their widest cell; the first is left-aligned, the others right-aligned. */
 function align(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const pad = (cell: string, column: number) =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeClock } from '../fake-clock.ts';
-import { createDueTimes, type DueOptions } from './due-times.ts';
-import { createDraw } from './uniform.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { createDraw } from './draw.ts';
+import { createDueTimes, type DueTimeOptions } from './due-times.ts';
 
-function setUp(options: Partial<DueOptions>) {
+function setUp(options: Partial<DueTimeOptions>) {
   const { clock, advance } = createFakeClock();
   const preset = { rate: 0, rateOf: 'total', speed: 0, jitter: 0, draw: createDraw(1) } as const;
   const due = createDueTimes({ clock, ...preset, ...options });
@@ -16,18 +16,18 @@ function setUp(options: Partial<DueOptions>) {
 }
 
 describe('createDueTimes', () => {
-  test('lets row k go at start + k / rate, whatever happens between the rows', () => {
+  test('makes row k due at start + k / rate, whatever happens between the rows', () => {
     const { rowsOf, advance } = setUp({ rate: 4 });
     expect(rowsOf([0, 0, 0])).toEqual([0, 250, 500]);
     advance(60_000);
     expect(rowsOf([0, 0])).toEqual([750, 1000]);
   });
 
-  test('has no time for any row at rate 0', () => {
+  test('sets no due time at rate 0', () => {
     expect(setUp({ rate: 0 }).rowsOf([0, 0])).toEqual([undefined, undefined]);
   });
 
-  test('shares a total among the senders, as they come and go', () => {
+  test('shares a total rate among the active senders', () => {
     const { rowsOf, due } = setUp({ rate: 4 });
     due.share(2);
     expect(rowsOf([0, 0])).toEqual([0, 500]);
@@ -38,7 +38,7 @@ describe('createDueTimes', () => {
     expect(own.rowsOf([0, 0])).toEqual([0, 250]);
   });
 
-  test('does not count time in which others had all rows', () => {
+  test('does not catch up on time in which other senders had all rows', () => {
     const { rowsOf, advance, due } = setUp({ rate: 4 });
     rowsOf([0, 0]);
     advance(10_000);
@@ -46,19 +46,19 @@ describe('createDueTimes', () => {
     expect(rowsOf([0, 0])).toEqual([10_000, 10_250]);
   });
 
-  test('keeps the time of the file, at the speed it is told, from the start of the replay', () => {
+  test('follows file time at the given speed from the start of the replay', () => {
     const { rowsOf, due, clock } = setUp({ speed: 2, rate: 1000 });
-    due.startAt(new Date(clock.now() + 500).toISOString());
+    due.startAt(clock.now() + 500);
     expect(rowsOf([0, 1000, 5000])).toEqual([500, 1000, 3000]);
   });
 
-  test('lets go at once, and no earlier than it began, what was due before', () => {
+  test('makes rows that were due before the sender began due at once', () => {
     const { rowsOf, due, clock } = setUp({ speed: 1 });
-    due.startAt(new Date(clock.now() - 60_000).toISOString());
+    due.startAt(clock.now() - 60_000);
     expect(rowsOf([0, 59_000, 61_000])).toEqual([0, 0, 1000]);
   });
 
-  test('shakes within its part of the spacing, always alike, and keeps the order', () => {
+  test('adds repeatable jitter within its part of the spacing, and keeps the order', () => {
     const times = () => setUp({ rate: 10, jitter: 0.4 }).rowsOf(Array(200).fill(0));
     const shaken = times().map((time) => time ?? Number.NaN);
     expect(times()).toEqual(shaken);

@@ -1,69 +1,79 @@
 import type { Clock } from '../clock.ts';
-import type { Draw } from './uniform.ts';
+import type { Draw } from './draw.ts';
 
-export type DueOptions = {
+export interface DueTimeOptions {
   clock: Clock;
   /** Rows per second; 0: as fast as they are answered. */
   rate: number;
-  /** Of all senders together, or of this one. */
+  /** Whether the rate is that of all senders together or of this one. */
   rateOf: 'total' | 'sender';
-  /** Rows go in the time of the file, so many times as fast; 0: by the rate. */
+  /** How fast file time passes; 0: rows are due by the rate. */
   speed: number;
-  /** Up to so much of the spacing earlier or later. */
+  /** The mean time between rows of the file, if known. */
+  fileSpacingMs?: number | undefined;
+  /** The part of the spacing by which a row may be earlier or later. */
   jitter: number;
   draw: Draw;
-};
+}
 
-type Row = {
+interface TimedRow {
   loop: number;
   row: number;
-  /** Since the replay began, in the time of the file. */
+  /** Since the start of the replay, in file time. */
   offsetMs: number;
+  /** Since the previous row, in file time. */
   gapMs: number;
-};
+}
 
-export type DueTimes = ReturnType<typeof createDueTimes>;
-
-/** When rows are meant to be sent, on the elapsed clock; undefined: as soon as there is room. */
-export function createDueTimes({ clock, rate, rateOf, speed, jitter, draw }: DueOptions) {
-  const beganAt = clock.elapsed();
-  let nextMs = beganAt;
-  let lastMs = beganAt;
+/** The times at which rows are due, on the elapsed clock. */
+export function createDueTimes(options: DueTimeOptions) {
+  const { clock, rate, rateOf, speed, fileSpacingMs, jitter, draw } = options;
+  const beganAtMs = clock.elapsed();
+  let nextMs = beganAtMs;
+  let lastMs = beganAtMs;
   let senders = 1;
-  let originMs = beganAt;
+  let replayStartMs = beganAtMs;
 
-  function toSpacingMs(): number {
+  function rateSpacingMs(): number {
     return (rateOf === 'total' ? 1000 * senders : 1000) / rate;
   }
 
-  /** Rows keep their order. */
-  function shake(dueMs: number, spacingMs: number, at: Row): number {
-    const shakenMs = jitter === 0 ? dueMs : dueMs + (draw('jitter', at) * 2 - 1) * jitter * spacingMs;
-    lastMs = Math.max(lastMs, shakenMs);
+  /** Jitter never changes the order of rows. */
+  function addJitter(dueMs: number, spacingMs: number, at: TimedRow): number {
+    const jitteredMs = jitter === 0 ? dueMs : dueMs + (draw('jitter', at) * 2 - 1) * jitter * spacingMs;
+    lastMs = Math.max(lastMs, jitteredMs);
     return lastMs;
   }
 
   return {
-    /** What was due before this sender began is due at once. */
-    of(at: Row): number | undefined {
-      if (speed > 0) return shake(Math.max(beganAt, originMs + at.offsetMs / speed), at.gapMs / speed, at);
+    /** Undefined: as soon as a connection is free. Rows due before this sender began are due at once. */
+    of(at: TimedRow): number | undefined {
+      if (speed > 0) {
+        const dueMs = Math.max(beganAtMs, replayStartMs + at.offsetMs / speed);
+        return addJitter(dueMs, at.gapMs / speed, at);
+      }
       if (rate === 0) return undefined;
-      const spacingMs = toSpacingMs();
+      const spacingMs = rateSpacingMs();
       const dueMs = nextMs;
       nextMs += spacingMs;
-      return shake(dueMs, spacingMs, at);
+      return addJitter(dueMs, spacingMs, at);
     },
-    /** By the rate, from row to row; undefined: as fast as it goes. */
-    spacingMs: () => (rate === 0 ? undefined : toSpacingMs()),
-    /** Others hold all rows: time in which there is nothing to send is no delay. */
+    /** The mean time between rows; undefined: as fast as they are answered. */
+    spacingMs(): number | undefined {
+      if (speed > 0 && fileSpacingMs !== undefined) return fileSpacingMs / speed;
+      return rate === 0 ? undefined : rateSpacingMs();
+    },
+    /** Time during which other senders had all rows is no delay of this one. */
     rest: () => {
       nextMs = Math.max(nextMs, clock.elapsed());
     },
+    /** The number of active senders. */
     share: (count: number) => {
       senders = count;
     },
-    startAt: (startedAt: string) => {
-      originMs = clock.elapsed() + Date.parse(startedAt) - clock.now();
+    /** The start of the replay, in Unix time. */
+    startAt: (startedAtMs: number) => {
+      replayStartMs = clock.elapsed() + startedAtMs - clock.now();
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readingInputSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createDraw } from './draw.ts';
 import { createFaultPlan, maxLateRows, parseFaults } from './faults.ts';
-import { createDraw } from './uniform.ts';
 
 const shares = { dup: 0.01, drop: 0.005, late: 0.02, garbage: 0.1 };
 const rows = Array.from({ length: 100_000 }, (_, row) => ({ loop: 3, row }));
@@ -16,7 +16,7 @@ function isReading(text: string): boolean {
 }
 
 describe('parseFaults', () => {
-  test('takes shares in per cent and as they are', () => {
+  test('reads percentages and fractions', () => {
     expect(parseFaults('dup:1%, drop:0.5%,late:0.02,garbage:10%')).toEqual(shares);
     expect(parseFaults('')).toEqual({ dup: 0, drop: 0, late: 0, garbage: 0 });
   });
@@ -27,7 +27,7 @@ describe('parseFaults', () => {
 });
 
 describe('createFaultPlan', () => {
-  test('befalls the share of rows that it is told', () => {
+  test('plans each fault for its share of the rows', () => {
     const plan = createFaultPlan(shares, createDraw(7));
     const planned = rows.map(plan);
     const shareOf = (isHit: (one: (typeof planned)[number]) => boolean) =>
@@ -41,7 +41,7 @@ describe('createFaultPlan', () => {
     expect(Math.abs(both - 0.001)).toBeLessThan(0.0005);
   });
 
-  test('depends on seed, loop and row alone', () => {
+  test('depends only on seed, loop and row', () => {
     const at = fc.record({ loop: fc.nat(), row: fc.nat({ max: Number.MAX_SAFE_INTEGER }) });
     fc.assert(
       fc.property(fc.nat(), at, (seed, place) => {
@@ -57,7 +57,7 @@ describe('createFaultPlan', () => {
     expect(one).not.toEqual(other);
   });
 
-  test('makes garbage of every kind, none of which is a reading', () => {
+  test('plans garbage of every kind, none of which is a reading', () => {
     const plan = createFaultPlan({ ...shares, garbage: 1 }, createDraw(1));
     const made = new Set(rows.slice(0, 1000).map((at) => plan(at).garbage ?? ''));
     expect(made.size).toBe(7);

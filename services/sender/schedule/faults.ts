@@ -1,26 +1,26 @@
-import type { Draw } from './uniform.ts';
+import type { Draw } from './draw.ts';
 
 export const faultNames = ['dup', 'drop', 'late', 'garbage'] as const;
 export type FaultName = (typeof faultNames)[number];
-/** The share of rows that each befalls, from 0 to 1. */
+/** The share of rows with each fault, from 0 to 1. */
 export type FaultShares = Readonly<Record<FaultName, number>>;
 
-export type RowFaults = {
-  /** Sent twice, the very same reading. */
+export interface RowFaults {
+  /** The same reading is sent twice. */
   isDoubled: boolean;
-  /** Not sent. */
+  /** The row is not sent. */
   isDropped: boolean;
-  /** So many rows later than its turn; 0: in time. */
+  /** How many rows later than its turn it is sent; 0: in its turn. */
   laterByRows: number;
-  /** What is sent before it, in vain. */
+  /** An invalid body that is sent before it. */
   garbage: string | undefined;
-};
+}
 
 export const maxLateRows = 50;
-const none: FaultShares = { dup: 0, drop: 0, late: 0, garbage: 0 };
+export const noFaults: FaultShares = { dup: 0, drop: 0, late: 0, garbage: 0 };
 
-/** What a client that is broken sends; the API answers each with 400. */
-const garbages = [
+/** Bodies of a broken client; the API answers each with 400. */
+const garbageBodies = [
   '{"temperature": 24.1, "humidity": 51.2, "sound_volume": ',
   '{"temperature": "hot", "humidity": 51.2, "sound_volume": 60.3}',
   '{"temperature": 24.1, "humidity": 151, "sound_volume": 60.3}',
@@ -30,9 +30,9 @@ const garbages = [
   'null',
 ];
 
-/** `dup:1%,late:0.02`; undefined where that is no list of faults. */
+/** Parses `dup:1%,late:0.02`; undefined if it is not a list of faults. */
 export function parseFaults(text: string): FaultShares | undefined {
-  const shares: Record<FaultName, number> = { ...none };
+  const shares: Record<FaultName, number> = { ...noFaults };
   for (const part of text.split(',').map((one) => one.trim())) {
     if (part === '') continue;
     const [, name, amount, percent] = /^([a-z]+):(\d+(?:\.\d+)?)(%?)$/.exec(part) ?? [];
@@ -44,21 +44,21 @@ export function parseFaults(text: string): FaultShares | undefined {
   return shares;
 }
 
-/** What befalls a row depends on the seed and the row alone: who takes over does the same. */
+/** Faults depend only on the seed, the loop and the row, so that a sender that takes over repeats them. */
 export function createFaultPlan(shares: FaultShares, draw: Draw) {
-  const isQuiet = faultNames.every((name) => shares[name] === 0);
+  const isFaultless = faultNames.every((name) => shares[name] === 0);
   return (at: { loop: number; row: number }): RowFaults => {
-    if (isQuiet) return quiet;
+    if (isFaultless) return faultless;
     const isLate = draw('late', at) < shares.late;
     const garbageDraw = draw('garbage', at);
-    const kind = Math.floor((garbageDraw / shares.garbage) * garbages.length);
+    const kind = Math.floor((garbageDraw / shares.garbage) * garbageBodies.length);
     return {
       isDoubled: draw('dup', at) < shares.dup,
       isDropped: draw('drop', at) < shares.drop,
       laterByRows: isLate ? 1 + Math.floor(draw('lateness', at) * maxLateRows) : 0,
-      garbage: garbageDraw < shares.garbage ? garbages[kind] : undefined,
+      garbage: garbageDraw < shares.garbage ? garbageBodies[kind] : undefined,
     };
   };
 }
 
-const quiet: RowFaults = { isDoubled: false, isDropped: false, laterByRows: 0, garbage: undefined };
+const faultless: RowFaults = { isDoubled: false, isDropped: false, laterByRows: 0, garbage: undefined };

@@ -1,53 +1,128 @@
-import { createCheckpoints } from './checkpoints.ts';
-import { FileFault } from './file-fault.ts';
-import type { FileState } from './file-state.ts';
-import { type OpenedBytes, type OpenOptions, openBytes, openBytesAt, toShownName } from './open-bytes.ts';
-import { atStart, fillPass, type Pass, toPass } from './pass.ts';
-import { type Block, readBlocks } from './read-blocks.ts';
+import { FileFault, type FileState, toShownName } from './file-state.ts';
+import { type FileSource, openFile, openFileAt } from './open-file.ts';
+import { type Block, readBlocks, splitTextLines } from './read-blocks.ts';
+import { beginning, type Moment } from './timeline.ts';
 
-type CursorOptions = OpenOptions & {
-  state: FileState;
-  encoding: OpenedBytes['encoding'];
-  /** From the beginning, not read yet. */
+/** A position in the file at which a row begins. */
+export interface Place {
+  /** Rows before it. */
+  row: number;
+  /** Lines before it. */
+  line: number;
+  /** Bytes before it. */
+  offset: number;
+  moment: Moment;
+}
+
+/** One pass over the file; `at` is the index of the next line of the block that was read last. */
+export interface Pass {
   blocks: AsyncGenerator<Block>;
-};
+  place: Place;
+  lines: string[];
+  at: number;
+  nextOffset: number;
+}
 
-/** Goes to a row by the shortest way: onwards, or from a place that was passed before. */
-export function createCursor({ file, standardInput, state, encoding, blocks }: CursorOptions) {
+export interface Line {
+  line: number;
+  text: string;
+}
+
+interface CursorOptions extends FileSource {
+  state: FileState;
+  isSeekable: boolean;
+  /** The file from its beginning, not read yet. */
+  blocks: AsyncGenerator<Block>;
+}
+
+const start: Place = { row: 0, line: 0, offset: 0, moment: beginning };
+
+/** Goes to a row the shortest way: forward from where it is, or from the closest checkpoint before the row. */
+export function createCursor({ file, standardInput, state, isSeekable, blocks }: CursorOptions) {
   const checkpoints = createCheckpoints();
-  let pass: Pass | undefined = toPass(blocks, atStart);
+  let pass: Pass | undefined = toPass(blocks, start);
 
   async function reopen(row: number): Promise<Pass> {
     if (state.fingerprint === null) {
       const name = toShownName(file);
-      throw new FileFault(`${name} can be read once only; give another --replay, or the file itself`);
+      throw new FileFault(`${name} can be read only once; give another --replay, or the file itself`);
     }
     const place = checkpoints.before(row);
-    if (encoding === 'plain' && place !== undefined)
-      return toPass(readBlocks(openBytesAt(file, place.offset), place.offset), place);
-    return toPass(readBlocks((await openBytes({ file, standardInput })).chunks, 0), atStart);
+    if (isSeekable && place !== undefined)
+      return toPass(readBlocks(openFileAt(file, place.offset), place.offset), place);
+    return toPass(readBlocks((await openFile({ file, standardInput })).chunks, 0), start);
   }
 
   return {
-    /** At the row or before it. @throws FileFault if the file changed */
+    /** Resolves to a pass at the row or before it. @throws FileFault if the file changed */
     async seek(row: number): Promise<Pass> {
       await state.check();
       const current = pass;
-      const shortcut = encoding === 'plain' ? (checkpoints.before(row)?.row ?? 0) : 0;
+      const shortcut = isSeekable ? (checkpoints.before(row)?.row ?? 0) : 0;
       if (current !== undefined && current.place.row <= row && shortcut <= current.place.row) return current;
       pass = undefined;
       await current?.blocks.return(undefined);
       pass = await reopen(row);
       return pass;
     },
-    /** Makes sure that there is a next line; false: the file ends. */
+    /** Reads on until there is a next line. Resolves to false at the end of the file. */
     async fill(current: Pass): Promise<boolean> {
-      if (await fillPass(current, checkpoints)) return true;
-      await state.check();
-      return false;
+      while (current.at >= current.lines.length) {
+        const next = await current.blocks.next();
+        if (next.done) {
+          await state.check();
+          return false;
+        }
+        current.place.offset = current.nextOffset;
+        if (current.place.line > 0) checkpoints.add({ ...current.place });
+        current.lines = splitTextLines(next.value.text);
+        current.at = 0;
+        current.nextOffset = next.value.endOffset;
+      }
+      return true;
     },
     bytesRead: () => pass?.nextOffset ?? 0,
-    /** Does not wait for a read that is under way. */
+    /** Does not wait for a pending read. */
     close: () => void pass?.blocks.return(undefined),
+  };
+}
+
+function toPass(blocks: AsyncGenerator<Block>, place: Place): Pass {
+  return { blocks, place: { ...place }, lines: [], at: 0, nextOffset: place.offset };
+}
+
+/** Takes at most `count` lines of the block; blank lines and the header are skipped. */
+export function takeLines(pass: Pass, { count, headerLine }: { count: number; headerLine: number }): Line[] {
+  const taken: Line[] = [];
+  while (taken.length < count && pass.at < pass.lines.length) {
+    const text = pass.lines[pass.at] ?? '';
+    pass.at += 1;
+    pass.place.line += 1;
+    if (pass.place.line > headerLine && !isBlank(text)) taken.push({ line: pass.place.line, text });
+  }
+  return taken;
+}
+
+export function isBlank(text: string): boolean {
+  return text === '' || (text.charCodeAt(0) <= 32 && text.trim() === '');
+}
+
+const maxCheckpoints = 2048;
+
+/** Places to return to without reading the file from its beginning; the longer the file, the sparser they are. */
+function createCheckpoints() {
+  let places: Place[] = [];
+  let minDistance = 1;
+  return {
+    add: (place: Place) => {
+      const last = places.at(-1);
+      if (last !== undefined && place.row < last.row + minDistance) return;
+      places.push(place);
+      if (places.length < maxCheckpoints) return;
+      places = places.filter((_, index) => index % 2 === 0);
+      minDistance = Math.ceil((place.row - (places[0]?.row ?? 0)) / places.length) || 1;
+    },
+    /** The last checkpoint that is not behind the row. */
+    before: (row: number): Place | undefined => places.findLast((place) => place.row <= row),
   };
 }

@@ -1,50 +1,50 @@
 import { type FeatureName, featureNames, isExportHeader } from '@sensor-sentinel/contracts';
-import { FileFault } from './file-fault.ts';
+import { FileFault } from './file-state.ts';
 import { splitTextLines } from './read-blocks.ts';
 import { createSplitLines } from './split-lines.ts';
 
 export const columns = [...featureNames, 'sensor_id', 'timestamp'] as const;
 export type Column = FeatureName | 'sensor_id' | 'timestamp';
-/** What a column is called in the file, where it is not called as here. */
+/** The names of columns that the file calls differently. */
 export type ColumnNames = Readonly<Partial<Record<Column, string>>>;
 
-/** How the lines of a file are to be understood. */
-export type Layout = {
+/** What the header and the first rows say about the format of the file. */
+export interface Layout {
   delimiter: string;
   hasDecimalComma: boolean;
   width: number;
   positions: ReadonlyMap<string, number>;
   names: ColumnNames;
   label: { name: string; position: number } | undefined;
-  /** Written by `GET /readings`, which puts apostrophes before what spreadsheets would run as formulas. */
+  /** Whether `GET /readings` wrote the file: it puts apostrophes before what spreadsheets take for formulas. */
   isExport: boolean;
   ignored: readonly string[];
-  /** Of the header; rows begin on the line after it. */
+  /** The line of the header, counted from 1. */
   headerLine: number;
-};
+}
 
-export type LayoutOptions = {
-  /** For messages. */
+export interface LayoutOptions {
+  /** The name in messages. */
   file: string;
   columnNames: ColumnNames;
-  /** The empty string: found out. */
+  /** Empty: detected. */
   delimiter: string;
-  /** The empty string: found out. */
+  /** Empty: detected. */
   labelColumn: string;
   needsTimestamp: boolean;
-};
+}
 
 const delimiters = [',', ';', '\t', '|'];
 const labelNames = ['target', 'label', 'anomaly'];
 
-/** From the first lines of a file: the header, and rows to see what it holds. @throws FileFault */
+/** Detects the layout from the first lines of a file: its header and some rows. @throws FileFault */
 export function findLayout(sample: string, options: LayoutOptions): Layout {
   const lines = splitTextLines(sample.replace(/^\ufeff/, ''));
   const headerIndex = lines.findIndex((line) => line.trim() !== '');
   const header = lines[headerIndex];
   if (header === undefined) {
     throw new FileFault(
-      `${options.file} is empty; expected a CSV file of readings, the column names on its first line`,
+      `${options.file} is empty; expected a CSV file of readings with the column names on its first line`,
     );
   }
   const delimiter = options.delimiter || detectDelimiter(header);
@@ -61,7 +61,10 @@ export function findLayout(sample: string, options: LayoutOptions): Layout {
   const label = findLabel(names, rows, options);
   const used = new Set([...positions.values(), label?.position]);
   return {
-    ...{ delimiter, positions, label, names: options.columnNames },
+    delimiter,
+    positions,
+    label,
+    names: options.columnNames,
     width: names.length,
     isExport: isExportHeader(names),
     hasDecimalComma: delimiter !== ',' && detectDecimalComma(rows, positions),
@@ -70,7 +73,7 @@ export function findLayout(sample: string, options: LayoutOptions): Layout {
   };
 }
 
-/** That which parts the header into the most names; quoted text does not count. */
+/** The one that splits the header into the most names; quoted text does not count. */
 function detectDelimiter(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
@@ -95,7 +98,7 @@ function findPositions(names: readonly string[], options: LayoutOptions & { wher
     ];
     throw new FileFault(
       `${options.where} has ${faults.join(', ')}; expected the columns ${required.map(nameOf).join(', ')}; ` +
-        `found ${quoteAll(names)}; --columns "temperature=…" says what a column is called`,
+        `found ${quoteAll(names)}; --columns "temperature=…" maps a column`,
     );
   }
   return new Map(present.map((column) => [column as string, names.indexOf(nameOf(column))]));
@@ -109,7 +112,7 @@ function findLabel(
   if (labelColumn !== '') {
     const position = names.indexOf(labelColumn);
     if (position < 0)
-      throw new FileFault(`${file} has no column ${labelColumn} of labels; found ${quoteAll(names)}`);
+      throw new FileFault(`${file} has no label column ${labelColumn}; found ${quoteAll(names)}`);
     return { name: labelColumn, position };
   }
   const holdsLabels = (position: number) =>
@@ -118,7 +121,7 @@ function findLabel(
   return name === undefined ? undefined : { name, position: names.indexOf(name) };
 }
 
-/** In every number of the first rows that has a fraction, and in one at least. */
+/** Whether at least one number of the first rows has a decimal comma, and none a decimal point. */
 function detectDecimalComma(
   rows: readonly (string[] | { fault: string })[],
   positions: ReadonlyMap<string, number>,

@@ -14,19 +14,19 @@ export type ParsedRow =
   | { reading: ReadingInput; timestampMs: number | undefined; label: 0 | 1 | undefined }
   | { fault: string };
 
-type Options = {
-  /** Of the rows that name none; with `isOnlySensor`, of all. */
+export interface RowOptions {
+  /** The sensor of rows that name none; with `isOnlySensor`, of all rows. */
   sensorId: string;
   isOnlySensor: boolean;
-  /** Else a column timestamp is not looked at. */
+  /** Whether the timestamp column is read. */
   needsTimestamp: boolean;
-};
+}
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const decimalWithComma = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 
-/** Sound rows, which is most, are checked without the schema; it has the last word on all others, and says why. */
-export function createRowParser(layout: Layout, options: Options) {
+/** Checks valid rows without the schema, which is slow; a row that fails is checked by the schema, for its messages. */
+export function createRowParser(layout: Layout, options: RowOptions) {
   const { positions, hasDecimalComma, width } = layout;
   const [temperatureAt = -1, humidityAt = -1, soundVolumeAt = -1] = featureNames.map((name) =>
     positions.get(name),
@@ -64,8 +64,8 @@ export function createRowParser(layout: Layout, options: Options) {
       sensor_id: sensorOf(cells) || options.sensorId,
     };
     const timestampMs = timestampAt === undefined ? undefined : parseTimestamp(textAt(cells, timestampAt));
-    const isSound = areInRange(reading) && isSensorId(reading.sensor_id) && !Number.isNaN(timestampMs);
-    if (isSound) return { reading, timestampMs, label: labelOf(cells) };
+    const isValid = areInRange(reading) && isSensorId(reading.sensor_id) && !Number.isNaN(timestampMs);
+    if (isValid) return { reading, timestampMs, label: labelOf(cells) };
     return toFault({ reading, cells, layout, hasTimestamp: timestampAt !== undefined });
   };
 }
@@ -80,12 +80,12 @@ function areInRange(reading: ReadingInput): boolean {
   );
 }
 
-/** Of NaN, no. */
+/** False for NaN. */
 function isWithin(value: number, { min, max }: { min: number; max: number }): boolean {
   return value >= min && value <= max;
 }
 
-/** Sensors are few and their rows many. */
+/** Remembers valid names: sensors are few, and their rows are many. */
 function createSensorCheck(): (sensorId: string) => boolean {
   const known = new Set<string>();
   return (sensorId) => {
@@ -96,9 +96,14 @@ function createSensorCheck(): (sensorId: string) => boolean {
   };
 }
 
-type Faulty = { reading: ReadingInput; cells: readonly string[]; layout: Layout; hasTimestamp: boolean };
+interface InvalidRow {
+  reading: ReadingInput;
+  cells: readonly string[];
+  layout: Layout;
+  hasTimestamp: boolean;
+}
 
-function toFault({ reading, cells, layout, hasTimestamp }: Faulty): { fault: string } {
+function toFault({ reading, cells, layout, hasTimestamp }: InvalidRow): { fault: string } {
   const textOf = (column: string) => cells[layout.positions.get(column) ?? -1]?.trim() ?? '';
   const timestamp = { timestamp: toCandidate(textOf('timestamp')) };
   const parsed = readingInputSchema.safeParse({ ...reading, ...(hasTimestamp && timestamp) });

@@ -1,22 +1,22 @@
 import { timestampSchema } from '@sensor-sentinel/contracts';
 
 const utc = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z?$/;
-/** Of a day that every month has. */
-const plain = /^(?:19[7-9]|[2-8]\d\d)\d-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{3})?Z$/;
-const epoch = /^\d{9,10}(?:\.\d{1,6})?$/;
+/** The usual form, on a day that every month has: `Date.parse` needs no further check. */
+const common = /^(?:19[7-9]|[2-8]\d\d)\d-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{3})?Z$/;
+const epochSeconds = /^\d{9,10}(?:\.\d{1,6})?$/;
 const epochMs = /^\d{12,13}$/;
 const firstMs = 0;
 const lastMs = Date.parse('9999-01-01T00:00:00.000Z') - 1;
 
 /**
- * Milliseconds since 1970 of ISO 8601; of a date and time without an offset, as if in UTC; of seconds or milliseconds
- * since 1970. Anything else: NaN.
+ * Milliseconds since 1970 of an ISO 8601 date and time (in UTC where it has no offset), or of seconds or milliseconds
+ * since 1970. NaN for anything else.
  */
 export function parseTimestamp(text: string): number {
-  if (plain.test(text)) return Date.parse(text);
+  if (common.test(text)) return Date.parse(text);
   const parts = utc.exec(text);
   if (parts !== null) return toMs(parts.slice(1));
-  if (epoch.test(text)) return Math.round(Number(text) * 1000);
+  if (epochSeconds.test(text)) return Math.round(Number(text) * 1000);
   if (epochMs.test(text)) return Number(text);
   const parsed = timestampSchema.safeParse(text);
   return parsed.success ? Date.parse(parsed.data) : Number.NaN;

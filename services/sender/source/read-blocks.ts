@@ -1,14 +1,17 @@
 import { maxLineLength } from './split-lines.ts';
 
-/** Whole lines. `endOffset` is where the next block begins. */
-export type Block = { text: string; endOffset: number };
+/** One or more whole lines; `endOffset` is the byte offset at which the next block begins. */
+export interface Block {
+  text: string;
+  endOffset: number;
+}
 
-/** What is kept of a line that is too long: enough to see that it is. A character has up to four bytes. */
+/** How much of a line that is too long is kept: enough to see that it is. A character has up to four bytes. */
 const keptBytes = maxLineLength * 4 + 4;
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** In constant memory, whatever the length of a line. A byte order mark stays: it has its place. */
+/** Cuts bytes into blocks of whole lines, in constant memory however long a line is. */
 export async function* readBlocks(chunks: AsyncIterable<Buffer>, startOffset: number): AsyncGenerator<Block> {
   let rest: Buffer = Buffer.alloc(0);
   let offset = startOffset;
@@ -22,15 +25,14 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, startOffset: nu
   if (rest.length > 0) yield { text: rest.toString('utf8'), endOffset: offset };
 }
 
-/** After the last line that is surely whole: a carriage return at the very end may have its line feed to come. */
+/** A carriage return at the very end does not count yet: its line feed may follow in the next chunk. */
 function findEndOfLines(bytes: Buffer): number {
   const afterFeed = bytes.lastIndexOf(lineFeed) + 1;
   const afterReturn = bytes.lastIndexOf(carriageReturn, -2) + 1;
-  // Of the pair "\r\n" the feed is the end.
   return Math.max(afterFeed, afterReturn);
 }
 
-/** As many lines as the block has; a final line end begins none. */
+/** A line ending at the end of the text begins no further line. */
 export function splitTextLines(text: string): string[] {
   const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -24,7 +24,7 @@ async function open(content: string | Uint8Array | { file: string }, options: Pa
   if (!isFile) await writeFile(file, content);
   const reader = await openRows({
     ...{ file, standardInput: noBytes(), columnNames: {}, delimiter: '', labelColumn: '' },
-    ...{ sensorId: 'replay', isOnlySensor: false, needsTimestamp: false, keepsTime: false, maxGapMs: 0 },
+    ...{ sensorId: 'replay', isOnlySensor: false, needsTimestamp: false, maxGapMs: 0 },
     ...options,
   });
   return { file, reader };
@@ -61,7 +61,7 @@ describe('openRows', () => {
     expect(reader.layout.ignored).toEqual(['\ufeff site'.trim()]);
   });
 
-  test('takes the sensor from the file where it names one, but not where there is to be one only', async () => {
+  test('takes the sensor from the file, unless there is to be only one', async () => {
     const text = 'sensor_id,temperature,humidity,sound_volume\nboiler,1,2,3\n,1,2,3\n';
     const sensors = async (isOnlySensor: boolean) =>
       (await readAll(text, { isOnlySensor })).map((row) => 'reading' in row && row.reading.sensor_id);
@@ -216,7 +216,7 @@ describe('openRows', () => {
     const { reader } = await open({ file: '-' }, { standardInput: bytes() });
     expect(reader.state.fingerprint).toBeNull();
     expect(readingsOf(await take(reader, [0, 1]))).toEqual([one]);
-    await expect(take(reader, [0, 1])).rejects.toThrow('standard input can be read once only');
+    await expect(take(reader, [0, 1])).rejects.toThrow('standard input can be read only once');
   });
 
   test.each([
@@ -230,7 +230,7 @@ describe('openRows', () => {
     ['a quote in the header', 'temperature,"humidity\n', 'csv:1: expected balanced quotes within the line'],
     ['other bytes', Buffer.alloc(200_000), 'is not text'],
     ['a spreadsheet', Buffer.from('PK\u0003\u0004....'), 'is a ZIP archive or a spreadsheet; save it as CSV'],
-    ['gzip that is cut off', gzipSync(text).subarray(0, 40), 'is gzip, but cut off'],
+    ['truncated gzip', gzipSync(text).subarray(0, 40), 'is a truncated gzip file'],
   ])('refuses a file with %s, and says where and what to do', async (_, content, message) => {
     await expect(readAll(content)).rejects.toThrow(message);
   });
@@ -241,7 +241,7 @@ describe('openRows', () => {
   });
 
   test.each([
-    ['was cut off', (file: string) => truncate(file, 500_000)],
+    ['was truncated', (file: string) => truncate(file, 500_000)],
     ['changed', (file: string) => appendFile(file, '1,2,3\n')],
   ])('says that a file %s while it was read', async (what, change) => {
     const { file, reader } = await open(header + '24.1,51.2,60.3\n'.repeat(100_000));
@@ -275,7 +275,7 @@ describe('RowReader.read', () => {
   test('keeps the time of rows that it skips, and shortens pauses', async () => {
     const times = ['00:00:00', '00:00:01', '00:00:11', '00:00:05', '00:00:06'];
     const content = times.map((time) => `2026-01-01T${time}Z,1,2,3\n`).join('');
-    const options = { needsTimestamp: true, keepsTime: true, maxGapMs: 4000 };
+    const options = { needsTimestamp: true, maxGapMs: 4000 };
     const { reader } = await open(`timestamp,${header}${content}`, options);
     const momentsOf = (rows: readonly Row[]) => rows.map(({ moment }) => moment.offsetMs);
     expect(momentsOf(await take(reader, [3, 9]))).toEqual([5000, 6000]);

@@ -1,56 +1,50 @@
-import { createCursor } from './cursor.ts';
-import { type FileState, readFileState } from './file-state.ts';
+import { createCursor, isBlank, type Line, type Pass, takeLines } from './cursor.ts';
+import { FileFault, type FileState, readFileState, toShownName } from './file-state.ts';
 import { findLayout, type Layout, type LayoutOptions } from './layout.ts';
-import { openBytes, toShownName } from './open-bytes.ts';
-import { createRowParser, type ParsedRow } from './parse-row.ts';
-import { isBlank, type Line, type Pass, takeLines } from './pass.ts';
+import { type FileSource, openFile } from './open-file.ts';
+import { createRowParser, type ParsedRow, type RowOptions } from './parse-row.ts';
 import { type Block, readBlocks } from './read-blocks.ts';
 import { createSplitLines } from './split-lines.ts';
 import { advance, type Moment } from './timeline.ts';
 
 /** `index` counts the rows of the file from 0, `line` its lines from 1. */
 export type Row = ParsedRow & { index: number; line: number; moment: Moment };
+export type ValidRow = Extract<Row, { reading: unknown }>;
 
-export type ReaderOptions = Omit<LayoutOptions, 'file'> & {
-  file: string;
-  standardInput: AsyncIterable<Buffer>;
-  sensorId: string;
-  isOnlySensor: boolean;
-  /** Whether what is skipped counts for the time of what is read. */
-  keepsTime: boolean;
+export interface ReaderOptions extends FileSource, RowOptions, LayoutOptions {
+  /** Longer pauses of the file are shortened to this; 0: none is. */
   maxGapMs: number;
-};
+}
 
-export type RowReader = {
-  /** For messages. */
+export interface RowReader {
+  /** The name in messages. */
   name: string;
   state: FileState;
   layout: Layout;
-  /** Known once the end was seen. */
+  /** Undefined until the end of the file has been read. */
   totalRows: () => number | undefined;
-  /** In the time of the file, up to where the next loop begins. Reads on to the end, if it was not seen. */
+  /** The duration of one loop in file time. Reads to the end of the file if it has not been reached. */
   lengthMs: () => Promise<number>;
-  /** Of the file, how far it is read. */
   bytesRead: () => number;
-  /** At most `count` rows, in parts; fewer where the file ends. @throws FileFault */
+  /** At most `count` rows, in parts; fewer at the end of the file. @throws FileFault */
   read: (firstRow: number, count: number) => AsyncGenerator<Row[]>;
-  /** Does not wait for a read that is under way. */
+  /** Does not wait for a pending read. */
   close: () => void;
-};
+}
 
-const maxPart = 1024;
+const maxPartRows = 1024;
 
-/** In constant memory, however long the file. @throws FileFault */
+/** Opens a CSV file; memory does not grow with its length. @throws FileFault */
 export async function openRows(options: ReaderOptions): Promise<RowReader> {
-  const { file, keepsTime, maxGapMs } = options;
+  const { file, standardInput, maxGapMs, needsTimestamp } = options;
   const name = toShownName(file);
   const state = await readFileState(file);
-  const opened = await openBytes(options);
+  const opened = await openFile(options);
   const { sample, blocks } = await takeSample(readBlocks(opened.chunks, 0));
   const layout = await readLayout(sample, { ...options, file: name }, blocks);
   const splitLines = createSplitLines(layout.delimiter);
   const parseRow = createRowParser(layout, options);
-  const cursor = createCursor({ ...options, state, blocks, encoding: opened.encoding });
+  const cursor = createCursor({ file, standardInput, state, blocks, isSeekable: opened.isSeekable });
   let totalRows: number | undefined;
   let endOffsetMs = 0;
 
@@ -58,7 +52,7 @@ export async function openRows(options: ReaderOptions): Promise<RowReader> {
     const cells = splitLines(taken.map(({ text }) => text));
     return taken.map(({ line, text }, position) => {
       const parsed = parseRow(cells[position] ?? [], text);
-      if (keepsTime && 'reading' in parsed)
+      if (needsTimestamp && 'reading' in parsed)
         current.place.moment = advance(current.place.moment, parsed.timestampMs, maxGapMs);
       const row = { ...parsed, index: current.place.row, line, moment: current.place.moment };
       current.place.row += 1;
@@ -77,9 +71,11 @@ export async function openRows(options: ReaderOptions): Promise<RowReader> {
       }
       const isBefore = current.place.row < firstRow;
       const wanted = (isBefore ? firstRow : firstRow + count) - current.place.row;
-      const taken = takeLines(current, { count: Math.min(wanted, maxPart), headerLine: layout.headerLine });
+      const limit = { count: Math.min(wanted, maxPartRows), headerLine: layout.headerLine };
+      const taken = takeLines(current, limit);
       if (!isBefore) yield toRows(current, taken);
-      else if (keepsTime) toRows(current, taken);
+      // Skipped rows count for the file time of those after them.
+      else if (needsTimestamp) toRows(current, taken);
       else current.place.row += taken.length;
     }
   }
@@ -91,15 +87,11 @@ export async function openRows(options: ReaderOptions): Promise<RowReader> {
     return endOffsetMs + endOffsetMs / gaps;
   }
 
-  return {
-    ...{ name, state, layout, read, lengthMs },
-    totalRows: () => totalRows,
-    bytesRead: cursor.bytesRead,
-    close: cursor.close,
-  };
+  const { bytesRead, close } = cursor;
+  return { name, state, layout, read, lengthMs, totalRows: () => totalRows, bytesRead, close };
 }
 
-/** The first blocks up to one that holds more than blank lines, and all of them again. */
+/** Collects blocks up to the first that is not blank; `blocks` yields them again, then the rest. */
 async function takeSample(blocks: AsyncGenerator<Block>) {
   const taken: Block[] = [];
   for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
@@ -124,4 +116,38 @@ async function readLayout(sample: string, options: LayoutOptions, blocks: AsyncG
     await blocks.return(undefined);
     throw error;
   }
+}
+
+const surveyRows = 1000;
+
+/**
+ * Refuses a file without any valid row, which would be read over and over in silence. Standard input cannot be read
+ * ahead, so it is not checked. @throws FileFault
+ */
+export async function requireValidRow(reader: RowReader, log: (line: string) => void): Promise<void> {
+  if (reader.state.fingerprint === null) return;
+  for (let first = 0; ; first += surveyRows) {
+    let rows = 0;
+    for await (const part of reader.read(first, surveyRows)) {
+      rows += part.length;
+      if (part.some((row) => 'reading' in row)) return;
+      for (const row of part) if ('fault' in row) log(`${reader.name}:${row.line}: ${row.fault}`);
+    }
+    if (rows === 0) throw new FileFault(toNoValidRow(reader.name));
+  }
+}
+
+export function toNoValidRow(name: string): string {
+  return `${name} has no valid row; expected at least one below its header`;
+}
+
+/** The mean time between the first rows of the file; undefined for standard input. */
+export async function findSpacingMs({ state, read }: RowReader): Promise<number | undefined> {
+  if (state.fingerprint === null) return undefined;
+  let last: { offsetMs: number; rows: number } | undefined;
+  for await (const part of read(0, surveyRows)) {
+    const row = part.at(-1);
+    if (row !== undefined) last = { offsetMs: row.moment.offsetMs, rows: row.index };
+  }
+  return last === undefined || last.rows === 0 ? undefined : last.offsetMs / last.rows;
 }

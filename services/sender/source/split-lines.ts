@@ -2,24 +2,22 @@ import { parse } from 'csv-parse/sync';
 
 export const maxLineLength = 65_536;
 
+/** The cells of a line, or why the line cannot be split. */
 export type Cells = string[] | { fault: string };
-/** The cells of each line; of a line at fault, why. No line may be empty. */
-export type SplitLines = (lines: readonly string[]) => Cells[];
 
 /**
- * One line is one row. To a CSV parser a stray quote begins a field that swallows the rows after it; here it costs its
- * own line only. Lines without any quote, which is most, need no parser.
+ * Splits lines with csv-parse. To a CSV parser an unclosed quote opens a field that swallows all rows after it, so lines
+ * with unbalanced quotes are replaced before parsing: they cost their own line only. No line may be blank.
  */
-export function createSplitLines(delimiter: string): SplitLines {
+export function createSplitLines(delimiter: string): (lines: readonly string[]) => Cells[] {
   const findFault = createFindFault(delimiter);
+  const options = { delimiter, trim: true, relax_column_count: true, record_delimiter: '\n' };
   return (lines) => {
-    if (!lines.some((line) => line.includes('"'))) {
-      return lines.map((line) => (line.length > maxLineLength ? tooLong : line.split(delimiter)));
-    }
     const faults = lines.map(findFault);
-    const sound = lines.map((line, index) => (faults[index] === undefined ? line : placeholder)).join('\n');
-    const options = { delimiter, trim: true, relax_column_count: true, record_delimiter: '\n' };
-    const records: string[][] = parse(sound, options);
+    const sound = faults.some((fault) => fault !== undefined)
+      ? lines.map((line, index) => (faults[index] === undefined ? line : placeholder))
+      : lines;
+    const records: string[][] = parse(sound.join('\n'), options);
     return records.map((cells, index) => faults[index] ?? cells);
   };
 }

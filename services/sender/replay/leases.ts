@@ -1,0 +1,159 @@
+import type { Lease, SenderLoad } from '@sensor-sentinel/contracts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import { type ChunkBook, createChunkBook } from './chunk-book.ts';
+import type { ReplayClient } from './replay-client.ts';
+
+/** A range of rows that this sender has leased. */
+export interface Chunk {
+  lease: Lease;
+  /** Namespace of the reading ids. */
+  replayId: string;
+  book: ChunkBook;
+  /** Another sender has taken over the chunk. */
+  isLost: boolean;
+}
+
+interface LeasesOptions {
+  api: ReplayClient;
+  schedule: Schedule;
+  /** Undefined until the end of the file has been read. */
+  totalRows: () => number | undefined;
+  /** What the acks report about this sender. */
+  snapshot: () => SenderLoad;
+  clock: Clock;
+  log: Log;
+  stop: AbortSignal;
+  abort: AbortSignal;
+}
+
+export type Leases = ReturnType<typeof createLeases>;
+
+const ackIntervalMs = 2000;
+
+/** The chunks of this sender: leases them, acks their progress and releases what is left. */
+export function createLeases(options: LeasesOptions) {
+  const { clock, stop, abort } = options;
+  const alarm = createAlarm(clock);
+  const open = new Set<Chunk>();
+  const ackChunk = createAckChunk(options);
+  let next: Promise<Chunk | undefined> | undefined;
+  let isOver = false;
+
+  /** Leases the next chunk before it is needed, so that there is no pause between chunks. */
+  function prefetch(): void {
+    if (next !== undefined || stop.aborted) return;
+    next = leaseChunk(options, alarm).then((chunk) => {
+      if (chunk) open.add(chunk);
+      return chunk;
+    });
+    // A fault is thrown to whoever takes the chunk.
+    next.catch(() => undefined);
+  }
+
+  async function ackAll(action: 'keep' | 'release'): Promise<void> {
+    for (const chunk of [...open]) {
+      if (await ackChunk(chunk, action)) open.delete(chunk);
+    }
+  }
+
+  return {
+    prefetch,
+    /** Chunk after chunk until the replay is finished or stopped. @throws ReplayFault */
+    async *chunks(): AsyncGenerator<Chunk, void, undefined> {
+      while (!stop.aborted) {
+        prefetch();
+        const chunk = await next;
+        next = undefined;
+        if (chunk === undefined) return;
+        yield chunk;
+      }
+    },
+    /** Acks now instead of at the next interval, because a chunk is done. */
+    ackSoon: alarm.ring,
+    /** Acks at intervals, which keeps the leases, until `end` is called. */
+    async keepAcking(): Promise<void> {
+      while (!isOver && !abort.aborted) {
+        const sleep = alarm.set();
+        if (![...open].some(({ book }) => book.isDone())) await sleep(ackIntervalMs, abort);
+        if (isOver || abort.aborted) return;
+        await ackAll('keep');
+        // Whoever waits for rows may have a lease now.
+        if (open.size === 0) alarm.ring();
+      }
+    },
+    end: () => {
+      isOver = true;
+      alarm.ring();
+    },
+    /** Acks what is done and returns the rest, so that other senders need not wait for the leases to expire. */
+    async release(): Promise<void> {
+      await next?.catch(() => undefined);
+      await ackAll('release');
+    },
+  };
+}
+
+/** Resolves to undefined when the replay is finished or stopped. Waits while other senders have all rows. */
+async function leaseChunk(
+  { api, schedule, stop }: LeasesOptions,
+  alarm: ReturnType<typeof createAlarm>,
+): Promise<Chunk | undefined> {
+  while (!stop.aborted) {
+    const sleep = alarm.set();
+    const answer = await api.lease(schedule.chunkRows(), stop);
+    if (answer === undefined || answer.state === 'finished') return undefined;
+    schedule.startAt(answer.started_at);
+    schedule.share(answer.active_senders);
+    const { lease, replay_id } = answer;
+    if (lease !== null) return { lease, replayId: replay_id, book: createChunkBook(lease), isLost: false };
+    await sleep(answer.retry_after_ms, stop);
+    schedule.rest();
+  }
+  return undefined;
+}
+
+/** The returned function resolves to whether the lease has ended. */
+function createAckChunk({ api, schedule, totalRows, snapshot, log, abort }: LeasesOptions) {
+  let isTotalKnown = false;
+  return async (chunk: Chunk, action: 'keep' | 'release'): Promise<boolean> => {
+    const total = isTotalKnown ? undefined : totalRows();
+    if (total !== undefined) chunk.book.endAt(total);
+    const isDone = chunk.book.isDone();
+    const isReleased = action === 'release' && !isDone;
+    const toAck = () => ({
+      lease_id: chunk.lease.id,
+      ...chunk.book.toAck(),
+      is_released: isReleased,
+      ...(total !== undefined && { total_rows: total }),
+      load: snapshot(),
+    });
+    const acked = await api.ack(toAck, abort);
+    if (acked?.state === 'kept') {
+      isTotalKnown ||= total !== undefined;
+      schedule.share(acked.answer.active_senders);
+    } else if (acked?.state === 'lost') {
+      chunk.isLost = true;
+      const { first_row, rows } = chunk.lease;
+      log(`lost the lease of rows ${first_row}–${first_row + rows - 1}: ${acked.reason}`);
+    }
+    return isDone || isReleased || chunk.isLost;
+  };
+}
+
+/** A sleep that `ring` ends early for everyone. */
+function createAlarm(clock: Clock) {
+  let ringing = new AbortController();
+  return {
+    /** To be called before checking the condition to wait for, so that no ring is missed. */
+    set: () => {
+      const { signal } = ringing;
+      return (ms: number, other: AbortSignal) => clock.sleep(ms, AbortSignal.any([signal, other]));
+    },
+    ring: () => {
+      ringing.abort();
+      ringing = new AbortController();
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { Outgoing, Settled } from '../load/outgoing.ts';
+import { type Load, runLoad } from '../load/run-load.ts';
+import { createBoundedLog, type Log } from '../log.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import type { RowReader } from '../source/row-reader.ts';
+import type { RowResult } from './chunk-book.ts';
+import type { ControlClient } from './control-client.ts';
+import { createLabelSender, type LabelSender } from './label-sender.ts';
+import { type Chunk, createLeases, type Leases } from './leases.ts';
+import { type PlannedRow, planRows, type RowCounts } from './plan-rows.ts';
+import { createReplayClient } from './replay-client.ts';
+
+export interface ReplayOptions {
+  /** The name of the replay. */
+  replay: string;
+  sender: string;
+  loops: number;
+  reader: Pick<RowReader, 'name' | 'state' | 'read' | 'totalRows' | 'lengthMs'>;
+  schedule: Schedule;
+  load: Load;
+  control: ControlClient;
+  counts: RowCounts;
+  log: Log;
+  /** A row was answered. */
+  onAnswer: () => void;
+  /** A row is about to be sent. */
+  onRow: () => void;
+}
+
+/**
+ * Takes part in a replay: leases chunks, sends their rows and labels, and acks what is done, until the replay is finished
+ * or stopped. @throws ReplayFault, FileFault
+ */
+export async function runReplay(options: ReplayOptions): Promise<void> {
+  const { replay, sender, loops, reader, schedule, load, control, counts, log, onAnswer, onRow } = options;
+  const { clock, measures, stop, abort } = load;
+  const { name, state, totalRows } = reader;
+  const logLabel = createBoundedLog({ log, kind: 'rejected labels' });
+  const labels = createLabelSender({ control, counts, name, log: logLabel, clock, abort });
+  const terms = { sender, loops, file: { name: state.name, fingerprint: state.fingerprint } };
+  const api = createReplayClient({ control, name: replay, terms });
+  const { snapshot } = measures;
+  const leases = createLeases({ api, schedule, totalRows, snapshot, clock, log, stop, abort });
+  const logBadRow = createBoundedLog({ log, kind: 'bad rows' });
+  const logRejected = createBoundedLog({ log, kind: 'rejections' });
+  const inFlight = new Map<Outgoing, RowInFlight>();
+
+  async function* rows(): AsyncGenerator<Outgoing> {
+    for await (const chunk of leases.chunks()) {
+      const { first_row, rows: count, done_rows } = chunk.lease;
+      const middle = first_row + done_rows + Math.floor((count - done_rows) / 2);
+      const onBadRow: Parameters<typeof planRows>[1]['onBadRow'] = ({ loop, line, fault }) => {
+        if (loop === 0) logBadRow(`${name}:${line}: ${fault}`);
+      };
+      for await (const planned of planRows(chunk, { reader, schedule, counts, onBadRow })) {
+        if (planned.row >= middle) leases.prefetch();
+        if (labels.isFull()) await labels.flush();
+        inFlight.set(planned.outgoing, { planned, chunk });
+        onRow();
+        yield planned.outgoing;
+      }
+      const total = totalRows();
+      if (total !== undefined) chunk.book.endAt(total);
+      if (chunk.book.isDone()) leases.ackSoon();
+    }
+  }
+
+  function onSettled(settled: Settled): void {
+    const sent = inFlight.get(settled.outgoing);
+    inFlight.delete(settled.outgoing);
+    if (sent === undefined || settled.outcome === 'unfinished') return;
+    if (settled.outcome !== 'dropped') onAnswer();
+    const isExpected = sent.planned.kind === 'garbage' && settled.outcome === 'rejected';
+    if ('detail' in settled && !isExpected)
+      logRejected(`${name}:${settled.outgoing.line}: ${settled.outcome}: ${settled.detail}`);
+    if (sent.planned.kind === 'row') settleRow(sent, toResult(settled), { labels, leases });
+  }
+
+  const acking = leases.keepAcking();
+  try {
+    await runLoad(rows(), onSettled, load);
+    await labels.flush();
+  } finally {
+    leases.end();
+    await acking;
+    await leases.release();
+  }
+}
+
+interface RowInFlight {
+  planned: PlannedRow;
+  chunk: Chunk;
+}
+
+function toResult(settled: Settled): RowResult {
+  if (settled.outcome === 'dropped') return 'dropped';
+  if (settled.outcome !== 'accepted') return 'rejected';
+  return settled.isDuplicate ? 'duplicate' : 'stored';
+}
+
+interface Settling {
+  labels: LabelSender;
+  leases: Leases;
+}
+
+/** A stored row with a label is done when its label is answered, any other row immediately. */
+function settleRow({ planned, chunk }: RowInFlight, result: RowResult, { labels, leases }: Settling): void {
+  const { outgoing, row, label } = planned;
+  const settle = () => {
+    chunk.book.settle(row, result);
+    if (chunk.book.isDone()) leases.ackSoon();
+  };
+  const isStored = result === 'stored' || result === 'duplicate';
+  if (label === undefined || !isStored) settle();
+  else
+    labels.add({
+      label: { id: outgoing.reading.id, label, source: 'label' },
+      line: outgoing.line,
+      onDone: settle,
+    });
+}
