@@ -49,7 +49,7 @@ export interface Runtime {
   stoppedBy: () => string | null;
 }
 
-/** The open file, and who sends it. */
+/** The open file, and the names of its replay and its sender. */
 interface Source {
   names: Names;
   reader: RowReader;

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { SenderLoad } from '@sensor-sentinel/contracts';
 import type { Clock } from '../clock.ts';
-import { createLatencies, type Latencies } from './latencies.ts';
+import { createLatencies, createRecentLoad, type Latencies } from './latencies.ts';
 import type { Outgoing, Settled } from './outgoing.ts';
-import { createRecentLoad } from './recent-load.ts';
 
 export type Measures = ReturnType<typeof createMeasures>;
 export type Report = ReturnType<Measures['report']>;

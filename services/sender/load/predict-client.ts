@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
-import { parseRetryAfter } from './backoff.ts';
-import type { Answer, Reply, Unreachable } from './deliver.ts';
+import { type Answer, parseRetryAfter, type Unreachable } from './deliver.ts';
 
 export const maxAnswerBytes = 16 * 1024 * 1024;
 
@@ -132,7 +131,7 @@ export function parseBody(text: string): unknown {
 
 const timeoutCodes: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-function toUnreachable(error: Error, timeoutMs: number): Extract<Reply, Unreachable> {
+function toUnreachable(error: Error, timeoutMs: number): Unreachable {
   const code: unknown = Reflect.get(error, 'code');
   if (timeoutCodes.has(code)) return toTimeout(timeoutMs);
   if (error.message === 'other side closed')

@@ -1,8 +1,7 @@
 import axios, { isAxiosError } from 'axios';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { parseRetryAfter } from '../load/backoff.ts';
-import { createDeliver, type Delivery, type Reply } from '../load/deliver.ts';
+import { createDeliver, type Delivery, parseRetryAfter, type Reply } from '../load/deliver.ts';
 
 const maxAnswerBytes = 16 * 1024 * 1024;
 

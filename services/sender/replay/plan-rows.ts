@@ -4,7 +4,7 @@ import type { RowFaults } from '../schedule/faults.ts';
 import type { Schedule, ScheduledRow } from '../schedule/schedule.ts';
 import type { RowReader, ValidRow } from '../source/row-reader.ts';
 import type { Chunk } from './leases.ts';
-import { createReadingIds } from './reading-ids.ts';
+import { createReadingIds } from './names.ts';
 
 /** `row` is the row itself; `duplicate` and `garbage` are faults that are sent in addition. */
 export interface PlannedRow {

@@ -1,7 +1,15 @@
 import { FileFault, type FileState, toShownName } from './file-state.ts';
 import { type FileSource, openFile, openFileAt } from './open-file.ts';
 import { type Block, readBlocks, splitTextLines } from './read-blocks.ts';
-import { beginning, type Moment } from './timeline.ts';
+
+/** The position of a row in file time, which passes as the timestamps of the file do. */
+export interface Moment {
+  /** Since the first row, with long pauses shortened. */
+  offsetMs: number;
+  /** Since the previous row. */
+  gapMs: number;
+  lastMs: number | undefined;
+}
 
 /** A position in the file at which a row begins. */
 export interface Place {
@@ -35,6 +43,7 @@ interface CursorOptions extends FileSource {
   blocks: AsyncGenerator<Block>;
 }
 
+const beginning: Moment = { offsetMs: 0, gapMs: 0, lastMs: undefined };
 const start: Place = { row: 0, line: 0, offset: 0, moment: beginning };
 
 /** Goes to a row the shortest way: forward from where it is, or from the closest checkpoint before the row. */
@@ -101,6 +110,14 @@ export function takeLines(pass: Pass, { count, headerLine }: { count: number; he
     if (pass.place.line > headerLine && !isBlank(text)) taken.push({ line: pass.place.line, text });
   }
   return taken;
+}
+
+/** A row older than the previous one follows it immediately. `maxGapMs` 0: pauses are not shortened. */
+export function advance(moment: Moment, timestampMs: number | undefined, maxGapMs: number): Moment {
+  if (timestampMs === undefined) return moment;
+  const pauseMs = Math.max(0, timestampMs - (moment.lastMs ?? timestampMs));
+  const gapMs = maxGapMs > 0 ? Math.min(pauseMs, maxGapMs) : pauseMs;
+  return { offsetMs: moment.offsetMs + gapMs, gapMs, lastMs: timestampMs };
 }
 
 export function isBlank(text: string): boolean {

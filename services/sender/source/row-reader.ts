@@ -1,11 +1,10 @@
-import { createCursor, isBlank, type Line, type Pass, takeLines } from './cursor.ts';
+import { advance, createCursor, isBlank, type Line, type Moment, type Pass, takeLines } from './cursor.ts';
 import { FileFault, type FileState, readFileState, toShownName } from './file-state.ts';
 import { findLayout, type Layout, type LayoutOptions } from './layout.ts';
 import { type FileSource, openFile } from './open-file.ts';
 import { createRowParser, type ParsedRow, type RowOptions } from './parse-row.ts';
 import { type Block, readBlocks } from './read-blocks.ts';
 import { createSplitLines } from './split-lines.ts';
-import { advance, type Moment } from './timeline.ts';
 
 /** `index` counts the rows of the file from 0, `line` its lines from 1. */
 export type Row = ParsedRow & { index: number; line: number; moment: Moment };
