@@ -25,13 +25,17 @@ function toAnswer(line: string, index: number) {
 type Answering = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 async function setUp(answering: Answering) {
-  const server = createServer((request, response) => void answering(request, response));
+  // The client may close the connection while its request is read.
+  const server = createServer(
+    (request, response) => void Promise.resolve(answering(request, response)).catch(() => undefined),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const apiUrl = `http://127.0.0.1:${port}`;
-  const { signal: abort } = new AbortController();
-  const client = createPredictClient({ apiUrl, timeoutMs: 5000, connections: 2, clock, abort });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const client = createPredictClient({ apiUrl, timeoutMs: 5000, connections: 2, clock, abort: signal });
   closers.push(
     client.close,
     () => server.closeAllConnections(),
@@ -45,7 +49,7 @@ async function setUp(answering: Answering) {
       elapsed: clock.elapsed,
       onAnswer: ({ outgoing }, answer) => answers.push([outgoing.line, answer]),
     });
-  return { post, answers };
+  return { post, answers, abort };
 }
 
 /** Answers each line as it comes, with what the function makes of it. */
@@ -149,6 +153,29 @@ describe('postNdjson', () => {
     );
     expect(await post([0, 1, 2, 3, 4].map(toRow))).toMatchObject({ unreachable: expect.any(String) });
     expect(answers.length).toBeLessThan(5);
+  });
+
+  test('returns a problem while rows are still being sent', async () => {
+    const problem = { type: 'a', title: 'b', status: 503, detail: 'unavailable' };
+    const { post, answers } = await setUp(
+      lineByLine((line, index) => (index === 2 ? { index, problem } : toAnswer(line, index))),
+    );
+    const rows = Array.from({ length: 20_000 }, (_, line) => toRow(line));
+    expect(await post(rows)).toMatchObject({ status: 503, body: { detail: 'unavailable' } });
+    expect(answers).toHaveLength(2);
+  });
+
+  test('ends when aborted, after the answers that arrived', async () => {
+    const { post, answers, abort } = await setUp((request, response) => {
+      request
+        .on('error', () => undefined)
+        .once('data', (chunk) => {
+          const [line = ''] = String(chunk).split('\n');
+          response.write(`${JSON.stringify(toAnswer(line, 0))}\n`, () => abort.abort());
+        });
+    });
+    expect(await post([0, 1].map(toRow))).toMatchObject({ unreachable: expect.any(String) });
+    expect(answers.length).toBeLessThanOrEqual(1);
   });
 
   test('reports an answer that ends early', async () => {

@@ -21,7 +21,7 @@ export interface SendOptions {
 /** `beganAtMs` is when latency begins to count for rows without a due time. */
 type SettleTimes = Times & { beganAtMs: number };
 
-interface Sender {
+interface SendContext {
   client: PredictClient;
   deliver: Deliver;
   elapsed: () => number;
@@ -40,52 +40,55 @@ export function createSendRows({ measures, onRetry, onSettled, ...options }: Sen
       onRetry(reason);
     },
   });
-  const settle: Sender['settle'] = (outgoing, outcome, { beganAtMs, sentAtMs, answeredAtMs }) => {
+  const settle: SendContext['settle'] = (outgoing, outcome, { beganAtMs, sentAtMs, answeredAtMs }) => {
     const settled: Settled = { outgoing, ...outcome };
     measures.settle(settled, { intendedAtMs: outgoing.dueAtMs ?? beganAtMs, sentAtMs, answeredAtMs });
     onSettled(settled);
   };
-  const sender = { client, deliver, elapsed: clock.elapsed, settle, abort };
+  const context: SendContext = { client, deliver, elapsed: clock.elapsed, settle, abort };
 
   return (rows: readonly Outgoing[]): Promise<void> => {
     const [first] = rows;
     if (first === undefined) return Promise.resolve();
-    if (first.garbage !== undefined) return sendGarbage(sender, first, first.garbage);
-    if (format === 'ndjson') return sendLines(sender, rows);
-    return rows.length === 1 ? sendOne(sender, first) : sendArray(sender, rows);
+    if (first.garbage !== undefined) return sendGarbage(context, first, first.garbage);
+    if (format === 'ndjson') return sendLines(context, rows);
+    return rows.length === 1 ? sendOne(context, first) : sendArray(context, rows);
   };
 }
 
-async function sendOne(sender: Sender, outgoing: Outgoing): Promise<void> {
-  const { delivery, times } = await postJson(sender, JSON.stringify(outgoing.reading), predictionSchema);
+async function sendOne(context: SendContext, outgoing: Outgoing): Promise<void> {
+  const { delivery, times } = await postJson(context, JSON.stringify(outgoing.reading), predictionSchema);
   const outcome: RowOutcome =
     delivery.outcome === 'accepted'
       ? { outcome: 'accepted', prediction: delivery.body, isDuplicate: delivery.isDuplicate }
       : toFailure(delivery);
-  sender.settle(outgoing, outcome, times);
+  context.settle(outgoing, outcome, times);
 }
 
-async function sendGarbage(sender: Sender, outgoing: Outgoing, garbage: string): Promise<void> {
-  const { delivery, times } = await postJson(sender, garbage, z.unknown());
+async function sendGarbage(context: SendContext, outgoing: Outgoing, garbage: string): Promise<void> {
+  const { delivery, times } = await postJson(context, garbage, z.unknown());
   const outcome: RowOutcome =
     delivery.outcome === 'accepted'
       ? { outcome: 'unreadable', detail: 'garbage was answered 200' }
       : toFailure(delivery);
-  sender.settle(outgoing, outcome, times);
+  context.settle(outgoing, outcome, times);
 }
 
-async function sendArray(sender: Sender, rows: readonly Outgoing[]): Promise<void> {
+async function sendArray(context: SendContext, rows: readonly Outgoing[]): Promise<void> {
   const body = JSON.stringify(rows.map(({ reading }) => reading));
-  const { delivery, times } = await postJson(sender, body, batchAnswerSchema);
+  const { delivery, times } = await postJson(context, body, batchAnswerSchema);
   const isAccepted = delivery.outcome === 'accepted';
   const answers = isAccepted ? toOutcomesByIndex(delivery.body) : undefined;
   const failure = isAccepted ? noAnswer : toFailure(delivery);
   for (const [index, outgoing] of rows.entries())
-    sender.settle(outgoing, answers?.get(index) ?? failure, times);
+    context.settle(outgoing, answers?.get(index) ?? failure, times);
 }
 
 /** Settles each row by its own line of the answer; a retry sends only the rows that have none. */
-async function sendLines({ client, deliver, elapsed, settle, abort }: Sender, rows: readonly Outgoing[]) {
+async function sendLines(
+  { client, deliver, elapsed, settle, abort }: SendContext,
+  rows: readonly Outgoing[],
+) {
   const beganAtMs = elapsed();
   const toTimes = (sentAtMs: number) => ({ beganAtMs, sentAtMs, answeredAtMs: elapsed() });
   let left = rows;
@@ -110,7 +113,7 @@ async function sendLines({ client, deliver, elapsed, settle, abort }: Sender, ro
 }
 
 async function postJson<Body>(
-  { client, deliver, elapsed, abort }: Sender,
+  { client, deliver, elapsed, abort }: SendContext,
   text: string,
   schema: z.ZodType<Body>,
 ) {
