@@ -95,6 +95,52 @@ describe.each(Object.keys(allowed))('%s', (part) => {
   });
 });
 
+/** The files that each file of a part imports by path, types included. */
+function toGraph(part: string): Map<string, string[]> {
+  const files = new Set(listSources(part));
+  const toTargets = (file: string) =>
+    listImportsOf(file)
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier }) => resolve(file, '..', specifier))
+      .filter((target) => files.has(target));
+  return new Map([...files].map((file) => [file, toTargets(file)]));
+}
+
+/** The first cycle of imports that is found from each file, as the paths of its files. */
+function findCycles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    const start = path.indexOf(file);
+    if (start >= 0) {
+      const cycle = [...path.slice(start), file].map((name) => relative(root, name));
+      cycles.push(cycle.join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  }
+  for (const file of graph.keys()) visit(file, []);
+  return cycles;
+}
+
+test('findCycles names the files of a cycle', () => {
+  const inRoot = (name: string) => join(root, name);
+  const graph = new Map([
+    [inRoot('a'), [inRoot('b')]],
+    [inRoot('b'), [inRoot('c')]],
+    [inRoot('c'), [inRoot('b')]],
+  ]);
+  expect(findCycles(graph)).toEqual(['b → c → b']);
+});
+
+describe.each(Object.keys(allowed))('%s', (part) => {
+  test('has no cycle of imports', () => {
+    expect(findCycles(toGraph(part))).toEqual([]);
+  });
+});
+
 describe.each(Object.keys(allowedLibraries))('%s', (part) => {
   test('imports no other library', () => {
     const names = ['vitest', 'fast-check', ...(allowedLibraries[part] ?? [])];

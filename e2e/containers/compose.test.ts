@@ -187,7 +187,7 @@ describe('docker compose up --scale api=3 --scale sender=4', () => {
       const { status, headers, data } = await axios.post<unknown>(`${url}/predict`, normalValues, options);
       expect([status, headers['retry-after']]).toEqual([503, '1']);
       expect(headers['content-type']).toContain('application/problem+json');
-      expect(problemSchema.parse(data)).toMatchObject({ status, title: 'The API is unavailable' });
+      expect(problemSchema.parse(data)).toMatchObject({ status, title: 'API unavailable' });
     }
     await compose.run('start', 'api');
     await waitUntilHealthy(compose, signal);
