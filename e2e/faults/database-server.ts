@@ -74,8 +74,9 @@ export function createDatabaseServer(options: DatabaseOptions): DatabaseServer {
       child = startChild({ name: 'database', directory, readyText, command: [program.path, ...command] });
       return child.ready;
     },
-    migrate: () => runCommand('migrate.ts', { DATABASE_ADMIN_URL: adminUrl, DATABASE_PASSWORD: apiPassword }),
-    verify: () => runCommand('verify.ts', { DATABASE_ADMIN_URL: adminUrl }),
+    migrate: () =>
+      runCommand('cli/migrate.ts', { DATABASE_ADMIN_URL: adminUrl, DATABASE_PASSWORD: apiPassword }),
+    verify: () => runCommand('cli/verify.ts', { DATABASE_ADMIN_URL: adminUrl }),
     async kill() {
       child?.signal('SIGKILL');
       await child?.exited;

@@ -34,7 +34,7 @@ export async function startApi({ adminUrl, directory, settings, program }: ApiOp
   const schema = `test_${randomBytes(8).toString('hex')}`;
   const databaseUrl = new URL(schema, adminUrl);
   const environment = { PATH: '/usr/bin:/bin', DATABASE_PASSWORD: apiPassword };
-  execFileSync(process.execPath, [join(api, 'migrate.ts')], {
+  execFileSync(process.execPath, [join(api, 'cli/migrate.ts')], {
     env: { ...environment, DATABASE_ADMIN_URL: databaseUrl.href },
   });
   const [port = 0] = await findFreePorts(1);
