@@ -1,52 +1,63 @@
+import type { Random } from '../testing/random.ts';
 import type { Route } from './routes.ts';
 
-/** Something in a request that the API must refuse. */
-export interface Fault {
+/** The statuses with which a change must be refused; `either` where the API may accept or refuse it. */
+export type Expected = 'either' | readonly number[];
+
+export interface Change {
   name: string;
-  /** With what it is refused where it is the only fault; without these, with any status from 400 to 499. */
-  statuses?: readonly number[];
+  expected: Expected;
 }
 
-/**
- * A request while it is drawn. A request without faults and oddities must be accepted, one with a fault must be
- * refused, and one with oddities only may be either.
- */
+/** A request while it is drawn. Without changes it is valid, and must be accepted. */
 export interface Draft {
+  index: number;
   route: Route;
   method: string;
   path: string;
   /** Encoded `name=value` pairs. */
   query: string[];
-  httpVersion: string;
+  version: string;
   headers: [name: string, value: string][];
-  /** As it is sent: compressed and framed. */
+  /** As sent: compressed and framed. */
   body: Buffer;
-  faults: Fault[];
-  /** Names of mutations that the API may accept or refuse. */
-  oddities: string[];
-  /** Whether its head alone may be refused before the API knows the path. */
+  changes: Change[];
+  /** Whether the API may refuse the head before it looks at the path. */
   isRefusedEarly: boolean;
-  /** Ids of readings that are valid, in the order of the body. */
-  validIds: string[];
 }
 
-export function createDraft(route: Route, host: string): Draft {
-  return {
-    route,
-    method: route.method,
-    path: '/',
-    query: [],
-    httpVersion: 'HTTP/1.1',
-    headers: [['Host', host]],
-    body: Buffer.alloc(0),
-    faults: [],
-    oddities: [],
-    isRefusedEarly: false,
-    validIds: [],
-  };
+type Expectation = 'accepted' | Expected;
+
+/** One row of a table of mutations. */
+export interface Mutation {
+  name: string;
+  expected: Expectation | ((draft: Draft) => Expectation);
+  isEarly?: boolean;
+  apply: (draft: Draft, random: Random) => void;
+}
+
+export function mutate(draft: Draft, { name, expected, isEarly, apply }: Mutation, random: Random): void {
+  const expectation = typeof expected === 'function' ? expected(draft) : expected;
+  apply(draft, random);
+  if (expectation !== 'accepted') draft.changes.push({ name, expected: expectation });
+  if (isEarly) draft.isRefusedEarly = true;
+}
+
+/** Whether something in the request must be refused. */
+export function isRefused({ changes }: Pick<Draft, 'changes'>): boolean {
+  return changes.some(({ expected }) => expected !== 'either');
 }
 
 export function setHeader(draft: Draft, name: string, value: string): void {
   const isOther = ([given]: [string, string]) => given.toLowerCase() !== name.toLowerCase();
   draft.headers = [...draft.headers.filter(isOther), [name, value]];
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return choices[random.between(0, choices.length - 1)] as T; // no table is empty
+}
+
+/** The words of a text; backslashes stand for themselves. */
+export function words({ raw }: TemplateStringsArray): string[] {
+  return raw.join('').trim().split(/\s+/);
 }

@@ -1,13 +1,10 @@
 import { createRandom, type Random } from '../testing/random.ts';
-import { drawReadingBody } from './bodies.ts';
-import { drawContentType } from './content-type.ts';
-import { createDraft, type Draft, type Fault } from './draft.ts';
-import { drawEncoding, frameBody, isFramingBroken } from './encode-body.ts';
+import { drawJsonBody, drawReadingBody } from './bodies.ts';
+import { type Draft, type Mutation, mutate, pick, words } from './draft.ts';
+import { drawEnvelope } from './envelope.ts';
 import { drawHeaders } from './headers.ts';
-import { drawJsonBody } from './json-bodies.ts';
-import { drawGarbage } from './raw-requests.ts';
-import { type Route, routes } from './routes.ts';
-import { drawTarget } from './target.ts';
+import { drawGarbage, drawPipelined } from './raw-requests.ts';
+import { type Parameter, pathParameters, type Route, routes } from './routes.ts';
 
 /**
  * How a request is sent and when the client goes. `whole`: at once; `sliced`: in several writes; `half-closed`: nothing
@@ -22,152 +19,174 @@ export interface FuzzRequest {
   /** The method of each request in the bytes, in their order; none where they are garbage. */
   methods: readonly string[];
   /** Undefined for garbage and for several requests at once. */
-  draft: Draft | undefined;
-  /** Empty where the request must be accepted, if it has no oddities either. */
-  faults: readonly Fault[];
+  draft?: Draft;
 }
 
-const totalWeight = routes.reduce((sum, { weight }) => sum + weight, 0);
+const byWeight = routes.flatMap((route) => Array.from({ length: route.weight }, () => route));
 
-function pickRoute(random: Random): Route {
-  let left = random.fraction() * totalWeight;
-  const picked = routes.find(({ weight }) => {
-    left -= weight;
-    return left < 0;
-  });
-  return picked ?? routes[0];
+const unknownPaths = [
+  `/${'a/'.repeat(2000)}`,
+  ...words`/ // /admin /predict/x /readings/a/b/c /v2/x /.env /..%2f..%2fetc/passwd /%00 /__proto__ /constructor
+    /metrics/x /index.html /predict%2F /stats;a=b /models//activate /* /🔥`,
+];
+const brokenEscapes = words`% %zz %E0%A4%A %FF %C0%80 %ED%A0%80`;
+/** Added to a query whose route names every parameter that it takes. */
+const unknownParameters = [
+  `${'k'.repeat(1000)}=1`,
+  ...words`a[b]=c limit[]=5 __proto__=1 __proto__[x]=1 constructor=1 toString=1 hasOwnProperty=1 %00=1 %FF=1 Limit=5 =1
+    sensor_id%00=a`,
+];
+
+function drawPathValue(draft: Draft, name: string, random: Random): string {
+  const { valid, faulty, odd } = pathParameters[name] as Parameter; // routes name no others
+  const [chance, { changes }] = [random.fraction(), draft];
+  if (chance < 0.05) {
+    changes.push({ name: 'broken percent encoding in the path', expected: [400, 404] });
+    return pick(random, brokenEscapes);
+  }
+  if (chance < 0.15 && faulty.length > 0) {
+    changes.push({ name: `an invalid ${name.slice(1)} in the path`, expected: [400, 404] });
+    return pick(random, faulty);
+  }
+  if (valid.length > 0 && (chance >= 0.15 || odd.length === 0)) return pick(random, valid);
+  changes.push({ name: `an odd ${name.slice(1)} in the path`, expected: 'either' });
+  return pick(random, odd);
 }
 
-const knownMethods = [
-  'PUT',
-  'PATCH',
-  'OPTIONS',
-  'TRACE',
-  'PROPFIND',
-  'M-SEARCH',
-  'QUERY',
-  'PURGE',
-  'LINK',
-] as const;
-const unknownMethods = ['FOO', 'get', 'G ET', 'GET\0', '__proto__', 'X'.repeat(100), 'GETX', ''] as const;
+function drawPath(draft: Draft, random: Random): string {
+  if (random.isBelow(0.02)) {
+    draft.changes.push({ name: 'an unknown path', expected: [404, 400] });
+    return pick(random, unknownPaths);
+  }
+  const path = draft.route.path.replace(/:[a-z]+/g, (name) => drawPathValue(draft, name, random));
+  if (!random.isBelow(0.03)) return path;
+  draft.changes.push({ name: 'another spelling of the path', expected: 'either' });
+  return pick(random, [
+    `${path}/`,
+    path.toUpperCase(),
+    `/${path}`,
+    `${path}//`,
+    `.${path}`,
+    `${path}%20`,
+    `${path};x`,
+  ]);
+}
+
+function drawParameter({ route, query, changes }: Draft, name: string, random: Random): void {
+  const { valid, faulty, odd, isRepeatable } = route.parameters[name] as Parameter; // one of its own
+  const chance = random.fraction();
+  const add = (values: readonly string[]) => query.push(`${name}=${pick(random, values)}`);
+  if (valid.length > 0 && chance < 0.8) {
+    add(valid);
+    if (!random.isBelow(0.05)) return;
+    for (let more = random.pick([1, 2, 30, 200]); more > 0; more--) add(valid);
+    changes.push({ name: `${name} repeated`, expected: isRepeatable ? 'either' : [400] }); // there may be too many
+  } else if (odd.length > 0 && chance < (valid.length > 0 ? 0.9 : 0.5)) {
+    add(odd);
+    changes.push({ name: `an odd ${name}`, expected: 'either' });
+  } else if (faulty.length > 0) {
+    add(faulty);
+    const shown = name === 'cursor' ? 'an impossible cursor' : query.at(-1)?.slice(0, 60);
+    changes.push({ name: shown ?? '', expected: [400] });
+  }
+}
+
+function drawTarget(draft: Draft, random: Random): void {
+  const { parameters, required = [], isStrict } = draft.route;
+  draft.path = drawPath(draft, random);
+  const share = Math.min(0.5, 2 / Object.keys(parameters).length);
+  for (const name of Object.keys(parameters)) {
+    const isRequired = required.includes(name);
+    if (random.isBelow(isRequired ? 0.95 : share)) drawParameter(draft, name, random);
+    else if (isRequired) draft.changes.push({ name: `no ${name}`, expected: [400] });
+  }
+  if (!random.isBelow(0.04)) return;
+  draft.query.push(pick(random, unknownParameters));
+  const name = `the parameter ${draft.query.at(-1)?.slice(0, 60)}`;
+  draft.changes.push({ name, expected: isStrict ? [400] : 'either' });
+}
+
+function method(name: string, expected: readonly number[], isEarly: boolean): Mutation {
+  const apply = (draft: Draft) => {
+    draft.method = name;
+  };
+  return { name: `the method ${name}`, expected, isEarly, apply };
+}
+const methodMutations: readonly (readonly Mutation[])[] = [
+  ...Array.from({ length: 3 }, () =>
+    words`PUT PATCH OPTIONS TRACE PROPFIND M-SEARCH QUERY PURGE LINK`.map((name) =>
+      method(name, [405, 404], false),
+    ),
+  ),
+  [method('CONNECT', [405], true)],
+  ['', 'G ET', 'GET\0', 'X'.repeat(100), ...words`FOO get __proto__ GETX`].map((name) =>
+    method(name, [400, 405, 501], true),
+  ),
+];
 
 function drawMethod(draft: Draft, random: Random): void {
   const chance = random.fraction();
   if (draft.method === 'GET' && chance > 0.92) draft.method = 'HEAD';
-  if (chance < 0.02) {
-    draft.method = random.pick(knownMethods);
-    draft.faults.push({ name: draft.method, statuses: [405, 404] });
-  } else if (chance < 0.025) {
-    draft.method = 'CONNECT';
-    draft.isRefusedEarly = true;
-    draft.faults.push({ name: 'CONNECT', statuses: [405] });
-  } else if (chance < 0.032) {
-    draft.method = random.pick(unknownMethods);
-    draft.isRefusedEarly = true;
-    draft.faults.push({ name: `the method ${draft.method}`, statuses: [400, 405, 501] });
-  }
+  if (chance < 0.035) mutate(draft, pick(random, pick(random, methodMutations)), random);
 }
 
-function toTarget({ method, path, query, headers }: Draft, random: Random): string {
-  const host = headers.find(([name]) => name === 'Host')?.[1] ?? '';
-  if (method === 'CONNECT') return random.pick([host, 'evil.example:443', path]);
-  const target = query.length > 0 ? `${path}?${query.join('&')}` : path;
-  return random.isBelow(0.02) && /^[\w.:[\]]+$/.test(host) ? `http://${host}${target}` : target;
-}
-
-function toBytes(draft: Draft, random: Random): Buffer {
-  const line = `${draft.method} ${toTarget(draft, random)} ${draft.httpVersion}`;
-  const head = [line, ...draft.headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
-  const isPlain = /^[\0-\xff]*$/.test(head);
-  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, isPlain ? 'latin1' : 'utf8'), draft.body]);
-}
-
-function drawBody(draft: Draft, index: number, random: Random): void {
+function drawBody(draft: Draft, random: Random): void {
   const { body } = draft.route;
   if (body === undefined || draft.method !== 'POST') return;
-  const { isNdjson } = drawContentType(draft, random);
-  const isBroken = !isNdjson && isFramingBroken(random); // lines may be answered before that is seen
-  // Broken framing is a fault that the readings must know of, and that is named when the body is framed.
-  if (isBroken) draft.faults.push({ name: 'broken framing' });
-  const hasFaults = draft.faults.length > 0;
-  const { isCutLater, encode } = drawEncoding(draft, isNdjson, random);
-  const options = { index, isNdjson, isCutLater: isCutLater && !hasFaults };
-  if (body === 'reading') {
-    const content = drawReadingBody(draft, options, random);
-    draft.validIds = content.readings.flatMap(({ id, verdict }) => (verdict === 'valid' ? [id] : []));
-    frameBody(draft, encode(content.bytes), { random, isBroken });
-  } else frameBody(draft, encode(drawJsonBody(draft, body, random)), { random, isBroken });
-  if (isBroken) draft.faults = draft.faults.filter(({ name }) => name !== 'broken framing');
+  drawEnvelope(
+    draft,
+    (content) =>
+      body === 'reading' ? drawReadingBody(draft, content, random) : drawJsonBody(draft, body, random),
+    random,
+  );
 }
 
-function drawOne(
-  random: Random,
-  { index, host }: { index: number; host: string },
-): { bytes: Buffer; draft: Draft } {
-  const draft = createDraft(pickRoute(random), host);
+function toBytes({ method, path, query, headers, version, body }: Draft, random: Random): Buffer {
+  const host = headers.find(([name]) => name === 'Host')?.[1] ?? '';
+  const origin = query.length > 0 ? `${path}?${query.join('&')}` : path;
+  const isAbsolute = random.isBelow(0.02) && /^[\w.:[\]]+$/.test(host);
+  const connected = random.pick([host, 'evil.example:443', path]);
+  const target = method === 'CONNECT' ? connected : isAbsolute ? `http://${host}${origin}` : origin;
+  const head = [
+    `${method} ${target} ${version}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ].join('\r\n');
+  const isPlain = /^[\0-\xff]*$/.test(head);
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, isPlain ? 'latin1' : 'utf8'), body]);
+}
+
+function drawDraft(route: Route, { index, host }: { index: number; host: string }, random: Random): Draft {
+  const draft: Draft = {
+    ...{
+      index,
+      route,
+      method: route.method,
+      path: '/',
+      query: [],
+      version: 'HTTP/1.1',
+      headers: [['Host', host]],
+    },
+    ...{ body: Buffer.alloc(0), changes: [], isRefusedEarly: false },
+  };
   drawTarget(draft, random);
   drawMethod(draft, random);
   drawHeaders(draft, random);
-  drawBody(draft, index, random);
-  return { bytes: toBytes(draft, random), draft };
+  drawBody(draft, random);
+  return draft;
 }
 
-function drawDelivery(random: Random): Delivery {
-  const chance = random.fraction();
-  if (chance < 0.8) return 'whole';
-  if (chance < 0.88) return 'sliced';
-  if (chance < 0.92) return 'half-closed';
-  return chance < 0.96 ? 'left' : 'cut';
-}
-
-const pipelinedPaths = [
-  '/livez',
-  '/readyz',
-  '/alerts',
-  '/none',
-  '/readings?limit=x',
-  '/readings?limit=1',
-  '/v2',
-] as const;
-
-/** Several requests on one connection, each sent before the answer to the one before. */
-function drawPipelined(random: Random, { index, host }: { index: number; host: string }): FuzzRequest {
-  const methods = Array.from({ length: random.between(2, 20) }, () => random.pick(['GET', 'GET', 'HEAD']));
-  const text = methods
-    .map((method) => `${method} ${random.pick(pipelinedPaths)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
-    .join('');
-  return {
-    index,
-    bytes: Buffer.from(text),
-    delivery: random.pick(['whole', 'sliced']),
-    methods,
-    draft: undefined,
-    faults: [],
-  };
-}
+const deliveries = words`whole sliced sliced half-closed left cut` as Delivery[]; // each of them is one
 
 /** The request of this number; the same for the same seed, whichever were drawn before. */
 export function drawRequest(seed: number, place: { index: number; host: string }): FuzzRequest {
   const { index } = place;
   const random = createRandom(Math.imul(seed + 1, 0x9e3779b1) + index);
   const chance = random.fraction();
-  if (chance < 0.03)
-    return {
-      index,
-      bytes: drawGarbage(random),
-      delivery: 'half-closed',
-      methods: [],
-      draft: undefined,
-      faults: [],
-    };
-  if (chance < 0.05) return drawPipelined(random, place);
-  const { bytes, draft } = drawOne(random, place);
-  return {
-    index,
-    bytes,
-    draft,
-    delivery: drawDelivery(random),
-    methods: [draft.method],
-    faults: draft.faults,
-  };
+  if (chance < 0.03) return { index, bytes: drawGarbage(random), delivery: 'half-closed', methods: [] };
+  const isWhole = random.isBelow(chance < 0.05 ? 0.5 : 0.76);
+  if (chance < 0.05)
+    return { index, ...drawPipelined(place.host, random), delivery: isWhole ? 'whole' : 'sliced' };
+  const draft = drawDraft(pick(random, byWeight), place, random);
+  const delivery = isWhole ? 'whole' : pick(random, deliveries);
+  return { index, bytes: toBytes(draft, random), draft, delivery, methods: [draft.method] };
 }

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { readSeed } from '../testing/random.ts';
 import { drawRequest } from './draw-request.ts';
 import { rules } from './oracle.ts';
-import { type FuzzReport, runFuzz } from './run-fuzz.ts';
-import { toSummary } from './to-summary.ts';
+import { type FuzzReport, toSummary } from './report.ts';
+import { runFuzz } from './run-fuzz.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -6,8 +6,8 @@ import { findServerProgram } from '../faults/data-directory.ts';
 import { createDatabaseServer } from '../faults/database-server.ts';
 import { findFreePorts } from '../testing/free-ports.ts';
 import { readSeed } from '../testing/random.ts';
+import { toSummary } from './report.ts';
 import { runFuzz } from './run-fuzz.ts';
-import { toSummary } from './to-summary.ts';
 
 const usage = `usage: npm run fuzz -- [--requests 20000] [--seed 7] [--only 123] [--database-url URL] [--api main.ts]
   --requests      how many requests are sent

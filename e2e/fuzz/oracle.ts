@@ -8,7 +8,8 @@ import {
   problemSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
-import type { Answer } from './answer-parser.ts';
+import type { Answer } from './answers.ts';
+import { isRefused } from './draft.ts';
 import type { FuzzRequest } from './draw-request.ts';
 import type { Delivered } from './wire.ts';
 
@@ -16,13 +17,13 @@ import type { Delivered } from './wire.ts';
 export const rules = {
   alive: 'the API lives until the end, and SIGTERM then ends it with exit code 0',
   answered: 'every whole request gets an answer that is HTTP',
-  failures: 'nothing is answered 5xx but 503, and no 503 blames the database, which is well',
+  failures: 'nothing is answered 5xx but 503, and no 503 names the database, which is available',
   retry: '429 and 503 have Retry-After',
-  problems: 'every error is described as documented, with at most 20 errors',
+  problems: 'every error has the documented format, with at most 20 errors',
   refused: 'what is invalid is refused',
   accepted: 'what is valid is accepted, and answered as documented',
   stored: 'every reading answered 200 is stored once, as answered, and no invalid one is stored',
-  client: 'every request of a well-behaved client is answered 200 meanwhile',
+  client: 'every request of a well-behaved client is answered 200',
 } as const;
 
 export type Rule = keyof typeof rules;
@@ -54,7 +55,8 @@ function parseJson(text: string): unknown {
 }
 
 function show({ status, headers, body }: Answer): string {
-  return `${status} ${headers.get('content-type') ?? 'without Content-Type'} ${JSON.stringify(body.toString('latin1').slice(0, 300))}`;
+  const start = JSON.stringify(body.toString('latin1').slice(0, 300));
+  return `${status} ${headers.get('content-type') ?? 'without Content-Type'} ${start}`;
 }
 
 function toRouteName({ draft }: FuzzRequest): string {
@@ -65,14 +67,14 @@ function mediaType({ headers }: Answer): string | undefined {
   return headers.get('content-type')?.split(';')[0]?.trim();
 }
 
-/** Whether an error is as `docs/http.md` has it. */
+/** What of an error differs from `docs/http.md`. */
 function checkError(answer: Answer, request: FuzzRequest): string | undefined {
   const body = parseJson(answer.body.toString());
   const isInference = /^\/v2([/#]|$)/i.test(request.draft?.path ?? '');
   const isProblem = mediaType(answer) === 'application/problem+json';
   if (isInference && mediaType(answer) === 'application/json')
     return inferenceErrorSchema.safeParse(body).success ? undefined : 'not {"error": string}';
-  // What is refused before the path is looked at need not know that it is one of the protocol's.
+  // A request that is refused before its path is looked at gets a problem, whatever the path.
   if (isInference && !request.draft?.isRefusedEarly && isProblem) return 'problem+json below /v2';
   if (!isProblem) return `${answer.status} that is not application/problem+json`;
   const problem = problemSchema.safeParse(body);
@@ -129,7 +131,7 @@ function checkAccepted(answer: Answer, request: FuzzRequest): { text?: string; s
   if (mediaType(answer) !== 'application/json') return {};
   const body = parseJson(answer.body.toString());
   if (body === undefined) return { text: 'not JSON' };
-  const parsed = draft.oddities.length > 0 ? undefined : draft.route.schema?.safeParse(body);
+  const parsed = draft.changes.length > 0 ? undefined : draft.route.schema?.safeParse(body);
   return parsed?.success === false
     ? { text: `not as documented: ${parsed.error.message.slice(0, 300)}` }
     : {};
@@ -137,18 +139,19 @@ function checkAccepted(answer: Answer, request: FuzzRequest): { text?: string; s
 
 /** Whether a request was accepted or refused as it should have been. */
 function checkStatus({ status }: Answer, request: FuzzRequest): Violation | undefined {
-  const { draft, faults } = request;
+  const { draft } = request;
   if (draft === undefined || status === 429 || status === 503) return undefined;
-  const [fault, ...others] = faults;
-  if (fault !== undefined) {
-    const names = faults.map(({ name }) => name).join('; ');
-    if (status < 400) return { rule: 'refused', kind: `${status} to ${names}` };
-    if (others.length > 0 || draft.oddities.length > 0 || fault.statuses === undefined) return undefined;
-    if (fault.statuses.includes(status)) return undefined;
-    return { rule: 'refused', kind: `${status} instead of ${fault.statuses.join(' or ')} to ${names}` };
+  const { changes, route } = draft;
+  const [change, ...others] = changes;
+  if (change === undefined) {
+    if (status < 400 || route.refusals.includes(status)) return undefined;
+    return { rule: 'accepted', kind: `${status} to a valid request for ${toRouteName(request)}` };
   }
-  if (draft.oddities.length > 0 || status < 400 || draft.route.refusals.includes(status)) return undefined;
-  return { rule: 'accepted', kind: `${status} to a valid request for ${toRouteName(request)}` };
+  const names = changes.map(({ name }) => name).join('; ');
+  if (isRefused(draft) && status < 400) return { rule: 'refused', kind: `${status} to ${names}` };
+  const { expected } = change;
+  if (others.length > 0 || expected === 'either' || expected.includes(status)) return undefined;
+  return { rule: 'refused', kind: `${status} instead of ${expected.join(' or ')} to ${names}` };
 }
 
 function judgeAnswer(answer: Answer, request: FuzzRequest, method: string | undefined): Judged {

@@ -1,142 +1,136 @@
 import type { Random } from '../testing/random.ts';
-import { breakField, nest, unknownKeys } from './reading-faults.ts';
+import { pick, words } from './draft.ts';
 
-/** `unwanted` readings must never be stored; `unclear` ones may be. */
-export type Verdict = 'valid' | 'unwanted' | 'unclear';
+/** `invalid` readings, and valid ones in a request that must be refused, are never stored; `unclear` ones may be. */
+export type ReadingKind = 'valid' | 'invalid' | 'refused' | 'unclear';
 
-const prefixes: Readonly<Record<Verdict, string>> = {
-  valid: '600d600d',
-  unwanted: 'bad0bad0',
-  unclear: '0dd00dd0',
-};
-
-/** Every unwanted reading has this sensor, or an id with the prefix of unwanted ones, or both. */
+/** The sensor of invalid and refused readings, unless that is what is invalid; their ids have the prefix. */
 export const unwantedSensor = 'unwanted';
-export const unwantedIdPrefix = prefixes.unwanted;
+export const unwantedPrefix = 'bad0bad0';
 
-/** An id that names the request and the row of its body. */
-export function idOf(verdict: Verdict, index: number, row: number): string {
+const prefixes = { valid: '600d600d', invalid: unwantedPrefix, refused: unwantedPrefix, unclear: '0dd00dd0' };
+
+/** An id that names the request, and the row of its body. */
+export function idOf(kind: ReadingKind, index: number, row: number): string {
   const [request, place] = [index.toString(16).padStart(8, '0'), row.toString(16).padStart(4, '0')];
-  return `${prefixes[verdict]}-0000-4000-8000-${request}${place}`;
+  return `${prefixes[kind]}-0000-4000-8000-${request}${place}`;
 }
 
-/** The number of the request in which a reading of this id was sent. */
-export function toRequestIndex(id: string): number {
-  return Number.parseInt(id.slice(24, 32), 16);
+/** The request in which a reading was sent; undefined for an id that the API made. */
+export function toRequestIndex(id: string): number | undefined {
+  const isOurs = /^(600d600d|bad0bad0|0dd00dd0)-0000-4000-8000-/.test(id);
+  return isOurs ? Number.parseInt(id.slice(24, 32), 16) : undefined;
 }
 
-/** One JSON text of a reading, and what is wrong with it. */
-export interface ReadingText {
+export interface Reading {
+  /** JSON. */
   text: string;
-  id: string;
-  verdict: Verdict;
-  /** The fault of an unwanted reading. */
+  kind: ReadingKind;
+  /** What is wrong with an invalid one. */
   fault?: string;
 }
 
-interface ReadingOptions {
-  index: number;
-  row: number;
-}
+const features = ['temperature', 'humidity', 'sound_volume'];
+const nest = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+const string = (length: number) => `"${'x'.repeat(length)}"`;
+const uuid = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001';
 
-const sensors = [
-  'fuzz-1',
-  'fuzz-2',
-  'fuzz-3',
-  'Fuzz-1',
-  'öfen',
-  '🔥',
-  "'; DROP TABLE readings; --",
-  '%',
-  '\\',
-  'null',
-  '__proto__',
-  'constructor',
-  'x'.repeat(64),
-] as const;
-const timestamps = [
-  '2025-01-01T00:00:00Z',
-  '2025-06-30T23:59:59.999+14:00',
-  '1970-01-01T00:00:00.000Z',
-  '2024-02-29T12:00:00Z',
-  '2025-01-01T00:00:00.123456Z',
-  '2000-12-31T23:59:59-12:00',
-] as const;
+const validValues = {
+  temperature: [24, 21.5, -273.15, 1000, 0, -0, 1e-320, 23.999999999999996],
+  humidity: [51, 45.25, 0, 100, 5e-324],
+  sound_volume: [60, 99.9, 0, 200],
+  sensor_id: [
+    ...words`fuzz-1 fuzz-2 fuzz-3 Fuzz-1 öfen 🔥 % \ null __proto__ constructor`,
+    "'; DROP TABLE readings; --",
+    'x'.repeat(64),
+  ],
+  timestamp: words`2025-01-01T00:00:00Z 2025-06-30T23:59:59.999+14:00 1970-01-01T00:00:00.000Z 2024-02-29T12:00:00Z
+    2025-01-01T00:00:00.123456Z 2000-12-31T23:59:59-12:00`,
+};
 
-function drawFields(random: Random) {
-  return {
-    temperature: random.pick([24, 21.5, -273.15, 1000, 0, -0, 1e-320, 23.999999999999996]),
-    humidity: random.pick([51, 45.25, 0, 100, 5e-324]),
-    sound_volume: random.pick([60, 99.9, 0, 200]),
+const notNumbers = [
+  ...words`"24" null true [] {} [24] {"$gt":0} "" "NaN" 1e999 -1e999 1e308 -1e308 1001 -274`,
+  ...['123456789012345678901234567890', nest(50), nest(5000), string(100_000)],
+];
+const notBelowZero = [...notNumbers, ...words`-0.1 200.1 -5e-324`];
+
+/** JSON texts that a field must not have; an absent feature is missing. */
+const invalidValues: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  temperature: [undefined, undefined, ...notNumbers],
+  humidity: [undefined, undefined, ...notBelowZero],
+  sound_volume: [undefined, undefined, ...notBelowZero],
+  id: [
+    ...words`"" 1 null {} [] "x"`,
+    ...[uuid.slice(1), `{${uuid}}`, uuid.replaceAll('-', ''), uuid.replace('4', 'g'), `${uuid}\0`].map((id) =>
+      JSON.stringify(id),
+    ),
+    string(100_000),
+  ],
+  sensor_id: [
+    ...words`"" 1 null [] "a\u0000" "\u001b[2J" "\ud800" "\udc00\ud800" "\u202e" "\u200b" "a\nb"`,
+    ...['" "', '" a"', '"a "', string(65), string(100_000)],
+  ],
+  timestamp: words`"" 1 1700000000000 null "now" "2025-01-01" "2025-01-01T00:00:00" "2025-02-31T00:00:00Z"
+    "2025-02-29T00:00:00Z" "2025-01-01T25:00:00Z" "2025-01-01T00:61:00Z" "1969-12-31T23:59:59Z" "2999-01-01T00:00:00Z"
+    "9999-12-31T23:59:59Z" "0000-01-01T00:00:00Z" "+275760-09-13T00:00:00Z" "-000001-01-01T00:00:00Z"
+    "2025-01-01T00:00:00+99:99"`.concat(string(10_000)),
+};
+
+const manyFields = (count: number) => Array.from({ length: count }, (_, key) => `"k${key}":${key}`).join(',');
+
+/** Fields that no reading has, as JSON. */
+const unknownFields = [
+  ...words`"extra":1 "__proto__":1 "__proto__":{"temperature":24} "constructor":1 "constructor":{"prototype":{}}
+    "toString":1 "hasOwnProperty":1 "toJSON":1 "then":1 "":1 "Temperature":24 "\u0000":1 "\ud800":1
+    "type":"none","model":"x" "prediction":0,"score":0`,
+  ...[
+    '"temperature ":24',
+    `${string(10_000)}:1`,
+    `"deep":${nest(1000)}`,
+    manyFields(1000),
+    manyFields(50_000),
+  ],
+];
+const notReadings = [...words`null 1 "x" true [] [[]] {} [[{"temperature":24}]]`, nest(100)];
+
+/** Fields given twice, or in escapes: JSON parsers differ about these. */
+const unclearFields = words`"temperature":25 "\u0074emperature":26 "humidity":"x","humidity":50`;
+
+function drawFields(kind: ReadingKind, id: string, random: Random): Map<string, string> {
+  const valid = kind === 'valid';
+  const fields: Record<string, unknown> = {
+    ...Object.fromEntries(features.map((name) => [name, pick(random, validValues[name as 'humidity'])])),
+    ...((!valid || random.isBelow(0.8)) && { id }), // else the API makes one
+    ...((!valid || random.isBelow(0.9)) && { sensor_id: valid ? pick(random, validValues.sensor_id) : kind }),
+    ...(valid && random.isBelow(0.5) && { timestamp: pick(random, validValues.timestamp) }),
   };
-}
-
-/** A reading that must be accepted; in one of five the API chooses the id. */
-export function drawValid({ index, row }: ReadingOptions, random: Random): ReadingText {
-  const id = idOf('valid', index, row);
-  const fields = {
-    ...drawFields(random),
-    ...(random.isBelow(0.8) && { id }),
-    ...(random.isBelow(0.9) && { sensor_id: random.pick(sensors) }),
-    ...(random.isBelow(0.5) && { timestamp: random.pick(timestamps) }),
-  };
-  return { text: JSON.stringify(fields), id, verdict: 'valid' };
-}
-
-function toJson(fields: ReadonlyMap<string, string>, more: readonly string[] = []): string {
-  return `{${[...[...fields].map(([name, value]) => `"${name}":${value}`), ...more].join(',')}}`;
-}
-
-function toMap(fields: object): Map<string, string> {
+  if (kind === 'invalid' || kind === 'refused') fields.sensor_id = unwantedSensor;
   return new Map(Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
-/** Valid by itself, but in a request that must be refused. */
-export function drawUnwanted({ index, row }: ReadingOptions, random: Random): ReadingText {
-  const id = idOf('unwanted', index, row);
-  return {
-    text: toJson(toMap({ ...drawFields(random), id, sensor_id: unwantedSensor })),
-    id,
-    verdict: 'unwanted',
-  };
-}
-
-/** A reading with exactly one fault, as JSON that can be parsed. */
-export function drawFaulty({ index, row }: ReadingOptions, random: Random): ReadingText & { fault: string } {
-  const id = idOf('unwanted', index, row);
-  const fields = toMap({ ...drawFields(random), id, sensor_id: unwantedSensor });
+export function drawReading(
+  kind: ReadingKind,
+  { index, row }: { index: number; row: number },
+  random: Random,
+): Reading {
+  const id = idOf(kind, index, row);
+  const fields = drawFields(kind, id, random);
+  const write = (...more: string[]) =>
+    `{${[...[...fields].map(([name, value]) => `"${name}":${value}`), ...more].join(',')}}`;
+  if (kind === 'unclear') return { kind, text: write(pick(random, [`"id":"${id}"`, ...unclearFields])) };
+  if (kind !== 'invalid') return { kind, text: write() };
   const chance = random.fraction();
   if (chance < 0.08) {
-    const text = random.pick([
-      'null',
-      '1',
-      '"x"',
-      'true',
-      '[]',
-      '[[]]',
-      '{}',
-      nest(100),
-      `[[${toJson(fields)}]]`,
-    ]);
-    return { text, id, verdict: 'unwanted', fault: `a reading that is ${text.slice(0, 60)}` };
+    const text = pick(random, notReadings);
+    return { kind, text, fault: `a reading that is ${text.slice(0, 60)}` };
   }
   if (chance < 0.3) {
-    const key = random.pick(unknownKeys);
-    return { text: toJson(fields, [key]), id, verdict: 'unwanted', fault: `the field ${key.slice(0, 60)}` };
+    const field = pick(random, unknownFields);
+    return { kind, text: write(field), fault: `the field ${field.slice(0, 60)}` };
   }
-  const fault = breakField(fields, random);
-  return { text: toJson(fields), id, verdict: 'unwanted', fault };
-}
-
-/** A reading that gives a field twice, or a name in escapes: JSON parsers differ about these. */
-export function drawUnclear({ index, row }: ReadingOptions, random: Random): ReadingText {
-  const id = idOf('unclear', index, row);
-  const fields = toMap({ ...drawFields(random), id, sensor_id: 'unclear' });
-  const more = random.pick([
-    `"id":"${id}"`,
-    '"temperature":25',
-    '"\\u0074emperature":26',
-    '"humidity":"x","humidity":50',
-  ]);
-  return { text: toJson(fields, [more]), id, verdict: 'unclear' };
+  const name = pick(random, Object.keys(invalidValues));
+  const value = pick(random, invalidValues[name] ?? []);
+  if (value === undefined) fields.delete(name);
+  else fields.set(name, value);
+  return { kind, text: write(), fault: `${name}: ${value?.slice(0, 60) ?? 'missing'}` };
 }

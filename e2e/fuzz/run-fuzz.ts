@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type RunningApi, startApi } from '../testing/start-api.ts';
 import { checkStored } from './check-stored.ts';
 import { drawRequest, type FuzzRequest } from './draw-request.ts';
-import { createNotes, escapeRequest, type Notes } from './notes.ts';
 import { judge, type StoredAnswer } from './oracle.ts';
+import { createFindings, escapeRequest, type Findings, type FuzzReport } from './report.ts';
 import { type ClientReport, runClient } from './well-behaved-client.ts';
 import { deliver } from './wire.ts';
 
@@ -28,33 +28,17 @@ export interface FuzzOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface FuzzReport {
-  seed: number;
-  sent: number;
-  /** How many answers had each status. */
-  statuses: Record<string, number>;
-  /** Readings answered 200, and how many of them to the well-behaved clients. */
-  stored: number;
-  clientReadings: number;
-  clientRetries: number;
-  durationMs: number;
-  /** Per rule that does not hold, what shows it; empty when all is well. */
-  broken: Record<string, string[]>;
-  /** Where the API's log was left, if something does not hold. */
-  logs?: string;
-}
-
 interface Run {
   options: FuzzOptions;
   api: RunningApi;
-  notes: Notes;
+  findings: Findings;
   stored: Map<string, StoredAnswer>;
   statuses: Map<number, number>;
   underWay: Set<FuzzRequest>;
 }
 
 async function sendOne(run: Run, index: number): Promise<void> {
-  const { options, api, notes, stored, statuses, underWay } = run;
+  const { options, api, findings, stored, statuses, underWay } = run;
   const request = drawRequest(options.seed, { index, host: `127.0.0.1:${api.port}` });
   if (options.only !== undefined) process.stdout.write(`${escapeRequest(request)}\n`);
   underWay.add(request);
@@ -68,12 +52,12 @@ async function sendOne(run: Run, index: number): Promise<void> {
   }
   const judged = judge(delivered, request);
   for (const reading of judged.stored) stored.set(reading.id, reading);
-  for (const violation of judged.violations) notes.add(violation, request);
+  for (const violation of judged.violations) findings.add(violation, request);
 }
 
 /** Sends the requests, several at once; resolves with how many were sent. */
 async function sendAll(run: Run): Promise<number> {
-  const { seed: _seed, requests, only, signal } = run.options;
+  const { requests, only, signal } = run.options;
   let next = only ?? 0;
   const end = only === undefined ? requests : only + 1;
   const first = next;
@@ -85,36 +69,39 @@ async function sendAll(run: Run): Promise<number> {
   return next - first;
 }
 
-function noteClients({ notes, stored }: Run, reports: readonly ClientReport[]): void {
+function addClients({ findings, stored }: Run, reports: readonly ClientReport[]): void {
   for (const { answered, faults } of reports) {
-    for (const fault of faults) notes.add({ rule: 'client', kind: fault });
+    for (const fault of faults) findings.add({ rule: 'client', kind: fault });
     for (const reading of answered) stored.set(reading.id, reading);
     if (answered.length === 0)
-      notes.add({ rule: 'client', kind: 'no reading of a well-behaved client was answered' });
+      findings.add({ rule: 'client', kind: 'no reading of a well-behaved client was answered' });
   }
 }
 
-/** What is left to look at once everything is answered. */
+/** Checks that need every answer. */
 async function checkEnd(run: Run): Promise<void> {
-  const { api, notes, stored, underWay, options } = run;
+  const { api, findings, stored, underWay, options } = run;
   if (api.process.hasExited())
-    notes.add({ rule: 'alive', kind: `the API ended with ${await api.process.exited}; under way were:` });
-  for (const request of underWay) notes.add({ rule: 'alive', kind: `request ${request.index}` }, request);
+    findings.add({
+      rule: 'alive',
+      kind: `the API ended with ${await api.process.exited}; the requests under way follow`,
+    });
+  for (const request of underWay) findings.add({ rule: 'alive', kind: `request ${request.index}` }, request);
   for (const { kind, text, index } of await checkStored(api.databaseUrl, stored)) {
     const request =
       index === undefined ? undefined : drawRequest(options.seed, { index, host: `127.0.0.1:${api.port}` });
-    notes.add({ rule: 'stored', kind, answer: text }, request);
+    findings.add({ rule: 'stored', kind, answer: text }, request);
   }
 }
 
-/** Starts an API on an empty database, sends it what no client should, and looks at what it made of that. */
+/** Starts an API on an empty database, sends it random requests, and checks the answers and the rows. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const { seed, adminUrl, program } = options;
   const started = performance.now();
   const directory = mkdtempSync(join(tmpdir(), 'sentinel-fuzz-'));
-  const notes = createNotes(seed);
+  const findings = createFindings(seed);
   const api = await startApi({ adminUrl, directory, settings, program });
-  const run: Run = { options, api, notes, stored: new Map(), statuses: new Map(), underWay: new Set() };
+  const run: Run = { options, api, findings, stored: new Map(), statuses: new Map(), underWay: new Set() };
   let isOver = false;
   try {
     const clients = Array.from({ length: clientCount }, (_, at) =>
@@ -124,12 +111,12 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       isOver = true;
     });
     const reports = await Promise.all(clients);
-    noteClients(run, reports);
+    addClients(run, reports);
     await checkEnd(run);
     const hasDied = api.process.hasExited();
     const ended = await api.stop();
     if (!hasDied && ended !== 'exit code 0')
-      notes.add({ rule: 'alive', kind: `SIGTERM ended the API with ${ended}` });
+      findings.add({ rule: 'alive', kind: `SIGTERM ended the API with ${ended}` });
     return {
       seed,
       sent,
@@ -138,12 +125,12 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       clientReadings: reports.reduce((sum, { answered }) => sum + answered.length, 0),
       clientRetries: reports.reduce((sum, { retries }) => sum + retries, 0),
       durationMs: performance.now() - started,
-      broken: notes.broken(),
-      ...(Object.keys(notes.broken()).length > 0 && { logs: directory }),
+      broken: findings.broken(),
+      ...(Object.keys(findings.broken()).length > 0 && { logs: directory }),
     };
   } finally {
     api.process.signal('SIGKILL'); // gone already, unless something above failed
     await api.process.exited;
-    if (Object.keys(notes.broken()).length === 0) rmSync(directory, { recursive: true, force: true });
+    if (Object.keys(findings.broken()).length === 0) rmSync(directory, { recursive: true, force: true });
   }
 }
