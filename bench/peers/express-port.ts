@@ -3,14 +3,10 @@ import express from 'express';
 import mysql from 'mysql2/promise';
 import { z } from 'zod';
 
-/** What a port of the Flask original to Express comes to: the same steps, one INSERT per request. */
-const [port, databaseUrl = '', artifact = ''] = process.argv.slice(2);
+/** A plain port of the Flask original to Express: the same steps, one INSERT per request. */
+const [databaseUrl = '', artifact = '', port] = process.argv.slice(2);
 
-const readingSchema = z.object({
-  temperature: z.number(),
-  humidity: z.number(),
-  sound_volume: z.number(),
-});
+const readingSchema = z.object({ temperature: z.number(), humidity: z.number(), sound_volume: z.number() });
 
 const { pipeline } = await loadArtifact(artifact);
 const pool = mysql.createPool(databaseUrl);

@@ -1,6 +1,6 @@
 """The design of the Flask original: its development server, a pickled scaler and classifier, one INSERT per request.
 
-    python3 flask_design.py port database-url dataset.csv folder
+    python3 flask_design.py database-url dataset.csv folder port
 
 Fits the scaler and the classifier on the dataset and pickles them into `folder`, as the original's notebook did, then
 serves `POST /predict` with what it unpickles.
@@ -21,7 +21,7 @@ try:
 except ImportError:
     import pymysql as driver
 
-port, database_url, dataset, folder = sys.argv[1:]
+database_url, dataset, folder, port = sys.argv[1:]
 scaler_file = pathlib.Path(folder) / "scaler.pkl"
 model_file = pathlib.Path(folder) / "best_model.pkl"
 
