@@ -36,7 +36,7 @@ const wrkSchema = z.object({
   counts: z.array(z.tuple([z.int(), z.int()])),
 });
 
-/** @throws Error where a request failed, or wrk's correction cannot be told from its measurements */
+/** @throws Error where a request failed, or wrk's correction cannot be undone */
 async function measureWrk({ port }: HttpServer, connections: number, seconds: number): Promise<Figures> {
   const script = join(import.meta.dirname, 'post-readings.lua');
   const flags = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script];

@@ -6,19 +6,19 @@ function toLatencies(counts: Record<number, number>): Map<number, number> {
 }
 
 describe('undoCorrection', () => {
-  test('takes away what stands for requests that were never sent', () => {
+  test('removes the latencies of requests that were never sent', () => {
     // With 10 µs expected, 35 stands also for 25 and 15, not for 5; 25 for 15; 20 not for 10, which is no longer than that.
     const corrected = { 5: 4, 10: 2, 15: 4, 20: 1, 25: 3, 35: 1 };
     const measured = undoCorrection(toLatencies(corrected), 10);
     expect(Object.fromEntries(measured)).toEqual({ 5: 4, 10: 2, 15: 1, 20: 1, 25: 2, 35: 1 });
   });
 
-  test('refuses what wrk cannot have given', () => {
+  test('refuses counts that wrk cannot report', () => {
     const corrected = toLatencies({ 15: 2, 25: 3 });
     expect(() => undoCorrection(corrected, 10)).toThrow('3 of 25 µs, but not as many of 15 µs');
   });
 
-  test('leaves what wrk would not have touched', () => {
+  test('keeps latencies that wrk does not correct', () => {
     const latencies = new Map([
       [3, 7],
       [19, 2],

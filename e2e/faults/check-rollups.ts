@@ -1,7 +1,7 @@
 import type { FeatureName, StoredReading } from '@sensor-sentinel/contracts';
 import { featureNames } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { Books } from './books.ts';
+import type { Records } from './records.ts';
 
 /** Count, mean, sum of squared deviations from it, smallest and largest. */
 type Moments = Record<'count' | 'mean' | 'deviations' | 'min' | 'max', number>;
@@ -67,7 +67,7 @@ function fromRows(
   return buckets;
 }
 
-/** The rollups as stored; a bucket is the sum of its shards, and of what waits to be folded into it. */
+/** The stored rollups; a bucket is the sum of its shards and of the deltas that are not folded into it yet. */
 async function readRollups(connection: Connection, { table, toBucket }: Table): Promise<Map<string, Bucket>> {
   const start = "DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start";
   await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
@@ -113,10 +113,10 @@ function listDifferences(stored: Bucket, expected: Bucket): string[] {
   return counts[0] === counts[1] ? moments : [`${counts[0]} ≠ ${counts[1]}`, ...moments];
 }
 
-/** Compares both rollup tables with sums over all rows; resolves with how many buckets there are. */
+/** Compares both rollup tables with sums over all rows; resolves with the number of buckets. */
 export async function checkRollups(
   connection: Connection,
-  { rows, books }: { rows: readonly StoredReading[]; books: Books },
+  { rows, records }: { rows: readonly StoredReading[]; records: Records },
 ): Promise<number> {
   let count = 0;
   for (const { table, toBucket } of tables) {
@@ -127,7 +127,7 @@ export async function checkRollups(
       const [is, shouldBe] = [stored.get(key), expected.get(key)];
       const differences =
         is && shouldBe ? listDifferences(is, shouldBe) : [is ? 'has no rows' : 'is missing'];
-      if (differences.length > 0) books.note('rollups', `${table} ${key}: ${differences.join('; ')}`);
+      if (differences.length > 0) records.note('rollups', `${table} ${key}: ${differences.join('; ')}`);
     }
   }
   return count;

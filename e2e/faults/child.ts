@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 
 export interface Child {
-  /** Resolves once it has said that it is ready. Rejects if it ends before. */
+  /** Resolves once the process has logged that it is ready. Rejects if it exits before. */
   ready: Promise<void>;
-  /** Resolves when it is gone, with what ended it: a signal or an exit code. */
+  /** Resolves with the signal or exit code that ended the process. */
   exited: Promise<string>;
   hasExited: () => boolean;
   signal: (signal: NodeJS.Signals) => void;
@@ -14,7 +14,7 @@ interface StartOptions {
   name: string;
   command: readonly [string, ...string[]];
   directory: string;
-  /** All that it sees of the environment; without it, everything. */
+  /** The whole environment of the process; by default that of this one. */
   environment?: Readonly<Record<string, string>>;
   readyText: string;
 }

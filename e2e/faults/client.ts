@@ -2,27 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchAnswerSchema, predictionSchema } from '@sensor-sentinel/contracts';
 import type { Random } from '../testing/random.ts';
-import type { Books, SentReading } from './books.ts';
 import type { Progress } from './progress.ts';
+import type { Records, SentReading } from './records.ts';
 
 const attemptMs = 1500;
 const sensors = ['oven', 'Oven', 'öven', 'hall-1', 'hall-2', 'hall-3'] as const;
 const latestMs = 3 * 3_600_000;
 
 export interface Client {
-  /** Sends until told that it is over and everything that it sent is answered. */
+  /** Sends until `isOver`, and until everything it sent is answered. */
   run: (isOver: () => boolean) => Promise<void>;
 }
 
 interface ClientOptions {
   /** Addresses of the APIs. */
   urls: readonly [string, string];
-  books: Books;
+  records: Records;
   progress: Progress;
   random: Random;
 }
 
-/** Readings out of order and up to hours late; one in five leaves the time to the API. */
+/** Readings out of order and up to hours late; one in five has no timestamp. */
 function drawReadings(random: Random): SentReading[] {
   const count = random.isBelow(0.5) ? 1 : random.between(2, 12);
   return Array.from({ length: count }, () => ({
@@ -37,7 +37,7 @@ function drawReadings(random: Random): SentReading[] {
   }));
 }
 
-export function createClient({ urls, books, progress, random }: ClientOptions): Client {
+export function createClient({ urls, records, progress, random }: ClientOptions): Client {
   function enterAnswers({ headers }: Response, body: string, readings: readonly SentReading[]): void {
     const parsed: unknown = JSON.parse(body);
     const replayed = headers.get('idempotency-replayed') === 'true';
@@ -45,15 +45,15 @@ export function createClient({ urls, books, progress, random }: ClientOptions): 
       readings.length === 1
         ? [{ ...predictionSchema.parse(parsed), replayed }]
         : batchAnswerSchema.parse(parsed).results;
-    for (const answer of answers) books.enterAnswer(answer);
+    for (const answer of answers) records.enterAnswer(answer);
     if (answers.length !== readings.length) {
       const missing = readings.length - answers.length;
-      books.note('refusals', `${missing} readings of a batch: ${/"rejected":.{0,200}/.exec(body)?.[0]}`);
+      records.note('refusals', `${missing} readings of a batch: ${/"rejected":.{0,200}/.exec(body)?.[0]}`);
     }
     progress.addAnswers(answers.length, answers.filter(({ replayed }) => replayed).length);
   }
 
-  /** Resolves with whether there is nothing to try again. */
+  /** Resolves with whether the request is settled. */
   async function attempt(url: string, readings: readonly SentReading[]): Promise<boolean> {
     const request = {
       method: 'POST',
@@ -76,8 +76,8 @@ export function createClient({ urls, books, progress, random }: ClientOptions): 
     }
     const isExpected = [429, 503].includes(answer.status) && Number(answer.headers.get('retry-after')) > 0;
     progress.addFailure();
-    if (!isExpected) books.note('refusals', `${answer.status}: ${body.slice(0, 300)}`);
-    return !isExpected; // what is refused for good is refused again
+    if (!isExpected) records.note('refusals', `${answer.status}: ${body.slice(0, 300)}`);
+    return !isExpected; // another attempt would be refused too
   }
 
   async function attemptUntilAnswered(url: string, readings: readonly SentReading[]): Promise<void> {
@@ -90,7 +90,7 @@ export function createClient({ urls, books, progress, random }: ClientOptions): 
     }
   }
 
-  /** Most are repeated until answered; some go to both APIs at once, some again later; some clients vanish. */
+  /** Most are retried until answered; some go to both APIs at once, some again later, some are abandoned. */
   async function deliver(readings: readonly SentReading[]): Promise<void> {
     const way = random.fraction();
     if (way < 0.03) {
@@ -107,7 +107,7 @@ export function createClient({ urls, books, progress, random }: ClientOptions): 
     async run(isOver) {
       while (!isOver() && !progress.aborted()) {
         const readings = drawReadings(random);
-        books.enter(readings);
+        records.enter(readings);
         await deliver(readings);
       }
     },

@@ -15,17 +15,17 @@ const findProgram =
 /** The database server that FAULTS_MYSQLD names, else the one on the PATH. */
 export function findServerProgram(): ServerProgram {
   const path = spawnSync('sh', ['-c', findProgram], { encoding: 'utf8' }).stdout.trim();
-  if (path === '') throw new Error('there is no mysqld or mariadbd: run `npm test`, or set FAULTS_MYSQLD');
+  if (path === '') throw new Error('no mysqld or mariadbd found: run `npm test`, or set FAULTS_MYSQLD');
   const { stdout } = spawnSync(path, ['--no-defaults', '--version'], { encoding: 'utf8' });
   const version = /Ver (\S+)/.exec(stdout)?.[1];
-  if (version === undefined) throw new Error(`${path} does not tell its version`);
+  if (version === undefined) throw new Error(`${path} does not print its version`);
   return { path, isMariadb: /mariadb/i.test(stdout), version };
 }
 
-/** Servers refuse to run as root unless told to. */
+/** Servers refuse to run as root without this option. */
 export const asCurrentUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
 
-/** The tables of accounts and privileges: the part of a MariaDB system database that a server cannot do without. */
+/** The system tables that a MariaDB server needs to start: accounts and privileges. */
 function readSystemTables(program: string): string {
   const places = [dirname(dirname(program)), '/usr'].flatMap((prefix) => [
     join(prefix, 'share/mysql'),
@@ -37,7 +37,7 @@ function readSystemTables(program: string): string {
   return files.map((file) => readFileSync(join(place, file), 'utf8')).join('\n');
 }
 
-/** Makes an empty database. */
+/** Creates an empty data directory. */
 export function makeDataDirectory({ path, isMariadb }: ServerProgram, directory: string): void {
   mkdirSync(directory, { mode: 0o700 });
   const { status, stderr } = spawnSync(
@@ -57,10 +57,10 @@ export function makeDataDirectory({ path, isMariadb }: ServerProgram, directory:
         : '',
     },
   );
-  if (status !== 0) throw new Error(`${path} made no data directory: ${stderr.slice(-1000)}`);
+  if (status !== 0) throw new Error(`${path} could not create a data directory: ${stderr.slice(-1000)}`);
 }
 
-/** Settings under which a server takes little room and starts again fast. */
+/** Settings for small files and a fast restart. */
 export function smallFiles(isMariadb: boolean): string[] {
   return isMariadb
     ? ['--innodb-buffer-pool-size=48M', '--innodb-log-file-size=16M']

@@ -12,9 +12,9 @@ export interface DatabaseServer {
   apiPassword: string;
   /** Resolves once it takes connections. */
   start: () => Promise<void>;
-  /** Makes the tables of the API. */
+  /** Creates the tables of the API. */
   migrate: () => void;
-  /** What `npm run verify` does. @throws where the rollups differ from the rows */
+  /** Runs `npm run verify`. @throws where the rollups differ from the rows */
   verify: () => void;
   /** Sends SIGKILL; resolves when the process is gone. */
   kill: () => Promise<void>;
@@ -25,7 +25,7 @@ export interface DatabaseServer {
 
 interface DatabaseOptions {
   program: ServerProgram;
-  /** Where logs and sockets are kept. */
+  /** For logs and sockets. */
   directory: string;
   dataDirectory: string;
   port: number;
@@ -33,14 +33,14 @@ interface DatabaseOptions {
 
 const apiDirectory = join(import.meta.dirname, '../../services/api');
 
-/** Runs a command of the API to its end. @throws with what it said, when it fails */
+/** Runs a command of the API. @throws with its output when it fails */
 function runCommand(program: string, environment: Record<string, string>): void {
   const options = { env: { PATH: '/usr/bin:/bin', ...environment }, encoding: 'utf8' as const };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(apiDirectory, program)], options);
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}${stdout}`);
 }
 
-/** A server of its own with an empty database, not yet started. Commits are flushed one by one. */
+/** A private server with an empty database, not yet started. Every commit is flushed. */
 export function createDatabaseServer(options: DatabaseOptions): DatabaseServer {
   const { program, directory, dataDirectory, port } = options;
   makeDataDirectory(program, dataDirectory);

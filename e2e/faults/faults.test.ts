@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { drawSeed } from '../testing/random.ts';
-import { invariants } from './books.ts';
+import { invariants } from './records.ts';
 import { type RoundReport, runRound } from './run-round.ts';
 import { createSchedule } from './schedule.ts';
 import { countKills, toSummary } from './to-summary.ts';
@@ -12,7 +12,7 @@ describe('a schedule of faults', () => {
   });
 });
 
-describe('while everything is killed, paused, cut off and filled up at random moments', () => {
+describe('two APIs and their database under random faults', () => {
   let report: RoundReport;
 
   beforeAll(async () => {

@@ -4,9 +4,9 @@ import { runRound } from './run-round.ts';
 import { toSummary } from './to-summary.ts';
 
 const usage = `usage: npm run test:faults -- [--minutes 60] [--seed 7] [--api main.ts]
-  --minutes  rounds are begun until so many minutes are over; without it, there is one
-  --seed     of the first round; the next ones count on from it
-  --api      another program of the API
+  --minutes  starts rounds for so many minutes; without it, one round
+  --seed     of the first round; the next ones use the next numbers
+  --api      another main file of the API
 FAULTS_MYSQLD names the database server; without it, mysqld or mariadbd from the PATH.`;
 
 function readOptions() {

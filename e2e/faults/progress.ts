@@ -1,11 +1,11 @@
-/** What the clients have come to; faults are timed by it. */
+/** Counts of answers and failures, by which faults are timed. */
 export interface Progress {
   answers: () => number;
-  /** Answers of what was stored before. */
-  replays: () => number;
+  /** Answers to readings that were stored before. */
+  duplicates: () => number;
   failures: () => number;
   longestOutageMs: () => number;
-  addAnswers: (count: number, replays: number) => void;
+  addAnswers: (count: number, duplicates: number) => void;
   addFailure: () => void;
   /** @throws whatever `abort` was given */
   until: (isReached: () => boolean) => Promise<void>;
@@ -23,13 +23,13 @@ interface Waiting {
 
 interface ProgressOptions {
   now: () => number;
-  /** So long without an answer means that the system does not recover. */
+  /** Without an answer for this long, the system counts as not recovering. */
   stuckMs: number;
 }
 
 export function createProgress({ now, stuckMs }: ProgressOptions): Progress {
   let answers = 0;
-  let replays = 0;
+  let duplicates = 0;
   let failures = 0;
   let lastAnswer = now();
   let longestOutageMs = 0;
@@ -54,12 +54,12 @@ export function createProgress({ now, stuckMs }: ProgressOptions): Progress {
 
   return {
     answers: () => answers,
-    replays: () => replays,
+    duplicates: () => duplicates,
     failures: () => failures,
     longestOutageMs: () => longestOutageMs,
-    addAnswers(count, countReplayed) {
+    addAnswers(count, countDuplicates) {
       answers += count;
-      replays += countReplayed;
+      duplicates += countDuplicates;
       longestOutageMs = Math.max(longestOutageMs, now() - lastAnswer);
       lastAnswer = now();
       wake();

@@ -4,14 +4,14 @@ import { type Child, startChild } from './child.ts';
 /** One of several API processes on the one database. */
 export interface Replica {
   url: string;
-  /** Resolves once it listens. */
+  /** Resolves once the API listens. */
   ready: () => Promise<void>;
   /** Sends SIGKILL and starts it again; resolves when the killed one is gone. */
   restart: () => Promise<void>;
   kill: () => Promise<void>;
   pause: () => void;
   resume: () => void;
-  /** Sends SIGTERM, and SIGKILL when that takes too long; resolves with what ended it. */
+  /** Sends SIGTERM, and SIGKILL after a while; resolves with the signal or exit code. */
   stop: () => Promise<string>;
 }
 
@@ -61,7 +61,7 @@ export function startReplica({ name, program, directory, ...options }: ReplicaOp
     pause: () => child.signal('SIGSTOP'),
     resume: () => child.signal('SIGCONT'),
     async stop() {
-      child.signal('SIGCONT'); // the fault that paused it may not have come to its end
+      child.signal('SIGCONT'); // it may still be paused by a fault
       child.signal('SIGTERM');
       const force = setTimeout(() => child.signal('SIGKILL'), stopLimitMs);
       const ended = await child.exited;

@@ -1,6 +1,6 @@
 import { createRandom } from '../testing/random.ts';
 
-/** How often each fault strikes in one round. */
+/** How often each fault is injected in one round. */
 export const faultCounts = {
   'kill the API': 18,
   'kill the database': 18,
@@ -19,19 +19,19 @@ export type FaultKind = keyof typeof faultCounts;
 
 export interface Fault {
   kind: FaultKind;
-  /** How many readings are answered after the fault before is over, until this one strikes. */
+  /** Readings to be answered between the end of the last fault and this one. */
   afterAnswers: number;
-  /** Whether it then awaits a replayed answer, which is read rather than written, and strikes at once. */
-  onReplay: boolean;
-  /** Which API, or the wire of which API to the database. */
+  /** Whether it then waits for the answer to a duplicate, which is read rather than written. */
+  onDuplicate: boolean;
+  /** The API, or the API whose proxy fails. */
   replica: 0 | 1;
-  /** How many failures (for a paused API: answers of the other one) it lasts, where it does not end by itself. */
+  /** Its duration in failed requests; for a paused API, in answers of the other one. */
   length: number;
-  /** Whether a connection that hung is broken rather than going on. */
+  /** Whether hanging connections are closed in the end. */
   thenCut: boolean;
 }
 
-/** The same seed gives the same faults in the same order, at the same progress. */
+/** The same seed gives the same faults, in the same order and at the same progress. */
 export function createSchedule(seed: number): Fault[] {
   const random = createRandom(seed);
   const kinds = Object.entries(faultCounts).flatMap(([kind, count]) =>
@@ -40,7 +40,7 @@ export function createSchedule(seed: number): Fault[] {
   return random.shuffle(kinds).map((kind) => ({
     kind,
     afterAnswers: random.between(1, 120),
-    onReplay: random.isBelow(0.4),
+    onDuplicate: random.isBelow(0.4),
     replica: random.pick([0, 1]),
     length: random.between(1, 8),
     thenCut: random.isBelow(0.5),

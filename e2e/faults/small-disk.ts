@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface SmallDisk {
-  /** Takes all the room that is left. */
+  /** Uses up the free space. */
   fill: () => void;
   free: () => void;
   unmount: () => void;
@@ -23,7 +23,7 @@ function writeUntilFull(file: number): void {
   }
 }
 
-/** Mounts a file system of its own in memory on the directory; undefined where this process may not mount. */
+/** Mounts a small file system in memory; undefined where this process may not mount. */
 export function mountSmallDisk(directory: string, megabytes: number): SmallDisk | undefined {
   mkdirSync(directory, { mode: 0o700 });
   const options = `size=${megabytes}m,mode=0700`;

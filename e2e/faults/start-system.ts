@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { findFreePorts } from '../testing/free-ports.ts';
 import type { ServerProgram } from './data-directory.ts';
 import { createDatabaseServer } from './database-server.ts';
+import type { System } from './inject-fault.ts';
 import type { Progress } from './progress.ts';
 import { startReplica } from './replica.ts';
 import { mountSmallDisk } from './small-disk.ts';
-import type { System } from './strike.ts';
-import { startWire } from './wire.ts';
+import { startProxy } from './tcp-proxy.ts';
 
 const diskMegabytes = 384;
 
 interface StartOptions {
   directory: string;
   server: ServerProgram;
-  /** The program of the API. */
+  /** The main file of the API. */
   program: string;
   progress: Progress;
-  /** Filled with what ends each part, in the order of their start. */
+  /** Filled with functions that end each part, in the order of their start. */
   cleanUps: (() => unknown)[];
 }
 
-/** Two APIs, each with a wire of its own to one database on a small disk. */
+/** Two APIs, each with its own proxy to one database on a small disk. */
 export async function startSystem(options: StartOptions): Promise<System> {
   const { directory, server, program, progress, cleanUps } = options;
   const place = join(directory, 'disk');
@@ -35,14 +35,14 @@ export async function startSystem(options: StartOptions): Promise<System> {
 
   async function connect(name: string) {
     const [databasePort = 0, apiPort = 0] = ports.splice(0, 2);
-    const wire = await startWire(databasePort, port);
+    const proxy = await startProxy(databasePort, port);
     const { apiPassword: databasePassword } = database;
     const replica = startReplica({ name, program, directory, port: apiPort, databasePort, databasePassword });
-    cleanUps.push(wire.close, replica.kill);
-    return { wire, replica };
+    cleanUps.push(proxy.close, replica.kill);
+    return { proxy, replica };
   }
   const [one, other] = [await connect('api-1'), await connect('api-2')];
   await Promise.all([one.replica.ready(), other.replica.ready()]);
   const replicas = [one.replica, other.replica] as const;
-  return { database, replicas, wires: [one.wire, other.wire], disk, progress };
+  return { database, replicas, proxies: [one.proxy, other.proxy], disk, progress };
 }

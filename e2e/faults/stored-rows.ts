@@ -1,7 +1,7 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 
-/** A connection whose numbers are those that the server sent: mysql2's own text parser misses by one bit beyond 2^53. */
+/** A connection with exact numbers: mysql2's own text parser is off by one bit beyond 2^53. */
 export function connectExactly(uri: string): Promise<Connection> {
   return mysql.createConnection({
     uri,
@@ -10,7 +10,7 @@ export function connectExactly(uri: string): Promise<Connection> {
   });
 }
 
-/** Reads every row, with the values and the UTC timestamp that an answer has. */
+/** Reads every row, in the format of an answer. */
 export async function listStoredRows(connection: Connection): Promise<StoredReading[]> {
   const sql = `SELECT LOWER(HEX(id)) AS hex, sensor_id, DATE_FORMAT(timestamp, '%Y-%m-%dT%H:%i:%s.%f') AS micros,
     temperature, humidity, sound_volume, prediction, score, model FROM readings ORDER BY seq`;

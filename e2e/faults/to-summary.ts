@@ -2,20 +2,20 @@ import type { RoundReport } from './run-round.ts';
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** How many processes each kind of kill ended. */
-export function countKills({ struck }: RoundReport): { api: number; database: number } {
-  const everything = struck['kill everything'] ?? 0;
+/** How often the API and the database were killed. */
+export function countKills({ injected }: RoundReport): { api: number; database: number } {
+  const everything = injected['kill everything'] ?? 0;
   return {
-    api: (struck['kill the API'] ?? 0) + everything,
-    database: (struck['kill the database'] ?? 0) + everything,
+    api: (injected['kill the API'] ?? 0) + everything,
+    database: (injected['kill the database'] ?? 0) + everything,
   };
 }
 
-/** What a person reads after a round. */
+/** The figures of a round, and its violations. */
 export function toSummary(report: RoundReport): string {
   const { seed, server, sent, answered, failedAttempts, rows, buckets, leftOut, broken, logs } = report;
   const kills = countKills(report);
-  const faults = Object.entries(report.struck).map(
+  const faults = Object.entries(report.injected).map(
     ([kind, count]) => `    ${String(count).padStart(3)} × ${kind}`,
   );
   const faultsFound = Object.entries(broken).flatMap(([invariant, notes]) => [

@@ -45,7 +45,7 @@ const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => 
 };
 
 /** JSON texts that any value is replaced by. */
-const strangers = [
+const replacements = [
   ...words`null true -1 0.5 1e308 1e999 9007199254740993 "" "x" "\u0000" "\ud800" [] {} [[[[]]]]
     {"__proto__":{"a":1}} {"constructor":{"prototype":{"a":1}}}`,
   ...[`"${'x'.repeat(70_000)}"`, '['.repeat(2000) + ']'.repeat(2000), `[${'1,'.repeat(20_000)}1]`],
@@ -56,15 +56,15 @@ function changeValue(text: string, random: Random): string {
   const places = [...text.matchAll(/(?<=[:[,])("[^"]*"|[\w.+-]+|\{\}|\[\])(?=[,\]}])/g)];
   const fields = [...text.matchAll(/"\w+":(?:"[^"]*"|[\w.+-]+),/g)].map(([field]) => field);
   const chance = random.fraction();
-  if (chance < 0.05) return pick(random, strangers);
+  if (chance < 0.05) return pick(random, replacements);
   if (chance < 0.2 && fields.length > 0) return text.replace(pick(random, fields), '');
   const place = pick(random, places);
   if (place === undefined || chance < 0.4) {
     const name = pick(random, ['__proto__', 'constructor', 'extra', 'toString', '', 'x'.repeat(1000)]);
-    return text.replace('{', `{${JSON.stringify(name)}:${pick(random, strangers)},`);
+    return text.replace('{', `{${JSON.stringify(name)}:${pick(random, replacements)},`);
   }
   const [{ length }, at] = [place[0], place.index];
-  return `${text.slice(0, at)}${pick(random, strangers)}${text.slice(at + length)}`;
+  return `${text.slice(0, at)}${pick(random, replacements)}${text.slice(at + length)}`;
 }
 
 const notJson = [
@@ -104,7 +104,7 @@ const bodyMutations: readonly BodyMutation[] = [
   { name: 'a byte order mark', expected: 'either', apply: (text) => `\ufeff${text}` },
 ];
 
-/** Mutates the JSON as a whole; `toText` is told whether it must then be refused. */
+/** Mutates the JSON as a whole; `toText` gets whether it must then be refused. */
 function mutateText(draft: Draft, toText: (isRefused: boolean) => string, random: Random): Buffer {
   const { name, expected, apply } = pick(random, bodyMutations);
   draft.changes.push({ name, expected });

@@ -3,19 +3,19 @@ import type { Progress } from './progress.ts';
 import type { Replica } from './replica.ts';
 import type { Fault, FaultKind } from './schedule.ts';
 import type { SmallDisk } from './small-disk.ts';
-import type { Wire } from './wire.ts';
+import type { TcpProxy } from './tcp-proxy.ts';
 
 export interface System {
   database: DatabaseServer;
   replicas: readonly [Replica, Replica];
   /** One per replica, in the same order. */
-  wires: readonly [Wire, Wire];
-  /** What the database lies on, where this machine allows one of its own. */
+  proxies: readonly [TcpProxy, TcpProxy];
+  /** Holds the database, where this process may mount it. */
   disk: SmallDisk | undefined;
   progress: Progress;
 }
 
-/** Rows for which a full disk may go unnoticed: tables grow by up to 4 MB at a time. */
+/** Rows that may still fit on a full disk: tables grow by up to 4 MB at a time. */
 const rowsWithinSlack = 20_000;
 
 function failMore({ progress }: System, count: number): Promise<void> {
@@ -48,7 +48,7 @@ async function pauseDatabase(system: System, { length }: Fault): Promise<void> {
   system.database.resume();
 }
 
-/** Until the API itself takes the database for away, rather than the clients for slow. */
+/** Until the API itself reports that the database is unavailable. */
 async function pauseDatabaseForLong({ database, replicas }: System, { replica }: Fault): Promise<void> {
   await replicas[replica].ready();
   database.pause();
@@ -57,16 +57,16 @@ async function pauseDatabaseForLong({ database, replicas }: System, { replica }:
 }
 
 async function hang(system: System, { length, thenCut }: Fault): Promise<void> {
-  for (const wire of system.wires) wire.hang();
+  for (const proxy of system.proxies) proxy.hang();
   await failMore(system, length);
-  if (thenCut) for (const wire of system.wires) wire.drop();
-  await Promise.all(system.wires.map(({ mend }) => mend()));
+  if (thenCut) for (const proxy of system.proxies) proxy.drop();
+  await Promise.all(system.proxies.map(({ mend }) => mend()));
 }
 
 async function refuse(system: System, { length }: Fault): Promise<void> {
-  await Promise.all(system.wires.map((wire) => wire.refuse()));
+  await Promise.all(system.proxies.map((proxy) => proxy.refuse()));
   await failMore(system, length);
-  await Promise.all(system.wires.map(({ mend }) => mend()));
+  await Promise.all(system.proxies.map(({ mend }) => mend()));
 }
 
 async function fillDisk(system: System, { length }: Fault): Promise<void> {
@@ -83,7 +83,7 @@ async function fillDisk(system: System, { length }: Fault): Promise<void> {
   if (database.hasExited()) await database.start();
 }
 
-const strikes: Record<FaultKind, (system: System, fault: Fault) => Promise<void>> = {
+const injections: Record<FaultKind, (system: System, fault: Fault) => Promise<void>> = {
   'kill the API': async ({ replicas }, { replica }) => {
     await replicas[replica].ready();
     await replicas[replica].restart();
@@ -93,14 +93,14 @@ const strikes: Record<FaultKind, (system: System, fault: Fault) => Promise<void>
   'pause the API': pauseApi,
   'pause the database': pauseDatabase,
   'pause the database for long': pauseDatabaseForLong,
-  'drop the connections': async ({ wires }, { replica }) => wires[replica].drop(),
+  'drop the connections': async ({ proxies }, { replica }) => proxies[replica].drop(),
   'refuse connections': refuse,
   'hang the connections': hang,
-  'swallow answers of the database': ({ wires }, { replica, length }) => wires[replica].swallow(length),
+  'swallow answers of the database': ({ proxies }, { replica, length }) => proxies[replica].swallow(length),
   'fill the disk': fillDisk,
 };
 
-/** Resolves when the fault is over; what it hit may still be recovering. */
-export function strike(system: System, fault: Fault): Promise<void> {
-  return strikes[fault.kind](system, fault);
+/** Resolves when the fault is over; the system may still be recovering. */
+export function injectFault(system: System, fault: Fault): Promise<void> {
+  return injections[fault.kind](system, fault);
 }

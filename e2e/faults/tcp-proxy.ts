@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A wire between an API and the database that can fail in every way a wire can. */
-export interface Wire {
+/** A TCP proxy between an API and the database that fails on command. */
+export interface TcpProxy {
   port: number;
-  /** Breaks every connection; new ones succeed. */
+  /** Closes every connection; new ones succeed. */
   drop: () => void;
-  /** Breaks every connection and refuses new ones. */
+  /** Closes every connection and refuses new ones. */
   refuse: () => Promise<void>;
-  /** Lets nothing through, but keeps connections open and takes new ones. */
+  /** Forwards nothing, but keeps connections open and accepts new ones. */
   hang: () => void;
-  /** Breaks a connection instead of passing on what the database answers, so many times. */
+  /** Closes a connection instead of forwarding an answer of the database, so many times. */
   swallow: (answers: number) => Promise<void>;
-  /** Lets everything through again, also what was held back. */
+  /** Forwards everything again, also what was held back. */
   mend: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-export async function startWire(port: number, targetPort: number): Promise<Wire> {
+export async function startProxy(port: number, targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isHanging = false;
   let toSwallow = 0;

@@ -1,22 +1,22 @@
 import type { Prediction, ReadingInput } from '@sensor-sentinel/contracts';
 
-/** What must hold after every fault; each with the faults found against it. */
+/** What must hold after every fault. */
 export const invariants = {
   lost: 'every reading answered 200 is stored, with the prediction, score and model that were answered',
   doubled: 'no reading is stored twice',
-  unsent: 'nothing is stored but what was sent',
-  changed: 'the same id is always answered the same',
-  refusals: 'nothing is answered but 200, or 429 or 503 with Retry-After',
-  rollups: 'the rollups equal the rows, by our own sums and by `npm run verify`',
-  ledger: 'the ledger counts what is stored',
-  recovery: 'every fault is recovered from, and SIGTERM ends the API with exit code 0',
+  unsent: 'every stored reading was sent, and is stored as sent',
+  changed: 'an id always gets the same answer',
+  refusals: 'every answer is 200, or 429 or 503 with Retry-After',
+  rollups: 'the rollups equal the rows, by sums made here and by `npm run verify`',
+  ledger: 'the ledger counts the stored readings',
+  recovery: 'the system recovers from every fault, and SIGTERM ends the API with exit code 0',
 } as const;
 
 export type Invariant = keyof typeof invariants;
 
 export type SentReading = ReadingInput & { id: string };
 
-/** `replayed` where the API said that the reading was stored before. */
+/** `replayed` marks a duplicate: the reading was stored before. */
 export type Answer = Prediction & { replayed?: boolean | undefined };
 
 export interface Entry {
@@ -27,19 +27,19 @@ export interface Entry {
 
 const maxNotes = 10;
 
-/** What the clients have sent and been answered, and what was found wrong. */
-export interface Books {
+/** The readings that clients sent, their answers, and the violations found. */
+export interface Records {
   entries: ReadonlyMap<string, Entry>;
   enter: (readings: readonly SentReading[]) => void;
   enterAnswer: (answer: Answer) => void;
   note: (invariant: Invariant, text: string) => void;
-  /** Per invariant that is broken, what broke it: the first few, and how many more. */
+  /** Violations per broken invariant: the first few, and how many more. */
   broken: () => Record<string, string[]>;
 }
 
 const answerFields = ['prediction', 'score', 'model', 'sensor_id', 'timestamp'] as const;
 
-/** Which fields of an answer differ from what they should be. */
+/** The fields in which two answers differ. */
 export function listDifferences(answer: Prediction, other: Prediction): string[] {
   return answerFields
     .filter((field) => answer[field] !== other[field])
@@ -47,10 +47,10 @@ export function listDifferences(answer: Prediction, other: Prediction): string[]
 }
 
 export function describeAnswer({ id, sensor_id, replayed }: Answer): string {
-  return `${id} of ${sensor_id}, first answered ${replayed ? 'as a replay' : 'as new'}`;
+  return `${id} of ${sensor_id}, first answered ${replayed ? 'as a duplicate' : 'as new'}`;
 }
 
-export function createBooks(): Books {
+export function createRecords(): Records {
   const entries = new Map<string, Entry>();
   const notes = new Map<Invariant, string[]>();
   const note = (invariant: Invariant, text: string) => {
@@ -64,7 +64,7 @@ export function createBooks(): Books {
     },
     enterAnswer(answer) {
       const entry = entries.get(answer.id);
-      if (entry === undefined) return note('changed', `${answer.id} was answered, but never sent`);
+      if (entry === undefined) return note('changed', `${answer.id} was answered but never sent`);
       entry.answer ??= answer;
       const differences = listDifferences(answer, entry.answer);
       if (differences.length > 0)
