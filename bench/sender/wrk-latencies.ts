@@ -1,15 +1,15 @@
-/** How many answers took so many microseconds. */
+/** Number of answers by latency in microseconds. */
 export type Latencies = ReadonlyMap<number, number>;
 
 /**
- * The latencies that wrk measured, out of those that it gives. Before it gives them, it adds some (`stats_correct`): an
- * answer that took `n`, at least twice the mean time per request of a connection, stands also for requests that would
- * have been sent meanwhile and taken `n - expected`, `n - 2 * expected` and so on, down to `expected`. What is added
- * for `n` is below `n`, so from the longest down each count is that of the measured answers when its turn comes.
+ * Recovers the latencies that wrk measured from those that it reports. wrk corrects for coordinated omission
+ * (`stats_correct`): for each latency `n` of at least twice the mean time per request of a connection, it adds
+ * `n - expected`, `n - 2 * expected` and so on, down to `expected`. These are below `n`, so undoing them from the longest
+ * latency down is exact.
  *
- * @param corrected - as wrk gives them to `done`
- * @param expected - mean time per request of a connection, whole microseconds, as wrk reckons it
- * @throws RangeError where `corrected` cannot have come about so
+ * @param corrected - as wrk passes them to `done`
+ * @param expected - mean time per request of a connection, in whole microseconds
+ * @throws RangeError where wrk cannot have reported `corrected`
  * @see https://github.com/wg/wrk, src/stats.c of 4.1.0 and 4.2.0
  */
 export function undoCorrection(corrected: Latencies, expected: number): Map<number, number> {

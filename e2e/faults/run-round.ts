@@ -1,8 +1,6 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLedger, readLedger } from './check-ledger.ts';
-import { checkReadings } from './check-readings.ts';
 import { checkRollups } from './check-rollups.ts';
 import { findServerProgram } from './data-directory.ts';
 import type { DatabaseServer } from './database-server.ts';
@@ -13,7 +11,7 @@ import { apiProgram } from './replica.ts';
 import { runFaults } from './run-faults.ts';
 import { createSchedule, type Fault, type FaultKind } from './schedule.ts';
 import { startSystem } from './start-system.ts';
-import { connectExactly, listStoredRows } from './stored-rows.ts';
+import { checkLedger, checkReadings, connectExactly, listStoredRows, readLedger } from './stored-readings.ts';
 
 const stuckMs = 60_000;
 

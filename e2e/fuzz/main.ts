@@ -10,11 +10,11 @@ import { toSummary } from './report.ts';
 import { runFuzz } from './run-fuzz.ts';
 
 const usage = `usage: npm run fuzz -- [--requests 20000] [--seed 7] [--only 123] [--database-url URL] [--api main.ts]
-  --requests      how many requests are sent
-  --seed          repeats the requests of another run; without it, FUZZ_SEED or a new one
-  --only          sends only the request of this number, and shows it with its answer
-  --database-url  an account that may create databases and users; without it, a private server is started
-  --api           another program of the API
+  --requests      number of requests
+  --seed          repeats the requests of another run; default: FUZZ_SEED, else random
+  --only          sends only the request of this number, and prints it with its answer
+  --database-url  an account that may create databases and users; default: a private server
+  --api           another main file of the API
 FAULTS_MYSQLD names the program of the private server; without it, mysqld or mariadbd from the PATH.`;
 
 function readCount(name: string, value: string): number {

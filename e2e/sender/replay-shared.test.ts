@@ -19,7 +19,7 @@ beforeAll(async () => {
   return stack.stop;
 });
 
-/** Starts senders of one replay, whose readings are of a sensor of the same name. */
+/** Starts senders of one replay; the sensor has the name of the replay. */
 function createRun(replay: string, ...args: string[]) {
   const load = ['--rate', '0', '--concurrency', '4', '--chunk', '250', '--batch', '25'];
   const shared = ['--file', file, '--replay', replay, '--sensor-id', replay, ...load, ...args];

@@ -13,7 +13,7 @@ export interface Stack {
   apiUrl: string;
   directory: string;
   findReplay: (name: string) => Promise<Replay | undefined>;
-  /** How many readings of a sensor are stored, and under how many ids. */
+  /** The number of stored readings of a sensor, and of their ids. */
   countStored: (sensorId: string) => Promise<{ rows: number; ids: number }>;
   stop: () => Promise<void>;
 }
@@ -50,7 +50,7 @@ interface SenderOptions {
   args: readonly string[];
 }
 
-/** A sender process; it is ready once it asks for the API. */
+/** A sender process; ready once it waits for the API. */
 export function startSender({ stack, name, args }: SenderOptions): Child {
   const settings = ['--api-url', stack.apiUrl, '--name', name, '--json', ...args];
   return startChild({

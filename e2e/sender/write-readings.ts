@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** A file of so many rows, no two alike, with labels. */
+/** Writes a CSV of distinct rows with labels. */
 export function writeReadings(file: string, rows: number): void {
   const lines = Array.from({ length: rows }, (_, row) => {
     const [temperature, humidity, soundVolume] = [row / 1000, row % 100, (row * 7) % 200];

@@ -28,7 +28,7 @@ async function openDashboard(context: BrowserContext): Promise<Dashboard> {
   };
 }
 
-/** A test with a page of its own on the running dashboard; the pages of one file share what they have loaded. */
+/** A test with a page of its own on the running dashboard; the pages of one file share a browser cache. */
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are needed: none.
   .extend('context', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -44,7 +44,7 @@ export const test = base
     return dashboard;
   });
 
-/** Waits until a person would see it. */
+/** Waits until it is visible. */
 export async function sees(locator: Locator): Promise<void> {
   await locator.first().waitFor({ state: 'visible' });
 }

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
-/** What Axe finds, and whether the page is wider than its window. */
+/** Axe's violations, and whether the page is wider than its window. */
 export async function findViolations(page: Page): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');

@@ -11,18 +11,18 @@ export interface LocalSystem {
   dashboardUrl: string;
   directory: string;
   environment: Readonly<Record<string, string>>;
-  /** Everything that it has said so far. */
+  /** Its output so far. */
   output: () => string;
-  /** Resolves once it has said this. Rejects, with all that it said, if it ends before. */
+  /** Resolves once its output has this text. Rejects, with the output, if it exits before. */
   said: (text: string) => Promise<void>;
   exited: Promise<number | null>;
-  /** Asks it to stop and waits for that. */
+  /** Sends SIGTERM and waits for the exit. */
   stop: () => Promise<void>;
   /** Removes its data. */
   remove: () => void;
 }
 
-/** Where a system is to run that disturbs no other: ports and a data directory of its own. */
+/** Free ports and a temporary data directory, as environment variables. */
 export async function createPlace(): Promise<Record<string, string>> {
   const [apiPort, dashboardPort] = await findFreePorts(2);
   return {
@@ -32,7 +32,7 @@ export async function createPlace(): Promise<Record<string, string>> {
   };
 }
 
-/** What `npm start` runs, in the place that the environment names. */
+/** Runs `npm start` with these environment variables. */
 export function startLocalSystem(environment: Record<string, string>): LocalSystem {
   const root = join(import.meta.dirname, '../..');
   const child = spawn(process.execPath, ['start/main.ts'], {
@@ -56,7 +56,7 @@ export function startLocalSystem(environment: Record<string, string>): LocalSyst
       };
       watchers.add(watch);
       watch();
-      exited.then(() => reject(new Error(`it ended without saying "${text}":\n${output}`)));
+      exited.then(() => reject(new Error(`it exited without printing "${text}":\n${output}`)));
     });
   const directory = environment.DATA_DIR ?? '';
   return {

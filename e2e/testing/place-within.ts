@@ -7,10 +7,10 @@ interface Place {
   bottom: number;
 }
 
-/** Where something is as seen from something else: both are measured at one moment, since pages move as answers come. */
+/** The position of an element relative to another, both measured at once, since pages move as data arrives. */
 export async function placeWithin(locator: Locator, other: Locator): Promise<Place> {
   const element = await locator.elementHandle();
-  if (element === null) throw new Error('there is no such element');
+  if (element === null) throw new Error('no such element');
   return await other.evaluate((otherElement, measured) => {
     const around = otherElement.getBoundingClientRect();
     const { x, y, width, height, bottom } = measured.getBoundingClientRect();

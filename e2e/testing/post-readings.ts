@@ -4,7 +4,7 @@ import { normalValues } from './post-reading.ts';
 
 const answerSchema = z.object({ accepted: z.number() });
 
-/** Sends readings of a sensor, a second apart, the last one a second ago; with the temperatures 20, 20.1 … */
+/** Sends readings of a sensor, one per second up to now, with the temperatures 20, 20.1 … */
 export async function postReadings(apiUrl: string, sensor_id: string, count: number): Promise<void> {
   const endMs = Date.now();
   const readings = Array.from({ length: count }, (_, index) => ({

@@ -10,7 +10,7 @@ export interface Random {
   shuffle: <T>(list: readonly T[]) => T[];
 }
 
-/** Draws that repeat with their seed, by the mulberry32 generator. */
+/** Seeded random draws by the mulberry32 generator. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   function fraction(): number {
@@ -34,12 +34,12 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A seed that no run has had before, likely. */
+/** A random seed. */
 export function drawSeed(): number {
   return randomInt(2 ** 31);
 }
 
-/** The seed that an environment variable gives, to repeat a run; otherwise a new one. */
+/** The seed in an environment variable, which repeats a run; otherwise a random one. */
 export function readSeed(variable: string): number {
   const given = process.env[variable];
   if (given === undefined || given === '') return drawSeed();

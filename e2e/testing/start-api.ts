@@ -11,21 +11,21 @@ const apiPassword = 'only-for-tests';
 export interface RunningApi {
   port: number;
   url: string;
-  /** The API's database, as an account that may do everything. */
+  /** The API's database, with an administrator's account. */
   databaseUrl: string;
   process: Child;
-  /** Sends SIGTERM and removes the database; resolves with what ended the process. */
+  /** Sends SIGTERM and removes the database; resolves with the signal or exit code. */
   stop: () => Promise<string>;
 }
 
 interface ApiOptions {
   /** An account that may create databases and users. */
   adminUrl: string;
-  /** For its log. */
+  /** Of its log. */
   directory: string;
-  /** Environment variables beside those of the database and the port. */
+  /** More environment variables. */
   settings?: Readonly<Record<string, string>>;
-  /** Another program of the API. */
+  /** Another main file of the API. */
   program?: string | undefined;
 }
 
