@@ -1,5 +1,4 @@
-import type { LeafSum } from './leaf-sum.ts';
-import { leafMark, type Trees } from './trees.ts';
+import { type LeafSum, leafMark, type Trees } from './trees.ts';
 
 const maxLeaves = 8;
 const joinedAtOnce = 3;

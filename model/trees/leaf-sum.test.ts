@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom, type Random } from '../dataset/random.ts';
-import { createCompleteSum, createLeafSum, createWalkedSum } from './leaf-sum.ts';
-import { createPackedSum } from './packed-sum.ts';
+import { createLeafSum, createPackedSum } from './leaf-sum.ts';
+import { walkedSum } from './testing/walked-sum.ts';
 import { type Trees, treesSchema } from './trees.ts';
 
 /** x0 ≤ 1 ? 10 : (x1 ≤ 2 ? 20 : 30), and a tree that is a leaf of 5. */
@@ -45,22 +45,21 @@ describe('createLeafSum', () => {
     expect(createLeafSum(twoTrees, 0.5)(Float64Array.from(row), 100)).toBe(100 + sum / 2);
   });
 
-  test('sums the same for filled trees as for a walk, to the last bit', () => {
+  test('equals a plain walk of trees of any size, to the last bit', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 0, max: 6 }), (seed, depth) => {
         const random = createRandom(seed);
         const trees = treesSchema.parse(drawTrees(random, { count: 5, depth }));
-        const walked = createWalkedSum(trees, 0.1);
-        const sums = [createLeafSum(trees, 0.1), createCompleteSum(trees, { weight: 0.1, depth })];
+        const sums = [createLeafSum(trees, 0.1), createPackedSum(trees, 0.1)];
         for (let i = 0; i < 20; i++) {
           const row = Float64Array.from([0, 1, 2], () => random.integer(-4, 4));
-          for (const sum of sums) expect(sum(row, 0.25)).toBe(walked(row, 0.25));
+          for (const sum of sums) expect(sum(row, 0.25)).toBe(walkedSum({ trees, weight: 0.1 }, row, 0.25));
         }
       }),
     );
   });
 
-  test('sums the same for deep trees, walked four at a time, to the last bit', () => {
+  test('equals a plain walk of deep trees, to the last bit', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 9 }), (seed, count) => {
         const random = createRandom(seed);
@@ -69,13 +68,12 @@ describe('createLeafSum', () => {
           (at) => at + random.integer(-1, 1) * 2 ** -random.integer(20, 60),
         );
         const trees = treesSchema.parse({ ...drawn, threshold });
-        const walked = createWalkedSum(trees, 0.1);
-        const packed = createPackedSum(trees, 0.1);
+        const sum = createLeafSum(trees, 0.1);
         for (let i = 0; i < 20; i++) {
           const row = Float64Array.from([0, 1, 2], () =>
             Math.fround(random.integer(-4, 4) + random.integer(-1, 1) * 2 ** -random.integer(20, 24)),
           );
-          expect(packed?.(row, 0.25)).toBe(walked(row, 0.25));
+          expect(sum(row, 0.25)).toBe(walkedSum({ trees, weight: 0.1 }, row, 0.25));
         }
       }),
     );
@@ -89,12 +87,12 @@ describe('createLeafSum', () => {
       const values = [0, 1e-45, -1e-45, nearest, nearest * (1 + 2 ** -23), nearest * (1 - 2 ** -23), 1, -1];
       for (const value of values.map(Math.fround).filter(Number.isFinite)) {
         const row = Float64Array.of(value, 0);
-        expect(createPackedSum(trees, 1)?.(row, 0)).toBe(createWalkedSum(trees, 1)(row, 0));
+        expect(createPackedSum(trees, 1)(row, 0)).toBe(walkedSum({ trees, weight: 1 }, row, 0));
       }
     },
   );
 
-  test('walks trees deeper than a call stack, and those of more features than fit in a slot', () => {
+  test('walks trees deeper than a call stack', () => {
     const depth = 50_000;
     const nodes = Array.from({ length: 2 * depth + 1 }, (_, i) => i);
     const isLeaf = (i: number) => i % 2 === 1 || i === 2 * depth;
@@ -107,9 +105,11 @@ describe('createLeafSum', () => {
       value: nodes.map((i) => (isLeaf(i) ? i : 0)),
     };
     expect(createLeafSum(treesSchema.parse(chain), 1)(Float64Array.of(80_001), 0)).toBe(80_003);
-    const wide = { ...chain, feature: chain.feature.map((feature) => (feature === 0 ? 64 : feature)) };
-    expect(createPackedSum(wide, 1)).toBeUndefined();
-    expect(createLeafSum(wide, 1)(new Float64Array(65), 0)).toBe(1);
+  });
+
+  test('refuses more features than a packed node can name', () => {
+    const wide = { ...twoTrees, feature: twoTrees.feature.map((feature) => (feature === 0 ? 64 : feature)) };
+    expect(() => createPackedSum(wide, 1)).toThrow(RangeError);
   });
 });
 

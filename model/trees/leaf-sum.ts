@@ -1,104 +1,137 @@
 import { createBitvectorSum } from './bitvector-sum.ts';
-import { createPackedSum } from './packed-sum.ts';
-import { leafMark, type Trees } from './trees.ts';
+import { type LeafSum, leafMark, type Trees } from './trees.ts';
 
-/** Sums over all trees, in their order and starting from `start`, what the leaf that `row` reaches weighs. */
-export type LeafSum = (row: Float64Array, start: number) => number;
-
-/** A tree of this depth has at most 63 inner nodes, so that filling all trees up to it costs little memory. */
-const maxCompleteDepth = 6;
-
-/** That of eight leaves in a chain. */
+/** The largest depth at which a tree can have at most eight leaves: eight leaves in a chain. */
 const maxBitvectorDepth = 7;
 
 /**
- * Sums `weight · value` of leaves, the fastest way for the size of the trees. Thresholds are float64, but the row has to
- * come rounded to float32, as scikit-learn 1.2.1 casts it (sklearn/tree/_tree.pyx).
+ * The sum over all trees of `weight · value` of the leaf that a row reaches, in the order of the trees. Small trees
+ * are looked up, large ones walked; the result is the same to the last bit. Thresholds are float64. The row must be
+ * rounded to float32, as scikit-learn 1.2.1 rounds it (sklearn/tree/_tree.pyx).
  *
- * @param weight what each leaf's value is multiplied by, rounded once per leaf as scikit-learn rounds it
+ * @param weight factor of each leaf's value; the product is rounded once per leaf, as in scikit-learn
+ * @throws RangeError for a feature index above 63, or more than 2²⁶ nodes
  */
 export function createLeafSum(trees: Trees, weight: number): LeafSum {
-  const depth = maxDepthOf(trees);
-  const bitvectorSum = depth <= maxBitvectorDepth ? createBitvectorSum(trees, weight) : undefined;
-  if (bitvectorSum) return bitvectorSum;
-  if (depth <= maxCompleteDepth) return createCompleteSum(trees, { weight, depth });
-  return createPackedSum(trees, weight) ?? createWalkedSum(trees, weight);
-}
-
-/** Follows the nodes as they are stored: any depth. */
-export function createWalkedSum(trees: Trees, weight: number): LeafSum {
-  const roots = Int32Array.from(trees.roots);
-  const feature = Int32Array.from(trees.feature);
-  const threshold = Float64Array.from(trees.threshold);
-  const left = Int32Array.from(trees.left);
-  const right = Int32Array.from(trees.right);
-  const weighted = Float64Array.from(trees.value, (value) => weight * value);
-
-  return function walkedSum(row, start) {
-    let sum = start;
-    for (let tree = 0; tree < roots.length; tree++) {
-      let node = roots[tree];
-      while (feature[node] !== leafMark) {
-        node = row[feature[node]] <= threshold[node] ? left[node] : right[node];
-      }
-      sum += weighted[node];
-    }
-    return sum;
-  };
-}
-
-/**
- * Fills every tree up to the same depth, a leaf above it becoming inner nodes that always go left. Nodes are then in
- * heap order (the children of i are 2i + 1 and 2i + 2) and need no stored children, and no step is a branch that the
- * processor could guess wrong: less than half of the time of a walk.
- *
- * @param depth at least that of the deepest tree
- */
-export function createCompleteSum(
-  trees: Trees,
-  { weight, depth }: { weight: number; depth: number },
-): LeafSum {
-  const count = trees.roots.length;
-  const inner = 2 ** depth - 1;
-  const leaves = inner + 1;
-  const feature = new Int32Array(count * inner);
-  const threshold = new Float64Array(count * inner).fill(Number.POSITIVE_INFINITY);
-  const weighted = new Float64Array(count * leaves);
-
-  function place(node: number, { tree, slot }: { tree: number; slot: number }): void {
-    if (slot >= inner) {
-      weighted[tree * leaves + slot - inner] = weight * trees.value[node];
-      return;
-    }
-    const isLeaf = trees.feature[node] === leafMark;
-    if (!isLeaf) {
-      feature[tree * inner + slot] = trees.feature[node];
-      threshold[tree * inner + slot] = trees.threshold[node];
-    }
-    place(isLeaf ? node : trees.left[node], { tree, slot: 2 * slot + 1 });
-    place(isLeaf ? node : trees.right[node], { tree, slot: 2 * slot + 2 });
-  }
-  for (const [tree, root] of trees.roots.entries()) place(root, { tree, slot: 0 });
-
-  return function completeSum(row, start) {
-    let sum = start;
-    for (let tree = 0; tree < count; tree++) {
-      const first = tree * inner;
-      let slot = 0;
-      for (let level = 0; level < depth; level++) {
-        slot = 2 * slot + 1 + Number(row[feature[first + slot]] > threshold[first + slot]);
-      }
-      sum += weighted[tree * leaves + slot - inner];
-    }
-    return sum;
-  };
+  const bitvectorSum = depthOf(trees) <= maxBitvectorDepth ? createBitvectorSum(trees, weight) : undefined;
+  return bitvectorSum ?? createPackedSum(trees, weight);
 }
 
 /** Edges from a root to the deepest leaf of all trees. */
-function maxDepthOf({ feature, left, right }: Trees): number {
+function depthOf({ feature, left, right }: Trees): number {
   const heights = new Int32Array(feature.length);
   for (let node = feature.length - 1; node >= 0; node--) {
     if (feature[node] !== leafMark) heights[node] = 1 + Math.max(heights[left[node]], heights[right[node]]);
   }
   return heights.reduce((deepest, height) => Math.max(deepest, height), 0);
+}
+
+const featureBits = 6;
+const featureMask = 2 ** featureBits - 1;
+const maxSlots = 2 ** (32 - featureBits);
+
+/** Trees in slots of eight bytes, both children of a node next to each other. */
+type PackedTrees = {
+  /** Of each tree, and of as many leaves of 0 as make their number a multiple of four. */
+  readonly roots: Int32Array;
+  /** At 2 · slot: a row goes right where its value exceeds this float32; ∞ in a leaf. */
+  readonly thresholds: Float32Array;
+  /** At 2 · slot + 1: the slot of the left child, a leaf's own in a leaf, and in the lowest bits the feature. */
+  readonly steps: Uint32Array;
+  readonly weighted: Float64Array;
+};
+
+/**
+ * Walks four trees at a time: the processor fetches the next nodes of three trees while it waits for the fourth. A leaf
+ * points to itself until all four walks have ended, so no step is a branch that can be mispredicted. Four times as
+ * fast as walking one tree after the other. Thresholds are rounded down to float32: the row holds float32 values,
+ * and none lies between a threshold and its rounded value.
+ *
+ * @throws RangeError where features or nodes do not fit in 32 bits
+ */
+export function createPackedSum(trees: Trees, weight: number): LeafSum {
+  if (trees.feature.length + 3 > maxSlots || trees.feature.some((j) => j > featureMask)) {
+    throw new RangeError(`trees with features above ${featureMask} or more than ${maxSlots} nodes`);
+  }
+  const { roots, thresholds, steps, weighted } = pack(trees, weight);
+
+  function stepFrom(slot: number, row: Float64Array): number {
+    const step = steps[2 * slot + 1];
+    return (step >>> featureBits) + (Number(row[step & featureMask] > thresholds[2 * slot]) | 0);
+  }
+
+  return function packedSum(row, start) {
+    let sum = start;
+    for (let tree = 0; tree < roots.length; tree += 4) {
+      let a = roots[tree];
+      let b = roots[tree + 1];
+      let c = roots[tree + 2];
+      let d = roots[tree + 3];
+      for (;;) {
+        const nextA = stepFrom(a, row);
+        const nextB = stepFrom(b, row);
+        const nextC = stepFrom(c, row);
+        const nextD = stepFrom(d, row);
+        if (((a ^ nextA) | (b ^ nextB) | (c ^ nextC) | (d ^ nextD)) === 0) break;
+        a = nextA;
+        b = nextB;
+        c = nextC;
+        d = nextD;
+      }
+      sum = sum + weighted[a] + weighted[b] + weighted[c] + weighted[d];
+    }
+    return sum;
+  };
+}
+
+function pack(trees: Trees, weight: number): PackedTrees {
+  const nodes = trees.feature.length;
+  const count = trees.roots.length;
+  const padding = (4 - (count % 4)) % 4;
+  const slots = nodes + padding;
+  const thresholds = new Float32Array(2 * slots).fill(Number.POSITIVE_INFINITY);
+  const steps = new Uint32Array(thresholds.buffer);
+  const weighted = new Float64Array(slots);
+  const slotOf = toSlots(trees);
+  for (let node = 0; node < nodes; node++) {
+    const slot = slotOf[node];
+    const feature = trees.feature[node];
+    const isLeaf = feature === leafMark;
+    if (isLeaf) weighted[slot] = weight * trees.value[node];
+    else thresholds[2 * slot] = roundDown(trees.threshold[node]);
+    steps[2 * slot + 1] = isLeaf ? slot << featureBits : (slotOf[trees.left[node]] << featureBits) | feature;
+  }
+  for (let slot = nodes; slot < slots; slot++) steps[2 * slot + 1] = slot << featureBits;
+  const roots = Int32Array.from({ length: count + padding }, (_, tree) =>
+    tree < count ? slotOf[trees.roots[tree]] : nodes + tree - count,
+  );
+  return { roots, thresholds, steps, weighted };
+}
+
+/** The slot of each node: a root, then the children of each node in pairs, parents in pre-order. */
+function toSlots({ roots, feature, left, right }: Trees): Int32Array {
+  const slotOf = new Int32Array(feature.length);
+  let next = 0;
+  let tree = 0;
+  for (let node = 0; node < feature.length; node++) {
+    if (node === roots[tree]) {
+      slotOf[node] = next++;
+      tree++;
+    }
+    if (feature[node] === leafMark) continue;
+    slotOf[left[node]] = next++;
+    slotOf[right[node]] = next++;
+  }
+  return slotOf;
+}
+
+/** The largest float32 that is not above the value. */
+function roundDown(value: number): number {
+  const nearest = Math.fround(value);
+  if (nearest <= value) return nearest;
+  const float = Float32Array.of(nearest);
+  const bits = new Int32Array(float.buffer);
+  if (nearest === 0) return -(2 ** -149);
+  bits[0] += nearest > 0 ? -1 : 1;
+  return float[0];
 }

@@ -26,3 +26,10 @@ export const treesSchema = z
 export type Trees = z.infer<typeof treesSchema>;
 
 export const leafMark = -1;
+
+/**
+ * Adds to `start`, tree by tree, the weighted value of the leaf that `row` reaches.
+ *
+ * @param row the features, float32 values in float64
+ */
+export type LeafSum = (row: Float64Array, start: number) => number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { createLeafSum, type LeafSum } from '../../trees/leaf-sum.ts';
-import { type Trees, treesSchema } from '../../trees/trees.ts';
+import { createLeafSum } from '../../trees/leaf-sum.ts';
+import { type LeafSum, type Trees, treesSchema } from '../../trees/trees.ts';
 import { justAboveHalf } from '../just-above-half.ts';
 import { complementShare } from './complement-share.ts';
 

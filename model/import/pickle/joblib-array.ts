@@ -1,7 +1,14 @@
 import type { Machine } from './machine.ts';
-import { type NdArray, sizeOf } from './nd-array.ts';
+import { sizeOf } from './nd-array.ts';
 import { fillArray, toShape } from './numpy.ts';
-import { describe, findEntry, type Instance, isKind, type PickleValue } from './pickle-value.ts';
+import {
+  describe,
+  findEntry,
+  type Instance,
+  isKind,
+  type NdArray,
+  type PickleValue,
+} from './pickle-value.ts';
 
 /**
  * The array whose bytes follow the operations that describe it, as joblib writes arrays (`NumpyArrayWrapper` in

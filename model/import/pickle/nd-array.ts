@@ -1,31 +1,4 @@
-import type { PickleValue } from './pickle-value.ts';
-
-/** Of one element: NumPy's letter for it and its size, such as f8, and its byte order; of a structure its fields. */
-export type Dtype = {
-  readonly kind: 'dtype';
-  readonly code: string;
-  isLittleEndian: boolean;
-  itemSize: number;
-  fields?: ReadonlyMap<string, { readonly dtype: Dtype; readonly offset: number }>;
-  /** Once true it never changes again, because an array relies on it. */
-  isSettled: boolean;
-};
-
-/**
- * NumPy's ndarray. `bytes` is a view into the file, exactly as long as shape and dtype say; an array of objects has
- * `objects` instead. Elements are in C order, or in Fortran order, where the first index runs fastest.
- */
-export type NdArray = {
-  readonly kind: 'array';
-  /** Where in the file it begins. */
-  readonly offset: number;
-  shape: readonly number[];
-  dtype: Dtype;
-  isFortran: boolean;
-  bytes: Uint8Array;
-  objects?: readonly PickleValue[];
-  isBuilt: boolean;
-};
+import type { NdArray } from './pickle-value.ts';
 
 type Getter = (view: DataView, at: number, isLittleEndian: boolean) => number;
 

@@ -1,7 +1,15 @@
 import { cost } from './budget.ts';
 import type { Machine } from './machine.ts';
-import { type Dtype, hasNumbers, type NdArray, sizeOf, toNumbers, toStrings } from './nd-array.ts';
-import { describe, findEntry, type GlobalName, isKind, type PickleValue } from './pickle-value.ts';
+import { hasNumbers, sizeOf, toNumbers, toStrings } from './nd-array.ts';
+import {
+  type Dtype,
+  describe,
+  findEntry,
+  type GlobalName,
+  isKind,
+  type NdArray,
+  type PickleValue,
+} from './pickle-value.ts';
 
 const ndarray = 'numpy.ndarray';
 const maxDimensions = 32;

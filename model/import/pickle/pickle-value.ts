@@ -1,5 +1,3 @@
-import type { Dtype, NdArray } from './nd-array.ts';
-
 /**
  * What a pickle holds, as plain data. References are kept as they are in the file, so that a value may be shared or
  * contain itself: nothing here may be walked without a bound.
@@ -43,6 +41,33 @@ export type Instance = {
 
 /** Something that sits in an estimator without bearing on its predictions, such as a random state. */
 export type Opaque = { readonly kind: 'opaque'; readonly name: string };
+
+/** Of one element: NumPy's letter for it and its size, such as f8, and its byte order; of a structure its fields. */
+export type Dtype = {
+  readonly kind: 'dtype';
+  readonly code: string;
+  isLittleEndian: boolean;
+  itemSize: number;
+  fields?: ReadonlyMap<string, { readonly dtype: Dtype; readonly offset: number }>;
+  /** Once true it never changes again, because an array relies on it. */
+  isSettled: boolean;
+};
+
+/**
+ * NumPy's ndarray. `bytes` is a view into the file, exactly as long as shape and dtype say; an array of objects has
+ * `objects` instead. Elements are in C order, or in Fortran order, where the first index runs fastest.
+ */
+export type NdArray = {
+  readonly kind: 'array';
+  /** Where in the file it begins. */
+  readonly offset: number;
+  shape: readonly number[];
+  dtype: Dtype;
+  isFortran: boolean;
+  bytes: Uint8Array;
+  objects?: readonly PickleValue[];
+  isBuilt: boolean;
+};
 
 /** @returns undefined when there is no such key */
 export function findEntry({ entries }: Dict, key: string): PickleValue | undefined {

@@ -1,7 +1,14 @@
 import { maxFeatures } from '../../matrix.ts';
 import type { Fault, ImportError } from '../import-error.ts';
-import { hasNumbers, type NdArray, sizeOf, toNumbers } from '../pickle/nd-array.ts';
-import { describe, findEntry, type Instance, isKind, type PickleValue } from '../pickle/pickle-value.ts';
+import { hasNumbers, sizeOf, toNumbers } from '../pickle/nd-array.ts';
+import {
+  describe,
+  findEntry,
+  type Instance,
+  isKind,
+  type NdArray,
+  type PickleValue,
+} from '../pickle/pickle-value.ts';
 
 /** A fitted estimator's attributes, each read as what it has to be; whatever else it is, is refused by its name. */
 export type Attributes = {

@@ -1,5 +1,5 @@
-import { hasNumbers, type NdArray, toNumbers, toStrings } from '../pickle/nd-array.ts';
-import { describe, isKind, type PickleValue } from '../pickle/pickle-value.ts';
+import { hasNumbers, toNumbers, toStrings } from '../pickle/nd-array.ts';
+import { describe, isKind, type NdArray, type PickleValue } from '../pickle/pickle-value.ts';
 import type { Attributes } from './attributes.ts';
 
 const maxNameLength = 256;
