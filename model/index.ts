@@ -1,11 +1,11 @@
-export { ArtifactError } from './artifact/artifact-error.ts';
 export type { Artifact } from './artifact/artifact-schema.ts';
-export { loadArtifact } from './artifact/load-artifact.ts';
 export {
+  ArtifactError,
   type Certificate,
   type LoadedArtifact,
+  loadArtifact,
   parseArtifact,
   scoreTolerance,
-} from './artifact/parse-artifact.ts';
+} from './artifact/load-artifact.ts';
 export { createExplainer, type Explanation } from './explanation/create-explainer.ts';
 export { createPipeline, type Pipeline, type PipelineParts } from './pipeline.ts';

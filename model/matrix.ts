@@ -1,5 +1,9 @@
 /** Row-major: row i, column j is `values[i * columns + j]`; float64. */
-export type Matrix = { readonly rows: number; readonly columns: number; readonly values: Float64Array };
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
 
 export const maxFeatures = 64;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadArtifact } from './artifact/load-artifact.ts';
-import { drawLabelledReadings } from './dataset/generate-dataset.ts';
+import { drawLabeledReadings } from './dataset/generate-dataset.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { createPipeline, type PipelineParts } from './pipeline.ts';
 
@@ -106,7 +106,7 @@ describe('scoreBatch', () => {
 
 describe('the committed artifact', () => {
   test('is as good on 50 000 fresh readings as the overlap of the classes allows', () => {
-    const { features, labels } = drawLabelledReadings({ rows: 50_000, seed: 2024 });
+    const { features, labels } = drawLabeledReadings({ rows: 50_000, seed: 2024 });
     const metrics = evaluate(labels, pipeline.scoreBatch(features.values), pipeline.threshold);
     expect(metrics.accuracy).toBeGreaterThanOrEqual(0.924);
     expect(metrics.accuracy).toBeLessThanOrEqual(0.934);

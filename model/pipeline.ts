@@ -2,16 +2,16 @@ import { type Classifier, createCalibratedProba, createPredictInto } from './cla
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** What a pipeline is made of: of an artifact, or of a model that is just being trained. */
-export type PipelineParts = {
+export interface PipelineParts {
   readonly name: string;
   readonly features: readonly { readonly name: string; readonly unit: string }[];
   readonly scaler: Scaler;
   readonly classifier: Classifier;
   readonly threshold: number;
-};
+}
 
 /** Scores readings: scale, then classify. Not to be shared between threads, as its scratch space is not. */
-export type Pipeline = {
+export interface Pipeline {
   readonly name: string;
   readonly featureNames: readonly string[];
   readonly threshold: number;
@@ -38,7 +38,7 @@ export type Pipeline = {
   calibratedProbability(values: ArrayLike<number>): number | undefined;
   /** 1 where the score exceeds the threshold; a tie is 0, as scikit-learn resolves it. */
   toPrediction(score: number): 0 | 1;
-};
+}
 
 export function createPipeline({ name, features, scaler, classifier, threshold }: PipelineParts): Pipeline {
   const featureNames = features.map((feature) => feature.name);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { treeFeatureFaults } from '../trees/feature-faults.ts';
-import { createGradientBoosting, gradientBoostingSchema } from './gradient-boosting/gradient-boosting.ts';
+import { treeFeatureFaults } from '../trees/trees.ts';
+import type { PartFault } from './binary-classifier.ts';
+import { createGradientBoosting, gradientBoostingSchema } from './gradient-boosting.ts';
 import {
   createKNearestNeighbors,
   kNearestNeighborsFaults,
@@ -16,8 +17,7 @@ import {
   neuralNetworkFaults,
   neuralNetworkSchema,
 } from './neural-network/neural-network.ts';
-import type { PartFault } from './part-fault.ts';
-import { createRandomForest, randomForestSchema } from './random-forest/random-forest.ts';
+import { createRandomForest, randomForestSchema } from './random-forest.ts';
 import {
   createPlattProbability,
   createSupportVectorMachine,

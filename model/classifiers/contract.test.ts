@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseArtifact } from '../artifact/parse-artifact.ts';
+import { parseArtifact } from '../artifact/load-artifact.ts';
 import { sealArtifact, serializeArtifact } from '../artifact/seal-artifact.ts';
-import { drawLabelledReadings } from '../dataset/generate-dataset.ts';
+import { drawLabeledReadings } from '../dataset/generate-dataset.ts';
 import { selectRows } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
-import { fitStandardScaler } from '../scalers/fit-standard-scaler.ts';
+import { fitStandardScaler } from '../scalers/fit-scaler.ts';
 import { transform } from '../scalers/scaler.ts';
 import type { Classifier, Family } from './classifier.ts';
-import { fitGradientBoosting } from './gradient-boosting/fit-gradient-boosting.ts';
-import { fitKNearestNeighbors } from './k-nearest-neighbors/fit-k-nearest-neighbors.ts';
-import { fitLogisticRegression } from './logistic-regression/fit-logistic-regression.ts';
+import { fitGradientBoosting } from './gradient-boosting.ts';
+import { fitKNearestNeighbors } from './k-nearest-neighbors/k-nearest-neighbors.ts';
+import { fitLogisticRegression } from './logistic-regression/logistic-regression.ts';
 import { fitNeuralNetwork } from './neural-network/fit-neural-network.ts';
-import { fitRandomForest } from './random-forest/fit-random-forest.ts';
-import { fitSupportVectorMachine } from './support-vector-machine/fit-support-vector-machine.ts';
+import { fitRandomForest } from './random-forest.ts';
+import { fitSupportVectorMachine } from './support-vector-machine/support-vector-machine.ts';
 
-const { featureNames, features, labels } = drawLabelledReadings({ rows: 300, seed: 6 });
+const { featureNames, features, labels } = drawLabeledReadings({ rows: 300, seed: 6 });
 const scaler = fitStandardScaler(features);
 const scaled = transform(scaler, features);
 
@@ -78,7 +78,7 @@ describe.each(Object.entries(fits))('%s', async (family, fitFamily) => {
     );
   });
 
-  test('has learnt more than the share of the labels', () => {
+  test('has learned more than the share of the labels', () => {
     const scores = pipeline.scoreBatch(features.values);
     const right = scores.filter((score, i) => pipeline.toPrediction(score) === labels[i]).length;
     expect(right / labels.length).toBeGreaterThan(0.65);

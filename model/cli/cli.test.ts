@@ -10,7 +10,11 @@ import { loadArtifact } from '../artifact/load-artifact.ts';
 const folder = await mkdtemp(join(tmpdir(), 'model-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-type Run = { code: number; stdout: string; stderr: string };
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
 
 function run(program: string, ...flags: string[]): Promise<Run> {
   return promisify(execFile)(process.execPath, [join(import.meta.dirname, program), ...flags]).then(
@@ -38,7 +42,7 @@ describe('generate', () => {
       ['dataset', '--seed', '4294967296'],
       '--seed "4294967296": expected a whole number from 0 to 4294967295',
     ],
-    [['--colour'], "Unknown option '--colour'"],
+    [['--color'], "Unknown option '--color'"],
   ])('refuses %j and points to --help', async (flags, message) => {
     const { code, stderr } = await run('generate.ts', ...flags);
     expect(code).toBe(1);

@@ -1,17 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { generateDataset } from '../dataset/generate-dataset.ts';
-import { generateReadings } from '../dataset/generate-readings.ts';
-import { toCsv } from '../dataset/to-csv.ts';
-import { parseInteger } from './parse-integer.ts';
+import { toCsv } from '../dataset/dataset.ts';
+import { generateDataset, generateReadings } from '../dataset/generate-dataset.ts';
+import { parseInteger } from './parse-flag.ts';
 
 const usage = `npm run generate -- [dataset|readings] [flags]
 
-Writes the labelled training set and the stream that the sender replays; the same seed gives the same bytes.
+Writes the labeled training set and the stream that the sender replays; the same seed gives the same bytes.
 Without a name both are written with their defaults, and no flag is taken.
 
-  dataset     4000 labelled rows, duplicates dropped    seed 0    model/data/dataset.csv
+  dataset     4000 labeled rows, duplicates dropped    seed 0    model/data/dataset.csv
   readings    2000 rows without labels                  seed 1    services/sender/data/readings.csv
 
   --rows n      rows to draw
@@ -27,7 +26,10 @@ const kinds = {
   readings: { toText: readingsText, out: join(root, 'services/sender/data/readings.csv') },
 };
 
-type Draws = { rows?: number; seed?: number };
+interface Draws {
+  rows?: number;
+  seed?: number;
+}
 
 function datasetText(draws: Draws): string {
   return toCsv(generateDataset(draws));

@@ -13,7 +13,11 @@ afterAll(() => rm(folder, { recursive: true }));
 const fixtures = join(import.meta.dirname, '../import/fixtures/1.9.0');
 const twoFiles = ['best_model.pkl', 'scaler.pkl'].map((name) => join(fixtures, name));
 
-type Run = { code: number; stdout: string; stderr: string };
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
 
 function run(...flags: string[]): Promise<Run> {
   return promisify(execFile)(process.execPath, [join(import.meta.dirname, 'import.ts'), ...flags]).then(
@@ -74,7 +78,7 @@ describe('import', () => {
     [[], 'expected the file of a classifier'],
     [['a.pkl', '--onnx', 'b.onnx'], '--onnx names the only file, but a.pkl is there too'],
     [['a.pkl', '--classes', 'one'], '--classes "one": expected two names, the normal class first'],
-    [['--colour'], "Unknown option '--colour'"],
+    [['--color'], "Unknown option '--color'"],
   ])('refuses %j and points to --help', async (flags, message) => {
     const { code, stderr } = await run(...flags);
     expect(code).toBe(1);

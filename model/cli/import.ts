@@ -1,11 +1,13 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Artifact } from '../artifact/artifact-schema.ts';
-import { loadArtifact } from '../artifact/load-artifact.ts';
+import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { ImportError } from '../import/import-error.ts';
 import { type ImportedModel, importModel } from '../import/import-model.ts';
+
+import { writeFiles } from './write-files.ts';
 
 const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
 
@@ -72,19 +74,13 @@ function toClasses(list: string | undefined): [string, string] | undefined {
   throw new Error(`--classes "${list}": expected two names, the normal class first`);
 }
 
-/** Under a name that nobody reads until it is whole; read again from there. */
+/** Parses the text as the API will before it is written, so that no unusable artifact is stored. */
 async function store(artifact: Artifact, out: string): Promise<string> {
   const path = out.endsWith('.json') ? out : join(out, `${artifact.name}.json`);
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const text = serializeArtifact(artifact);
+  parseArtifact(text, path);
   await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(unfinished, serializeArtifact(artifact));
-    await loadArtifact(unfinished);
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-  await loadArtifact(path);
+  await writeFiles([{ path, text }]);
   return path;
 }
 

@@ -38,7 +38,7 @@ describe('parseTrainFlags', () => {
     [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
     [['--seed', '4294967296'], '--seed "4294967296": expected a whole number from 0 to 4294967295'],
     [['--out', 'model.json'], '--out "model.json": expected a folder'],
-    [['--colour'], "Unknown option '--colour'"],
+    [['--color'], "Unknown option '--color'"],
   ])('refuses %j', (flags, message) => {
     expect(() => parseTrainFlags(flags)).toThrow(message);
   });

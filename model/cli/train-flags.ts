@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Family } from '../classifiers/classifier.ts';
-import type { Duplicates } from '../dataset/clean-rows.ts';
-import type { DatasetOptions } from '../dataset/parse-dataset.ts';
+import type { DatasetOptions, Duplicates } from '../dataset/parse-dataset.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
 import { families } from '../training/families.ts';
-import { parseChoice, parseChoices, parseNames } from './parse-choice.ts';
-import { parseInteger } from './parse-integer.ts';
+import { parseChoice, parseChoices, parseInteger, parseNames } from './parse-flag.ts';
 
 const folder = join(import.meta.dirname, '..');
 const scalers: readonly ScalerKind[] = ['standard', 'min-max', 'robust', 'max-abs', 'none'];
@@ -17,7 +15,7 @@ export const usage = `npm run train -- [flags]
 Trains families of classifiers on four fifths of a CSV file, compares them by cross-validation, tests them on
 the rest, and stores each as <family>.json, with a report.html beside them.
 
-  --data file        labelled rows                          model/data/dataset.csv
+  --data file        labeled rows                          model/data/dataset.csv
   --target name      column of the label                    target
   --features a,b     columns to learn from                  all but the target
   --names a,b        other names for the features           those of the header
@@ -35,7 +33,7 @@ the rest, and stores each as <family>.json, with a report.html beside them.
   --help             this text
 `;
 
-export type TrainFlags = {
+export interface TrainFlags {
   readonly data: string;
   readonly dataset: DatasetOptions;
   readonly families: readonly Family[];
@@ -44,7 +42,7 @@ export type TrainFlags = {
   readonly seed: number;
   readonly out: string;
   readonly json: boolean;
-};
+}
 
 /**
  * @returns undefined where only help is asked for

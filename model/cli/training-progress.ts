@@ -1,9 +1,14 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../training/workload.ts';
 
-export type ShownProgress = { show: (progress: Progress) => void; stop: () => void };
+export interface ShownProgress {
+  show: (progress: Progress) => void;
+  stop: () => void;
+}
 
-type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+}
 
 /** A bar on a terminal; elsewhere a line at the beginning of each family's fit and of its cross-validation. */
 export function createTrainingProgress(output: Output): ShownProgress {

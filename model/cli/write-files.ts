@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 
-type File = { readonly path: string; readonly text: string };
+interface File {
+  readonly path: string;
+  readonly text: string;
+}
 
 /**
  * Each file is written under another name first and takes its own once all are complete, so that nobody ever sees half

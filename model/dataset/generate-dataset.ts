@@ -1,16 +1,17 @@
-import { createMatrix } from '../matrix.ts';
+import { createMatrix, type Matrix } from '../matrix.ts';
 import type { Dataset } from './dataset.ts';
-import { createRandom, shuffledIndices } from './random.ts';
+import { cleanRows } from './parse-dataset.ts';
+import { createRandom, type Random, shuffledIndices } from './random.ts';
 import { drawAnomalousReading, drawNormalReading, sensorFeatureNames } from './sensor-features.ts';
 
 const normalShare = 0.6;
 
 /**
- * Synthetic labelled readings in random order: 60 % normal, 40 % anomalous, as `sensorFeatures` has them.
+ * Synthetic labeled readings in random order: 60 % normal, 40 % anomalous, as `sensorFeatures` has them.
  * The two overlap. Rows that happen to be equal are all kept, so that any figure measured on these rows
  * is one of the distribution itself.
  */
-export function drawLabelledReadings({ rows, seed }: { rows: number; seed: number }): Dataset {
+export function drawLabeledReadings({ rows, seed }: { rows: number; seed: number }): Dataset {
   const random = createRandom(seed);
   const normals = Math.round(rows * normalShare);
   const drawn = Array.from({ length: rows }, (_, i) =>
@@ -21,16 +22,11 @@ export function drawLabelledReadings({ rows, seed }: { rows: number; seed: numbe
   return toDataset(Array.from(shuffledIndices(rows, random), (index) => drawn[index]));
 }
 
-/** The same, without repeated rows (same values and same label; the first stays), as a training set wants it. */
+/** The training set: labeled readings without duplicates (same values, same label), of which the first stays. */
 export function generateDataset({ rows = 4000, seed = 0 } = {}): Dataset {
-  const { features, labels } = drawLabelledReadings({ rows, seed });
-  const distinct = new Map<string, { label: number; values: number[] }>();
-  for (let i = 0; i < features.rows; i++) {
-    const values = Array.from(features.values.subarray(i * features.columns, (i + 1) * features.columns));
-    const key = [...values, labels[i]].join();
-    if (!distinct.has(key)) distinct.set(key, { label: labels[i], values });
-  }
-  return toDataset([...distinct.values()]);
+  const drawn = drawLabeledReadings({ rows, seed });
+  const { features, labels } = cleanRows(drawn, 'drop');
+  return { featureNames: drawn.featureNames, features, labels };
 }
 
 function toDataset(rows: readonly { label: number; values: number[] }[]): Dataset {
@@ -42,4 +38,48 @@ function toDataset(rows: readonly { label: number; values: number[] }[]): Datase
     ),
     labels: Uint8Array.from(rows, ({ label }) => label),
   };
+}
+
+const anomalousShare = 0.08;
+
+/** Rows, both ends included. */
+const episode = { shortest: 3, longest: 20 };
+
+/** Unlabeled readings in order of time; `anomalous[i]` is 1 where row i was drawn as an anomaly. */
+export interface GeneratedReadings {
+  readonly featureNames: readonly string[];
+  readonly features: Matrix;
+  readonly anomalous: Uint8Array;
+}
+
+/**
+ * A stream as a sensor sends it: quiet stretches of normal readings, and 8 % of the rows, less the one or two that do
+ * not make an episode, in episodes of anomalous ones.
+ */
+export function generateReadings({ rows = 2000, seed = 1 } = {}): GeneratedReadings {
+  const random = createRandom(seed);
+  const lengths = drawEpisodeLengths(Math.round(rows * anomalousShare), random);
+  const normals = rows - lengths.reduce((sum, length) => sum + length, 0);
+  const starts = new Set(shuffledIndices(normals, random).subarray(0, lengths.length));
+  const drawn: number[][] = [];
+  const anomalous = new Uint8Array(rows);
+  for (let normal = 0; normal < normals; normal++) {
+    const length = starts.has(normal) ? (lengths.pop() ?? 0) : 0;
+    anomalous.fill(1, drawn.length, drawn.length + length);
+    for (let i = 0; i < length; i++) drawn.push(drawAnomalousReading(random));
+    drawn.push(drawNormalReading(random));
+  }
+  return {
+    featureNames: sensorFeatureNames,
+    features: createMatrix(Float64Array.from(drawn.flat()), sensorFeatureNames.length),
+    anomalous,
+  };
+}
+
+function drawEpisodeLengths(rows: number, random: Random): number[] {
+  const lengths: number[] = [];
+  for (let left = rows; left >= episode.shortest; left -= lengths[lengths.length - 1]) {
+    lengths.push(Math.min(left, random.integer(episode.shortest, episode.longest)));
+  }
+  return lengths;
 }

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { toCsv } from './dataset.ts';
 import { generateDataset } from './generate-dataset.ts';
-import { loadDataset } from './load-dataset.ts';
-import { type DatasetOptions, parseDataset } from './parse-dataset.ts';
-import { toCsv } from './to-csv.ts';
+import { type DatasetOptions, loadDataset, parseDataset } from './parse-dataset.ts';
 
 const source = 'readings.csv';
 

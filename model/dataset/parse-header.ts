@@ -3,28 +3,28 @@ import type { Line } from './read-table.ts';
 import { sensorFeatures } from './sensor-features.ts';
 
 /** What the caller knows about the columns, where the header does not say it or says it otherwise. */
-export type ColumnOptions = {
+export interface ColumnOptions {
   readonly target: string;
   /** The columns to learn from; all but the target when left out. */
   readonly features?: readonly string[] | undefined;
   /** Other names for the features, in their order. */
   readonly names?: readonly string[] | undefined;
   readonly units?: readonly string[] | undefined;
-};
+}
 
 /** `index`: which cell of a line; `heading`: the header's cell, of which name and unit are parts. */
-export type Column = {
+export interface Column {
   readonly index: number;
   readonly heading: string;
   readonly name: string;
   readonly unit: string;
-};
+}
 
-export type Columns = {
+export interface Columns {
   readonly target: Column;
   readonly features: readonly Column[];
   readonly ignored: readonly Column[];
-};
+}
 
 /** A unit stands in square brackets, or in round ones after a space: `temperature [°C]`, `humidity (%)`. */
 const withUnit = /^(?<name>.*?[^\s[(])(?:\s*\[(?<square>[^\]]*)\]|\s+\((?<round>[^)]*)\))$/;

@@ -1,15 +1,15 @@
-import { decimal } from './parse-number.ts';
+import { decimal } from './read-table.ts';
 
 /** Class names that say themselves that they are the one to be found. */
 const positiveWords = ['true', 'yes', 'anomaly'];
 
 const maxClassesShown = 5;
 
-export type ParsedLabels = {
+export interface ParsedLabels {
   readonly labels: Uint8Array;
   readonly classNames: readonly [string, string];
   readonly remarks: readonly string[];
-};
+}
 
 /**
  * Two classes as labels 0 and 1. 0 and 1 stand for themselves, normal and anomaly. Of two other classes label 1 is the

@@ -1,15 +1,14 @@
 import type { Column, Columns } from './parse-header.ts';
-import { isMissing, parseNumber } from './parse-number.ts';
-import type { Line } from './read-table.ts';
+import { isMissing, type Line, parseNumber } from './read-table.ts';
 
-export type ParsedRows = {
+export interface ParsedRows {
   /** Row-major, of complete rows. */
   readonly values: readonly number[];
   /** One per complete row. */
   readonly labelCells: readonly string[];
   readonly remarks: readonly string[];
   readonly faults: readonly string[];
-};
+}
 
 /** Numbers and label texts of the rows that lack neither. */
 export function parseRows(

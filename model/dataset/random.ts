@@ -1,5 +1,5 @@
 /** A seeded stream of draws: the same seed gives the same draws on every machine. */
-export type Random = {
+export interface Random {
   /** Uniform on [0, 1), 53 bits. */
   uniform(): number;
   /** Uniform on [low, high). */
@@ -8,7 +8,7 @@ export type Random = {
   integer(low: number, high: number): number;
   /** N(mean, std²). */
   normal(mean: number, std: number): number;
-};
+}
 
 const maxSeed = 2 ** 32 - 1;
 
@@ -81,7 +81,7 @@ export function shuffledIndices(count: number, random: Random): Int32Array {
   return indices;
 }
 
-/** Spreads one seed over four words: the 32-bit finaliser of MurmurHash3 over steps of the golden ratio. */
+/** Spreads one seed over four words: the 32-bit finalizer of MurmurHash3 over steps of the golden ratio. */
 function toState(seed: number): [number, number, number, number] {
   if (!Number.isInteger(seed) || seed < 0 || seed > maxSeed) {
     throw new RangeError(`expected a seed from 0 to ${maxSeed}, got ${seed}`);

@@ -1,10 +1,17 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { DatasetError } from './dataset-error.ts';
+import { DatasetError } from './dataset.ts';
 
 /** A record and the line on which it ends, counted from 1. */
-export type Line = { readonly number: number; readonly cells: readonly string[] };
+export interface Line {
+  readonly number: number;
+  readonly cells: readonly string[];
+}
 
-export type Table = { readonly header: Line; readonly lines: readonly Line[]; readonly delimiter: string };
+export interface Table {
+  readonly header: Line;
+  readonly lines: readonly Line[];
+  readonly delimiter: string;
+}
 
 const delimiters = [',', ';', '\t'];
 
@@ -42,4 +49,19 @@ function chooseDelimiter(text: string): string {
   const first = /\S[^\r\n]*/.exec(text)?.[0].replaceAll(/"[^"]*"/g, '') ?? '';
   const counts = delimiters.map((delimiter) => first.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))];
+}
+
+export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const missingMarks = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
+
+/** How files of other programs mark a cell without a value. */
+export function isMissing(cell: string): boolean {
+  return missingMarks.has(cell.toLowerCase());
+}
+
+/** NaN for anything but a decimal number, and for one beyond float64. */
+export function parseNumber(cell: string): number {
+  const value = decimal.test(cell) ? Number(cell) : Number.NaN;
+  return Number.isFinite(value) ? value : Number.NaN;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import reference from '../reference/evaluation.json' with { type: 'json' };
-import { brierScore, calibrationBins } from './calibration.ts';
-import { averagePrecision, precisionRecallCurve, rocCurve } from './curves.ts';
+import { averagePrecision, brierScore, calibrationBins, precisionRecallCurve, rocCurve } from './curves.ts';
 
 const closeTo = (rows: readonly (readonly number[])[]) =>
   rows.map((row) => row.map((value) => expect.closeTo(value, 12)));

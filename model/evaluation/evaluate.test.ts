@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import reference from '../reference/metrics.json' with { type: 'json' };
-import { evaluate } from './evaluate.ts';
-import { rocAuc } from './roc-auc.ts';
+import { evaluate, rocAuc } from './evaluate.ts';
 
 describe('evaluate', () => {
   test('counts by hand', () => {
@@ -28,13 +27,13 @@ describe('evaluate', () => {
 });
 
 describe('rocAuc', () => {
-  const labelled = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 0, max: 9 })), {
+  const labeled = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 0, max: 9 })), {
     maxLength: 40,
   });
 
   test('is the share of pairs in the right order, a tie counting half', () => {
     fc.assert(
-      fc.property(labelled, (drawn) => {
+      fc.property(labeled, (drawn) => {
         const rows = [[0, 3], [1, 5], ...drawn];
         const scoresOf = (wanted: number) =>
           rows.filter(([label]) => label === wanted).map(([, score]) => score);

@@ -1,10 +1,13 @@
 import { createRandom, shuffledIndices } from '../dataset/random.ts';
 import type { Matrix } from '../matrix.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { meanAndSd } from './mean-and-sd.ts';
+import { meanAndSd } from './evaluate.ts';
 
 /** How much accuracy is lost, over the repeats. */
-export type Importance = { readonly mean: number; readonly sd: number };
+export interface Importance {
+  readonly mean: number;
+  readonly sd: number;
+}
 
 /**
  * What a model's accuracy owes to each feature: what is lost when its values are dealt to other rows (Breiman, Machine

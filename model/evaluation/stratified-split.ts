@@ -1,7 +1,10 @@
 import { createRandom, shuffledIndices } from '../dataset/random.ts';
 
 /** Row indices, ascending. */
-export type Split = { readonly train: Int32Array; readonly test: Int32Array };
+export interface Split {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
 
 /**
  * Draws rows for testing, the same share of each label (rounded to whole rows, at least one), so that train and test
@@ -26,4 +29,50 @@ export function stratifiedSplit(
   }
   const rows = Int32Array.from(labels.keys());
   return { train: rows.filter((row) => isTest[row] === 0), test: rows.filter((row) => isTest[row] === 1) };
+}
+
+/**
+ * Every row is tested on in exactly one fold, and each label is spread over the folds as evenly as its number allows:
+ * as many rows of each label in each fold as `StratifiedKFold(folds, shuffle=True)` of scikit-learn 1.2.1 puts there
+ * (`_make_test_folds` in sklearn/model_selection/_split.py). Which rows these are is drawn by our own generator.
+ *
+ * @param labels 0 or 1
+ * @throws RangeError for fewer than two folds, or when a label has fewer rows than there are folds
+ */
+export function stratifiedFolds(
+  labels: Uint8Array,
+  { folds, seed }: { folds: number; seed: number },
+): Split[] {
+  if (!Number.isInteger(folds) || folds < 2) throw new RangeError(`${folds} folds: expected at least 2`);
+  const random = createRandom(seed);
+  const foldOf = new Int32Array(labels.length);
+  for (const { rows, first } of groupByLabel(labels)) {
+    if (rows.length < folds) {
+      throw new RangeError(
+        `label ${labels[rows[0]]} has ${rows.length} rows, expected one for each of ${folds} folds`,
+      );
+    }
+    const shuffled = shuffledIndices(rows.length, random);
+    for (const [place, fold] of dealtFolds(rows.length, { first, folds }).entries()) {
+      foldOf[rows[shuffled[place]]] = fold;
+    }
+  }
+  const rows = Int32Array.from(labels.keys());
+  return Array.from({ length: folds }, (_, fold) => ({
+    train: rows.filter((row) => foldOf[row] !== fold),
+    test: rows.filter((row) => foldOf[row] === fold),
+  }));
+}
+
+/** The rows of each label, the label of the first row first; `first`: how many rows stand before them. */
+function groupByLabel(labels: Uint8Array): { rows: Int32Array; first: number }[] {
+  const rows = Int32Array.from(labels.keys());
+  const same = rows.filter((row) => labels[row] === labels[0]);
+  const other = rows.filter((row) => labels[row] !== labels[0]);
+  return [{ rows: same, first: 0 }, ...(other.length > 0 ? [{ rows: other, first: same.length }] : [])];
+}
+
+/** Rows sorted by label are dealt like cards, one to each fold in turn; a label's rows are some of these cards. */
+function dealtFolds(count: number, { first, folds }: { first: number; folds: number }): number[] {
+  return Array.from({ length: count }, (_, i) => (first + i) % folds);
 }

@@ -2,7 +2,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { type Counterfactual, findCounterfactual } from './find-counterfactual.ts';
 import { shapleyValues } from './shapley-values.ts';
 
-export type Explanation = {
+export interface Explanation {
   readonly score: number;
   readonly prediction: 0 | 1;
   /** Mean score of the background. */
@@ -17,7 +17,7 @@ export type Explanation = {
   readonly counterfactual: Counterfactual | null;
   /** A probability that the model was calibrated to, beside its score. */
   readonly probability?: number;
-};
+}
 
 /**
  * Explains single readings by the model that scores them.

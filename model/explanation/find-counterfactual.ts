@@ -6,21 +6,21 @@ const halvings = 40;
 const roundingsPerRange = 1000;
 
 /** One feature of a reading set to another value, which the model labels differently. */
-export type Counterfactual = {
+export interface Counterfactual {
   readonly feature: string;
   readonly value: number;
   readonly change: number;
   readonly score: number;
   readonly prediction: 0 | 1;
-};
+}
 
-type Search = {
+interface Search {
   readonly pipeline: Pipeline;
   readonly values: Float64Array;
   readonly feature: number;
   readonly low: number;
   readonly high: number;
-};
+}
 
 /**
  * The smallest change of one feature that flips the prediction, changes being compared as shares of each feature's
@@ -57,7 +57,7 @@ export function findCounterfactual(
   return best?.counterfactual;
 }
 
-/** The nearest value on one side of the reading that is labelled differently. */
+/** The nearest value on one side of the reading that is labeled differently. */
 function findFlip(search: Search, direction: number): number | undefined {
   const { pipeline, values, feature, low, high } = search;
   const range = high - low;

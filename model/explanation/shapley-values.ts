@@ -1,19 +1,19 @@
 import type { Pipeline } from '../pipeline.ts';
 
 /** More features have too many coalitions to weigh exactly. */
-export const maxExplainedFeatures = 10;
+const maxExplainedFeatures = 10;
 
 /** Keeps an explanation in the range of milliseconds: 2^d coalitions times background rows. */
 const maxScores = 2 ** 15;
 
 /** Contributions are in the score's own unit and sum to score − baseValue. */
-export type ShapleyValues = {
+export interface ShapleyValues {
   readonly score: number;
   readonly baseValue: number;
   readonly contributions: Float64Array;
   /** How many background rows were taken, from the first. */
   readonly backgroundRows: number;
-};
+}
 
 /**
  * Exact interventional Shapley values (Shapley 1953; Štrumbelj and Kononenko, Knowledge and Information Systems 41

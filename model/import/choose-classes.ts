@@ -1,15 +1,15 @@
 import type { Classifier } from '../classifiers/classifier.ts';
+import { leafMark, type Trees } from '../trees/trees.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
-import { swapLabels } from './swap-labels.ts';
 
-export type Oriented = {
+export interface Oriented {
   readonly classifier: Classifier;
   readonly classNames: [string, string];
   readonly threshold: number;
   /** Whether label 1 is now what label 0 was in the file. */
   readonly isSwapped: boolean;
-};
+}
 
 /** A score of exactly 0.5 is the first class in scikit-learn, which is label 1 once the classes are swapped. */
 const thresholds = { asFitted: 0.5, swapped: 0.5 - 2 ** -54 };
@@ -43,4 +43,47 @@ export function chooseClasses(
 
 function isNamed(name: string, word: string): boolean {
   return name.trim().toLowerCase() === word;
+}
+
+const negative = (value: number) => 0 - value;
+
+/** The same classifier with labels 0 and 1 exchanged: its score is 1 less the score before. */
+export function swapLabels(classifier: Classifier, source: string): Classifier {
+  switch (classifier.family) {
+    case 'logistic-regression':
+      return {
+        ...classifier,
+        coef: classifier.coef.map(negative),
+        intercept: negative(classifier.intercept),
+      };
+    case 'k-nearest-neighbors':
+      return { ...classifier, labels: classifier.labels.map((label) => (label === 1 ? 0 : 1)) };
+    case 'random-forest':
+      return { ...classifier, trees: withLeaves(classifier.trees, (share) => 1 - share) };
+    case 'gradient-boosting':
+      return {
+        ...classifier,
+        init: negative(classifier.init),
+        trees: withLeaves(classifier.trees, negative),
+      };
+    case 'support-vector-machine': {
+      const { platt, dual_coef, intercept } = classifier;
+      return {
+        ...classifier,
+        dual_coef: dual_coef.map(negative),
+        intercept: negative(intercept),
+        ...(platt && { platt: { a: platt.a, b: negative(platt.b) } }),
+      };
+    }
+    case 'neural-network':
+      throw new ImportError(source, {
+        problem: 'the classes of a neural network cannot be exchanged',
+        remedy: 'Name the classes in the order of the model',
+      });
+  }
+}
+
+function withLeaves(trees: Trees, toValue: (value: number) => number): Trees {
+  const value = trees.value.map((one, node) => (trees.feature[node] === leafMark ? toValue(one) : one));
+  return { ...trees, value };
 }

@@ -4,13 +4,16 @@ import { scalerWidths } from '../scalers/scaler.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
-export type Feature = { name: string; unit: string };
+export interface Feature {
+  name: string;
+  unit: string;
+}
 
 /** What the user says, where the user says something. */
-export type FeatureWishes = {
+export interface FeatureWishes {
   readonly names: readonly string[] | undefined;
   readonly units: readonly string[] | undefined;
-};
+}
 
 const sayNames = 'Give --features with one name per column, in the order in which the model was fitted';
 
@@ -53,11 +56,11 @@ function widthOf({ featureCount, featureNames, scaler, classifier }: ImportedPar
   return featureCount ?? featureNames?.length ?? scalerWidths(scaler)[0]?.width ?? ofClassifier;
 }
 
-type Known = {
+interface Known {
   readonly own: readonly string[] | undefined;
   readonly count: number | undefined;
   readonly source: string;
-};
+}
 
 function checkNames(names: readonly string[], { own, count, source }: Known): void {
   if (count !== undefined && names.length !== count) {

@@ -8,7 +8,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ImportError } from './import-error.ts';
-import { fixedAllowance } from './pickle/budget.ts';
+import { fixedAllowance } from './pickle/machine.ts';
 import { operations } from './pickle/operations.ts';
 import { importSklearn } from './sklearn/import-sklearn.ts';
 import {

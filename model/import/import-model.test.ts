@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseArtifact } from '../artifact/parse-artifact.ts';
+import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { createPipeline } from '../pipeline.ts';
 import reference from '../reference/pickles-1.4.2.json' with { type: 'json' };
@@ -75,7 +75,7 @@ describe('importModel', () => {
     ]);
   });
 
-  test('explains foreign features by the rows that the neighbours keep, in their own units', async () => {
+  test('explains foreign features by the rows that the neighbors keep, in their own units', async () => {
     const { artifact } = await importFixtures(['neighbors.joblib'], { features: ['a', 'b', 'c'] });
     expect(artifact.background.length).toBeGreaterThan(80);
     expect(Math.round(artifact.background[0][0] * 10) / 10).toBeCloseTo(artifact.background[0][0], 9);

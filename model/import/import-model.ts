@@ -3,12 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
+import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
 import { chooseClasses, type Oriented } from './choose-classes.ts';
 import { chooseFeatures } from './choose-features.ts';
-import { backgroundOf, referenceRowsOf } from './choose-rows.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
-import { loadBackground } from './load-background.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
 import { judgeOnnx, judgeTolerance } from './onnx/judge-onnx.ts';
 import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
@@ -18,7 +17,7 @@ import { createDraft, type Draft, toImportedArtifact } from './to-imported-artif
 const maxFileBytes = 512 * 2 ** 20;
 const newestMinorChecked = 9;
 
-export type ImportRequest = {
+export interface ImportRequest {
   /** Paths of pickles or joblib files, or of one ONNX file. */
   readonly paths: readonly string[];
   readonly format: 'scikit-learn' | 'onnx';
@@ -32,9 +31,12 @@ export type ImportRequest = {
   readonly background?: string | undefined;
   /** Path of readings of the project's own sensors, used where the features are theirs. */
   readonly sensorReadings: string;
-};
+}
 
-export type ImportedModel = { readonly artifact: Artifact; readonly isSwapped: boolean };
+export interface ImportedModel {
+  readonly artifact: Artifact;
+  readonly isSwapped: boolean;
+}
 
 /**
  * Files of another library as an artifact of this project, checked against reference vectors where there are some.
@@ -106,11 +108,11 @@ async function chooseBackground(
   return backgroundOf({ scaler: parts.scaler, classifier: oriented.classifier });
 }
 
-type Comparison = {
+interface Comparison {
   readonly request: ImportRequest;
   readonly files: readonly InputFile[];
   readonly background: number[][];
-};
+}
 
 /** With the vectors given; else an ONNX model is run itself, and nothing is known of a pickle. */
 async function compare(

@@ -2,7 +2,7 @@ import type { Classifier } from '../classifiers/classifier.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 
 /** What was read from the files of another library, each part well formed alone; whether they fit is checked later. */
-export type ImportedParts = {
+export interface ImportedParts {
   scaler: Scaler;
   classifier: Classifier;
   /** What labels 0 and 1 are called, where the file says more than numbers. */
@@ -14,4 +14,4 @@ export type ImportedParts = {
   estimator: string;
   /** Of the library that made them. */
   version: string;
-};
+}

@@ -25,7 +25,9 @@ const vectorsSchema = z
   });
 
 /** Unscaled readings, and what the original answers to them. */
-export type ReferenceVectors = z.infer<typeof vectorsSchema> & { readonly source: string };
+export interface ReferenceVectors extends z.infer<typeof vectorsSchema> {
+  readonly source: string;
+}
 
 export async function loadReferenceVectors(path: string): Promise<ReferenceVectors> {
   const text = await readFile(path, 'utf8').catch((cause) => {
@@ -46,10 +48,16 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-export type Agreement = { vectors: number; max_difference: number };
+export interface Agreement {
+  vectors: number;
+  max_difference: number;
+}
 
 /** `labels`: how a prediction of label 0 may be written, and one of label 1; the first of each is shown. */
-type Expectation = { readonly tolerance: number; readonly labels: readonly (readonly string[])[] };
+interface Expectation {
+  readonly tolerance: number;
+  readonly labels: readonly (readonly string[])[];
+}
 
 /**
  * Scores every row, and compares.

@@ -1,5 +1,4 @@
-import type { Artifact } from '../artifact/artifact-schema.ts';
-import type { Origin } from '../artifact/origin-schema.ts';
+import type { Artifact, Origin } from '../artifact/artifact-schema.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
 import { featureFaults } from '../classifiers/classifier.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
@@ -9,12 +8,12 @@ import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
 /** A model whose parts fit together, but of which it is not known yet how it scores. */
-export type Draft = {
+export interface Draft {
   readonly parts: ImportedParts;
   readonly features: Feature[];
   readonly oriented: Oriented;
   readonly pipeline: Pipeline;
-};
+}
 
 /** @throws ImportError when the classifier does not fit the number of features */
 export function createDraft(
@@ -42,13 +41,13 @@ export function createDraft(
 
 type Imported = Extract<Origin, { kind: 'imported' }>;
 
-export type ImportRecord = {
+export interface ImportRecord {
   readonly format: Imported['format'];
   readonly files: Imported['files'];
   readonly agreement: Imported['agreement'];
   readonly background: number[][];
   readonly referenceRows: number[][];
-};
+}
 
 /** @throws ImportError when a reference row cannot be scored */
 export function toImportedArtifact(

@@ -1,8 +1,8 @@
-import type { GradientBoosting } from '../classifiers/gradient-boosting/gradient-boosting.ts';
-import { negativeGradient } from '../classifiers/gradient-boosting/log-loss.ts';
+import { type GradientBoosting, negativeGradient } from '../classifiers/gradient-boosting.ts';
 import { type Matrix, rowOf } from '../matrix.ts';
-import { createTreeGrower, type GrownTree } from '../trees/grow-tree.ts';
+import { createTreeGrower } from '../trees/grow-tree.ts';
 import { createLeafSum } from '../trees/leaf-sum.ts';
+import type { GrownTree } from '../trees/trees.ts';
 import { leafMark } from '../trees/trees.ts';
 
 const limits = { maxDepth: 3, minSamplesSplit: 2, minSamplesLeaf: 1 };
@@ -10,7 +10,10 @@ const limits = { maxDepth: 3, minSamplesSplit: 2, minSamplesLeaf: 1 };
 /** Relative: sums of the same numbers in another order differ by less. */
 const gainTolerance = 1e-9;
 
-type Side = { readonly tree: GrownTree; readonly node: number };
+interface Side {
+  readonly tree: GrownTree;
+  readonly node: number;
+}
 
 /**
  * For the tests: grows each tree again on the residuals that the given classifier left for it, so that a difference in

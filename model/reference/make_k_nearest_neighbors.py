@@ -1,4 +1,4 @@
-"""Neighbours and probabilities of scikit-learn that the tests of model/classifiers/k-nearest-neighbors compare with.
+"""Neighbors and probabilities of scikit-learn that the tests of model/classifiers/k-nearest-neighbors compare with.
 
     /usr/bin/python3 model/reference/make_k_nearest_neighbors.py
 

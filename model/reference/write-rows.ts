@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDataset } from '../dataset/load-dataset.ts';
-import { toCsv } from '../dataset/to-csv.ts';
+import { toCsv } from '../dataset/dataset.ts';
+import { loadDataset } from '../dataset/parse-dataset.ts';
 import { stratifiedSplit } from '../evaluation/stratified-split.ts';
 import { selectRows } from '../matrix.ts';
 import { drawFreshRows } from './fresh-rows.ts';

@@ -9,7 +9,11 @@ const top = 10;
 const bottom = 44;
 const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
-type Frame = { readonly label: string; readonly x: string; readonly y: string };
+interface Frame {
+  readonly label: string;
+  readonly x: string;
+  readonly y: string;
+}
 
 /**
  * A square chart of shares, both axes from 0 to 1.
@@ -56,7 +60,7 @@ export function dot(
   return `<circle class="dot" style="--family:var(--${family})" cx="${x}" cy="${y}" r="${round(radius)}"><title>${escapeHtml(title)}</title></circle>`;
 }
 
-/** Without points that lie on a horizontal or vertical line between their neighbours. */
+/** Without points that lie on a horizontal or vertical line between their neighbors. */
 function withoutStraight(points: readonly Point[]): Point[] {
   return points.filter((point, i) => {
     const [before, after] = [points[i - 1], points[i + 1]];

@@ -23,7 +23,7 @@ const report = createReport(dataset, training);
 
 describe('the report', () => {
   test('names every family in every part, and the winner', () => {
-    for (const title of ['Logistic regression', 'Nearest neighbours', 'Gradient boosting']) {
+    for (const title of ['Logistic regression', 'Nearest neighbors', 'Gradient boosting']) {
       expect(report.split(`${title}<`).length - 1).toBeGreaterThanOrEqual(6);
     }
     expect(report.match(/class="winner"/g)).toHaveLength(1);

@@ -1,10 +1,7 @@
-import type { LoadedDataset } from '../dataset/load-dataset.ts';
-import type { Training } from '../training/train-models.ts';
-import { comparisonSection } from './comparison-section.ts';
-import { curvesSection } from './curves-section.ts';
-import { datasetSection } from './dataset-section.ts';
-import { familyTitles } from './families.ts';
-import { calibrationSection, confusionSection, importancesSection } from './family-sections.ts';
+import type { LoadedDataset } from '../dataset/parse-dataset.ts';
+import type { TrainedModel, Training } from '../training/train-models.ts';
+import { calibrationSection, confusionSection, curvesSection, importancesSection } from './chart-sections.ts';
+import { escapeHtml, familyTitles } from './html.ts';
 import { style } from './style.ts';
 
 /**
@@ -40,4 +37,93 @@ ${[
 </body>
 </html>
 `;
+}
+
+interface Column {
+  readonly title: string;
+  readonly value: (model: TrainedModel) => number;
+  readonly show: (model: TrainedModel) => string;
+  /** Which value is best. */
+  readonly best: (...values: number[]) => number;
+}
+
+function share(title: string, value: Column['value']): Column {
+  return { title, value, show: (model) => value(model).toFixed(4), best: Math.max };
+}
+
+const columns: readonly Column[] = [
+  {
+    ...share('CV accuracy', ({ crossValidation }) => crossValidation.mean),
+    show: ({ crossValidation: { mean, sd } }) => `${mean.toFixed(4)} <small>± ${sd.toFixed(4)}</small>`,
+  },
+  share('Test<br>accuracy', ({ test }) => test.accuracy),
+  share('Precision', ({ test }) => test.precision),
+  share('Recall', ({ test }) => test.recall),
+  share('F1', ({ test }) => test.f1),
+  share('ROC AUC', ({ test }) => test.roc_auc),
+  {
+    title: 'Training',
+    value: ({ fitSeconds }) => fitSeconds,
+    show: ({ fitSeconds }) => `${fitSeconds.toFixed(2)} s`,
+    best: Math.min,
+  },
+  {
+    title: 'One<br>prediction',
+    value: ({ predictionMicros }) => predictionMicros,
+    show: ({ predictionMicros }) => `${predictionMicros.toFixed(1)} µs`,
+    best: Math.min,
+  },
+];
+
+function comparisonSection({ models, failures, winner }: Training): string {
+  const best = columns.map((column) => column.best(...models.map(column.value)));
+  const rows = models.map((model) => {
+    const isWinner = model.family === winner.family;
+    const cells = columns.map(
+      ({ value, show }, j) => `<td${value(model) === best[j] ? ' class="best"' : ''}>${show(model)}</td>`,
+    );
+    const badge = isWinner ? '<span class="badge">winner</span>' : '';
+    const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
+    return `<tr${isWinner ? ' class="winner"' : ''}><th scope="row">${mark}${familyTitles[model.family]}${badge}</th>${cells.join('')}</tr>`;
+  });
+  const heads = columns.map(({ title }) => `<th scope="col">${title}</th>`);
+  const fallen = failures.map(
+    ({ family, reason }) =>
+      `<p>${familyTitles[family]} cannot learn from these rows: ${escapeHtml(reason)}</p>`,
+  );
+  return `<section><h2>Comparison</h2>
+<p class="hint">The winner is the best on the mean of the cross-validation, in which the rows for testing have no part. Times are those of the machine that trained; bold is the best of a column.</p>
+<div class="wide"><table class="comparison"><thead><tr><th scope="col">Family</th>${heads.join('')}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table></div>${fallen.join('')}</section>`;
+}
+
+function datasetSection(dataset: LoadedDataset, { models, winner }: Training): string {
+  const { features, featureNames, units, labels, classNames, remarks, sha256 } = dataset;
+  const ones = labels.reduce((sum, label) => sum + label, 0);
+  const named = featureNames.map((name, j) => (units[j] === '' ? name : `${name} [${units[j]}]`));
+  const { recipe, train, test, crossValidation } = winner;
+  const libraries = models.flatMap(({ family, library }) =>
+    library ? [`${familyTitles[family]}: ${library}`] : [],
+  );
+  const entries: [string, string][] = [
+    [
+      'Rows',
+      `${features.rows}: ${labels.length - ones} ${escapeHtml(classNames[0])} (0), ${ones} ${escapeHtml(classNames[1])} (1)`,
+    ],
+    [
+      'Use',
+      `${train.features.rows} for training and ${crossValidation.folds}-fold cross-validation, ${test.rows} for testing; seed ${recipe.seed}`,
+    ],
+    ['Scaler', recipe.scaler],
+    ['Features', escapeHtml(named.join(', '))],
+    ['Notes', remarks.length === 0 ? 'none: every row was used as it stands' : toList(remarks)],
+    ['SHA-256 of the file', `<code>${sha256}</code>`],
+    ...libraries.map((library): [string, string] => ['Library', escapeHtml(library)]),
+  ];
+  return `<section><h2>Data</h2><dl>${entries.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('\n')}</dl></section>`;
+}
+
+function toList(texts: readonly string[]): string {
+  return `<ul>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }

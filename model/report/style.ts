@@ -1,4 +1,4 @@
-/** The colours of the dashboard; those of the families are told apart by people who cannot see red or green too. */
+/** The colors of the dashboard; those of the families are told apart by people who cannot see red or green too. */
 export const style = `
 :root {
   color-scheme: light dark;

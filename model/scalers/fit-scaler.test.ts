@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { generateDataset } from '../dataset/generate-dataset.ts';
 import { createMatrix } from '../matrix.ts';
 import reference from '../reference/scalers.json' with { type: 'json' };
-import { fitRobustScaler } from './fit-robust-scaler.ts';
-import { fitScaler, type ScalerKind } from './fit-scaler.ts';
-import { fitStandardScaler } from './fit-standard-scaler.ts';
+import standardReference from '../reference/standard-scaler.json' with { type: 'json' };
+import { fitRobustScaler, fitScaler, fitStandardScaler, type ScalerKind } from './fit-scaler.ts';
 import { createTransform, type Scaler, scalerSchema, scalerWidths, transform } from './scaler.ts';
 
 const kinds: ScalerKind[] = ['standard', 'min-max', 'robust', 'max-abs', 'none'];
@@ -108,5 +107,36 @@ describe('createTransform', () => {
     });
     expect(difference(scaled, transformed.flat())).toBeLessThan(1e-12);
     expect(Math.max(...scaled)).toBe(3);
+  });
+});
+
+describe('fitStandardScaler', () => {
+  test('divides by the number of rows, not one fewer', () => {
+    const scaler = fitStandardScaler(createMatrix(Float64Array.of(1, 10, 3, 10, 5, 10), 2));
+    expect(scaler).toEqual({
+      kind: 'standard',
+      mean: [3, 10],
+      variance: [8 / 3, 0],
+      scale: [Math.sqrt(8 / 3), 1],
+    });
+  });
+
+  test('agrees with scikit-learn on the dataset to the last bit', () => {
+    const { features } = generateDataset();
+    const { scaler, sample, transformed } = standardReference.dataset;
+    const fitted = fitStandardScaler(features);
+    expect(fitted).toEqual(scaler);
+    const scaled = transform(fitted, features).values;
+    const rows = sample.map((row) => Array.from(scaled.subarray(row * 3, row * 3 + 3)));
+    expect(rows).toEqual(transformed);
+  });
+
+  test.each(standardReference.cases)('agrees with scikit-learn: $name', ({ rows, scaler, transformed }) => {
+    const matrix = createMatrix(Float64Array.from(rows.flat()), rows[0].length);
+    const fitted = fitStandardScaler(matrix);
+    expect(difference(fitted.mean, scaler.mean)).toBeLessThan(1e-12);
+    expect(difference(fitted.variance, scaler.variance)).toBeLessThan(1e-12);
+    expect(difference(fitted.scale, scaler.scale)).toBeLessThan(1e-12);
+    expect(difference(transform(fitted, matrix).values, transformed.flat())).toBeLessThan(1e-12);
   });
 });

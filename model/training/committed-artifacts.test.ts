@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Origin } from '../artifact/origin-schema.ts';
-import { parseArtifact } from '../artifact/parse-artifact.ts';
+import type { Origin } from '../artifact/artifact-schema.ts';
+import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import type { Family } from '../classifiers/classifier.ts';
-import { drawLabelledReadings } from '../dataset/generate-dataset.ts';
-import { loadDataset } from '../dataset/load-dataset.ts';
+import { drawLabeledReadings } from '../dataset/generate-dataset.ts';
+import { loadDataset } from '../dataset/parse-dataset.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { stratifiedFolds } from '../evaluation/stratified-folds.ts';
-import { crossValidate } from './cross-validate.ts';
+import { stratifiedFolds } from '../evaluation/stratified-split.ts';
 import { families } from './families.ts';
-import { fitHeldOut, holdOut } from './hold-out.ts';
+import { crossValidate, fitHeldOut, holdOut } from './fit-recipe.ts';
 import { toArtifact } from './to-artifact.ts';
 
 const dataset = await loadDataset(new URL('../data/dataset.csv', import.meta.url).pathname);
@@ -65,7 +64,7 @@ describe('the committed artifacts', () => {
   });
 
   test('are right about fresh rows: the best 92.4 %, all but the linear one 91.5 %, none more than is possible', () => {
-    const fresh = drawLabelledReadings({ rows: 50_000, seed: 20 });
+    const fresh = drawLabeledReadings({ rows: 50_000, seed: 20 });
     const accuracies = committed
       .filter(({ family }) => family !== 'logistic-regression')
       .map(

@@ -1,46 +1,45 @@
 import type { Classifier, Family } from '../classifiers/classifier.ts';
-import {
-  fitGradientBoosting,
-  gradientBoostingParametersSchema,
-} from '../classifiers/gradient-boosting/fit-gradient-boosting.ts';
+import { fitGradientBoosting, gradientBoostingParametersSchema } from '../classifiers/gradient-boosting.ts';
 import {
   fitKNearestNeighbors,
   kNearestNeighborsParametersSchema,
-} from '../classifiers/k-nearest-neighbors/fit-k-nearest-neighbors.ts';
+} from '../classifiers/k-nearest-neighbors/k-nearest-neighbors.ts';
 import {
   fitLogisticRegression,
   logisticRegressionParametersSchema,
-} from '../classifiers/logistic-regression/fit-logistic-regression.ts';
+} from '../classifiers/logistic-regression/logistic-regression.ts';
 import {
   fitNeuralNetwork,
+  loadTensorFlow,
   neuralNetworkParametersSchema,
 } from '../classifiers/neural-network/fit-neural-network.ts';
-import { loadTensorFlow } from '../classifiers/neural-network/load-tensorflow.ts';
-import {
-  fitRandomForest,
-  randomForestParametersSchema,
-} from '../classifiers/random-forest/fit-random-forest.ts';
+import { fitRandomForest, randomForestParametersSchema } from '../classifiers/random-forest.ts';
 import {
   fitSupportVectorMachine,
   supportVectorMachineParametersSchema,
-} from '../classifiers/support-vector-machine/fit-support-vector-machine.ts';
+} from '../classifiers/support-vector-machine/support-vector-machine.ts';
 import type { Matrix } from '../matrix.ts';
 
 /** Named as the family's own schema has them; null is what scikit-learn calls None. */
 export type Parameters = Readonly<Record<string, number | string | boolean | null>>;
 
-type Labelled = { readonly features: Matrix; readonly labels: Uint8Array };
+interface Labeled {
+  readonly features: Matrix;
+  readonly labels: Uint8Array;
+}
 
-export type Trainer = {
+export interface Trainer {
   /** The parameters with those that were left out, and the seed where the family draws. */
   parse(parameters: Parameters, seed: number): Parameters;
   /** @param settings what `parse` answered */
-  fit(rows: Labelled, settings: Parameters): Classifier | Promise<Classifier>;
+  fit(rows: Labeled, settings: Parameters): Classifier | Promise<Classifier>;
   /** Loads the library that trains the family, where that is not this package alone, and answers which it is. */
   load?(): Promise<string>;
-};
+}
 
-type ParametersSchema<Settings> = { parse(value: unknown): Settings };
+interface ParametersSchema<Settings> {
+  parse(value: unknown): Settings;
+}
 type Fit<Settings> = (
   matrix: Matrix,
   labels: Uint8Array,

@@ -1,14 +1,15 @@
-import type { Artifact } from '../artifact/artifact-schema.ts';
-import type { Compared, CrossValidation } from '../artifact/origin-schema.ts';
+import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
+import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import type { LoadedDataset } from '../dataset/load-dataset.ts';
-import { chooseBackgroundRows, chooseReferenceRows } from './choose-rows.ts';
+import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import type { Parameters } from './families.ts';
-import { threshold } from './fit-recipe.ts';
-import type { HeldOutModel } from './hold-out.ts';
+import { type HeldOutModel, threshold } from './fit-recipe.ts';
 
 /** What is known once every family has been trained. */
-type Contest = { readonly crossValidation: CrossValidation; readonly comparison: readonly Compared[] };
+interface Contest {
+  readonly crossValidation: CrossValidation;
+  readonly comparison: readonly Compared[];
+}
 
 /** The artifact of the very model that was measured on the held-out rows, not of one fitted again on all of them. */
 export function toArtifact(

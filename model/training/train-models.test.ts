@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { parseArtifact } from '../artifact/parse-artifact.ts';
+import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';
-import type { LoadedDataset } from '../dataset/load-dataset.ts';
+import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { createMatrix } from '../matrix.ts';
+import { createPipeline } from '../pipeline.ts';
 import { families } from './families.ts';
-import { trainModels } from './train-models.ts';
+import { timePredictions, trainModels } from './train-models.ts';
 import type { Progress } from './workload.ts';
 
 function toLoaded(dataset: Dataset): LoadedDataset {
@@ -48,7 +49,7 @@ describe('trainModels', () => {
     }
   });
 
-  test('measures on rows that it has not learnt from, and keeps the comparison in every artifact', async () => {
+  test('measures on rows that it has not learned from, and keeps the comparison in every artifact', async () => {
     const { models, test: held } = await trainModels(small, { families: quick, seed: 3, clock });
     const [first, second] = models.map(({ artifact: { origin } }) => {
       if (origin.kind !== 'trained') throw new Error('expected a trained model');
@@ -161,4 +162,21 @@ describe('trainModels', () => {
     expect(left.slice(2).every((seconds) => seconds !== undefined && seconds > 0)).toBe(true);
     expect(left.slice(2)).toEqual([...left.slice(2)].sort((a, b) => Number(b) - Number(a)));
   });
+});
+
+test('timePredictions divides the time by the predictions, the first pass not counted', () => {
+  const pipeline = createPipeline({
+    name: 'any',
+    features: [{ name: 'a', unit: '' }],
+    scaler: { kind: 'none' },
+    classifier: { family: 'logistic-regression', coef: [1], intercept: 0 },
+    threshold: 0.5,
+  });
+  const times = [1000, 1060, 1120, 1120];
+  const micros = timePredictions(
+    pipeline,
+    createMatrix(Float64Array.of(1, 2, 3), 1),
+    () => times.shift() ?? 0,
+  );
+  expect(micros).toBe((120 * 1000) / (2 * 3));
 });

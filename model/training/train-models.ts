@@ -1,19 +1,24 @@
-import type { Artifact } from '../artifact/artifact-schema.ts';
-import type { Compared, CrossValidation } from '../artifact/origin-schema.ts';
+import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
 import type { Family } from '../classifiers/classifier.ts';
-import type { LoadedDataset } from '../dataset/load-dataset.ts';
-import { stratifiedFolds } from '../evaluation/stratified-folds.ts';
+import type { ParsedDataset } from '../dataset/dataset.ts';
+import type { LoadedDataset } from '../dataset/parse-dataset.ts';
+import { stratifiedFolds } from '../evaluation/stratified-split.ts';
+import { type Matrix, rowOf } from '../matrix.ts';
+import type { Pipeline } from '../pipeline.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
-import { checkEnoughRows } from './check-enough-rows.ts';
-import { crossValidate } from './cross-validate.ts';
 import { families as allFamilies, type Parameters } from './families.ts';
-import type { LabelledRows, Recipe } from './fit-recipe.ts';
-import { fitHeldOut, type HeldOutModel, holdOut } from './hold-out.ts';
-import { timePredictions } from './time-predictions.ts';
+import {
+  crossValidate,
+  fitHeldOut,
+  type HeldOutModel,
+  holdOut,
+  type LabeledRows,
+  type Recipe,
+} from './fit-recipe.ts';
 import { toArtifact } from './to-artifact.ts';
 import { createWorkload, type Progress, type Workload } from './workload.ts';
 
-export type TrainingOptions = {
+export interface TrainingOptions {
   readonly families?: readonly Family[];
   readonly scaler?: ScalerKind;
   readonly seed?: number;
@@ -22,25 +27,28 @@ export type TrainingOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds, from any beginning. */
   readonly clock?: () => number;
-};
+}
 
-export type TrainedModel = HeldOutModel & {
+export interface TrainedModel extends HeldOutModel {
   readonly artifact: Artifact;
   readonly crossValidation: CrossValidation;
   readonly predictionMicros: number;
-};
+}
 
 /** A family that cannot learn from these rows, and why. */
-export type Failure = { readonly family: Family; readonly reason: string };
+export interface Failure {
+  readonly family: Family;
+  readonly reason: string;
+}
 
-export type Training = {
+export interface Training {
   readonly models: readonly TrainedModel[];
   readonly failures: readonly Failure[];
   /** The best in cross-validation: the rows for testing choose nothing, so that what they say of it is fair. */
   readonly winner: TrainedModel;
   /** The rows on which every model was measured. */
-  readonly test: LabelledRows;
-};
+  readonly test: LabeledRows;
+}
 
 /**
  * Sets a stratified fifth of the rows aside for testing. On the others every family is fitted once, which makes the model
@@ -113,4 +121,43 @@ function chooseWinner(models: readonly TrainedModel[]): TrainedModel {
     const isSteadier = model.crossValidation.sd < best.crossValidation.sd;
     return lead > 0 || (lead === 0 && isSteadier) ? model : best;
   });
+}
+
+const leastRows = 10;
+
+/** @throws RangeError naming the labels that have too few rows to be trained, validated and tested on */
+function checkEnoughRows({ labels, classNames }: ParsedDataset, folds: number): void {
+  const needed = Math.max(leastRows, Math.ceil((folds * 5) / 4) + 1);
+  const counts = classNames.map((_, label) => labels.filter((each) => each === label).length);
+  const scarce = counts.flatMap((count, label) =>
+    count < needed ? [`label ${label} ("${classNames[label]}") has ${count}`] : [],
+  );
+  if (scarce.length > 0) {
+    throw new RangeError(
+      `too few rows: ${scarce.join(', ')}, expected at least ${needed} for ${folds} folds`,
+    );
+  }
+}
+
+const leastMs = 100;
+const maxPasses = 10_000;
+
+/**
+ * Microseconds that one prediction takes on the mean, row by row, scaling included; after a first pass that is not
+ * counted, as long as a tenth of a second.
+ *
+ * @param clock milliseconds, from any beginning
+ */
+export function timePredictions(pipeline: Pipeline, features: Matrix, clock: () => number): number {
+  const pass = () => {
+    for (let i = 0; i < features.rows; i++) pipeline.score(rowOf(features, i));
+  };
+  pass();
+  const start = clock();
+  let passes = 0;
+  do {
+    pass();
+    passes++;
+  } while (clock() - start < leastMs && passes < maxPasses);
+  return ((clock() - start) * 1000) / (passes * features.rows);
 }

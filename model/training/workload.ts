@@ -1,7 +1,7 @@
 import type { Family } from '../classifiers/classifier.ts';
 
 /** What is being done, and how much of all fits is behind. */
-export type Progress = {
+export interface Progress {
   readonly family: Family;
   /** Undefined for the fit that makes the model; else the fold of cross-validation, from 1. */
   readonly fold: number | undefined;
@@ -9,9 +9,12 @@ export type Progress = {
   readonly total: number;
   /** A guess from the fits so far; undefined until every family has been fitted once. */
   readonly secondsLeft: number | undefined;
-};
+}
 
-type Share = { fits: number; readonly seconds: number[] };
+interface Share {
+  fits: number;
+  readonly seconds: number[];
+}
 
 /**
  * Counts the fits of a training: one per family, then one per family and fold.

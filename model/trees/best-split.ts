@@ -2,15 +2,15 @@
 const featureThreshold = Math.fround(1e-7);
 
 /** The columns to look for a split in, which may be others in each node. */
-export type ColumnChoice = {
+export interface ColumnChoice {
   /** How many columns to look at, constant ones included; more where all of them are constant. */
   readonly count: number;
   /** The column to look at after `visited` others of the same node. */
   pick(visited: number): number;
-};
+}
 
 /** What a tree is fitted to; all but `choice` is indexed by row. */
-export type Search = {
+export interface Search {
   /** The features as float32, one array per column. */
   readonly columns: readonly Float32Array[];
   readonly target: Float64Array;
@@ -18,27 +18,27 @@ export type Search = {
   readonly weight: Float64Array;
   readonly choice: ColumnChoice;
   readonly minSamplesLeaf: number;
-};
+}
 
 /**
  * A node's rows, `order[j][start … end − 1]`, sorted by each column j, with the sums of their weights and of
  * weight · target.
  */
-export type NodeRows = {
+export interface NodeRows {
   readonly order: readonly Int32Array[];
   readonly start: number;
   readonly end: number;
   readonly weight: number;
   readonly sum: number;
-};
+}
 
 /** The first `count` rows of the node, in the order of `feature`, go left. */
-export type Split = {
+export interface Split {
   readonly feature: number;
   readonly threshold: number;
   readonly count: number;
   readonly gain: number;
-};
+}
 
 /**
  * The split with the largest improvement of Friedman's mean squared error, `(wR·sumL − wL·sumR)² / (wL·wR)`

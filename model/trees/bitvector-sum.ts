@@ -5,15 +5,19 @@ const joinedAtOnce = 3;
 const maxMaskBytes = 16 * 2 ** 20;
 
 /** An inner node: a row whose `feature` exceeds `threshold` cannot reach the leaves of `mask` in its `tree`. */
-type Exclusion = {
+interface Exclusion {
   readonly tree: number;
   readonly feature: number;
   readonly threshold: number;
   readonly mask: number;
-};
+}
 
 /** The thresholds of one feature, ascending, and where its masks begin. */
-type FeatureMasks = { readonly feature: number; readonly thresholds: Float64Array; readonly first: number };
+interface FeatureMasks {
+  readonly feature: number;
+  readonly thresholds: Float64Array;
+  readonly first: number;
+}
 
 /**
  * Sums `weight · value` of the leaves that a row reaches, without walking a tree (Lucchese et al., "QuickScorer",

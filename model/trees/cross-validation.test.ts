@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Classifier, createPredictInto } from '../classifiers/classifier.ts';
-import { fitGradientBoosting } from '../classifiers/gradient-boosting/fit-gradient-boosting.ts';
-import { fitRandomForest } from '../classifiers/random-forest/fit-random-forest.ts';
+import { fitGradientBoosting } from '../classifiers/gradient-boosting.ts';
+import { fitRandomForest } from '../classifiers/random-forest.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';
 import { type Matrix, rowOf, selectRows } from '../matrix.ts';
 import reference from '../reference/random-forest.json' with { type: 'json' };
-import { fitStandardScaler } from '../scalers/fit-standard-scaler.ts';
+import { fitStandardScaler } from '../scalers/fit-scaler.ts';
 import { transform } from '../scalers/scaler.ts';
 
 const { features, labels } = generateDataset();

@@ -1,34 +1,28 @@
 import type { Matrix } from '../matrix.ts';
-import { type ColumnChoice, findBestSplit, type Search } from './best-split.ts';
-import { createDivider, sortedRows, toFloat32Columns } from './row-order.ts';
-import { leafMark } from './trees.ts';
+import { type ColumnChoice, findBestSplit, type Search, type Split } from './best-split.ts';
+import { type GrownTree, leafMark } from './trees.ts';
 
-export type GrowthLimits = {
+export interface GrowthLimits {
   readonly maxDepth: number;
   readonly minSamplesSplit: number;
   readonly minSamplesLeaf: number;
-};
-
-/** One tree's nodes in pre-order, children counted from its own root; `value` is left to the caller. */
-export type GrownTree = {
-  readonly feature: number[];
-  readonly threshold: number[];
-  readonly left: number[];
-  readonly right: number[];
-};
+}
 
 /** `leafOf[i]` is the leaf that row i of the training rows reaches; −1 for a row of weight 0. */
-export type Growth = { readonly tree: GrownTree; readonly leafOf: Int32Array };
+export interface Growth {
+  readonly tree: GrownTree;
+  readonly leafOf: Int32Array;
+}
 
 /** `parent` is −1 for the root. */
-type Node = {
+interface Node {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
   readonly impurity: number;
   readonly parent: number;
   readonly side: 'left' | 'right';
-};
+}
 
 const everyColumn: ColumnChoice = { count: Number.POSITIVE_INFINITY, pick: (visited) => visited };
 
@@ -105,7 +99,11 @@ function mayNotSplit({ start, end, depth, impurity }: Node, limits: GrowthLimits
 }
 
 /** Of the weights, of weight · target, and of weight · target². */
-type Sums = { readonly weight: number; readonly sum: number; readonly squares: number };
+interface Sums {
+  readonly weight: number;
+  readonly sum: number;
+  readonly squares: number;
+}
 
 function sumsOf(rows: Int32Array, { target, weight }: Search): Sums {
   let total = 0;
@@ -127,4 +125,53 @@ function difference(a: Sums, b: Sums): Sums {
 
 function meanSquaredError({ weight, sum, squares }: Sums): number {
   return squares / weight - (sum / weight) ** 2;
+}
+
+/** A node's place in every order of the rows. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The columns of a matrix as float32.
+ *
+ * @throws RangeError naming row and column of a value beyond the range of float32
+ */
+function toFloat32Columns({ rows, columns, values }: Matrix): Float32Array[] {
+  return Array.from({ length: columns }, (_, j) => {
+    const column = Float32Array.from({ length: rows }, (_, i) => values[i * columns + j]);
+    const wrong = column.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new RangeError(`row ${wrong}, column ${j}: ${values[wrong * columns + j]} is beyond float32`);
+    }
+    return column;
+  });
+}
+
+/** Row indices by ascending value; equal values in the order of the rows. */
+function sortedRows(column: Float32Array): Int32Array {
+  return Int32Array.from({ length: column.length }, (_, i) => i).sort(
+    (a, b) => column[a] - column[b] || a - b,
+  );
+}
+
+/** Moves the rows that go left to the front of the node's stretch of every order, keeping each order on both sides. */
+function createDivider(order: readonly Int32Array[], rowCount: number) {
+  const goesLeft = new Uint8Array(rowCount);
+  const rights = new Int32Array(order[0].length);
+  return function divide({ feature, count }: Split, { start, end }: Stretch): void {
+    const lefts = order[feature].slice(start, start + count);
+    for (let i = 0; i < lefts.length; i++) goesLeft[lefts[i]] = 1;
+    for (const rows of order) {
+      let left = start;
+      let right = 0;
+      for (let i = start; i < end; i++) {
+        if (goesLeft[rows[i]] === 1) rows[left++] = rows[i];
+        else rights[right++] = rows[i];
+      }
+      rows.set(rights.subarray(0, right), left);
+    }
+    for (let i = 0; i < lefts.length; i++) goesLeft[lefts[i]] = 0;
+  };
 }

@@ -31,7 +31,7 @@ const featureMask = 2 ** featureBits - 1;
 const maxSlots = 2 ** (32 - featureBits);
 
 /** Trees in slots of eight bytes, both children of a node next to each other. */
-type PackedTrees = {
+interface PackedTrees {
   /** Of each tree, and of as many leaves of 0 as make their number a multiple of four. */
   readonly roots: Int32Array;
   /** At 2 · slot: a row goes right where its value exceeds this float32; ∞ in a leaf. */
@@ -39,7 +39,7 @@ type PackedTrees = {
   /** At 2 · slot + 1: the slot of the left child, a leaf's own in a leaf, and in the lowest bits the feature. */
   readonly steps: Uint32Array;
   readonly weighted: Float64Array;
-};
+}
 
 /**
  * Walks four trees at a time: the processor fetches the next nodes of three trees while it waits for the fourth. A leaf

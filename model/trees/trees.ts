@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { treeFaults } from './tree-faults.ts';
+import type { PartFault } from '../classifiers/binary-classifier.ts';
 
 /**
  * Binary trees, one after the other, in parallel arrays with one entry per node. A tree's nodes are numbered in
@@ -33,3 +33,72 @@ export const leafMark = -1;
  * @param row the features, float32 values in float64
  */
 export type LeafSum = (row: Float64Array, start: number) => number;
+
+/**
+ * What keeps flat trees from being walked safely: arrays of different lengths, roots out of order, or a child that is
+ * not a later node of its parent's own tree. The search stops at the first faulty node, as one is enough to refuse the
+ * trees. Whether a feature exists is for the caller to check, who knows how many there are.
+ */
+function treeFaults(trees: Trees): PartFault[] {
+  const nodes = trees.feature.length;
+  const columns = ['threshold', 'left', 'right', 'value'] as const;
+  const lengths = columns
+    .filter((path) => trees[path].length !== nodes)
+    .map((path) => ({
+      path: [path],
+      message: `${trees[path].length} entries, expected ${nodes}, one per node`,
+    }));
+  if (lengths.length > 0) return lengths;
+
+  for (const [tree, root] of trees.roots.entries()) {
+    const end = trees.roots[tree + 1] ?? nodes;
+    if ((tree === 0 && root !== 0) || root >= end) {
+      return [
+        { path: ['roots', tree], message: 'expected roots that ascend from 0, each before the last node' },
+      ];
+    }
+    for (let node = root; node < end; node++) {
+      const faults = nodeFaults(trees, node, end);
+      if (faults.length > 0) return faults;
+    }
+  }
+  return [];
+}
+
+function nodeFaults({ feature, left, right }: Trees, node: number, end: number): PartFault[] {
+  const isLeaf = feature[node] < 0;
+  const isWrong = (child: number) => (isLeaf ? child !== -1 : child <= node || child >= end);
+  const expected = isLeaf ? '-1, because the node is a leaf' : `a later node of the same tree, before ${end}`;
+  return Object.entries({ left, right })
+    .filter(([, children]) => isWrong(children[node]))
+    .map(([path, children]) => ({ path: [path, node], message: `${children[node]}, expected ${expected}` }));
+}
+
+/** Where a node compares a feature that there is not. */
+export function treeFeatureFaults({ feature }: Trees, featureCount: number): PartFault[] {
+  const node = feature.findIndex((column) => column >= featureCount);
+  if (node < 0) return [];
+  const message = `${feature[node]}, expected the index of one of ${featureCount} features`;
+  return [{ path: ['trees', 'feature', node], message }];
+}
+
+/** One tree's nodes in pre-order, children counted from its own root; `value` is left to the caller. */
+export type GrownTree = Pick<Trees, 'feature' | 'threshold' | 'left' | 'right'>;
+
+export function createTrees(): Trees {
+  return { roots: [], feature: [], threshold: [], left: [], right: [], value: [] };
+}
+
+/** Adds a tree behind the others. */
+export function appendTree(trees: Trees, tree: GrownTree, values: ArrayLike<number>): void {
+  const root = trees.feature.length;
+  const shifted = (child: number) => (child === leafMark ? leafMark : root + child);
+  trees.roots.push(root);
+  for (let node = 0; node < values.length; node++) {
+    trees.feature.push(tree.feature[node]);
+    trees.threshold.push(tree.threshold[node]);
+    trees.left.push(shifted(tree.left[node]));
+    trees.right.push(shifted(tree.right[node]));
+    trees.value.push(values[node]);
+  }
+}

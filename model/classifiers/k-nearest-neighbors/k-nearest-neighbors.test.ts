@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { generateDataset } from '../../dataset/generate-dataset.ts';
 import { createMatrix, rowOf } from '../../matrix.ts';
 import reference from '../../reference/k-nearest-neighbors.json' with { type: 'json' };
-import { fitStandardScaler } from '../../scalers/fit-standard-scaler.ts';
+import { fitStandardScaler } from '../../scalers/fit-scaler.ts';
 import { transform } from '../../scalers/scaler.ts';
-import { fitKNearestNeighbors } from './fit-k-nearest-neighbors.ts';
 import {
   createKNearestNeighbors,
   createNeighborSearch,
+  fitKNearestNeighbors,
   type KNearestNeighbors,
 } from './k-nearest-neighbors.ts';
 
@@ -41,7 +41,7 @@ function expectScores(
 
 describe('createKNearestNeighbors', () => {
   test.each(reference.classifiers)(
-    'finds the neighbours and scores that scikit-learn does: $name',
+    'finds the neighbors and scores that scikit-learn does: $name',
     ({ parameters, columns, ...expected }) => {
       const rows = toMatrix(expected.rows, columns);
       const queries = toMatrix(expected.queries, columns);
@@ -84,7 +84,7 @@ describe('createKNearestNeighbors', () => {
     }
   });
 
-  test('lets only the neighbours that a row is on vote when near ones weigh more', () => {
+  test('lets only the neighbors that a row is on vote when near ones weigh more', () => {
     const matrix = toMatrix([0, 0, 0, 1e-9, 5, 6, 7, 8], 1);
     const model = fitKNearestNeighbors(matrix, Uint8Array.of(1, 0, 0, 1, 1, 1, 1, 1), {
       n_neighbors: 4,
@@ -142,7 +142,7 @@ describe('fitKNearestNeighbors', () => {
     expect(model.algorithm).toBe(algorithm);
   });
 
-  test('refuses more neighbours than rows', () => {
+  test('refuses more neighbors than rows', () => {
     expect(() => fitKNearestNeighbors(matrix, labels)).toThrow('n_neighbors 5: expected at most 4');
   });
 

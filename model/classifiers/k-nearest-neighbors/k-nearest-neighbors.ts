@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { lengthFaults, type PartFault } from '../part-fault.ts';
-import { root } from './minkowski.ts';
-import { type NeighborHeap, sortNeighbors } from './neighbor-heap.ts';
-import { createAllRowsSearch } from './search-all-rows.ts';
-import { createKdTreeSearch, type NeighborSearch } from './search-kd-tree.ts';
+import type { Matrix } from '../../matrix.ts';
+import { checkLabels, lengthFaults, type PartFault } from '../binary-classifier.ts';
+import { createKdTreeSearch } from './kd-tree.ts';
+import type { NeighborSearch } from './neighbor-search.ts';
+import { createAllRowsSearch, type NeighborHeap, root, sortNeighbors } from './neighbor-search.ts';
 
 /**
  * - `p`: of the Minkowski metric; 2 is Euclidean, 1 is Manhattan
- * - `algorithm`, `leaf_size`: how scikit-learn searches, on which depends who is chosen of equally distant neighbours
+ * - `algorithm`, `leaf_size`: how scikit-learn searches, on which depends who is chosen of equally distant neighbors
  * - `samples`: row-major, n × d, scaled; `labels`: one per row
  */
 export const kNearestNeighborsSchema = z
@@ -23,7 +23,7 @@ export const kNearestNeighborsSchema = z
   })
   .refine(({ n_neighbors, labels }) => n_neighbors <= labels.length, {
     path: ['n_neighbors'],
-    error: 'expected at most as many neighbours as rows',
+    error: 'expected at most as many neighbors as rows',
   });
 export type KNearestNeighbors = z.infer<typeof kNearestNeighborsSchema>;
 
@@ -73,8 +73,8 @@ function uniformShare({ indices }: NeighborHeap, labels: Uint8Array): number {
 }
 
 /**
- * Each neighbour weighs 1 / distance, summed per class from the nearest on. Where a distance has no finite inverse, the
- * row being on that neighbour, only such neighbours vote, and equally.
+ * Each neighbor weighs 1 / distance, summed per class from the nearest on. Where a distance has no finite inverse, the
+ * row being on that neighbor, only such neighbors vote, and equally.
  */
 function createDistanceShare(p: number, labels: Uint8Array) {
   return function distanceShare(heap: NeighborHeap): number {
@@ -103,4 +103,45 @@ export function kNearestNeighborsFaults(
     expected,
     what: `${featureCount} per entry of labels`,
   });
+}
+
+/** Names and defaults of scikit-learn's KNeighborsClassifier. */
+export const kNearestNeighborsParametersSchema = z.strictObject({
+  n_neighbors: z.int().min(1).default(5),
+  weights: z.enum(['uniform', 'distance']).default('uniform'),
+  p: z.number().min(1).default(2),
+  leaf_size: z.int().min(1).default(30),
+});
+export type KNearestNeighborsParameters = z.infer<typeof kNearestNeighborsParametersSchema>;
+
+/** More columns than this are searched row by row: `NeighborsBase._fit` in sklearn/neighbors/_base.py, 1.2.1. */
+const maxTreeColumns = 15;
+
+/**
+ * Keeps the rows, and chooses how they are searched as `KNeighborsClassifier(algorithm='auto')` does.
+ *
+ * @param matrix scaled features
+ * @param labels one 0 or 1 per row, both of them present
+ * @throws RangeError when labels and rows disagree in number, there is one class only, or more neighbors than rows
+ * @throws ZodError when a parameter is out of range
+ */
+export function fitKNearestNeighbors(
+  matrix: Matrix,
+  labels: Uint8Array,
+  parameters: Partial<KNearestNeighborsParameters> = {},
+): KNearestNeighbors {
+  checkLabels(matrix, labels);
+  const settings = kNearestNeighborsParametersSchema.parse(parameters);
+  const { n_neighbors } = settings;
+  if (n_neighbors > matrix.rows) {
+    throw new RangeError(`n_neighbors ${n_neighbors}: expected at most ${matrix.rows}, the number of rows`);
+  }
+  const isSmall = n_neighbors >= Math.floor(matrix.rows / 2);
+  return {
+    family: 'k-nearest-neighbors',
+    ...settings,
+    algorithm: isSmall || matrix.columns > maxTreeColumns ? 'brute' : 'kd_tree',
+    samples: Array.from(matrix.values),
+    labels: Array.from(labels, (label) => (label === 1 ? 1 : 0)),
+  };
 }

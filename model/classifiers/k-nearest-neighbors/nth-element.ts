@@ -1,7 +1,11 @@
 /** Whether the entry a comes before the entry b; a strict total order. */
 export type IsBefore = (a: number, b: number) => boolean;
 
-export type Slice = { readonly entries: Int32Array; readonly start: number; readonly end: number };
+export interface Slice {
+  readonly entries: Int32Array;
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Rearranges a slice so that the entry at position `nth` is the one that would be there if the slice were sorted, with

@@ -4,12 +4,13 @@ import { generateDataset } from '../../dataset/generate-dataset.ts';
 import { createRandom } from '../../dataset/random.ts';
 import { createMatrix, type Matrix, rowOf } from '../../matrix.ts';
 import reference from '../../reference/logistic-regression.json' with { type: 'json' };
-import { fitStandardScaler } from '../../scalers/fit-standard-scaler.ts';
+import { fitStandardScaler } from '../../scalers/fit-scaler.ts';
 import { transform } from '../../scalers/scaler.ts';
-import { fitLogisticRegression, type LogisticRegressionParameters } from './fit-logistic-regression.ts';
 import {
   createLogisticRegression,
+  fitLogisticRegression,
   type LogisticRegression,
+  type LogisticRegressionParameters,
   logisticRegressionSchema,
 } from './logistic-regression.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { expit } from '../expit.ts';
-import { justAboveHalf } from '../just-above-half.ts';
-import { lengthFaults, type PartFault } from '../part-fault.ts';
+import type { Matrix } from '../../matrix.ts';
+import { checkLabels, expit, justAboveHalf, lengthFaults, type PartFault } from '../binary-classifier.ts';
+import { minimize } from './minimize.ts';
+import { createPenalizedLoss } from './penalized-loss.ts';
 
 /** `coef`: one per scaled feature, in log-odds per unit; `intercept` in log-odds. */
 export const logisticRegressionSchema = z.strictObject({
@@ -29,4 +30,46 @@ export function createLogisticRegression({ coef, intercept }: LogisticRegression
 
 export function logisticRegressionFaults({ coef }: LogisticRegression, featureCount: number): PartFault[] {
   return lengthFaults(['coef'], { length: coef.length, expected: featureCount, what: 'one per feature' });
+}
+
+/**
+ * Names of scikit-learn's LogisticRegression. Its `tol` is 1e-4 and its `max_iter` 100, which leaves coefficients as far
+ * from the minimum as the solver happens to stop; here the search goes on until they are the minimum's own. `tol` bounds
+ * the largest entry of the gradient.
+ */
+export const logisticRegressionParametersSchema = z.strictObject({
+  C: z.number().positive().default(1),
+  max_iter: z.int().min(1).max(1_000_000).default(1000),
+  tol: z.number().positive().default(1e-8),
+  fit_intercept: z.boolean().default(true),
+});
+export type LogisticRegressionParameters = z.infer<typeof logisticRegressionParametersSchema>;
+
+/**
+ * Logistic regression with a penalty on the squares of the coefficients, the one minimum that
+ * `LogisticRegression.fit` of scikit-learn 1.2.1 looks for as well (sklearn/linear_model/_logistic.py). Nothing is drawn.
+ *
+ * @param matrix scaled features
+ * @param labels one 0 or 1 per row, both of them present
+ * @throws RangeError when labels and rows disagree in number, there is one class only, a column's values are too large,
+ *   or the minimum is not reached in `max_iter` steps
+ * @throws ZodError when a parameter is out of range
+ */
+export function fitLogisticRegression(
+  matrix: Matrix,
+  labels: Uint8Array,
+  parameters: Partial<LogisticRegressionParameters> = {},
+): LogisticRegression {
+  checkLabels(matrix, labels);
+  const { C, max_iter, tol, fit_intercept } = logisticRegressionParametersSchema.parse(parameters);
+  const { objective, size, toCoefficients } = createPenalizedLoss(matrix, labels, {
+    C,
+    fitIntercept: fit_intercept,
+  });
+  const { point, converged } = minimize(objective, new Float64Array(size), {
+    tolerance: tol,
+    maxIterations: max_iter,
+  });
+  if (!converged) throw new RangeError(`logistic regression: no minimum in ${max_iter} steps (max_iter)`);
+  return { family: 'logistic-regression', ...toCoefficients(point) };
 }

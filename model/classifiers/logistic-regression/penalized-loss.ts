@@ -1,13 +1,13 @@
 import type { Matrix } from '../../matrix.ts';
-import { expit } from '../expit.ts';
-import type { Objective } from './search-line.ts';
+import { expit } from '../binary-classifier.ts';
+import type { Objective } from './minimize.ts';
 
-/** What is minimised, over how many variables, and the way back from these to the features' coefficients. */
-export type PenalizedLoss = {
+/** What is minimized, over how many variables, and the way back from these to the features' coefficients. */
+export interface PenalizedLoss {
   readonly objective: Objective;
   readonly size: number;
   toCoefficients(point: Float64Array): { coef: number[]; intercept: number };
-};
+}
 
 /**
  * Σ log-loss + ‖coef‖² / 2C, the intercept free of penalty, as scikit-learn's `LogisticRegression` has it

@@ -1,11 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { drawLabelledReadings, generateDataset } from '../../dataset/generate-dataset.ts';
+import { drawLabeledReadings, generateDataset } from '../../dataset/generate-dataset.ts';
 import { createMatrix } from '../../matrix.ts';
-import { fitStandardScaler } from '../../scalers/fit-standard-scaler.ts';
+import { fitStandardScaler } from '../../scalers/fit-scaler.ts';
 import { transform } from '../../scalers/scaler.ts';
-import { fitNeuralNetwork } from './fit-neural-network.ts';
-import { chooseTensorFlow, type LoadedTensorFlow, loadTensorFlow } from './load-tensorflow.ts';
+import {
+  chooseTensorFlow,
+  fitNeuralNetwork,
+  type LoadedTensorFlow,
+  loadTensorFlow,
+} from './fit-neural-network.ts';
 import { createNeuralNetwork, neuralNetworkSchema } from './neural-network.ts';
 
 const small = generateDataset({ rows: 300, seed: 4 });
@@ -22,7 +26,7 @@ describe('fitNeuralNetwork', () => {
     const { features, labels } = generateDataset();
     const scaler = fitStandardScaler(features);
     const network = await fitNeuralNetwork(transform(scaler, features), labels, { epochs: 8 });
-    const fresh = drawLabelledReadings({ rows: 50_000, seed: 5 });
+    const fresh = drawLabeledReadings({ rows: 50_000, seed: 5 });
     const { values } = transform(scaler, fresh.features);
     const predictProba = createNeuralNetwork(network);
     const right = fresh.labels.filter(

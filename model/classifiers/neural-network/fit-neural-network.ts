@@ -3,8 +3,7 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { createRandom, type Random, shuffledIndices } from '../../dataset/random.ts';
 import type { Matrix } from '../../matrix.ts';
-import { checkLabels } from '../check-labels.ts';
-import { type LoadedTensorFlow, loadTensorFlow } from './load-tensorflow.ts';
+import { checkLabels } from '../binary-classifier.ts';
 import type { NeuralNetwork } from './neural-network.ts';
 
 /**
@@ -23,11 +22,17 @@ export const neuralNetworkParametersSchema = z.strictObject({
 });
 export type NeuralNetworkParameters = z.infer<typeof neuralNetworkParametersSchema>;
 
-type TensorFlow = LoadedTensorFlow['tf'];
-type Batch = { readonly features: Tensor2D; readonly labels: Tensor2D };
+type TensorFlow = typeof import('@tensorflow/tfjs');
+interface Batch {
+  readonly features: Tensor2D;
+  readonly labels: Tensor2D;
+}
 
 /** `kernel` is inputs × units. */
-type Weights = { readonly kernel: Variable; readonly bias: Variable };
+interface Weights {
+  readonly kernel: Variable;
+  readonly bias: Variable;
+}
 
 const stepsBetweenPauses = 20;
 
@@ -139,4 +144,43 @@ function toNetwork(layers: readonly Weights[]): NeuralNetwork {
       bias: read(bias),
     })),
   };
+}
+
+export interface LoadedTensorFlow {
+  readonly tf: TensorFlow;
+  /** Package, version and backend, such as "@tensorflow/tfjs 4.22.0 (cpu)". */
+  readonly library: string;
+}
+
+type NativeTensorFlow = TensorFlow & { readonly version: { readonly 'tfjs-node'?: string } };
+
+const nativePackage = '@tensorflow/tfjs-node';
+
+let shared: Promise<LoadedTensorFlow> | undefined;
+
+/** TensorFlow.js, loaded at the first call, as that takes half a second, and kept. */
+export function loadTensorFlow(): Promise<LoadedTensorFlow> {
+  shared ??= chooseTensorFlow(() => import(nativePackage));
+  return shared;
+}
+
+/**
+ * TensorFlow.js with its native library where that is installed and loads, else the one in plain JavaScript. Its own
+ * talk on the console is switched off.
+ *
+ * @param importNative rejects where the native library cannot be had, for whatever reason
+ */
+export async function chooseTensorFlow(
+  importNative: () => Promise<NativeTensorFlow>,
+): Promise<LoadedTensorFlow> {
+  const native = await importNative().catch(() => undefined);
+  const tf = native ?? (await import('@tensorflow/tfjs'));
+  tf.env().set('PROD', true);
+  if (native === undefined) await tf.setBackend('cpu');
+  await tf.ready();
+  const used =
+    native === undefined
+      ? `@tensorflow/tfjs ${tf.version.tfjs}`
+      : `${nativePackage} ${native.version['tfjs-node'] ?? native.version.tfjs}`;
+  return { tf, library: `${used} (${tf.getBackend()})` };
 }

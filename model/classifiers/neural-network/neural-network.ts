@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { expit } from '../expit.ts';
-import { lengthFaults, type PartFault } from '../part-fault.ts';
+import { expit, lengthFaults, type PartFault } from '../binary-classifier.ts';
 
 /** `kernel`: row-major, inputs × units, float32 values; `bias`: one per unit. */
 const layerSchema = z.strictObject({

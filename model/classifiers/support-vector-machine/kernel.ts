@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { expOfNegative } from './exp-of-negative.ts';
 
 /** Names and formulas of scikit-learn's `SVC`; `gamma` is the number that "scale" or "auto" came to. */
 export const kernelSchema = z.discriminatedUnion('kind', [
@@ -15,13 +14,13 @@ export const kernelSchema = z.discriminatedUnion('kind', [
 ]);
 export type Kernel = z.infer<typeof kernelSchema>;
 
-type Weighted = {
+interface Weighted {
   /** Row-major, m × columns. */
   readonly vectors: Float64Array;
   /** m long. */
   readonly weights: Float64Array;
   readonly columns: number;
-};
+}
 
 /** Σ weight · K(vector, row) over all vectors, in their order. Nothing is allocated per row. */
 export function createKernel(kernel: Kernel, weighted: Weighted): (row: Float64Array) => number {
@@ -29,7 +28,9 @@ export function createKernel(kernel: Kernel, weighted: Weighted): (row: Float64A
   return createDotSum(toOutputOfDot(kernel), weighted);
 }
 
-type Rbf = Weighted & { readonly gamma: number };
+interface Rbf extends Weighted {
+  readonly gamma: number;
+}
 
 /** exp(−gamma · ‖u − v‖²), the differences squared and summed column by column. */
 function createRbfSum(gamma: number, weighted: Weighted) {
@@ -71,4 +72,33 @@ function toOutputOfDot(kernel: Exclude<Kernel, { kind: 'rbf' }>): (dot: number) 
     case 'sigmoid':
       return (dot) => Math.tanh(kernel.gamma * dot + kernel.coef0);
   }
+}
+
+/** ln 2 in two parts: the first has so many zero bits at its end that its product with an integer below 2²⁰ is exact. */
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
+
+const steps = 256;
+const stepsPerUnit = steps / Math.LN2;
+
+/** Below this exp is 0 in float64. */
+const leastExponent = -745.2;
+
+/** 2 to the power of 0, −1/256 … −255/256. */
+const fractions = Float64Array.from({ length: steps }, (_, i) => 2 ** (-i / steps));
+/** 2 to the power of 0, −1 … −1076. */
+const halvings = Float64Array.from({ length: 1077 }, (_, i) => 2 ** -i);
+
+/**
+ * exp(x) for x ≤ 0, within 4e-16 of it relatively; sums of kernels take half the time that they take with `Math.exp`. x is parted into whole
+ * 256ths of ln 2, looked up, and a rest of at most half of one, for which four terms of the series do (Tang, ACM
+ * Transactions on Mathematical Software 15 (1989), 144–157).
+ */
+export function expOfNegative(x: number): number {
+  if (x < leastExponent) return 0;
+  const k = (0.5 - x * stepsPerUnit) | 0;
+  const rest = x + k * (ln2High / steps) + k * (ln2Low / steps);
+  const series = rest * (1 + rest * (0.5 + rest * (1 / 6 + rest * (1 / 24))));
+  const power = fractions[k & 255] * halvings[k >> 8];
+  return power + power * series;
 }

@@ -1,31 +1,36 @@
+import type { Matrix } from '../../matrix.ts';
+
 /**
  * - `signs`: +1 or −1 per row, its class
  * - `kernelRow`: K(row i, every row), where K(x, x) = 1; the array may be overwritten by the call after the next one
  * - `C`: what a coefficient is at most, in size
  * - `tol`: by how much the optimality conditions may stay violated
  */
-export type DualProblem = {
+export interface DualProblem {
   readonly signs: Int8Array;
   readonly kernelRow: (i: number) => Float32Array;
   readonly C: number;
   readonly tol: number;
   readonly maxIterations: number;
-};
+}
 
 /** `coefficients`: sign · α of each row. */
-export type DualSolution = { readonly coefficients: Float64Array; readonly intercept: number };
+export interface DualSolution {
+  readonly coefficients: Float64Array;
+  readonly intercept: number;
+}
 
 /**
  * What the solver changes as it goes, of ½ ΣΣ coefficient · coefficient · K − Σ α. A coefficient stays in [low, high]:
  * [0, C] or [−C, 0]. `slopes` is the negative derivative of the objective by each coefficient; it is equal for all
  * coefficients off their bounds at the optimum.
  */
-type State = {
+interface State {
   readonly coefficients: Float64Array;
   readonly slopes: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
-};
+}
 
 /** Instead of a curvature that is not positive, where two rows are equal: as libsvm. */
 const leastCurvature = 1e-12;
@@ -100,7 +105,12 @@ function curvature(kernel: number): number {
   return squared > 0 ? squared : leastCurvature;
 }
 
-type Pair = { up: number; down: number; rowUp: Float32Array; rowDown: Float32Array };
+interface Pair {
+  up: number;
+  down: number;
+  rowUp: Float32Array;
+  rowDown: Float32Array;
+}
 
 /** Moves both coefficients by the same amount, to the optimum along that line or to the first bound. */
 function step({ coefficients, slopes, low, high }: State, { up, down, rowUp, rowDown }: Pair): void {
@@ -129,4 +139,51 @@ function interceptOf({ coefficients, slopes, low, high }: State): number {
     sum += slopes[t];
   }
   return free > 0 ? sum / free : (least + most) / 2;
+}
+
+/**
+ * exp(−gamma · ‖row i − row t‖²) of one row with every row, made when first asked for and kept while there is room; the
+ * one asked for longest ago makes room first. float32 halves the memory, and is how libsvm keeps them too.
+ * libsvm expands the squared distance into products, and so loses digits on features that lie far from 0 for their
+ * spread; here the differences are squared.
+ *
+ * @param maxBytes 200 MB, as scikit-learn's `cache_size`; there is always room for two rows
+ */
+export function createKernelRows(
+  { rows, columns, values }: Matrix,
+  gamma: number,
+  maxBytes = 200e6,
+): (i: number) => Float32Array {
+  const capacity = Math.max(2, Math.floor(maxBytes / (rows * Float32Array.BYTES_PER_ELEMENT)));
+  const kept = new Map<number, Float32Array>();
+
+  function compute(i: number, out: Float32Array): void {
+    for (let t = 0, at = 0; t < rows; t++) {
+      let squares = 0;
+      for (let j = 0; j < columns; j++, at++) {
+        const difference = values[i * columns + j] - values[at];
+        squares += difference * difference;
+      }
+      out[t] = Math.exp(-gamma * squares);
+    }
+  }
+
+  return function kernelRow(i) {
+    let row = kept.get(i);
+    if (row !== undefined) {
+      kept.delete(i);
+    } else {
+      row = roomFor(rows);
+      compute(i, row);
+    }
+    kept.set(i, row);
+    return row;
+  };
+
+  function roomFor(length: number): Float32Array {
+    if (kept.size < capacity) return new Float32Array(length);
+    const [oldest, row] = kept.entries().next().value ?? [-1, new Float32Array(length)];
+    kept.delete(oldest);
+    return row;
+  }
 }

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { generateDataset } from '../../dataset/generate-dataset.ts';
 import { createMatrix, type Matrix, rowOf, selectRows } from '../../matrix.ts';
 import reference from '../../reference/support-vector-machine.json' with { type: 'json' };
-import { expit } from '../expit.ts';
+import { fitStandardScaler } from '../../scalers/fit-scaler.ts';
+import { transform } from '../../scalers/scaler.ts';
+import { expit } from '../binary-classifier.ts';
 import { kernelSchema } from './kernel.ts';
 import {
   createDecisionFunction,
   createPlattProbability,
   createSupportVectorMachine,
+  fitSupportVectorMachine,
   type SupportVectorMachine,
+  supportVectorMachineParametersSchema,
 } from './support-vector-machine.ts';
 
 type Theirs = Pick<SupportVectorMachine, 'dual_coef' | 'intercept'> & { support: number[]; kernel: unknown };
@@ -86,5 +91,115 @@ describe('createPlattProbability', () => {
 
   test('is not there for a machine without it', () => {
     expect(createPlattProbability(toMachine(machines[0], rows), columns)).toBeUndefined();
+  });
+});
+
+type Fitted = Pick<SupportVectorMachine, 'support_vectors' | 'dual_coef' | 'kernel' | 'intercept'>;
+
+function decisionsOf(machine: Fitted, matrix: Matrix): number[] {
+  const decide = createDecisionFunction({ family: 'support-vector-machine', ...machine }, matrix.columns);
+  return Array.from({ length: matrix.rows }, (_, i) => decide(rowOf(matrix, i)));
+}
+
+/** ½ ΣΣ dual_coef · dual_coef · K − Σ |dual_coef| */
+function dualObjective(machine: Fitted, columns: number): number {
+  const vectors = createMatrix(Float64Array.from(machine.support_vectors), columns);
+  return decisionsOf(machine, vectors).reduce((sum, decision, i) => {
+    const coefficient = machine.dual_coef[i];
+    return sum + 0.5 * coefficient * (decision - machine.intercept) - Math.abs(coefficient);
+  }, 0);
+}
+
+type TheirFit = Omit<Fitted, 'support_vectors' | 'kernel'> & {
+  support: number[];
+  kernel: { gamma?: number };
+};
+
+function expectSameMachine(ours: SupportVectorMachine, theirs: TheirFit, matrix: Matrix) {
+  const kernel = { kind: 'rbf' as const, gamma: theirs.kernel.gamma ?? Number.NaN };
+  expect(ours.kernel.kind === 'rbf' ? ours.kernel.gamma / kernel.gamma : 0).toBeCloseTo(1, 12);
+  const support_vectors = Array.from(selectRows(matrix, theirs.support).values);
+  const objective = dualObjective({ ...theirs, kernel, support_vectors }, matrix.columns);
+  const difference = Math.abs(dualObjective(ours, matrix.columns) - objective);
+  expect(difference).toBeLessThan(1e-3 * Math.min(1, Math.abs(objective)));
+}
+
+function differentLabels(decisions: number[], predictions: number[]): number {
+  expect(decisions.length).toBe(predictions.length);
+  return decisions.filter((decision, i) => Number(decision >= 0) !== predictions[i]).length;
+}
+
+describe('fitSupportVectorMachine', () => {
+  test('comes to the objective and the labels of scikit-learn on the committed dataset', () => {
+    const { features, labels } = generateDataset();
+    const scaled = transform(fitStandardScaler(features), features);
+    const ours = fitSupportVectorMachine(scaled, labels);
+    const { machine, predictions } = reference.dataset;
+    expectSameMachine(ours, machine, scaled);
+    expect(differentLabels(decisionsOf(ours, scaled), predictions)).toBeLessThanOrEqual(labels.length / 1000);
+  });
+
+  test.each(reference.fits)('does so with $name', ({ parameters, columns, ...given }) => {
+    const matrix = createMatrix(Float64Array.from(given.rows), columns);
+    const settings = supportVectorMachineParametersSchema.parse(parameters);
+    const ours = fitSupportVectorMachine(matrix, Uint8Array.from(given.labels), settings);
+    expectSameMachine(ours, given.machine, matrix);
+    expect(differentLabels(decisionsOf(ours, matrix), given.predictions)).toBe(0);
+  });
+
+  test('finds the closed form of two rows', () => {
+    const machine = fitSupportVectorMachine(createMatrix(Float64Array.of(2, 3), 1), Uint8Array.of(1, 0), {
+      C: 10,
+      gamma: 1,
+    });
+    const alpha = 1 / (1 - Math.exp(-1));
+    expect(machine.support_vectors).toEqual([3, 2]);
+    expect(machine.dual_coef[0]).toBeCloseTo(-alpha, 6);
+    expect(machine.dual_coef[1]).toBeCloseTo(alpha, 6);
+    expect(machine.intercept).toBeCloseTo(0, 6);
+  });
+
+  test('bounds the coefficients by C, and their sum is 0', () => {
+    const { rows, columns, labels } = reference.fits[0];
+    const matrix = createMatrix(Float64Array.from(rows), columns);
+    const { dual_coef } = fitSupportVectorMachine(matrix, Uint8Array.from(labels), { C: 0.3 });
+    expect(Math.max(...dual_coef.map(Math.abs))).toBe(0.3);
+    expect(Math.abs(dual_coef.reduce((sum, coefficient) => sum + coefficient, 0))).toBeLessThan(1e-9);
+  });
+
+  test('keeps every margin that its coefficients promise', () => {
+    const { rows, columns, labels } = reference.fits[9];
+    const matrix = createMatrix(Float64Array.from(rows), columns);
+    const machine = fitSupportVectorMachine(matrix, Uint8Array.from(labels));
+    const vectors = createMatrix(Float64Array.from(machine.support_vectors), columns);
+    const slack = 2e-3;
+    for (const [i, decision] of decisionsOf(machine, vectors).entries()) {
+      const margin = Math.sign(machine.dual_coef[i]) * decision;
+      if (Math.abs(machine.dual_coef[i]) < 1) expect(Math.abs(margin - 1)).toBeLessThan(slack);
+      else expect(margin).toBeLessThan(1 + slack);
+    }
+  });
+
+  test('says so when it does not converge', () => {
+    const { rows, columns, labels } = reference.fits[0];
+    const matrix = createMatrix(Float64Array.from(rows), columns);
+    expect(() => fitSupportVectorMachine(matrix, Uint8Array.from(labels), { max_iter: 5 })).toThrow(
+      'has not converged after 5 iterations: scale the features',
+    );
+  });
+
+  test('refuses features that are too large for gamma', () => {
+    const matrix = createMatrix(Float64Array.of(1e200, -1e200), 1);
+    expect(() => fitSupportVectorMachine(matrix, Uint8Array.of(0, 1))).toThrow('gives no gamma');
+  });
+
+  test('refuses one class only', () => {
+    const matrix = createMatrix(Float64Array.of(1, 2), 1);
+    expect(() => fitSupportVectorMachine(matrix, new Uint8Array(2))).toThrow('no row has the label 1');
+  });
+
+  test.each([{ C: 0 }, { gamma: -1 }, { tol: 0 }, { max_iter: 0 }])('refuses %o', (wrong) => {
+    const matrix = createMatrix(Float64Array.of(1, 2), 1);
+    expect(() => fitSupportVectorMachine(matrix, Uint8Array.of(0, 1), wrong)).toThrow(Object.keys(wrong)[0]);
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { expit } from '../expit.ts';
-import { lengthFaults, type PartFault } from '../part-fault.ts';
+import { type Matrix, selectRows } from '../../matrix.ts';
+import { checkLabels, expit, justAboveHalf, lengthFaults, type PartFault } from '../binary-classifier.ts';
 import { createKernel, kernelSchema } from './kernel.ts';
-import { plattProbability } from './platt.ts';
+import { createKernelRows, solveDual } from './solve-dual.ts';
 
 /**
  * - `support_vectors`: row-major, m × d, scaled
@@ -42,8 +42,6 @@ export function createDecisionFunction(
   };
 }
 
-const leastAboveHalf = 0.5 + Number.EPSILON / 2;
-
 /**
  * The logistic of the decision function, in [0, 1]: above 0.5 exactly where `SVC.predict` answers label 1, which is also
  * on the boundary itself, where libsvm votes for the second class. There, and where the logistic of a tiny decision
@@ -53,7 +51,7 @@ export function createSupportVectorMachine(machine: SupportVectorMachine, featur
   const decide = createDecisionFunction(machine, featureCount);
   return function predictProba(row: Float64Array): number {
     const decision = decide(row);
-    return decision >= 0 ? Math.max(expit(decision), leastAboveHalf) : expit(decision);
+    return decision >= 0 ? Math.max(expit(decision), justAboveHalf) : expit(decision);
   };
 }
 
@@ -72,4 +70,118 @@ export function supportVectorMachineFaults(
   const expected = dual_coef.length * featureCount;
   const what = `${featureCount} per entry of dual_coef`;
   return lengthFaults(['support_vectors'], { length: support_vectors.length, expected, what });
+}
+
+/**
+ * Names and defaults of scikit-learn's SVC. There `max_iter` −1 is no limit; here it is a million pairs, or 100 per row
+ * where that is more.
+ */
+export const supportVectorMachineParametersSchema = z.strictObject({
+  C: z.number().positive().default(1),
+  kernel: z.literal('rbf').default('rbf'),
+  gamma: z.union([z.enum(['scale', 'auto']), z.number().nonnegative()]).default('scale'),
+  tol: z.number().positive().default(1e-3),
+  max_iter: z.union([z.literal(-1), z.int().min(1)]).default(-1),
+});
+export type SupportVectorMachineParameters = z.infer<typeof supportVectorMachineParametersSchema>;
+
+/**
+ * C-support vector classification with a radial kernel, as `SVC.fit` of scikit-learn 1.2.1.
+ *
+ * @param matrix scaled features
+ * @param labels one 0 or 1 per row, both of them present
+ * @throws RangeError when labels and rows disagree in number, there is one class only, or the features' variance is
+ *   beyond float64
+ * @throws Error when it has not converged after `max_iter` iterations
+ * @throws ZodError when a parameter is out of range
+ */
+export function fitSupportVectorMachine(
+  matrix: Matrix,
+  labels: Uint8Array,
+  parameters: Partial<SupportVectorMachineParameters> = {},
+): SupportVectorMachine {
+  checkLabels(matrix, labels);
+  const { C, gamma: wanted, tol, max_iter } = supportVectorMachineParametersSchema.parse(parameters);
+  const gamma = toGamma(wanted, matrix);
+  const order = byLabel(labels);
+  const rows = selectRows(matrix, order);
+  const { coefficients, intercept } = solveDual({
+    signs: Int8Array.from(order, (i) => (labels[i] === 0 ? 1 : -1)),
+    kernelRow: createKernelRows(rows, gamma),
+    C,
+    tol,
+    maxIterations: max_iter === -1 ? Math.max(1_000_000, 100 * rows.rows) : max_iter,
+  });
+  const support = Array.from(coefficients.keys()).filter((i) => coefficients[i] !== 0);
+  return {
+    family: 'support-vector-machine',
+    kernel: { kind: 'rbf', gamma },
+    support_vectors: Array.from(selectRows(rows, support).values),
+    dual_coef: support.map((i) => -coefficients[i]),
+    // Never −0, which JSON does not keep.
+    intercept: 0 - intercept,
+  };
+}
+
+/** Label 0 first, and with the sign +1 in the dual: so libsvm has it, and scikit-learn turns the signs afterwards. */
+function byLabel(labels: Uint8Array): number[] {
+  const indices = Array.from(labels.keys());
+  return [...indices.filter((i) => labels[i] === 0), ...indices.filter((i) => labels[i] === 1)];
+}
+
+/** "scale": 1 / (columns · variance over all entries), or 1 where that is 0; "auto": 1 / columns. */
+function toGamma(gamma: SupportVectorMachineParameters['gamma'], { columns, values }: Matrix): number {
+  if (typeof gamma === 'number') return gamma;
+  if (gamma === 'auto') return 1 / columns;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const scale = variance === 0 ? 1 : 1 / (columns * variance);
+  if (scale === 0 || !Number.isFinite(scale)) {
+    throw new RangeError(`the features' variance, ${variance}, gives no gamma: scale the features`);
+  }
+  return scale;
+}
+
+export interface Platt {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Stopping rule of libsvm's coupling, 0.005 / classes. */
+const couplingTolerance = 0.0025;
+const maxCouplingSteps = 100;
+const leastProbability = 1e-7;
+
+/**
+ * P(label 1) from the decision function, as `SVC(probability=True).predict_proba` of scikit-learn 1.2.1 has it.
+ *
+ * Platt's logistic (Advances in Large Margin Classifiers (1999), 61–74) gives label 0 the odds 1 : exp(b − a · decision):
+ * libsvm's decision function, to which a and b belong, is positive for label 0. It then couples the classes' pairwise
+ * probabilities (Wu, Lin, Weng, Journal of Machine Learning Research 5 (2004), 975–1005, algorithm 2) even where there
+ * are two, from an even start, until it is near enough: the answer is up to 0.005 off the logistic.
+ */
+function plattProbability({ a, b }: Platt, decision: number): number {
+  const logistic = 1 / (1 + Math.exp(b - a * decision));
+  return coupleTwo(Math.min(Math.max(logistic, leastProbability), 1 - leastProbability));
+}
+
+/** Minimizes (other · p₀ − first · p₁)², p₀ + p₁ = 1, one coordinate at a time. Returns p₁. */
+function coupleTwo(first: number): number {
+  const other = 1 - first;
+  let p0 = 0.5;
+  let p1 = 0.5;
+  for (let steps = 0; steps < maxCouplingSteps; steps++) {
+    let residual = other * p0 - first * p1;
+    const square = residual * residual;
+    const error = Math.max(Math.abs(other * residual - square), Math.abs(first * residual + square));
+    if (error < couplingTolerance) break;
+    const change0 = (square - other * residual) / (other * other);
+    p0 = (p0 + change0) / (1 + change0);
+    p1 /= 1 + change0;
+    residual = other * p0 - first * p1;
+    const change1 = (residual * residual + first * residual) / (first * first);
+    p1 = (p1 + change1) / (1 + change1);
+    p0 /= 1 + change1;
+  }
+  return p1;
 }

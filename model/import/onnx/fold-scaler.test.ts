@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unscaled } from './fold-scaler.ts';
+import { unscaled } from './import-onnx.ts';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 

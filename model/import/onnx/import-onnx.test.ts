@@ -123,7 +123,7 @@ const machine = {
 
 describe('what importOnnx refuses by the name of its operator', () => {
   test.each<[string, NodeOf[], string]>([
-    ['nearest neighbours', [node('TopK')], 'operator TopK: cannot be converted'],
+    ['nearest neighbors', [node('TopK')], 'operator TopK: cannot be converted'],
     ['constructor', [node('constructor')], 'operator constructor: cannot be converted'],
     ['toString', [ml('toString')], 'operator ai.onnx.ml.toString: cannot be converted'],
     ['__proto__', [node('__proto__')], 'operator __proto__: cannot be converted'],
@@ -216,7 +216,7 @@ describe('what importOnnx refuses by the name of its operator', () => {
       'operator ai.onnx.ml.Scaler: feature 0 is scaled by 0',
     ],
     [
-      'readings that are normalised by row',
+      'readings that are normalized by row',
       [{ ...ml('Normalizer', { norm: 'L2' }), outputs: ['scores'] }],
       'norm L2',
     ],

@@ -59,12 +59,12 @@ export function* eachText(node: Node, name: string): Generator<string> {
 }
 
 /** `zero`: what is meant where the value is left out, as some writers leave out zeros; `type` then tells what it is. */
-type Single<Value> = {
+interface Single<Value> {
   readonly number: number;
   readonly type: number;
   readonly read: (field: Field) => Value;
   readonly zero: Value | undefined;
-};
+}
 
 /** @throws OnnxError where the attribute is there but of another type, as its default is then not what was meant */
 function single<Value>(node: Node, name: string, expected: Single<Value>): Value | undefined {
@@ -84,4 +84,12 @@ function single<Value>(node: Node, name: string, expected: Single<Value>): Value
 function numbers(node: Node, name: string, list: { number: number; kind: 'varint' | 'float' }): Float64Array {
   const span: Span | undefined = node.attributes.get(name);
   return span ? repeatedNumbers(span, list.number, list.kind) : new Float64Array(0);
+}
+
+/** What the operator calls labels 0 and 1: its columns are in this order. */
+export function classLabels(node: Node, names: { integers: string; texts: string }): [string, string] {
+  const texts = [...eachText(node, names.texts)];
+  const labels = texts.length > 0 ? texts : [...integersAttribute(node, names.integers)].map(String);
+  if (labels.length !== 2) throw refusal(node, `${labels.length} classes, expected 2`);
+  return [labels[0], labels[1]];
 }

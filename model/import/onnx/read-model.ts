@@ -5,32 +5,36 @@ import { type Field, fieldsOf, type Span, toInteger, toSpan, toText } from './re
  * Messages of ONNX, their field numbers as in onnx/onnx.proto of ONNX 1.12 (they never change). What a graph holds is
  * listed; attributes and tensors, which may be large, stay spans until an operator asks for them.
  */
-export type OnnxModel = { readonly producer: string; readonly opset: number; readonly graph: Graph };
+export interface OnnxModel {
+  readonly producer: string;
+  readonly opset: number;
+  readonly graph: Graph;
+}
 
-export type Graph = {
+export interface Graph {
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Span>;
   /** Without those that an initializer gives. */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-};
+}
 
 /** `domain`: "" is ONNX's own; an input that is left out has the name "". */
-export type Node = {
+export interface Node {
   readonly name: string;
   readonly operator: string;
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Span>;
-};
+}
 
 /** `elementType` is undefined for what is no tensor; an entry of `dims` is undefined where it is not fixed. */
-export type ValueInfo = {
+export interface ValueInfo {
   readonly name: string;
   readonly elementType: number | undefined;
   readonly dims: readonly (number | undefined)[] | undefined;
-};
+}
 
 const maxFileBytes = 256 * 2 ** 20;
 const maxParts = 100_000;

@@ -2,7 +2,10 @@ import { OnnxError } from './onnx-error.ts';
 import { type Field, fieldsOf, repeatedNumbers, type Span, toInteger, toSpan, viewOf } from './read-wire.ts';
 
 /** Row-major, as in NumPy; every number as float64, which holds all of float32 and of int32. */
-export type Tensor = { readonly dims: readonly number[]; readonly values: Float64Array };
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly values: Float64Array;
+}
 
 /** Codes of TensorProto.DataType. */
 export const elementTypes = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as const;
@@ -21,12 +24,15 @@ export function elementName(code: number): string {
   return elementNames.get(code) ?? `data type ${code}`;
 }
 
-type Stored = {
+interface Stored {
   readonly field: number;
   readonly kind: 'varint' | 'float' | 'double';
   readonly read: ReadRaw;
-};
-type ReadRaw = { readonly width: number; readonly at: (view: DataView, at: number) => number };
+}
+interface ReadRaw {
+  readonly width: number;
+  readonly at: (view: DataView, at: number) => number;
+}
 
 const stored = new Map<number, Stored>([
   [

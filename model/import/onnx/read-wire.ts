@@ -7,18 +7,22 @@ import { OnnxError } from './onnx-error.ts';
  */
 
 /** Part of a file: from `bytes[start]` up to, and without, `bytes[end]`. */
-export type Span = { readonly bytes: Uint8Array; readonly start: number; readonly end: number };
+export interface Span {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
 
 const wireTypes = { varint: 0, double: 1, bytes: 2, float: 5 } as const;
 type Wire = keyof typeof wireTypes;
 
 /** `at`: offset of the field's tag; `value`: its payload, without the length before it. */
-export type Field = {
+export interface Field {
   readonly number: number;
   readonly wire: Wire;
   readonly at: number;
   readonly value: Span;
-};
+}
 
 const maxVarintBytes = 10;
 const maxFieldNumber = 2 ** 29 - 1;

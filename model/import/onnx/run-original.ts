@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import type { Runtime, Session } from './load-runtime.ts';
 import { OnnxError, quote } from './onnx-error.ts';
 import type { Input, Traced } from './trace-graph.ts';
 
 /** What the original answers for each row: the values of its score's tensor, and the label it gives. */
-export type Answer = { readonly scores: readonly number[]; readonly label: string | undefined };
+export interface Answer {
+  readonly scores: readonly number[];
+  readonly label: string | undefined;
+}
 
 /** @param rows unscaled, in the order of the model's features */
-export type Original = {
+export interface Original {
   readonly bytes: Uint8Array;
   readonly traced: Traced;
   readonly rows: readonly number[][];
-};
+}
 
 const silent = 4;
 
@@ -63,7 +65,11 @@ const tensorSchema = z.object({
   ]),
 });
 
-type Running = { readonly runtime: Runtime; readonly session: Session; readonly traced: Traced };
+interface Running {
+  readonly runtime: Runtime;
+  readonly session: Session;
+  readonly traced: Traced;
+}
 
 async function runBatch({ runtime, session, traced }: Running, rows: readonly number[][]): Promise<Answer[]> {
   const { tensor, labels } = traced;
@@ -124,4 +130,41 @@ function bytesField(number: number, payload: Uint8Array): Uint8Array {
     if (rest < 128) break;
   }
   return Buffer.concat([Uint8Array.of(number * 8 + 2, ...length), payload]);
+}
+
+/** What is used of onnxruntime-node, typed here as the package is not installed where types are checked. */
+export interface Runtime {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: Record<string, unknown>): Promise<Session>;
+  };
+  readonly Tensor: new (type: string, values: Float32Array | Float64Array, dims: number[]) => object;
+}
+
+export interface Session {
+  run(feeds: Record<string, object>, fetches: string[]): Promise<Record<string, unknown>>;
+  release(): Promise<void>;
+}
+
+const runtimeSchema = z.object({
+  InferenceSession: z.custom<Runtime['InferenceSession']>((part) => typeof part === 'function'),
+  Tensor: z.custom<Runtime['Tensor']>((part) => typeof part === 'function'),
+});
+
+const installRemedy =
+  'It is large, so it is not installed by default. Add it with `npm install --no-save onnxruntime-node`, or `ONNXRUNTIME_NODE_INSTALL=skip npm install --no-save onnxruntime-node` where its own download is blocked';
+
+/** @throws OnnxError with the command that adds the runtime, where it is not there */
+export async function loadRuntime(packageName = 'onnxruntime-node'): Promise<Runtime> {
+  try {
+    return runtimeSchema.parse(await import(packageName));
+  } catch (cause) {
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+    const problem = isAbsent
+      ? 'is not installed'
+      : `does not load (${String(cause).split('\n')[0].slice(0, 200)})`;
+    throw new OnnxError(`${packageName}, which runs the original for comparison, ${problem}`, {
+      remedy: installRemedy,
+      cause,
+    });
+  }
 }

@@ -7,15 +7,15 @@ import type { Graph, Node, ValueInfo } from './read-model.ts';
 import { elementName, elementTypes, readTensor } from './read-tensor.ts';
 
 /** One input of n × `width`; `batch` is n where the graph fixes it. */
-export type Input = {
+export interface Input {
   readonly name: string;
   readonly elementType: 'float' | 'double';
   readonly width: number;
   readonly batch: number | undefined;
-};
+}
 
 /** Where the graph's score comes out, and what leads to it. */
-export type Traced = {
+export interface Traced {
   readonly inputs: readonly Input[];
   /** A tensor of n × columns; not always an output of the graph. */
   readonly tensor: string;
@@ -24,7 +24,7 @@ export type Traced = {
   readonly operators: readonly string[];
   /** The output that holds labels. */
   readonly labels: string | undefined;
-};
+}
 
 /**
  * Follows the graph from its inputs to the output that holds a probability, on values that stand for what the tensors
@@ -107,12 +107,12 @@ function inputValues(inputs: readonly Input[]): [string, Value][] {
   });
 }
 
-type Tracer = {
+interface Tracer {
   readonly graph: Graph;
   /** Grows. */
   readonly values: Map<string, Value>;
   readonly producers: ReadonlyMap<string, number>;
-};
+}
 
 /** The index of the node that makes a tensor. */
 function producersOf({ nodes, inputs, initializers }: Graph): Map<string, number> {

@@ -60,7 +60,7 @@ const opaque = [
       `${module}.__pyx_unpickle_${name}`,
     ]),
   ),
-  // What neighbours are searched with: built anew from the rows
+  // What neighbors are searched with: built anew from the rows
   'sklearn.neighbors._kd_tree.newObj',
   'sklearn.neighbors._kd_tree.KDTree',
   'sklearn.neighbors._ball_tree.newObj',

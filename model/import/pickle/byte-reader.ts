@@ -1,7 +1,7 @@
 import type { Fault } from '../import-error.ts';
 
 /** Reads numbers and stretches of bytes one after the other, never beyond the end. */
-export type ByteReader = {
+export interface ByteReader {
   readonly position: number;
   readonly remaining: number;
   /** A view, not a copy; `what` it is for, for the message when the file ends before. */
@@ -16,7 +16,7 @@ export type ByteReader = {
   float64(what: string): number;
   /** Up to the next line feed, without it. */
   line(what: string): Uint8Array;
-};
+}
 
 const lineFeed = 10;
 const maxLineLength = 1024;

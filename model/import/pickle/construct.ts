@@ -1,6 +1,5 @@
 import { allowedGlobals, type Role } from './allowed-globals.ts';
-import { cost } from './budget.ts';
-import type { Machine } from './machine.ts';
+import { cost, type Machine } from './machine.ts';
 import { buildArray, buildDtype, createArray, createDtype, fromBuffer, readScalar } from './numpy.ts';
 import { describe, type GlobalName, type Instance, isKind, type PickleValue } from './pickle-value.ts';
 

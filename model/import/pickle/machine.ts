@@ -1,10 +1,9 @@
 import type { Fault } from '../import-error.ts';
-import { type Budget, cost } from './budget.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { PickleValue } from './pickle-value.ts';
 
 /** The state in which a pickle's operations are interpreted: a stack with marks, and numbered values to use again. */
-export type Machine = {
+export interface Machine {
   readonly reader: ByteReader;
   readonly budget: Budget;
   readonly fault: Fault;
@@ -20,9 +19,13 @@ export type Machine = {
   /** Numbers the top of the stack: with the next number where none is given. */
   memoize(index?: number): void;
   recall(index: number): PickleValue;
-};
+}
 
-type Context = { readonly reader: ByteReader; readonly budget: Budget; readonly fault: Fault };
+interface Context {
+  readonly reader: ByteReader;
+  readonly budget: Budget;
+  readonly fault: Fault;
+}
 
 export function createMachine({ reader, budget, fault }: Context): Machine {
   const stack: PickleValue[] = [];
@@ -82,6 +85,32 @@ export function createMachine({ reader, budget, fault }: Context): Machine {
       const value = index < memo.length ? memo[index] : sparseMemo.get(index);
       if (value === undefined) throw fault(`nothing was stored under ${index}`, { offset });
       return value;
+    },
+  };
+}
+
+/** Bytes that reading may take beside ten times the file's size: room for small files of many small objects. */
+export const fixedAllowance = 32 * 2 ** 20;
+
+/**
+ * What one of each takes in V8 with 64-bit pointers, rounded up: `slot` in an array that grows, `entry` in one that does
+ * not, `sparse` in a map; `view` onto bytes of the file; `text` besides its characters.
+ */
+export const cost = { slot: 24, entry: 8, sparse: 128, object: 96, view: 144, text: 32 } as const;
+
+/** Counts what was allocated, never what was freed, so that no file makes its reader hold more than is allowed. */
+export interface Budget {
+  spend(bytes: number): void;
+}
+
+export function createBudget(allowed: number, fault: Fault): Budget {
+  let left = allowed;
+  return {
+    spend(bytes) {
+      left -= bytes;
+      if (left >= 0) return;
+      const remedy = 'If the file is compressed and you trust it, dump the model without compression';
+      throw fault('the file asks for more memory than ten times its size', { remedy });
     },
   };
 }

@@ -1,11 +1,11 @@
-import { cost } from './budget.ts';
-import type { Machine } from './machine.ts';
+import { cost, type Machine } from './machine.ts';
 import { hasNumbers, sizeOf, toNumbers, toStrings } from './nd-array.ts';
 import {
   type Dtype,
   describe,
   findEntry,
   type GlobalName,
+  type Instance,
   isKind,
   type NdArray,
   type PickleValue,
@@ -53,15 +53,15 @@ export function fromBuffer(
   return fillArray(machine, { shape, dtype, isFortran: order === 'F', content });
 }
 
-type Filling = {
+interface Filling {
   readonly shape: PickleValue | undefined;
   readonly dtype: Dtype;
   readonly isFortran: boolean;
   readonly content: PickleValue | undefined;
-};
+}
 
 /** An array whose content is as long as its shape says. */
-export function fillArray(machine: Machine, { shape, dtype, isFortran, content }: Filling): NdArray {
+function fillArray(machine: Machine, { shape, dtype, isFortran, content }: Filling): NdArray {
   const { fault, offset } = machine;
   dtype.isSettled = true;
   const array = { ...emptyArray(machine), shape: toShape(machine, shape), dtype, isFortran, isBuilt: true };
@@ -77,7 +77,7 @@ export function fillArray(machine: Machine, { shape, dtype, isFortran, content }
   throw fault(`${describe(array)} has ${describe(content)}, expected ${length} bytes`, { offset });
 }
 
-export function toShape(machine: Machine, shape: PickleValue | undefined): number[] {
+function toShape(machine: Machine, shape: PickleValue | undefined): number[] {
   const lengths = isKind(shape, 'tuple') ? shape.entries.filter((length) => typeof length === 'number') : [];
   const isWhole = isKind(shape, 'tuple') && lengths.length === shape.entries.length;
   if (!isWhole || lengths.length > maxDimensions || !Number.isSafeInteger(sizeOf(lengths))) {
@@ -158,4 +158,38 @@ export function readScalar(
   if (!hasNumbers(array)) return undefined;
   const [value] = toNumbers(array);
   return dtype.code === 'b1' ? value !== 0 : value;
+}
+
+/**
+ * The array whose bytes follow the operations that describe it, as joblib writes arrays (`NumpyArrayWrapper` in
+ * joblib/numpy_pickle.py, 0.10 to 1.5): padding, whose length is in one byte, where the wrapper speaks of alignment;
+ * then the elements. Objects are a pickle of their own.
+ */
+export function readJoblibArray(
+  machine: Machine,
+  wrapper: Instance,
+  readObjects: () => PickleValue,
+): NdArray {
+  const { reader, fault, offset } = machine;
+  const [subclass, dtype, order, shape, alignment] = [
+    'subclass',
+    'dtype',
+    'order',
+    'shape',
+    'numpy_array_alignment_bytes',
+  ].map((key) => (wrapper.state ? findEntry(wrapper.state, key) : undefined));
+  if (!isKind(subclass, 'global') || subclass.name !== 'numpy.ndarray') {
+    throw fault(`joblib's array is ${describe(subclass)}, expected numpy.ndarray`, { offset });
+  }
+  if (!isKind(dtype, 'dtype') || (order !== 'C' && order !== 'F')) {
+    throw fault(`joblib's array has ${describe(dtype)} and the order ${describe(order)}`, { offset });
+  }
+  if (dtype.code.startsWith('O')) {
+    const objects = readObjects();
+    if (isKind(objects, 'array')) return objects;
+    throw fault(`joblib's array of objects is ${describe(objects)}`, { offset });
+  }
+  if (alignment !== undefined && alignment !== null) reader.take(reader.uint8('padding'), 'padding');
+  const content = reader.take(sizeOf(toShape(machine, shape)) * dtype.itemSize, 'an array');
+  return fillArray(machine, { shape, dtype, isFortran: order === 'F', content });
 }

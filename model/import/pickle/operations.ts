@@ -1,7 +1,6 @@
 import { allowedGlobals, remedyFor, toGlobalName } from './allowed-globals.ts';
-import { cost } from './budget.ts';
 import { build, construct } from './construct.ts';
-import type { Machine } from './machine.ts';
+import { cost, type Machine } from './machine.ts';
 import { type Dict, describe, isKind, type List, type PickleValue } from './pickle-value.ts';
 
 type Operation = (machine: Machine) => void;

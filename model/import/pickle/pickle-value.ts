@@ -18,17 +18,30 @@ export type PickleValue =
   | Dtype
   | NdArray;
 
-export type List = { readonly kind: 'list'; readonly entries: PickleValue[] };
-export type Tuple = { readonly kind: 'tuple'; readonly entries: readonly PickleValue[] };
+export interface List {
+  readonly kind: 'list';
+  readonly entries: PickleValue[];
+}
+export interface Tuple {
+  readonly kind: 'tuple';
+  readonly entries: readonly PickleValue[];
+}
 
 /** Keys and values in turn, in the order of the file; of entries with one key the last counts. */
-export type Dict = { readonly kind: 'dict'; entries: PickleValue[] };
+export interface Dict {
+  readonly kind: 'dict';
+  entries: PickleValue[];
+}
 
 /** A class or function of the allow-list, which is never called: its name decides what data it stands for. */
-export type GlobalName = { readonly kind: 'global'; readonly name: string; readonly offset: number };
+export interface GlobalName {
+  readonly kind: 'global';
+  readonly name: string;
+  readonly offset: number;
+}
 
 /** An object of an allowed class, with the attributes that the file gives it. */
-export type Instance = {
+export interface Instance {
   readonly kind: 'instance';
   readonly name: string;
   /** Where in the file it begins. */
@@ -37,13 +50,16 @@ export type Instance = {
   readonly args: readonly PickleValue[];
   /** Its attributes; undefined until the file gives them. */
   state: Dict | undefined;
-};
+}
 
 /** Something that sits in an estimator without bearing on its predictions, such as a random state. */
-export type Opaque = { readonly kind: 'opaque'; readonly name: string };
+export interface Opaque {
+  readonly kind: 'opaque';
+  readonly name: string;
+}
 
 /** Of one element: NumPy's letter for it and its size, such as f8, and its byte order; of a structure its fields. */
-export type Dtype = {
+export interface Dtype {
   readonly kind: 'dtype';
   readonly code: string;
   isLittleEndian: boolean;
@@ -51,13 +67,13 @@ export type Dtype = {
   fields?: ReadonlyMap<string, { readonly dtype: Dtype; readonly offset: number }>;
   /** Once true it never changes again, because an array relies on it. */
   isSettled: boolean;
-};
+}
 
 /**
  * NumPy's ndarray. `bytes` is a view into the file, exactly as long as shape and dtype say; an array of objects has
  * `objects` instead. Elements are in C order, or in Fortran order, where the first index runs fastest.
  */
-export type NdArray = {
+export interface NdArray {
   readonly kind: 'array';
   /** Where in the file it begins. */
   readonly offset: number;
@@ -67,7 +83,7 @@ export type NdArray = {
   bytes: Uint8Array;
   objects?: readonly PickleValue[];
   isBuilt: boolean;
-};
+}
 
 /** @returns undefined when there is no such key */
 export function findEntry({ entries }: Dict, key: string): PickleValue | undefined {

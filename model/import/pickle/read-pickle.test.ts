@@ -1,6 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readModelFile } from '../read-model-file.ts';
 import {
   array,
   bytes,
@@ -23,6 +22,7 @@ import {
 } from '../testing/write-pickle.ts';
 import { toNumbers } from './nd-array.ts';
 import { isKind } from './pickle-value.ts';
+import { readModelFile } from './read-model-file.ts';
 
 async function read(file: Uint8Array) {
   return (await readModelFile(file, 'model.pkl')).value;

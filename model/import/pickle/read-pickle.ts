@@ -1,23 +1,21 @@
 import type { Fault } from '../import-error.ts';
-import type { Budget } from './budget.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { readJoblibArray } from './joblib-array.ts';
-import { createMachine, type Machine } from './machine.ts';
+import { type Budget, createMachine, type Machine } from './machine.ts';
+import { readJoblibArray } from './numpy.ts';
 import { operations } from './operations.ts';
 import { isKind, type PickleValue } from './pickle-value.ts';
-import { refusedOperations } from './refused-operations.ts';
 
 const protocolMark = 0x80;
 const stop = 0x2e;
 const build = 0x62;
 
-export type PickleContext = {
+export interface PickleContext {
   readonly reader: ByteReader;
   readonly budget: Budget;
   readonly fault: Fault;
   /** Within an array of objects that joblib wrote there are no further arrays of its own. */
   readonly isNested?: boolean;
-};
+}
 
 /**
  * Interprets the operations of one pickle, protocols 2 to 5 (`Lib/pickletools.py` and `Lib/pickle.py` of CPython), to
@@ -62,3 +60,28 @@ function unknownOperation({ fault, offset }: Machine, code: number) {
   const hex = code.toString(16).padStart(2, '0');
   return fault(refused ? `the file asks for ${refused}` : `0x${hex} is no operation of a pickle`, { offset });
 }
+
+const oldProtocol =
+  'an operation of protocols 0 and 1, which no model of scikit-learn 1.0 or later is dumped with';
+const outOfBand = 'a buffer that is not in the file';
+const extension = 'a name by its number in a registry of the program that made it';
+
+/** Operations of pickles that are known, but never needed by a model: by their code, what each asks for. */
+const refusedOperations: ReadonlyMap<number, string> = new Map([
+  [0x50, 'an object that is not in the file (PERSID)'],
+  [0x51, 'an object that is not in the file (BINPERSID)'],
+  [0x97, `${outOfBand} (NEXT_BUFFER)`],
+  [0x98, `${outOfBand} (READONLY_BUFFER)`],
+  [0x82, `${extension} (EXT1)`],
+  [0x83, `${extension} (EXT2)`],
+  [0x84, `${extension} (EXT4)`],
+  [0x69, 'a call of the class named here (INST)'],
+  [0x6f, 'a call of a class (OBJ)'],
+  [0x92, 'an object with named arguments (NEWOBJ_EX)'],
+  [0x8f, 'a set (EMPTY_SET)'],
+  [0x90, 'entries of a set (ADDITEMS)'],
+  [0x91, 'a frozenset (FROZENSET)'],
+  [0x54, 'a text of Python 2 (BINSTRING)'],
+  [0x55, 'a text of Python 2 (SHORT_BINSTRING)'],
+  ...[0x49, 0x4c, 0x46, 0x53, 0x56, 0x67, 0x70].map((code) => [code, oldProtocol] as const),
+]);

@@ -11,7 +11,7 @@ import {
 } from '../pickle/pickle-value.ts';
 
 /** A fitted estimator's attributes, each read as what it has to be; whatever else it is, is refused by its name. */
-export type Attributes = {
+export interface Attributes {
   /** Of its class, without the module. */
   readonly className: string;
   /** Undefined where the estimator does not have it. */
@@ -27,7 +27,7 @@ export type Attributes = {
   /** `n_features_in_`. */
   featureCount(): number;
   fault(key: string, problem: string, remedy?: string): ImportError;
-};
+}
 
 const fitFirst = 'Fit the estimator before it is dumped, with scikit-learn 1.0 to 1.9';
 

@@ -39,7 +39,7 @@ function readKNeighbors(attributes: Attributes): Classifier {
   }
   const algorithm = attributes.text('_fit_method');
   if (algorithm !== 'kd_tree' && algorithm !== 'brute') {
-    const remedy = 'Fit it with algorithm="kd_tree" or "brute": but for ties they find the same neighbours';
+    const remedy = 'Fit it with algorithm="kd_tree" or "brute": but for ties they find the same neighbors';
     throw attributes.fault('_fit_method', `${describe(algorithm)} is not supported`, remedy);
   }
   const samples = attributes.numbers('_fit_X', [undefined, attributes.featureCount()]);

@@ -1,8 +1,8 @@
 import type { Classifier } from '../../classifiers/classifier.ts';
+import { appendTree, createTrees, type GrownTree, leafMark, type Trees } from '../../trees/trees.ts';
 import type { Fault } from '../import-error.ts';
-import { describe, isKind } from '../pickle/pickle-value.ts';
+import { describe, isKind, type PickleValue } from '../pickle/pickle-value.ts';
 import { type Attributes, attributesOf } from './attributes.ts';
-import { readTrees } from './read-trees.ts';
 
 /** How far the sum of a leaf's shares may be from 1 by rounding. */
 const shareTolerance = 1e-12;
@@ -71,4 +71,64 @@ function readInit(attributes: Attributes, fault: Fault): number {
 
 function clipsByFloat64(version: string): boolean {
   return Number(version.split('.')[1]) >= 9;
+}
+
+/**
+ * The trees of an ensemble, one after the other (`Tree.__getstate__` in sklearn/tree/_tree.pyx): nodes as a structured
+ * array, which since 1.3 has the field missing_go_to_left, of no matter where no value is missing; values of shape
+ * nodes × outputs × classes. Children come after their parent there too; whoever uses the trees checks it.
+ *
+ * @param estimators the decision trees, each of them once
+ * @param classes how many values a node has: 1 in a regression tree
+ * @param toValue what a leaf answers, of its values
+ */
+function readTrees(
+  estimators: readonly PickleValue[],
+  { attributes, fault, classes, toValue }: TreesContext,
+): Trees {
+  const trees = createTrees();
+  const seen = new Set<PickleValue>();
+  for (const [i, estimator] of estimators.entries()) {
+    if (!isKind(estimator, 'instance') || !/\.DecisionTree(Classifier|Regressor)$/.test(estimator.name)) {
+      throw attributes.fault('estimators_', `entry ${i} is not a decision tree`);
+    }
+    const tree = attributesOf(attributesOf(estimator, fault).estimator('tree_'), fault);
+    const nodes = tree.get('nodes');
+    if (nodes === undefined || seen.has(nodes)) {
+      throw attributes.fault('estimators_', `entry ${i} has no nodes of its own`);
+    }
+    seen.add(nodes);
+    const grown = readNodes(tree);
+    const values = tree.numbers('values', [grown.left.length, 1, classes]);
+    const leafValue = (child: number, node: number) =>
+      child === leafMark ? toValue(values, node * classes) : 0;
+    appendTree(trees, grown, grown.left.map(leafValue));
+  }
+  if (trees.roots.length === 0) throw attributes.fault('estimators_', 'there are no trees');
+  return trees;
+}
+
+type ToValue = (values: Float64Array, start: number) => number;
+interface TreesContext {
+  attributes: Attributes;
+  fault: Fault;
+  classes: number;
+  toValue: ToValue;
+}
+
+function readNodes(tree: Attributes): GrownTree {
+  const column = (field: string) => Array.from(tree.field('nodes', field));
+  const left = column('left_child');
+  const isLeaf = left.map((child) => child === leafMark);
+  return {
+    feature: column('feature').map((feature, node) => (isLeaf[node] ? leafMark : feature)),
+    threshold: column('threshold').map((threshold, node) => (isLeaf[node] ? 0 : toFinite(threshold))),
+    left,
+    right: column('right_child'),
+  };
+}
+
+/** A split on whether a value is missing has the threshold ∞: every value goes left. JSON has no ∞. */
+function toFinite(threshold: number): number {
+  return threshold === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : threshold;
 }

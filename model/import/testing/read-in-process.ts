@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readModelFile } from '../read-model-file.ts';
+import { readModelFile } from '../pickle/read-model-file.ts';
 
 /** Reads the file named and prints how many bytes the process grew by at its largest, and what came of it. */
 const bytes = await readFile(process.argv[2]);

@@ -64,7 +64,11 @@ export function dtype(code: string, order = '<'): Part {
   return join(call(global('numpy', 'dtype'), text(code), no, yes), state, 0x62);
 }
 
-export type ArrayParts = { readonly shape: readonly number[]; readonly dtype: Part; readonly content: Part };
+export interface ArrayParts {
+  readonly shape: readonly number[];
+  readonly dtype: Part;
+  readonly content: Part;
+}
 
 export function array({ shape, dtype: type, content }: ArrayParts): Part {
   const made = call(

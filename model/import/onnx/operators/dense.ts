@@ -16,7 +16,7 @@ import {
 const maxLayers = 16;
 const maxUnits = 4096;
 
-export function unitsOf({ weight, isTransposed }: Dense): number {
+function unitsOf({ weight, isTransposed }: Dense): number {
   return weight.dims[isTransposed ? 0 : 1];
 }
 
@@ -103,7 +103,7 @@ export function softmax({ node, inputs: [input] }: Call): Value[] {
   if (unitsOf(last) !== 2 || last.activation !== 'linear' || (axis !== 1 && axis !== -1)) {
     throw refusal(
       node,
-      `expected 2 linear units, normalised over axis 1, got ${unitsOf(last)} over axis ${axis}`,
+      `expected 2 linear units, normalized over axis 1, got ${unitsOf(last)} over axis ${axis}`,
     );
   }
   return [scoresOf(input, [0, 1], (of) => of(1) - of(0))];

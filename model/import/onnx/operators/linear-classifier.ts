@@ -1,5 +1,4 @@
-import { floatsAttribute, textAttribute } from '../read-attribute.ts';
-import { classLabels } from './class-labels.ts';
+import { classLabels, floatsAttribute, textAttribute } from '../read-attribute.ts';
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 const unused: Value = { kind: 'unused' };

@@ -109,7 +109,11 @@ function expectPositive(node: Node, value: number, j: number): number {
   throw refusal(node, `feature ${j} is scaled by ${value}, expected a positive number`);
 }
 
-type Change = { readonly center: number; readonly scale: number; readonly step: (z: number) => number };
+interface Change {
+  readonly center: number;
+  readonly scale: number;
+  readonly step: (z: number) => number;
+}
 
 function changed(features: Features, change: (column: Column, j: number) => Change): Features {
   const columns = features.columns.map((column, j) => {

@@ -1,6 +1,5 @@
-import { integerAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
+import { classLabels, integerAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import { elementName, elementTypes, type Tensor } from '../read-tensor.ts';
-import { classLabels } from './class-labels.ts';
 import { networkScores } from './dense.ts';
 import { toPrecision } from './scaling.ts';
 import { type Call, constantAt, describe, refusal, type Scores, type Value } from './value.ts';

@@ -1,7 +1,6 @@
 import type { Kernel } from '../../../classifiers/support-vector-machine/kernel.ts';
-import { floatsAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
+import { classLabels, floatsAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
-import { classLabels } from './class-labels.ts';
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 /**

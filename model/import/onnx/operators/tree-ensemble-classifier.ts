@@ -1,9 +1,7 @@
 import type { Classifier } from '../../../classifiers/classifier.ts';
-import { floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
+import { classLabels, floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
-import { classLabels } from './class-labels.ts';
-import { readTrees } from './read-trees.ts';
-import { leafMode, placeOf, readTreeNodes, type TreeNodes, trees } from './tree-nodes.ts';
+import { leafMode, placeOf, readTreeNodes, readTrees, type TreeNodes, treesOfNodes } from './read-trees.ts';
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 /**
@@ -56,11 +54,11 @@ function toForest(read: ReturnType<typeof readTrees>): Classifier {
 }
 
 /** What each leaf adds to the sum of class 0 and of class 1, by its place; undefined for a class that has no weight. */
-type Weights = {
+interface Weights {
   readonly ofZero: Float64Array | undefined;
   readonly ofOne: Float64Array | undefined;
   readonly areNonNegative: boolean;
-};
+}
 
 function readWeights(node: Node, nodes: TreeNodes): Weights {
   const treeIds = integersAttribute(node, 'class_treeids');
@@ -97,7 +95,11 @@ function baseValue(node: Node, { ofOne }: Weights): number {
   throw refusal(node, `${values.length} base values${ofOne ? ' beside weights of class 1' : ''}`);
 }
 
-type Ensemble = { readonly node: Node; readonly nodes: TreeNodes; readonly weights: Weights };
+interface Ensemble {
+  readonly node: Node;
+  readonly nodes: TreeNodes;
+  readonly weights: Weights;
+}
 
 /**
  * One weight per leaf, of which the sum over the trees decides for label 1.
@@ -112,7 +114,7 @@ function decisiveWeights(
   if (ofZero === undefined || ofOne === undefined)
     return ofOne ?? ofZero ?? new Float64Array(nodes.id.length);
   let total = 0;
-  for (const places of trees(nodes)) {
+  for (const places of treesOfNodes(nodes)) {
     const leaves = places.filter((place) => nodes.mode[place] === leafMode);
     const sums = Float64Array.from(leaves, (leaf) => ofZero[leaf] + ofOne[leaf]);
     if (!sums.every((sum) => Math.abs(sum - sums[0]) <= shareTolerance)) {

@@ -7,27 +7,27 @@ import type { Tensor } from '../read-tensor.ts';
  * z = (x − center) / scale of one input feature; scale > 0. `compute` is the same as the graph computes it, rounded where
  * it rounds: never falling as x rises.
  */
-export type Column = {
+export interface Column {
   readonly feature: number;
   readonly center: number;
   readonly scale: number;
   readonly compute: (x: number) => number;
-};
+}
 
 /**
  * n × columns, each of one input feature. `isDouble`: in float64, else in float32; `isShifted`: by an addition after a
  * multiplication, as `MinMaxScaler` does it; `clip`: the range that all columns were clipped to, last.
  */
-export type Features = {
+export interface Features {
   readonly kind: 'features';
   readonly columns: readonly Column[];
   readonly isDouble: boolean;
   readonly isShifted: boolean;
   readonly clip?: readonly [number, number];
-};
+}
 
 /** Where scores come from. `classify` is called once, for the classifier that the graph's output leads to. */
-export type Source = {
+export interface Source {
   /** The node, or the layers: the same object for two outputs of one model. */
   readonly origin: unknown;
   readonly features: Features;
@@ -36,41 +36,41 @@ export type Source = {
   readonly classLabels?: readonly [string, string];
   /** Platt's probabilities, which this project keeps beside its own score. */
   readonly isCalibrated?: boolean;
-};
+}
 
 /** n × `labels`, the probabilities of these labels in this order. */
-export type Scores = {
+export interface Scores {
   readonly kind: 'scores';
   readonly source: Source;
   readonly labels: readonly (0 | 1)[];
-};
+}
 
 /**
  * What decides without being a probability, above 0 for label 1: that of column `column` in the tensor named.
  * `isAltered`: by arithmetic after it.
  */
-export type Decision = {
+export interface Decision {
   readonly kind: 'decision';
   readonly source: Source;
   readonly tensor: string;
   readonly column: 0 | 1;
   readonly isAltered: boolean;
-};
+}
 
 /** x · alpha · weight + beta · bias, then the activation. `weight` is inputs × units, or the other way when transposed. */
-export type Dense = {
+export interface Dense {
   readonly weight: Tensor;
   readonly isTransposed: boolean;
   readonly alpha: number;
   readonly bias?: { readonly tensor: Tensor; readonly beta: number };
   readonly activation: 'relu' | 'tanh' | 'sigmoid' | 'linear';
-};
+}
 
-export type Network = {
+export interface Network {
   readonly kind: 'network';
   readonly features: Features;
   readonly layers: readonly Dense[];
-};
+}
 
 /** What an operator's input or output is, as far as a classifier and a scaler can be made of it. */
 export type Value =
@@ -85,7 +85,10 @@ export type Value =
   | { readonly kind: 'unused' };
 
 /** `inputs`: undefined for one that is left out. */
-export type Call = { readonly node: Node; readonly inputs: readonly (Value | undefined)[] };
+export interface Call {
+  readonly node: Node;
+  readonly inputs: readonly (Value | undefined)[];
+}
 
 /** The values of the node's outputs. */
 export type Operator = (call: Call) => readonly Value[];

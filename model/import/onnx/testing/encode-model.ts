@@ -6,21 +6,21 @@ type Attribute =
   | readonly string[]
   | { readonly floats: readonly number[] };
 
-export type NodeOf = {
+export interface NodeOf {
   readonly operator: string;
   readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-};
+}
 
-export type ModelOf = {
+export interface ModelOf {
   readonly nodes: readonly NodeOf[];
   readonly width?: number;
   readonly constants?: Readonly<Record<string, { dims: readonly number[]; values: readonly number[] }>>;
   readonly inputs?: readonly Uint8Array[];
   readonly outputs?: readonly Uint8Array[];
-};
+}
 
 export function encodeModel({ nodes, width = 2, constants = {}, inputs, outputs }: ModelOf): Uint8Array {
   const graph = [

@@ -1,0 +1,107 @@
+import type { Matrix } from '../../matrix.ts';
+
+export interface SearchOptions {
+  readonly neighbors: number;
+  readonly p: number;
+  readonly leafSize: number;
+}
+
+/** The heap is the same one for every row, filled anew; its distances are reduced. */
+export type NeighborSearch = (row: Float64Array) => NeighborHeap;
+
+/**
+ * Looks at every row, in their order. scikit-learn's brute force expands ‖x − y‖² into products when p is 2, by BLAS,
+ * and so tells some rows apart that are equally far, in a way that depends on the machine; here the differences are
+ * squared. Nothing is allocated per row.
+ */
+export function createAllRowsSearch(
+  { rows, columns, values }: Matrix,
+  { neighbors, p }: Omit<SearchOptions, 'leafSize'>,
+): NeighborSearch {
+  const heap = createNeighborHeap(neighbors);
+  return function search(row) {
+    clearHeap(heap);
+    for (let i = 0, at = 0; i < rows; i++) {
+      let distance = 0;
+      for (let j = 0; j < columns; j++, at++) distance += power(row[j] - values[at], p);
+      pushNeighbor(heap, distance, i);
+    }
+    return heap;
+  };
+}
+
+/**
+ * The nearest rows found so far, as many as are looked for: a max-heap on `distances`, with `indices` beside it, so that
+ * the farthest of them is at the root. Places that are still free hold an infinite distance.
+ */
+export interface NeighborHeap {
+  readonly distances: Float64Array;
+  readonly indices: Int32Array;
+}
+
+export function createNeighborHeap(size: number): NeighborHeap {
+  return { distances: new Float64Array(size), indices: new Int32Array(size) };
+}
+
+export function clearHeap({ distances }: NeighborHeap): void {
+  distances.fill(Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Takes a row in for the root if it is nearer. A row as far as the root stays out, and of several farthest rows the one
+ * that happens to be the root goes: which one that is decides ties, so the steps are those of `heap_push` in
+ * sklearn/utils/_heap.pyx, scikit-learn 1.2.1.
+ */
+export function pushNeighbor(heap: NeighborHeap, distance: number, index: number): void {
+  if (distance >= heap.distances[0]) return;
+  heap.distances[0] = distance;
+  heap.indices[0] = index;
+  sinkRoot(heap, heap.distances.length);
+}
+
+/** Nearest first. A heapsort: nothing is allocated, and what comes out is no heap. */
+export function sortNeighbors(heap: NeighborHeap): void {
+  const { distances, indices } = heap;
+  for (let last = distances.length - 1; last > 0; last--) {
+    const distance = distances[last];
+    const index = indices[last];
+    distances[last] = distances[0];
+    indices[last] = indices[0];
+    distances[0] = distance;
+    indices[0] = index;
+    sinkRoot(heap, last);
+  }
+}
+
+/** Within the first `size` places; of two children equally far the left one moves up. */
+function sinkRoot({ distances, indices }: NeighborHeap, size: number): void {
+  const distance = distances[0];
+  const index = indices[0];
+  let place = 0;
+  for (let left = 1; left < size; left = 2 * place + 1) {
+    const right = left + 1;
+    const child = right < size && distances[right] > distances[left] ? right : left;
+    if (distance >= distances[child]) break;
+    distances[place] = distances[child];
+    indices[place] = indices[child];
+    place = child;
+  }
+  distances[place] = distance;
+  indices[place] = index;
+}
+
+/**
+ * |difference|ᵖ. Its sum over the columns, the reduced distance, ranks rows as the Minkowski distance does and saves the
+ * root. The terms are rounded as scikit-learn rounds them (sklearn/metrics/_dist_metrics.pyx, 1.2.1), so that rows are
+ * equally far here where they are there; with p other than 1 and 2 up to the last bit of the platform's power function.
+ */
+export function power(difference: number, p: number): number {
+  if (p === 2) return difference * difference;
+  return p === 1 ? Math.abs(difference) : Math.abs(difference) ** p;
+}
+
+/** The distance that a reduced distance stands for. */
+export function root(reduced: number, p: number): number {
+  if (p === 2) return Math.sqrt(reduced);
+  return p === 1 ? reduced : reduced ** (1 / p);
+}

@@ -1,0 +1,37 @@
+/** @throws Error naming the flag, its text and what can be chosen */
+export function parseChoice<Choice extends string>(
+  flag: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new Error(`${flag} "${text}": expected ${toList(choices)}`);
+  return found;
+}
+
+/** Names between commas, none of them twice, in the order of the choices. */
+export function parseChoices<Choice extends string>(
+  flag: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice[] {
+  const chosen = parseNames(text).map((name) => parseChoice(flag, name, choices));
+  return choices.filter((choice) => chosen.includes(choice));
+}
+
+export function parseNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+function toList(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+}
+
+/** @throws Error naming the flag, its text and the range */
+export function parseInteger(flag: string, text: string, { min, max }: { min: number; max: number }): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new Error(`${flag} "${text}": expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
+import { parseNumber, readTable } from '../dataset/read-table.ts';
+import { createMatrix } from '../matrix.ts';
+import type { Scaler } from '../scalers/scaler.ts';
+import { ImportError } from './import-error.ts';
+import type { ImportedParts } from './imported-parts.ts';
+
+const remedy = 'Give a CSV file with a header that has a column for every feature, and numbers below';
+
+/**
+ * Up to a hundred rows, evenly spaced over a CSV file; of its columns those of the features, found by name.
+ *
+ * @throws ImportError naming the file, and line and column where there are
+ * @throws DatasetError when the file is no CSV
+ */
+export async function loadBackground(path: string, features: readonly string[]): Promise<number[][]> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy, cause });
+  });
+  const { header, lines } = readTable(text, path);
+  const names = header.cells.map((heading) => heading.replace(/\s*[[(].*$/, ''));
+  const missing = features.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    const problem = `no column is named ${missing.map((name) => `"${name}"`).join(', ')}; found ${names.join(', ')}`;
+    throw new ImportError(path, { problem, remedy });
+  }
+  if (lines.length === 0) throw new ImportError(path, { problem: 'has no rows', remedy });
+  const values = new Float64Array(lines.length * features.length);
+  for (const [i, { number, cells }] of lines.entries()) {
+    for (const [j, name] of features.entries()) {
+      const cell = cells[names.indexOf(name)] ?? '';
+      const value = parseNumber(cell);
+      if (Number.isNaN(value)) {
+        const problem = `line ${number}, column "${name}": "${cell.slice(0, 40)}", expected a number`;
+        throw new ImportError(path, { problem, remedy });
+      }
+      values[i * features.length + j] = value;
+    }
+  }
+  return chooseBackgroundRows(createMatrix(values, features.length));
+}
+
+/**
+ * Readings against which scores can be explained, where no data was given: those that nearest neighbors keep, or the
+ * one in the middle of what the scaler was fitted on. Empty for a model without either.
+ */
+export function backgroundOf({
+  scaler,
+  classifier,
+}: Pick<ImportedParts, 'scaler' | 'classifier'>): number[][] {
+  const middle = spreadOf(scaler);
+  if (classifier.family !== 'k-nearest-neighbors') return middle ? [middle.center] : [];
+  const unscale = createInverse(scaler);
+  const columns = classifier.samples.length / classifier.labels.length;
+  const matrix = createMatrix(Float64Array.from(classifier.samples), columns);
+  return chooseBackgroundRows(matrix).map((row) => row.map(unscale));
+}
+
+/** Readings whose scores are stored: of the background, and the middle of the scaler's range and its two ends. */
+export function referenceRowsOf(
+  scaler: Scaler,
+  { background, width }: { background: number[][]; width: number },
+) {
+  const rows =
+    background.length > 0
+      ? chooseReferenceRows(createMatrix(Float64Array.from(background.flat()), width))
+      : [new Array<number>(width).fill(0)];
+  const spread = spreadOf(scaler);
+  if (!spread) return rows;
+  const { center, radius } = spread;
+  const [low, high] = [-1, 1].map((side) => center.map((value, j) => value + side * radius[j]));
+  return [...rows, center, low, high].filter((row) => row.every(Number.isFinite));
+}
+
+interface Spread {
+  readonly center: number[];
+  readonly radius: number[];
+}
+
+/** Where the readings lay that a scaler was fitted on; undefined where there is none. */
+function spreadOf(scaler: Scaler): Spread | undefined {
+  switch (scaler.kind) {
+    case 'standard':
+      return { center: scaler.mean, radius: scaler.scale };
+    case 'robust':
+      return { center: scaler.center, radius: scaler.scale };
+    case 'max-abs':
+      return { center: scaler.scale.map(() => 0), radius: scaler.scale };
+    case 'min-max':
+      return {
+        center: scaler.data_min.map((low, j) => low + (scaler.data_max[j] - low) / 2),
+        radius: scaler.data_min.map((low, j) => (scaler.data_max[j] - low) / 2),
+      };
+    case 'none':
+      return undefined;
+  }
+}
+
+/** From a scaled value of a feature to its own unit. */
+function createInverse(scaler: Scaler): (value: number, feature: number) => number {
+  switch (scaler.kind) {
+    case 'standard':
+      return (value, j) => value * scaler.scale[j] + scaler.mean[j];
+    case 'robust':
+      return (value, j) => value * scaler.scale[j] + scaler.center[j];
+    case 'max-abs':
+      return (value, j) => value * scaler.scale[j];
+    case 'min-max':
+      return (value, j) => (value - scaler.min[j]) / scaler.scale[j];
+    case 'none':
+      return (value) => value;
+  }
+}
