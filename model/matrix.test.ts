@@ -15,12 +15,12 @@ describe('createMatrix', () => {
   });
 
   test.each([0, 5])('refuses %d values for rows of two', (length) => {
-    expect(() => createMatrix(new Float64Array(length), 2)).toThrow('do not make whole rows');
+    expect(() => createMatrix(new Float64Array(length), 2)).toThrow('are not a whole number of rows');
   });
 });
 
 describe('selectRows', () => {
-  test('copies rows in the order asked for', () => {
+  test('copies rows in the given order', () => {
     const selected = selectRows(createMatrix(Float64Array.of(1, 2, 3, 4, 5, 6), 2), [2, 0]);
     expect(selected).toEqual({ rows: 2, columns: 2, values: Float64Array.of(5, 6, 1, 2) });
     expect(Array.from(rowOf(selected, 1))).toEqual([1, 2]);

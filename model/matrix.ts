@@ -1,4 +1,4 @@
-/** Row-major: row i, column j is `values[i * columns + j]`; float64. */
+/** A float64 matrix in row-major order: row i, column j is `values[i * columns + j]`. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -8,9 +8,11 @@ export interface Matrix {
 export const maxFeatures = 64;
 
 /**
- * Checks shape and finiteness once, so that the loops behind need not.
+ * Checks shape and finiteness once, so that numeric loops need no checks.
  *
- * @throws RangeError when there is no row, not 1–64 columns, or a value that is not finite
+ * @param values row-major n × d
+ * @param columns d
+ * @throws RangeError when there are no rows, not 1–64 columns, or a value is not finite
  */
 export function createMatrix(values: Float64Array, columns: number): Matrix {
   const rows = values.length / columns;
@@ -18,7 +20,7 @@ export function createMatrix(values: Float64Array, columns: number): Matrix {
     throw new RangeError(`expected 1 to ${maxFeatures} columns, got ${columns}`);
   }
   if (!Number.isInteger(rows) || rows < 1) {
-    throw new RangeError(`${values.length} values do not make whole rows of ${columns} columns`);
+    throw new RangeError(`${values.length} values are not a whole number of rows of ${columns} columns`);
   }
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
@@ -29,7 +31,7 @@ export function createMatrix(values: Float64Array, columns: number): Matrix {
   return { rows, columns, values };
 }
 
-/** A copy of the rows whose indices are given, in that order. */
+/** A copy of the rows at the given indices, in that order. */
 export function selectRows({ columns, values }: Matrix, indices: ArrayLike<number>): Matrix {
   const selected = new Float64Array(indices.length * columns);
   for (let i = 0; i < indices.length; i++) {
@@ -39,7 +41,7 @@ export function selectRows({ columns, values }: Matrix, indices: ArrayLike<numbe
   return { rows: indices.length, columns, values: selected };
 }
 
-/** Row `index` without a copy. */
+/** A view of row `index`, without a copy. */
 export function rowOf({ columns, values }: Matrix, index: number): Float64Array {
   return values.subarray(index * columns, (index + 1) * columns);
 }

@@ -44,7 +44,7 @@ describe('createPipeline', () => {
     expect(score([11.1])).toBeCloseTo(1 / (1 + Math.exp(-1)), 15);
   });
 
-  test('predicts 1 above the threshold, and 0 on it', () => {
+  test('predicts 1 above the threshold and 0 at it', () => {
     expect([0.5, 0.5000001, 0, 1].map(toPrediction)).toEqual([0, 1, 0, 1]);
   });
 
@@ -81,7 +81,7 @@ describe('score', () => {
 });
 
 describe('scoreBatch', () => {
-  test('gives each row the score that it has alone', () => {
+  test('gives each row the score of `score`', () => {
     fc.assert(
       fc.property(fc.array(reading, { maxLength: 20 }), (rows) => {
         const scores = pipeline.scoreBatch(Float64Array.from(rows.flat()));
@@ -90,22 +90,22 @@ describe('scoreBatch', () => {
     );
   });
 
-  test('fills the array given', () => {
+  test('fills the given array', () => {
     const out = new Float64Array(3).fill(-1);
     expect(pipeline.scoreBatch(Float64Array.of(24, 52, 60, 19, 40, 30), out)).toBe(out);
     expect(out[2]).toBe(-1);
   });
 
-  test('refuses rows that are not whole, and too little room', () => {
+  test('refuses incomplete rows and a short output array', () => {
     expect(() => pipeline.scoreBatch(new Float64Array(4))).toThrow('4 values, expected rows of 3');
     expect(() => pipeline.scoreBatch(new Float64Array(6), new Float64Array(1))).toThrow(
-      'room for 1 scores, expected 2',
+      'out holds 1 scores, expected 2',
     );
   });
 });
 
 describe('the committed artifact', () => {
-  test('is as good on 50 000 fresh readings as the overlap of the classes allows', () => {
+  test('reaches the expected accuracy on 50 000 fresh readings', () => {
     const { features, labels } = drawLabeledReadings({ rows: 50_000, seed: 2024 });
     const metrics = evaluate(labels, pipeline.scoreBatch(features.values), pipeline.threshold);
     expect(metrics.accuracy).toBeGreaterThanOrEqual(0.924);
@@ -114,7 +114,7 @@ describe('the committed artifact', () => {
     expect(metrics.roc_auc).toBeGreaterThanOrEqual(0.96);
   });
 
-  test('takes a comfortable room for normal and a hot, dry, loud one for an anomaly', () => {
+  test('predicts normal for a comfortable room and an anomaly for a hot, dry, loud one', () => {
     expect(pipeline.score([24, 52, 60])).toBeLessThan(0.1);
     expect(pipeline.score([27.5, 42, 95])).toBeGreaterThan(0.9);
   });

@@ -1,7 +1,7 @@
 import { type Classifier, createCalibratedProba, createPredictInto } from './classifiers/classifier.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
-/** What a pipeline is made of: of an artifact, or of a model that is just being trained. */
+/** The parts of a pipeline: those of a stored artifact or of a model in training. */
 export interface PipelineParts {
   readonly name: string;
   readonly features: readonly { readonly name: string; readonly unit: string }[];
@@ -10,7 +10,10 @@ export interface PipelineParts {
   readonly threshold: number;
 }
 
-/** Scores readings: scale, then classify. Not to be shared between threads, as its scratch space is not. */
+/**
+ * Scores readings: scales the features, then classifies. A pipeline reuses its buffers, so it must not be
+ * shared between threads.
+ */
 export interface Pipeline {
   readonly name: string;
   readonly featureNames: readonly string[];
@@ -18,25 +21,30 @@ export interface Pipeline {
   /**
    * P(anomaly), in [0, 1].
    *
-   * @param values one unscaled reading, its features in the order of `featureNames`
-   * @throws RangeError when the reading is too short or long, or a value is not finite or too large to be scaled
+   * @param values one unscaled reading, in the order of `featureNames`
+   * @throws RangeError when the number of values is wrong, or a value is not finite or too large to scale
    */
   score(values: ArrayLike<number>): number;
   /**
-   * The scores of many readings, one by one as `score` gives them, into `out`.
+   * The score of each row, equal to what `score` returns for it.
    *
-   * @param matrix row-major n × d, unscaled
-   * @param out at least n long; a new array when left out
-   * @throws RangeError as `score` does
+   * @param matrix unscaled readings, row-major n × d
+   * @param out receives the n scores; a new array by default
+   * @returns `out`
+   * @throws RangeError as `score` does, and when `matrix` is not whole rows or `out` is too short
    */
   scoreBatch(matrix: Float64Array, out?: Float64Array): Float64Array;
   /**
-   * A probability that the model was calibrated to, beside its score; undefined for a model that has none.
+   * P(anomaly) after the calibration that came with an imported model (Platt scaling of an SVM), in [0, 1].
+   * Undefined for a model without calibration.
    *
    * @throws RangeError as `score` does
    */
   calibratedProbability(values: ArrayLike<number>): number | undefined;
-  /** 1 where the score exceeds the threshold; a tie is 0, as scikit-learn resolves it. */
+  /**
+   * 1 where the score exceeds the threshold, else 0. A score equal to the threshold gives 0, as in
+   * scikit-learn.
+   */
   toPrediction(score: number): 0 | 1;
 }
 
@@ -53,7 +61,7 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     if (length !== width) throw new RangeError(`${length} values, expected ${width}`);
   }
 
-  /** Into `scaled`. */
+  /** Scales the row that starts at `values[start]` into `scaled`. */
   function scaleAt(values: ArrayLike<number>, start: number): void {
     for (let j = 0; j < width; j++) {
       if (!Number.isFinite(values[start + j])) {
@@ -81,7 +89,7 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     scoreBatch(matrix, out = new Float64Array(matrix.length / width)) {
       const rows = matrix.length / width;
       if (!Number.isInteger(rows)) throw new RangeError(`${matrix.length} values, expected rows of ${width}`);
-      if (out.length < rows) throw new RangeError(`room for ${out.length} scores, expected ${rows}`);
+      if (out.length < rows) throw new RangeError(`out holds ${out.length} scores, expected ${rows}`);
       for (let i = 0; i < rows; i++) {
         scaleAt(matrix, i * width);
         predictInto(scaled, out, i);

@@ -8,7 +8,7 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 6
 
 const share = z.number().min(0).max(1);
 
-/** One accuracy per fold; the standard deviation is that of the population, as NumPy's. */
+/** `accuracies` has one entry per fold. `sd` is the population standard deviation (NumPy's default). */
 const crossValidationSchema = z.strictObject({
   folds: z.int().min(2),
   accuracies: z.array(share).min(2),
@@ -17,7 +17,7 @@ const crossValidationSchema = z.strictObject({
 });
 export type CrossValidation = z.infer<typeof crossValidationSchema>;
 
-/** One family of those that were trained on the same rows and compared. */
+/** The results of one classifier family among those trained on the same rows. */
 const comparedSchema = z.strictObject({
   family: z.string().min(1),
   cross_validation: crossValidationSchema,
@@ -26,8 +26,11 @@ const comparedSchema = z.strictObject({
 export type Compared = z.infer<typeof comparedSchema>;
 
 /**
- * Trained by this package. `rows` counts the whole dataset; the model was fitted on `train_rows` of them only, and
- * `test` was measured on the others. `library`: what trained it, where that is not this package alone.
+ * A model trained by this package.
+ *
+ * - `rows`: rows of the dataset; the model was fitted on `train_rows` of them, and `test` was measured on the
+ *   rest
+ * - `library`: the library that fitted the classifier, if not this package
  */
 const trainedSchema = z.strictObject({
   kind: z.literal('trained'),
@@ -43,8 +46,11 @@ const trainedSchema = z.strictObject({
 });
 
 /**
- * Read from files of another library. `estimator` tells what they held, such as "StandardScaler → SVC";
- * `agreement`: how far this package's scores were from those that the other library gave for the same rows.
+ * A model read from files of another library.
+ *
+ * - `estimator`: the steps found in the files, such as "StandardScaler → SVC"
+ * - `agreement`: the largest difference between this package's scores and those of the original model on the
+ *   same rows
  */
 const importedSchema = z.strictObject({
   kind: z.literal('imported'),
@@ -57,7 +63,7 @@ const importedSchema = z.strictObject({
     .optional(),
 });
 
-/** How a model came about. */
+/** Where a model comes from. */
 const originSchema = z.discriminatedUnion('kind', [trainedSchema, importedSchema]);
 export type Origin = z.infer<typeof originSchema>;
 
@@ -65,7 +71,7 @@ export const maxBackgroundRows = 100;
 
 const featureSchema = z.strictObject({ name: z.string().min(1), unit: z.string() });
 
-/** Unscaled readings and what the model scored them when it was made. */
+/** Unscaled readings and the scores that the model gave them when the artifact was made. */
 const referenceSchema = z.strictObject({
   rows: z.array(z.array(z.number())).min(1),
   scores: z.array(z.number().min(0).max(1)),
@@ -77,12 +83,12 @@ const contentsShape = {
     version: z.literal(2, { error: 'expected format version 2' }),
   }),
   features: z.array(featureSchema).min(1).max(maxFeatures),
-  /** What labels 0 and 1 are called. */
+  /** The names of labels 0 and 1. */
   class_names: z.tuple([z.string().min(1), z.string().min(1)]),
   scaler: scalerSchema,
   classifier: classifierSchema,
   threshold: z.number().min(0).max(1),
-  /** Unscaled readings against which scores are explained; empty where none were to be had. */
+  /** Unscaled readings that scores are explained against; empty where there are none. */
   background: z.array(z.array(z.number())).max(maxBackgroundRows),
   origin: originSchema,
   reference: referenceSchema,
@@ -90,12 +96,12 @@ const contentsShape = {
 
 const contentsSchema = z.strictObject(contentsShape);
 
-/** All that the hash covers. */
+/** Everything that the hash covers. */
 export type ArtifactContents = z.infer<typeof contentsSchema>;
 
 /**
- * A stored pipeline. `sha256` is that of the canonical JSON of everything but itself and `name`; `name` is the family
- * and the first eight digits of the hash, so that no two models share one.
+ * A stored pipeline. `sha256` is the SHA-256 of the canonical JSON of everything except `sha256` and `name`.
+ * `name` is the classifier family and the first eight digits of the hash, so it is unique.
  */
 export const artifactSchema = z
   .strictObject({ ...contentsShape, name: z.string().min(1).max(64), sha256: sha256Schema })
@@ -109,7 +115,7 @@ interface Fault {
   message: string;
 }
 
-/** Where parts that are well formed alone do not fit together. */
+/** Where parts that are valid alone do not fit together. */
 function disagreements({ features, scaler, classifier, background, reference }: ArtifactContents): Fault[] {
   const width = features.length;
   const names = features.map(({ name }) => name);
@@ -118,7 +124,7 @@ function disagreements({ features, scaler, classifier, background, reference }: 
     .filter((part) => part.width !== width)
     .map((part) => ({ path: ['scaler', part.path], message: `${part.width} entries, expected ${width}` }));
   if (repeated >= 0)
-    faults.push({ path: ['features', repeated], message: `"${names[repeated]}" is there twice` });
+    faults.push({ path: ['features', repeated], message: `"${names[repeated]}" is listed twice` });
   for (const { path, rows } of [
     { path: ['background'], rows: background },
     { path: ['reference', 'rows'], rows: reference.rows },

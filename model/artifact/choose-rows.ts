@@ -3,12 +3,18 @@ import { maxBackgroundRows } from './artifact-schema.ts';
 
 const rowsFromDataset = 20;
 
-/** Up to twenty rows evenly spaced over the dataset, then the two edges: each feature's minimum, and its maximum. */
+/**
+ * The rows whose scores are stored with a model: up to 20 rows, evenly spaced over the dataset, then one row
+ * of the minimum of every feature and one of the maximum.
+ */
 export function chooseReferenceRows(features: Matrix): number[][] {
   return [...spacedRows(features, rowsFromDataset), edge(features, Math.min), edge(features, Math.max)];
 }
 
-/** Up to a hundred rows evenly spaced over the rows that the model was fitted on. */
+/**
+ * The rows that scores are explained against: up to 100 rows, evenly spaced over the rows that the model was
+ * fitted on.
+ */
 export function chooseBackgroundRows(trainFeatures: Matrix): number[][] {
   return spacedRows(trainFeatures, maxBackgroundRows);
 }

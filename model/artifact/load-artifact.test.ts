@@ -59,7 +59,7 @@ describe('parseArtifact', () => {
     );
   });
 
-  test('does not mind spaces and the order of keys', () => {
+  test('accepts whitespace and keys in any order', () => {
     const reordered = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text)).reverse()), null, 2);
     expect(parseArtifact(reordered, 'model.json').certificate).toEqual(certificate);
   });
@@ -106,7 +106,7 @@ describe('parseArtifact', () => {
     [
       'a feature twice',
       ({ features }) => (features[1] = features[0]),
-      'features.1: "temperature" is there twice',
+      'features.1: "temperature" is listed twice',
     ],
     ['no feature', (copy) => (copy.features = []), 'features'],
     [

@@ -4,25 +4,32 @@ import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { type Artifact, artifactSchema } from './artifact-schema.ts';
 import { sealArtifact } from './seal-artifact.ts';
 
-/** @throws ArtifactError when the file cannot be read or must not be used */
+/**
+ * Reads and checks an artifact file.
+ *
+ * @throws ArtifactError when the file cannot be read or fails a check of `parseArtifact`
+ */
 export async function loadArtifact(path: string): Promise<LoadedArtifact> {
   const text = await readFile(path, 'utf8').catch((cause) => {
-    const remedy = 'Run `npm run train` to make it, or name another file';
+    const remedy = 'Run `npm run train` to create it, or name another file';
     throw new ArtifactError(path, { problem: `cannot be read: ${cause.message}`, remedy, cause });
   });
   return parseArtifact(text, path);
 }
 
-/** How far a reference row's score may be from the stored one: room for another machine's `exp`, not for a fault. */
+/**
+ * The largest allowed difference between a stored reference score and the recomputed one. It leaves room for
+ * another machine's `exp`.
+ */
 export const scoreTolerance = 1e-12;
 
 const maxFaultsShown = 5;
-const retrain = 'Run `npm run train` or `npm run model:import` to make it anew, or restore the file from git';
+const retrain = 'Run `npm run train` or `npm run model:import` to recreate it, or restore the file from git';
 
-/** Proof of what was loaded: the hashes, and how closely the reference rows were scored again. */
+/** What was verified on loading: the hashes, and how closely the reference scores were reproduced. */
 export interface Certificate {
   readonly sha256: string;
-  /** Of the rows it was trained on, where this package trained it. */
+  /** SHA-256 of the training data, for a model trained by this package. */
   readonly data_sha256?: string;
   readonly reference_vectors: number;
   readonly max_difference: number;
@@ -35,19 +42,21 @@ export interface LoadedArtifact {
 }
 
 /**
- * Reads an artifact and trusts nothing in it: it is JSON, has the shape of an artifact, its trees can be walked, its
- * hash and name are its own, and it scores its reference rows as it did when it was made.
+ * Parses an artifact and verifies it: valid JSON that matches the schema, trees that can be walked, the right
+ * hash and name, and reference rows that still get their stored scores.
  *
- * @param source the file's name, for the messages
- * @throws ArtifactError
+ * @param source the file's name, for error messages
+ * @throws ArtifactError when a check fails
  */
 export function parseArtifact(text: string, source: string): LoadedArtifact {
   const value = parseJson(text, source);
   const artifact = toArtifact(value, source);
+  // The schema drops a key named __proto__, so the hash is computed on the parsed JSON, whose shape is now
+  // verified.
   // The schema drops a key named __proto__, so the hash is taken of the value in the file, whose shape is now known.
   const sealed = sealArtifact(value as Artifact);
   if (sealed.sha256 !== artifact.sha256) {
-    const problem = `sha256 is ${artifact.sha256}, but that of the contents is ${sealed.sha256}: the file was changed`;
+    const problem = `sha256 is ${artifact.sha256}, but the contents hash to ${sealed.sha256}: the file was changed`;
     throw new ArtifactError(source, { problem, remedy: retrain });
   }
   if (sealed.name !== artifact.name) {
@@ -89,7 +98,7 @@ function toText({ path, message }: z.core.$ZodIssue): string {
   return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }
 
-/** @returns the largest difference between a stored score and the one computed now */
+/** @returns the largest difference between a stored score and the recomputed one */
 function checkReference({ reference }: Artifact, pipeline: Pipeline, source: string): number {
   let largest = 0;
   for (const [i, row] of reference.rows.entries()) {
@@ -97,7 +106,7 @@ function checkReference({ reference }: Artifact, pipeline: Pipeline, source: str
     const difference = Math.abs(score - reference.scores[i]);
     if (!(difference <= scoreTolerance)) {
       const problem = `reference.rows.${i} scores ${score}, expected ${reference.scores[i]} within ${scoreTolerance}`;
-      const remedy = `The code no longer scores as the code that made the file. ${retrain}`;
+      const remedy = `This version of the code scores differently from the one that made the file. ${retrain}`;
       throw new ArtifactError(source, { problem, remedy });
     }
     largest = Math.max(largest, difference);
@@ -114,7 +123,9 @@ function scoreReference(pipeline: Pipeline, row: readonly number[], source: stri
   }
 }
 
-/** An artifact that must not be used: which file, where in it, what is wrong, and how to mend it. */
+/**
+ * An artifact that fails a check. The message names the file, the place in it, the problem and the remedy.
+ */
 export class ArtifactError extends Error {
   readonly source: string;
 

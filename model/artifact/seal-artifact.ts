@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Artifact, ArtifactContents } from './artifact-schema.ts';
 
-/** JSON without spaces, the keys of every object sorted by their UTF-16 code units. */
+/** JSON without whitespace; the keys of every object are sorted by UTF-16 code unit. */
 export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -10,7 +10,7 @@ export function toCanonicalJson(value: unknown): string {
   );
 }
 
-/** Adds the hash and the name that follows from it; whatever name and hash were there are left out of account. */
+/** Adds `sha256` and the `name` derived from it. An existing name or hash is ignored. */
 export function sealArtifact(contents: ArtifactContents): Artifact {
   const { format, features, class_names, scaler, classifier, threshold, background, origin, reference } =
     contents;
@@ -29,7 +29,7 @@ export function sealArtifact(contents: ArtifactContents): Artifact {
   return { ...covered, name: `${classifier.family}-${sha256.slice(0, 8)}`, sha256 };
 }
 
-/** The text of an artifact's file: one line per part, the same bytes for the same artifact. */
+/** The text of an artifact file: one line per part. Equal artifacts give equal bytes. */
 export function serializeArtifact({ format, name, ...parts }: Artifact): string {
   const lines = Object.entries({ format, name, ...parts }).map(
     ([key, part]) => `${JSON.stringify(key)}:${JSON.stringify(part)}`,

@@ -1,9 +1,10 @@
 import type { Matrix } from '../matrix.ts';
 
 /**
- * What every fit asks of its labels: one 0 or 1 per row, both of them present.
+ * Checks that there is one label per row, that each is 0 or 1, and that both occur.
  *
- * @throws RangeError when labels and rows disagree in number, a label is neither 0 nor 1, or there is one class only
+ * @throws RangeError when the numbers of labels and rows differ, a label is neither 0 nor 1, or only one
+ *   class occurs
  */
 export function checkLabels({ rows }: Pick<Matrix, 'rows'>, labels: Uint8Array): void {
   if (labels.length !== rows) throw new RangeError(`${labels.length} labels for ${rows} rows`);
@@ -14,21 +15,27 @@ export function checkLabels({ rows }: Pick<Matrix, 'rows'>, labels: Uint8Array):
   if (wrong !== undefined) throw new RangeError(`label ${wrong}: expected 0 or 1`);
 }
 
-/** The logistic function, log-odds to probability; 0 and 1 at the ends, never NaN for a finite argument. */
+/** The logistic function: log-odds to probability, in [0, 1]. Never NaN for a finite argument. */
 export function expit(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-/** The smallest float64 above a half: the score of a row whose label is 1 by less than a score can show. */
+/**
+ * The smallest float64 above 0.5: the score of a row that is classified as 1 although its probability rounds
+ * to 0.5.
+ */
 export const justAboveHalf = 0.5 + Number.EPSILON / 2;
 
-/** Where in a part that is well formed alone something does not fit the number of features, and what. */
+/**
+ * A part of a classifier that does not fit the number of features: its path in the classifier, and what is
+ * wrong.
+ */
 export interface PartFault {
   readonly path: (string | number)[];
   readonly message: string;
 }
 
-/** Nothing where the array is as long as it must be. */
+/** One fault where the array at `path` does not have the expected length, else none. */
 export function lengthFaults(
   path: (string | number)[],
   { length, expected, what }: { length: number; expected: number; what: string },

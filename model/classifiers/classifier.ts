@@ -36,13 +36,20 @@ export const classifierSchema = z.discriminatedUnion('family', [
 export type Classifier = z.infer<typeof classifierSchema>;
 export type Family = Classifier['family'];
 
-/** P(label 1), in [0, 1], of one scaled row of float64; finite input is the caller's promise. */
+/** P(label 1), in [0, 1], of one scaled float64 row. The caller ensures that the row is finite. */
 export type PredictProba = (row: Float64Array) => number;
 
-/** P(label 1) of the scaled row into `out[at]`: a number that is returned from a call may be put on the heap for it. */
+/**
+ * Writes P(label 1) of a scaled row to `out[at]`. Returning the number instead could allocate it on the heap.
+ */
 export type PredictInto = (row: Float64Array, out: Float64Array, at: number) => void;
 
-/** Each family has a function of its own here, so that the engine can make one of it and what it calls. */
+/**
+ * The prediction function of a classifier. Each family has its own closure, so that V8 can inline the
+ * family's code into it.
+ *
+ * @param featureCount d, the length of a row
+ */
 export function createPredictInto(classifier: Classifier, featureCount: number): PredictInto {
   switch (classifier.family) {
     case 'logistic-regression': {
@@ -84,7 +91,7 @@ export function createPredictInto(classifier: Classifier, featureCount: number):
   }
 }
 
-/** A probability that the model was calibrated to, beside its score; undefined for a model that has none. */
+/** The calibrated probability of a classifier; undefined for a classifier without calibration. */
 export function createCalibratedProba(
   classifier: Classifier,
   featureCount: number,

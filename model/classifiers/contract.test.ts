@@ -100,11 +100,11 @@ describe.each(Object.entries(fits))('%s', async (family, fitFamily) => {
     expect(loaded.pipeline.scoreBatch(features.values)).toEqual(pipeline.scoreBatch(features.values));
   });
 
-  test('is the same again for the same rows and seed', async () => {
+  test('is reproducible from the same rows and seed', async () => {
     expect(seal(await fitFamily(1)).sha256).toBe(seal(classifier).sha256);
   });
 
-  test('keeps nothing of one reading for the next', () => {
+  test('has no state between readings', () => {
     const before = pipeline.score([24, 52, 60]);
     pipeline.score([1000, 0, 200]);
     expect(pipeline.score([24, 52, 60])).toBe(before);
@@ -112,7 +112,7 @@ describe.each(Object.entries(fits))('%s', async (family, fitFamily) => {
 });
 
 describe.each(['random-forest', 'neural-network'] as const)('%s', (family) => {
-  test('is another for another seed', async () => {
+  test('differs for another seed', async () => {
     const [first, second] = [await fits[family](1), await fits[family](2)];
     expect(seal(first).sha256).not.toBe(seal(second).sha256);
   });

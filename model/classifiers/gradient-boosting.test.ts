@@ -59,7 +59,7 @@ describe('createGradientBoosting', () => {
     expect(scores.map((score) => Number(score > 0.5))).toEqual(reference.scaled_predictions);
   });
 
-  test('refuses what float32 cannot hold, instead of answering', () => {
+  test('throws where a feature is beyond float32', () => {
     const predictProba = createGradientBoosting(theirs, 3);
     expect(() => predictProba(Float64Array.of(0, 1e39, 0))).toThrow(
       'scaled feature 1: 1e+39 is beyond float32',
@@ -68,7 +68,7 @@ describe('createGradientBoosting', () => {
 });
 
 describe('fitGradientBoosting', () => {
-  test('is compared on the very dataset that scikit-learn was given', () => {
+  test('uses the same dataset as the reference', () => {
     const featureNames = ['temperature', 'humidity', 'sound_volume'];
     const sha256 = createHash('sha256').update(toCsv({ featureNames, features, labels })).digest('hex');
     expect(sha256).toBe(reference.data_sha256);

@@ -5,7 +5,10 @@ import { createLeafSum } from '../trees/leaf-sum.ts';
 import { appendTree, createTrees, treesSchema } from '../trees/trees.ts';
 import { checkLabels, expit } from './binary-classifier.ts';
 
-/** `init` is in log-odds, as the leaves' values are before `learning_rate` shrinks them. */
+/**
+ * `init` is the log-odds before the first tree. Leaf values are log-odds too, before `learning_rate` is
+ * applied.
+ */
 export const gradientBoostingSchema = z.strictObject({
   family: z.literal('gradient-boosting'),
   init: z.number(),
@@ -15,11 +18,11 @@ export const gradientBoostingSchema = z.strictObject({
 export type GradientBoosting = z.infer<typeof gradientBoostingSchema>;
 
 /**
- * P(label 1) = expit(init + Σ learning_rate · leaf), summed in the order of the trees, on features cast to float32:
- * what `GradientBoostingClassifier.predict_proba` of scikit-learn 1.2.1 answers for two classes
- * (sklearn/ensemble/_gb.py, _gradient_boosting.pyx). Nothing is allocated per row.
+ * P(label 1) = expit(init + Σ learning_rate · leaf), summed in the order of the trees on features rounded to
+ * float32. Equal to `GradientBoostingClassifier.predict_proba` of scikit-learn 1.2.1 for two classes
+ * (sklearn/ensemble/_gb.py, _gradient_boosting.pyx). Does not allocate per row.
  *
- * @throws RangeError, from the function returned, where a scaled feature is beyond the range of float32
+ * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
 export function createGradientBoosting(
   { init, learning_rate, trees }: GradientBoosting,
@@ -37,7 +40,7 @@ export function createGradientBoosting(
   };
 }
 
-/** Names and defaults of scikit-learn's GradientBoostingClassifier. */
+/** Names and defaults are those of scikit-learn's GradientBoostingClassifier. */
 export const gradientBoostingParametersSchema = z.strictObject({
   n_estimators: z.int().min(1).max(10_000).default(100),
   learning_rate: z.number().positive().default(0.1),
@@ -48,14 +51,14 @@ export const gradientBoostingParametersSchema = z.strictObject({
 export type GradientBoostingParameters = z.infer<typeof gradientBoostingParametersSchema>;
 
 /**
- * Gradient boosting for two classes with log-loss (Friedman, Annals of Statistics 29 (2001), 1189–1232), step for step
- * as `GradientBoostingClassifier.fit` of scikit-learn 1.2.1 with its defaults (sklearn/ensemble/_gb.py): every row and
- * every column in every tree. Nothing is drawn: ties between splits go to the lowest column, so the same rows always
- * give the same trees.
+ * Gradient boosting for two classes with log-loss (Friedman, Annals of Statistics 29 (2001), 1189–1232),
+ * equal to `GradientBoostingClassifier.fit` of scikit-learn 1.2.1 with its defaults
+ * (sklearn/ensemble/_gb.py): every tree uses all rows and columns. The fit is deterministic: of equally good
+ * splits, the lowest column wins.
  *
- * @param matrix scaled features
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree in number, or there is one class only
+ * @param matrix scaled features, n × d
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, or a value is beyond float32
  * @throws ZodError when a parameter is out of range
  */
 export function fitGradientBoosting(
@@ -88,8 +91,8 @@ const float32Epsilon = 2 ** -23;
 const smallestDenominator = 1e-150;
 
 /**
- * Log-odds of label 1 over all rows, the share clipped by the epsilon of float32 (`get_init_raw_predictions` in
- * sklearn/ensemble/_gb_losses.py, scikit-learn 1.2.1).
+ * Log-odds of label 1 over all rows. The share is clipped by the epsilon of float32
+ * (`get_init_raw_predictions` in sklearn/ensemble/_gb_losses.py, scikit-learn 1.2.1).
  */
 export function priorLogOdds(labels: Uint8Array): number {
   const share = labels.reduce((sum, label) => sum + label, 0) / labels.length;
@@ -97,17 +100,19 @@ export function priorLogOdds(labels: Uint8Array): number {
   return Math.log(clipped / (1 - clipped));
 }
 
-/** `label − expit(raw)` of each row, into `out`: what the next tree is fitted to. */
+/** Writes `label − expit(raw)` of each row to `out`: the target of the next tree. */
 export function negativeGradient(labels: Uint8Array, raw: Float64Array, out: Float64Array): void {
   for (let i = 0; i < labels.length; i++) out[i] = labels[i] - expit(raw[i]);
 }
 
 /**
- * One Newton–Raphson step per leaf, Σ residual / Σ p(1 − p), where p = label − residual; 0 where the denominator
- * vanishes (Friedman 2001, algorithm 5; `BinomialDeviance._update_terminal_region` in the same file).
+ * One Newton–Raphson step per leaf, Σ residual / Σ p(1 − p) with p = label − residual, or 0 where the
+ * denominator vanishes (Friedman 2001, algorithm 5; `BinomialDeviance._update_terminal_region` in
+ * sklearn/ensemble/_gb_losses.py).
  *
- * @param leafOf the leaf of each row, below `nodes`
- * @returns one value per node, 0 in inner nodes
+ * @param leafOf the leaf of each row
+ * @param nodes the number of nodes of the tree
+ * @returns one value per node; 0 for inner nodes
  */
 export function newtonLeafValues(
   labels: Uint8Array,

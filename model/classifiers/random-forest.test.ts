@@ -78,12 +78,12 @@ describe('createRandomForest', () => {
     expect(createRandomForest(leavesOf(values), 1)(new Float64Array(1))).toBe(expected);
   });
 
-  test('refuses what float32 cannot hold, instead of answering', () => {
+  test('throws where a feature is beyond float32', () => {
     const predictProba = createRandomForest(leavesOf([1]), 2);
     expect(() => predictProba(Float64Array.of(0, 1e39))).toThrow('scaled feature 1: 1e+39 is beyond float32');
   });
 
-  test.each([-0.1, 1.1])('is not made of a leaf whose share is %d', (share) => {
+  test.each([-0.1, 1.1])('refuses a leaf whose share is %d', (share) => {
     expect(randomForestSchema.safeParse(leavesOf([share])).error?.issues[0]).toMatchObject({
       path: ['trees', 'value'],
       message: 'expected shares from 0 to 1',
@@ -119,7 +119,7 @@ describe('fitRandomForest', () => {
     expect(other).not.toEqual(first);
   });
 
-  test('knows its own rows when every row is in every tree', () => {
+  test('classifies its training rows without bootstrap', () => {
     const { trees } = fitRandomForest(features, labels, { n_estimators: 2, bootstrap: false });
     expect(trees.value.every((share) => share === 0 || share === 1)).toBe(true);
     expect(toPredictions(scoresOf({ family: 'random-forest', trees }, features))).toEqual(Array.from(labels));
@@ -132,7 +132,7 @@ describe('fitRandomForest', () => {
     expect(new Set(trees.feature)).toEqual(new Set([3, -1]));
   });
 
-  test('answers the share of label 1 where rows are equal and labels are not', () => {
+  test('returns the share of label 1 where rows are equal and labels are not', () => {
     const matrix = createMatrix(new Float64Array(8), 1);
     const forest = fitRandomForest(matrix, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1), { bootstrap: false });
     expect(scoresOf(forest, matrix)[0]).toBe(0.25);

@@ -9,7 +9,7 @@ import { checkLabels, justAboveHalf } from './binary-classifier.ts';
 
 const isShare = (value: number) => value >= 0 && value <= 1;
 
-/** The value of a leaf is the share of label 1 among the rows that reached it. */
+/** The value of a leaf is the share of label 1 among the training rows that reached it. */
 export const randomForestSchema = z.strictObject({
   family: z.literal('random-forest'),
   trees: treesSchema.refine(({ value }) => value.every(isShare), {
@@ -19,16 +19,17 @@ export const randomForestSchema = z.strictObject({
 });
 export type RandomForest = z.infer<typeof randomForestSchema>;
 
-/** Of a mean of shares: nearer to a half, rounding decides which label is ahead. */
+/** Within this distance of 0.5, rounding decides which label has the larger mean. */
 const tieWidth = 1e-9;
 
 /**
- * P(label 1) = the mean of the leaves' shares over all trees, on features cast to float32: what
- * `RandomForestClassifier.predict_proba` of scikit-learn answers for two classes (sklearn/ensemble/_forest.py). Its
- * `predict` takes the label with the larger of two means, each with its own rounding. Near a half the other mean is
- * therefore taken as well, and the score put on the side that scikit-learn would choose. Nothing is allocated per row.
+ * P(label 1) = the mean of the leaf shares over all trees, on features rounded to float32. Equal to
+ * `RandomForestClassifier.predict_proba` of scikit-learn for two classes (sklearn/ensemble/_forest.py). Its
+ * `predict` compares the means of both labels, each with its own rounding error. Near 0.5 the mean of label 0
+ * is therefore computed too, and the score is placed on the side that scikit-learn chooses. Does not allocate
+ * per row.
  *
- * @throws RangeError, from the function returned, where a scaled feature is beyond the range of float32
+ * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
 export function createRandomForest({ trees }: { trees: Trees }, featureCount: number) {
   const leafSum = createLeafSum(trees, 1);
@@ -54,8 +55,8 @@ export function createRandomForest({ trees }: { trees: Trees }, featureCount: nu
 }
 
 /**
- * Names and defaults of scikit-learn's RandomForestClassifier, but for `seed`, its `random_state`. `max_features` null is
- * all of them; a number beyond all of them too.
+ * Names and defaults are those of scikit-learn's RandomForestClassifier, except that `random_state` is called
+ * `seed`. `max_features` null means all features, as does a number above their count.
  */
 export const randomForestParametersSchema = z.strictObject({
   n_estimators: z.int().min(1).max(10_000).default(100),
@@ -76,14 +77,15 @@ export const randomForestParametersSchema = z.strictObject({
 export type RandomForestParameters = z.infer<typeof randomForestParametersSchema>;
 
 /**
- * Breiman's random forest (Machine Learning 45 (2001), 5–32) as `RandomForestClassifier.fit` of scikit-learn 1.2.1 grows
- * it (sklearn/ensemble/_forest.py): each tree on as many rows as there are, drawn with replacement and counted as
- * weights; in each node the split that lowers Gini's impurity most, among columns drawn for it. The same seed gives the
- * same forest; scikit-learn draws other numbers, so that its forests are alike, not equal.
+ * Breiman's random forest (Machine Learning 45 (2001), 5–32), grown as by `RandomForestClassifier.fit` of
+ * scikit-learn 1.2.1 (sklearn/ensemble/_forest.py). Each tree is grown on a bootstrap sample, whose counts
+ * serve as row weights. Each node takes the split with the largest decrease of Gini impurity among randomly
+ * drawn columns. The same seed gives the same forest. scikit-learn's random numbers differ, so its forests
+ * are statistically alike but not equal.
  *
- * @param matrix scaled features
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree in number, there is one class only, or a value is beyond float32
+ * @param matrix scaled features, n × d
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, or a value is beyond float32
  * @throws ZodError when a parameter is out of range
  */
 export function fitRandomForest(
@@ -111,21 +113,24 @@ export function fitRandomForest(
   return { family: 'random-forest', trees };
 }
 
-/** How many columns to draw: `sqrt` and `log2` rounded down, at least one (sklearn/tree/_classes.py). */
+/**
+ * How many columns to draw per node: `sqrt` and `log2` are rounded down, at least one
+ * (sklearn/tree/_classes.py).
+ */
 function columnCount(maxFeatures: RandomForestParameters['max_features'], columns: number): number {
   if (maxFeatures === 'sqrt') return Math.floor(Math.sqrt(columns));
   if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(columns)));
   return maxFeatures ?? columns;
 }
 
-/** How often each row is drawn when as many are drawn as there are. */
+/** A bootstrap sample: how often each row is drawn in `rows` draws with replacement. */
 function drawRows(rows: number, random: Random): Float64Array {
   const counts = new Float64Array(rows);
   for (let i = 0; i < rows; i++) counts[random.integer(0, rows - 1)]++;
   return counts;
 }
 
-/** The share of label 1 among the weights of each leaf's rows; 0 in inner nodes. */
+/** The weighted share of label 1 among each leaf's rows; 0 for inner nodes. */
 function leafShares(labels: Uint8Array, weight: Float64Array, { tree, leafOf }: Growth): Float64Array {
   const totals = new Float64Array(tree.feature.length);
   const ones = new Float64Array(tree.feature.length);
@@ -138,11 +143,12 @@ function leafShares(labels: Uint8Array, weight: Float64Array, { tree, leafOf }: 
 }
 
 /**
- * `count` columns drawn anew in each node, without replacement: the first steps of a shuffle, which may start from any
- * order and so goes on from where the last node left it. Constant columns count as drawn, but where there is nothing
- * else yet the draw goes on (`node_split_best` in sklearn/tree/_splitter.pyx, scikit-learn 1.2.1).
+ * Draws `count` columns without replacement in each node: the first steps of a Fisher–Yates shuffle, which
+ * may start from any order and so continues from the last node's. Constant columns count as drawn, but
+ * drawing continues until one column varies (`node_split_best` in sklearn/tree/_splitter.pyx, scikit-learn
+ * 1.2.1).
  *
- * @param columns how many there are
+ * @param columns the number of columns
  */
 export function createColumnDraw(columns: number, count: number, random: Random): ColumnChoice {
   const order = Int32Array.from({ length: columns }, (_, j) => j);
@@ -158,16 +164,16 @@ export function createColumnDraw(columns: number, count: number, random: Random)
   };
 }
 
-/** Fractions of larger numbers cannot be told from their neighbors by a float64. */
+/** Two fractions with larger denominators can round to the same float64. */
 const maxDenominator = 2 ** 26;
 
 /**
- * 1 − share as the division of whole numbers gives it: where `share` is the float64 next to a / n, the float64 next to
- * (n − a) / n, which 1 − share may miss by its own rounding. The fraction is found among the convergents of the share's
- * continued fraction (Khinchin, Continued Fractions, theorem 19).
+ * 1 − share without the rounding error of the subtraction: where `share` is the float64 nearest to a / n, the
+ * result is the float64 nearest to (n − a) / n. The fraction is a convergent of the share's continued
+ * fraction (Khinchin, Continued Fractions, theorem 19).
  *
- * @param share from 0 to 1
- * @returns 1 − share where the share is no fraction of whole numbers up to 2²⁶, as with weighted rows
+ * @param share in [0, 1]
+ * @returns 1 − share where the share is not such a fraction with n up to 2²⁶, as for weighted rows
  */
 export function complementShare(share: number): number {
   let [numerator, previousNumerator] = [0, 1];

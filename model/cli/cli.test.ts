@@ -35,8 +35,8 @@ describe('generate', () => {
   });
 
   test.each([
-    [['--rows', '10'], 'expected one name'],
-    [['rooms'], 'expected one name'],
+    [['--rows', '10'], 'expected dataset or readings'],
+    [['rooms'], 'expected dataset or readings'],
     [['dataset', '--rows', 'ten'], '--rows "ten": expected a whole number'],
     [
       ['dataset', '--seed', '4294967296'],
@@ -56,7 +56,7 @@ describe('train', () => {
   beforeAll(() => run('generate.ts', 'dataset', '--rows', '200', '--seed', '8', '--out', rows));
   const quick = ['--family', 'gradient-boosting,logistic-regression', '--folds', '2'];
 
-  test('stores what can be loaded, one file per family, and a report', async () => {
+  test('stores one loadable file per family, and a report', async () => {
     const out = join(folder, 'deep', 'models');
     const { code, stdout } = await run('train.ts', '--data', rows, '--out', out, ...quick, '--json');
     expect(code).toBe(0);
@@ -70,7 +70,7 @@ describe('train', () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   });
 
-  test('prints one table, the winner, and how far it is', async () => {
+  test('prints one table, the best family and the progress', async () => {
     const { stdout, stderr } = await run(
       'train.ts',
       '--data',
@@ -81,19 +81,19 @@ describe('train', () => {
     );
     expect(stdout).toMatch(/family +CV accuracy +test accuracy.*\nlogistic-regression +0\.\d{4} ± 0\.\d{4} /);
     expect(stdout).toMatch(/\ngradient-boosting .* \d+\.\d\d s +\d+\.\d µs\n/);
-    expect(stdout).toMatch(/the winner, by cross-validation: (gradient-boosting|logistic-regression)\n/);
-    expect(stderr).toMatch(/^0 of 6 fits: logistic-regression: fitting\n/);
+    expect(stdout).toMatch(/best in cross-validation: (gradient-boosting|logistic-regression)\n/);
+    expect(stderr).toMatch(/^0 of 6 fits: logistic-regression: fit\n/);
     expect(stderr).toMatch(/\n2 of 6 fits: .*cross-validation, fold 1, about \d+ s left\n/);
   });
 
-  test('says what trained the network, and lets the library say nothing', async () => {
+  test('names the library that fitted the network, and silences its messages', async () => {
     const flags = ['--family', 'neural-network', '--folds', '2', '--out', join(folder, 'network')];
     const { stdout, stderr } = await run('train.ts', '--data', rows, ...flags);
-    expect(stdout).toMatch(/neural-network was trained with @tensorflow\/tfjs(-node)? \d/);
+    expect(stdout).toMatch(/neural-network was fitted by @tensorflow\/tfjs(-node)? \d/);
     expect(stderr.split('\n').filter((line) => !/^\d of 3 fits: /.test(line))).toEqual(['']);
   });
 
-  test('tells how foreign rows were understood', async () => {
+  test('reports how the file was interpreted', async () => {
     const [data, out] = [join(folder, 'foreign.csv'), join(folder, 'foreign')];
     const lines = Array.from({ length: 60 }, (_, i) => `${i};${(i * 7) % 5};${i % 3 === 0 ? 'leak' : 'ok'}`);
     await writeFile(data, ['flow [l/s];p;state', ...lines, ';1;ok', lines[0], ''].join('\n'));
@@ -101,8 +101,8 @@ describe('train', () => {
     const { stdout } = await run('train.ts', '--data', data, '--out', out, ...quick, ...flags);
     expect(stdout).toContain('60 rows: 40 ok (0), 20 leak (1)');
     expect(stdout).toContain('2 features: flow [l/min], pressure [bar]');
-    expect(stdout).toContain('note: cells are separated by semicolons');
-    expect(stdout).toContain('note: 1 of 62 rows lack a value and are left out: "flow" 1');
+    expect(stdout).toContain('note: the delimiter is a semicolon');
+    expect(stdout).toContain('note: 1 of 62 rows have a missing value and are left out: "flow" 1');
     const { artifact } = await loadArtifact(join(out, 'logistic-regression.json'));
     expect(artifact.class_names).toEqual(['ok', 'leak']);
     expect(artifact.features).toEqual([
@@ -111,7 +111,7 @@ describe('train', () => {
     ]);
   });
 
-  test('leaves nothing half-written when it is interrupted', async () => {
+  test('leaves no partial file when it is interrupted', async () => {
     const out = join(folder, 'interrupted');
     const child = spawn(process.execPath, [join(import.meta.dirname, 'train.ts'), '--out', out]);
     const ended = once(child, 'exit');
@@ -134,7 +134,7 @@ describe('train', () => {
 });
 
 describe.each(['generate.ts', 'train.ts'])('%s --help', (program) => {
-  test('says how it is used', async () => {
+  test('prints usage', async () => {
     const { code, stdout } = await run(program, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('npm run');

@@ -7,16 +7,16 @@ import { parseInteger } from './parse-flag.ts';
 
 const usage = `npm run generate -- [dataset|readings] [flags]
 
-Writes the labeled training set and the stream that the sender replays; the same seed gives the same bytes.
-Without a name both are written with their defaults, and no flag is taken.
+Writes the synthetic training set, or the readings that the sender replays. The same seed gives the same bytes.
+Without a name, both are written with their defaults, and no flags are allowed.
 
-  dataset     4000 labeled rows, duplicates dropped    seed 0    model/data/dataset.csv
-  readings    2000 rows without labels                  seed 1    services/sender/data/readings.csv
+  dataset     4000 labeled rows, less duplicates        seed 0    model/data/dataset.csv
+  readings    2000 unlabeled rows                       seed 1    services/sender/data/readings.csv
 
-  --rows n      rows to draw
-  --seed n      another seed, 0 to 4294967295
-  --out file    where to write
-  --help        this text
+  --rows n      number of rows to draw
+  --seed n      random seed, 0 to 4294967295
+  --out file    output file
+  --help        print this help
 `;
 
 const root = join(import.meta.dirname, '..', '..');
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   } else if ((kind === 'dataset' || kind === 'readings') && rest.length === 0) {
     await generate(kind, draws);
   } else {
-    throw new Error('expected one name, dataset or readings');
+    throw new Error('expected dataset or readings');
   }
 }
 

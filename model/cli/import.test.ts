@@ -27,7 +27,7 @@ function run(...flags: string[]): Promise<Run> {
 }
 
 describe('import', () => {
-  test('stores an artifact under its name, and says what to do with it', async () => {
+  test('stores an artifact under its name, and prints how to activate it', async () => {
     const out = join(folder, 'models');
     const { code, stdout } = await run(...twoFiles, '--out', out);
     expect(code).toBe(0);
@@ -52,7 +52,7 @@ describe('import', () => {
     expect(origin).toMatchObject({ agreement: { vectors: reference.rows.length } });
   });
 
-  test('refuses a pickle that would execute something, and executes nothing', async () => {
+  test('refuses a pickle that calls a function, and does not call it', async () => {
     const witness = join(folder, 'witness');
     const evil = join(folder, 'evil.pkl');
     const command = `touch ${witness}`;
@@ -75,8 +75,8 @@ describe('import', () => {
   });
 
   test.each([
-    [[], 'expected the file of a classifier'],
-    [['a.pkl', '--onnx', 'b.onnx'], '--onnx names the only file, but a.pkl is there too'],
+    [[], 'expected a model file'],
+    [['a.pkl', '--onnx', 'b.onnx'], '--onnx takes no further files: got a.pkl'],
     [['a.pkl', '--classes', 'one'], '--classes "one": expected two names, the normal class first'],
     [['--color'], "Unknown option '--color'"],
   ])('refuses %j and points to --help', async (flags, message) => {
@@ -86,7 +86,7 @@ describe('import', () => {
     expect(stderr).toContain('See --help.');
   });
 
-  test('says how it is used', async () => {
+  test('prints usage', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     expect(stdout).toContain('npm run model:import');

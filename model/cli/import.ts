@@ -11,19 +11,20 @@ import { writeFiles } from './write-files.ts';
 
 const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
 
-Makes an artifact of a classifier that was fitted and dumped with scikit-learn 1.0 to 1.9: pickle or joblib, compressed
-or not, with a scaler in a file of its own, in one Pipeline, or without one. Nothing in the files is executed.
+Converts a fitted scikit-learn classifier (1.0 to 1.9) to an artifact. Reads pickle and joblib files, compressed or not.
+The scaler, if any, is in a second file or in the same Pipeline. No code in the files is executed.
 
-  --features a,b,c      names of the model's columns, in its order
-                        what the model says, else temperature,humidity,sound_volume
-  --units u,v,w         a unit for each; may be empty                      those of the project's sensors
-  --classes n,a         names of the classes, the normal one first         what the model says
-  --reference file      JSON with rows and the scores of the original: compared, and recorded (docs/importing.md)
-  --background file     CSV with readings to explain scores with           model/data/dataset.csv if its columns match
-  --onnx file           instead of pickles: a model in ONNX
-  --out folder|x.json   where to store the artifact                        model/artifacts/<name>.json
-  --json                print what was made as JSON only
-  --help                this text
+  --features a,b,c      feature names, in the order of the model's columns
+                        the names in the file, else temperature,humidity,sound_volume
+  --units u,v,w         one unit per feature; may be empty                 those of the default sensor type
+  --classes n,a         class names, the normal class first                the names in the file
+  --reference file      JSON with rows and the original model's scores to compare with (see docs/importing.md)
+  --background file     CSV with readings that scores are explained against
+                        model/data/dataset.csv if its columns match
+  --onnx file           an ONNX model instead of pickles
+  --out folder|x.json   output folder or file                              model/artifacts/<name>.json
+  --json                print the result as JSON
+  --help                print this help
 `;
 
 const folder = join(import.meta.dirname, '..');
@@ -45,9 +46,9 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const isOnnx = values.onnx !== undefined;
   if (isOnnx && positionals.length > 0) {
-    throw new Error(`--onnx names the only file, but ${positionals.join(', ')} is there too`);
+    throw new Error(`--onnx takes no further files: got ${positionals.join(', ')}`);
   }
-  if (!isOnnx && positionals.length === 0) throw new Error('expected the file of a classifier');
+  if (!isOnnx && positionals.length === 0) throw new Error('expected a model file');
   const imported = await importModel({
     paths: values.onnx === undefined ? positionals : [values.onnx],
     format: isOnnx ? 'onnx' : 'scikit-learn',
@@ -74,7 +75,7 @@ function toClasses(list: string | undefined): [string, string] | undefined {
   throw new Error(`--classes "${list}": expected two names, the normal class first`);
 }
 
-/** Parses the text as the API will before it is written, so that no unusable artifact is stored. */
+/** Stores the artifact, parsed again as the API will, so that no unusable artifact is stored. */
 async function store(artifact: Artifact, out: string): Promise<string> {
   const path = out.endsWith('.json') ? out : join(out, `${artifact.name}.json`);
   const text = serializeArtifact(artifact);
@@ -98,25 +99,25 @@ function toReport({ artifact, isSwapped }: ImportedModel, path: string): string 
   const columns = features.map((feature) =>
     feature.unit ? `${feature.name} [${feature.unit}]` : feature.name,
   );
-  const proof = agreement
+  const comparison = agreement
     ? `${agreement.vectors} reference vectors, largest difference ${agreement.max_difference}`
-    : 'not compared: give --reference to prove that it scores as the original (docs/importing.md)';
+    : 'not compared: use --reference to verify the scores (docs/importing.md)';
   const isDefault = resolve(dirname(path)) === join(folder, 'artifacts');
   return [
     `read ${estimator}, ${format} ${version}`,
-    ...(artifact.scaler.kind === 'none'
-      ? ['  no scaler   it is given the readings as they are measured']
-      : []),
+    ...(artifact.scaler.kind === 'none' ? ['  scaler      none: the classifier gets unscaled readings'] : []),
     `  features    ${columns.join(', ')}`,
-    `  classes     0 ${class_names[0]}, 1 ${class_names[1]}${isSwapped ? ' (exchanged: the file has them the other way)' : ''}`,
-    `  agreement   ${proof}`,
-    `  explained   against ${background.length} rows`,
+    `  classes     0 ${class_names[0]}, 1 ${class_names[1]}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
+    `  agreement   ${comparison}`,
+    `  background  ${background.length} rows to explain scores against`,
     `stored ${name} in ${relative(process.cwd(), path)}`,
     ...(isDefault
       ? []
-      : [`Start the API with MODEL_DIR=${dirname(resolve(path))}, or copy the file into its MODEL_DIR.`]),
-    `Use it now:        curl -X POST http://localhost:5000/models/${name}/activate`,
-    `or from the start: MODEL_NAME=${basename(path, '.json')} npm start`,
+      : [
+          `To serve it, start the API with MODEL_DIR=${dirname(resolve(path))}, or copy the file to its MODEL_DIR.`,
+        ]),
+    `Activate it now:   curl -X POST http://localhost:5000/models/${name}/activate`,
+    `or at startup:     MODEL_NAME=${basename(path, '.json')} npm start`,
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-/** @throws Error naming the flag, its text and what can be chosen */
+/** @throws Error naming the flag, its value and the choices */
 export function parseChoice<Choice extends string>(
   flag: string,
   text: string,
@@ -9,7 +9,7 @@ export function parseChoice<Choice extends string>(
   return found;
 }
 
-/** Names between commas, none of them twice, in the order of the choices. */
+/** Parses names separated by commas. Repeated names count once; the result has the order of `choices`. */
 export function parseChoices<Choice extends string>(
   flag: string,
   text: string,
@@ -27,7 +27,7 @@ function toList(choices: readonly string[]): string {
   return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
-/** @throws Error naming the flag, its text and the range */
+/** @throws Error naming the flag, its value and the range */
 export function parseInteger(flag: string, text: string, { min, max }: { min: number; max: number }): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max)) {

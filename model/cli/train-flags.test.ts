@@ -3,14 +3,14 @@ import { families } from '../training/families.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 
 describe('parseTrainFlags', () => {
-  test('trains every family on the committed dataset where nothing is said', () => {
+  test('trains every family on the committed dataset by default', () => {
     const flags = parseTrainFlags([]);
     expect(flags).toMatchObject({ families, scaler: 'standard', folds: 5, seed: 0, json: false });
     expect(flags?.data).toMatch(/model\/data\/dataset\.csv$/);
     expect(flags?.out).toMatch(/model\/artifacts$/);
   });
 
-  test('takes names between commas, with spaces or without', () => {
+  test('accepts names separated by commas, with or without spaces', () => {
     const flags = parseTrainFlags([
       '--features',
       'a, b',
@@ -23,7 +23,7 @@ describe('parseTrainFlags', () => {
     expect(flags?.families).toEqual(['random-forest', 'neural-network']);
   });
 
-  test('answers nothing where help is asked for, which names every family', () => {
+  test('returns undefined for --help, whose text names every family', () => {
     expect(parseTrainFlags(['--seed', 'x', '--help'])).toBeUndefined();
     for (const family of families) expect(usage).toContain(family);
   });

@@ -12,25 +12,25 @@ const duplicates: readonly Duplicates[] = ['drop', 'keep'];
 
 export const usage = `npm run train -- [flags]
 
-Trains families of classifiers on four fifths of a CSV file, compares them by cross-validation, tests them on
-the rest, and stores each as <family>.json, with a report.html beside them.
+Fits every classifier family to four fifths of a CSV file, compares them by cross-validation, evaluates them on
+the rest, and stores each as <family>.json, with a report.html.
 
-  --data file        labeled rows                          model/data/dataset.csv
-  --target name      column of the label                    target
-  --features a,b     columns to learn from                  all but the target
-  --names a,b        other names for the features           those of the header
-  --units a,b        their units                            those of the header: temperature [°C]
-  --positive name    the class that is label 1              1; else true, yes or anomaly; else the rarer
+  --data file        CSV file with labeled rows             model/data/dataset.csv
+  --target name      the label column                       target
+  --features a,b     the feature columns                    all but the target
+  --names a,b        new names for the features             those of the header
+  --units a,b        units of the features                  those of the header: temperature [°C]
+  --positive name    the class that becomes label 1         1; else true, yes or anomaly; else the rarer
   --duplicates how   drop or keep repeated rows             drop
-  --family a,b       what to train                          all:
+  --family a,b       classifier families to train           all:
                      ${families.slice(0, 3).join(', ')},
                      ${families.slice(3).join(', ')}
   --scaler kind      ${scalers.join(', ')}  standard
-  --folds n          of the cross-validation, 2 to 20       5
-  --seed n           the same seed, the same bytes          0
-  --out folder       where to store                         model/artifacts
-  --json             print the comparison as JSON only
-  --help             this text
+  --folds n          cross-validation folds, 2 to 20        5
+  --seed n           random seed, 0 to 4294967295           0
+  --out folder       output folder                          model/artifacts
+  --json             print the comparison as JSON
+  --help             print this help
 `;
 
 export interface TrainFlags {
@@ -45,8 +45,8 @@ export interface TrainFlags {
 }
 
 /**
- * @returns undefined where only help is asked for
- * @throws Error naming the first flag that is wrong
+ * @returns undefined for --help
+ * @throws Error naming the first invalid flag
  */
 export function parseTrainFlags(args: readonly string[]): TrainFlags | undefined {
   const { values } = parseArgs({
@@ -70,7 +70,9 @@ export function parseTrainFlags(args: readonly string[]): TrainFlags | undefined
   });
   if (values.help) return undefined;
   if (values.out.endsWith('.json')) {
-    throw new Error(`--out "${values.out}": expected a folder, as every family has a file of its own`);
+    throw new Error(
+      `--out "${values.out}": expected a folder, because each family is stored in its own file`,
+    );
   }
   const { data, target, features, names, units, positive, out, json } = values;
   return {

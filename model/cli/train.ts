@@ -9,7 +9,7 @@ import { parseTrainFlags, usage } from './train-flags.ts';
 import { createTrainingProgress } from './training-progress.ts';
 import { writeFiles } from './write-files.ts';
 
-/** Read back as the API will, so that nothing is stored that could not be loaded. */
+/** The artifact files, parsed again as the API will, so that no unusable artifact is stored. */
 function toFiles({ models }: Training, out: string): { path: string; text: string }[] {
   return models.map(({ family, artifact }) => {
     const path = join(out, `${family}.json`);
@@ -34,11 +34,11 @@ async function train(): Promise<void> {
   const flags = parseTrainFlags(process.argv.slice(2));
   if (!flags) return console.log(usage);
   const { data, out, families, scaler, seed, folds } = flags;
-  const say = (text: string) => flags.json || console.log(text);
+  const print = (text: string) => flags.json || console.log(text);
   const show = (path: string) => relative(process.cwd(), path) || '.';
 
   const dataset = await loadDataset(data, flags.dataset);
-  say(`${show(data)}: ${describeDataset(dataset)}`);
+  print(`${show(data)}: ${describeDataset(dataset)}`);
   await mkdir(out, { recursive: true });
   const progress = createTrainingProgress(process.stderr);
   const training = await trainModels(dataset, {
@@ -50,16 +50,19 @@ async function train(): Promise<void> {
   }).finally(progress.stop);
   const { rows } = training.winner.test;
   const trained = training.winner.train.features.rows;
-  say(`${trained} rows for training and ${folds}-fold cross-validation, ${rows} for testing; seed ${seed}\n`);
-  say(describeTraining(training));
+  print(
+    `${trained} rows for training and ${folds}-fold cross-validation, ${rows} for testing; seed ${seed}\n`,
+  );
+  print(describeTraining(training));
 
   const report = { path: join(out, 'report.html'), text: createReport(dataset, training) };
   const files = [...toFiles(training, out), report];
   await writeFiles(files);
-  for (const { path, text } of files) say(`stored ${show(path)}, ${Math.ceil(text.length / 1000)} kB`);
+  for (const { path, text } of files) print(`stored ${show(path)}, ${Math.ceil(text.length / 1000)} kB`);
   if (flags.json) console.log(JSON.stringify(toJson(training, dataset.remarks), null, 2));
 }
 
+// Keeps the native library of TensorFlow.js from logging to stderr.
 // The native library of TensorFlow.js talks on stderr otherwise.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
@@ -83,7 +86,7 @@ const columns: readonly { title: string; show: (model: TrainedModel) => string }
   { title: 'prediction', show: ({ predictionMicros }) => `${predictionMicros.toFixed(1)} µs` },
 ];
 
-/** What was read, and how it was understood. */
+/** The dataset, and how its file was interpreted. */
 function describeDataset({
   features,
   featureNames,
@@ -101,7 +104,7 @@ function describeDataset({
   ].join('\n');
 }
 
-/** The comparison as a table, what fell out, and who won. */
+/** The comparison as a table, then the failures and the best model. */
 function describeTraining({ models, failures, winner, test: { labels } }: Training): string {
   const ones = labels.reduce((sum, label) => sum + label, 0) / labels.length;
   const rows = [
@@ -115,10 +118,10 @@ function describeTraining({ models, failures, winner, test: { labels } }: Traini
   return [
     ...lines,
     '',
-    ...failures.map(({ family, reason }) => `${family} cannot learn from these rows: ${reason}`),
-    ...models.flatMap(({ family, library }) => (library ? [`${family} was trained with ${library}`] : [])),
-    `for comparison: the commoner class, always answered, has a test accuracy of ${toShare(Math.max(ones, 1 - ones))}`,
-    `the winner, by cross-validation: ${winner.family}`,
+    ...failures.map(({ family, reason }) => `${family} cannot be fitted to these rows: ${reason}`),
+    ...models.flatMap(({ family, library }) => (library ? [`${family} was fitted by ${library}`] : [])),
+    `baseline: always predicting the majority class has a test accuracy of ${toShare(Math.max(ones, 1 - ones))}`,
+    `best in cross-validation: ${winner.family}`,
   ].join('\n');
 }
 

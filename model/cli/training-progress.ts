@@ -10,7 +10,7 @@ interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** A bar on a terminal; elsewhere a line at the beginning of each family's fit and of its cross-validation. */
+/** A progress bar on a terminal; elsewhere, a line when a family's fit or cross-validation begins. */
 export function createTrainingProgress(output: Output): ShownProgress {
   return output.isTTY === true ? createBar(output) : createLines(output);
 }
@@ -32,8 +32,9 @@ function createBar(stream: Output): ShownProgress {
       bar.setTotal(progress.total);
       bar.update(progress.done, {
         work: toWork(progress),
-        left: toTimeLeft(progress) ?? 'time left not known yet',
+        left: toTimeLeft(progress) ?? 'estimating time left',
       });
+      // The fits block the timer that would draw the bar.
       // The fits keep the timer from running that would draw the bar.
       bar.render();
     },
@@ -55,7 +56,7 @@ function createLines(output: Output): ShownProgress {
 }
 
 function toWork({ family, fold }: Progress): string {
-  return fold === undefined ? `${family}: fitting` : `${family}: cross-validation, fold ${fold}`;
+  return fold === undefined ? `${family}: fit` : `${family}: cross-validation, fold ${fold}`;
 }
 
 function toTimeLeft({ secondsLeft }: Progress): string | undefined {

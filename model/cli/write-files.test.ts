@@ -7,7 +7,7 @@ import { writeFiles } from './write-files.ts';
 const folder = await mkdtemp(join(tmpdir(), 'files-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-test('replaces what was there', async () => {
+test('replaces existing files', async () => {
   const [a, b] = [join(folder, 'a.json'), join(folder, 'b.json')];
   await writeFile(a, 'an old and longer text');
   await writeFiles([

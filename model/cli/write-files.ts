@@ -7,8 +7,8 @@ interface File {
 }
 
 /**
- * Each file is written under another name first and takes its own once all are complete, so that nobody ever sees half
- * of one. An interruption leaves nothing behind.
+ * Writes each file under a temporary name and renames all of them once they are complete, so that no reader
+ * sees a partial file. An interruption leaves nothing behind.
  */
 export async function writeFiles(files: readonly File[]): Promise<void> {
   const written = files.map(({ path, text }) => ({ path, text, draft: `${path}.${process.pid}.part` }));

@@ -1,25 +1,28 @@
 import { type Matrix, rowOf } from '../matrix.ts';
 
-/** Labeled readings; the label of row i of `features` is `labels[i]`: 0 normal, 1 anomaly. */
+/** Labeled readings. `labels[i]` is the label of row i of `features`: 0 normal, 1 anomaly. */
 export interface Dataset {
   readonly featureNames: readonly string[];
   readonly features: Matrix;
   readonly labels: Uint8Array;
 }
 
-/** A dataset that somebody else wrote, and how it was understood. */
+/** A dataset read from a user's file, with how the file was interpreted. */
 export interface ParsedDataset extends Dataset {
-  /** One per feature; empty where it is not known. */
+  /** One per feature; empty where unknown. */
   readonly units: readonly string[];
-  /** What labels 0 and 1 are called. */
+  /** The names of labels 0 and 1. */
   readonly classNames: readonly [string, string];
-  /** What was left out, what was taken for granted, and what looks odd: a sentence each. */
+  /** Sentences about rows left out, assumptions made and oddities found. */
   readonly remarks: readonly string[];
 }
 
 export const maxFaultsShown = 10;
 
-/** A training file that cannot be used. The message names the file and its first ten faults, and counts the rest. */
+/**
+ * A training file that cannot be used. The message names the file, lists the first ten faults and counts the
+ * rest.
+ */
 export class DatasetError extends Error {
   readonly source: string;
   readonly faults: readonly string[];
@@ -39,8 +42,8 @@ export class DatasetError extends Error {
 export const targetColumn = 'target';
 
 /**
- * CSV with a header, `\n` at the end of each line, and one decimal, which is what readings are rounded to.
- * Labels, where there are any, are the last column.
+ * CSV with a header, `\n` line ends and one decimal, the precision of readings. Labels, if given, are the
+ * last column.
  */
 export function toCsv({
   featureNames,

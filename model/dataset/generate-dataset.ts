@@ -7,9 +7,9 @@ import { drawAnomalousReading, drawNormalReading, sensorFeatureNames } from './s
 const normalShare = 0.6;
 
 /**
- * Synthetic labeled readings in random order: 60 % normal, 40 % anomalous, as `sensorFeatures` has them.
- * The two overlap. Rows that happen to be equal are all kept, so that any figure measured on these rows
- * is one of the distribution itself.
+ * Synthetic labeled readings in random order: 60 % normal and 40 % anomalous, drawn from the distributions of
+ * `sensorFeatures`, which overlap. Duplicates are kept, so that a metric on these rows estimates its value on
+ * the distribution.
  */
 export function drawLabeledReadings({ rows, seed }: { rows: number; seed: number }): Dataset {
   const random = createRandom(seed);
@@ -22,7 +22,7 @@ export function drawLabeledReadings({ rows, seed }: { rows: number; seed: number
   return toDataset(Array.from(shuffledIndices(rows, random), (index) => drawn[index]));
 }
 
-/** The training set: labeled readings without duplicates (same values, same label), of which the first stays. */
+/** A training set: labeled readings without duplicates. */
 export function generateDataset({ rows = 4000, seed = 0 } = {}): Dataset {
   const drawn = drawLabeledReadings({ rows, seed });
   const { features, labels } = cleanRows(drawn, 'drop');
@@ -42,10 +42,10 @@ function toDataset(rows: readonly { label: number; values: number[] }[]): Datase
 
 const anomalousShare = 0.08;
 
-/** Rows, both ends included. */
-const episode = { shortest: 3, longest: 20 };
+/** Length of a stretch of anomalous rows, both ends included. */
+const anomalyLength = { shortest: 3, longest: 20 };
 
-/** Unlabeled readings in order of time; `anomalous[i]` is 1 where row i was drawn as an anomaly. */
+/** Unlabeled readings in order of time. `anomalous[i]` is 1 where row i was drawn as an anomaly. */
 export interface GeneratedReadings {
   readonly featureNames: readonly string[];
   readonly features: Matrix;
@@ -53,12 +53,12 @@ export interface GeneratedReadings {
 }
 
 /**
- * A stream as a sensor sends it: quiet stretches of normal readings, and 8 % of the rows, less the one or two that do
- * not make an episode, in episodes of anomalous ones.
+ * A stream as a sensor sends it: normal readings, interrupted by stretches of 3 to 20 anomalous ones, which
+ * are 8 % of the rows (up to two rows fewer, as a stretch has at least three).
  */
 export function generateReadings({ rows = 2000, seed = 1 } = {}): GeneratedReadings {
   const random = createRandom(seed);
-  const lengths = drawEpisodeLengths(Math.round(rows * anomalousShare), random);
+  const lengths = drawAnomalyLengths(Math.round(rows * anomalousShare), random);
   const normals = rows - lengths.reduce((sum, length) => sum + length, 0);
   const starts = new Set(shuffledIndices(normals, random).subarray(0, lengths.length));
   const drawn: number[][] = [];
@@ -76,10 +76,10 @@ export function generateReadings({ rows = 2000, seed = 1 } = {}): GeneratedReadi
   };
 }
 
-function drawEpisodeLengths(rows: number, random: Random): number[] {
+function drawAnomalyLengths(rows: number, random: Random): number[] {
   const lengths: number[] = [];
-  for (let left = rows; left >= episode.shortest; left -= lengths[lengths.length - 1]) {
-    lengths.push(Math.min(left, random.integer(episode.shortest, episode.longest)));
+  for (let left = rows; left >= anomalyLength.shortest; left -= lengths[lengths.length - 1]) {
+    lengths.push(Math.min(left, random.integer(anomalyLength.shortest, anomalyLength.longest)));
   }
   return lengths;
 }

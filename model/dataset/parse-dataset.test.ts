@@ -18,7 +18,7 @@ function faultsOf(text: string, options: DatasetOptions = {}): string[] {
 }
 
 describe('parseDataset', () => {
-  test('reads features in the order of the header, wherever the label stands', () => {
+  test('reads features in the order of the header, whatever the position of the label', () => {
     expect(parseDataset('a,target,b\n1,0,-2.5\n3e2,1,.5\n', { source })).toEqual({
       featureNames: ['a', 'b'],
       units: ['', ''],
@@ -29,7 +29,7 @@ describe('parseDataset', () => {
     });
   });
 
-  test('reads back what was written', () => {
+  test('reads what toCsv wrote', () => {
     const dataset = generateDataset({ rows: 200, seed: 9 });
     const { units, remarks, ...read } = parseDataset(toCsv(dataset), { source });
     expect(read).toEqual({ ...dataset, classNames: ['normal', 'anomaly'] });
@@ -44,7 +44,7 @@ describe('parseDataset', () => {
     expect(Array.from(features.values)).toEqual([1, 2]);
   });
 
-  test('reads columns and classes that are named like properties of every object', () => {
+  test('reads columns and classes named like properties of Object.prototype', () => {
     const text = '__proto__,constructor,toString\n1,2,constructor\n3,4,__proto__\n';
     expect(parseDataset(text, { source, target: 'toString', positive: '__proto__' })).toMatchObject({
       featureNames: ['__proto__', 'constructor'],
@@ -52,7 +52,7 @@ describe('parseDataset', () => {
       labels: Uint8Array.of(0, 1),
       classNames: ['constructor', '__proto__'],
     });
-    expect(faultsOf(text, { target: 'valueOf' }).join()).toContain('column "valueOf" is missing');
+    expect(faultsOf(text, { target: 'valueOf' }).join()).toContain('the label column "valueOf" is missing');
   });
 
   test('takes another column as the label', () => {
@@ -63,13 +63,13 @@ describe('parseDataset', () => {
   });
 
   test.each([
-    [';', 'semicolons'],
-    ['\t', 'tabs'],
-  ])('separates cells by %j where the header does', (delimiter, name) => {
+    [';', 'a semicolon'],
+    ['\t', 'a tab'],
+  ])('accepts the delimiter %j', (delimiter, name) => {
     const text = '"a, first",target\n1,0\n2,1\n'.replaceAll(/,(?! )/g, delimiter);
     const { featureNames, remarks } = parseDataset(text, { source });
     expect(featureNames).toEqual(['a, first']);
-    expect(remarks).toEqual([`cells are separated by ${name}`]);
+    expect(remarks).toEqual([`the delimiter is ${name}`]);
   });
 });
 
@@ -78,14 +78,14 @@ describe('names and units', () => {
     'time,temperature [K],flow(1),humidity,pressure (hPa),target\nnoon,1,2,3,4,0\nnight,2,3,4,5,1\n';
   const features = ['temperature', 'flow(1)', 'humidity', 'pressure (hPa)'];
 
-  test('stand in the header; the project knows the units of its own features', () => {
+  test('are read from the header; the default features have default units', () => {
     const { featureNames, units, remarks } = parseDataset(text, { source, features });
     expect(featureNames).toEqual(['temperature', 'flow(1)', 'humidity', 'pressure']);
     expect(units).toEqual(['K', '', '%', 'hPa']);
-    expect(remarks).toEqual(['columns that were not asked for are left out: "time"']);
+    expect(remarks).toEqual(['columns not selected as features are left out: "time"']);
   });
 
-  test('can be given instead, in the order in which the features are asked for', () => {
+  test('can be given in the order of the selected features', () => {
     const options = { features: ['humidity', 'temperature'], names: ['h', 't'], units: ['', '°C'] };
     const parsed = parseDataset(text, { source, ...options });
     expect(parsed).toMatchObject({ featureNames: ['h', 't'], units: ['', '°C'] });
@@ -95,11 +95,11 @@ describe('names and units', () => {
   test.each([
     [{ features: ['flow'] }, 'column "flow" is missing: found "time", "temperature"'],
     [{ features: ['target'] }, 'column "target" holds the label and cannot be a feature'],
-    [{ features: ['humidity', 'humidity'] }, 'feature "humidity" is asked for twice'],
+    [{ features: ['humidity', 'humidity'] }, 'feature "humidity" is selected twice'],
     [{ features, names: ['a'] }, '1 names for 4 features'],
     [{ features, units: ['K', 'm'] }, '2 units for 4 features'],
     [{ features, names: ['a', 'b', 'c', 'a'] }, '"a" cannot name a feature'],
-    [{}, 'column "time" holds no number (line 2: "noon"): leave it out by naming the features'],
+    [{}, 'column "time" has no numbers (line 2: "noon"): leave it out by naming the other features'],
   ])('are refused: %j', (options, fault) => {
     expect(faultsOf(text, options).join()).toContain(fault);
   });
@@ -112,10 +112,10 @@ describe('classes', () => {
   test.each([
     { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'the rarer' },
     { cells: ['ok', 'leak', 'leak'], names: ['leak', 'ok'], labels: [1, 0, 0], why: 'the rarer' },
-    { cells: ['ok', 'leak'], names: ['leak', 'ok'], labels: [1, 0], why: 'the later in the alphabet' },
+    { cells: ['ok', 'leak'], names: ['leak', 'ok'], labels: [1, 0], why: 'the last in alphabetical order' },
     { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by its name' },
     { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'the rarer' },
-  ])('of two names, label 1 is $why: $cells', ({ cells, names, labels, why }) => {
+  ])('label 1 of two names is $why: $cells', ({ cells, names, labels, why }) => {
     const parsed = read(cells);
     expect(parsed.classNames).toEqual(names);
     expect(Array.from(parsed.labels)).toEqual(labels);
@@ -123,7 +123,7 @@ describe('classes', () => {
     expect(parsed.remarks[0]).toContain(why);
   });
 
-  test('label 1 can be chosen, of names and of 0 and 1', () => {
+  test('label 1 can be chosen, for names and for 0 and 1', () => {
     expect(read(['ok', 'leak', 'ok'], { positive: 'ok' })).toMatchObject({ classNames: ['leak', 'ok'] });
     expect(read(['0', '1.0', '0.0'], { positive: '0' })).toMatchObject({
       classNames: ['1', '0'],
@@ -141,44 +141,42 @@ describe('classes', () => {
 });
 
 describe('rows', () => {
-  test('that lack a value or a label are left out and counted', () => {
+  test('with a missing value or label are left out and counted', () => {
     const { features, remarks } = parseDataset('a,b,target\n1,2,0\n,?,1\n3,NaN,1\n4,5,\n6,7,1\n', { source });
     expect(Array.from(features.values)).toEqual([1, 2, 6, 7]);
-    expect(remarks).toEqual(['3 of 5 rows lack a value and are left out: "a" 1, "b" 2, "target" 1']);
+    expect(remarks).toEqual(['3 of 5 rows have a missing value and are left out: "a" 1, "b" 2, "target" 1']);
   });
 
-  test('that repeat another are left out and counted, or kept as asked', () => {
+  test('that repeat another are left out and counted, or kept on request', () => {
     const text = 'a,target\n1,0\n1.0,0\n1,1\n2,1\n1,0\n';
     const { features, labels, remarks } = parseDataset(text, { source });
     expect(Array.from(features.values)).toEqual([1, 1, 2]);
     expect(Array.from(labels)).toEqual([0, 1, 1]);
     expect(remarks).toEqual([
-      '2 rows with the values and the label of an earlier one are left out',
-      '1 set of values stand in rows of both labels: these are kept',
+      '2 rows with the values and label of an earlier row are left out',
+      '1 set of equal values with both labels: all rows are kept',
     ]);
     const kept = parseDataset(text, { source, duplicates: 'keep' });
     expect(kept.features.rows).toBe(5);
-    expect(kept.remarks[0]).toContain('are kept, as asked');
+    expect(kept.remarks[0]).toContain('are kept: the metrics may be too high');
   });
 
-  test('with a constant column are kept, and it is told', () => {
+  test('with a constant column are kept, with a remark', () => {
     const { featureNames, remarks } = parseDataset('a,b,target\n1,7,0\n2,7,1\n', { source });
     expect(featureNames).toEqual(['a', 'b']);
-    expect(remarks).toEqual(['"b" is the same in every row: it is kept, but tells the labels nothing']);
+    expect(remarks).toEqual([
+      '"b" has the same value in every row: it is kept, but cannot help to predict the label',
+    ]);
   });
 });
 
 describe('faults', () => {
   test.each([
     ['an empty file', '', 'the file is empty: expected a header and rows'],
-    ['no rows', 'a,target\n', 'expected rows after the header, found none'],
-    [
-      'no label',
-      'a,b\n1,0\n',
-      'line 1: column "target" is missing: expected it to hold the label, found "a", "b"',
-    ],
+    ['no rows', 'a,target\n', 'expected rows after the header, but there are none'],
+    ['no label', 'a,b\n1,0\n', 'line 1: the label column "target" is missing: found "a", "b"'],
     ['no feature', 'target\n0\n', 'line 1: 0 feature columns, expected 1 to 64'],
-    ['a repeated column', 'a [m],a,target\n1,2,0\n', 'line 1: column "a" is there twice'],
+    ['a repeated column', 'a [m],a,target\n1,2,0\n', 'line 1: column "a" occurs twice'],
     ['a column without a name', 'a,,target\n1,2,0\n', 'line 1: column 2 has no name'],
     ['text', 'a,target\n12 °C,0\n', 'line 2, column "a": "12 °C", expected a number'],
     ['hexadecimal', 'a,target\n0x1f,0\n', 'line 2, column "a": "0x1f", expected a number'],
@@ -187,15 +185,15 @@ describe('faults', () => {
     ['a short row', 'a,b,target\n\n1,0\n', 'line 3: 2 cells, expected 3 as in the header'],
     ['an open quote', 'a,target\n"1,0\n', 'line 2: Quote Not Closed'],
     ['an empty column', 'a,b,target\n1,,0\n2,NA,1\n', 'column "b" is empty in every row'],
-    ['a column of text', 'a,b,target\n1,,0\n2,x,1\n', 'column "b" holds no number (line 3: "x")'],
-    ['no complete row', 'a,b,target\n1,,0\n,2,1\n', 'every row lacks a value'],
+    ['a column of text', 'a,b,target\n1,,0\n2,x,1\n', 'column "b" has no numbers (line 3: "x")'],
+    ['no complete row', 'a,b,target\n1,,0\n,2,1\n', 'every row has a missing value'],
     ['constant columns only', 'a,target\n1,0\n1,1\n', 'every feature is constant'],
   ])('%s', (_, text, fault) => {
     expect(faultsOf(text)[0]).toBe('readings.csv: 1 fault');
     expect(faultsOf(text)[1]).toContain(fault);
   });
 
-  test('are shown up to ten, and the rest counted', () => {
+  test('are listed up to ten; the rest are counted', () => {
     const faults = faultsOf(`a,target\n1,0\n${'x,0\n'.repeat(25)}`);
     expect(faults[0]).toBe('readings.csv: 25 faults');
     expect(faults[10]).toBe('line 12, column "a": "x", expected a number');
@@ -218,11 +216,11 @@ describe('loadDataset', () => {
     const folder = await mkdtemp(join(tmpdir(), 'dataset-'));
     const path = join(folder, 'latin.csv');
     await writeFile(path, Buffer.from('temperature [°C],target\n1,0\n', 'latin1'));
-    await expect(loadDataset(path)).rejects.toThrow('is not text in UTF-8');
+    await expect(loadDataset(path)).rejects.toThrow('is not UTF-8 text');
     await rm(folder, { recursive: true });
   });
 
-  test('names the file that is not there', async () => {
+  test('names a missing file', async () => {
     await expect(loadDataset('/nowhere/rows.csv')).rejects.toThrow(
       /\/nowhere\/rows\.csv: 1 fault\n {2}cannot be read/,
     );

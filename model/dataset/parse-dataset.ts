@@ -12,7 +12,11 @@ export interface LoadedDataset extends ParsedDataset {
   readonly sha256: string;
 }
 
-/** @throws DatasetError when the file cannot be read or used */
+/**
+ * Reads a dataset from a CSV file.
+ *
+ * @throws DatasetError when the file cannot be read or used
+ */
 export async function loadDataset(path: string, options: DatasetOptions = {}): Promise<LoadedDataset> {
   const bytes = await readFile(path).catch((cause) => {
     throw new DatasetError(path, [`cannot be read: ${cause.message}`], { cause });
@@ -25,23 +29,24 @@ function toText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new DatasetError(path, ['is not text in UTF-8: save it anew in that encoding'], { cause });
+    throw new DatasetError(path, ['is not UTF-8 text: save it in that encoding'], { cause });
   }
 }
 
 export interface DatasetOptions extends Partial<ColumnOptions> {
-  /** The class that is label 1, where the labels are not 0 and 1. */
+  /** The class that becomes label 1, where the labels are not 0 and 1. */
   readonly positive?: string | undefined;
-  /** Whether a repeated row is kept; dropped when left out. */
+  /** Whether repeated rows are kept; 'drop' by default. */
   readonly duplicates?: Duplicates | undefined;
 }
 
 /**
- * Reads labeled rows from CSV: a header, the label column `target`, and every other column a feature, or those that
- * are asked for. Rows that lack a value or repeat another are left out; `remarks` tells of it.
+ * Parses labeled rows from CSV with a header. The column `target` holds the label; every other column is a
+ * feature, unless `features` selects some. Rows with a missing value, and duplicates, are left out and
+ * counted in `remarks`.
  *
- * @param source the file's name, for the messages
- * @throws DatasetError naming line, column, the text found and what was expected; all faults at once
+ * @param source the file's name, for error messages
+ * @throws DatasetError listing all faults, each with line, column, text found and text expected
  */
 export function parseDataset(
   text: string,
@@ -50,7 +55,8 @@ export function parseDataset(
   const { header, lines, delimiter } = readTable(text, source);
   const { columns, faults } = parseHeader(header, { target, ...options });
   if (!columns) throw new DatasetError(source, faults);
-  if (lines.length === 0) throw new DatasetError(source, ['expected rows after the header, found none']);
+  if (lines.length === 0)
+    throw new DatasetError(source, ['expected rows after the header, but there are none']);
 
   const rows = parseRows(lines, { columns, width: header.cells.length });
   if (rows.faults.length > 0) throw new DatasetError(source, rows.faults);
@@ -61,7 +67,7 @@ export function parseDataset(
   const cleaned = cleanRows({ features: matrix, labels: parsed.labels }, options.duplicates ?? 'drop');
   const constant = findConstantColumns(cleaned.features).map((j) => columns.features[j].name);
   if (constant.length === columns.features.length) {
-    throw new DatasetError(source, ['every feature is constant: there is nothing to learn from']);
+    throw new DatasetError(source, ['every feature is constant, so no model can be fitted']);
   }
   return {
     featureNames: columns.features.map(({ name }) => name),
@@ -75,7 +81,8 @@ export function parseDataset(
       ...parsed.remarks,
       ...cleaned.remarks,
       ...constant.map(
-        (name) => `"${name}" is the same in every row: it is kept, but tells the labels nothing`,
+        (name) =>
+          `"${name}" has the same value in every row: it is kept, but cannot help to predict the label`,
       ),
     ],
   };
@@ -84,8 +91,8 @@ export function parseDataset(
 function layoutRemarks({ ignored }: Columns, delimiter: string): string[] {
   const names = ignored.map(({ name }) => `"${name}"`).join(', ');
   return [
-    ...(delimiter === ',' ? [] : [`cells are separated by ${delimiter === ';' ? 'semicolons' : 'tabs'}`]),
-    ...(ignored.length === 0 ? [] : [`columns that were not asked for are left out: ${names}`]),
+    ...(delimiter === ',' ? [] : [`the delimiter is ${delimiter === ';' ? 'a semicolon' : 'a tab'}`]),
+    ...(ignored.length === 0 ? [] : [`columns not selected as features are left out: ${names}`]),
   ];
 }
 
@@ -97,8 +104,9 @@ interface Labeled {
 }
 
 /**
- * Leaves repeated rows (same values, same label) out but for the first, because one that is learned from and tested on
- * would flatter the figures. Tells of rows that contradict each other.
+ * Removes duplicates (rows with the values and the label of an earlier row), because a row in both the
+ * training and the test set would inflate the metrics. Remarks on duplicates, and on equal values with
+ * different labels.
  */
 export function cleanRows(
   { features, labels }: Labeled,
@@ -116,11 +124,11 @@ export function cleanRows(
   const contradictions = [...labelsOf.values()].filter(({ size }) => size > 1).length;
   const remarks: string[] = [];
   if (repeated > 0) {
-    const what = duplicates === 'drop' ? 'are left out' : 'are kept, as asked: the figures may flatter';
-    remarks.push(`${count(repeated, 'row')} with the values and the label of an earlier one ${what}`);
+    const what = duplicates === 'drop' ? 'are left out' : 'are kept: the metrics may be too high';
+    remarks.push(`${count(repeated, 'row')} with the values and label of an earlier row ${what}`);
   }
   if (contradictions > 0) {
-    remarks.push(`${count(contradictions, 'set')} of values stand in rows of both labels: these are kept`);
+    remarks.push(`${count(contradictions, 'set')} of equal values with both labels: all rows are kept`);
   }
   if (repeated === 0 || duplicates === 'keep') return { features, labels, remarks };
   return {
@@ -130,7 +138,7 @@ export function cleanRows(
   };
 }
 
-/** Indices of columns that have one value only. */
+/** Indices of the columns with a single value. */
 function findConstantColumns({ columns, values }: Matrix): number[] {
   return Array.from({ length: columns }, (_, j) => j).filter((j) => {
     for (let i = j; i < values.length; i += columns) if (values[i] !== values[j]) return false;

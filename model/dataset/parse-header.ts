@@ -2,17 +2,19 @@ import { maxFeatures } from '../matrix.ts';
 import type { Line } from './read-table.ts';
 import { sensorFeatures } from './sensor-features.ts';
 
-/** What the caller knows about the columns, where the header does not say it or says it otherwise. */
+/** What the user says about the columns; it overrides the header. */
 export interface ColumnOptions {
   readonly target: string;
-  /** The columns to learn from; all but the target when left out. */
+  /** Names of the feature columns; all but the target by default. */
   readonly features?: readonly string[] | undefined;
-  /** Other names for the features, in their order. */
+  /** New names for the features, in their order. */
   readonly names?: readonly string[] | undefined;
   readonly units?: readonly string[] | undefined;
 }
 
-/** `index`: which cell of a line; `heading`: the header's cell, of which name and unit are parts. */
+/**
+ * `index` is the position of the column's cell. `heading` is the header's cell, which contains name and unit.
+ */
 export interface Column {
   readonly index: number;
   readonly heading: string;
@@ -26,10 +28,10 @@ export interface Columns {
   readonly ignored: readonly Column[];
 }
 
-/** A unit stands in square brackets, or in round ones after a space: `temperature [°C]`, `humidity (%)`. */
+/** A unit is in square brackets, or in parentheses after a space: `temperature [°C]`, `humidity (%)`. */
 const withUnit = /^(?<name>.*?[^\s[(])(?:\s*\[(?<square>[^\]]*)\]|\s+\((?<round>[^)]*)\))$/;
 
-/** The columns that header and options name, and all that is wrong with them. */
+/** Finds the columns that header and options name, and all faults in them. */
 export function parseHeader(
   header: Line,
   options: ColumnOptions,
@@ -65,12 +67,12 @@ function toColumn(heading: string, index: number): Column {
   return { index, heading, name, unit: (found?.square ?? found?.round ?? known).trim() };
 }
 
-/** A column answers to its name, with or without its unit. */
+/** A column can be named with or without its unit. */
 function isNamed({ name, heading }: Column, wanted: string): boolean {
   return name === wanted || heading === wanted;
 }
 
-/** In the order of the names. */
+/** The named columns, in the order of the names. */
 function chooseColumns(columns: readonly Column[], names: readonly string[] | undefined): readonly Column[] {
   if (names === undefined) return columns;
   return names.flatMap((name) => columns.find((column) => isNamed(column, name)) ?? []);
@@ -80,7 +82,7 @@ function nameFaults(columns: readonly Column[]): string[] {
   const names = columns.map(({ name }) => name);
   return names.flatMap((name, i) => {
     if (name === '') return [`column ${i + 1} has no name`];
-    return names.indexOf(name) < i ? [`column "${name}" is there twice`] : [];
+    return names.indexOf(name) < i ? [`column "${name}" occurs twice`] : [];
   });
 }
 
@@ -90,9 +92,9 @@ function missingFaults(columns: readonly Column[], { target, features = [] }: Co
   const faults = features.filter(isMissing).map((name) => `column "${name}" is missing: found ${found}`);
   if (features.includes(target)) faults.push(`column "${target}" holds the label and cannot be a feature`);
   const repeated = features.find((name, i) => features.indexOf(name) < i);
-  if (repeated !== undefined) faults.push(`feature "${repeated}" is asked for twice`);
+  if (repeated !== undefined) faults.push(`feature "${repeated}" is selected twice`);
   if (isMissing(target)) {
-    faults.push(`column "${target}" is missing: expected it to hold the label, found ${found}`);
+    faults.push(`the label column "${target}" is missing: found ${found}`);
   }
   return faults;
 }
@@ -102,6 +104,7 @@ function renameFaults({ names, units }: ColumnOptions, wanted: number): string[]
   if (names && names.length !== wanted) faults.push(`${names.length} names for ${wanted} features`);
   if (units && units.length !== wanted) faults.push(`${units.length} units for ${wanted} features`);
   const wrong = names?.find((name, i) => name === '' || names.indexOf(name) < i);
-  if (wrong !== undefined) faults.push(`"${wrong}" cannot name a feature: empty, or there twice`);
+  if (wrong !== undefined)
+    faults.push(`"${wrong}" cannot name a feature: names must be unique and not empty`);
   return faults;
 }

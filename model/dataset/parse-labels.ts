@@ -1,6 +1,6 @@
 import { decimal } from './read-table.ts';
 
-/** Class names that say themselves that they are the one to be found. */
+/** Class names that mark the positive class. */
 const positiveWords = ['true', 'yes', 'anomaly'];
 
 const maxClassesShown = 5;
@@ -12,11 +12,12 @@ export interface ParsedLabels {
 }
 
 /**
- * Two classes as labels 0 and 1. 0 and 1 stand for themselves, normal and anomaly. Of two other classes label 1 is the
- * one that is given, else the one called true, yes or anomaly, else the rarer, else the later in the alphabet.
+ * Maps two classes to labels 0 and 1. The classes 0 and 1 map to themselves and are named normal and anomaly.
+ * Otherwise label 1 is `positive` if given, else the class named true, yes or anomaly, else the rarer class,
+ * else the last in alphabetical order.
  *
  * @param cells the label of each row, not empty
- * @param positive the class that is to be label 1
+ * @param positive the class that becomes label 1
  */
 export function parseLabels(
   cells: readonly string[],
@@ -47,7 +48,7 @@ export function parseLabels(
   };
 }
 
-/** `1.0` and `1` are one class. */
+/** `1.0` and `1` are the same class. */
 function toClass(cell: string): string {
   return decimal.test(cell) ? String(Number(cell)) : cell;
 }
@@ -57,12 +58,13 @@ function choosePositive(
   counts: ReadonlyMap<string, number>,
   positive: string | undefined,
 ): { one: string; why: string } {
-  if (positive !== undefined) return { one: toClass(positive), why: 'as asked' };
+  if (positive !== undefined) return { one: toClass(positive), why: 'as requested' };
   const [a, b] = classes;
   const [isA, isB] = [a, b].map((name) => positiveWords.includes(name.toLowerCase()));
   if (isA !== isB) return { one: isA ? a : b, why: 'by its name' };
   const [countA, countB] = [a, b].map((name) => counts.get(name) ?? 0);
-  if (countA === countB) return { one: b, why: 'the later in the alphabet, as both are equally frequent' };
+  if (countA === countB)
+    return { one: b, why: 'the last in alphabetical order, as both are equally frequent' };
   return { one: countA < countB ? a : b, why: 'the rarer' };
 }
 
@@ -70,6 +72,6 @@ function countFault(classes: readonly string[], counts: ReadonlyMap<string, numb
   const shown = classes.slice(0, maxClassesShown).map((name) => `"${name}" ${counts.get(name)} times`);
   if (classes.length > shown.length) shown.push(`${classes.length - shown.length} more`);
   return classes.length === 1
-    ? `every row has the class "${classes[0]}": expected two classes, as there is nothing to tell apart`
+    ? `every row has the class "${classes[0]}": expected two classes`
     : `${classes.length} classes, expected 0 and 1 or two names: ${shown.join(', ')}`;
 }

@@ -2,7 +2,7 @@ import type { Column, Columns } from './parse-header.ts';
 import { isMissing, type Line, parseNumber } from './read-table.ts';
 
 export interface ParsedRows {
-  /** Row-major, of complete rows. */
+  /** Row-major; complete rows only. */
   readonly values: readonly number[];
   /** One per complete row. */
   readonly labelCells: readonly string[];
@@ -10,7 +10,7 @@ export interface ParsedRows {
   readonly faults: readonly string[];
 }
 
-/** Numbers and label texts of the rows that lack neither. */
+/** Parses the feature values and reads the label cell of every row without a missing value. */
 export function parseRows(
   lines: readonly Line[],
   { columns: { target, features }, width }: { columns: Columns; width: number },
@@ -34,14 +34,15 @@ export function parseRows(
     values.push(...features.map(({ index }) => parseNumber(line.cells[index])));
     labelCells.push(line.cells[target.index]);
   }
-  if (faults.length === 0 && labelCells.length === 0) faults.push('every row lacks a value');
+  if (faults.length === 0 && labelCells.length === 0) faults.push('every row has a missing value');
   const left = lines.length - labelCells.length;
   const where = [...lacking].map(([name, count]) => `"${name}" ${count}`).join(', ');
-  const remarks = left > 0 ? [`${left} of ${lines.length} rows lack a value and are left out: ${where}`] : [];
+  const remarks =
+    left > 0 ? [`${left} of ${lines.length} rows have a missing value and are left out: ${where}`] : [];
   return { values, labelCells, remarks, faults };
 }
 
-/** Columns of which no cell can be used: one fault for each, instead of one per line. */
+/** Reports a column without any usable cell once, instead of once per line. */
 function columnFaults(
   lines: readonly Line[],
   { target, features }: Pick<Columns, 'target' | 'features'>,
@@ -53,7 +54,7 @@ function columnFaults(
     if (column === target || !filled.every((line) => isText(line, column))) return [];
     const [{ number, cells }] = filled;
     const found = `line ${number}: "${cells[column.index]}"`;
-    return [`column "${column.name}" holds no number (${found}): leave it out by naming the features`];
+    return [`column "${column.name}" has no numbers (${found}): leave it out by naming the other features`];
   });
 }
 

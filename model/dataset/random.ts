@@ -1,10 +1,10 @@
-/** A seeded stream of draws: the same seed gives the same draws on every machine. */
+/** A seeded random number generator: the same seed gives the same numbers on every machine. */
 export interface Random {
-  /** Uniform on [0, 1), 53 bits. */
+  /** Uniform on [0, 1), with 53 bits. */
   uniform(): number;
   /** Uniform on [low, high). */
   between(low: number, high: number): number;
-  /** A uniform integer, both ends included. */
+  /** A uniform integer in [low, high]. */
   integer(low: number, high: number): number;
   /** N(mean, std²). */
   normal(mean: number, std: number): number;
@@ -13,8 +13,10 @@ export interface Random {
 const maxSeed = 2 ** 32 - 1;
 
 /**
- * Uniform integers on [0, 2³²): xoshiro128**, Blackman and Vigna, "Scrambled linear pseudorandom number
- * generators", ACM TOMS 47 (2021), 36. The state is four 32-bit words, not all of them zero.
+ * Uniform integers on [0, 2³²) by xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47 (2021), 36).
+ *
+ * @param state four 32-bit words, not all of them 0
  */
 export function createXoshiro128(state: readonly [number, number, number, number]): () => number {
   let [a, b, c, d] = state;
@@ -32,10 +34,10 @@ export function createXoshiro128(state: readonly [number, number, number, number
 }
 
 /**
- * Normal draws by the polar method (Marsaglia and Bray, SIAM Review 6 (1964), 260–264), which needs the
- * logarithm and the square root only; the second of each pair is kept for the next draw.
+ * A generator on top of xoshiro128**. Normal numbers are drawn by the polar method (Marsaglia and Bray, SIAM
+ * Review 6 (1964), 260–264), which yields pairs; the second of a pair is kept for the next call.
  *
- * @param seed an integer from 0 to 2³² − 1
+ * @param seed an integer in [0, 2³² − 1]
  * @throws RangeError for any other seed
  */
 export function createRandom(seed: number): Random {
@@ -69,7 +71,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A random order of `count` indices: the shuffle of Fisher and Yates, as Durstenfeld gave it (CACM 7, 1964). */
+/** A random permutation of `count` indices by the Fisher–Yates shuffle (Durstenfeld, CACM 7 (1964), 420). */
 export function shuffledIndices(count: number, random: Random): Int32Array {
   const indices = Int32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
@@ -81,7 +83,7 @@ export function shuffledIndices(count: number, random: Random): Int32Array {
   return indices;
 }
 
-/** Spreads one seed over four words: the 32-bit finalizer of MurmurHash3 over steps of the golden ratio. */
+/** Expands a seed to four words by the 32-bit finalizer of MurmurHash3 over multiples of the golden ratio. */
 function toState(seed: number): [number, number, number, number] {
   if (!Number.isInteger(seed) || seed < 0 || seed > maxSeed) {
     throw new RangeError(`expected a seed from 0 to ${maxSeed}, got ${seed}`);

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { DatasetError } from './dataset.ts';
 
-/** A record and the line on which it ends, counted from 1. */
+/** A CSV record and the line it ends on, counted from 1. */
 export interface Line {
   readonly number: number;
   readonly cells: readonly string[];
@@ -16,8 +16,8 @@ export interface Table {
 const delimiters = [',', ';', '\t'];
 
 /**
- * The cells of a CSV file, separated by commas, or by semicolons or tabs where the header has more of them. Spaces
- * around a cell, empty lines and a byte order mark are ignored.
+ * Parses a CSV file. The delimiter is a comma, or a semicolon or tab where the header has more of them.
+ * Spaces around cells, empty lines and a byte order mark are ignored.
  *
  * @throws DatasetError when quotes do not match or there is no header
  */
@@ -55,12 +55,12 @@ export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 const missingMarks = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
 
-/** How files of other programs mark a cell without a value. */
+/** Whether the cell is one of the usual marks of a missing value. */
 export function isMissing(cell: string): boolean {
   return missingMarks.has(cell.toLowerCase());
 }
 
-/** NaN for anything but a decimal number, and for one beyond float64. */
+/** NaN for anything but a decimal number within float64. */
 export function parseNumber(cell: string): number {
   const value = decimal.test(cell) ? Number(cell) : Number.NaN;
   return Number.isFinite(value) ? value : Number.NaN;

@@ -1,4 +1,4 @@
-/** From the strictest threshold to the loosest; shares in [0, 1]. */
+/** A point of a curve, both coordinates in [0, 1]. Curves run from the highest threshold to the lowest. */
 export type Point = readonly [x: number, y: number];
 
 interface Counts {
@@ -7,10 +7,10 @@ interface Counts {
 }
 
 /**
- * False-positive rate and true-positive rate at every threshold that tells rows apart, from (0, 0) to (1, 1); as
+ * False positive rate and true positive rate at every distinct score, from (0, 0) to (1, 1), as
  * `roc_curve(drop_intermediate=False)` in sklearn/metrics/_ranking.py.
  *
- * @param labels 0 or 1, both of them present
+ * @param labels 0 or 1; both occur
  */
 export function rocCurve(labels: Uint8Array, scores: Float64Array): Point[] {
   const counts = countAboveThresholds(labels, scores);
@@ -26,7 +26,10 @@ export function rocCurve(labels: Uint8Array, scores: Float64Array): Point[] {
   ];
 }
 
-/** Recall and precision at the same thresholds; as `precision_recall_curve`, without its end at precision 1. */
+/**
+ * Recall and precision at every distinct score, as `precision_recall_curve`, without its last point at
+ * precision 1.
+ */
 export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array): Point[] {
   const counts = countAboveThresholds(labels, scores);
   const last = counts[counts.length - 1];
@@ -36,7 +39,7 @@ export function precisionRecallCurve(labels: Uint8Array, scores: Float64Array): 
   ]);
 }
 
-/** The sum of precision over the steps of recall: `average_precision_score`. */
+/** The sum of precision over the steps of recall, as `average_precision_score`. */
 export function averagePrecision(curve: readonly Point[]): number {
   return curve.reduce(
     (sum, [recall, precision], i) => sum + (recall - (curve[i - 1]?.[0] ?? 0)) * precision,
@@ -44,7 +47,7 @@ export function averagePrecision(curve: readonly Point[]): number {
   );
 }
 
-/** Rows that score at least as much as each distinct score, from the highest score down. */
+/** Counts the rows with at least each distinct score, from the highest score down. */
 function countAboveThresholds(labels: Uint8Array, scores: Float64Array): Counts[] {
   const order = Int32Array.from(labels.keys()).sort((a, b) => scores[b] - scores[a]);
   const counts: Counts[] = [];
@@ -57,7 +60,7 @@ function countAboveThresholds(labels: Uint8Array, scores: Float64Array): Counts[
   return counts;
 }
 
-/** A bin of scores: how many rows, their mean score, and the share of label 1 among them. */
+/** A bin of scores: the number of rows, their mean score, and the share of label 1 among them. */
 export interface CalibrationBin {
   readonly rows: number;
   readonly meanScore: number;
@@ -65,9 +68,9 @@ export interface CalibrationBin {
 }
 
 /**
- * What scores mean: of rows that score about 0.7, about 70 % should have label 1. Bins of equal width over [0, 1], the
- * empty ones left out, as `calibration_curve(strategy='uniform')` in sklearn/calibration.py: a score on an edge belongs
- * to the bin below it.
+ * Bins of equal width over [0, 1], without the empty ones, as `calibration_curve(strategy='uniform')` in
+ * sklearn/calibration.py. A score on an edge belongs to the bin below. In a calibrated model, 70 % of the
+ * rows that score 0.7 have label 1.
  */
 export function calibrationBins(labels: Uint8Array, scores: Float64Array, bins = 10): CalibrationBin[] {
   const sums = Array.from({ length: bins }, () => ({ rows: 0, scores: 0, labels: 0 }));
@@ -82,7 +85,7 @@ export function calibrationBins(labels: Uint8Array, scores: Float64Array, bins =
     .map((sum) => ({ rows: sum.rows, meanScore: sum.scores / sum.rows, share: sum.labels / sum.rows }));
 }
 
-/** The mean square of score minus label (Brier, Monthly Weather Review 78 (1950), 1–3); 0 is best. */
+/** The mean of (score − label)² (Brier, Monthly Weather Review 78 (1950), 1–3), in [0, 1]; 0 is best. */
 export function brierScore(labels: Uint8Array, scores: Float64Array): number {
   return scores.reduce((sum, score, i) => sum + (score - labels[i]) ** 2, 0) / scores.length;
 }

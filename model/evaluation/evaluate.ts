@@ -3,7 +3,7 @@ import { z } from 'zod';
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
 
-/** How well scores agree with labels; label 1 is the positive class. */
+/** Metrics of scores against labels; label 1 is the positive class. */
 export const metricsSchema = z.strictObject({
   rows: z.int().positive(),
   accuracy: share,
@@ -21,13 +21,14 @@ export const metricsSchema = z.strictObject({
 export type Metrics = z.infer<typeof metricsSchema>;
 
 /**
- * Counts as scikit-learn's metrics do. Precision is 0 where nothing is predicted as 1, and F1 where there is no true
- * positive (`zero_division` in sklearn/metrics/_classification.py).
+ * Computes the metrics of scikit-learn (sklearn/metrics/_classification.py). Precision is 0 where no row is
+ * predicted as 1, and F1 is 0 where there is no true positive (`zero_division=0`).
  *
- * @param labels 0 or 1, both of them present
- * @param scores P(label 1), as many as labels
+ * @param labels 0 or 1; both occur
+ * @param scores P(label 1), one per label
  * @param threshold a row is predicted as 1 where its score exceeds it
- * @throws RangeError when the lengths differ or one class is missing, because ROC AUC is then undefined
+ * @throws RangeError when lengths differ, a score is not finite, or only one class occurs (ROC AUC is then
+ *   undefined)
  */
 export function evaluate(labels: Uint8Array, scores: Float64Array, threshold: number): Metrics {
   const roc_auc = rocAuc(labels, scores);
@@ -53,11 +54,12 @@ function ratio(part: number, whole: number): number {
 }
 
 /**
- * Area under the ROC curve: the probability that a random row of label 1 scores higher than one of label 0, a tie
- * counting half. From the rank sum, tied scores sharing their mean rank (Mann and Whitney, Annals of Mathematical
- * Statistics 18 (1947), 50–60); equal to the trapezoids of `roc_auc_score` in sklearn/metrics/_ranking.py.
+ * Area under the ROC curve: the probability that a random row of label 1 scores higher than a random row of
+ * label 0, with ties counted half. Computed from the rank sum with mean ranks for ties (Mann and Whitney,
+ * Annals of Mathematical Statistics 18 (1947), 50–60), which equals `roc_auc_score` in
+ * sklearn/metrics/_ranking.py.
  *
- * @throws RangeError when lengths differ, a score is not finite, or one of the labels does not occur
+ * @throws RangeError when lengths differ, a score is not finite, or only one class occurs
  */
 export function rocAuc(labels: Uint8Array, scores: Float64Array): number {
   if (labels.length !== scores.length)
@@ -82,7 +84,7 @@ export function rocAuc(labels: Uint8Array, scores: Float64Array): number {
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** The standard deviation is that of the population, as NumPy's. */
+/** `sd` is the population standard deviation (NumPy's default). */
 export function meanAndSd(values: readonly number[]): { mean: number; sd: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;

@@ -3,16 +3,16 @@ import type { Matrix } from '../matrix.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { meanAndSd } from './evaluate.ts';
 
-/** How much accuracy is lost, over the repeats. */
+/** Loss of accuracy: mean and population standard deviation over the repeats. */
 export interface Importance {
   readonly mean: number;
   readonly sd: number;
 }
 
 /**
- * What a model's accuracy owes to each feature: what is lost when its values are dealt to other rows (Breiman, Machine
- * Learning 45 (2001), 5–32; `permutation_importance` in sklearn/inspection/_permutation_importance.py). Features that say
- * the same stand in for each other, so that each may seem to matter little.
+ * The loss of accuracy when the values of one feature are shuffled between rows (Breiman, Machine Learning 45
+ * (2001), 5–32; `permutation_importance` in sklearn/inspection/_permutation_importance.py). Correlated
+ * features can replace each other, so each of them may seem unimportant.
  *
  * @param features unscaled rows that the model was not fitted on
  * @returns one entry per feature

@@ -7,11 +7,11 @@ export interface Split {
 }
 
 /**
- * Draws rows for testing, the same share of each label (rounded to whole rows, at least one), so that train and test
- * hold the labels in the same proportion.
+ * Splits rows into a training and a test set with the same share of each label, rounded to whole rows, at
+ * least one.
  *
- * @param testShare above 0 and below 1
- * @throws RangeError for a share outside this, or when a label has fewer than two rows
+ * @param testShare share of the test set, in (0, 1)
+ * @throws RangeError for another share, or when a label has fewer than two rows
  */
 export function stratifiedSplit(
   labels: Uint8Array,
@@ -32,9 +32,10 @@ export function stratifiedSplit(
 }
 
 /**
- * Every row is tested on in exactly one fold, and each label is spread over the folds as evenly as its number allows:
- * as many rows of each label in each fold as `StratifiedKFold(folds, shuffle=True)` of scikit-learn 1.2.1 puts there
- * (`_make_test_folds` in sklearn/model_selection/_split.py). Which rows these are is drawn by our own generator.
+ * Splits rows into folds, each the test set once, with each label spread evenly over the folds. The number of
+ * rows of each label per fold equals that of `StratifiedKFold(folds, shuffle=True)` of scikit-learn 1.2.1
+ * (`_make_test_folds` in sklearn/model_selection/_split.py). Which rows these are depends on our own
+ * generator.
  *
  * @param labels 0 or 1
  * @throws RangeError for fewer than two folds, or when a label has fewer rows than there are folds
@@ -64,7 +65,10 @@ export function stratifiedFolds(
   }));
 }
 
-/** The rows of each label, the label of the first row first; `first`: how many rows stand before them. */
+/**
+ * The rows of each label, starting with the label of the first row. `first` is the number of rows in earlier
+ * groups.
+ */
 function groupByLabel(labels: Uint8Array): { rows: Int32Array; first: number }[] {
   const rows = Int32Array.from(labels.keys());
   const same = rows.filter((row) => labels[row] === labels[0]);
@@ -72,7 +76,7 @@ function groupByLabel(labels: Uint8Array): { rows: Int32Array; first: number }[]
   return [{ rows: same, first: 0 }, ...(other.length > 0 ? [{ rows: other, first: same.length }] : [])];
 }
 
-/** Rows sorted by label are dealt like cards, one to each fold in turn; a label's rows are some of these cards. */
+/** Folds of the rows of a label: rows sorted by label are dealt to the folds in turn. */
 function dealtFolds(count: number, { first, folds }: { first: number; folds: number }): number[] {
   return Array.from({ length: count }, (_, i) => (first + i) % folds);
 }

@@ -5,25 +5,25 @@ import { shapleyValues } from './shapley-values.ts';
 export interface Explanation {
   readonly score: number;
   readonly prediction: 0 | 1;
-  /** Mean score of the background. */
+  /** Mean score of the background readings. */
   readonly base_value: number;
   readonly background_readings: number;
-  /** In the order of the model's features; they sum to score − base_value. */
+  /** One per feature, in the order of the model's features. They sum to score − base_value. */
   readonly contributions: readonly {
     readonly feature: string;
     readonly value: number;
     readonly contribution: number;
   }[];
   readonly counterfactual: Counterfactual | null;
-  /** A probability that the model was calibrated to, beside its score. */
+  /** The calibrated probability, for a model that has one. */
   readonly probability?: number;
 }
 
 /**
- * Explains single readings by the model that scores them.
+ * Explains single readings of a pipeline.
  *
- * @param background unscaled rows that scores are explained against, those of the artifact
- * @throws RangeError, from the function returned, as `Pipeline.score` and `shapleyValues` do
+ * @param background unscaled readings that scores are explained against: the `background` of the artifact
+ * @throws RangeError, from the returned function, as `Pipeline.score` and `shapleyValues` do
  */
 export function createExplainer({
   pipeline,

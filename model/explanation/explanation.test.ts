@@ -93,11 +93,11 @@ describe('shapleyValues', () => {
         background(width),
       );
     expect([3, 10].map((width) => explain(width).backgroundRows)).toEqual([100, 32]);
-    expect(() => explain(11)).toThrow('11 features: an exact explanation is possible for at most 10');
+    expect(() => explain(11)).toThrow('11 features: an explanation is possible for at most 10');
   });
 
-  test('refuses to explain against nothing', () => {
-    expect(() => shapleyValues(createRawPipeline(both, 2), [1, 1], [])).toThrow('no background row');
+  test('refuses an empty background', () => {
+    expect(() => shapleyValues(createRawPipeline(both, 2), [1, 1], [])).toThrow('no background reading');
   });
 });
 
@@ -144,12 +144,12 @@ describe('createExplainer', async () => {
     expect(counterfactual?.change).toBeCloseTo(-4.79, 10);
   });
 
-  test('says so where no single feature flips the prediction', () => {
+  test('returns null where no single feature flips the prediction', () => {
     const never = createRawPipeline({ family: 'logistic-regression', coef: [0], intercept: -5 }, 1);
     expect(createExplainer({ pipeline: never, background: [[0], [1]] })([0.5]).counterfactual).toBeNull();
   });
 
-  test('tells a calibrated probability beside the score', () => {
+  test('reports the calibrated probability beside the score', () => {
     const machine = createRawPipeline(
       {
         family: 'support-vector-machine',

@@ -5,7 +5,7 @@ const rangesBeyond = 0.25;
 const halvings = 40;
 const roundingsPerRange = 1000;
 
-/** One feature of a reading set to another value, which the model labels differently. */
+/** A new value of one feature that changes the prediction. */
 export interface Counterfactual {
   readonly feature: string;
   readonly value: number;
@@ -23,14 +23,14 @@ interface Search {
 }
 
 /**
- * The smallest change of one feature that flips the prediction, changes being compared as shares of each feature's
- * range in the background (Wachter, Mittelstadt and Russell, Harvard Journal of Law & Technology 31 (2018), 841–887,
- * with one feature changed). Searched from the reading outwards in hundredths of that range, to a quarter of it beyond
- * either end, then halved down to the border: a flip that lasts for less than a hundredth of the range may be passed
- * over. The value is rounded to about a thousandth of the range where that still flips.
+ * The smallest change of one feature that flips the prediction, where changes are measured relative to the
+ * feature's range in the background (Wachter, Mittelstadt and Russell, Harvard Journal of Law & Technology 31
+ * (2018), 841–887, restricted to one feature). The search proceeds outward from the reading in steps of 1 %
+ * of the range, to 25 % beyond either end, then bisects. It can miss a flip that spans less than one step.
+ * The value is rounded to about a thousandth of the range where the rounded value still flips the prediction.
  *
  * @param values one unscaled reading
- * @param background unscaled rows
+ * @param background unscaled readings
  * @returns undefined where no single feature flips the prediction
  */
 export function findCounterfactual(
@@ -57,7 +57,7 @@ export function findCounterfactual(
   return best?.counterfactual;
 }
 
-/** The nearest value on one side of the reading that is labeled differently. */
+/** The nearest value on one side of the reading with another prediction. */
 function findFlip(search: Search, direction: number): number | undefined {
   const { pipeline, values, feature, low, high } = search;
   const range = high - low;
@@ -76,7 +76,7 @@ function findFlip(search: Search, direction: number): number | undefined {
   return undefined;
 }
 
-/** Closes in on the border between `same` and `flipped`, and returns the side that flips. */
+/** Bisects between `same` and `flipped`, and returns the side that flips. */
 function halve(flips: (value: number) => boolean, same: number, flipped: number): number {
   let [inside, outside] = [same, flipped];
   for (let i = 0; i < halvings; i++) {
@@ -87,14 +87,14 @@ function halve(flips: (value: number) => boolean, same: number, flipped: number)
   return outside;
 }
 
-/** The nearest multiple of the power of ten that is at most a thousandth of the range, and those on either side. */
+/** The nearest multiples of the power of ten that is at most a thousandth of the range. */
 function roundings(value: number, range: number): number[] {
   const digits = Math.max(0, -Math.floor(Math.log10(range / roundingsPerRange)));
   const unit = 10 ** Math.min(100, digits);
   return [Math.round, Math.floor, Math.ceil].map((round) => round(value * unit) / unit);
 }
 
-/** The reading's score with the searched feature replaced; `values` is as before afterwards. */
+/** The score of the reading with the searched feature replaced. Restores `values`. */
 function scoreWith({ pipeline, values, feature }: Search, value: number): number {
   const before = values[feature];
   values[feature] = value;

@@ -1,29 +1,30 @@
 import type { Pipeline } from '../pipeline.ts';
 
-/** More features have too many coalitions to weigh exactly. */
+/** The number of coalitions doubles with each feature. */
 const maxExplainedFeatures = 10;
 
-/** Keeps an explanation in the range of milliseconds: 2^d coalitions times background rows. */
+/** Limit on coalitions × background rows, which keeps an explanation within milliseconds. */
 const maxScores = 2 ** 15;
 
-/** Contributions are in the score's own unit and sum to score − baseValue. */
+/** Contributions have the unit of the score and sum to score − baseValue. */
 export interface ShapleyValues {
   readonly score: number;
   readonly baseValue: number;
   readonly contributions: Float64Array;
-  /** How many background rows were taken, from the first. */
+  /** How many background readings were used, counted from the first. */
   readonly backgroundRows: number;
 }
 
 /**
- * Exact interventional Shapley values (Shapley 1953; Štrumbelj and Kononenko, Knowledge and Information Systems 41
- * (2014), 647–665; Janzing, Minorics and Blöbaum, AISTATS 2020). A coalition is worth the mean score of the background
- * rows with the coalition's features taken from the reading; a feature contributes the mean, over all orders in which
- * features can join, of what its joining changes. No independence of the features is assumed.
+ * Exact interventional Shapley values (Shapley 1953; Štrumbelj and Kononenko, Knowledge and Information
+ * Systems 41 (2014), 647–665; Janzing, Minorics and Blöbaum, AISTATS 2020). The value of a coalition is the
+ * mean score of the background readings with the coalition's features taken from the explained reading. A
+ * feature's contribution is the mean change of that value when the feature joins, over all orders of joining.
+ * Features need not be independent.
  *
- * @param values one unscaled reading, d long
- * @param background unscaled rows of d, at least one
- * @throws RangeError for more than 10 features, or no background row
+ * @param values one unscaled reading, length d
+ * @param background unscaled readings of length d, at least one
+ * @throws RangeError for more than 10 features, or without a background reading
  */
 export function shapleyValues(
   pipeline: Pipeline,
@@ -32,11 +33,9 @@ export function shapleyValues(
 ): ShapleyValues {
   const width = pipeline.featureNames.length;
   if (width > maxExplainedFeatures) {
-    throw new RangeError(
-      `${width} features: an exact explanation is possible for at most ${maxExplainedFeatures}`,
-    );
+    throw new RangeError(`${width} features: an explanation is possible for at most ${maxExplainedFeatures}`);
   }
-  if (background.length === 0) throw new RangeError('there is no background row to explain against');
+  if (background.length === 0) throw new RangeError('there is no background reading to explain against');
   const rows = background.slice(0, Math.max(1, Math.floor(maxScores / 2 ** width)));
   const worth = worthOfCoalitions(pipeline, values, rows);
   const weights = joiningWeights(width);
@@ -56,7 +55,10 @@ export function shapleyValues(
   };
 }
 
-/** Entry c is the mean score with the features of the bits of c taken from the reading, the rest from the rows. */
+/**
+ * Entry c is the mean score with the features in the bits of c taken from the reading, the others from the
+ * background.
+ */
 function worthOfCoalitions(
   pipeline: Pipeline,
   values: ArrayLike<number>,
@@ -78,7 +80,10 @@ function worthOfCoalitions(
   return worth;
 }
 
-/** Entry s: the share of all orders in which exactly s given features come before another one, s!(d − s − 1)!/d!. */
+/**
+ * Entry s is the probability that, in a random order, exactly a given set of s features precedes another one:
+ * s!(d − s − 1)!/d!.
+ */
 function joiningWeights(width: number): Float64Array {
   const weights = new Float64Array(width);
   weights[0] = 1 / width;

@@ -7,7 +7,7 @@ import { leafMark } from '../trees/trees.ts';
 
 const limits = { maxDepth: 3, minSamplesSplit: 2, minSamplesLeaf: 1 };
 
-/** Relative: sums of the same numbers in another order differ by less. */
+/** Relative. Differences below it are due to the order of summation. */
 const gainTolerance = 1e-9;
 
 interface Side {
@@ -16,10 +16,12 @@ interface Side {
 }
 
 /**
- * For the tests: grows each tree again on the residuals that the given classifier left for it, so that a difference in
- * one tree does not spread to the next, and compares the splits node by node on the rows that reach them. `same` counts
- * equal column and threshold, `tied` other splits of equal gain, behind which the trees are compared no further unless
- * they send the same rows the same way; `different` describes the rest.
+ * Compares the splits of another implementation's trees with ours, for tests. Each tree is grown again on the
+ * residuals of the other classifier's earlier trees, so that a difference in one tree does not affect the
+ * next. Splits are compared node by node on the rows that reach them.
+ *
+ * @returns `same` counts splits with equal column and threshold; `tied` counts other splits of equal gain
+ *   (their subtrees are compared only if both send the same rows left); `different` describes the rest
  */
 export function compareSplits({
   theirs,

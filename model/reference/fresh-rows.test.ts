@@ -30,7 +30,7 @@ describe('on 50 000 fresh rows', () => {
     },
   );
 
-  test('the winner by cross-validation is right about 92.4 % at least', async () => {
+  test('the best in cross-validation has an accuracy of at least 92.4 %', async () => {
     const { artifact } = await loadArtifact(
       new URL('../artifacts/gradient-boosting.json', import.meta.url).pathname,
     );

@@ -6,7 +6,7 @@ import { stratifiedSplit } from '../evaluation/stratified-split.ts';
 import { selectRows } from '../matrix.ts';
 import { drawFreshRows } from './fresh-rows.ts';
 
-/** For make_fresh_rows.py: `node model/reference/write-rows.ts folder` writes train.csv and fresh.csv there. */
+/** Writes train.csv and fresh.csv for make_fresh_rows.py: `node model/reference/write-rows.ts folder`. */
 const folder = process.argv[2] ?? '.';
 const { featureNames, features, labels } = await loadDataset(
   new URL('../data/dataset.csv', import.meta.url).pathname,

@@ -13,7 +13,7 @@ import { escapeHtml, familyTitles } from './html.ts';
 
 type Legend = readonly { readonly family: TrainedModel['family']; readonly value: number }[];
 
-/** ROC and precision–recall curves, every family in one chart. */
+/** ROC and precision–recall curves of all families. */
 export function curvesSection({ models, test: { labels } }: Training): string {
   const positives = labels.reduce((sum, label) => sum + label, 0) / labels.length;
   const roc = models.map(({ family, test, testScores }) => {
@@ -33,7 +33,7 @@ export function curvesSection({ models, test: { labels } }: Training): string {
     chanceLine([0, positives], [1, positives]) + precisionRecall.map(draw).join(''),
   );
   return `<section><h2>Curves</h2>
-<p class="hint">Every threshold that could be chosen, on the rows for testing. The dashed line is what a score without any information gives.</p>
+<p class="hint">One point for every possible threshold, measured on the test rows. The dashed line is a random score.</p>
 <div class="pair">
 <figure><h3>ROC</h3>${rocChart}${legend('area under the curve', roc)}</figure>
 <figure><h3>Precision–recall</h3>${recallChart}${legend('average precision', precisionRecall)}</figure>
@@ -48,7 +48,10 @@ function legend(what: string, entries: Legend): string {
   return `<ul class="legend"><li><span class="hint">${what}</span></li>${lines.join('')}</ul>`;
 }
 
-/** From one recall to the next precision is that of the next: a sloping line would promise thresholds that do not exist. */
+/**
+ * Turns points into steps. Precision does not change linearly between two thresholds, so a sloping line would
+ * be misleading.
+ */
 function toSteps(points: readonly Point[]): Point[] {
   return points.flatMap(([recall, precision], i): Point[] => [
     [points[i - 1]?.[0] ?? 0, precision],
@@ -71,7 +74,7 @@ function eachFamily({ models }: Training, draw: (model: TrainedModel) => string)
 export function confusionSection(training: Training, classNames: readonly [string, string]): string {
   const [zero, one] = classNames.map(escapeHtml);
   return `<section><h2>Confusion matrices</h2>
-<p class="hint">Rows for testing, at the threshold of 0.5. The share is that of all rows that are ${zero}, or ${one}.</p>
+<p class="hint">Test rows, at the threshold of 0.5. Percentages are shares of all rows that are ${zero}, or ${one}.</p>
 ${eachFamily(training, ({ test: { confusion } }) => {
   const { true_negatives, false_positives, false_negatives, true_positives } = confusion;
   const negatives = true_negatives + false_positives;
@@ -91,14 +94,14 @@ function cell(count: number, of: number): string {
 export function calibrationSection(training: Training, positive: string): string {
   const { labels } = training.test;
   return `<section><h2>Calibration</h2>
-<p class="hint">Of the rows that score about 0.7, about 70 % should be ${escapeHtml(positive)}: the nearer to the dashed line, the more a score can be read as a probability. The area of a dot is the number of rows in that tenth of the scores. Brier score: mean square of score minus label, 0 is best.</p>
+<p class="hint">In a calibrated model, 70 % of the rows that score 0.7 are ${escapeHtml(positive)}: the points lie on the dashed line. The area of a point is proportional to the number of rows in its bin. Brier score: the mean squared difference of score and label; 0 is best.</p>
 ${eachFamily(training, ({ family, testScores }) => {
   const bins = calibrationBins(labels, testScores);
   const dots = bins.map(({ rows, meanScore, share }) =>
     dot([meanScore, share], {
       family,
       radius: Math.max(2, largestRadius * Math.sqrt(rows / labels.length)),
-      title: `${rows} rows score ${meanScore.toFixed(3)} on the mean; ${(share * 100).toFixed(1)} % are ${positive}`,
+      title: `${rows} rows with a mean score of ${meanScore.toFixed(3)}; ${(share * 100).toFixed(1)} % are ${positive}`,
     }),
   );
   const line = curve(
@@ -118,7 +121,7 @@ ${eachFamily(training, ({ family, testScores }) => {
 export function importancesSection(training: Training, featureNames: readonly string[]): string {
   const { test, winner } = training;
   return `<section><h2>Permutation importances</h2>
-<p class="hint">The accuracy that is lost when the values of one feature are dealt to other rows, on the mean of five draws ± their standard deviation. Features that say the same stand in for each other, so that each may seem to matter little.</p>
+<p class="hint">The loss of accuracy when the values of one feature are shuffled between rows: mean ± standard deviation of five repeats. Correlated features can replace each other, so each of them may seem unimportant.</p>
 ${eachFamily(training, ({ family, fitted: { pipeline } }) => {
   const importances = permutationImportance(pipeline, test, { seed: winner.recipe.seed })
     .map((importance, j) => ({ ...importance, name: featureNames[j] }))
@@ -129,7 +132,7 @@ ${eachFamily(training, ({ family, fitted: { pipeline } }) => {
     return `<span>${escapeHtml(name)}</span><i style="width:${width}%"></i><b>${mean.toFixed(3).replace('-', '−')} ± ${sd.toFixed(3)}</b>`;
   });
   const hidden = importances.length - rows.length;
-  const rest = hidden > 0 ? `<figcaption>and ${hidden} more features that matter less</figcaption>` : '';
+  const rest = hidden > 0 ? `<figcaption>and ${hidden} less important features</figcaption>` : '';
   return `<div class="importances" style="--family:var(--${family})">${rows.join('')}</div>${rest}`;
 })}</section>`;
 }

@@ -16,9 +16,9 @@ interface Frame {
 }
 
 /**
- * A square chart of shares, both axes from 0 to 1.
+ * A chart whose axes both run from 0 to 1.
  *
- * @param marks what is drawn inside, as SVG
+ * @param marks SVG drawn inside the axes
  */
 export function shareChart({ label, x, y }: Frame, marks: string): string {
   const grid = ticks.map(
@@ -47,7 +47,7 @@ export function curve(
   return `<path class="curve" style="--family:var(--${family})" d="M${path}"><title>${escapeHtml(title)}</title></path>`;
 }
 
-/** What a score without any information would give. */
+/** The line of a random score. */
 export function chanceLine(from: Point, to: Point): string {
   return `<path class="chance" d="M${place(from)}L${place(to)}"/>`;
 }
@@ -60,7 +60,7 @@ export function dot(
   return `<circle class="dot" style="--family:var(--${family})" cx="${x}" cy="${y}" r="${round(radius)}"><title>${escapeHtml(title)}</title></circle>`;
 }
 
-/** Without points that lie on a horizontal or vertical line between their neighbors. */
+/** Drops points on a horizontal or vertical line between their neighbors. */
 function withoutStraight(points: readonly Point[]): Point[] {
   return points.filter((point, i) => {
     const [before, after] = [points[i - 1], points[i + 1]];

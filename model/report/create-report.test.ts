@@ -22,8 +22,8 @@ const training = await trainModels(dataset, { families, folds: 2, parameters, cl
 const report = createReport(dataset, training);
 
 describe('the report', () => {
-  test('names every family in every part, and the winner', () => {
-    for (const title of ['Logistic regression', 'Nearest neighbors', 'Gradient boosting']) {
+  test('names every family in every section, and the best', () => {
+    for (const title of ['Logistic regression', 'k-nearest neighbors', 'Gradient boosting']) {
       expect(report.split(`${title}<`).length - 1).toBeGreaterThanOrEqual(6);
     }
     expect(report.match(/class="winner"/g)).toHaveLength(1);
@@ -36,24 +36,24 @@ describe('the report', () => {
     expect(report).toContain('o&#39;clock &lt;u&gt;');
   });
 
-  test('needs nothing from elsewhere and runs nothing', () => {
+  test('has no scripts and no external resources', () => {
     expect(report).not.toMatch(/<script|<link|<img|url\(|https?:|\son\w+=/);
     expect(report).toContain("default-src 'none'");
   });
 
-  test('draws numbers only', () => {
+  test('has only numbers in its drawings', () => {
     const drawn = [...report.matchAll(/ (?:d|cx|cy|r|x|y)="([^"]*)"/g)].map(([, text]) => text);
     expect(drawn.length).toBeGreaterThan(20);
     for (const text of drawn) expect(text).toMatch(/^[-ML0-9. ]+$/);
   });
 
-  test('tells what the rows were', () => {
+  test('describes the dataset', () => {
     expect(report).toContain(dataset.sha256);
     expect(report).toContain('label 1 is &quot;&lt;img src=x&gt;&quot;');
     expect(report).toContain('2-fold cross-validation');
   });
 
-  test('is the same for the same seed, but for the times', async () => {
+  test('is the same for the same seed and clock', async () => {
     const again = await trainModels(dataset, { families, folds: 2, parameters, clock });
     expect(createReport(dataset, again)).toBe(report);
   });
@@ -71,6 +71,6 @@ describe('the report', () => {
       labels: Uint8Array.from({ length: 60 }, (_, i) => i % 2),
     };
     const trained = await trainModels(wide, { families: ['logistic-regression'], folds: 2, clock });
-    expect(createReport(wide, trained)).toContain('and 8 more features');
+    expect(createReport(wide, trained)).toContain('and 8 less important features');
   });
 });

@@ -5,13 +5,13 @@ import { escapeHtml, familyTitles } from './html.ts';
 import { style } from './style.ts';
 
 /**
- * A page that tells how the families compare, in one file without scripts; nothing is fetched from elsewhere. The same
- * dataset and options give the same page but for the times.
+ * A report that compares the families, as one HTML page without scripts or external resources. The same
+ * dataset and options give the same page except for the times.
  */
 export function createReport(dataset: LoadedDataset, training: Training): string {
   const { winner, test } = training;
   const ones = test.labels.reduce((sum, label) => sum + label, 0) / test.labels.length;
-  const commoner = (Math.max(ones, 1 - ones) * 100).toFixed(1);
+  const majority = (Math.max(ones, 1 - ones) * 100).toFixed(1);
   const mean = (winner.crossValidation.mean * 100).toFixed(1);
   const accuracy = (winner.test.accuracy * 100).toFixed(1);
   return `<!doctype html>
@@ -25,7 +25,7 @@ export function createReport(dataset: LoadedDataset, training: Training): string
 </head>
 <body>
 <h1>Training report</h1>
-<p class="lead">${familyTitles[winner.family]} wins: right about ${mean} % of rows in cross-validation, ${accuracy} % of the rows for testing. Always answering the commoner class would be right about ${commoner} % of these.</p>
+<p class="lead">Best model: ${familyTitles[winner.family]}, with an accuracy of ${mean} % in cross-validation and ${accuracy} % on the test rows. Always predicting the majority class has an accuracy of ${majority} % on the test rows.</p>
 ${[
   comparisonSection(training),
   curvesSection(training),
@@ -43,7 +43,7 @@ interface Column {
   readonly title: string;
   readonly value: (model: TrainedModel) => number;
   readonly show: (model: TrainedModel) => string;
-  /** Which value is best. */
+  /** Chooses the best of the values. */
   readonly best: (...values: number[]) => number;
 }
 
@@ -82,20 +82,20 @@ function comparisonSection({ models, failures, winner }: Training): string {
     const cells = columns.map(
       ({ value, show }, j) => `<td${value(model) === best[j] ? ' class="best"' : ''}>${show(model)}</td>`,
     );
-    const badge = isWinner ? '<span class="badge">winner</span>' : '';
+    const badge = isWinner ? '<span class="badge">best</span>' : '';
     const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
     return `<tr${isWinner ? ' class="winner"' : ''}><th scope="row">${mark}${familyTitles[model.family]}${badge}</th>${cells.join('')}</tr>`;
   });
   const heads = columns.map(({ title }) => `<th scope="col">${title}</th>`);
-  const fallen = failures.map(
+  const failed = failures.map(
     ({ family, reason }) =>
-      `<p>${familyTitles[family]} cannot learn from these rows: ${escapeHtml(reason)}</p>`,
+      `<p>${familyTitles[family]} cannot be fitted to these rows: ${escapeHtml(reason)}</p>`,
   );
   return `<section><h2>Comparison</h2>
-<p class="hint">The winner is the best on the mean of the cross-validation, in which the rows for testing have no part. Times are those of the machine that trained; bold is the best of a column.</p>
+<p class="hint">The best model is the one with the highest mean accuracy in cross-validation, which does not use the test rows. Times were measured on the machine that trained the models. The best value of each column is bold.</p>
 <div class="wide"><table class="comparison"><thead><tr><th scope="col">Family</th>${heads.join('')}</tr></thead><tbody>
 ${rows.join('\n')}
-</tbody></table></div>${fallen.join('')}</section>`;
+</tbody></table></div>${failed.join('')}</section>`;
 }
 
 function datasetSection(dataset: LoadedDataset, { models, winner }: Training): string {
@@ -113,11 +113,11 @@ function datasetSection(dataset: LoadedDataset, { models, winner }: Training): s
     ],
     [
       'Use',
-      `${train.features.rows} for training and ${crossValidation.folds}-fold cross-validation, ${test.rows} for testing; seed ${recipe.seed}`,
+      `${train.features.rows} rows for training and ${crossValidation.folds}-fold cross-validation, ${test.rows} for testing; seed ${recipe.seed}`,
     ],
     ['Scaler', recipe.scaler],
     ['Features', escapeHtml(named.join(', '))],
-    ['Notes', remarks.length === 0 ? 'none: every row was used as it stands' : toList(remarks)],
+    ['Notes', remarks.length === 0 ? 'none: every row was used unchanged' : toList(remarks)],
     ['SHA-256 of the file', `<code>${sha256}</code>`],
     ...libraries.map((library): [string, string] => ['Library', escapeHtml(library)]),
   ];

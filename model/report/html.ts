@@ -8,14 +8,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text of others, such as a feature's name, made safe between tags and in attributes. */
+/** Escapes text for use between tags and in attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);
 }
 
 export const familyTitles: Readonly<Record<Family, string>> = {
   'logistic-regression': 'Logistic regression',
-  'k-nearest-neighbors': 'Nearest neighbors',
+  'k-nearest-neighbors': 'k-nearest neighbors',
   'random-forest': 'Random forest',
   'gradient-boosting': 'Gradient boosting',
   'support-vector-machine': 'Support vector machine',

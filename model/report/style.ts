@@ -1,4 +1,4 @@
-/** The colors of the dashboard; those of the families are told apart by people who cannot see red or green too. */
+/** The colors of the dashboard. The colors of the families can be distinguished with color blindness too. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -43,13 +43,13 @@ describe('fitScaler', () => {
     }
   });
 
-  test('is the standard scaler where that is asked for, and leaves the features alone for none', () => {
+  test('fits the standard scaler, and none leaves the features unchanged', () => {
     const matrix = createMatrix(Float64Array.of(1, 10, 3, 10, 5, 10), 2);
     expect(fitScaler('standard', matrix)).toEqual(fitStandardScaler(matrix));
     expect(transform(fitScaler('none', matrix), matrix)).toEqual(matrix);
   });
 
-  test.each(kinds)('moves a constant column without stretching it: %s', (kind) => {
+  test.each(kinds)('shifts a constant column without stretching it: %s', (kind) => {
     const matrix = createMatrix(Float64Array.of(0, 0, 0), 1);
     const scaler = fitScaler(kind, matrix);
     expect(Array.from(transform(scaler, createMatrix(Float64Array.of(0, 1, -2), 1)).values)).toEqual([
@@ -76,7 +76,7 @@ describe('fitScaler', () => {
     const matrix = createMatrix(Float64Array.of(0, -1.7e308, 1, 1.7e308), 2);
     for (const kind of ['standard', 'min-max', 'robust'] as const) {
       expect(() => fitScaler(kind, matrix)).toThrow(
-        `column 1: its values are too large for a scaler of the kind`,
+        `column 1: its values are too large for the ${kind} scaler`,
       );
     }
   });
@@ -97,7 +97,7 @@ describe('fitRobustScaler', () => {
 });
 
 describe('createTransform', () => {
-  test('clips where the min-max scaler is told to, as scikit-learn does', () => {
+  test('clips with the clip option of the min-max scaler, as scikit-learn does', () => {
     const { scaler, rows, transformed } = reference.clipped;
     const transformRow = createTransform(scalerSchema.parse(scaler));
     const out = new Float64Array(2);

@@ -11,15 +11,15 @@ import {
 export type ScalerKind = Scaler['kind'];
 
 /**
- * The scaler of the kind, fitted to the matrix.
+ * Fits a scaler of the given kind to the columns of a matrix, with the defaults of scikit-learn 1.2.1.
  *
- * @throws RangeError where a column spans more than float64 can hold
+ * @throws RangeError when the range of a column exceeds float64
  */
 export function fitScaler(kind: ScalerKind, matrix: Matrix): Scaler {
   const fitted = scalerSchema.safeParse(fitOfKind(kind, matrix));
   if (fitted.success) return fitted.data;
   const column = fitted.error.issues[0].path.find((part) => typeof part === 'number');
-  throw new RangeError(`column ${column}: its values are too large for a scaler of the kind ${kind}`);
+  throw new RangeError(`column ${column}: its values are too large for the ${kind} scaler`);
 }
 
 function fitOfKind(kind: ScalerKind, matrix: Matrix): Scaler {
@@ -38,10 +38,10 @@ function fitOfKind(kind: ScalerKind, matrix: Matrix): Scaler {
 }
 
 /**
- * Mean and population variance of each column, as scikit-learn 1.2.1 computes them: the corrected two-pass
- * algorithm of Chan, Golub and LeVeque (The American Statistician 37 (1983), 242–247; `_incremental_mean_and_var` in
- * sklearn/utils/extmath.py). Columns are summed from the first row to the last, as NumPy does along axis 0 of a
- * C-ordered array, so that the figures agree to the last bit.
+ * Mean and population variance of each column by the corrected two-pass algorithm (Chan, Golub and LeVeque,
+ * The American Statistician 37 (1983), 242–247; `_incremental_mean_and_var` in sklearn/utils/extmath.py,
+ * scikit-learn 1.2.1). Columns are summed from the first row to the last, as NumPy sums axis 0 of a C-ordered
+ * array, so that the results agree to the last bit.
  */
 export function fitStandardScaler(matrix: Matrix): StandardScaler {
   const moments = Array.from({ length: matrix.columns }, (_, column) => momentsOf(matrix, column));
@@ -73,15 +73,18 @@ function momentsOf({ rows, columns, values }: Matrix, column: number): Moments {
 }
 
 /**
- * The standard deviation, or 1 for a column that is constant within the rounding error of its variance
- * (`_is_constant_feature` and `_handle_zeros_in_scale` in sklearn/preprocessing/_data.py).
+ * The standard deviation, or 1 for a column whose variance is 0 up to rounding error (`_is_constant_feature`
+ * and `_handle_zeros_in_scale` in sklearn/preprocessing/_data.py).
  */
 function toScale({ mean, variance }: Moments, rows: number): number {
   const bound = rows * Number.EPSILON * variance + (rows * mean * Number.EPSILON) ** 2;
   return variance <= bound ? 1 : Math.sqrt(variance);
 }
 
-/** Onto [0, 1], without clipping: `MinMaxScaler()` of scikit-learn 1.2.1 (sklearn/preprocessing/_data.py). */
+/**
+ * Scales to [0, 1] without clipping, as `MinMaxScaler()` of scikit-learn 1.2.1
+ * (sklearn/preprocessing/_data.py).
+ */
 function fitMinMaxScaler(matrix: Matrix): MinMaxScaler {
   const data_min = measureColumns(matrix, (column) =>
     column.reduce((least, value) => Math.min(least, value)),
@@ -93,8 +96,8 @@ function fitMinMaxScaler(matrix: Matrix): MinMaxScaler {
 }
 
 /**
- * Median, and the range between the first and the third quartile: `RobustScaler()` of scikit-learn 1.2.1
- * (sklearn/preprocessing/_data.py), whose quantiles are NumPy's `percentile` with linear interpolation.
+ * Median and interquartile range, as `RobustScaler()` of scikit-learn 1.2.1 (sklearn/preprocessing/_data.py),
+ * whose quantiles are NumPy's `percentile` with linear interpolation.
  */
 export function fitRobustScaler(matrix: Matrix): RobustScaler {
   const columns = measureColumns(matrix, (column) => {
@@ -114,10 +117,11 @@ function medianOf(sorted: Float64Array): number {
 }
 
 /**
- * The value at place (n − 1) · share, interpolated from the nearer of its two neighbors (definition 7 of Hyndman and
- * Fan, The American Statistician 50 (1996), 361–365; `_lerp` in numpy/lib/function_base.py, NumPy 1.24).
+ * The value at position (n − 1) · share, interpolated from the nearer of its two neighbors (definition 7 of
+ * Hyndman and Fan, The American Statistician 50 (1996), 361–365; `_lerp` in numpy/lib/function_base.py, NumPy
+ * 1.24).
  *
- * @param share from 0 to 1
+ * @param share in [0, 1]
  */
 function quantileOf(sorted: Float64Array, share: number): number {
   const place = (sorted.length - 1) * share;
@@ -128,7 +132,7 @@ function quantileOf(sorted: Float64Array, share: number): number {
   return part < 0.5 ? below + (above - below) * part : above - (above - below) * (1 - part);
 }
 
-/** `MaxAbsScaler()` of scikit-learn 1.2.1 (sklearn/preprocessing/_data.py). */
+/** The largest absolute value, as `MaxAbsScaler()` of scikit-learn 1.2.1 (sklearn/preprocessing/_data.py). */
 function fitMaxAbsScaler(matrix: Matrix): MaxAbsScaler {
   const largest = measureColumns(matrix, (column) =>
     column.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
@@ -137,18 +141,14 @@ function fitMaxAbsScaler(matrix: Matrix): MaxAbsScaler {
 }
 
 /**
- * 1 in place of a range that is 0 but for rounding, so that a constant column is moved and not stretched: below ten
- * times the epsilon of float64 (`_handle_zeros_in_scale` in sklearn/preprocessing/_data.py, scikit-learn 1.2.1).
+ * Replaces a range below ten times the epsilon of float64 by 1, so that a constant column is shifted but not
+ * stretched (`_handle_zeros_in_scale` in sklearn/preprocessing/_data.py, scikit-learn 1.2.1).
  */
 function rangeOrOne(range: number): number {
   return Math.abs(range) < 10 * Number.EPSILON ? 1 : range;
 }
 
-/**
- * What `measure` says of each column.
- *
- * @param measure is given a copy, which it may change
- */
+/** Applies `measure` to a copy of each column, which it may modify. */
 function measureColumns<T>({ rows, columns, values }: Matrix, measure: (column: Float64Array) => T): T[] {
   return Array.from({ length: columns }, (_, j) =>
     measure(Float64Array.from({ length: rows }, (_, i) => values[i * columns + j])),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
 
-/** One entry per feature, in the feature's own unit (`variance`: its square). */
+/** Every array has one entry per feature, in the feature's unit (`variance` in its square). */
 export const standardScalerSchema = z.strictObject({
   kind: z.literal('standard'),
   mean: z.array(z.number()),
@@ -11,20 +11,8 @@ export const standardScalerSchema = z.strictObject({
 export type StandardScaler = z.infer<typeof standardScalerSchema>;
 
 /**
- * `(x − mean) / scale` in float64, in this order of operations, as `StandardScaler.transform` of scikit-learn 1.2.1
- * (sklearn/preprocessing/_data.py) has it.
- */
-function createStandardTransform({ mean, scale }: StandardScaler) {
-  const means = Float64Array.from(mean);
-  const scales = Float64Array.from(scale);
-  return function transformRow(values: ArrayLike<number>, start: number, out: Float64Array): void {
-    for (let j = 0; j < means.length; j++) out[j] = (values[start + j] - means[j]) / scales[j];
-  };
-}
-
-/**
- * One entry per feature, in the feature's own unit: `data_min` and `data_max` of the rows it was fitted on, `scale` and
- * `min` as scikit-learn's `MinMaxScaler` has them; `clip` to `feature_range` where a reading lies outside.
+ * `data_min` and `data_max` are those of the training rows; `scale` and `min` are attributes of scikit-learn's
+ * `MinMaxScaler`. With `clip`, scaled values are clipped to `feature_range`.
  */
 const minMaxScalerSchema = z.strictObject({
   kind: z.literal('min-max'),
@@ -37,19 +25,7 @@ const minMaxScalerSchema = z.strictObject({
 });
 export type MinMaxScaler = z.infer<typeof minMaxScalerSchema>;
 
-/** `x · scale + min` in float64, as `MinMaxScaler.transform` (sklearn/preprocessing/_data.py). */
-function createMinMaxTransform({ scale, min, feature_range: [low, high], clip }: MinMaxScaler) {
-  const scales = Float64Array.from(scale);
-  const mins = Float64Array.from(min);
-  return function transformRow(values: ArrayLike<number>, start: number, out: Float64Array): void {
-    for (let j = 0; j < scales.length; j++) {
-      const scaled = values[start + j] * scales[j] + mins[j];
-      out[j] = clip ? Math.min(high, Math.max(low, scaled)) : scaled;
-    }
-  };
-}
-
-/** One entry per feature, in the feature's own unit: the median, and the range between two quantiles. */
+/** `center` is the median, `scale` the range between two quantiles. */
 const robustScalerSchema = z.strictObject({
   kind: z.literal('robust'),
   center: z.array(z.number()),
@@ -57,31 +33,14 @@ const robustScalerSchema = z.strictObject({
 });
 export type RobustScaler = z.infer<typeof robustScalerSchema>;
 
-/** `(x − center) / scale` in float64, as `RobustScaler.transform` (sklearn/preprocessing/_data.py). */
-function createRobustTransform({ center, scale }: RobustScaler) {
-  const centers = Float64Array.from(center);
-  const scales = Float64Array.from(scale);
-  return function transformRow(values: ArrayLike<number>, start: number, out: Float64Array): void {
-    for (let j = 0; j < scales.length; j++) out[j] = (values[start + j] - centers[j]) / scales[j];
-  };
-}
-
-/** One entry per feature, in the feature's own unit: the largest absolute value. */
+/** `scale` is the largest absolute value. */
 const maxAbsScalerSchema = z.strictObject({
   kind: z.literal('max-abs'),
   scale: z.array(z.number().positive()),
 });
 export type MaxAbsScaler = z.infer<typeof maxAbsScalerSchema>;
 
-/** `x / scale` in float64, as `MaxAbsScaler.transform` (sklearn/preprocessing/_data.py). */
-function createMaxAbsTransform({ scale }: MaxAbsScaler) {
-  const scales = Float64Array.from(scale);
-  return function transformRow(values: ArrayLike<number>, start: number, out: Float64Array): void {
-    for (let j = 0; j < scales.length; j++) out[j] = values[start + j] / scales[j];
-  };
-}
-
-/** The classifier sees the features as they are measured. */
+/** The classifier gets the features unscaled. */
 const noScalerSchema = z.strictObject({ kind: z.literal('none') });
 
 export const scalerSchema = z.discriminatedUnion('kind', [
@@ -93,9 +52,24 @@ export const scalerSchema = z.discriminatedUnion('kind', [
 ]);
 export type Scaler = z.infer<typeof scalerSchema>;
 
-/** Scales the row that begins at `values[start]` into `out`, which is as long as a row. */
+/** Scales every row of a matrix into a new one. */
+export function transform(scaler: Scaler, { rows, columns, values }: Matrix): Matrix {
+  const transformRow = createTransform(scaler);
+  const scaled = new Float64Array(values.length);
+  for (let i = 0; i < rows; i++) {
+    const start = i * columns;
+    transformRow(values, start, scaled.subarray(start, start + columns));
+  }
+  return { rows, columns, values: scaled };
+}
+
+/** Scales the row that starts at `values[start]` into `out`, whose length is that of a row. */
 export type TransformRow = (values: ArrayLike<number>, start: number, out: Float64Array) => void;
 
+/**
+ * The transform of a scaler for one row, in float64, with the order of operations of scikit-learn 1.2.1
+ * (sklearn/preprocessing/_data.py).
+ */
 export function createTransform(scaler: Scaler): TransformRow {
   switch (scaler.kind) {
     case 'standard':
@@ -111,24 +85,47 @@ export function createTransform(scaler: Scaler): TransformRow {
   }
 }
 
+function createStandardTransform({ mean, scale }: StandardScaler): TransformRow {
+  const means = Float64Array.from(mean);
+  const scales = Float64Array.from(scale);
+  return function transformRow(values, start, out) {
+    for (let j = 0; j < means.length; j++) out[j] = (values[start + j] - means[j]) / scales[j];
+  };
+}
+
+function createMinMaxTransform({ scale, min, feature_range: [low, high], clip }: MinMaxScaler): TransformRow {
+  const scales = Float64Array.from(scale);
+  const mins = Float64Array.from(min);
+  return function transformRow(values, start, out) {
+    for (let j = 0; j < scales.length; j++) {
+      const scaled = values[start + j] * scales[j] + mins[j];
+      out[j] = clip ? Math.min(high, Math.max(low, scaled)) : scaled;
+    }
+  };
+}
+
+function createRobustTransform({ center, scale }: RobustScaler): TransformRow {
+  const centers = Float64Array.from(center);
+  const scales = Float64Array.from(scale);
+  return function transformRow(values, start, out) {
+    for (let j = 0; j < scales.length; j++) out[j] = (values[start + j] - centers[j]) / scales[j];
+  };
+}
+
+function createMaxAbsTransform({ scale }: MaxAbsScaler): TransformRow {
+  const scales = Float64Array.from(scale);
+  return function transformRow(values, start, out) {
+    for (let j = 0; j < scales.length; j++) out[j] = values[start + j] / scales[j];
+  };
+}
+
 function copyRow(values: ArrayLike<number>, start: number, out: Float64Array): void {
   for (let j = 0; j < out.length; j++) out[j] = values[start + j];
 }
 
-/** How many entries each array of the scaler has: all as many as there are features, where it fits them. */
+/** The length of each per-feature array of the scaler. */
 export function scalerWidths(scaler: Scaler): { path: string; width: number }[] {
   return Object.entries(scaler).flatMap(([path, part]) =>
     Array.isArray(part) && path !== 'feature_range' ? [{ path, width: part.length }] : [],
   );
-}
-
-/** Every row scaled, as a new matrix. */
-export function transform(scaler: Scaler, { rows, columns, values }: Matrix): Matrix {
-  const transformRow = createTransform(scaler);
-  const scaled = new Float64Array(values.length);
-  for (let i = 0; i < rows; i++) {
-    const start = i * columns;
-    transformRow(values, start, scaled.subarray(start, start + columns));
-  }
-  return { rows, columns, values: scaled };
 }

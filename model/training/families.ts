@@ -20,7 +20,7 @@ import {
 } from '../classifiers/support-vector-machine/support-vector-machine.ts';
 import type { Matrix } from '../matrix.ts';
 
-/** Named as the family's own schema has them; null is what scikit-learn calls None. */
+/** Named as in the family's schema; null is scikit-learn's None. */
 export type Parameters = Readonly<Record<string, number | string | boolean | null>>;
 
 interface Labeled {
@@ -29,11 +29,11 @@ interface Labeled {
 }
 
 export interface Trainer {
-  /** The parameters with those that were left out, and the seed where the family draws. */
+  /** Validates the parameters and adds defaults, and the seed for families that use random numbers. */
   parse(parameters: Parameters, seed: number): Parameters;
-  /** @param settings what `parse` answered */
+  /** @param settings the result of `parse` */
   fit(rows: Labeled, settings: Parameters): Classifier | Promise<Classifier>;
-  /** Loads the library that trains the family, where that is not this package alone, and answers which it is. */
+  /** Loads the library that fits the family, if not this package, and returns its name and version. */
   load?(): Promise<string>;
 }
 
@@ -66,7 +66,7 @@ function createSeededTrainer<Settings extends Parameters>(
   };
 }
 
-/** In the order in which they are trained and shown. */
+/** In the order of training and of the report. */
 export const trainers: Readonly<Record<Family, Trainer>> = {
   'logistic-regression': createTrainer(logisticRegressionParametersSchema, fitLogisticRegression),
   'k-nearest-neighbors': createTrainer(kNearestNeighborsParametersSchema, fitKNearestNeighbors),

@@ -9,12 +9,12 @@ import { fitScaler, type ScalerKind } from '../scalers/fit-scaler.ts';
 import { type Scaler, transform } from '../scalers/scaler.ts';
 import { type Parameters, trainers } from './families.ts';
 
-/** All that decides what is made of the same rows. */
+/** Everything besides the rows that determines a model. */
 export interface Recipe {
   readonly family: Family;
   readonly scaler: ScalerKind;
   readonly seed: number;
-  /** Those that are left out have the family's defaults. */
+  /** Defaults apply to parameters that are left out. */
   readonly parameters?: Parameters | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface LabeledRows {
 export interface Fitted {
   readonly scaler: Scaler;
   readonly classifier: Classifier;
-  /** All parameters, the defaults too. */
+  /** All parameters, defaults included. */
   readonly settings: Parameters;
   readonly pipeline: Pipeline;
 }
@@ -34,10 +34,10 @@ export interface Fitted {
 export const threshold = 0.5;
 
 /**
- * Fits a scaler and then a classifier to the scaled rows.
+ * Fits a scaler, then a classifier on the scaled rows.
  *
  * @param rows unscaled
- * @throws RangeError when the family cannot learn from these rows
+ * @throws RangeError when the family cannot be fitted to these rows
  * @throws ZodError when a parameter is out of range
  */
 async function fitRecipe(
@@ -53,7 +53,7 @@ async function fitRecipe(
   return { scaler, classifier, settings, pipeline };
 }
 
-/** A fifth of the rows is for testing only. */
+/** Share of the rows that are used for testing only. */
 const testShare = 0.2;
 
 export interface HeldOut {
@@ -61,30 +61,34 @@ export interface HeldOut {
   readonly test: LabeledRows;
 }
 
-/** A model and what it is worth on rows that it has not learned from. */
+/** A model and its metrics on rows that it was not fitted on. */
 export interface HeldOutModel {
   readonly family: Family;
   readonly recipe: Recipe;
   readonly fitted: Fitted;
-  /** What trained it, where that was not this package alone. */
+  /** The library that fitted the classifier, if not this package. */
   readonly library: string | undefined;
   readonly train: LabeledRows;
   readonly test: Metrics;
-  /** Of the rows for testing, in their order. */
+  /** One per test row. */
   readonly testScores: Float64Array;
   readonly fitSeconds: number;
 }
 
-/** @throws RangeError when a label has fewer than two rows */
+/**
+ * Sets a stratified fifth of the rows aside for testing.
+ *
+ * @throws RangeError when a label has fewer than two rows
+ */
 export function holdOut(dataset: Dataset, seed: number): HeldOut {
   const { train, test } = stratifiedSplit(dataset.labels, { testShare, seed });
   return { train: selectLabeled(dataset, train), test: selectLabeled(dataset, test) };
 }
 
 /**
- * Fits to the rows for training, and measures on those for testing.
+ * Fits to the training rows and evaluates on the test rows.
  *
- * @param clock milliseconds, from any beginning
+ * @param clock milliseconds since any origin
  * @throws RangeError as `fitRecipe` does
  */
 export async function fitHeldOut(
@@ -109,15 +113,15 @@ export async function fitHeldOut(
   };
 }
 
-/** The rows whose indices are given. */
+/** The rows at the given indices. */
 function selectLabeled({ features, labels }: LabeledRows, rows: Int32Array): LabeledRows {
   return { features: selectRows(features, rows), labels: Uint8Array.from(rows, (row) => labels[row]) };
 }
 
 /**
- * The accuracy of models that are made by the same recipe, each on rows that it has not learned from: scaler and
- * classifier are fitted anew for every fold.
+ * The accuracy of a recipe by cross-validation: scaler and classifier are fitted anew for every fold.
  *
+ * @param splits row indices of each fold
  * @param onFold called after each fold
  * @throws RangeError as `fitRecipe` does
  */

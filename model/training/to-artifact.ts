@@ -5,17 +5,17 @@ import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import type { Parameters } from './families.ts';
 import { type HeldOutModel, threshold } from './fit-recipe.ts';
 
-/** What is known once every family has been trained. */
-interface Contest {
+/** The results that exist only after every family has been trained. */
+interface Comparison {
   readonly crossValidation: CrossValidation;
   readonly comparison: readonly Compared[];
 }
 
-/** The artifact of the very model that was measured on the held-out rows, not of one fitted again on all of them. */
+/** The artifact of the model that was evaluated on the test rows. It is not refitted on all rows. */
 export function toArtifact(
   dataset: LoadedDataset,
   { recipe, fitted, library, train, test }: HeldOutModel,
-  { crossValidation, comparison }: Contest,
+  { crossValidation, comparison }: Comparison,
 ): Artifact {
   const referenceRows = chooseReferenceRows(dataset.features);
   return sealArtifact({
@@ -42,7 +42,7 @@ export function toArtifact(
   });
 }
 
-/** Without those that set no limit. */
+/** Leaves out parameters that are null, such as an unlimited `max_depth`. */
 function statedParameters(settings: Parameters): Record<string, number | string | boolean> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),

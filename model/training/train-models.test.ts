@@ -68,14 +68,14 @@ describe('trainModels', () => {
     });
   });
 
-  test('lets cross-validation choose the winner', async () => {
+  test('chooses the best by cross-validation', async () => {
     const { models, winner } = await trainModels(small, { families: quick, clock });
     const best = Math.max(...models.map(({ crossValidation }) => crossValidation.mean));
     expect(winner.crossValidation.mean).toBe(best);
     expect(winner.crossValidation.accuracies.length).toBe(5);
   });
 
-  test('scales as asked', async () => {
+  test('applies the chosen scaler', async () => {
     for (const scaler of ['standard', 'min-max', 'robust', 'max-abs', 'none'] as const) {
       const { winner } = await trainModels(small, {
         families: ['k-nearest-neighbors'],
@@ -87,7 +87,7 @@ describe('trainModels', () => {
     }
   });
 
-  test('takes any features, one alone or sixty-four', async () => {
+  test('accepts one to sixty-four features', async () => {
     for (const columns of [1, 64]) {
       const rows = 50;
       const values = Float64Array.from({ length: rows * columns }, (_, i) => ((i * 37) % 101) / 10);
@@ -107,7 +107,7 @@ describe('trainModels', () => {
     }
   });
 
-  test('tells of a family that cannot learn from the rows, and goes on with the others', async () => {
+  test('reports a family that cannot be fitted, and continues with the others', async () => {
     const huge = {
       ...small,
       features: createMatrix(
@@ -140,12 +140,12 @@ describe('trainModels', () => {
     );
   });
 
-  test('does not hide a fault of the code behind a family', async () => {
+  test('does not report a programming error as a failed family', async () => {
     const wrong = { 'k-nearest-neighbors': { n_neighbors: 0 } };
     await expect(trainModels(small, { families: quick, parameters: wrong })).rejects.toThrow('n_neighbors');
   });
 
-  test('says how far it is and how long it will take', async () => {
+  test('reports progress and the time left', async () => {
     const seen: Progress[] = [];
     await trainModels(small, { families: quick, folds: 2, clock, onProgress: (each) => seen.push(each) });
     const shown = seen.map(({ family, fold, done, total }) => [family, fold, done, total]);

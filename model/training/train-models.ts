@@ -25,7 +25,7 @@ export interface TrainingOptions {
   readonly folds?: number;
   readonly parameters?: Readonly<Partial<Record<Family, Parameters>>>;
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds, from any beginning. */
+  /** Milliseconds since any origin. */
   readonly clock?: () => number;
 }
 
@@ -35,7 +35,7 @@ export interface TrainedModel extends HeldOutModel {
   readonly predictionMicros: number;
 }
 
-/** A family that cannot learn from these rows, and why. */
+/** A family that cannot be fitted to these rows, and why. */
 export interface Failure {
   readonly family: Family;
   readonly reason: string;
@@ -44,18 +44,21 @@ export interface Failure {
 export interface Training {
   readonly models: readonly TrainedModel[];
   readonly failures: readonly Failure[];
-  /** The best in cross-validation: the rows for testing choose nothing, so that what they say of it is fair. */
+  /**
+   * The best model in cross-validation. The test rows have no part in the choice, so its test metrics are
+   * unbiased.
+   */
   readonly winner: TrainedModel;
-  /** The rows on which every model was measured. */
+  /** The rows that every model was evaluated on. */
   readonly test: LabeledRows;
 }
 
 /**
- * Sets a stratified fifth of the rows aside for testing. On the others every family is fitted once, which makes the model
- * that is measured on the fifth, and then cross-validated. The same dataset and options give the same artifacts, byte
- * for byte.
+ * Trains and compares classifier families. A stratified fifth of the rows is set aside for testing. On the
+ * others, each family is fitted once, which gives the model that is evaluated and stored, and then
+ * cross-validated. The same dataset and options give the same artifacts, byte for byte.
  *
- * @throws RangeError when there are too few rows of a label, or no family can learn from them
+ * @throws RangeError when a label has too few rows, or no family can be fitted
  */
 export async function trainModels(dataset: LoadedDataset, options: TrainingOptions = {}): Promise<Training> {
   const { families = allFamilies, scaler = 'standard', seed = 0, folds = 5 } = options;
@@ -73,19 +76,19 @@ export async function trainModels(dataset: LoadedDataset, options: TrainingOptio
     workload.finish(recipe.family);
     return model;
   });
-  const contest = await attemptEach(fits.results, workload, async (model) => {
+  const validated = await attemptEach(fits.results, workload, async (model) => {
     const { recipe } = model;
     const onFold = () => workload.finish(recipe.family);
     return { ...model, crossValidation: await crossValidate(held.train, recipe, { splits, onFold }) };
   });
-  const failures = [...fits.failures, ...contest.failures];
-  if (contest.results.length === 0) {
+  const failures = [...fits.failures, ...validated.failures];
+  if (validated.results.length === 0) {
     throw new RangeError(failures.map(({ family, reason }) => `${family}: ${reason}`).join('\n'));
   }
-  const comparison = contest.results.map(({ family, crossValidation, test }): Compared => {
+  const comparison = validated.results.map(({ family, crossValidation, test }): Compared => {
     return { family, cross_validation: crossValidation, test };
   });
-  const models = contest.results.map((model) => ({
+  const models = validated.results.map((model) => ({
     ...model,
     artifact: toArtifact(dataset, model, { crossValidation: model.crossValidation, comparison }),
     predictionMicros: timePredictions(model.fitted.pipeline, held.test.features, clock),
@@ -93,7 +96,7 @@ export async function trainModels(dataset: LoadedDataset, options: TrainingOptio
   return { models, failures, winner: chooseWinner(models), test: held.test };
 }
 
-/** Does the work for one family after the other; those that cannot learn from the rows fall out. */
+/** Runs `work` for each family in turn. A RangeError removes the family and is recorded as a failure. */
 async function attemptEach<Task extends { readonly family: Family }, Result>(
   tasks: readonly Task[],
   workload: Workload,
@@ -114,18 +117,18 @@ async function attemptEach<Task extends { readonly family: Family }, Result>(
   return { results, failures };
 }
 
-/** Of equal means the steadier, then the first. */
+/** Of equal means, the one with the smaller standard deviation, then the first. */
 function chooseWinner(models: readonly TrainedModel[]): TrainedModel {
   return models.reduce((best, model) => {
     const lead = model.crossValidation.mean - best.crossValidation.mean;
-    const isSteadier = model.crossValidation.sd < best.crossValidation.sd;
-    return lead > 0 || (lead === 0 && isSteadier) ? model : best;
+    const variesLess = model.crossValidation.sd < best.crossValidation.sd;
+    return lead > 0 || (lead === 0 && variesLess) ? model : best;
   });
 }
 
 const leastRows = 10;
 
-/** @throws RangeError naming the labels that have too few rows to be trained, validated and tested on */
+/** @throws RangeError when a label has too few rows for training, cross-validation and testing */
 function checkEnoughRows({ labels, classNames }: ParsedDataset, folds: number): void {
   const needed = Math.max(leastRows, Math.ceil((folds * 5) / 4) + 1);
   const counts = classNames.map((_, label) => labels.filter((each) => each === label).length);
@@ -143,10 +146,10 @@ const leastMs = 100;
 const maxPasses = 10_000;
 
 /**
- * Microseconds that one prediction takes on the mean, row by row, scaling included; after a first pass that is not
- * counted, as long as a tenth of a second.
+ * The mean time of one prediction in microseconds, row by row, scaling included. Measures for a tenth of a
+ * second, after one pass of warm-up.
  *
- * @param clock milliseconds, from any beginning
+ * @param clock milliseconds since any origin
  */
 export function timePredictions(pipeline: Pipeline, features: Matrix, clock: () => number): number {
   const pass = () => {

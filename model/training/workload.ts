@@ -1,13 +1,13 @@
 import type { Family } from '../classifiers/classifier.ts';
 
-/** What is being done, and how much of all fits is behind. */
+/** The fit that is running, and the number of fits done. */
 export interface Progress {
   readonly family: Family;
-  /** Undefined for the fit that makes the model; else the fold of cross-validation, from 1. */
+  /** Undefined for the first fit of a family; else the fold of its cross-validation, from 1. */
   readonly fold: number | undefined;
   readonly done: number;
   readonly total: number;
-  /** A guess from the fits so far; undefined until every family has been fitted once. */
+  /** Estimated from the fits so far; undefined until every family has been fitted once. */
   readonly secondsLeft: number | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Share {
 /**
  * Counts the fits of a training: one per family, then one per family and fold.
  *
- * @param clock milliseconds, from any beginning
+ * @param clock milliseconds since any origin
  */
 export function createWorkload({
   families,
@@ -64,19 +64,19 @@ export function createWorkload({
   }
 
   return {
-    /** The next fit is of this family. */
+    /** Call when a fit of this family begins. */
     begin(family: Family): void {
       start = clock();
       report(family);
     },
-    /** A fit of this family is done; after a fold the next one begins. */
+    /** Call when a fit of this family is done. After a fold, the next one begins. */
     finish(family: Family): void {
       const share = shareOf(family);
       share.seconds.push((clock() - start) / 1000);
       start = clock();
       if (share.seconds.length > 1 && share.seconds.length < share.fits) report(family);
     },
-    /** No further fit of this family. */
+    /** Call when the family will not be fitted again. */
     abandon(family: Family): void {
       const share = shareOf(family);
       share.fits = share.seconds.length;

@@ -1,28 +1,28 @@
-/** Values closer than this are not told apart: `FEATURE_THRESHOLD`, a float32, of sklearn/tree/_splitter.pyx. */
+/** Values closer than this count as equal: `FEATURE_THRESHOLD`, a float32, in sklearn/tree/_splitter.pyx. */
 const featureThreshold = Math.fround(1e-7);
 
-/** The columns to look for a split in, which may be others in each node. */
+/** The columns to search for a split; they may differ from node to node. */
 export interface ColumnChoice {
-  /** How many columns to look at, constant ones included; more where all of them are constant. */
+  /** How many columns to search, constant ones included; more where all of these are constant. */
   readonly count: number;
-  /** The column to look at after `visited` others of the same node. */
+  /** The column to search after `visited` others of the same node. */
   pick(visited: number): number;
 }
 
-/** What a tree is fitted to; all but `choice` is indexed by row. */
+/** What a tree is fitted to. `target` and `weight` are indexed by row. */
 export interface Search {
   /** The features as float32, one array per column. */
   readonly columns: readonly Float32Array[];
   readonly target: Float64Array;
-  /** How often the row counts. */
+  /** How often each row counts. */
   readonly weight: Float64Array;
   readonly choice: ColumnChoice;
   readonly minSamplesLeaf: number;
 }
 
 /**
- * A node's rows, `order[j][start … end − 1]`, sorted by each column j, with the sums of their weights and of
- * weight · target.
+ * The rows of a node: `order[j][start … end − 1]`, sorted by column j, with the sums of weight and of weight
+ * · target.
  */
 export interface NodeRows {
   readonly order: readonly Int32Array[];
@@ -32,7 +32,7 @@ export interface NodeRows {
   readonly sum: number;
 }
 
-/** The first `count` rows of the node, in the order of `feature`, go left. */
+/** The first `count` rows of the node, in the order of column `feature`, go left. */
 export interface Split {
   readonly feature: number;
   readonly threshold: number;
@@ -43,11 +43,11 @@ export interface Split {
 /**
  * The split with the largest improvement of Friedman's mean squared error, `(wR·sumL − wL·sumR)² / (wL·wR)`
  * (Friedman, Annals of Statistics 29 (2001), equation 35; `FriedmanMSE.proxy_impurity_improvement` in
- * sklearn/tree/_criterion.pyx, scikit-learn 1.2.1). Within a node it is proportional to the improvement of the mean
- * squared error, and, where targets are 0 and 1, of Gini's impurity: all three choose the same split. Of equal
- * improvements the column looked at first, then the lowest threshold, wins.
+ * sklearn/tree/_criterion.pyx, scikit-learn 1.2.1). Within a node it is proportional to the improvement of
+ * the mean squared error and, for targets of 0 and 1, of the Gini impurity, so all three criteria choose the
+ * same split. Of equal improvements, the column searched first wins, then the lowest threshold.
  *
- * @returns undefined where every column is constant or each split leaves a side too few rows
+ * @returns undefined where every column is constant or every split leaves too few rows on one side
  */
 export function findBestSplit(search: Search, node: NodeRows): Split | undefined {
   const { columns, choice } = search;
@@ -64,7 +64,7 @@ export function findBestSplit(search: Search, node: NodeRows): Split | undefined
   return best;
 }
 
-/** The best split by one column; its gain is −∞ where each leaves a side too few rows. */
+/** The best split by one column. Its gain is −∞ where every split leaves too few rows on one side. */
 function findBestCut(
   { columns, target, weight, minSamplesLeaf }: Search,
   { order, start, end, weight: total, sum }: NodeRows,
@@ -99,7 +99,7 @@ function isAbove(value: number, below: number): boolean {
   return value > Math.fround(below + featureThreshold);
 }
 
-/** In float64, halved before the sum; the lower value where rounding would move the upper one to the left. */
+/** The midpoint in float64, without overflow. The lower value where the midpoint rounds to the upper one. */
 function midpoint(below: number, above: number): number {
   const middle = below / 2 + above / 2;
   return middle === above || !Number.isFinite(middle) ? below : middle;

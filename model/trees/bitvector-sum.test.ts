@@ -26,7 +26,7 @@ describe('createBitvectorSum', () => {
     expect(reached).toEqual([0, 0, 1, 1, 2, 6, 6, 7]);
   });
 
-  test('leaves larger trees to others', () => {
+  test('does not support larger trees', () => {
     expect(createBitvectorSum(chainOf(9), 1)).toBeUndefined();
   });
 
@@ -35,7 +35,7 @@ describe('createBitvectorSum', () => {
     expect(createBitvectorSum({ ...leaf, value: [3, 4] }, 2)?.(new Float64Array(1), 1)).toBe(15);
   });
 
-  test('sums the committed model as a walk does, to the last bit, thresholds included', async () => {
+  test('equals a plain walk of the committed model, to the last bit, on thresholds too', async () => {
     const path = new URL('../artifacts/gradient-boosting.json', import.meta.url).pathname;
     const { classifier } = (await loadArtifact(path)).artifact;
     if (classifier.family !== 'gradient-boosting') throw new Error('expected gradient boosting');

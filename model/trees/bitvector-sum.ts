@@ -4,7 +4,7 @@ const maxLeaves = 8;
 const joinedAtOnce = 3;
 const maxMaskBytes = 16 * 2 ** 20;
 
-/** An inner node: a row whose `feature` exceeds `threshold` cannot reach the leaves of `mask` in its `tree`. */
+/** An inner node of `tree`: a row whose `feature` exceeds `threshold` cannot reach the leaves in `mask`. */
 interface Exclusion {
   readonly tree: number;
   readonly feature: number;
@@ -12,7 +12,7 @@ interface Exclusion {
   readonly mask: number;
 }
 
-/** The thresholds of one feature, ascending, and where its masks begin. */
+/** The ascending thresholds of one feature, and the index of its first mask. */
 interface FeatureMasks {
   readonly feature: number;
   readonly thresholds: Float64Array;
@@ -20,14 +20,14 @@ interface FeatureMasks {
 }
 
 /**
- * Sums `weight · value` of the leaves that a row reaches, without walking a tree (Lucchese et al., "QuickScorer",
- * SIGIR 2015, taken one step further). A tree of at most eight leaves is a byte with a bit per leaf, the leftmost
- * the highest. Each threshold that a row exceeds takes away the leaves to the left of its node; the leftmost leaf that is
- * left is the one the row reaches. What a feature takes away depends only on how many of its thresholds the row
- * exceeds, so that the bytes of all trees stand ready for every such number: a row costs a binary search per feature,
- * a bitwise AND of their bytes, four trees at a time, and one look-up per tree.
+ * The leaf sum of small trees without walking them, an extension of QuickScorer (Lucchese et al., SIGIR
+ * 2015). A tree of at most eight leaves is one byte with one bit per leaf; the leftmost leaf is the highest
+ * bit. Each threshold that a row exceeds clears the leaves left of that node, and the row reaches the
+ * leftmost leaf that remains. How many thresholds of a feature a row exceeds determines the bits which that
+ * feature clears in all trees, so these bytes are precomputed. A row costs one binary search per feature, a
+ * bitwise AND of the bytes, four trees at a time, and one look-up per tree.
  *
- * @returns undefined where a tree has more than eight leaves, or the bytes could take more than 16 MiB
+ * @returns undefined where a tree has more than eight leaves, or the precomputed bytes would exceed 16 MiB
  */
 export function createBitvectorSum(trees: Trees, weight: number): LeafSum | undefined {
   const count = trees.roots.length;
@@ -45,7 +45,7 @@ export function createBitvectorSum(trees: Trees, weight: number): LeafSum | unde
   return createSum({ count, weighted, features, masks, words });
 }
 
-/** The inner nodes under `node`; its leaves are added to `leaves`, from left to right. */
+/** The exclusions of the subtree at `node`. Appends its leaves to `leaves`, from left to right. */
 function excludeLefts(trees: Trees, node: number, leaves: number[]): Omit<Exclusion, 'tree'>[] {
   if (trees.feature[node] === leafMark) {
     leaves.push(node);
@@ -58,12 +58,15 @@ function excludeLefts(trees: Trees, node: number, leaves: number[]): Omit<Exclus
   return [{ feature: trees.feature[node], threshold: trees.threshold[node], mask }, ...lefts, ...rights];
 }
 
-/** Leaf i is bit 7 − i. */
+/** The bits of the leaves `first` to `end − 1`; leaf i is bit 7 − i. */
 function bitsFrom(first: number, end: number): number {
   return (0xff >> first) & ~(0xff >> end);
 }
 
-/** Row p of a feature's masks, `words` long, holds what is left of every tree for a row that exceeds p thresholds. */
+/**
+ * Row p of a feature's masks, `words` long, holds the remaining leaves of every tree for a row that exceeds p
+ * of the feature's thresholds.
+ */
 function toMasks(
   exclusions: readonly Exclusion[],
   words: number,
@@ -106,7 +109,7 @@ function createSum({
   const remaining = new Int32Array(words).fill(-1);
   const leftOf = new Uint8Array(remaining.buffer);
 
-  /** Where each feature's bytes begin for the row; the first again where there are fewer features than are joined at once. */
+  /** Where each feature's masks begin for the row; padded with the first one up to `joinedAtOnce` entries. */
   const from = new Int32Array(Math.max(joinedAtOnce, features.length));
 
   return function bitvectorSum(row, start) {
@@ -133,7 +136,7 @@ function createSum({
   };
 }
 
-/** How many of the ascending `thresholds` are below `value`; no step is a branch that could be guessed wrong. */
+/** How many of the ascending `thresholds` are below `value`, by a binary search without branches. */
 function countBelow(thresholds: Float64Array, value: number): number {
   let below = 0;
   let rest = thresholds.length;

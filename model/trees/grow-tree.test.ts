@@ -53,7 +53,7 @@ describe('createTreeGrower', () => {
     ['minSamplesSplit', { minSamplesSplit: 5 }, 1],
     ['minSamplesLeaf', { minSamplesLeaf: 2 }, 3],
     ['minSamplesLeaf', { minSamplesLeaf: 3 }, 1],
-  ])('obeys %s', (_, change, nodes) => {
+  ])('respects %s', (_, change, nodes) => {
     expect(grow([1, 2, 3, 4], [0, 5, 0, 9], change).tree.feature.length).toBe(nodes);
   });
 
@@ -90,7 +90,7 @@ describe('createTreeGrower', () => {
     );
   });
 
-  test('looks at the columns it is told to, and further only where these are constant', () => {
+  test('searches the chosen columns, and more only where these are constant', () => {
     const matrix = createMatrix(Float64Array.of(1, 5, 0, 1, 7, 1), 3);
     const orders = [
       [0, 1, 2],

@@ -8,13 +8,13 @@ export interface GrowthLimits {
   readonly minSamplesLeaf: number;
 }
 
-/** `leafOf[i]` is the leaf that row i of the training rows reaches; −1 for a row of weight 0. */
+/** `leafOf[i]` is the leaf that training row i reaches; −1 for a row of weight 0. */
 export interface Growth {
   readonly tree: GrownTree;
   readonly leafOf: Int32Array;
 }
 
-/** `parent` is −1 for the root. */
+/** A node to grow. `parent` is −1 for the root. */
 interface Node {
   readonly start: number;
   readonly end: number;
@@ -27,10 +27,11 @@ interface Node {
 const everyColumn: ColumnChoice = { count: Number.POSITIVE_INFINITY, pick: (visited) => visited };
 
 /**
- * Prepares to grow regression trees on the same rows again and again: each column is cast to float32 and sorted once,
- * and a split keeps every column's order in both children, so that a level costs O(rows × columns). Splits, stopping
- * rules and numbering are those of `DepthFirstTreeBuilder` and `BestSplitter` in scikit-learn 1.2.1
- * (sklearn/tree/_tree.pyx, _splitter.pyx): limits count rows, not weights, and no row of weight 0.
+ * Prepares to grow many regression trees on the same rows: each column is rounded to float32 and sorted once,
+ * and a split keeps the order of every column in both children, so that a level costs O(rows × columns).
+ * Splits, stopping rules and numbering are those of `DepthFirstTreeBuilder` and `BestSplitter` in
+ * scikit-learn 1.2.1 (sklearn/tree/_tree.pyx, _splitter.pyx). Limits count rows with a positive weight, not
+ * weights.
  *
  * @throws RangeError where a value is beyond the range of float32
  */
@@ -40,8 +41,8 @@ export function createTreeGrower(matrix: Matrix, limits: GrowthLimits) {
   const ones = new Float64Array(matrix.rows).fill(1);
   /**
    * @param target one per row
-   * @param weight how often each row counts: once where it is left out
-   * @param choice the columns to look at in each node: all where it is left out
+   * @param weight how often each row counts; 1 by default
+   * @param choice the columns to search in each node; all by default
    */
   return function growTree(
     target: Float64Array,
@@ -59,6 +60,7 @@ function grow(search: Search, order: Int32Array[], limits: GrowthLimits): Growth
   const leafOf = new Int32Array(search.target.length).fill(leafMark);
   const divide = createDivider(order, search.target.length);
   const impurity = meanSquaredError(sumsOf(order[0], search));
+  // A stack instead of recursion: a tree can be as deep as there are rows.
   // A stack and no recursion: a tree may be as deep as there are rows.
   const pending: Node[] = [{ start: 0, end: order[0].length, depth: 0, impurity, parent: -1, side: 'left' }];
   for (let node = pending.pop(); node; node = pending.pop()) {
@@ -98,7 +100,7 @@ function mayNotSplit({ start, end, depth, impurity }: Node, limits: GrowthLimits
   );
 }
 
-/** Of the weights, of weight · target, and of weight · target². */
+/** Sums of weight, weight · target and weight · target². */
 interface Sums {
   readonly weight: number;
   readonly sum: number;
@@ -127,7 +129,7 @@ function meanSquaredError({ weight, sum, squares }: Sums): number {
   return squares / weight - (sum / weight) ** 2;
 }
 
-/** A node's place in every order of the rows. */
+/** The range of a node in the order of each column. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
@@ -149,14 +151,17 @@ function toFloat32Columns({ rows, columns, values }: Matrix): Float32Array[] {
   });
 }
 
-/** Row indices by ascending value; equal values in the order of the rows. */
+/** Row indices by ascending value; equal values keep the order of the rows. */
 function sortedRows(column: Float32Array): Int32Array {
   return Int32Array.from({ length: column.length }, (_, i) => i).sort(
     (a, b) => column[a] - column[b] || a - b,
   );
 }
 
-/** Moves the rows that go left to the front of the node's stretch of every order, keeping each order on both sides. */
+/**
+ * Moves the rows that go left to the front of the node's range in every column's order, which is kept on both
+ * sides.
+ */
 function createDivider(order: readonly Int32Array[], rowCount: number) {
   const goesLeft = new Uint8Array(rowCount);
   const rights = new Int32Array(order[0].length);

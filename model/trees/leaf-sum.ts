@@ -30,13 +30,15 @@ const featureBits = 6;
 const featureMask = 2 ** featureBits - 1;
 const maxSlots = 2 ** (32 - featureBits);
 
-/** Trees in slots of eight bytes, both children of a node next to each other. */
+/** Trees in slots of eight bytes; the two children of a node are adjacent. */
 interface PackedTrees {
-  /** Of each tree, and of as many leaves of 0 as make their number a multiple of four. */
+  /** The root of each tree, and padding leaves of value 0 up to a multiple of four. */
   readonly roots: Int32Array;
   /** At 2 · slot: a row goes right where its value exceeds this float32; ∞ in a leaf. */
   readonly thresholds: Float32Array;
-  /** At 2 · slot + 1: the slot of the left child, a leaf's own in a leaf, and in the lowest bits the feature. */
+  /**
+   * At 2 · slot + 1: the slot of the left child (in a leaf, its own slot); the lowest bits are the feature.
+   */
   readonly steps: Uint32Array;
   readonly weighted: Float64Array;
 }

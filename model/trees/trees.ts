@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { PartFault } from '../classifiers/binary-classifier.ts';
 
 /**
- * Binary trees, one after the other, in parallel arrays with one entry per node. A tree's nodes are numbered in
- * pre-order from its root, so that both children come after their parent: no walk can loop.
+ * Binary trees, one after the other, in parallel arrays with one entry per node. The nodes of a tree are in
+ * pre-order, so children come after their parent and no walk can loop.
  *
- * - `roots`: index of each tree's first node, ascending from 0
- * - `feature`: column that an inner node compares; −1 marks a leaf
+ * - `roots`: index of the first node of each tree, ascending from 0
+ * - `feature`: the column that an inner node compares; −1 marks a leaf
  * - `threshold`: a row goes left where its value ≤ threshold, else right; 0 in a leaf
  * - `left`, `right`: index of the child; −1 in a leaf
- * - `value`: what a leaf answers; 0 in an inner node
+ * - `value`: the value of a leaf; 0 in an inner node
  */
 export const treesSchema = z
   .strictObject({
@@ -35,9 +35,9 @@ export const leafMark = -1;
 export type LeafSum = (row: Float64Array, start: number) => number;
 
 /**
- * What keeps flat trees from being walked safely: arrays of different lengths, roots out of order, or a child that is
- * not a later node of its parent's own tree. The search stops at the first faulty node, as one is enough to refuse the
- * trees. Whether a feature exists is for the caller to check, who knows how many there are.
+ * Why trees cannot be walked safely: arrays of different lengths, roots out of order, or a child that is not
+ * a later node of its parent's tree. Stops at the first faulty node. Feature indices are checked by
+ * `treeFeatureFaults`.
  */
 function treeFaults(trees: Trees): PartFault[] {
   const nodes = trees.feature.length;
@@ -74,7 +74,7 @@ function nodeFaults({ feature, left, right }: Trees, node: number, end: number):
     .map(([path, children]) => ({ path: [path, node], message: `${children[node]}, expected ${expected}` }));
 }
 
-/** Where a node compares a feature that there is not. */
+/** A node that compares a feature that does not exist. */
 export function treeFeatureFaults({ feature }: Trees, featureCount: number): PartFault[] {
   const node = feature.findIndex((column) => column >= featureCount);
   if (node < 0) return [];
@@ -82,14 +82,21 @@ export function treeFeatureFaults({ feature }: Trees, featureCount: number): Par
   return [{ path: ['trees', 'feature', node], message }];
 }
 
-/** One tree's nodes in pre-order, children counted from its own root; `value` is left to the caller. */
+/**
+ * The nodes of one tree in pre-order. Child indices count from the tree's own root. Leaf values are computed
+ * by the caller.
+ */
 export type GrownTree = Pick<Trees, 'feature' | 'threshold' | 'left' | 'right'>;
 
 export function createTrees(): Trees {
   return { roots: [], feature: [], threshold: [], left: [], right: [], value: [] };
 }
 
-/** Adds a tree behind the others. */
+/**
+ * Appends a tree.
+ *
+ * @param values one per node
+ */
 export function appendTree(trees: Trees, tree: GrownTree, values: ArrayLike<number>): void {
   const root = trees.feature.length;
   const shifted = (child: number) => (child === leafMark ? leafMark : root + child);

@@ -106,11 +106,11 @@ describe('createKNearestNeighbors', () => {
     expect(predictProba(Float64Array.of(4))).toBe(first);
   });
 
-  test('refuses a row whose distance overflows, instead of answering', () => {
+  test('throws where a distance overflows', () => {
     const model = fitKNearestNeighbors(toMatrix([0, 1, 2, 3], 1), Uint8Array.of(0, 1, 0, 1), {
       n_neighbors: 1,
     });
-    expect(() => createKNearestNeighbors(model, 1)(Float64Array.of(1e200))).toThrow('too far');
+    expect(() => createKNearestNeighbors(model, 1)(Float64Array.of(1e200))).toThrow('overflows float64');
   });
 });
 

@@ -6,9 +6,10 @@ import type { NeighborSearch } from './neighbor-search.ts';
 import { createAllRowsSearch, type NeighborHeap, root, sortNeighbors } from './neighbor-search.ts';
 
 /**
- * - `p`: of the Minkowski metric; 2 is Euclidean, 1 is Manhattan
- * - `algorithm`, `leaf_size`: how scikit-learn searches, on which depends who is chosen of equally distant neighbors
- * - `samples`: row-major, n × d, scaled; `labels`: one per row
+ * - `p`: exponent of the Minkowski metric; 2 is Euclidean, 1 is Manhattan
+ * - `algorithm`, `leaf_size`: scikit-learn's search, which decides which of several equally distant neighbors
+ *   are chosen
+ * - `samples`: scaled training rows, row-major n × d; `labels`: one per row
  */
 export const kNearestNeighborsSchema = z
   .strictObject({
@@ -28,10 +29,11 @@ export const kNearestNeighborsSchema = z
 export type KNearestNeighbors = z.infer<typeof kNearestNeighborsSchema>;
 
 /**
- * P(label 1) = the (weighted) share of label 1 among the nearest rows, as `KNeighborsClassifier.predict_proba` of
- * scikit-learn 1.2.1 (sklearn/neighbors/_classification.py). Nothing is allocated per row.
+ * P(label 1) = the (weighted) share of label 1 among the nearest training rows, as
+ * `KNeighborsClassifier.predict_proba` of scikit-learn 1.2.1 (sklearn/neighbors/_classification.py). Does not
+ * allocate per row.
  *
- * @throws RangeError, from the function returned, where a row is so far that its distance overflows
+ * @throws RangeError, from the returned function, when a distance overflows float64
  */
 export function createKNearestNeighbors(
   model: KNearestNeighbors,
@@ -47,13 +49,13 @@ export function createKNearestNeighbors(
   return function predictProba(row) {
     const heap = search(row);
     if (heap.distances[0] === Number.POSITIVE_INFINITY) {
-      throw new RangeError('the row is too far from the training rows: its distance is beyond float64');
+      throw new RangeError('the distance to the training rows overflows float64');
     }
     return share(heap);
   };
 }
 
-/** The rows that vote on a given row, as indices into `samples`. */
+/** Finds the nearest training rows of a row, as indices into `samples`. */
 export function createNeighborSearch(model: KNearestNeighbors, featureCount: number): NeighborSearch {
   const samples = {
     rows: model.labels.length,
@@ -73,19 +75,19 @@ function uniformShare({ indices }: NeighborHeap, labels: Uint8Array): number {
 }
 
 /**
- * Each neighbor weighs 1 / distance, summed per class from the nearest on. Where a distance has no finite inverse, the
- * row being on that neighbor, only such neighbors vote, and equally.
+ * Each neighbor has the weight 1 / distance, summed per class from the nearest on. Where a neighbor is at
+ * distance 0, so that its weight is infinite, only such neighbors vote, with equal weights.
  */
 function createDistanceShare(p: number, labels: Uint8Array) {
   return function distanceShare(heap: NeighborHeap): number {
     const { distances, indices } = heap;
     sortNeighbors(heap);
-    const isOn = 1 / root(distances[0], p) === Number.POSITIVE_INFINITY;
+    const isCoincident = 1 / root(distances[0], p) === Number.POSITIVE_INFINITY;
     let negative = 0;
     let positive = 0;
     for (let k = 0; k < indices.length; k++) {
       const inverse = 1 / root(distances[k], p);
-      const weight = isOn ? Number(inverse === Number.POSITIVE_INFINITY) : inverse;
+      const weight = isCoincident ? Number(inverse === Number.POSITIVE_INFINITY) : inverse;
       if (labels[indices[k]] === 1) positive += weight;
       else negative += weight;
     }
@@ -105,7 +107,7 @@ export function kNearestNeighborsFaults(
   });
 }
 
-/** Names and defaults of scikit-learn's KNeighborsClassifier. */
+/** Names and defaults are those of scikit-learn's KNeighborsClassifier. */
 export const kNearestNeighborsParametersSchema = z.strictObject({
   n_neighbors: z.int().min(1).default(5),
   weights: z.enum(['uniform', 'distance']).default('uniform'),
@@ -114,15 +116,19 @@ export const kNearestNeighborsParametersSchema = z.strictObject({
 });
 export type KNearestNeighborsParameters = z.infer<typeof kNearestNeighborsParametersSchema>;
 
-/** More columns than this are searched row by row: `NeighborsBase._fit` in sklearn/neighbors/_base.py, 1.2.1. */
+/**
+ * With more columns the search is brute force: `NeighborsBase._fit` in sklearn/neighbors/_base.py, version
+ * 1.2.1.
+ */
 const maxTreeColumns = 15;
 
 /**
- * Keeps the rows, and chooses how they are searched as `KNeighborsClassifier(algorithm='auto')` does.
+ * Stores the rows, and chooses the search as `KNeighborsClassifier(algorithm='auto')` does.
  *
- * @param matrix scaled features
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree in number, there is one class only, or more neighbors than rows
+ * @param matrix scaled features, n × d
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, or there are fewer rows than
+ *   neighbors
  * @throws ZodError when a parameter is out of range
  */
 export function fitKNearestNeighbors(

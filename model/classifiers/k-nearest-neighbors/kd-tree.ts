@@ -10,25 +10,27 @@ import {
 } from './neighbor-search.ts';
 import { nthElement } from './nth-element.ts';
 
-/** What a search reads and fills. Hot functions take it whole: closures over its parts ran at half the speed. */
+/**
+ * State of a search. Hot functions take it as one argument: closures over its parts ran at half the speed.
+ */
 interface KdSearch extends KdTree {
   readonly columns: number;
   readonly p: number;
-  /** The samples in the tree's order, so that a leaf's rows lie side by side. */
+  /** The samples in the order of the tree, so that a leaf's rows are contiguous. */
   readonly points: Float64Array;
   readonly heap: NeighborHeap;
-  /** Nodes still to be looked at, the next one last, with the reduced distance from the row to their boxes. */
+  /** A stack of the nodes still to visit, with the reduced distance from the row to each node's box. */
   readonly waiting: { readonly nodes: Int32Array; readonly gaps: Float64Array };
 }
 
-/** A tree of 2³¹ rows is not as deep. */
+/** Deeper than any tree of up to 2³¹ rows. */
 const maxDepth = 32;
 
 /**
- * Depth first, the nearer child before the other one and the left one first where both are equally near: the order of
- * `_query_single_depthfirst` in sklearn/neighbors/_binary_tree.pxi, scikit-learn 1.2.1, since that decides who stays in
- * the heap of rows equally far. A node's box that is farther than the farthest neighbor is left out. Nothing is
- * allocated per row.
+ * Depth-first search that visits the nearer child first, or the left one where both are equally near: the
+ * order of `_query_single_depthfirst` in sklearn/neighbors/_binary_tree.pxi, scikit-learn 1.2.1, because it
+ * decides ties. A node is skipped where its box is farther than the farthest neighbor. Does not allocate per
+ * row.
  */
 export function createKdTreeSearch(
   samples: Matrix,
@@ -97,11 +99,11 @@ function scanLeaf(search: KdSearch, leaf: number, row: Float64Array): void {
 }
 
 /**
- * A complete binary tree in heap order, the children of node i being 2i + 1 and 2i + 2: the last `leaves` nodes are the
- * leaves.
+ * A complete binary tree in heap order: the children of node i are 2i + 1 and 2i + 2, and the last `leaves`
+ * nodes are the leaves.
  *
- * - `order`: the rows' indices; a node's rows are `order[starts[node] … ends[node] − 1]`
- * - `lower`, `upper`: row-major, nodes × columns; the smallest box around the node's rows
+ * - `order`: row indices; the rows of a node are `order[starts[node] … ends[node] − 1]`
+ * - `lower`, `upper`: the bounding box of each node's rows, row-major nodes × columns
  */
 export interface KdTree {
   readonly order: Int32Array;
@@ -113,11 +115,11 @@ export interface KdTree {
 }
 
 /**
- * The tree that scikit-learn 1.2.1 builds (sklearn/neighbors/_binary_tree.pxi, _kd_tree.pyx), with the same rows in the
- * same order in each leaf: a node is halved at the median of its widest column, the lowest of equally wide ones, and
- * rows of equal value are told apart by their index.
+ * Builds the tree of scikit-learn 1.2.1 (sklearn/neighbors/_binary_tree.pxi, _kd_tree.pyx), with the same
+ * rows in the same order in each leaf. A node is split at the median of its widest column (of equally wide
+ * columns, the lowest); rows of equal value are ordered by index.
  *
- * @param leafSize a leaf has this many rows or up to twice as many
+ * @param leafSize a leaf has this many rows, or up to twice as many
  */
 export function createKdTree(samples: Matrix, leafSize: number): KdTree {
   const leaves = countLeaves(samples.rows, leafSize);
@@ -138,7 +140,10 @@ export function createKdTree(samples: Matrix, leafSize: number): KdTree {
   return tree;
 }
 
-/** The largest power of two that leaves more than `leafSize` rows to each leaf, were there one row less. */
+/**
+ * The largest power of two with at least `leafSize` of the first n − 1 rows per leaf, as scikit-learn
+ * computes it.
+ */
 function countLeaves(rows: number, leafSize: number): number {
   let leaves = 1;
   while (2 * leaves * leafSize <= rows - 1) leaves *= 2;

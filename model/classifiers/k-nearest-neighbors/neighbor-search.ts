@@ -1,18 +1,22 @@
 import type { Matrix } from '../../matrix.ts';
 
+/** `p` is the exponent of the Minkowski metric. */
 export interface SearchOptions {
   readonly neighbors: number;
   readonly p: number;
   readonly leafSize: number;
 }
 
-/** The heap is the same one for every row, filled anew; its distances are reduced. */
+/**
+ * Returns the neighbors of a row in one heap that every call refills. Its distances are reduced (see
+ * `power`).
+ */
 export type NeighborSearch = (row: Float64Array) => NeighborHeap;
 
 /**
- * Looks at every row, in their order. scikit-learn's brute force expands ‖x − y‖² into products when p is 2, by BLAS,
- * and so tells some rows apart that are equally far, in a way that depends on the machine; here the differences are
- * squared. Nothing is allocated per row.
+ * Brute force: compares the row with every sample, in order. For p = 2, scikit-learn's brute force expands ‖x
+ * − y‖² into BLAS products, which breaks ties by rounding errors that depend on the machine; here the
+ * differences are squared. Does not allocate per row.
  */
 export function createAllRowsSearch(
   { rows, columns, values }: Matrix,
@@ -31,8 +35,8 @@ export function createAllRowsSearch(
 }
 
 /**
- * The nearest rows found so far, as many as are looked for: a max-heap on `distances`, with `indices` beside it, so that
- * the farthest of them is at the root. Places that are still free hold an infinite distance.
+ * The nearest rows found so far: a max-heap on `distances` with `indices` beside it, so that the farthest row
+ * is the root. Unused places have an infinite distance.
  */
 export interface NeighborHeap {
   readonly distances: Float64Array;
@@ -48,9 +52,8 @@ export function clearHeap({ distances }: NeighborHeap): void {
 }
 
 /**
- * Takes a row in for the root if it is nearer. A row as far as the root stays out, and of several farthest rows the one
- * that happens to be the root goes: which one that is decides ties, so the steps are those of `heap_push` in
- * sklearn/utils/_heap.pyx, scikit-learn 1.2.1.
+ * Replaces the root if the row is nearer. A row as far as the root is not taken. The order of the heap
+ * decides ties, so the steps are those of `heap_push` in sklearn/utils/_heap.pyx, scikit-learn 1.2.1.
  */
 export function pushNeighbor(heap: NeighborHeap, distance: number, index: number): void {
   if (distance >= heap.distances[0]) return;
@@ -59,7 +62,7 @@ export function pushNeighbor(heap: NeighborHeap, distance: number, index: number
   sinkRoot(heap, heap.distances.length);
 }
 
-/** Nearest first. A heapsort: nothing is allocated, and what comes out is no heap. */
+/** Sorts nearest first by heapsort, without allocation. The result is no longer a heap. */
 export function sortNeighbors(heap: NeighborHeap): void {
   const { distances, indices } = heap;
   for (let last = distances.length - 1; last > 0; last--) {
@@ -73,7 +76,7 @@ export function sortNeighbors(heap: NeighborHeap): void {
   }
 }
 
-/** Within the first `size` places; of two children equally far the left one moves up. */
+/** Restores the heap in the first `size` places. Of two equally distant children the left one moves up. */
 function sinkRoot({ distances, indices }: NeighborHeap, size: number): void {
   const distance = distances[0];
   const index = indices[0];
@@ -91,16 +94,16 @@ function sinkRoot({ distances, indices }: NeighborHeap, size: number): void {
 }
 
 /**
- * |difference|ᵖ. Its sum over the columns, the reduced distance, ranks rows as the Minkowski distance does and saves the
- * root. The terms are rounded as scikit-learn rounds them (sklearn/metrics/_dist_metrics.pyx, 1.2.1), so that rows are
- * equally far here where they are there; with p other than 1 and 2 up to the last bit of the platform's power function.
+ * |difference|ᵖ. Its sum over the columns is the reduced distance, which ranks rows as the Minkowski distance
+ * does and saves the root. Terms are rounded as in scikit-learn (sklearn/metrics/_dist_metrics.pyx, 1.2.1),
+ * so that ties are the same; for p other than 1 and 2, up to the last bit of the platform's power function.
  */
 export function power(difference: number, p: number): number {
   if (p === 2) return difference * difference;
   return p === 1 ? Math.abs(difference) : Math.abs(difference) ** p;
 }
 
-/** The distance that a reduced distance stands for. */
+/** The Minkowski distance of a reduced distance. */
 export function root(reduced: number, p: number): number {
   if (p === 2) return Math.sqrt(reduced);
   return p === 1 ? reduced : reduced ** (1 / p);

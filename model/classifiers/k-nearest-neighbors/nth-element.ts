@@ -1,4 +1,4 @@
-/** Whether the entry a comes before the entry b; a strict total order. */
+/** A strict total order: whether entry a comes before entry b. */
 export type IsBefore = (a: number, b: number) => boolean;
 
 export interface Slice {
@@ -8,11 +8,12 @@ export interface Slice {
 }
 
 /**
- * Rearranges a slice so that the entry at position `nth` is the one that would be there if the slice were sorted, with
- * smaller entries below it and larger ones above. Which permutation comes out is part of the contract: the one of
- * `std::nth_element` in GNU libstdc++, which lays out scikit-learn's k-d trees (sklearn/neighbors/_partition_nodes.pyx).
- * It is introselect (Musser, Software: Practice and Experience 27 (1997), 983–993): quickselect whose pivot is the median
- * of the second, the middle and the last entry, that falls back on a heap after 2·⌊log₂ length⌋ partitions.
+ * Partially sorts a slice: the entry at `nth` is the one of the sorted slice, with smaller entries before it
+ * and larger ones after it. The resulting permutation is part of the contract. It is that of
+ * `std::nth_element` in GNU libstdc++, which builds scikit-learn's k-d trees
+ * (sklearn/neighbors/_partition_nodes.pyx). The algorithm is introselect (Musser, Software: Practice and
+ * Experience 27 (1997), 983–993): quickselect with the median of the second, middle and last entry as pivot,
+ * and a heap after 2·⌊log₂ length⌋ partitions.
  */
 export function nthElement({ entries, start, end }: Slice, nth: number, isBefore: IsBefore): void {
   let [first, last] = [start, end];
@@ -28,7 +29,10 @@ export function nthElement({ entries, start, end }: Slice, nth: number, isBefore
   insertionSort({ entries, start: first, end: last }, isBefore);
 }
 
-/** Puts the pivot first, then swaps from both ends inwards. Returns where the entries not before the pivot start. */
+/**
+ * Moves the pivot to the start, then swaps from both ends inward. Returns the start of the entries that are
+ * not before the pivot.
+ */
 function partition({ entries, start, end }: Slice, isBefore: IsBefore): number {
   const middle = start + ((end - start) >> 1);
   swap(entries, start, medianPlace(entries, [start + 1, middle, end - 1], isBefore));
@@ -46,7 +50,7 @@ function medianPlace(entries: Int32Array, places: [number, number, number], isBe
   return [a, b, c][1];
 }
 
-/** Keeps the smallest entries up to `nth` in a heap whose root is the largest of them; the root then goes to `nth`. */
+/** Keeps the smallest entries in a max-heap up to `nth`, then swaps its root to `nth`. */
 function heapSelect({ entries, start, end }: Slice, nth: number, isBefore: IsBefore): void {
   const size = nth + 1 - start;
   for (let parent = (size - 2) >> 1; parent >= 0; parent--) {
@@ -61,7 +65,10 @@ function heapSelect({ entries, start, end }: Slice, nth: number, isBefore: IsBef
   swap(entries, start, nth);
 }
 
-/** Moves the larger child up into the hole until the hole has none, then the entry up from there to its place. */
+/**
+ * Moves the larger child up into the hole until the hole is a leaf, then moves the entry up from there to its
+ * place.
+ */
 function settle(
   { entries, start, end }: Slice,
   { hole: top, entry }: { hole: number; entry: number },

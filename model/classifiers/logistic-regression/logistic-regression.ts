@@ -4,7 +4,7 @@ import { checkLabels, expit, justAboveHalf, lengthFaults, type PartFault } from 
 import { minimize } from './minimize.ts';
 import { createPenalizedLoss } from './penalized-loss.ts';
 
-/** `coef`: one per scaled feature, in log-odds per unit; `intercept` in log-odds. */
+/** `coef` has one entry per scaled feature, in log-odds per unit; `intercept` is in log-odds. */
 export const logisticRegressionSchema = z.strictObject({
   family: z.literal('logistic-regression'),
   coef: z.array(z.number()),
@@ -13,9 +13,9 @@ export const logisticRegressionSchema = z.strictObject({
 export type LogisticRegression = z.infer<typeof logisticRegressionSchema>;
 
 /**
- * P(label 1) = expit(x · coef + intercept), as `LogisticRegression.predict_proba` of scikit-learn for two classes. Log-odds
- * too small to move it off a half still move it just above, because `predict` asks for their sign
- * (sklearn/linear_model/_base.py, version 1.2.1).
+ * P(label 1) = expit(x · coef + intercept), as `LogisticRegression.predict_proba` of scikit-learn for two
+ * classes. Positive log-odds so small that the probability rounds to 0.5 give the next float64 above 0.5,
+ * because `predict` tests the sign of the log-odds (sklearn/linear_model/_base.py, version 1.2.1).
  */
 export function createLogisticRegression({ coef, intercept }: LogisticRegression) {
   const weights = Float64Array.from(coef);
@@ -33,9 +33,8 @@ export function logisticRegressionFaults({ coef }: LogisticRegression, featureCo
 }
 
 /**
- * Names of scikit-learn's LogisticRegression. Its `tol` is 1e-4 and its `max_iter` 100, which leaves coefficients as far
- * from the minimum as the solver happens to stop; here the search goes on until they are the minimum's own. `tol` bounds
- * the largest entry of the gradient.
+ * Names are those of scikit-learn's LogisticRegression. Its defaults, `tol` 1e-4 and `max_iter` 100, stop the
+ * solver short of the minimum; the defaults here reach it. `tol` bounds the largest entry of the gradient.
  */
 export const logisticRegressionParametersSchema = z.strictObject({
   C: z.number().positive().default(1),
@@ -46,13 +45,14 @@ export const logisticRegressionParametersSchema = z.strictObject({
 export type LogisticRegressionParameters = z.infer<typeof logisticRegressionParametersSchema>;
 
 /**
- * Logistic regression with a penalty on the squares of the coefficients, the one minimum that
- * `LogisticRegression.fit` of scikit-learn 1.2.1 looks for as well (sklearn/linear_model/_logistic.py). Nothing is drawn.
+ * Logistic regression with an L2 penalty. The objective is convex, and its minimum is the one that
+ * `LogisticRegression.fit` of scikit-learn 1.2.1 approaches (sklearn/linear_model/_logistic.py). The fit is
+ * deterministic.
  *
- * @param matrix scaled features
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree in number, there is one class only, a column's values are too large,
- *   or the minimum is not reached in `max_iter` steps
+ * @param matrix scaled features, n × d
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, a column's values are too
+ *   large, or `max_iter` steps do not reach the minimum
  * @throws ZodError when a parameter is out of range
  */
 export function fitLogisticRegression(
@@ -70,6 +70,7 @@ export function fitLogisticRegression(
     tolerance: tol,
     maxIterations: max_iter,
   });
-  if (!converged) throw new RangeError(`logistic regression: no minimum in ${max_iter} steps (max_iter)`);
+  if (!converged)
+    throw new RangeError(`logistic regression has not converged after ${max_iter} iterations (max_iter)`);
   return { family: 'logistic-regression', ...toCoefficients(point) };
 }

@@ -1,4 +1,4 @@
-/** A step taken, the change of the gradient over it, and the reciprocal of their product. */
+/** A step, the change of the gradient over it, and rho = 1 / (step · change). */
 interface Correction {
   readonly step: Float64Array;
   readonly change: Float64Array;
@@ -8,11 +8,11 @@ interface Correction {
 const memory = 10;
 
 /**
- * The minimum of a smooth convex function from `start` on, by L-BFGS with the last ten corrections and the scaling
- * sᵀy / yᵀy (Liu and Nocedal, Mathematical Programming 45 (1989), 503–528).
+ * Minimizes a smooth convex function by L-BFGS with the last ten corrections and the scaling sᵀy / yᵀy (Liu
+ * and Nocedal, Mathematical Programming 45 (1989), 503–528).
  *
- * @param tolerance for the gradient's largest entry
- * @returns the lowest point reached; `converged` is false where `maxIterations` ended the search
+ * @param tolerance bound on the largest entry of the gradient
+ * @returns the lowest point reached; `converged` is false when `maxIterations` ended the search
  */
 export function minimize(
   objective: Objective,
@@ -28,6 +28,8 @@ export function minimize(
     const direction = descentFrom(at.gradient, corrections);
     const next = searchLine(objective, at, { direction, slope: dot(at.gradient, direction) });
     if (!next) {
+      // No step lowers the value. Retry without old corrections; if there are none, only rounding error is
+      // left.
       // Nothing is left to gain but rounding, unless old corrections point the wrong way.
       if (corrections.length === 0) return { point: at.point, iterations: iteration, converged: true };
       corrections = [];
@@ -43,7 +45,7 @@ export function minimize(
   };
 }
 
-/** Minus the approximate inverse Hessian times the gradient: the two-loop recursion. */
+/** Minus the approximate inverse Hessian times the gradient, by the two-loop recursion. */
 function descentFrom(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
   const direction = gradient.map((entry) => -entry);
   const shares = new Float64Array(corrections.length);
@@ -87,18 +89,18 @@ export interface Evaluated {
 
 const sufficientDecrease = 1e-4;
 const sufficientFlattening = 0.9;
-/** Relative to the value: differences below it are rounding, and say nothing about a decrease. */
+/** Relative to the value: smaller differences are rounding errors. */
 const valueNoise = 1e-12;
 const maxTrials = 60;
 
 /**
- * A step along `direction` that satisfies the weak Wolfe conditions, by doubling until one is too long and halving
- * between too short and too long (Lewis and Overton, Mathematical Programming 141 (2013), 135–163, algorithm 2.6). Near
- * a minimum, where rounding hides the decrease of the value, the slope stands in for it (the approximate Wolfe
- * conditions of Hager and Zhang, SIAM Journal on Optimization 16 (2005), 170–192).
+ * Finds a step along `direction` that satisfies the weak Wolfe conditions, by doubling and bisection (Lewis
+ * and Overton, Mathematical Programming 141 (2013), 135–163, algorithm 2.6). Near a minimum, where rounding
+ * hides the decrease of the value, the slope is tested instead (the approximate Wolfe conditions of Hager and
+ * Zhang, SIAM Journal on Optimization 16 (2005), 170–192).
  *
  * @param slope of the objective along `direction` at `from`, below 0
- * @returns undefined where no step is found, because the slope itself is but rounding
+ * @returns undefined where no step is found because the slope itself is rounding error
  */
 function searchLine(
   objective: Objective,

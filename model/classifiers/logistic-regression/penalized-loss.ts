@@ -2,7 +2,7 @@ import type { Matrix } from '../../matrix.ts';
 import { expit } from '../binary-classifier.ts';
 import type { Objective } from './minimize.ts';
 
-/** What is minimized, over how many variables, and the way back from these to the features' coefficients. */
+/** An objective over `size` variables, and the conversion of a point to the coefficients of the features. */
 export interface PenalizedLoss {
   readonly objective: Objective;
   readonly size: number;
@@ -10,12 +10,12 @@ export interface PenalizedLoss {
 }
 
 /**
- * Σ log-loss + ‖coef‖² / 2C, the intercept free of penalty, as scikit-learn's `LogisticRegression` has it
+ * Σ log-loss + ‖coef‖² / 2C, without a penalty on the intercept, as in scikit-learn's `LogisticRegression`
  * (sklearn/linear_model/_linear_loss.py, version 1.2.1).
  *
- * It is stated over other variables that have the same minimum: those of columns less their means, over the root of
- * the curvature along them at 0, Σ x² / 4 + 1 / C. All curvatures are then near 1, whatever the scales of the columns,
- * and the search needs tens of steps where the columns themselves may take thousands.
+ * The problem is preconditioned: columns are centered and divided by the root of the curvature at 0, Σ x² / 4
+ * + 1 / C. All curvatures are then near 1, whatever the scales of the columns, and L-BFGS needs tens of steps
+ * instead of thousands. The minimum is the same.
  *
  * @param C inverse strength of the penalty, above 0
  * @throws RangeError naming a column whose values are too large for float64
@@ -36,8 +36,8 @@ export function createPenalizedLoss(
     for (let i = 0, start = 0; i < labels.length; i++, start += columns) {
       let logOdds = fitIntercept ? unit * point[columns] : 0;
       for (let j = 0; j < columns; j++) logOdds += scaled[start + j] * point[j];
-      const wrongness = labels[i] === 1 ? -logOdds : logOdds;
-      value += Math.max(wrongness, 0) + Math.log1p(Math.exp(-Math.abs(wrongness)));
+      const margin = labels[i] === 1 ? logOdds : -logOdds;
+      value += Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
       const excess = expit(logOdds) - labels[i];
       for (let j = 0; j < columns; j++) gradient[j] += excess * scaled[start + j];
       if (fitIntercept) gradient[columns] += unit * excess;
@@ -60,7 +60,7 @@ export function createPenalizedLoss(
   };
 }
 
-/** `scaled`: row-major, (x − center) / scale. */
+/** `scaled` is row-major, (x − center) / scale. */
 function precondition(matrix: Matrix, { C, fitIntercept }: { C: number; fitIntercept: boolean }) {
   const { columns, values } = matrix;
   const centers = Float64Array.from({ length: columns }, (_, j) => (fitIntercept ? meanOf(matrix, j) : 0));
@@ -71,14 +71,14 @@ function precondition(matrix: Matrix, { C, fitIntercept }: { C: number; fitInter
   return { centers, scales, scaled };
 }
 
-/** Exact for a constant column, as what is summed are the differences from the first row. */
+/** Sums differences from the first row, so that the mean of a constant column is exact. */
 function meanOf({ rows, columns, values }: Matrix, column: number): number {
   let sum = 0;
   for (let i = column; i < values.length; i += columns) sum += values[i] - values[column];
   return values[column] + sum / rows;
 }
 
-/** √Σ (x − center)² over a column, without overflow on the way. */
+/** √Σ (x − center)² over a column, without intermediate overflow. */
 function normOf({ columns, values }: Matrix, column: number, center: number): number {
   let largest = 0;
   for (let i = column; i < values.length; i += columns)

@@ -22,7 +22,7 @@ describe('fitNeuralNetwork', () => {
     loaded = await loadTensorFlow();
   });
 
-  test('is right about 91.5 % of fresh rows or more', { timeout: 60_000 }, async () => {
+  test('has an accuracy of at least 91.5 % on fresh rows', { timeout: 60_000 }, async () => {
     const { features, labels } = generateDataset();
     const scaler = fitStandardScaler(features);
     const network = await fitNeuralNetwork(transform(scaler, features), labels, { epochs: 8 });
@@ -36,7 +36,7 @@ describe('fitNeuralNetwork', () => {
     expect(right / fresh.labels.length).toBeLessThan(0.934);
   });
 
-  test('makes what can be stored, and the same from the same seed, two at a time too', async () => {
+  test('is storable, and reproducible from the seed, even with two fits at a time', async () => {
     const first = await fitNeuralNetwork(rows, small.labels, quick);
     expect(neuralNetworkSchema.parse(JSON.parse(JSON.stringify(first)))).toEqual(first);
     const [again, other] = await Promise.all([
@@ -68,7 +68,7 @@ describe('fitNeuralNetwork', () => {
     expect(Math.max(...differences)).toBeLessThan(1e-6);
   });
 
-  test('leaves no tensor behind, even where it fails', async () => {
+  test('disposes of all tensors, even where it fails', async () => {
     const before = loaded.tf.memory().numTensors;
     await fitNeuralNetwork(rows, small.labels, quick);
     const huge = createMatrix(Float64Array.of(1e300, -1e300, 1e300, -1e300), 1);
@@ -98,7 +98,7 @@ describe('fitNeuralNetwork', () => {
 });
 
 describe('chooseTensorFlow', () => {
-  test('does without the native library where it cannot be loaded, and is quiet', async () => {
+  test('falls back to JavaScript where the native library is missing, without messages', async () => {
     const spies = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'log'), vi.spyOn(console, 'info')];
     const { tf, library } = await chooseTensorFlow(() => Promise.reject(new Error('no libtensorflow.so')));
     expect(library).toMatch(/^@tensorflow\/tfjs \d+\.\d+\.\d+ \(cpu\)$/);
@@ -106,7 +106,7 @@ describe('chooseTensorFlow', () => {
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   });
 
-  test('prefers the native library, and says so', async () => {
+  test('prefers the native library, and names it', async () => {
     const pure = await import('@tensorflow/tfjs');
     const native = { ...pure, version: { ...pure.version, 'tfjs-node': '9.8.7' } };
     const { library } = await chooseTensorFlow(async () => native);

@@ -7,8 +7,8 @@ import { checkLabels } from '../binary-classifier.ts';
 import type { NeuralNetwork } from './neural-network.ts';
 
 /**
- * Two hidden layers. Every row is seen `epochs` times, or more often where there are so few rows that the weights
- * would change fewer than `min_steps` times. `l2`: what is added to the loss per square of a kernel's weight.
+ * Two hidden layers. Training runs for `epochs` epochs, or for more where these are fewer than `min_steps`
+ * gradient steps. `l2` is the loss added per squared kernel weight.
  */
 export const neuralNetworkParametersSchema = z.strictObject({
   units_1: z.int().min(1).max(1024).default(32),
@@ -37,14 +37,16 @@ interface Weights {
 const stepsBetweenPauses = 20;
 
 /**
- * A network of relu layers and a sigmoid, trained by TensorFlow.js in float32 on the cross-entropy: Adam (Kingma and Ba,
- * arXiv:1412.6980) with a learning rate that falls to 0 along half a cosine (Loshchilov and Hutter, arXiv:1608.03983);
- * kernels begin uniform as Glorot and Bengio have it (AISTATS 2010, formula 16), biases at 0. All draws come from the
- * seed, so that the same rows give the same weights wherever the same library is used.
+ * A network of ReLU layers with a sigmoid output, trained by TensorFlow.js in float32 on the cross-entropy,
+ * by Adam (Kingma and Ba, arXiv:1412.6980) with cosine decay of the learning rate (Loshchilov and Hutter,
+ * arXiv:1608.03983). Kernels start from the uniform distribution of Glorot and Bengio (AISTATS 2010, formula
+ * 16), biases at 0. All random numbers come from the seed, so the same rows give the same weights with the
+ * same version of the library.
  *
- * @param matrix scaled features, n × d; a network wants them of about the same size
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree, or when the weights do not stay finite
+ * @param matrix scaled features, n × d, of similar magnitude
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, or the weights do not stay
+ *   finite
  * @throws ZodError when a parameter is out of range
  */
 export async function fitNeuralNetwork(
@@ -68,6 +70,7 @@ export async function fitNeuralNetwork(
       const place = step % stepsPerEpoch;
       if (place === 0) order = shuffledIndices(matrix.rows, random);
       const rows = order.subarray(place * batchSize, (place + 1) * batchSize);
+      // The optimizer has no public setter for the learning rate.
       // No setter is public.
       Object.assign(optimizer, {
         learningRate: (settings.learning_rate / 2) * (1 + Math.cos((Math.PI * step) / steps)),
@@ -134,7 +137,7 @@ function toNetwork(layers: readonly Weights[]): NeuralNetwork {
   const read = (variable: Variable) => {
     const values = Array.from(variable.dataSync<'float32'>());
     if (values.every(Number.isFinite)) return values;
-    throw new RangeError('the weights of the network do not stay finite: scale the features');
+    throw new RangeError('the weights of the network diverge: scale the features');
   };
   return {
     family: 'neural-network',
@@ -158,17 +161,17 @@ const nativePackage = '@tensorflow/tfjs-node';
 
 let shared: Promise<LoadedTensorFlow> | undefined;
 
-/** TensorFlow.js, loaded at the first call, as that takes half a second, and kept. */
+/** TensorFlow.js, loaded once on the first call, which takes half a second. */
 export function loadTensorFlow(): Promise<LoadedTensorFlow> {
   shared ??= chooseTensorFlow(() => import(nativePackage));
   return shared;
 }
 
 /**
- * TensorFlow.js with its native library where that is installed and loads, else the one in plain JavaScript. Its own
- * talk on the console is switched off.
+ * TensorFlow.js with its native library where that is installed and loads, else in plain JavaScript. Its
+ * console messages are turned off.
  *
- * @param importNative rejects where the native library cannot be had, for whatever reason
+ * @param importNative rejects where the native library is unavailable
  */
 export async function chooseTensorFlow(
   importNative: () => Promise<NativeTensorFlow>,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expit, lengthFaults, type PartFault } from '../binary-classifier.ts';
 
-/** `kernel`: row-major, inputs × units, float32 values; `bias`: one per unit. */
+/** `kernel` is row-major, inputs × units, float32 values; `bias` has one entry per unit. */
 const layerSchema = z.strictObject({
   activation: z.enum(['relu', 'tanh', 'sigmoid', 'linear']),
   kernel: z.array(z.number()),
@@ -9,14 +9,16 @@ const layerSchema = z.strictObject({
 });
 type Layer = z.infer<typeof layerSchema>;
 
-/** Dense layers, names as in Keras; the last has one unit with the activation sigmoid. */
+/** Dense layers, named as in Keras. The last has one sigmoid unit. */
 export const neuralNetworkSchema = z.strictObject({
   family: z.literal('neural-network'),
   layers: z.array(layerSchema).min(1).max(16),
 });
 export type NeuralNetwork = z.infer<typeof neuralNetworkSchema>;
 
-/** Each unit's sum replaced by what it answers: one loop per layer, as a call per unit would cost more than the unit. */
+/**
+ * Applies an activation in place. One loop per layer: a call per unit would cost more than its arithmetic.
+ */
 const activations: Record<Layer['activation'], (units: Float64Array) => void> = {
   relu(units) {
     for (let i = 0; i < units.length; i++) if (!(units[i] > 0)) units[i] = 0;
@@ -30,7 +32,7 @@ const activations: Record<Layer['activation'], (units: Float64Array) => void> = 
   linear() {},
 };
 
-/** P(label 1): the only unit of the last layer. Sums are in float64; nothing is allocated per row. */
+/** P(label 1): the output of the last layer's only unit. Sums are in float64. Does not allocate per row. */
 export function createNeuralNetwork({ layers }: NeuralNetwork) {
   const forwards = layers.map(createForward);
   return function predictProba(row: Float64Array): number {

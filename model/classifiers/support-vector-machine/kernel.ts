@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Names and formulas of scikit-learn's `SVC`; `gamma` is the number that "scale" or "auto" came to. */
+/**
+ * Names and formulas are those of scikit-learn's `SVC`. `gamma` is a number; "scale" and "auto" are already
+ * resolved.
+ */
 export const kernelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rbf'), gamma: z.number().nonnegative() }),
   z.strictObject({ kind: z.literal('linear') }),
@@ -15,14 +18,14 @@ export const kernelSchema = z.discriminatedUnion('kind', [
 export type Kernel = z.infer<typeof kernelSchema>;
 
 interface Weighted {
-  /** Row-major, m × columns. */
+  /** Row-major m × columns. */
   readonly vectors: Float64Array;
-  /** m long. */
+  /** Length m. */
   readonly weights: Float64Array;
   readonly columns: number;
 }
 
-/** Σ weight · K(vector, row) over all vectors, in their order. Nothing is allocated per row. */
+/** Σ weight · K(vector, row) over all vectors, in order. Does not allocate per row. */
 export function createKernel(kernel: Kernel, weighted: Weighted): (row: Float64Array) => number {
   if (kernel.kind === 'rbf') return createRbfSum(kernel.gamma, weighted);
   return createDotSum(toOutputOfDot(kernel), weighted);
@@ -32,7 +35,7 @@ interface Rbf extends Weighted {
   readonly gamma: number;
 }
 
-/** exp(−gamma · ‖u − v‖²), the differences squared and summed column by column. */
+/** exp(−gamma · ‖u − v‖²), with differences squared and summed column by column. */
 function createRbfSum(gamma: number, weighted: Weighted) {
   const rbf = { ...weighted, gamma };
   return (row: Float64Array): number => sumRbf(rbf, row);
@@ -74,25 +77,27 @@ function toOutputOfDot(kernel: Exclude<Kernel, { kind: 'rbf' }>): (dot: number) 
   }
 }
 
-/** ln 2 in two parts: the first has so many zero bits at its end that its product with an integer below 2²⁰ is exact. */
+/**
+ * ln 2 in two parts. The first ends in so many zero bits that its product with an integer below 2²⁰ is exact.
+ */
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
 
 const steps = 256;
 const stepsPerUnit = steps / Math.LN2;
 
-/** Below this exp is 0 in float64. */
+/** exp of a smaller number is 0 in float64. */
 const leastExponent = -745.2;
 
-/** 2 to the power of 0, −1/256 … −255/256. */
+/** 2 to the power 0, −1/256 … −255/256. */
 const fractions = Float64Array.from({ length: steps }, (_, i) => 2 ** (-i / steps));
-/** 2 to the power of 0, −1 … −1076. */
+/** 2 to the power 0, −1 … −1076. */
 const halvings = Float64Array.from({ length: 1077 }, (_, i) => 2 ** -i);
 
 /**
- * exp(x) for x ≤ 0, within 4e-16 of it relatively; sums of kernels take half the time that they take with `Math.exp`. x is parted into whole
- * 256ths of ln 2, looked up, and a rest of at most half of one, for which four terms of the series do (Tang, ACM
- * Transactions on Mathematical Software 15 (1989), 144–157).
+ * exp(x) for x ≤ 0, with a relative error below 4e-16. Kernel sums take half the time that they take with
+ * `Math.exp`. x is split into a multiple of ln 2 / 256, which is looked up, and a rest, for which four terms
+ * of the series suffice (Tang, ACM Transactions on Mathematical Software 15 (1989), 144–157).
  */
 export function expOfNegative(x: number): number {
   if (x < leastExponent) return 0;

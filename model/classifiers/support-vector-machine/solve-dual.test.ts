@@ -10,12 +10,12 @@ describe('createKernelRows', () => {
     expect(Array.from(createKernelRows(matrix, 0.5)(1))).toEqual(expected);
   });
 
-  test('makes a row again that had no room', () => {
+  test('recomputes an evicted row', () => {
     const [all, few] = [createKernelRows(matrix, 1), createKernelRows(matrix, 1, 0)];
     for (const i of [0, 1, 2, 3, 0, 2, 2, 1]) expect(Array.from(few(i))).toEqual(Array.from(all(i)));
   });
 
-  test('keeps the row asked for last while it makes the next one', () => {
+  test('keeps the last row while it computes the next one', () => {
     const kernelRow = createKernelRows(matrix, 1, 0);
     for (const first of [0, 1, 2]) {
       const row = kernelRow(first);

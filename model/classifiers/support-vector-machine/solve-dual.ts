@@ -1,10 +1,11 @@
 import type { Matrix } from '../../matrix.ts';
 
 /**
- * - `signs`: +1 or −1 per row, its class
- * - `kernelRow`: K(row i, every row), where K(x, x) = 1; the array may be overwritten by the call after the next one
- * - `C`: what a coefficient is at most, in size
- * - `tol`: by how much the optimality conditions may stay violated
+ * - `signs`: the class of each row, +1 or −1
+ * - `kernelRow`: K(row i, every row), where K(x, x) = 1; a returned array may be overwritten by the second
+ *   call after it
+ * - `C`: upper bound of a coefficient's absolute value
+ * - `tol`: allowed violation of the optimality conditions
  */
 export interface DualProblem {
   readonly signs: Int8Array;
@@ -14,16 +15,16 @@ export interface DualProblem {
   readonly maxIterations: number;
 }
 
-/** `coefficients`: sign · α of each row. */
+/** `coefficients` is sign · α of each row. */
 export interface DualSolution {
   readonly coefficients: Float64Array;
   readonly intercept: number;
 }
 
 /**
- * What the solver changes as it goes, of ½ ΣΣ coefficient · coefficient · K − Σ α. A coefficient stays in [low, high]:
- * [0, C] or [−C, 0]. `slopes` is the negative derivative of the objective by each coefficient; it is equal for all
- * coefficients off their bounds at the optimum.
+ * The solver's state for the objective ½ ΣΣ coefficient · coefficient · K − Σ α. A coefficient stays in [low,
+ * high], which is [0, C] or [−C, 0]. `slopes` is the negative derivative of the objective by each
+ * coefficient; at the optimum it is equal for all coefficients between their bounds.
  */
 interface State {
   readonly coefficients: Float64Array;
@@ -32,16 +33,17 @@ interface State {
   readonly high: Float64Array;
 }
 
-/** Instead of a curvature that is not positive, where two rows are equal: as libsvm. */
+/** Replaces a curvature that is not positive, as for two equal rows; the value is libsvm's. */
 const leastCurvature = 1e-12;
 
 /**
- * The dual of the C-support vector classifier by sequential minimal optimization: two coefficients at a time, the pair
- * chosen by second-order information (Fan, Chen, Lin, Journal of Machine Learning Research 6 (2005), 1889–1918,
- * algorithm 2), as libsvm does it for scikit-learn (sklearn/svm/src/libsvm/svm.cpp, 1.2.1) but without shrinking. Of
- * equal candidates the last one is taken, as there.
+ * Solves the dual of C-support vector classification by sequential minimal optimization: two coefficients at
+ * a time, with the pair chosen by second-order information (Fan, Chen, Lin, Journal of Machine Learning
+ * Research 6 (2005), 1889–1918, algorithm 2). It follows libsvm in scikit-learn
+ * (sklearn/svm/src/libsvm/svm.cpp, 1.2.1), without shrinking. Of equal candidates, the last is taken, as
+ * there.
  *
- * @throws Error when it has not converged after `maxIterations` pairs
+ * @throws Error when `maxIterations` pairs do not converge
  */
 export function solveDual(problem: DualProblem): DualSolution {
   const { signs, kernelRow, C, tol, maxIterations } = problem;
@@ -64,7 +66,7 @@ export function solveDual(problem: DualProblem): DualSolution {
   );
 }
 
-/** The row of the largest slope of those that can still rise. */
+/** The row with the largest slope among those whose coefficient can still rise. */
 function steepestRise({ coefficients, slopes, high }: State): number {
   let steepest = -1;
   let slope = Number.NEGATIVE_INFINITY;
@@ -78,8 +80,11 @@ function steepestRise({ coefficients, slopes, high }: State): number {
 }
 
 /**
- * `down`: the row whose fall, with the rise of the given one, lowers the objective most, were there no bounds; −1 where
- * none would. `gap`: by how much the optimality conditions are violated.
+ * Returns `down`, the row whose decrease paired with the given rise lowers the objective most if bounds are
+ * ignored (−1 where there is none), and `gap`, the violation of the optimality conditions.
+ *
+ * @param slope slope of the rising coefficient
+ * @param rowUp kernel row of the rising coefficient
  */
 function bestPartner({ coefficients, slopes, low }: State, slope: number, rowUp: Float32Array) {
   let down = -1;
@@ -99,7 +104,7 @@ function bestPartner({ coefficients, slopes, low }: State, slope: number, rowUp:
   return { down, gap: slope - smallest };
 }
 
-/** ‖x − y‖² in the kernel's space, of two rows with the given kernel. */
+/** ‖x − y‖² in the kernel's feature space, from K(x, y). */
 function curvature(kernel: number): number {
   const squared = 2 - 2 * kernel;
   return squared > 0 ? squared : leastCurvature;
@@ -123,7 +128,10 @@ function step({ coefficients, slopes, low, high }: State, { up, down, rowUp, row
   for (let t = 0; t < slopes.length; t++) slopes[t] -= size * (rowUp[t] - rowDown[t]);
 }
 
-/** The mean slope of the coefficients off their bounds; without any, the middle of what the others allow. */
+/**
+ * The mean slope of the coefficients between their bounds; where there is none, the middle of the interval
+ * that the others allow.
+ */
 function interceptOf({ coefficients, slopes, low, high }: State): number {
   let free = 0;
   let sum = 0;
@@ -142,12 +150,12 @@ function interceptOf({ coefficients, slopes, low, high }: State): number {
 }
 
 /**
- * exp(−gamma · ‖row i − row t‖²) of one row with every row, made when first asked for and kept while there is room; the
- * one asked for longest ago makes room first. float32 halves the memory, and is how libsvm keeps them too.
- * libsvm expands the squared distance into products, and so loses digits on features that lie far from 0 for their
- * spread; here the differences are squared.
+ * Kernel rows exp(−gamma · ‖row i − row t‖²) of one row with every row, computed on demand and kept in a
+ * least-recently-used cache. They are float32, as in libsvm, which halves the memory. libsvm expands the
+ * squared distance into products and so loses digits on features far from 0; here the differences are
+ * squared.
  *
- * @param maxBytes 200 MB, as scikit-learn's `cache_size`; there is always room for two rows
+ * @param maxBytes size of the cache: 200 MB, scikit-learn's `cache_size`; it always holds at least two rows
  */
 export function createKernelRows(
   { rows, columns, values }: Matrix,

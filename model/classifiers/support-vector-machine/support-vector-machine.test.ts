@@ -69,7 +69,7 @@ describe('createSupportVectorMachine', () => {
     expect(Math.max(...scores.map((score) => Math.abs(score - 0.5)))).toBeLessThan(1e-15);
   });
 
-  test('refuses a row whose terms overflow and cancel, instead of answering', () => {
+  test('throws where the terms of a row overflow', () => {
     const machine: SupportVectorMachine = {
       family: 'support-vector-machine',
       kernel: { kind: 'linear' },
@@ -89,7 +89,7 @@ describe('createPlattProbability', () => {
     expect(largestDifference(mapRows(queries, proba), given.probabilities)).toBeLessThan(1e-10);
   });
 
-  test('is not there for a machine without it', () => {
+  test('is undefined for a machine without it', () => {
     expect(createPlattProbability(toMachine(machines[0], rows), columns)).toBeUndefined();
   });
 });
@@ -167,7 +167,7 @@ describe('fitSupportVectorMachine', () => {
     expect(Math.abs(dual_coef.reduce((sum, coefficient) => sum + coefficient, 0))).toBeLessThan(1e-9);
   });
 
-  test('keeps every margin that its coefficients promise', () => {
+  test('satisfies the margin of every row', () => {
     const { rows, columns, labels } = reference.fits[9];
     const matrix = createMatrix(Float64Array.from(rows), columns);
     const machine = fitSupportVectorMachine(matrix, Uint8Array.from(labels));
@@ -180,7 +180,7 @@ describe('fitSupportVectorMachine', () => {
     }
   });
 
-  test('says so when it does not converge', () => {
+  test('throws when it does not converge', () => {
     const { rows, columns, labels } = reference.fits[0];
     const matrix = createMatrix(Float64Array.from(rows), columns);
     expect(() => fitSupportVectorMachine(matrix, Uint8Array.from(labels), { max_iter: 5 })).toThrow(

@@ -5,11 +5,11 @@ import { createKernel, kernelSchema } from './kernel.ts';
 import { createKernelRows, solveDual } from './solve-dual.ts';
 
 /**
- * - `support_vectors`: row-major, m × d, scaled
- * - `dual_coef`: y·α of each support vector, y = −1 for label 0 and +1 for label 1
- * - `platt`: `a` is scikit-learn's `probA_[0]`, `b` its `probB_[0]`, both as they stand, where the model was fitted with
- *   `probability=True`. What comes of them is reported beside the score; label and score come from the decision
- *   function alone, so that they agree.
+ * - `support_vectors`: row-major m × d, scaled
+ * - `dual_coef`: y·α of each support vector; y is −1 for label 0 and +1 for label 1
+ * - `platt`: `a` is scikit-learn's `probA_[0]` and `b` its `probB_[0]`, for a model fitted with
+ *   `probability=True`. The resulting probability is reported beside the score. Label and score depend on the
+ *   decision function alone, so that they agree.
  */
 export const supportVectorMachineSchema = z.strictObject({
   family: z.literal('support-vector-machine'),
@@ -22,9 +22,9 @@ export const supportVectorMachineSchema = z.strictObject({
 export type SupportVectorMachine = z.infer<typeof supportVectorMachineSchema>;
 
 /**
- * The decision function, Σ dual_coef · K(support vector, x) + intercept: 0 or more is label 1.
+ * The decision function, Σ dual_coef · K(support vector, x) + intercept. Label 1 where it is 0 or more.
  *
- * @throws RangeError, from the function returned, where its terms overflow and cancel
+ * @throws RangeError, from the returned function, when terms overflow to ∞ − ∞
  */
 export function createDecisionFunction(
   { kernel, support_vectors, dual_coef, intercept }: SupportVectorMachine,
@@ -43,9 +43,9 @@ export function createDecisionFunction(
 }
 
 /**
- * The logistic of the decision function, in [0, 1]: above 0.5 exactly where `SVC.predict` answers label 1, which is also
- * on the boundary itself, where libsvm votes for the second class. There, and where the logistic of a tiny decision
- * rounds to 0.5, the score is the least number above 0.5.
+ * The logistic of the decision function, in [0, 1]. It exceeds 0.5 exactly where `SVC.predict` returns label
+ * 1. That includes a decision of 0, where libsvm votes for the second class: there, and where a tiny decision
+ * rounds to 0.5, the score is the next float64 above 0.5.
  */
 export function createSupportVectorMachine(machine: SupportVectorMachine, featureCount: number) {
   const decide = createDecisionFunction(machine, featureCount);
@@ -55,7 +55,7 @@ export function createSupportVectorMachine(machine: SupportVectorMachine, featur
   };
 }
 
-/** P(label 1) as `SVC.predict_proba` has it; undefined for a model that was fitted without it. */
+/** P(label 1) as `SVC.predict_proba` returns it; undefined for a model fitted without it. */
 export function createPlattProbability(machine: SupportVectorMachine, featureCount: number) {
   const { platt } = machine;
   if (platt === undefined) return undefined;
@@ -73,8 +73,8 @@ export function supportVectorMachineFaults(
 }
 
 /**
- * Names and defaults of scikit-learn's SVC. There `max_iter` −1 is no limit; here it is a million pairs, or 100 per row
- * where that is more.
+ * Names and defaults are those of scikit-learn's SVC. There, `max_iter` −1 is no limit; here, it is the
+ * larger of one million and 100 per row.
  */
 export const supportVectorMachineParametersSchema = z.strictObject({
   C: z.number().positive().default(1),
@@ -86,13 +86,13 @@ export const supportVectorMachineParametersSchema = z.strictObject({
 export type SupportVectorMachineParameters = z.infer<typeof supportVectorMachineParametersSchema>;
 
 /**
- * C-support vector classification with a radial kernel, as `SVC.fit` of scikit-learn 1.2.1.
+ * C-support vector classification with an RBF kernel, as `SVC.fit` of scikit-learn 1.2.1.
  *
- * @param matrix scaled features
- * @param labels one 0 or 1 per row, both of them present
- * @throws RangeError when labels and rows disagree in number, there is one class only, or the features' variance is
- *   beyond float64
- * @throws Error when it has not converged after `max_iter` iterations
+ * @param matrix scaled features, n × d
+ * @param labels one 0 or 1 per row; both occur
+ * @throws RangeError when labels do not match the rows, only one class occurs, or the variance of the
+ *   features is 0 or infinite in float64
+ * @throws Error when `max_iter` iterations do not converge
  * @throws ZodError when a parameter is out of range
  */
 export function fitSupportVectorMachine(
@@ -118,18 +118,22 @@ export function fitSupportVectorMachine(
     kernel: { kind: 'rbf', gamma },
     support_vectors: Array.from(selectRows(rows, support).values),
     dual_coef: support.map((i) => -coefficients[i]),
+    // Adding 0 avoids −0, which JSON cannot represent.
     // Never −0, which JSON does not keep.
     intercept: 0 - intercept,
   };
 }
 
-/** Label 0 first, and with the sign +1 in the dual: so libsvm has it, and scikit-learn turns the signs afterwards. */
+/**
+ * Row indices, label 0 first. Label 0 has the sign +1 in the dual, as in libsvm; scikit-learn flips the signs
+ * afterwards.
+ */
 function byLabel(labels: Uint8Array): number[] {
   const indices = Array.from(labels.keys());
   return [...indices.filter((i) => labels[i] === 0), ...indices.filter((i) => labels[i] === 1)];
 }
 
-/** "scale": 1 / (columns · variance over all entries), or 1 where that is 0; "auto": 1 / columns. */
+/** "scale": 1 / (columns · variance of all entries), or 1 where the variance is 0. "auto": 1 / columns. */
 function toGamma(gamma: SupportVectorMachineParameters['gamma'], { columns, values }: Matrix): number {
   if (typeof gamma === 'number') return gamma;
   if (gamma === 'auto') return 1 / columns;
@@ -147,25 +151,30 @@ export interface Platt {
   readonly b: number;
 }
 
-/** Stopping rule of libsvm's coupling, 0.005 / classes. */
+/** libsvm's stopping tolerance of the coupling: 0.005 / number of classes. */
 const couplingTolerance = 0.0025;
 const maxCouplingSteps = 100;
 const leastProbability = 1e-7;
 
 /**
- * P(label 1) from the decision function, as `SVC(probability=True).predict_proba` of scikit-learn 1.2.1 has it.
+ * P(label 1) from the decision function, as `SVC(probability=True).predict_proba` of scikit-learn 1.2.1.
  *
- * Platt's logistic (Advances in Large Margin Classifiers (1999), 61–74) gives label 0 the odds 1 : exp(b − a · decision):
- * libsvm's decision function, to which a and b belong, is positive for label 0. It then couples the classes' pairwise
- * probabilities (Wu, Lin, Weng, Journal of Machine Learning Research 5 (2004), 975–1005, algorithm 2) even where there
- * are two, from an even start, until it is near enough: the answer is up to 0.005 off the logistic.
+ * Platt scaling (Advances in Large Margin Classifiers (1999), 61–74) gives P(label 0) = 1 / (1 + exp(b − a ·
+ * decision)). The sign of `a` is that of libsvm, whose decision function is positive for label 0. Even for
+ * two classes, libsvm then couples the pairwise probabilities iteratively (Wu, Lin, Weng, Journal of Machine
+ * Learning Research 5 (2004), 975–1005, algorithm 2), starting from 0.5 and stopping early. The result is up
+ * to 0.005 away from the logistic.
  */
 function plattProbability({ a, b }: Platt, decision: number): number {
   const logistic = 1 / (1 + Math.exp(b - a * decision));
   return coupleTwo(Math.min(Math.max(logistic, leastProbability), 1 - leastProbability));
 }
 
-/** Minimizes (other · p₀ − first · p₁)², p₀ + p₁ = 1, one coordinate at a time. Returns p₁. */
+/**
+ * Minimizes (other · p₀ − first · p₁)² with p₀ + p₁ = 1, one coordinate at a time.
+ *
+ * @returns p₁
+ */
 function coupleTwo(first: number): number {
   const other = 1 - first;
   let p0 = 0.5;
