@@ -69,7 +69,7 @@ describe('import', () => {
     const { code, stderr } = await run(evil, '--out', folder);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `${evil}: at byte 2: "posix.system" is not among the classes that can be imported. Nothing of the file was executed. If you trust it, dump only what can be imported: LogisticRegression, KNeighborsClassifier, RandomForestClassifier, GradientBoostingClassifier or SVC, StandardScaler, MinMaxScaler, RobustScaler or MaxAbsScaler, or a Pipeline of them.\n`,
+      `${evil}: at byte 2: "posix.system" is not among the classes that can be imported. No code in the file was executed. Supported: LogisticRegression, KNeighborsClassifier, RandomForestClassifier, GradientBoostingClassifier or SVC, StandardScaler, MinMaxScaler, RobustScaler or MaxAbsScaler, or a Pipeline of them.\n`,
     );
     expect(await readdir(folder)).not.toContain('witness');
   });

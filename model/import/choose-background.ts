@@ -6,13 +6,13 @@ import type { Scaler } from '../scalers/scaler.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
-const remedy = 'Give a CSV file with a header that has a column for every feature, and numbers below';
+const remedy = 'Use a CSV file with a header and a numeric column for every feature';
 
 /**
- * Up to a hundred rows, evenly spaced over a CSV file; of its columns those of the features, found by name.
+ * Up to 100 rows, evenly spaced over a CSV file. The features' columns are found by name.
  *
- * @throws ImportError naming the file, and line and column where there are
- * @throws DatasetError when the file is no CSV
+ * @throws ImportError naming the file and, where there are any, line and column
+ * @throws DatasetError when the file is not CSV
  */
 export async function loadBackground(path: string, features: readonly string[]): Promise<number[][]> {
   const text = await readFile(path, 'utf8').catch((cause) => {
@@ -42,8 +42,8 @@ export async function loadBackground(path: string, features: readonly string[]):
 }
 
 /**
- * Readings against which scores can be explained, where no data was given: those that nearest neighbors keep, or the
- * one in the middle of what the scaler was fitted on. Empty for a model without either.
+ * Background readings of a model imported without data: the rows stored in nearest neighbors, else the center
+ * of the scaler's training data. Empty for a model without either.
  */
 export function backgroundOf({
   scaler,
@@ -57,7 +57,10 @@ export function backgroundOf({
   return chooseBackgroundRows(matrix).map((row) => row.map(unscale));
 }
 
-/** Readings whose scores are stored: of the background, and the middle of the scaler's range and its two ends. */
+/**
+ * Readings whose scores are stored: rows of the background, and the center and both ends of the scaler's
+ * range.
+ */
 export function referenceRowsOf(
   scaler: Scaler,
   { background, width }: { background: number[][]; width: number },
@@ -78,7 +81,7 @@ interface Spread {
   readonly radius: number[];
 }
 
-/** Where the readings lay that a scaler was fitted on; undefined where there is none. */
+/** Where the scaler's training data lay, per feature; undefined without a scaler. */
 function spreadOf(scaler: Scaler): Spread | undefined {
   switch (scaler.kind) {
     case 'standard':
@@ -97,7 +100,7 @@ function spreadOf(scaler: Scaler): Spread | undefined {
   }
 }
 
-/** From a scaled value of a feature to its own unit. */
+/** The inverse transform of one value, to the unit of its feature. */
 function createInverse(scaler: Scaler): (value: number, feature: number) => number {
   switch (scaler.kind) {
     case 'standard':

@@ -32,7 +32,7 @@ describe('swapLabels', () => {
   test('refuses a neural network', () => {
     const layers = [{ activation: 'sigmoid' as const, kernel: [1, 2, 3], bias: [0] }];
     expect(() => swapLabels({ family: 'neural-network', layers }, 'net.onnx')).toThrow(
-      'net.onnx: the classes of a neural network cannot be exchanged',
+      'net.onnx: the classes of a neural network cannot be swapped',
     );
   });
 });

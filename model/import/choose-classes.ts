@@ -3,41 +3,52 @@ import { leafMark, type Trees } from '../trees/trees.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
-export interface Oriented {
+/** A classifier whose label 1 is the anomaly. */
+export interface OrientedClassifier {
   readonly classifier: Classifier;
   readonly classNames: [string, string];
   readonly threshold: number;
-  /** Whether label 1 is now what label 0 was in the file. */
+  /** Whether label 1 is label 0 of the file. */
   readonly isSwapped: boolean;
 }
 
-/** A score of exactly 0.5 is the first class in scikit-learn, which is label 1 once the classes are swapped. */
+/**
+ * scikit-learn predicts the first class at a score of exactly 0.5. That class is label 1 once the labels are
+ * swapped.
+ */
 const thresholds = { asFitted: 0.5, swapped: 0.5 - 2 ** -54 };
 
 const [normal, anomaly] = ['normal', 'anomaly'];
 
 /**
- * Which class is the anomaly, whose probability is the score. scikit-learn sorts its classes by name; where the names
- * asked for are the model's own in the other order, the classifier is turned round, and other names replace its own.
+ * Decides which class is the anomaly, whose probability is the score. scikit-learn sorts classes by name.
+ * Where the requested names are those of the model in the other order, the labels of the classifier are
+ * swapped; other names replace those of the model.
  *
- * @throws ImportError where the model's names say that its second class is not the anomaly, and nothing was asked for
+ * @throws ImportError when the names in the file show that the second class is not the anomaly, and none are
+ *   requested
  */
 export function chooseClasses(
   { classifier, classNames: own }: ImportedParts,
-  asked: readonly [string, string] | undefined,
+  requested: readonly [string, string] | undefined,
   source: string,
-): Oriented {
-  if (own && asked && asked[0] === own[1] && asked[1] === own[0]) {
+): OrientedClassifier {
+  if (own && requested && requested[0] === own[1] && requested[1] === own[0]) {
     const swapped = swapLabels(classifier, source);
-    return { classifier: swapped, classNames: [...asked], threshold: thresholds.swapped, isSwapped: true };
+    return {
+      classifier: swapped,
+      classNames: [...requested],
+      threshold: thresholds.swapped,
+      isSwapped: true,
+    };
   }
-  if (own && !asked && (isNamed(own[0], anomaly) || isNamed(own[1], normal))) {
+  if (own && !requested && (isNamed(own[0], anomaly) || isNamed(own[1], normal))) {
     throw new ImportError(source, {
-      problem: `the classes are "${own[0]}" and "${own[1]}", so that a score would be the probability of "${own[1]}"`,
+      problem: `the classes are "${own[0]}" and "${own[1]}", so a score would be the probability of "${own[1]}"`,
       remedy: `Name the normal class first: --classes ${own[1]},${own[0]}`,
     });
   }
-  const classNames: [string, string] = asked ? [...asked] : (own ?? [normal, anomaly]);
+  const classNames: [string, string] = requested ? [...requested] : (own ?? [normal, anomaly]);
   return { classifier, classNames, threshold: thresholds.asFitted, isSwapped: false };
 }
 
@@ -47,7 +58,7 @@ function isNamed(name: string, word: string): boolean {
 
 const negative = (value: number) => 0 - value;
 
-/** The same classifier with labels 0 and 1 exchanged: its score is 1 less the score before. */
+/** The same classifier with labels 0 and 1 swapped: its scores become 1 − score. */
 export function swapLabels(classifier: Classifier, source: string): Classifier {
   switch (classifier.family) {
     case 'logistic-regression':
@@ -77,7 +88,7 @@ export function swapLabels(classifier: Classifier, source: string): Classifier {
     }
     case 'neural-network':
       throw new ImportError(source, {
-        problem: 'the classes of a neural network cannot be exchanged',
+        problem: 'the classes of a neural network cannot be swapped',
         remedy: 'Name the classes in the order of the model',
       });
   }

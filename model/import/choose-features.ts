@@ -9,32 +9,32 @@ export interface Feature {
   unit: string;
 }
 
-/** What the user says, where the user says something. */
-export interface FeatureWishes {
+/** What the user specifies; undefined where nothing is specified. */
+export interface FeatureOptions {
   readonly names: readonly string[] | undefined;
   readonly units: readonly string[] | undefined;
 }
 
-const sayNames = 'Give --features with one name per column, in the order in which the model was fitted';
+const nameColumns = 'Use --features with one name per column, in the order of the model';
 
 /**
- * Names and units of the model's columns: the names asked for, else those that the model was fitted with, else those of
- * the project's sensors where there are as many columns.
+ * Names and units of the model's columns: the given names, else those in the file, else those of the default
+ * sensor type if the number of columns is the same.
  *
- * @throws ImportError when the names asked for are not as many, or stand in another order than the model's own
+ * @throws ImportError when the number or the order of the given names differs from the model's
  */
 export function chooseFeatures(
   parts: ImportedParts,
-  { names, units }: FeatureWishes,
+  { names, units }: FeatureOptions,
   source: string,
 ): Feature[] {
   const count = widthOf(parts);
   if (names) checkNames(names, { own: parts.featureNames, count, source });
-  const isLikeOurs = count === undefined || count === sensorFeatureNames.length;
-  const chosen = names ?? parts.featureNames ?? (isLikeOurs ? sensorFeatureNames : undefined);
+  const isDefaultCount = count === undefined || count === sensorFeatureNames.length;
+  const chosen = names ?? parts.featureNames ?? (isDefaultCount ? sensorFeatureNames : undefined);
   if (chosen === undefined) {
     const problem = `the model has ${count} features, and the file does not name them`;
-    throw new ImportError(source, { problem, remedy: sayNames });
+    throw new ImportError(source, { problem, remedy: nameColumns });
   }
   if (chosen.length > maxFeatures) {
     const problem = `${chosen.length} features, expected 1 to ${maxFeatures}`;
@@ -44,13 +44,13 @@ export function chooseFeatures(
     const problem = `--units names ${units.length} units for ${chosen.length} features (${chosen.join(', ')})`;
     throw new ImportError(source, {
       problem,
-      remedy: 'Give one unit per feature; an empty one is a unit too',
+      remedy: 'Give one unit per feature; it may be empty',
     });
   }
   return chosen.map((name, j) => ({ name, unit: units?.[j] ?? unitOf(name) }));
 }
 
-/** How many features the model has; undefined where its parts do not tell. */
+/** The number of features; undefined where the parts do not determine it. */
 function widthOf({ featureCount, featureNames, scaler, classifier }: ImportedParts): number | undefined {
   const ofClassifier = classifier.family === 'logistic-regression' ? classifier.coef.length : undefined;
   return featureCount ?? featureNames?.length ?? scalerWidths(scaler)[0]?.width ?? ofClassifier;
@@ -67,23 +67,23 @@ function checkNames(names: readonly string[], { own, count, source }: Known): vo
     const known = own ? ` (${own.join(', ')})` : '';
     throw new ImportError(source, {
       problem: `--features names ${names.length} features, but the model has ${count}${known}`,
-      remedy: sayNames,
+      remedy: nameColumns,
     });
   }
   const repeated = names.find((name, j) => name === '' || names.indexOf(name) < j);
   if (repeated !== undefined) {
     const problem = `--features has ${repeated === '' ? 'an empty name' : `"${repeated}" twice`}`;
-    throw new ImportError(source, { problem, remedy: sayNames });
+    throw new ImportError(source, { problem, remedy: nameColumns });
   }
   const moved = names.find((name, j) => own?.includes(name) && own[j] !== name);
   if (moved === undefined) return;
   throw new ImportError(source, {
-    problem: `--features has "${moved}" in another place than the model, which was fitted on ${own?.join(', ')}`,
-    remedy: 'Give the names in that order: readings are matched to features by name',
+    problem: `--features has "${moved}" in a different position than the model, which was fitted on ${own?.join(', ')}`,
+    remedy: 'Give the names in that order',
   });
 }
 
-/** Empty for a feature that the project's sensors do not have. */
+/** The unit of a feature of the default sensor type; empty for any other. */
 function unitOf(name: string): string {
   return sensorFeatures.find((feature) => feature.name === name)?.unit ?? '';
 }

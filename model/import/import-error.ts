@@ -1,7 +1,9 @@
-/** A file that cannot be imported: which one, where in it, what is wrong, and what to do about it. */
+/**
+ * A file that cannot be imported. The message names the file, the place in it, the problem and the remedy.
+ */
 export class ImportError extends Error {
   readonly source: string;
-  /** The byte of the (decompressed) file at which the fault is, where it is at one. */
+  /** Byte offset of the fault in the (decompressed) file, if it has one. */
   readonly offset: number | undefined;
 
   constructor(
@@ -22,7 +24,7 @@ export class ImportError extends Error {
 }
 
 export const dumpAgain =
-  'Take an intact copy of the file, or dump the model again with joblib.dump or pickle.dump';
+  'Use an intact copy of the file, or dump the model again with joblib.dump or pickle.dump';
 
-/** Makes the error of a fault in the file being read; where no byte is given it is where reading has come to. */
+/** Creates the error for a fault in the file being read. */
 export type Fault = (problem: string, at?: { offset?: number; remedy?: string }) => ImportError;

@@ -165,7 +165,7 @@ describe('classes', () => {
 
   test('are not guessed where the second is called normal', async () => {
     await expect(importFixtures(files)).rejects.toThrow(
-      'the classes are "anomaly" and "normal", so that a score would be the probability of "normal". Name the normal class first: --classes normal,anomaly',
+      'the classes are "anomaly" and "normal", so a score would be the probability of "normal". Name the normal class first: --classes normal,anomaly',
     );
   });
 
@@ -228,7 +228,7 @@ describe('what does not fit is refused', () => {
       'names in another order',
       twoFiles,
       { features: ['humidity', 'temperature', 'sound_volume'] },
-      '--features has "humidity" in another place',
+      '--features has "humidity" in a different position',
     ],
     ['fewer units than features', twoFiles, { units: ['°C'] }, '--units names 1 units for 3 features'],
     [

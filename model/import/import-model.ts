@@ -4,32 +4,32 @@ import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
-import { chooseClasses, type Oriented } from './choose-classes.ts';
+import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
 import { chooseFeatures } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
-import { judgeOnnx, judgeTolerance } from './onnx/judge-onnx.ts';
+import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
 import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
 import { createDraft, type Draft, toImportedArtifact } from './to-imported-artifact.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
-const newestMinorChecked = 9;
+const newestTestedMinor = 9;
 
 export interface ImportRequest {
-  /** Paths of pickles or joblib files, or of one ONNX file. */
+  /** Paths of pickle or joblib files, or of one ONNX file. */
   readonly paths: readonly string[];
   readonly format: 'scikit-learn' | 'onnx';
   readonly features?: readonly string[] | undefined;
   readonly units?: readonly string[] | undefined;
-  /** The normal class first. */
+  /** Class names, the normal class first. */
   readonly classes?: readonly [string, string] | undefined;
   /** Path of reference vectors. */
   readonly reference?: string | undefined;
-  /** Path of readings to explain scores with. */
+  /** Path of a CSV file with readings that scores are explained against. */
   readonly background?: string | undefined;
-  /** Path of readings of the project's own sensors, used where the features are theirs. */
+  /** Path of readings of the default sensor type, used as background where the features are the same. */
   readonly sensorReadings: string;
 }
 
@@ -39,9 +39,11 @@ export interface ImportedModel {
 }
 
 /**
- * Files of another library as an artifact of this project, checked against reference vectors where there are some.
+ * Converts a model of another library to an artifact, and compares it with reference vectors if there are
+ * any.
  *
- * @throws ImportError, and DatasetError for a background that is no CSV
+ * @throws ImportError when a file cannot be imported
+ * @throws DatasetError when the background is not CSV
  */
 export async function importModel(request: ImportRequest): Promise<ImportedModel> {
   const files = await Promise.all(request.paths.map(readInput));
@@ -69,7 +71,7 @@ async function readInput(path: string): Promise<InputFile> {
     if (!found.isFile()) throw new ImportError(path, { problem: 'is not a file', remedy });
     if (found.size > maxFileBytes) {
       throw new ImportError(path, {
-        problem: `has ${found.size} bytes, at most ${maxFileBytes} are read`,
+        problem: `has ${found.size} bytes, more than the limit of ${maxFileBytes}`,
         remedy,
       });
     }
@@ -88,11 +90,11 @@ async function readParts(
   const parts = await importSklearn(files);
   const isNewer = parts.version
     .split(', ')
-    .some((version) => Number(version.split('.')[1]) > newestMinorChecked);
+    .some((version) => Number(version.split('.')[1]) > newestTestedMinor);
   if (!isNewer || reference !== undefined) return parts;
   throw new ImportError(files.map(({ name }) => name).join(', '), {
-    problem: `dumped by scikit-learn ${parts.version}, newer than 1.${newestMinorChecked}, up to which the import is tested`,
-    remedy: 'Give --reference, so that its scores are compared',
+    problem: `written by scikit-learn ${parts.version}; the import is tested up to 1.${newestTestedMinor}`,
+    remedy: 'Use --reference to compare its scores',
   });
 }
 
@@ -114,20 +116,23 @@ interface Comparison {
   readonly background: number[][];
 }
 
-/** With the vectors given; else an ONNX model is run itself, and nothing is known of a pickle. */
+/**
+ * Compares with the given reference vectors. Without them, an ONNX model is compared with its own runtime,
+ * and a pickle with nothing.
+ */
 async function compare(
   { pipeline, oriented, parts, features }: Draft,
   { request, files, background }: Comparison,
 ): Promise<{ agreement: Agreement | undefined; referenceRows: number[][] }> {
   if (request.reference !== undefined) {
     const vectors = await loadReferenceVectors(request.reference);
-    const tolerance = request.format === 'onnx' ? judgeTolerance(oriented.classifier) : exactTolerance;
+    const tolerance = request.format === 'onnx' ? verificationTolerance(oriented.classifier) : exactTolerance;
     const agreement = checkAgreement(pipeline, vectors, { tolerance, labels: toLabels(parts, oriented) });
     return { agreement, referenceRows: vectors.rows };
   }
   const referenceRows = referenceRowsOf(parts.scaler, { background, width: features.length });
   if (request.format !== 'onnx') return { agreement: undefined, referenceRows };
-  return { agreement: await judgeOnnx(files[0].bytes, files[0].name, referenceRows), referenceRows };
+  return { agreement: await verifyOnnx(files[0].bytes, files[0].name, referenceRows), referenceRows };
 }
 
 const plainLabels = [
@@ -135,8 +140,14 @@ const plainLabels = [
   ['1', 'true'],
 ];
 
-/** What a prediction of each label may be called: as it is now, as the model has it, and by number if that is clear. */
-function toLabels({ classNames: own }: ImportedParts, { classNames, isSwapped }: Oriented): string[][] {
+/**
+ * How reference vectors may write a prediction of each label: the class name in the artifact, the name in the
+ * file, or its number where that is unambiguous.
+ */
+function toLabels(
+  { classNames: own }: ImportedParts,
+  { classNames, isSwapped }: OrientedClassifier,
+): string[][] {
   const isClear = !own?.some((name) => name === '0' || name === '1');
   return classNames.map((name, label) => [
     name,
@@ -145,7 +156,7 @@ function toLabels({ classNames: own }: ImportedParts, { classNames, isSwapped }:
   ]);
 }
 
-/** In one order, so that the same files make the same artifact. */
+/** Sorted by name, so that the same files give the same artifact. */
 function toRecord(files: readonly InputFile[]): { name: string; sha256: string }[] {
   return files
     .map(({ name, bytes }) => ({

@@ -1,17 +1,20 @@
 import type { Classifier } from '../classifiers/classifier.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 
-/** What was read from the files of another library, each part well formed alone; whether they fit is checked later. */
+/**
+ * A model read from files of another library. Each part is valid alone; whether the parts fit together is
+ * checked later.
+ */
 export interface ImportedParts {
   scaler: Scaler;
   classifier: Classifier;
-  /** What labels 0 and 1 are called, where the file says more than numbers. */
+  /** The names of labels 0 and 1, where the file has names. */
   classNames?: [string, string];
   featureNames?: string[];
-  /** Where the parts themselves do not show it, as trees without a scaler do not. */
+  /** Where the parts do not determine it, as for trees without a scaler. */
   featureCount?: number;
-  /** What the files held, such as "StandardScaler → SVC". */
+  /** The steps found in the files, such as "StandardScaler → SVC". */
   estimator: string;
-  /** Of the library that made them. */
+  /** Version of the library that wrote the files. */
   version: string;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Pipeline } from '../pipeline.ts';
 import { ImportError } from './import-error.ts';
 
-/** How far a score may be from that of scikit-learn, which counts in float64 as this package does. */
+/** The largest difference from a score of scikit-learn, which computes in float64 as this package does. */
 export const exactTolerance = 1e-10;
 
 const maxVectors = 10_000;
@@ -24,11 +24,12 @@ const vectorsSchema = z
     error: 'expected one prediction per row',
   });
 
-/** Unscaled readings, and what the original answers to them. */
+/** Unscaled readings and the original model's scores and predictions for them. */
 export interface ReferenceVectors extends z.infer<typeof vectorsSchema> {
   readonly source: string;
 }
 
+/** @throws ImportError when the file cannot be read or has another format */
 export async function loadReferenceVectors(path: string): Promise<ReferenceVectors> {
   const text = await readFile(path, 'utf8').catch((cause) => {
     throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy: format, cause });
@@ -53,16 +54,20 @@ export interface Agreement {
   max_difference: number;
 }
 
-/** `labels`: how a prediction of label 0 may be written, and one of label 1; the first of each is shown. */
+/**
+ * `labels` lists how a prediction of label 0 and of label 1 may be written. The first entry of each is shown
+ * in messages.
+ */
 interface Expectation {
   readonly tolerance: number;
   readonly labels: readonly (readonly string[])[];
 }
 
 /**
- * Scores every row, and compares.
+ * Scores every row and compares the result with the original model's.
  *
- * @throws ImportError naming the first row whose score is further off than the tolerance, or whose label is another
+ * @throws ImportError naming the first row whose score differs by more than the tolerance, or whose label
+ *   differs
  */
 export function checkAgreement(
   pipeline: Pipeline,
@@ -75,7 +80,7 @@ export function checkAgreement(
     const difference = Math.abs(score - scores[i]);
     if (!(difference <= tolerance)) {
       throw new ImportError(source, {
-        problem: `row ${i} scores ${score} here, but ${scores[i]} there: ${difference} apart, expected at most ${tolerance}`,
+        problem: `row ${i} scores ${score} after the import, but ${scores[i]} in the reference vectors: the difference ${difference} exceeds ${tolerance}`,
         remedy: explain(pipeline, { row, score: scores[i], tolerance }),
       });
     }
@@ -83,8 +88,8 @@ export function checkAgreement(
     const label = pipeline.toPrediction(score);
     if (predictions && !labels[label].includes(String(predictions[i]))) {
       throw new ImportError(source, {
-        problem: `row ${i} is ${label} (${labels[label][0]}) here, but ${predictions[i]} there; its score is ${score}`,
-        remedy: 'Make the vectors with the very model that is imported',
+        problem: `row ${i} is predicted ${label} (${labels[label][0]}) after the import, but ${predictions[i]} in the reference vectors; its score is ${score}`,
+        remedy: 'Create the vectors with the model that you import',
       });
     }
   }
@@ -100,7 +105,7 @@ function scoreRow(
     return pipeline.score(row);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const remedy = `Each row has unscaled values of ${pipeline.featureNames.join(', ')}`;
+    const remedy = `Each row must have unscaled values of ${pipeline.featureNames.join(', ')}`;
     throw new ImportError(source, {
       problem: `row ${index} cannot be scored: ${cause.message}`,
       remedy,
@@ -109,16 +114,16 @@ function scoreRow(
   }
 }
 
-/** What is most often wrong where scores do not agree. */
+/** The most likely cause of a different score. */
 function explain(
   pipeline: Pipeline,
   { row, score, tolerance }: { row: number[]; score: number; tolerance: number },
 ): string {
   const isNear = (other: number | undefined) => other !== undefined && Math.abs(other - score) <= tolerance;
   if (isNear(pipeline.calibratedProbability(row))) {
-    return 'These are probabilities of predict_proba, but the score of an SVC is the logistic of decision_function';
+    return 'The scores are those of predict_proba, but the score of an SVC is the logistic of decision_function';
   }
   if (isNear(1 - pipeline.score(row)))
-    return 'These are probabilities of the other class: swap --classes, or the scores';
-  return 'Make the vectors with the very model and scaler that are imported, from rows that are not scaled yet';
+    return 'The scores are probabilities of the other class: swap --classes, or the scores';
+  return 'Create the vectors with the model and scaler that you import, from unscaled rows';
 }

@@ -2,23 +2,23 @@ import type { Artifact, Origin } from '../artifact/artifact-schema.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
 import { featureFaults } from '../classifiers/classifier.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
-import type { Oriented } from './choose-classes.ts';
+import type { OrientedClassifier } from './choose-classes.ts';
 import type { Feature } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
-/** A model whose parts fit together, but of which it is not known yet how it scores. */
+/** A model whose parts fit together, but whose scores have not been verified yet. */
 export interface Draft {
   readonly parts: ImportedParts;
   readonly features: Feature[];
-  readonly oriented: Oriented;
+  readonly oriented: OrientedClassifier;
   readonly pipeline: Pipeline;
 }
 
 /** @throws ImportError when the classifier does not fit the number of features */
 export function createDraft(
   parts: ImportedParts,
-  { features, oriented }: { features: Feature[]; oriented: Oriented },
+  { features, oriented }: { features: Feature[]; oriented: OrientedClassifier },
   source: string,
 ): Draft {
   const { classifier, threshold } = oriented;
@@ -26,7 +26,7 @@ export function createDraft(
   if (fault) {
     throw new ImportError(source, {
       problem: `the classifier does not fit ${features.length} features: ${fault.path.join('.')}: ${fault.message}`,
-      remedy: 'Give --features with one name per column that the model was fitted on',
+      remedy: 'Use --features with one name per column that the model was fitted on',
     });
   }
   const pipeline = createPipeline({
@@ -82,7 +82,7 @@ function scoreRows(pipeline: Pipeline, rows: readonly number[][]): number[] {
       if (!(cause instanceof RangeError)) throw cause;
       throw new ImportError(`the row [${row.join(', ')}]`, {
         problem: `cannot be scored: ${cause.message}`,
-        remedy: 'Give --background with readings such as the model was fitted on',
+        remedy: 'Use --background with readings like those that the model was fitted on',
         cause,
       });
     }

@@ -1,15 +1,15 @@
 import { readFile, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeOnnx } from './judge-onnx.ts';
+import { verifyOnnx } from './verify-onnx.ts';
 
 /*
- * Every fixture judged by onnxruntime-node itself, which `npm test` goes without:
+ * Compares every fixture with onnxruntime-node, which `npm test` does not need:
  *
  *   node model/import/onnx/check-with-runtime.ts
  *
- * onnxruntime-node is looked for where the project's packages are; `--runtime folder` takes it from another
- * node_modules by a link that is removed again.
+ * The runtime is loaded from the project's node_modules, or from another node_modules given by `--runtime folder`, to
+ * which a temporary link is created.
  */
 
 const fixtures = join(import.meta.dirname, 'fixtures');
@@ -18,14 +18,14 @@ const link = join(import.meta.dirname, '../../node_modules');
 const { values } = parseArgs({ options: { runtime: { type: 'string' } } });
 const { rows, models } = JSON.parse(
   await readFile(join(import.meta.dirname, '../../reference/onnx.json'), 'utf8'),
-) as { rows: number[][]; models: { name: string }[] }; // this project's own file
+) as { rows: number[][]; models: { name: string }[] }; // committed with this script
 
 if (values.runtime) await symlink(values.runtime, link);
 try {
   for (const { name } of models) {
     const bytes = await readFile(join(fixtures, `${name}.onnx`));
     try {
-      const { vectors, max_difference } = await judgeOnnx(bytes, name, rows);
+      const { vectors, max_difference } = await verifyOnnx(bytes, name, rows);
       console.log(
         `${name.padEnd(20)} ${vectors} of ${rows.length} rows, largest difference ${max_difference.toExponential(1)}`,
       );

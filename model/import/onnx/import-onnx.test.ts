@@ -136,7 +136,7 @@ describe('what importOnnx refuses by the name of its operator', () => {
     [
       'the wrong order of layers',
       [node('Sigmoid')],
-      'operator Sigmoid: expected a layer as its input, got 2 features',
+      'operator Sigmoid: expected a layer as input, got 2 features',
     ],
     [
       'probabilities of three classes',
@@ -146,7 +146,7 @@ describe('what importOnnx refuses by the name of its operator', () => {
     [
       'rows of coefficients that are not opposite',
       [ml('LinearClassifier', { ...linear, coefficients: { floats: [-1, -2, 1, 3] } })],
-      'operator ai.onnx.ml.LinearClassifier: two rows of coefficients of which one is not',
+      'operator ai.onnx.ml.LinearClassifier: the two rows of coefficients are not opposite',
     ],
     [
       'probit',
@@ -159,9 +159,9 @@ describe('what importOnnx refuses by the name of its operator', () => {
       '4 coef',
     ],
     [
-      'an attribute of another type',
+      'an attribute has an unexpected type',
       [ml('LinearClassifier', { ...linear, post_transform: 1 })],
-      'of another type',
+      'has an unexpected type',
     ],
     [
       'a comparison for equality',
@@ -191,12 +191,12 @@ describe('what importOnnx refuses by the name of its operator', () => {
     [
       'a node twice',
       [ml('TreeEnsembleClassifier', { ...stump, nodes_nodeids: [0, 1, 1] })],
-      'tree 0 has node 1 twice',
+      'node 1 of tree 0 occurs twice',
     ],
     [
       'a weight of a node that is no leaf',
       [ml('TreeEnsembleClassifier', { ...stump, class_nodeids: [0, 2] })],
-      'a weight of node 0 of tree 0, which is no leaf',
+      'a weight of node 0 of tree 0, which is not a leaf',
     ],
     ['lists of other lengths', [ml('TreeEnsembleClassifier', { ...stump, nodes_nodeids: [0, 1] })], 'id 2'],
     [
@@ -240,7 +240,7 @@ describe('what importOnnx refuses as a whole', () => {
     [
       'no output of scores',
       { nodes: [classifier], outputs: [label] },
-      'no output of the model holds a probability',
+      'no output of the model is the probability of a label',
     ],
     ['no input', { nodes: [classifier], inputs: [] }, 'the model has no input'],
     ['text as input', { nodes: [classifier], inputs: [inputOf(8, [undefined, 2])] }, 'is a tensor of string'],
@@ -256,11 +256,11 @@ describe('what importOnnx refuses as a whole', () => {
     ],
     ['images', { nodes: [classifier], inputs: [inputOf(1, [undefined, 3, 8, 8])] }, '? × 3 × 8 × 8'],
     ['too many features', { nodes: [classifier], width: 65 }, 'more than 64 features'],
-    ['a tensor made twice', { nodes: [classifier, classifier] }, 'tensor "label" is made twice'],
+    ['a tensor made twice', { nodes: [classifier, classifier] }, 'tensor "label" is produced twice'],
     [
       'a tensor from nowhere',
       { nodes: [ml('LinearClassifier', linear, ['Y'])] },
-      'nothing before it makes "Y"',
+      'nothing produces its input "Y"',
     ],
     [
       'two different scores',
@@ -268,7 +268,7 @@ describe('what importOnnx refuses as a whole', () => {
         nodes: [classifier, { ...classifier, outputs: ['label2', 'scores2'] }],
         outputs: [scores, encodeValueInfo('scores2', { elementType: 1, dims: [] })],
       },
-      'two outputs hold a score: "scores" and "scores2"',
+      'two outputs are scores: "scores" and "scores2"',
     ],
     [
       'features left out',
@@ -279,7 +279,7 @@ describe('what importOnnx refuses as a whole', () => {
         ],
         constants: { first: { dims: [1], values: [0] } },
       },
-      'the classifier sees features 0 of 2, expected each once',
+      'the classifier uses features 0 of 2, expected each once',
     ],
     [
       'a constant of another size than it says',
@@ -295,7 +295,7 @@ describe('what importOnnx refuses as a whole', () => {
         nodes: [node('MatMul', { inputs: ['X', 'weights'] })],
         constants: { weights: { dims: [2, 1], values: [1, 2] } },
       },
-      'no output of the model holds a probability',
+      'no output of the model is the probability of a label',
     ],
     [
       'infinite weights',

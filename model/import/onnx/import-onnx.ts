@@ -11,11 +11,11 @@ import { readModel } from './read-model.ts';
 import { type Input, type Traced, traceGraph } from './trace-graph.ts';
 
 /**
- * A model in ONNX as a scaler and a classifier of this project: no runtime serves it. That the two agree is for
- * `judgeOnnx` to say.
+ * Converts an ONNX model to a scaler and a classifier of this package. `verifyOnnx` compares the result with
+ * the original.
  *
- * @param source the file's name, for the messages
- * @throws ImportError for what is not ONNX, is damaged, or has an operator that cannot be converted, by name
+ * @param source the file's name, for error messages
+ * @throws ImportError for a file that is not ONNX, is damaged, or has an operator that cannot be converted
  */
 export async function importOnnx(bytes: Uint8Array, source: string): Promise<ImportedParts> {
   try {
@@ -30,7 +30,7 @@ export interface Converted {
   readonly traced: Traced;
 }
 
-/** @throws OnnxError */
+/** @throws OnnxError as `importOnnx` does */
 export function convertOnnx(bytes: Uint8Array): Converted {
   const { producer, opset, graph } = readModel(bytes);
   const traced = traceGraph(graph);
@@ -66,35 +66,39 @@ function isOfTrees(classifier: Classifier): classifier is GradientBoosting | Ran
 }
 
 /**
- * The features' names, in the order in which the classifier has them, where each is an input of its own.
+ * The names of the features, in the order of the classifier, where each is a separate input.
  *
- * @throws OnnxError where the classifier does not see every feature once, or not in the order of the only input
+ * @throws OnnxError where the classifier does not use every feature once, or not in the order of a single
+ *   input
  */
 function nameColumns(columns: readonly Column[], inputs: readonly Input[]): string[] | undefined {
   const features = columns.map(({ feature }) => feature);
   const width = inputs.reduce((sum, input) => sum + input.width, 0);
   if (features.length !== width || new Set(features).size !== width) {
     throw new OnnxError(
-      `the classifier sees features ${features.join(', ')} of ${width}, expected each once`,
+      `the classifier uses features ${features.join(', ')} of ${width}, expected each once`,
     );
   }
   if (inputs.length > 1) return features.map((feature) => inputs[feature].name);
   if (features.some((feature, j) => feature !== j)) {
     throw new OnnxError(
-      `the classifier sees the features in the order ${features.join(', ')}, expected the input's`,
+      `the classifier uses the features in the order ${features.join(', ')}, expected the order of the input`,
     );
   }
   return undefined;
 }
 
-/** Undefined for 0 and 1, which say nothing. */
+/** Undefined for 0 and 1. */
 function toClassNames(labels: readonly [string, string] | undefined): [string, string] | undefined {
   if (labels === undefined || labels.join() === '0,1') return undefined;
   if (labels.includes('')) throw new OnnxError(`classes ${labels.map(quote).join(' and ')}, expected names`);
   return [...labels];
 }
 
-/** The scaler of this project that does the same; all of `(x − center) / scale` are alike, so the name is a guess. */
+/**
+ * An equivalent scaler of this package. Kinds of the form (x − center) / scale are equivalent, so the kind is
+ * a guess.
+ */
 function toScaler({ columns, isShifted, clip }: Features): Scaler {
   const center = columns.map((column) => column.center);
   const scale = columns.map((column) => column.scale);
@@ -131,9 +135,10 @@ function toEstimator(operators: readonly string[]): string {
 }
 
 /**
- * The same trees for unscaled features. Trees that compare scaled float32 values z(x) turn on the last bit where a reading
- * lies on a threshold, as readings of few digits do; scaling them here in float64 would send some another way. As z never
- * falls, z(x) ≤ t is x ≤ t' for the largest float32 t' of which it is true: the same branch for every float32 x.
+ * Trees on unscaled features, with the same branches. The original compares scaled float32 values z(x).
+ * Scaling in float64 here would send some readings that lie on a threshold the other way, and readings with
+ * few digits often do. z is monotonic, so z(x) ≤ t is equivalent to x ≤ t', where t' is the largest float32
+ * with z(t') ≤ t.
  */
 function foldScaler(trees: Trees, columns: readonly Column[]): Trees {
   const threshold = trees.threshold.map((value, node) => {
@@ -145,7 +150,10 @@ function foldScaler(trees: Trees, columns: readonly Column[]): Trees {
 
 const largest = 0x7f7fffff;
 
-/** The largest finite float32 x for which `compute(x)` ≤ threshold; a number below all of them where there is none. */
+/**
+ * The largest finite float32 x for which `compute(x)` ≤ threshold; a smaller number than any float32 where
+ * there is none.
+ */
 export function unscaled(threshold: number, compute: (x: number) => number): number {
   if (compute === Math.fround) return threshold;
   let [low, high] = [-largest - 1, largest + 1];
@@ -160,7 +168,7 @@ export function unscaled(threshold: number, compute: (x: number) => number): num
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** The float32s in ascending order, 0 at 0. */
+/** The float32 numbers in ascending order; index 0 is 0. */
 function float32At(index: number): number {
   bits[0] = Math.abs(index);
   return index < 0 ? -float[0] : float[0];

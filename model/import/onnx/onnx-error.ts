@@ -1,8 +1,8 @@
 import { ImportError } from '../import-error.ts';
 
-const exportAgain = 'Take an intact copy of the file, or export the model again';
+const exportAgain = 'Use an intact copy of the file, or export the model again';
 
-/** What is wrong with an ONNX file, at which byte or operator of it; `importOnnx` adds the file's name. */
+/** A fault in an ONNX file. The message names the byte or operator; `toImportError` adds the file's name. */
 export class OnnxError extends Error {
   readonly remedy: string;
 
@@ -15,12 +15,12 @@ export class OnnxError extends Error {
 
 const maxShown = 60;
 
-/** A name out of a file that nobody vouches for, fit for one line of a message. */
+/** A string from an untrusted file, quoted and shortened for an error message. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 }
 
-/** The same fault with the file's name; what is not a fault of the file is thrown as it is. */
+/** Converts an OnnxError to an ImportError with the file's name. Returns any other error unchanged. */
 export function toImportError(error: unknown, source: string): unknown {
   if (!(error instanceof OnnxError)) return error;
   return new ImportError(source, { problem: error.message, remedy: error.remedy, cause: error });

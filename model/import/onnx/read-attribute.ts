@@ -36,29 +36,32 @@ export function tensorAttribute(node: Node, name: string): Tensor | undefined {
   });
 }
 
-/** Empty where the node has no such attribute. */
+/** Empty where the node does not have the attribute. */
 export function integersAttribute(node: Node, name: string): Float64Array {
   return numbers(node, name, { number: fields.ints, kind: 'varint' });
 }
 
-/** Empty where the node has no such attribute. */
+/** Empty where the node does not have the attribute. */
 export function floatsAttribute(node: Node, name: string): Float64Array {
   return numbers(node, name, { number: fields.floats, kind: 'float' });
 }
 
-/** Numbers that newer versions of an operator may keep as a tensor of doubles, in `<name>_as_tensor`. */
+/** Newer versions of an operator may store the numbers as a tensor of doubles, in `<name>_as_tensor`. */
 export function floatsOrTensorAttribute(node: Node, name: string): Float64Array {
   const values = floatsAttribute(node, name);
   return values.length > 0 ? values : (tensorAttribute(node, `${name}_as_tensor`)?.values ?? values);
 }
 
-/** Nothing where the node has no such attribute. */
+/** Yields nothing where the node does not have the attribute. */
 export function* eachText(node: Node, name: string): Generator<string> {
   const span = node.attributes.get(name);
   if (span) for (const field of fieldsOf(span)) if (field.number === fields.strings) yield toText(field);
 }
 
-/** `zero`: what is meant where the value is left out, as some writers leave out zeros; `type` then tells what it is. */
+/**
+ * `zero` is the value of an attribute whose value is omitted, as some writers omit zeros; `type` then
+ * identifies the type.
+ */
 interface Single<Value> {
   readonly number: number;
   readonly type: number;
@@ -66,7 +69,7 @@ interface Single<Value> {
   readonly zero: Value | undefined;
 }
 
-/** @throws OnnxError where the attribute is there but of another type, as its default is then not what was meant */
+/** @throws OnnxError where the attribute has another type, because its default would be wrong */
 function single<Value>(node: Node, name: string, expected: Single<Value>): Value | undefined {
   const span = node.attributes.get(name);
   if (span === undefined) return undefined;
@@ -77,7 +80,7 @@ function single<Value>(node: Node, name: string, expected: Single<Value>): Value
     else if (field.number === fields.type) type = toInteger(field);
   }
   value ??= type === expected.type ? expected.zero : undefined;
-  if (value === undefined) throw refusal(node, `attribute ${name} is of another type than expected`);
+  if (value === undefined) throw refusal(node, `attribute ${name} has an unexpected type`);
   return value;
 }
 
@@ -86,7 +89,7 @@ function numbers(node: Node, name: string, list: { number: number; kind: 'varint
   return span ? repeatedNumbers(span, list.number, list.kind) : new Float64Array(0);
 }
 
-/** What the operator calls labels 0 and 1: its columns are in this order. */
+/** The operator's names of labels 0 and 1, in the order of its columns. */
 export function classLabels(node: Node, names: { integers: string; texts: string }): [string, string] {
   const texts = [...eachText(node, names.texts)];
   const labels = texts.length > 0 ? texts : [...integersAttribute(node, names.integers)].map(String);

@@ -2,8 +2,8 @@ import { OnnxError, quote } from './onnx-error.ts';
 import { type Field, fieldsOf, type Span, toInteger, toSpan, toText } from './read-wire.ts';
 
 /**
- * Messages of ONNX, their field numbers as in onnx/onnx.proto of ONNX 1.12 (they never change). What a graph holds is
- * listed; attributes and tensors, which may be large, stay spans until an operator asks for them.
+ * Messages of ONNX. Field numbers are those of onnx/onnx.proto of ONNX 1.12, which never change. Attributes
+ * and tensors, which may be large, stay spans until an operator reads them.
  */
 export interface OnnxModel {
   readonly producer: string;
@@ -14,12 +14,12 @@ export interface OnnxModel {
 export interface Graph {
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Span>;
-  /** Without those that an initializer gives. */
+  /** Without inputs that an initializer provides. */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
 }
 
-/** `domain`: "" is ONNX's own; an input that is left out has the name "". */
+/** `domain` is "" for ONNX's own operators. An omitted input has the name "". */
 export interface Node {
   readonly name: string;
   readonly operator: string;
@@ -29,7 +29,10 @@ export interface Node {
   readonly attributes: ReadonlyMap<string, Span>;
 }
 
-/** `elementType` is undefined for what is no tensor; an entry of `dims` is undefined where it is not fixed. */
+/**
+ * `elementType` is undefined for a value that is not a tensor. An entry of `dims` is undefined where it is
+ * not fixed.
+ */
 export interface ValueInfo {
   readonly name: string;
   readonly elementType: number | undefined;
@@ -42,7 +45,7 @@ const maxParts = 100_000;
 /** @throws OnnxError */
 export function readModel(bytes: Uint8Array): OnnxModel {
   if (bytes.length > maxFileBytes) {
-    throw new OnnxError(`${bytes.length} bytes, more than the ${maxFileBytes} that are read`);
+    throw new OnnxError(`${bytes.length} bytes, more than the limit of ${maxFileBytes}`);
   }
   let graph: Span | undefined;
   const opsets = new Map<string, number>();
@@ -53,14 +56,14 @@ export function readModel(bytes: Uint8Array): OnnxModel {
     else if (field.number === 7) graph = once(field, graph);
     else if (field.number === 8) opsets.set(...opsetOf(toSpan(field)));
   }
-  if (graph === undefined) throw new OnnxError('is not an ONNX model: there is no graph in it');
+  if (graph === undefined) throw new OnnxError('is not an ONNX model: it has no graph');
   const read = readGraph(graph);
   const unknown = read.nodes.find((node) => !opsets.has(node.domain));
-  if (unknown) throw new OnnxError(`no version is given of the operators of domain ${quote(unknown.domain)}`);
+  if (unknown) throw new OnnxError(`no opset version is given for the domain ${quote(unknown.domain)}`);
   return { producer: `${name} ${version}`.trim(), opset: opsets.get('') ?? 0, graph: read };
 }
 
-/** A domain, "" for ONNX's own, and the version of its operators. */
+/** A domain ("" for ONNX's own) and the version of its operators. */
 function opsetOf(span: Span): [string, number] {
   let [domain, version] = ['', 0];
   for (const field of fieldsOf(span)) {
@@ -71,8 +74,7 @@ function opsetOf(span: Span): [string, number] {
 }
 
 function once(field: Field, earlier: Span | undefined): Span {
-  if (earlier !== undefined)
-    throw new OnnxError(`byte ${field.at}: a second message of field ${field.number}`);
+  if (earlier !== undefined) throw new OnnxError(`byte ${field.at}: field ${field.number} occurs twice`);
   return toSpan(field);
 }
 
@@ -90,7 +92,7 @@ function readGraph(span: Span): Graph {
     } else if (field.number === 5) initializers.set(tensorName(toSpan(field)), toSpan(field));
     else if (field.number === 11) inputs.push(readValueInfo(toSpan(field)));
     else if (field.number === 12) outputs.push(readValueInfo(toSpan(field)));
-    else if (field.number === 15) throw new OnnxError(`byte ${field.at}: sparse tensors are not read`);
+    else if (field.number === 15) throw new OnnxError(`byte ${field.at}: sparse tensors are not supported`);
     if (++parts > maxParts) throw new OnnxError(`byte ${field.at}: more than ${maxParts} parts in one graph`);
   }
   return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs };
@@ -121,17 +123,17 @@ function readNode(span: Span): Node {
 
 function attributeName(field: Field, earlier: ReadonlyMap<string, Span>): string {
   const name = textOf(toSpan(field), 1);
-  if (earlier.has(name)) throw new OnnxError(`byte ${field.at}: attribute ${quote(name)} is there twice`);
+  if (earlier.has(name)) throw new OnnxError(`byte ${field.at}: attribute ${quote(name)} occurs twice`);
   return name;
 }
 
-/** @throws OnnxError where the values are in another file, as no other file is opened */
+/** @throws OnnxError where the values are in another file, because no other file is opened */
 function tensorName(span: Span): string {
   const name = textOf(span, 8);
   for (const { number, at } of fieldsOf(span)) {
     if (number !== 13) continue;
     throw new OnnxError(
-      `byte ${at}: tensor ${quote(name)} is kept in another file. Save the model as one file`,
+      `byte ${at}: tensor ${quote(name)} is stored in another file. Save the model as one file`,
     );
   }
   return name;

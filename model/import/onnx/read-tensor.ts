@@ -1,7 +1,7 @@
 import { OnnxError } from './onnx-error.ts';
 import { type Field, fieldsOf, repeatedNumbers, type Span, toInteger, toSpan, viewOf } from './read-wire.ts';
 
-/** Row-major, as in NumPy; every number as float64, which holds all of float32 and of int32. */
+/** Row-major, as in NumPy. Values are float64, which represents all of float32 and int32. */
 export interface Tensor {
   readonly dims: readonly number[];
   readonly values: Float64Array;
@@ -55,7 +55,10 @@ const stored = new Map<number, Stored>([
 
 const rawField = 9;
 
-/** @throws OnnxError for another type than float, double, int32 or int64, and where sizes and values do not fit */
+/**
+ * @throws OnnxError for an element type other than float, double, int32 or int64, and where sizes and values
+ *   do not match
+ */
 export function readTensor(span: Span): Tensor {
   const { start } = span;
   let elementType = 0;
@@ -80,13 +83,13 @@ export function readTensor(span: Span): Tensor {
 }
 
 function elsewhere({ at }: Field): OnnxError {
-  return new OnnxError(`byte ${at}: a tensor that is kept in another file. Save the model as one file`);
+  return new OnnxError(`byte ${at}: a tensor that is stored in another file. Save the model as one file`);
 }
 
 function readRaw({ bytes, start, end }: Span, { width, at }: ReadRaw): Float64Array {
   const count = (end - start) / width;
   if (!Number.isInteger(count)) {
-    throw new OnnxError(`byte ${start}: ${end - start} bytes are not whole numbers of ${width}`);
+    throw new OnnxError(`byte ${start}: ${end - start} bytes are not a multiple of ${width}`);
   }
   const view = viewOf(bytes);
   return Float64Array.from({ length: count }, (_, i) => at(view, start + i * width));

@@ -41,22 +41,14 @@ describe('the wire format', () => {
   });
 
   test.each([
-    ['a length beyond the end', Uint8Array.of(0x0a, 0x05, 0x41), 'byte 1: 5 bytes are announced, 1 are left'],
-    [
-      'a huge length',
-      Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f),
-      'byte 1: 4294967295 bytes are announced',
-    ],
-    ['a negative length', integerAsLength(-1), 'byte 1: -1 bytes are announced'],
-    [
-      'an end within a number',
-      Uint8Array.of(0x08, 0x80),
-      'byte 1: the file, or this part of it, ends within',
-    ],
-    ['a number without an end', new Uint8Array(12).fill(0x80), 'byte 0: a number of too many bytes'],
-    ['a group', Uint8Array.of(0x0b, 0x0c), 'byte 0: wire type 3 is not one of ONNX'],
-    ['field 0', Uint8Array.of(0x00, 0x00), 'byte 0: no field has number 0'],
-    ['half a float', Uint8Array.of(0x0d, 0x00), 'byte 1: 4 bytes are announced, 1 are left'],
+    ['a length beyond the end', Uint8Array.of(0x0a, 0x05, 0x41), 'byte 1: 5 bytes expected, 1 left'],
+    ['a huge length', Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), 'byte 1: 4294967295 bytes expected'],
+    ['a negative length', integerAsLength(-1), 'byte 1: -1 bytes expected'],
+    ['an end within a number', Uint8Array.of(0x08, 0x80), 'byte 1: truncated within a number'],
+    ['a number without an end', new Uint8Array(12).fill(0x80), 'byte 0: a number with too many bytes'],
+    ['a group', Uint8Array.of(0x0b, 0x0c), 'byte 0: unsupported wire type 3'],
+    ['field 0', Uint8Array.of(0x00, 0x00), 'byte 0: invalid field number 0'],
+    ['half a float', Uint8Array.of(0x0d, 0x00), 'byte 1: 4 bytes expected, 1 left'],
   ])('refuses %s and says where', (_, encoded, message) => {
     expect(() => [...fieldsOf(spanOf(encoded))]).toThrow(message);
     expect(() => readModel(encoded)).toThrow(OnnxError);
@@ -69,18 +61,14 @@ describe('the wire format', () => {
   }
 
   test.each([
-    ['nothing', new Uint8Array(), 'there is no graph'],
-    [
-      'two graphs',
-      join([bytes(7, new Uint8Array()), bytes(7, new Uint8Array())]),
-      'a second message of field 7',
-    ],
-    ['text that is not UTF-8', bytes(2, Uint8Array.of(0xff)), 'text that is not UTF-8'],
+    ['nothing', new Uint8Array(), 'it has no graph'],
+    ['two graphs', join([bytes(7, new Uint8Array()), bytes(7, new Uint8Array())]), 'field 7 occurs twice'],
+    ['text that is not UTF-8', bytes(2, Uint8Array.of(0xff)), 'text is not valid UTF-8'],
     ['an integer beyond float64', bytes(8, integer(2, 2 ** 60)), 'an integer beyond'],
     [
       'weights in another file',
       bytes(7, bytes(5, join([text(8, 'w'), bytes(13, text(1, 'location'))]))),
-      'tensor "w" is kept in another file',
+      'tensor "w" is stored in another file',
     ],
     [
       'a million nodes',

@@ -1,12 +1,12 @@
 import { OnnxError } from './onnx-error.ts';
 
 /**
- * Protocol buffers' wire format (protobuf.dev/programming-guides/encoding), as much of it as ONNX uses. Nothing is
- * copied before it is asked for, and no length is believed before it is seen to fit: a file cannot ask for more memory
- * than a small multiple of its own size. Offsets in messages count from the file's first byte.
+ * The part of the protocol buffers wire format that ONNX uses (protobuf.dev/programming-guides/encoding). Values are
+ * copied only when they are read, and every length is checked against the bytes that are left, so memory is limited
+ * to a small multiple of the file's size. Offsets in messages count from the start of the file.
  */
 
-/** Part of a file: from `bytes[start]` up to, and without, `bytes[end]`. */
+/** Part of a file: `bytes[start]` to `bytes[end − 1]`. */
 export interface Span {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -16,7 +16,7 @@ export interface Span {
 const wireTypes = { varint: 0, double: 1, bytes: 2, float: 5 } as const;
 type Wire = keyof typeof wireTypes;
 
-/** `at`: offset of the field's tag; `value`: its payload, without the length before it. */
+/** `at` is the offset of the field's tag. `value` is its payload, without a length prefix. */
 export interface Field {
   readonly number: number;
   readonly wire: Wire;
@@ -27,14 +27,14 @@ export interface Field {
 const maxVarintBytes = 10;
 const maxFieldNumber = 2 ** 29 - 1;
 
-/** @throws OnnxError with the offset of what is cut off or not of this format */
+/** @throws OnnxError with the offset of a truncated or invalid field */
 export function* fieldsOf({ bytes, start, end }: Span): Generator<Field> {
   for (let at = start; at < end; ) {
     const tagEnd = varintEnd({ bytes, start: at, end });
     const tag = varintValue({ bytes, start: at, end: tagEnd });
     const number = Math.floor(tag / 8);
     if (!(number >= 1 && number <= maxFieldNumber))
-      throw new OnnxError(`byte ${at}: no field has number ${number}`);
+      throw new OnnxError(`byte ${at}: invalid field number ${number}`);
     const wire = toWire(tag - number * 8, at);
     const value = payload(wire, { bytes, start: tagEnd, end });
     yield { number, wire, at, value };
@@ -45,7 +45,7 @@ export function* fieldsOf({ bytes, start, end }: Span): Generator<Field> {
 function toWire(code: number, at: number): Wire {
   for (const wire of ['varint', 'double', 'bytes', 'float'] as const)
     if (wireTypes[wire] === code) return wire;
-  throw new OnnxError(`byte ${at}: wire type ${code} is not one of ONNX`);
+  throw new OnnxError(`byte ${at}: unsupported wire type ${code}`);
 }
 
 function payload(wire: Wire, rest: Span): Span {
@@ -55,7 +55,7 @@ function payload(wire: Wire, rest: Span): Span {
   const length =
     wire === 'bytes' ? varintValue({ bytes, start: rest.start, end: start }) : wire === 'double' ? 8 : 4;
   if (!(length >= 0 && length <= rest.end - start)) {
-    throw new OnnxError(`byte ${rest.start}: ${length} bytes are announced, ${rest.end - start} are left`);
+    throw new OnnxError(`byte ${rest.start}: ${length} bytes expected, ${rest.end - start} left`);
   }
   return { bytes, start, end: start + length };
 }
@@ -63,12 +63,11 @@ function payload(wire: Wire, rest: Span): Span {
 function varintEnd({ bytes, start, end }: Span): number {
   const last = Math.min(end, start + maxVarintBytes);
   for (let at = start; at < last; at++) if (bytes[at] < 0x80) return at + 1;
-  const problem =
-    last === end ? 'the file, or this part of it, ends within a number' : 'a number of too many bytes';
+  const problem = last === end ? 'truncated within a number' : 'a number with too many bytes';
   throw new OnnxError(`byte ${start}: ${problem}`);
 }
 
-/** The signed 64-bit integer that exactly fills the span. */
+/** The signed 64-bit integer that fills the span. */
 function varintValue({ bytes, start, end }: Span): number {
   let low = 0;
   let high = 0;
@@ -106,18 +105,18 @@ export function toText(field: Field): string {
   try {
     return decoder.decode(bytes.subarray(start, end));
   } catch (cause) {
-    throw new OnnxError(`byte ${start}: text that is not UTF-8`, { cause });
+    throw new OnnxError(`byte ${start}: text is not valid UTF-8`, { cause });
   }
 }
 
 function expectWire({ wire, number, at, value }: Field, expected: Wire): Span {
   if (wire === expected) return value;
-  throw new OnnxError(`byte ${at}: field ${number} is of wire type ${wire}, expected ${expected}`);
+  throw new OnnxError(`byte ${at}: field ${number} has wire type ${wire}, expected ${expected}`);
 }
 
 type NumberKind = 'varint' | 'float' | 'double';
 
-/** Every value of a repeated field of numbers in one message, packed or not, in their order. */
+/** All values of a repeated numeric field of a message, packed or not, in order. */
 export function repeatedNumbers(message: Span, number: number, kind: NumberKind): Float64Array {
   let count = 0;
   for (const field of fieldsOf(message)) if (field.number === number) count += countOf(field, kind);
@@ -142,7 +141,7 @@ function countOf(field: Field, kind: NumberKind): number {
   if (kind !== 'varint') {
     const count = (end - start) / (kind === 'float' ? 4 : 8);
     if (!Number.isInteger(count))
-      throw new OnnxError(`byte ${start}: ${end - start} bytes are not whole numbers`);
+      throw new OnnxError(`byte ${start}: ${end - start} bytes are not a whole number of values`);
     return count;
   }
   let count = 0;

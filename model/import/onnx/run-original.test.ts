@@ -3,16 +3,16 @@ import { OnnxError } from './onnx-error.ts';
 import { loadRuntime } from './run-original.ts';
 
 describe('loadRuntime', () => {
-  test('answers the absence of the runtime with the command that adds it', async () => {
+  test('names the command that installs a missing runtime', async () => {
     const absent = await loadRuntime('onnxruntime-of-nobody').catch((error: unknown) => error);
     expect(absent).toBeInstanceOf(OnnxError);
     expect(absent).toMatchObject({
-      message: 'onnxruntime-of-nobody, which runs the original for comparison, is not installed',
+      message: 'onnxruntime-of-nobody, which runs the original model for comparison, is not installed',
       remedy: expect.stringContaining('`npm install --no-save onnxruntime-node`'),
     });
   });
 
-  test('tells a package that is no runtime from one that is not there', async () => {
+  test('distinguishes a package that is not a runtime from a missing one', async () => {
     await expect(loadRuntime('fast-check')).rejects.toThrow('does not load');
   });
 });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { OnnxError, quote } from './onnx-error.ts';
 import type { Input, Traced } from './trace-graph.ts';
 
-/** What the original answers for each row: the values of its score's tensor, and the label it gives. */
-export interface Answer {
+/** The original model's output for a row: the values of its score tensor, and its label. */
+export interface RuntimeOutput {
   readonly scores: readonly number[];
   readonly label: string | undefined;
 }
@@ -17,8 +17,8 @@ export interface Original {
 
 const silent = 4;
 
-/** @throws OnnxError where the runtime refuses the model, or answers something else than a tensor */
-export async function runOriginal(runtime: Runtime, original: Original): Promise<Answer[]> {
+/** @throws OnnxError where the runtime refuses the model, or an output is not a tensor */
+export async function runOriginal(runtime: Runtime, original: Original): Promise<RuntimeOutput[]> {
   const { traced, rows } = original;
   const session = await orRefuse(() =>
     runtime.InferenceSession.create(withOutput(original.bytes, traced.tensor), {
@@ -28,21 +28,21 @@ export async function runOriginal(runtime: Runtime, original: Original): Promise
   );
   try {
     const size = traced.inputs[0].batch ?? rows.length;
-    const answers: Answer[] = [];
+    const outputs: RuntimeOutput[] = [];
     for (let start = 0; start < rows.length; start += size) {
       const some = rows.slice(start, start + size);
       const batch = Array.from({ length: size }, (_, i) => some[Math.min(i, some.length - 1)]);
-      const answered = await orRefuse(() => runBatch({ runtime, session, traced }, batch));
-      answers.push(...answered.slice(0, some.length));
+      const batchOutputs = await orRefuse(() => runBatch({ runtime, session, traced }, batch));
+      outputs.push(...batchOutputs.slice(0, some.length));
     }
-    return answers;
+    return outputs;
   } finally {
     await session.release();
   }
 }
 
 const remedy =
-  'Export the model so that onnxruntime runs it; of scikit-learn, one that takes float32, or with options={"zipmap": False}';
+  'Export the model in a form that onnxruntime can run; with skl2onnx, use float32 inputs or options={"zipmap": False}';
 
 async function orRefuse<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
@@ -71,14 +71,17 @@ interface Running {
   readonly traced: Traced;
 }
 
-async function runBatch({ runtime, session, traced }: Running, rows: readonly number[][]): Promise<Answer[]> {
+async function runBatch(
+  { runtime, session, traced }: Running,
+  rows: readonly number[][],
+): Promise<RuntimeOutput[]> {
   const { tensor, labels } = traced;
   const feeds = Object.fromEntries(toFeeds(runtime, traced, rows));
   const names = [...new Set([tensor, ...(labels === undefined ? [] : [labels])])];
-  const outputs = new Map(Object.entries(await session.run(feeds, names)));
+  const results = new Map(Object.entries(await session.run(feeds, names)));
   const read = (name: string) => {
-    const parsed = tensorSchema.safeParse(outputs.get(name));
-    if (!parsed.success) throw new OnnxError(`output ${quote(name)} is no tensor of numbers or text`);
+    const parsed = tensorSchema.safeParse(results.get(name));
+    if (!parsed.success) throw new OnnxError(`output ${quote(name)} is not a tensor of numbers or strings`);
     if (parsed.data.data.length % rows.length !== 0) {
       throw new OnnxError(
         `output ${quote(name)} has ${parsed.data.data.length} values for ${rows.length} rows`,
@@ -115,8 +118,8 @@ function toTensor(runtime: Runtime, { elementType, width }: Input, values: numbe
 }
 
 /**
- * The model with one output more: two messages one after the other are read as one, so that an output in a graph that
- * is appended is added to those that are there (protobuf.dev/programming-guides/encoding, "Last One Wins").
+ * Adds an output to a model. Two concatenated protobuf messages are read as one, so an output in an appended
+ * graph is added to the existing ones (protobuf.dev/programming-guides/encoding, "Last One Wins").
  */
 function withOutput(model: Uint8Array, tensor: string): Uint8Array {
   const name = bytesField(1, new TextEncoder().encode(tensor));
@@ -132,7 +135,7 @@ function bytesField(number: number, payload: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(number * 8 + 2, ...length), payload]);
 }
 
-/** What is used of onnxruntime-node, typed here as the package is not installed where types are checked. */
+/** The part of onnxruntime-node that is used. The package is not installed where types are checked. */
 export interface Runtime {
   readonly InferenceSession: {
     create(model: Uint8Array, options?: Record<string, unknown>): Promise<Session>;
@@ -151,9 +154,9 @@ const runtimeSchema = z.object({
 });
 
 const installRemedy =
-  'It is large, so it is not installed by default. Add it with `npm install --no-save onnxruntime-node`, or `ONNXRUNTIME_NODE_INSTALL=skip npm install --no-save onnxruntime-node` where its own download is blocked';
+  'It is large and not installed by default. Install it with `npm install --no-save onnxruntime-node`, or with `ONNXRUNTIME_NODE_INSTALL=skip npm install --no-save onnxruntime-node` where its download is blocked';
 
-/** @throws OnnxError with the command that adds the runtime, where it is not there */
+/** @throws OnnxError with the command that installs the runtime, where it is missing */
 export async function loadRuntime(packageName = 'onnxruntime-node'): Promise<Runtime> {
   try {
     return runtimeSchema.parse(await import(packageName));
@@ -162,7 +165,7 @@ export async function loadRuntime(packageName = 'onnxruntime-node'): Promise<Run
     const problem = isAbsent
       ? 'is not installed'
       : `does not load (${String(cause).split('\n')[0].slice(0, 200)})`;
-    throw new OnnxError(`${packageName}, which runs the original for comparison, ${problem}`, {
+    throw new OnnxError(`${packageName}, which runs the original model for comparison, ${problem}`, {
       remedy: installRemedy,
       cause,
     });

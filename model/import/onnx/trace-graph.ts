@@ -14,23 +14,23 @@ export interface Input {
   readonly batch: number | undefined;
 }
 
-/** Where the graph's score comes out, and what leads to it. */
+/** The graph's score, and what leads to it. */
 export interface Traced {
   readonly inputs: readonly Input[];
-  /** A tensor of n × columns; not always an output of the graph. */
+  /** A tensor of n × columns, which need not be an output of the graph. */
   readonly tensor: string;
   readonly result: Scores | Decision;
-  /** The operators on the way, in their order. */
+  /** The operators that lead to the score, in order. */
   readonly operators: readonly string[];
   /** The output that holds labels. */
   readonly labels: string | undefined;
 }
 
 /**
- * Follows the graph from its inputs to the output that holds a probability, on values that stand for what the tensors
- * mean. What does not lead to that output, such as the label's way, is not looked at.
+ * Follows the graph from its inputs to the output that holds a probability. Tensors are represented by their
+ * meaning (`Value`). Nodes that do not lead to that output are ignored.
  *
- * @throws OnnxError
+ * @throws OnnxError where the graph has no score, or an operator on the way cannot be converted
  */
 export function traceGraph(graph: Graph): Traced {
   const inputs = readInputs(graph.inputs);
@@ -50,14 +50,14 @@ export function traceGraph(graph: Graph): Traced {
   }
   const [chosen] = found;
   if (chosen === undefined)
-    throw fault ?? new OnnxError('no output of the model holds a probability of a label');
+    throw fault ?? new OnnxError('no output of the model is the probability of a label');
   const other = found.find(({ result }) => result.source.origin !== chosen.result.source.origin);
   if (other)
-    throw new OnnxError(`two outputs hold a score: ${quote(chosen.tensor)} and ${quote(other.tensor)}`);
+    throw new OnnxError(`two outputs are scores: ${quote(chosen.tensor)} and ${quote(other.tensor)}`);
   const labels = graph.outputs.find(isLabel)?.name;
   if (chosen.result.kind === 'decision' && chosen.result.isAltered && labels === undefined) {
     throw new OnnxError(
-      'the decision is altered by further operators, and no output holds the label to compare with',
+      'further operators follow the decision function, and no output is a label to compare with',
     );
   }
   return { inputs, labels, ...chosen };
@@ -71,7 +71,7 @@ function readInputs(infos: readonly ValueInfo[]): Input[] {
   if (inputs.length === 0) throw new OnnxError('the model has no input');
   if (inputs.length > 1 && inputs.some(({ width }) => width !== 1)) {
     throw new OnnxError(
-      `${inputs.length} inputs, expected one of all features, or one of one column per feature`,
+      `${inputs.length} inputs, expected one input with all features, or one input per feature`,
     );
   }
   if (features > maxFeatures) throw new OnnxError(`more than ${maxFeatures} features`);
@@ -86,8 +86,8 @@ function readInput({ name, elementType, dims }: ValueInfo): Input {
   }
   const [batch, width] = dims ?? [];
   if (dims?.length !== 2 || width === undefined) {
-    const shape = dims?.map((size) => size ?? '?').join(' × ') || 'no shape';
-    throw new OnnxError(`input ${quote(name)} has ${shape}, expected rows × features`);
+    const shape = dims?.map((size) => size ?? '?').join(' × ') || 'unknown';
+    throw new OnnxError(`input ${quote(name)} has the shape ${shape}, expected rows × features`);
   }
   return { name, elementType: isFloat ? 'float' : 'double', width, batch };
 }
@@ -109,12 +109,12 @@ function inputValues(inputs: readonly Input[]): [string, Value][] {
 
 interface Tracer {
   readonly graph: Graph;
-  /** Grows. */
+  /** Filled during tracing. */
   readonly values: Map<string, Value>;
   readonly producers: ReadonlyMap<string, number>;
 }
 
-/** The index of the node that makes a tensor. */
+/** The index of the node that produces each tensor. */
 function producersOf({ nodes, inputs, initializers }: Graph): Map<string, number> {
   const producers = new Map<string, number>();
   const given = new Set(inputs.map(({ name }) => name));
@@ -122,7 +122,7 @@ function producersOf({ nodes, inputs, initializers }: Graph): Map<string, number
     for (const name of outputs) {
       if (name === '') continue;
       if (producers.has(name) || given.has(name) || initializers.has(name)) {
-        throw new OnnxError(`tensor ${quote(name)} is made twice`);
+        throw new OnnxError(`tensor ${quote(name)} is produced twice`);
       }
       producers.set(name, index);
     }
@@ -143,7 +143,7 @@ const passing = new Set([
 
 type Found = Pick<Traced, 'tensor' | 'result' | 'operators'>;
 
-/** Undefined where the output is something else than a score. */
+/** Undefined where the output is not a score. */
 function traceOutput(tracer: Tracer, output: string): Found | undefined {
   const needed = nodesBefore(tracer, output).map((index) => tracer.graph.nodes[index]);
   for (const node of needed) {
@@ -160,7 +160,7 @@ function traceOutput(tracer: Tracer, output: string): Found | undefined {
   };
 }
 
-/** The runtime's answer to a ZipMap is no tensor, so its input is what can be compared. */
+/** The runtime's output of a ZipMap is not a tensor, so its input is compared instead. */
 function beforeZipMap(nodes: readonly Node[], output: string): string {
   const zipMap = nodes.find(({ operator, outputs }) => operator === 'ZipMap' && outputs[0] === output);
   return zipMap?.inputs[0] ?? output;
@@ -168,7 +168,7 @@ function beforeZipMap(nodes: readonly Node[], output: string): string {
 
 const maxNeeded = 1000;
 
-/** The nodes that lead to a tensor, in the graph's order, which is one in which they can be run. */
+/** Indices of the nodes that lead to a tensor, in the order of the graph, which is an order of execution. */
 function nodesBefore({ graph, producers }: Tracer, output: string): number[] {
   const needed = new Set<number>();
   const names = [output];
@@ -188,7 +188,7 @@ function evaluate({ graph, values }: Tracer, node: Node): void {
     if (name === '') return undefined;
     const value = values.get(name) ?? constantOf(graph, name);
     if (value === undefined)
-      throw new OnnxError(`operator ${node.operator}: nothing before it makes ${quote(name)}`);
+      throw new OnnxError(`operator ${node.operator}: nothing produces its input ${quote(name)}`);
     values.set(name, value);
     return value;
   });

@@ -1,4 +1,4 @@
-/** What a name stands for when it is constructed or called: data that this package makes itself. */
+/** The kind of data that a name stands for. */
 export type Role =
   | 'estimator'
   | 'tree'
@@ -31,7 +31,10 @@ const estimators = [
   'sklearn.pipeline.Pipeline',
 ];
 
-/** In estimators, but without bearing on what they predict: what it depends on is read from plain attributes. */
+/**
+ * Objects in estimators that do not affect predictions. What predictions depend on is read from plain
+ * attributes.
+ */
 const opaque = [
   // Random states, NumPy 1.14 to 2.x
   'numpy.random.__RandomState_ctor',
@@ -53,6 +56,7 @@ const opaque = [
   'sklearn._loss.link.LogitLink',
   'sklearn._loss.link.HalfLogitLink',
   'sklearn._loss.link.Interval',
+  // The wheels of 1.6.1 name the module without its package.
   // The wheels of 1.6.1 name the module without its package
   ...['sklearn._loss._loss', '_loss'].flatMap((module) =>
     ['CyHalfBinomialLoss', 'CyExponentialLoss'].flatMap((name) => [
@@ -60,6 +64,7 @@ const opaque = [
       `${module}.__pyx_unpickle_${name}`,
     ]),
   ),
+  // Search trees of nearest neighbors, which are rebuilt from the rows
   // What neighbors are searched with: built anew from the rows
   'sklearn.neighbors._kd_tree.newObj',
   'sklearn.neighbors._kd_tree.KDTree',
@@ -71,6 +76,7 @@ const opaque = [
       ['', '32', '64'].map((bits) => `${module}.${name}Distance${bits}`),
     ),
   ]),
+  // Metadata routing of a Pipeline, used in fit only
   // Which arguments a Pipeline hands on when it is fitted
   'sklearn.utils._metadata_requests.MetadataRequest',
   'sklearn.utils._metadata_requests.MethodMetadataRequest',
@@ -78,7 +84,7 @@ const opaque = [
   'builtins.frozenset',
 ];
 
-/** Every global name that a pickle may have; NumPy 2 renamed numpy.core, Python 3 names of Python 2. */
+/** The global names that a pickle may contain. NumPy 2 renamed numpy.core. */
 export const allowedGlobals: ReadonlyMap<string, Role> = new Map<string, Role>([
   ...estimators.map((name) => [name, 'estimator'] as const),
   ...opaque.map((name) => [name, 'opaque'] as const),
@@ -103,16 +109,16 @@ const python2Modules: ReadonlyMap<string, string> = new Map([
   ['copy_reg', 'copyreg'],
 ]);
 
-/** Module and name as Python 3 has them; protocol 2 writes those of Python 2. */
+/** Module and name as in Python 3. Protocol 2 writes the names of Python 2. */
 export function toGlobalName(module: string, name: string): string {
   return `${python2Modules.get(module) ?? module}.${name}`;
 }
 
 const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
-  [/SearchCV$/, 'Dump the model that the search found instead: its best_estimator_'],
+  [/SearchCV$/, 'Dump its best_estimator_ instead'],
   [
     /\.CalibratedClassifierCV$/,
-    'Its calibration has no place in an artifact: dump the classifier within it, fitted on all rows',
+    'Artifacts do not support its calibration: dump the inner classifier, fitted on all rows',
   ],
   [/\.(BallTree|DistanceMetric)/, 'Fit the model again with algorithm="kd_tree"'],
   [/^scipy\.sparse/, 'Fit the model on a dense array, and do not call sparsify()'],
@@ -128,6 +134,6 @@ export function remedyFor(name: string): string {
   const special = remedies.find(([pattern]) => pattern.test(name));
   if (special) return special[1];
   return name.startsWith('sklearn.')
-    ? `What can be imported: ${expected}`
-    : `Nothing of the file was executed. If you trust it, dump only what can be imported: ${expected}`;
+    ? `Supported: ${expected}`
+    : `No code in the file was executed. Supported: ${expected}`;
 }

@@ -1,20 +1,20 @@
 import type { Fault } from '../import-error.ts';
 
-/** Reads numbers and stretches of bytes one after the other, never beyond the end. */
+/** Reads numbers and byte ranges in sequence, within bounds. `what` names the value for the error message. */
 export interface ByteReader {
   readonly position: number;
   readonly remaining: number;
-  /** A view, not a copy; `what` it is for, for the message when the file ends before. */
+  /** A view, not a copy. */
   take(length: number, what: string): Uint8Array;
   uint8(what: string): number;
   uint16(what: string): number;
   uint32(what: string): number;
   int32(what: string): number;
-  /** A length; refused beyond 2⁵³, as no file is as long. */
+  /** A length. Throws above 2⁵³, because no file is that long. */
   uint64(what: string): number;
-  /** Big-endian, as pickles have it. */
+  /** Big-endian, as in pickles. */
   float64(what: string): number;
-  /** Up to the next line feed, without it. */
+  /** The bytes up to the next line feed, which is skipped. */
   line(what: string): Uint8Array;
 }
 
@@ -25,7 +25,7 @@ export function createByteReader(bytes: Uint8Array, fault: Fault): ByteReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let position = 0;
 
-  /** @returns where the bytes begin, which are now behind */
+  /** @returns the offset of the bytes, which are skipped */
   function advance(length: number, what: string): number {
     const start = position;
     const left = bytes.length - start;

@@ -3,12 +3,12 @@ import { cost, type Machine } from './machine.ts';
 import { buildArray, buildDtype, createArray, createDtype, fromBuffer, readScalar } from './numpy.ts';
 import { describe, type GlobalName, type Instance, isKind, type PickleValue } from './pickle-value.ts';
 
-/** Latin-1 has one byte per character. */
+/** Names of Latin-1, which has one byte per character. */
 const latin1 = ['latin1', 'latin-1'];
 
 /**
- * What the file wants to have by calling `callable`: the data that a call of that name stands for. Nothing is called
- * but this package's own code.
+ * Interprets a call in the pickle: returns the data that a call of the allowed name stands for. Only this
+ * package's code runs.
  */
 export function construct(machine: Machine, callable: PickleValue, args: PickleValue): PickleValue {
   const { offset } = machine;
@@ -25,7 +25,7 @@ export function construct(machine: Machine, callable: PickleValue, args: PickleV
   return made;
 }
 
-/** Undefined where the arguments are not those that the library writes. */
+/** Returns undefined where the arguments are not those that the library writes. */
 type Make = (machine: Machine, callable: GlobalName, args: readonly PickleValue[]) => PickleValue | undefined;
 
 const makers: Readonly<Record<Role, Make>> = {
@@ -55,7 +55,7 @@ function toInstance({ offset }: Machine, { name }: GlobalName, args: readonly Pi
   return { kind: 'instance', name, offset, args, state: undefined };
 }
 
-/** How protocol 2 writes bytes: as a text of the characters 0 to 255. */
+/** How protocol 2 writes bytes: as a string of the characters 0 to 255. */
 function encodeLatin1(machine: Machine, _callable: GlobalName, [text, encoding]: readonly PickleValue[]) {
   if (typeof text !== 'string' || typeof encoding !== 'string' || !latin1.includes(encoding))
     return undefined;
@@ -77,7 +77,7 @@ function reconstruct(machine: Machine, _callable: GlobalName, [type, base, state
   return role === 'estimator' || role === 'opaque' ? makers[role](machine, type, []) : undefined;
 }
 
-/** Gives an object the attributes that the file has for it. */
+/** Sets the attributes of an object. */
 export function build(machine: Machine, target: PickleValue, state: PickleValue): void {
   if (isKind(target, 'array')) buildArray(machine, target, state);
   else if (isKind(target, 'dtype')) buildDtype(machine, target, state);

@@ -2,21 +2,21 @@ import type { Fault } from '../import-error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { PickleValue } from './pickle-value.ts';
 
-/** The state in which a pickle's operations are interpreted: a stack with marks, and numbered values to use again. */
+/** The state of the pickle interpreter: a stack with marks, and a memo of numbered values. */
 export interface Machine {
   readonly reader: ByteReader;
   readonly budget: Budget;
   readonly fault: Fault;
-  /** Where the operation begins that is being interpreted. */
+  /** Byte offset of the current operation. */
   readonly offset: number;
   begin(offset: number): void;
   push(value: PickleValue): void;
   pop(): PickleValue;
   top(): PickleValue;
   mark(): void;
-  /** Everything above the last mark, which goes with it. */
+  /** Removes the last mark and returns everything above it. */
   popToMark(): PickleValue[];
-  /** Numbers the top of the stack: with the next number where none is given. */
+  /** Stores the top of the stack in the memo, under the next number by default. */
   memoize(index?: number): void;
   recall(index: number): PickleValue;
 }
@@ -31,12 +31,12 @@ export function createMachine({ reader, budget, fault }: Context): Machine {
   const stack: PickleValue[] = [];
   const marks: number[] = [];
   const memo: PickleValue[] = [];
-  /** Of numbers that leave out others, which no pickler writes. */
+  /** Memo entries out of sequence, which no pickler writes. */
   const sparseMemo = new Map<number, PickleValue>();
   let offset = 0;
   let highest = 0;
 
-  /** Of the values above the last mark the last; nothing may reach below it. */
+  /** The last value above the last mark. Values below the mark are out of reach. */
   function last(): PickleValue {
     if (stack.length <= (marks.at(-1) ?? 0)) throw fault('the stack is empty', { offset });
     return stack[stack.length - 1];
@@ -89,16 +89,17 @@ export function createMachine({ reader, budget, fault }: Context): Machine {
   };
 }
 
-/** Bytes that reading may take beside ten times the file's size: room for small files of many small objects. */
+/** Bytes allowed in addition to ten times the file's size, for small files of many small objects. */
 export const fixedAllowance = 32 * 2 ** 20;
 
 /**
- * What one of each takes in V8 with 64-bit pointers, rounded up: `slot` in an array that grows, `entry` in one that does
- * not, `sparse` in a map; `view` onto bytes of the file; `text` besides its characters.
+ * Upper bounds of the memory that V8 needs with 64-bit pointers. `slot`: an element of a growing array;
+ * `entry`: an element of a fixed array; `sparse`: a map entry; `view`: a view of the file's bytes; `text`: a
+ * string without its characters.
  */
 export const cost = { slot: 24, entry: 8, sparse: 128, object: 96, view: 144, text: 32 } as const;
 
-/** Counts what was allocated, never what was freed, so that no file makes its reader hold more than is allowed. */
+/** Counts allocations and ignores deallocations, so that no file can exceed the memory limit. */
 export interface Budget {
   spend(bytes: number): void;
 }
@@ -110,7 +111,7 @@ export function createBudget(allowed: number, fault: Fault): Budget {
       left -= bytes;
       if (left >= 0) return;
       const remedy = 'If the file is compressed and you trust it, dump the model without compression';
-      throw fault('the file asks for more memory than ten times its size', { remedy });
+      throw fault('reading the file takes more memory than ten times its size', { remedy });
     },
   };
 }

@@ -22,14 +22,14 @@ export function hasNumbers({ dtype }: NdArray, field?: string): boolean {
   return part !== undefined && getters.has(part.code);
 }
 
-/** How many elements there are; NaN where lengths are not whole numbers from 0. */
+/** The number of elements; NaN where a length is not a whole number from 0. */
 export function sizeOf(shape: readonly number[]): number {
   const isShape = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
   return isShape ? shape.reduce((size, length) => size * length, 1) : Number.NaN;
 }
 
 /**
- * The elements in C order, whatever order they are stored in; of a structure those of one field.
+ * The elements as float64 in C order, whatever their stored order; of a structured array, one field.
  *
  * @throws TypeError where `hasNumbers` is false
  */
@@ -46,7 +46,7 @@ export function toNumbers({ dtype, shape, isFortran, bytes }: NdArray, field?: s
   return numbers;
 }
 
-/** From an index in C order to that in Fortran order. */
+/** Converts an index in C order to one in Fortran order. */
 function createFortranIndex(shape: readonly number[]): (index: number) => number {
   const size = sizeOf(shape);
   return function toFortranIndex(index) {
@@ -61,7 +61,7 @@ function createFortranIndex(shape: readonly number[]): (index: number) => number
   };
 }
 
-/** Elements of the dtypes U…, without the NULs that fill them up; invalid code points become U+FFFD. */
+/** Elements of a U dtype without their trailing NULs. Invalid code points become U+FFFD. */
 export function toStrings({ dtype, shape, bytes }: NdArray): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: sizeOf(shape) }, (_, i) => {

@@ -18,7 +18,7 @@ const maxFields = 64;
 const byte: Dtype = { kind: 'dtype', code: 'i1', isLittleEndian: true, itemSize: 1, isSettled: true };
 const noBytes = new Uint8Array(0);
 
-/** `_reconstruct(ndarray, (0,), b'b')`: an empty array; shape, dtype and bytes follow as its state. */
+/** `_reconstruct(ndarray, (0,), b'b')`: an empty array. Its state follows. */
 export function createArray(
   machine: Machine,
   _callable: GlobalName,
@@ -32,7 +32,7 @@ function emptyArray({ budget, offset }: Machine): NdArray {
   return { kind: 'array', offset, shape: [0], dtype: byte, isFortran: false, bytes: noBytes, isBuilt: false };
 }
 
-/** The state of an array: (version, shape, dtype, is Fortran order, bytes or list of objects). */
+/** Applies the state of an array: (version, shape, dtype, is Fortran order, bytes or list of objects). */
 export function buildArray(machine: Machine, array: NdArray, state: PickleValue): void {
   const { fault, offset } = machine;
   const [version, shape, dtype, isFortran, content] = isKind(state, 'tuple') ? state.entries : [];
@@ -43,7 +43,7 @@ export function buildArray(machine: Machine, array: NdArray, state: PickleValue)
   Object.assign(array, fillArray(machine, { shape, dtype, isFortran, content }), { offset: array.offset });
 }
 
-/** `_frombuffer(bytes, dtype, shape, order)`, of protocol 5. */
+/** `_frombuffer(bytes, dtype, shape, order)`, used by protocol 5. */
 export function fromBuffer(
   machine: Machine,
   _callable: GlobalName,
@@ -60,7 +60,7 @@ interface Filling {
   readonly content: PickleValue | undefined;
 }
 
-/** An array whose content is as long as its shape says. */
+/** Creates an array after checking that the content has the length of its shape. */
 function fillArray(machine: Machine, { shape, dtype, isFortran, content }: Filling): NdArray {
   const { fault, offset } = machine;
   dtype.isSettled = true;
@@ -86,7 +86,7 @@ function toShape(machine: Machine, shape: PickleValue | undefined): number[] {
   return lengths;
 }
 
-/** `dtype('f8', False, True)`; byte order and fields follow as its state. */
+/** `dtype('f8', False, True)`. Byte order and fields follow as its state. */
 export function createDtype(
   machine: Machine,
   _callable: GlobalName,
@@ -102,7 +102,7 @@ export function createDtype(
   return { kind: 'dtype', code, isLittleEndian: true, itemSize, isSettled: false };
 }
 
-/** The state of a dtype: (version, byte order, subarray, names, fields, size, …). */
+/** Applies the state of a dtype: (version, byte order, subarray, names, fields, size, …). */
 export function buildDtype(machine: Machine, dtype: Dtype, state: PickleValue): void {
   const { offset } = machine;
   const [, order, subarray, names, fields] = isKind(state, 'tuple') ? state.entries : [];
@@ -125,7 +125,7 @@ export function buildDtype(machine: Machine, dtype: Dtype, state: PickleValue): 
   dtype.isSettled = true;
 }
 
-/** A field is a number of its own, at (dtype, offset): structures do not nest. */
+/** A field is a (dtype, offset) pair. Nested structures are not supported. */
 function toField({ itemSize }: Dtype, entry: PickleValue | undefined) {
   const [dtype, offset] = isKind(entry, 'tuple') ? entry.entries : [];
   if (!isKind(dtype, 'dtype') || !dtype.isSettled || dtype.fields) return undefined;
@@ -133,7 +133,7 @@ function toField({ itemSize }: Dtype, entry: PickleValue | undefined) {
   return offset + dtype.itemSize <= itemSize ? { dtype, offset } : undefined;
 }
 
-/** `scalar(dtype, bytes)`: one number or text. */
+/** `scalar(dtype, bytes)`: one number or string. */
 export function readScalar(
   machine: Machine,
   _callable: GlobalName,
@@ -161,9 +161,9 @@ export function readScalar(
 }
 
 /**
- * The array whose bytes follow the operations that describe it, as joblib writes arrays (`NumpyArrayWrapper` in
- * joblib/numpy_pickle.py, 0.10 to 1.5): padding, whose length is in one byte, where the wrapper speaks of alignment;
- * then the elements. Objects are a pickle of their own.
+ * Reads an array that joblib stored outside the pickle stream (`NumpyArrayWrapper` in joblib/numpy_pickle.py,
+ * 0.10 to 1.5): the elements follow the operations that describe them. With an alignment, padding comes
+ * first, and its length is in one byte. Arrays of objects are nested pickles.
  */
 export function readJoblibArray(
   machine: Machine,

@@ -10,13 +10,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function pushText(machine: Machine, length: number): void {
   const { reader, budget, fault, offset } = machine;
-  const bytes = reader.take(length, 'a text');
+  const bytes = reader.take(length, 'a string');
   budget.spend(2 * length + cost.text);
   try {
     machine.push(utf8.decode(bytes));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw fault('a text is not valid UTF-8', { offset });
+    throw fault('a string is not valid UTF-8', { offset });
   }
 }
 
@@ -26,13 +26,12 @@ function pushBytes(machine: Machine, length: number): void {
   machine.push(bytes);
 }
 
-/** A whole number, little-endian in two's complement; a bigint where a number would round it. */
+/** A little-endian integer in two's complement. A bigint where a number would be rounded. */
 function pushLong(machine: Machine, length: number): void {
   const { reader, fault, offset } = machine;
-  if (length > maxLongBytes) throw fault(`a whole number of ${length} bytes`, { offset });
+  if (length > maxLongBytes) throw fault(`an integer of ${length} bytes`, { offset });
   let value = 0n;
-  for (const [i, byte] of reader.take(length, 'a whole number').entries())
-    value |= BigInt(byte) << BigInt(8 * i);
+  for (const [i, byte] of reader.take(length, 'an integer').entries()) value |= BigInt(byte) << BigInt(8 * i);
   value = BigInt.asIntN(8 * length, value);
   const isSafe = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
   machine.budget.spend(cost.object);
@@ -49,7 +48,7 @@ function pushTuple(machine: Machine, entries: readonly PickleValue[]): void {
   machine.push({ kind: 'tuple', entries });
 }
 
-/** One, two or three values; literals, as they take the least memory. */
+/** A tuple of one, two or three values. Array literals take the least memory. */
 function pushShortTuple(machine: Machine, length: 1 | 2 | 3): void {
   machine.budget.spend(length * cost.entry);
   const third = machine.pop();
@@ -68,7 +67,7 @@ function pushDict(machine: Machine, entries: PickleValue[]): void {
   machine.push(dict);
 }
 
-/** Mostly all entries come at once: then they are taken as they are. */
+/** Usually all entries come at once; then the array is used without a copy. */
 function setEntries(machine: Machine, target: PickleValue, entries: PickleValue[]): void {
   const { budget, fault, offset } = machine;
   if (!isKind(target, 'dict') || entries.length % 2 === 1) {
@@ -90,7 +89,7 @@ function append(machine: Machine, entries: readonly PickleValue[]): void {
   for (const entry of entries) (target as List).entries.push(entry);
 }
 
-/** @throws ImportError for every name that is not on the list, used or not */
+/** @throws ImportError for a name that is not on the list, even if it is never used */
 function pushGlobal(machine: Machine, module: string, name: string): void {
   const { budget, fault, offset } = machine;
   const global = toGlobalName(module, name);
@@ -130,7 +129,7 @@ function skipFrame(machine: Machine): void {
 
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 
-/** Protocols 2 to 5, as `Lib/pickletools.py` of CPython describes them. Operations that no model needs are not here. */
+/** Protocols 2 to 5, as in `Lib/pickletools.py` of CPython, without operations that no model needs. */
 export const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x95, skipFrame],
   [0x28, (machine) => machine.mark()],
@@ -150,9 +149,9 @@ export const operations: ReadonlyMap<number, Operation> = new Map<number, Operat
   [0x42, (machine) => pushBytes(machine, machine.reader.uint32('an array of bytes'))],
   [0x8e, (machine) => pushBytes(machine, machine.reader.uint64('an array of bytes'))],
   [0x96, (machine) => pushBytes(machine, machine.reader.uint64('an array of bytes'))],
-  [0x8c, (machine) => pushText(machine, machine.reader.uint8('a text'))],
-  [0x58, (machine) => pushText(machine, machine.reader.uint32('a text'))],
-  [0x8d, (machine) => pushText(machine, machine.reader.uint64('a text'))],
+  [0x8c, (machine) => pushText(machine, machine.reader.uint8('a string'))],
+  [0x58, (machine) => pushText(machine, machine.reader.uint32('a string'))],
+  [0x8d, (machine) => pushText(machine, machine.reader.uint64('a string'))],
   [0x5d, (machine) => pushList(machine, [])],
   [0x6c, (machine) => pushList(machine, machine.popToMark())],
   [0x61, (machine) => append(machine, [machine.pop()])],

@@ -1,6 +1,6 @@
 /**
- * What a pickle holds, as plain data. References are kept as they are in the file, so that a value may be shared or
- * contain itself: nothing here may be walked without a bound.
+ * The content of a pickle as plain data. References are kept, so a value may be shared or contain itself:
+ * every traversal must be bounded.
  */
 export type PickleValue =
   | null
@@ -27,51 +27,52 @@ export interface Tuple {
   readonly entries: readonly PickleValue[];
 }
 
-/** Keys and values in turn, in the order of the file; of entries with one key the last counts. */
+/** Keys and values alternate, in the order of the file. Of equal keys, the last one counts. */
 export interface Dict {
   readonly kind: 'dict';
   entries: PickleValue[];
 }
 
-/** A class or function of the allow-list, which is never called: its name decides what data it stands for. */
+/** An allowed class or function. It is never called; its name determines the data that it stands for. */
 export interface GlobalName {
   readonly kind: 'global';
   readonly name: string;
   readonly offset: number;
 }
 
-/** An object of an allowed class, with the attributes that the file gives it. */
+/** An object of an allowed class, with its attributes. */
 export interface Instance {
   readonly kind: 'instance';
   readonly name: string;
-  /** Where in the file it begins. */
+  /** Byte offset in the file. */
   readonly offset: number;
-  /** What the class was constructed with. */
+  /** The arguments of the constructor. */
   readonly args: readonly PickleValue[];
-  /** Its attributes; undefined until the file gives them. */
+  /** The attributes; undefined until they are read. */
   state: Dict | undefined;
 }
 
-/** Something that sits in an estimator without bearing on its predictions, such as a random state. */
+/** An object that does not affect predictions, such as a random state. */
 export interface Opaque {
   readonly kind: 'opaque';
   readonly name: string;
 }
 
-/** Of one element: NumPy's letter for it and its size, such as f8, and its byte order; of a structure its fields. */
+/** A NumPy dtype. `code` is its letter and size, such as f8. A structured dtype has `fields`. */
 export interface Dtype {
   readonly kind: 'dtype';
   readonly code: string;
   isLittleEndian: boolean;
   itemSize: number;
   fields?: ReadonlyMap<string, { readonly dtype: Dtype; readonly offset: number }>;
-  /** Once true it never changes again, because an array relies on it. */
+  /** True once an array uses the dtype, which must not change afterwards. */
   isSettled: boolean;
 }
 
 /**
- * NumPy's ndarray. `bytes` is a view into the file, exactly as long as shape and dtype say; an array of objects has
- * `objects` instead. Elements are in C order, or in Fortran order, where the first index runs fastest.
+ * A NumPy array. `bytes` is a view of the file, exactly as long as shape and dtype require; an array of
+ * objects has `objects` instead. Elements are in C order, or in Fortran order, where the first index varies
+ * fastest.
  */
 export interface NdArray {
   readonly kind: 'array';
@@ -85,7 +86,7 @@ export interface NdArray {
   isBuilt: boolean;
 }
 
-/** @returns undefined when there is no such key */
+/** @returns undefined when the key does not exist */
 export function findEntry({ entries }: Dict, key: string): PickleValue | undefined {
   for (let at = entries.length - 2; at >= 0; at -= 2) {
     if (entries[at] === key) return entries[at + 1];
@@ -102,7 +103,7 @@ export function isKind<Kind extends Tagged['kind']>(
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 }
 
-/** What a value is, for messages. */
+/** A description of a value for error messages. */
 export function describe(value: PickleValue | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'None';

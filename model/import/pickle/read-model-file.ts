@@ -5,7 +5,7 @@ import { createBudget, fixedAllowance } from './machine.ts';
 import type { PickleValue } from './pickle-value.ts';
 import { readPickle } from './read-pickle.ts';
 
-/** How many times a file's own size, and a constant, reading it may take in memory: the file itself included. */
+/** Memory limit of reading a file, the file included, as a multiple of its size; a constant is added. */
 const maxGrowth = 10;
 
 export interface ModelFile {
@@ -14,10 +14,11 @@ export interface ModelFile {
 }
 
 /**
- * The one object that a file of pickle or joblib holds, as plain data.
+ * Reads the single object in a pickle or joblib file as plain data.
  *
- * @param source the file's name, for the messages
- * @throws ImportError
+ * @param source the file's name, for error messages
+ * @throws ImportError when the file is damaged, not a pickle, or contains anything that is not on the list of
+ *   allowed names
  */
 export async function readModelFile(bytes: Uint8Array, source: string): Promise<ModelFile> {
   const fault: Fault = (problem, { offset, remedy = dumpAgain } = {}) =>
@@ -28,7 +29,7 @@ export async function readModelFile(bytes: Uint8Array, source: string): Promise<
   const reader = createByteReader(expanded, fault);
   const value = readPickle({ reader, budget, fault });
   if (reader.remaining > 0) {
-    const remedy = 'Dump each object to a file of its own';
+    const remedy = 'Dump each object to its own file';
     throw fault(`${reader.remaining} bytes follow the end of the pickle`, {
       offset: reader.position,
       remedy,
@@ -39,7 +40,7 @@ export async function readModelFile(bytes: Uint8Array, source: string): Promise<
 
 const pickleMark = 0x80;
 
-/** A model that joblib compressed has rarely more than six times the size of its file. */
+/** Compression by joblib rarely exceeds a ratio of six. */
 const maxRatio = 8;
 
 interface Signature {
@@ -63,13 +64,14 @@ const otherFormats: readonly Signature[] = [
   { prefix: [0x7b], name: 'JSON' },
 ];
 
-const expected = 'Expected what pickle.dump or joblib.dump writes; for an ONNX file use --onnx';
+const expected = 'Use a file written by pickle.dump or joblib.dump; for an ONNX file use --onnx';
 
 /**
- * A pickle as it is, or out of zlib or gzip, as joblib's `compress` writes it; told by the first bytes, not by the name.
- * What it expands to is bounded by eight times its size and a constant, and held in memory once.
+ * Returns a pickle unchanged, and decompresses zlib and gzip, which joblib's `compress` writes. The format is
+ * detected by the first bytes, not by the file's name. The size of the result is limited to eight times the
+ * file's size plus a constant.
  *
- * @throws ImportError for anything else, by its name where it is known
+ * @throws ImportError for any other format, by name if it is known
  */
 async function decompress(bytes: Uint8Array, fault: Fault): Promise<Uint8Array> {
   if (bytes.length === 0) throw fault('is empty');
@@ -84,12 +86,14 @@ async function decompress(bytes: Uint8Array, fault: Fault): Promise<Uint8Array> 
   const compression = refusedCompressions.find(({ prefix }) => startsWith(bytes, prefix));
   if (compression) {
     const remedy = 'Dump it with joblib.dump(model, file), or with compress=("gzip", 3)';
-    throw fault(`is compressed with ${compression.name}, which cannot be read here`, { remedy });
+    throw fault(`is compressed with ${compression.name}, which is not supported`, { remedy });
   }
   const format = otherFormats.find(({ prefix }) => startsWith(bytes, prefix));
   if (format) throw fault(`is ${format.name}`, { remedy: expected });
   const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  throw fault(`begins with the bytes ${start}: no pickle of protocol 2 to 5`, { remedy: expected });
+  throw fault(`begins with the bytes ${start}, which is not a pickle of protocol 2 to 5`, {
+    remedy: expected,
+  });
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
@@ -98,7 +102,7 @@ function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
 
 type Create = typeof createGunzip | typeof createInflate;
 
-/** Twice over the input: to know the length first costs time, but no second copy. */
+/** Decompresses twice, first to learn the length: this takes time, but no second copy in memory. */
 async function expand(bytes: Uint8Array, create: Create, fault: Fault): Promise<Uint8Array> {
   const limit = maxRatio * bytes.length + fixedAllowance / 2;
   let length = 0;

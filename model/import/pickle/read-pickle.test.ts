@@ -63,7 +63,7 @@ describe('readPickle', () => {
     });
   });
 
-  test('reads whole numbers of many bytes exactly', async () => {
+  test('reads integers of many bytes exactly', async () => {
     const long = (...digits: number[]) => join(0x8a, digits.length, Uint8Array.from(digits));
     expect(await read(pickle(list(long(), long(255), long(0, 1), long(0, 0, 0, 0, 0, 0, 0, 128))))).toEqual({
       kind: 'list',
@@ -206,17 +206,17 @@ describe('a pickle that would execute something', () => {
       [call(global('sklearn.svm._classes', 'SVC'), argument)],
       'SVC is called with',
     ],
-    ['has a class by number', [0x82, 1], 'a name by its number'],
-    ['has a persistent id', [0x50, Buffer.from('1\n')], 'an object that is not in the file (PERSID)'],
-    ['has a persistent id of a value', [integer(1), 0x51], 'an object that is not in the file (BINPERSID)'],
-    ['has a buffer elsewhere', [0x97], 'a buffer that is not in the file (NEXT_BUFFER)'],
+    ['has a class by number', [0x82, 1], 'a name from the extension registry'],
+    ['has a persistent id', [0x50, Buffer.from('1\n')], 'a reference to an object outside the file (PERSID)'],
     [
-      'instantiates by INST',
-      [0x28, 0x69, Buffer.from('os\nsystem\n')],
-      'a call of the class named here (INST)',
+      'has a persistent id of a value',
+      [integer(1), 0x51],
+      'a reference to an object outside the file (BINPERSID)',
     ],
+    ['has a buffer elsewhere', [0x97], 'a reference to a buffer outside the file (NEXT_BUFFER)'],
+    ['instantiates by INST', [0x28, 0x69, Buffer.from('os\nsystem\n')], 'a call of a class (INST)'],
     ['instantiates by OBJ', [0x28, 0x6f], 'a call of a class (OBJ)'],
-    ['instantiates with named arguments', [none, none, none, 0x92], 'an object with named arguments'],
+    ['instantiates with named arguments', [none, none, none, 0x92], 'an object with keyword arguments'],
   ])('is refused: %s', async (_, parts, message) => {
     expect(await failure(pickle(...parts))).toContain(message);
   });
@@ -231,8 +231,8 @@ describe('a damaged or hostile pickle is refused', () => {
   const wrongLength = { shape: [3], dtype: dtype('f8'), content: bytes([0, 0, 0, 0, 0, 0, 0, 0]) };
   test.each<[string, (Part | number)[], string]>([
     ['with more behind its end', [integer(1), 0x2e, none], 'at byte 8: 2 bytes follow the end'],
-    ['with an unknown operation', [0xff], 'at byte 2: 0xff is no operation of a pickle'],
-    ['with an operation of protocol 0', [0x49, Buffer.from('1\n')], 'an operation of protocols 0 and 1'],
+    ['with an unknown operation', [0xff], 'at byte 2: 0xff is not a pickle operation'],
+    ['with an operation of protocol 0', [0x49, Buffer.from('1\n')], 'an operation of protocol 0 or 1'],
     ['with an empty stack', [0x30], 'the stack is empty'],
     ['with no mark', [0x74], 'no mark is on the stack'],
     ['that takes from below a mark', [integer(1), 0x28, 0x30], 'at byte 8: the stack is empty'],
@@ -242,7 +242,7 @@ describe('a damaged or hostile pickle is refused', () => {
     [
       'that declares a huge text',
       [0x8d, Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0)],
-      'the file ends within a text: 1099511627776 bytes expected',
+      'the file ends within a string: 1099511627776 bytes expected',
     ],
     [
       'that declares more than there can be',
@@ -254,8 +254,8 @@ describe('a damaged or hostile pickle is refused', () => {
       [0x95, Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0)],
       'the file ends within a frame',
     ],
-    ['with a huge whole number', [0x8b, Uint8Array.of(0, 0, 0, 64)], 'a whole number of 1073741824 bytes'],
-    ['with a text that is not UTF-8', [0x8c, 1, 0xff], 'a text is not valid UTF-8'],
+    ['with a huge integer', [0x8b, Uint8Array.of(0, 0, 0, 64)], 'an integer of 1073741824 bytes'],
+    ['with invalid UTF-8', [0x8c, 1, 0xff], 'a string is not valid UTF-8'],
     ['with a name without end', [0x63, new Uint8Array(5000).fill(97)], 'a name has no end within 1024 bytes'],
     [
       'with too few bytes for an array',

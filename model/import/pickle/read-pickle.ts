@@ -13,16 +13,16 @@ export interface PickleContext {
   readonly reader: ByteReader;
   readonly budget: Budget;
   readonly fault: Fault;
-  /** Within an array of objects that joblib wrote there are no further arrays of its own. */
+  /** Set within an array of objects, which cannot contain further joblib arrays. */
   readonly isNested?: boolean;
 }
 
 /**
- * Interprets the operations of one pickle, protocols 2 to 5 (`Lib/pickletools.py` and `Lib/pickle.py` of CPython), to
- * plain data: no class is looked up and no function called, names are compared with a list. Arrays whose bytes
- * joblib put between the operations are read too. Time and memory are bounded by the length of the file.
+ * Interprets one pickle of protocol 2 to 5 (`Lib/pickletools.py` and `Lib/pickle.py` of CPython) as plain
+ * data. Names of classes and functions are compared with a list; nothing is imported or called. Arrays that
+ * joblib stored between the operations are read too. Time and memory are bounded by the length of the file.
  *
- * @throws ImportError with the byte at which the file is not as it must be
+ * @throws ImportError with the byte offset of the fault
  */
 export function readPickle(context: PickleContext): PickleValue {
   const { reader, fault } = context;
@@ -58,30 +58,29 @@ function readProtocol({ reader, fault }: Machine): void {
 function unknownOperation({ fault, offset }: Machine, code: number) {
   const refused = refusedOperations.get(code);
   const hex = code.toString(16).padStart(2, '0');
-  return fault(refused ? `the file asks for ${refused}` : `0x${hex} is no operation of a pickle`, { offset });
+  return fault(refused ? `the file has ${refused}` : `0x${hex} is not a pickle operation`, { offset });
 }
 
-const oldProtocol =
-  'an operation of protocols 0 and 1, which no model of scikit-learn 1.0 or later is dumped with';
-const outOfBand = 'a buffer that is not in the file';
-const extension = 'a name by its number in a registry of the program that made it';
+const oldProtocol = 'an operation of protocol 0 or 1, which scikit-learn 1.0 and later do not use';
+const outOfBand = 'a reference to a buffer outside the file';
+const extension = 'a name from the extension registry of another program';
 
-/** Operations of pickles that are known, but never needed by a model: by their code, what each asks for. */
+/** Known operations that no model needs, with a description of each. */
 const refusedOperations: ReadonlyMap<number, string> = new Map([
-  [0x50, 'an object that is not in the file (PERSID)'],
-  [0x51, 'an object that is not in the file (BINPERSID)'],
+  [0x50, 'a reference to an object outside the file (PERSID)'],
+  [0x51, 'a reference to an object outside the file (BINPERSID)'],
   [0x97, `${outOfBand} (NEXT_BUFFER)`],
   [0x98, `${outOfBand} (READONLY_BUFFER)`],
   [0x82, `${extension} (EXT1)`],
   [0x83, `${extension} (EXT2)`],
   [0x84, `${extension} (EXT4)`],
-  [0x69, 'a call of the class named here (INST)'],
+  [0x69, 'a call of a class (INST)'],
   [0x6f, 'a call of a class (OBJ)'],
-  [0x92, 'an object with named arguments (NEWOBJ_EX)'],
+  [0x92, 'an object with keyword arguments (NEWOBJ_EX)'],
   [0x8f, 'a set (EMPTY_SET)'],
   [0x90, 'entries of a set (ADDITEMS)'],
   [0x91, 'a frozenset (FROZENSET)'],
-  [0x54, 'a text of Python 2 (BINSTRING)'],
-  [0x55, 'a text of Python 2 (SHORT_BINSTRING)'],
+  [0x54, 'a Python 2 string (BINSTRING)'],
+  [0x55, 'a Python 2 string (SHORT_BINSTRING)'],
   ...[0x49, 0x4c, 0x46, 0x53, 0x56, 0x67, 0x70].map((code) => [code, oldProtocol] as const),
 ]);

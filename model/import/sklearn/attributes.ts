@@ -10,26 +10,29 @@ import {
   type PickleValue,
 } from '../pickle/pickle-value.ts';
 
-/** A fitted estimator's attributes, each read as what it has to be; whatever else it is, is refused by its name. */
+/**
+ * Typed access to the attributes of a fitted estimator. A value of another type is an error that names the
+ * attribute.
+ */
 export interface Attributes {
-  /** Of its class, without the module. */
+  /** The name of the class without its module. */
   readonly className: string;
-  /** Undefined where the estimator does not have it. */
+  /** Undefined where the estimator does not have the attribute. */
   get(key: string): PickleValue | undefined;
   number(key: string): number;
   boolean(key: string): boolean;
   text(key: string): string;
   estimator(key: string): Instance;
-  /** In C order; all finite. `shape` as it must be, undefined where any length will do. */
+  /** All elements in C order, checked to be finite. In `shape`, undefined allows any length. */
   numbers(key: string, shape: readonly (number | undefined)[]): Float64Array;
-  /** One field of an array of structures, of any length. */
+  /** One field of a one-dimensional structured array. */
   field(key: string, name: string): Float64Array;
   /** `n_features_in_`. */
   featureCount(): number;
   fault(key: string, problem: string, remedy?: string): ImportError;
 }
 
-const fitFirst = 'Fit the estimator before it is dumped, with scikit-learn 1.0 to 1.9';
+const fitFirst = 'Fit the estimator with scikit-learn 1.0 to 1.9 before you dump it';
 
 export function attributesOf(instance: Instance, createFault: Fault): Attributes {
   const { offset, state } = instance;
@@ -73,7 +76,7 @@ export function attributesOf(instance: Instance, createFault: Fault): Attributes
     text(key) {
       const value = get(key);
       if (typeof value === 'string') return value;
-      throw unexpected(key, 'a text');
+      throw unexpected(key, 'a string');
     },
     estimator(key) {
       const value = get(key);

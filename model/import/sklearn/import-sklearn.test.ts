@@ -269,7 +269,7 @@ describe('is refused, with what and where', () => {
           scale_: doubles([1, 1, 1]),
         }),
       ],
-      'LogisticRegression expects 2 features, but StandardScaler in 1.pkl scales 3',
+      'LogisticRegression expects 2 features, but StandardScaler in 1.pkl has 3',
     ],
     [
       'another order of features',
@@ -277,9 +277,9 @@ describe('is refused, with what and where', () => {
         logistic({ feature_names_in_: textArray('U1', [97, 98], [2]) }),
         standard({ feature_names_in_: textArray('U1', [98, 97], [2]) }),
       ],
-      "the scaler's features are b, a, but those of the classifier a, b",
+      'the scaler was fitted on b, a, but the classifier on a, b',
     ],
-    ['a tree that stands alone', [tree(none)], 'DecisionTreeClassifier stands alone'],
+    ['a tree that stands alone', [tree(none)], 'DecisionTreeClassifier is neither a classifier nor a scaler'],
     [
       'an estimator that is not fitted',
       [logistic({ coef_: none })],
@@ -314,7 +314,7 @@ describe('is refused, with what and where', () => {
     [
       'neighbors with weights of their own',
       [neighbors({ weights: none })],
-      'KNeighborsClassifier.weights: None, expected a text',
+      'KNeighborsClassifier.weights: None, expected a string',
     ],
     [
       'neighbors by a ball tree',
@@ -365,7 +365,7 @@ describe('is refused, with what and where', () => {
     [
       'a grid search',
       [global('sklearn.model_selection._search', 'GridSearchCV')],
-      'Dump the model that the search found instead: its best_estimator_',
+      'Dump its best_estimator_ instead',
     ],
     [
       'a calibrated classifier',

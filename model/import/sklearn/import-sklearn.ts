@@ -19,10 +19,10 @@ interface FoundStep extends Step {
 }
 
 /**
- * The classifier and the scaler that pickles or joblib files of scikit-learn hold, in one file each or in one Pipeline,
- * in any order. Without a scaler the classifier sees the features as they are measured.
+ * Reads a classifier and at most one scaler from pickle or joblib files of scikit-learn, in any order, alone
+ * or in a Pipeline. Without a scaler, the classifier gets unscaled features.
  *
- * @throws ImportError
+ * @throws ImportError when a file cannot be read, or the files do not contain one classifier
  */
 export async function importSklearn(files: readonly InputFile[]): Promise<ImportedParts> {
   const steps: FoundStep[] = [];
@@ -52,7 +52,7 @@ function chooseSteps(steps: readonly FoundStep[], files: readonly InputFile[]) {
   const held = steps.map(({ className, file }) => `${className} (${file})`).join(', ') || 'nothing';
   throw new ImportError(files.map(({ name }) => name).join(', '), {
     problem: `found ${held}, expected one classifier and at most one scaler`,
-    remedy: 'Name the file of the classifier and that of its scaler, or one file with a Pipeline of both',
+    remedy: 'Name the files of the classifier and of its scaler, or one file with a Pipeline of both',
   });
 }
 
@@ -61,17 +61,17 @@ function checkWidths(scaler: FoundStep | undefined, classifier: FoundStep): void
   throw new ImportError(classifier.file, {
     problem:
       `${classifier.className} expects ${classifier.featureCount} features, ` +
-      `but ${scaler.className} in ${scaler.file} scales ${scaler.featureCount}`,
-    remedy: 'Give the scaler that the classifier was fitted with',
+      `but ${scaler.className} in ${scaler.file} has ${scaler.featureCount}`,
+    remedy: 'Use the scaler that the classifier was fitted with',
   });
 }
 
-/** A scaler hands on arrays without names, so that most often only one of both has them. */
+/** A scaler returns arrays without column names, so usually only the first step has names. */
 function commonNames(scaler: FoundStep | undefined, classifier: FoundStep): string[] | undefined {
   const [first, second] = [scaler?.featureNames, classifier.featureNames];
   if (first && second && first.some((name, i) => name !== second[i])) {
     throw new ImportError(classifier.file, {
-      problem: `the scaler's features are ${first.join(', ')}, but those of the classifier ${second.join(', ')}`,
+      problem: `the scaler was fitted on ${first.join(', ')}, but the classifier on ${second.join(', ')}`,
       remedy: 'Fit both on the same columns in the same order',
     });
   }
@@ -82,7 +82,7 @@ type Parsed<Part> =
   | { success: true; data: Part }
   | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
 
-/** The part, once it has the shape that an artifact's part must have. */
+/** Validates a part against the schema of the artifact. */
 function checked<Part>({ attributes }: FoundStep, parse: () => Parsed<Part>): Part {
   const parsed = parse();
   if (parsed.success) return parsed.data;
@@ -90,7 +90,7 @@ function checked<Part>({ attributes }: FoundStep, parse: () => Parsed<Part>): Pa
   throw attributes.fault(path.join('.'), message, 'Dump the fitted estimator again');
 }
 
-/** One scaler or classifier, with what it says about itself. */
+/** A scaler or a classifier, with its metadata. */
 export interface Step {
   readonly className: string;
   readonly version: string;
@@ -103,11 +103,11 @@ export interface Step {
 }
 
 const onlyEstimators =
-  'Dump the fitted classifier and the fitted scaler, each to a file of its own, or a Pipeline of both';
+  'Dump the fitted classifier and the fitted scaler to separate files, or a Pipeline of both';
 
 const pipelineName = 'sklearn.pipeline.Pipeline';
 
-/** What a file holds: one estimator, or the steps of a Pipeline without those that do nothing. */
+/** The steps in a file: one estimator, or the steps of a Pipeline except those that pass through. */
 function readSteps({ value, fault }: ModelFile): Step[] {
   if (!isKind(value, 'instance')) {
     throw fault(`holds ${describe(value)}, expected an estimator`, { remedy: onlyEstimators });
@@ -143,7 +143,10 @@ function readStep(instance: Instance, fault: Fault): Step {
   if (Object.hasOwn(scalerReaders, className))
     return { ...common, scaler: scalerReaders[className](attributes) };
   if (!Object.hasOwn(classifierReaders, className)) {
-    throw fault(`${className} stands alone`, { offset: instance.offset, remedy: onlyEstimators });
+    throw fault(`${className} is neither a classifier nor a scaler`, {
+      offset: instance.offset,
+      remedy: onlyEstimators,
+    });
   }
   const classNames = readClassNames(attributes);
   return { ...common, classNames, classifier: classifierReaders[className](attributes, fault) };

@@ -5,7 +5,7 @@ import { describe, findEntry, isKind } from '../pickle/pickle-value.ts';
 import type { Attributes } from './attributes.ts';
 import { readGradientBoosting, readRandomForest } from './read-ensembles.ts';
 
-/** The five families, of scikit-learn 1.0 to 1.9; for two classes each. */
+/** The five families of scikit-learn 1.0 to 1.9, for two classes. */
 export const classifierReaders: Readonly<
   Record<string, (attributes: Attributes, fault: Fault) => Classifier>
 > = {
@@ -17,8 +17,8 @@ export const classifierReaders: Readonly<
 };
 
 /**
- * sklearn/linear_model/_logistic.py: expit(decision), but under multi_class="multinomial" (until 1.7) the softmax of
- * (−decision, decision), which is expit(2 · decision).
+ * P(label 1) is expit(decision). With multi_class="multinomial" (until 1.7) it is the softmax of (−decision,
+ * decision), which is expit(2 · decision) (sklearn/linear_model/_logistic.py).
  */
 function readLogisticRegression(attributes: Attributes): Classifier {
   const factor = attributes.get('multi_class') === 'multinomial' ? 2 : 1;
@@ -31,7 +31,10 @@ function readLogisticRegression(attributes: Attributes): Classifier {
   };
 }
 
-/** sklearn/neighbors/_base.py: the rows and their encoded labels; the tree in the file is not used. */
+/**
+ * Reads the training rows and their encoded labels. The search tree in the file is not used
+ * (sklearn/neighbors/_base.py).
+ */
 function readKNeighbors(attributes: Attributes): Classifier {
   const weights = attributes.text('weights');
   if (weights !== 'uniform' && weights !== 'distance') {
@@ -39,7 +42,8 @@ function readKNeighbors(attributes: Attributes): Classifier {
   }
   const algorithm = attributes.text('_fit_method');
   if (algorithm !== 'kd_tree' && algorithm !== 'brute') {
-    const remedy = 'Fit it with algorithm="kd_tree" or "brute": but for ties they find the same neighbors';
+    const remedy =
+      'Fit it with algorithm="kd_tree" or "brute", which find the same neighbors except for ties';
     throw attributes.fault('_fit_method', `${describe(algorithm)} is not supported`, remedy);
   }
   const samples = attributes.numbers('_fit_X', [undefined, attributes.featureCount()]);
@@ -60,13 +64,13 @@ function readKNeighbors(attributes: Attributes): Classifier {
 
 const powers: Readonly<Record<string, number>> = { euclidean: 2, l2: 2, manhattan: 1, cityblock: 1, l1: 1 };
 
-/** The p of the Minkowski metric that the model's metric is, where it is one. */
+/** The exponent of the Minkowski metric that equals the model's metric. */
 function readPower(attributes: Attributes): number {
   const metric = attributes.text('effective_metric_');
   const parameters = attributes.get('effective_metric_params_');
   const [p, w] = isKind(parameters, 'dict') ? [findEntry(parameters, 'p'), findEntry(parameters, 'w')] : [];
   if (w !== undefined && w !== null)
-    throw attributes.fault('metric_params', 'weights of features are not supported');
+    throw attributes.fault('metric_params', 'feature weights are not supported');
   if (Object.hasOwn(powers, metric)) return powers[metric];
   if (metric === 'minkowski' && typeof p === 'number') return p;
   const remedy = 'Fit it with the metric "euclidean", "manhattan" or "minkowski"';
@@ -74,8 +78,8 @@ function readPower(attributes: Attributes): number {
 }
 
 /**
- * sklearn/svm/_base.py: `dual_coef_` and `intercept_` have the signs with which a decision above 0 is label 1.
- * `_probA` is empty in a model fitted without probability=True.
+ * `dual_coef_` and `intercept_` have signs such that a positive decision is label 1. `_probA` is empty in a
+ * model fitted without probability=True (sklearn/svm/_base.py).
  */
 function readSupportVectorMachine(attributes: Attributes): Classifier {
   if (attributes.get('_sparse') !== false) {

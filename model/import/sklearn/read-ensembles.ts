@@ -4,12 +4,12 @@ import type { Fault } from '../import-error.ts';
 import { describe, isKind, type PickleValue } from '../pickle/pickle-value.ts';
 import { type Attributes, attributesOf } from './attributes.ts';
 
-/** How far the sum of a leaf's shares may be from 1 by rounding. */
+/** Rounding error of the sum of a leaf's shares. */
 const shareTolerance = 1e-12;
 
 /**
- * `RandomForestClassifier` (sklearn/ensemble/_forest.py). A leaf's values are weighted counts of the two classes, since
- * scikit-learn 1.3 their shares.
+ * `RandomForestClassifier` (sklearn/ensemble/_forest.py). A leaf's values are weighted class counts; since
+ * scikit-learn 1.3, class shares.
  */
 export function readRandomForest(attributes: Attributes, fault: Fault): Classifier {
   const outputs = attributes.get('n_outputs_');
@@ -27,8 +27,9 @@ export function readRandomForest(attributes: Attributes, fault: Fault): Classifi
 }
 
 /**
- * `GradientBoostingClassifier` (sklearn/ensemble/_gb.py). The probability of log-loss, called deviance before 1.3, is
- * expit(raw); of the exponential loss it is expit(2 · raw), so that all raw values are doubled here.
+ * `GradientBoostingClassifier` (sklearn/ensemble/_gb.py). With log-loss (called deviance before 1.3), the
+ * probability is expit(raw). With the exponential loss it is expit(2 · raw), so all raw values are doubled
+ * here.
  */
 export function readGradientBoosting(attributes: Attributes, fault: Fault): Classifier {
   const loss = attributes.text('loss');
@@ -50,8 +51,9 @@ export function readGradientBoosting(attributes: Attributes, fault: Fault): Clas
 }
 
 /**
- * Log-odds before the first tree: 0 for init="zero", else those of the shares of the classes, which are clipped by the
- * epsilon of float32; scikit-learn 1.9 clips by that of float64. Half of them under the exponential loss, and doubled.
+ * The log-odds before the first tree: 0 for init="zero", else those of the class shares, clipped by the
+ * epsilon of float32 (of float64 since scikit-learn 1.9). The exponential loss halves them and the doubling
+ * restores them.
  */
 function readInit(attributes: Attributes, fault: Fault): number {
   if (attributes.get('init_') === 'zero') return 0;
@@ -74,13 +76,13 @@ function clipsByFloat64(version: string): boolean {
 }
 
 /**
- * The trees of an ensemble, one after the other (`Tree.__getstate__` in sklearn/tree/_tree.pyx): nodes as a structured
- * array, which since 1.3 has the field missing_go_to_left, of no matter where no value is missing; values of shape
- * nodes × outputs × classes. Children come after their parent there too; whoever uses the trees checks it.
+ * Reads the trees of an ensemble (`Tree.__getstate__` in sklearn/tree/_tree.pyx). Nodes are a structured
+ * array. Its field missing_go_to_left, added in 1.3, does not matter without missing values. Values have the
+ * shape nodes × outputs × classes. The artifact's schema checks that children come after their parent.
  *
- * @param estimators the decision trees, each of them once
- * @param classes how many values a node has: 1 in a regression tree
- * @param toValue what a leaf answers, of its values
+ * @param estimators the decision trees; none may occur twice
+ * @param classes the number of values per node: 1 in a regression tree
+ * @param toValue converts the values of a leaf
  */
 function readTrees(
   estimators: readonly PickleValue[],
@@ -128,7 +130,7 @@ function readNodes(tree: Attributes): GrownTree {
   };
 }
 
-/** A split on whether a value is missing has the threshold ∞: every value goes left. JSON has no ∞. */
+/** A split that only separates missing values has the threshold ∞: every value goes left. JSON has no ∞. */
 function toFinite(threshold: number): number {
   return threshold === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : threshold;
 }

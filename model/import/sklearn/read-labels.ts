@@ -6,10 +6,10 @@ const maxNameLength = 256;
 const twoClasses = 'Fit the model on two classes, normal and anomaly';
 
 /**
- * `classes_`: what labels 0 and 1 are called, in the order of scikit-learn, which sorts them. Undefined where they are
- * the numbers 0 and 1, or False and True, which tell nothing.
+ * Reads the names of labels 0 and 1 from `classes_`, in the order of scikit-learn, which sorts them.
+ * Undefined for 0 and 1, and for False and True.
  *
- * @throws ImportError unless there are exactly two
+ * @throws ImportError unless there are exactly two classes
  */
 export function readClassNames(attributes: Attributes): [string, string] | undefined {
   const value = attributes.get('classes_');
@@ -26,7 +26,7 @@ export function readClassNames(attributes: Attributes): [string, string] | undef
   return isPlain ? undefined : [first, second];
 }
 
-/** `feature_names_in_`, which an estimator has that was fitted on a data frame. */
+/** Reads `feature_names_in_`, which exists on an estimator fitted on a data frame. */
 export function readFeatureNames(attributes: Attributes, count: number): string[] | undefined {
   const value = attributes.get('feature_names_in_');
   if (value === undefined) return undefined;
@@ -35,7 +35,7 @@ export function readFeatureNames(attributes: Attributes, count: number): string[
   throw attributes.fault('feature_names_in_', `${describe(value)}, expected ${count} names`);
 }
 
-/** Texts, numbers or booleans of an array with one dimension, as texts; undefined for anything else. */
+/** The strings, numbers or booleans of a one-dimensional array, as strings; undefined for anything else. */
 function readNames(array: NdArray): string[] | undefined {
   const { dtype, shape, objects } = array;
   if (shape.length !== 1 || shape[0] > 64) return undefined;

@@ -2,10 +2,7 @@ import type { Scaler } from '../../scalers/scaler.ts';
 import { isKind } from '../pickle/pickle-value.ts';
 import type { Attributes } from './attributes.ts';
 
-/**
- * The scalers of sklearn/preprocessing/_data.py, scikit-learn 1.0 to 1.9: which attributes they have when fitted, and
- * which of them are None where a step is turned off.
- */
+/** The scalers of sklearn/preprocessing/_data.py, scikit-learn 1.0 to 1.9. */
 export const scalerReaders: Readonly<Record<string, (attributes: Attributes) => Scaler>> = {
   StandardScaler: readStandardScaler,
   MinMaxScaler: readMinMaxScaler,
@@ -13,7 +10,10 @@ export const scalerReaders: Readonly<Record<string, (attributes: Attributes) => 
   MaxAbsScaler: readMaxAbsScaler,
 };
 
-/** One number per feature; `neutral` for each where the estimator was told to leave the step out. */
+/**
+ * One number per feature; `neutral` for each where the option `unless` is turned off and the attribute is
+ * None.
+ */
 function perFeature(
   attributes: Attributes,
   key: string,
@@ -61,7 +61,7 @@ function readRange(attributes: Attributes): [number, number] {
   const entries = isKind(range, 'tuple') || isKind(range, 'list') ? range.entries : [];
   const [low, high] = entries;
   if (entries.length === 2 && typeof low === 'number' && typeof high === 'number') return [low, high];
-  throw attributes.fault('feature_range', 'expected a lower and an upper end');
+  throw attributes.fault('feature_range', 'expected a lower and an upper limit');
 }
 
 function readMaxAbsScaler(attributes: Attributes): Scaler {

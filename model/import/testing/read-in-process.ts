@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readModelFile } from '../pickle/read-model-file.ts';
 
-/** Reads the file named and prints how many bytes the process grew by at its largest, and what came of it. */
+/** Reads the given file and prints the peak growth of the process in bytes, and the outcome. */
 const bytes = await readFile(process.argv[2]);
 const before = process.resourceUsage().maxRSS;
 const outcome = await readModelFile(bytes, 'bomb').then(

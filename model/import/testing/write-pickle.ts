@@ -1,4 +1,4 @@
-/** A stretch of a pickle that leaves one value on the stack; what it asks for need not make sense. */
+/** Bytes of a pickle that leave one value on the stack. They need not be meaningful. */
 export type Part = Uint8Array;
 
 export function join(...parts: readonly (Part | number)[]): Uint8Array<ArrayBuffer> {
@@ -6,7 +6,7 @@ export function join(...parts: readonly (Part | number)[]): Uint8Array<ArrayBuff
   return new Uint8Array(Buffer.concat(stretches));
 }
 
-/** A whole file. */
+/** A complete pickle. */
 export function pickle(...parts: readonly (Part | number)[]): Uint8Array<ArrayBuffer> {
   return join(0x80, 4, ...parts, 0x2e);
 }

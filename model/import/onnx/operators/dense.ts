@@ -31,7 +31,7 @@ export function matMul(call: Call): Value[] {
   ];
 }
 
-/** alpha · input 0 · a constant matrix, which may be transposed, + beta · a constant row, which may be left out. */
+/** alpha · input 0 · a constant matrix (optionally transposed) + beta · an optional constant row. */
 export function gemm(call: Call): Value[] {
   const { node, inputs } = call;
   if (integerAttribute(node, 'transA')) throw refusal(node, 'transA transposes the readings');
@@ -47,7 +47,7 @@ export function gemm(call: Call): Value[] {
 
 function withLayer({ node, inputs: [input] }: Call, layer: Dense): Network {
   if (input?.kind !== 'features' && input?.kind !== 'network') {
-    throw refusal(node, `expected features or a layer as its input, got ${describe(input)}`);
+    throw refusal(node, `expected features or a layer as input, got ${describe(input)}`);
   }
   const features = input.kind === 'features' ? input : input.features;
   const before = input.kind === 'features' ? [] : input.layers;
@@ -66,7 +66,7 @@ function lastUnits({ layers }: Network): number {
   return unitsOf(layers[layers.length - 1]);
 }
 
-/** Of the last layer, once. */
+/** Adds a bias to the last layer, which must not have one. */
 export function addBias(node: Node, network: Network, bias: { tensor: Tensor; beta: number }): Network {
   const last = network.layers[network.layers.length - 1];
   const units = unitsOf(last);
@@ -76,15 +76,14 @@ export function addBias(node: Node, network: Network, bias: { tensor: Tensor; be
     throw refusal(node, `a constant of ${dims.join(' × ')} for ${units} units`);
   }
   if (last.bias !== undefined || last.activation !== 'linear') {
-    throw refusal(node, 'adds to a layer that is already complete');
+    throw refusal(node, 'adds a second bias to a layer');
   }
   return replaceLast(network, { ...last, bias });
 }
 
 export function activate(activation: 'relu' | 'tanh' | 'sigmoid') {
   return ({ node, inputs: [input] }: Call): Value[] => {
-    if (input?.kind !== 'network')
-      throw refusal(node, `expected a layer as its input, got ${describe(input)}`);
+    if (input?.kind !== 'network') throw refusal(node, `expected a layer as input, got ${describe(input)}`);
     const last = input.layers[input.layers.length - 1];
     if (last.activation !== 'linear') throw refusal(node, `follows the activation ${last.activation}`);
     return [replaceLast(input, { ...last, activation })];
@@ -95,21 +94,23 @@ function replaceLast({ kind, features, layers }: Network, last: Dense): Network 
   return { kind, features, layers: [...layers.slice(0, -1), last] };
 }
 
-/** Softmax of two units: the second's probability is the logistic of their difference, which one unit can give. */
+/**
+ * Softmax of two units: the probability of the second is the logistic of their difference, which a single
+ * unit can compute.
+ */
 export function softmax({ node, inputs: [input] }: Call): Value[] {
   const axis = integerAttribute(node, 'axis') ?? -1;
-  if (input?.kind !== 'network') throw refusal(node, `expected a layer as its input, got ${describe(input)}`);
+  if (input?.kind !== 'network') throw refusal(node, `expected a layer as input, got ${describe(input)}`);
   const last = input.layers[input.layers.length - 1];
   if (unitsOf(last) !== 2 || last.activation !== 'linear' || (axis !== 1 && axis !== -1)) {
-    throw refusal(
-      node,
-      `expected 2 linear units, normalized over axis 1, got ${unitsOf(last)} over axis ${axis}`,
-    );
+    throw refusal(node, `expected 2 linear units and axis 1, got ${unitsOf(last)} and axis ${axis}`);
   }
   return [scoresOf(input, [0, 1], (of) => of(1) - of(0))];
 }
 
-/** Of a network that ends in one sigmoid unit, or in two that are opposite; undefined for any other. */
+/**
+ * The scores of a network that ends in one sigmoid unit, or in two opposite ones; undefined for any other.
+ */
 export function networkScores(network: Network): Scores | undefined {
   const last = network.layers[network.layers.length - 1];
   if (last.activation !== 'sigmoid') return undefined;
@@ -137,7 +138,7 @@ function biasOf({ bias }: Dense, unit: number): number {
   return bias.beta * values[values.length === 1 ? 0 : unit];
 }
 
-/** Makes one number, a weight or the bias of the score's only unit, of those of the last layer's units. */
+/** Combines a weight or bias of the last layer's units into that of a single unit. */
 type Merge = (of: (unit: number) => number) => number;
 
 function scoresOf({ features, layers }: Network, labels: (0 | 1)[], merge: Merge): Scores {

@@ -4,9 +4,9 @@ import { type Call, expectFeatures, refusal, type Source, type Value } from './v
 const unused: Value = { kind: 'unused' };
 
 /**
- * ai.onnx.ml.LinearClassifier of two classes: one row of coefficients, or two, of which the first is the second's
- * negative (skl2onnx/operator_converters/linear_classifier.py). SOFTMAX of two such rows is the logistic of twice the
- * decision, which is what scikit-learn's multinomial logistic regression answers too.
+ * ai.onnx.ml.LinearClassifier with two classes: one row of coefficients, or two, where the first is the
+ * negative of the second (skl2onnx/operator_converters/linear_classifier.py). SOFTMAX of two such rows is the
+ * logistic of twice the decision, as in scikit-learn's multinomial logistic regression.
  */
 export function linearClassifier(call: Call): Value[] {
   const { node } = call;
@@ -21,7 +21,7 @@ export function linearClassifier(call: Call): Value[] {
   }
   const isOpposite = (j: number) => coefficients[j] === -coefficients[width + j];
   if (rows === 2 && !(intercepts[0] === -intercepts[1] && features.columns.every((_, j) => isOpposite(j)))) {
-    throw refusal(node, 'two rows of coefficients of which one is not the negative of the other');
+    throw refusal(node, 'the two rows of coefficients are not opposite');
   }
   const transform = textAttribute(node, 'post_transform') ?? 'NONE';
   const isSoftmax = transform === 'SOFTMAX' && rows === 2;

@@ -74,7 +74,7 @@ const operators = new Map<string, Operator>(
   } satisfies Record<string, Operator>),
 );
 
-/** @throws OnnxError for an operator that has no counterpart here, and for one that is not used as it is known */
+/** @throws OnnxError for an operator that cannot be converted, or that is used in an unsupported way */
 export function apply(call: Call): readonly Value[] {
   const { node } = call;
   const operator = operators.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
@@ -93,7 +93,7 @@ function constantOf(node: Node): Tensor {
   throw refusal(node, 'expected numbers');
 }
 
-/** Add, Sub, Mul and Div: scaling of features, the bias of a layer, or what turns probabilities into others. */
+/** Add, Sub, Mul and Div: scaling of features, the bias of a layer, or a conversion of probabilities. */
 function arithmetic(call: Call): Value[] {
   const { node, inputs } = call;
   if (inputs.some((input) => input?.kind === 'decision')) return afterDecision(call);
@@ -114,8 +114,8 @@ function arithmetic(call: Call): Value[] {
 }
 
 /**
- * The votes that skl2onnx makes of a support vector machine's decision. They are not needed, as score and label come
- * from the decision itself: it is kept, and that something was done to it.
+ * Operators that follow a support vector machine's decision, such as the votes written by skl2onnx. Score and
+ * label come from the decision, so these operators are skipped and the decision is marked as altered.
  */
 function afterDecision({ node, inputs }: Call): Value[] {
   const decision = inputs.find((input) => input?.kind === 'decision');
@@ -132,7 +132,7 @@ function absolute(call: Call): Value[] {
   return scores ? [scores] : afterDecision(call);
 }
 
-/** Columns side by side: features, or probabilities of one classifier. */
+/** Concatenates columns of features, or probabilities of one classifier. */
 function concat(call: Call): Value[] {
   const { node, inputs } = call;
   const [first] = inputs;
@@ -142,7 +142,7 @@ function concat(call: Call): Value[] {
   return [first?.kind === 'features' ? concatFeatures(call, first) : concatScores(call)];
 }
 
-/** ai.onnx.ml.FeatureVectorizer: all columns of its inputs side by side, in float32. */
+/** ai.onnx.ml.FeatureVectorizer: concatenates the columns of its inputs, in float32. */
 function featureVectorizer(call: Call): Value[] {
   const [first] = call.inputs;
   if (first?.kind !== 'features') throw refusal(call.node, `of ${describe(first)}`);
@@ -156,7 +156,7 @@ function concatFeatures({ node, inputs }: Call, first: Features): Features {
   const columns = inputs.flatMap((input) => {
     if (input?.kind !== 'features') throw refusal(node, `features and ${describe(input)}`);
     if (input.clip?.join() !== first.clip?.join() || input.isDouble !== first.isDouble) {
-      throw refusal(node, 'features that are clipped in different ways, or of different types');
+      throw refusal(node, 'features with different clip ranges or types');
     }
     isShifted ||= input.isShifted;
     return input.columns;

@@ -5,10 +5,10 @@ import type { Node } from '../read-model.ts';
 import { refusal } from './value.ts';
 
 /**
- * The trees numbered anew in pre-order.
+ * Renumbers the trees in pre-order.
  *
- * @param weight what a leaf counts, by its place in `nodes`
- * @throws OnnxError where the nodes of a tree are not one tree, or compare in a way that has no counterpart
+ * @param weight the value of each leaf, by its place in `nodes`
+ * @throws OnnxError where the nodes of a tree do not form one tree, or a comparison cannot be converted
  */
 export function readTrees(node: Node, nodes: TreeNodes, weight: Float64Array): Trees {
   const trees = createTrees();
@@ -25,7 +25,10 @@ export function readTrees(node: Node, nodes: TreeNodes, weight: Float64Array): T
   return trees;
 }
 
-/** 1 at the place of every node that is a child. As no node may be one twice, a walk from the others cannot loop. */
+/**
+ * 1 at the place of every node that is a child. Each node has at most one parent, so a walk from a root
+ * cannot loop.
+ */
 function markChildren(node: Node, nodes: TreeNodes): Uint8Array {
   const { tree, mode, yes, no } = nodes;
   const isChild = new Uint8Array(mode.length);
@@ -33,7 +36,7 @@ function markChildren(node: Node, nodes: TreeNodes): Uint8Array {
     if (ofParent === leafMode) continue;
     for (const id of [yes[parent], no[parent]]) {
       const child = placeOf(nodes, tree[parent], id);
-      if (child < 0) throw refusal(node, `tree ${tree[parent]} has no node ${id}, which is a child in it`);
+      if (child < 0) throw refusal(node, `tree ${tree[parent]} has no node ${id}, although it is a child`);
       if (isChild[child]++) throw refusal(node, `node ${id} of tree ${tree[parent]} has two parents`);
     }
   }
@@ -44,7 +47,7 @@ interface Walk {
   readonly node: Node;
   readonly nodes: TreeNodes;
   readonly weight: Float64Array;
-  /** Grows. */
+  /** Filled during the walk. */
   readonly trees: Trees;
 }
 
@@ -74,8 +77,8 @@ function walk({ node, nodes, weight, trees }: Walk, root: number): void {
 }
 
 /**
- * As a comparison ≤, of which `left` is the id where it holds. A value is float32 when it is compared, so that
- * x < t is x ≤ the float32 before t.
+ * The split as a comparison ≤, with `left` the id of the child where it holds. Values are float32, so x < t
+ * is x ≤ the largest float32 below t.
  */
 function splitOf(node: Node, { feature, mode, threshold, yes, no }: TreeNodes, at: number) {
   if (feature[at] < 0) throw refusal(node, `compares feature ${feature[at]}`);
@@ -109,8 +112,8 @@ function float32Below(value: number): number {
 }
 
 /**
- * The `nodes_…` attributes of an ensemble, one entry per node in each, of all trees in any order. A node's place is its
- * index in them; `order` has the places by tree, then by id.
+ * The `nodes_…` attributes of an ensemble: one entry per node of all trees, in any order. A node's place is
+ * its index in them. `order` lists the places by tree, then by id.
  */
 export interface TreeNodes {
   readonly tree: Float64Array;
@@ -119,7 +122,7 @@ export interface TreeNodes {
   /** Indices of `modes`. */
   readonly mode: Uint8Array;
   readonly threshold: Float64Array;
-  /** Ids of the children to go to where the comparison holds, and where it does not. */
+  /** The id of the child where the comparison holds, and of the child where it does not. */
   readonly yes: Float64Array;
   readonly no: Float64Array;
   readonly order: Uint32Array;
@@ -128,7 +131,7 @@ export interface TreeNodes {
 export const modes = ['LEAF', 'BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GT', 'BRANCH_GTE'] as const;
 export const leafMode = 0;
 
-/** @throws OnnxError */
+/** @throws OnnxError where the attributes have different lengths, or a node occurs twice */
 export function readTreeNodes(node: Node): TreeNodes {
   const lists = {
     tree: integersAttribute(node, 'nodes_treeids'),
@@ -150,7 +153,7 @@ export function readTreeNodes(node: Node): TreeNodes {
   for (let i = 1; i < order.length; i++) {
     const [a, b] = [order[i - 1], order[i]];
     if (tree[a] === tree[b] && id[a] === id[b])
-      throw refusal(node, `tree ${tree[a]} has node ${id[a]} twice`);
+      throw refusal(node, `node ${id[a]} of tree ${tree[a]} occurs twice`);
   }
   return { ...lists, order };
 }
@@ -166,7 +169,7 @@ function readModes(node: Node): Uint8Array {
   return Uint8Array.from(codes);
 }
 
-/** By binary search; −1 where the tree has no such node. */
+/** Finds a node by binary search; −1 where the tree has no such node. */
 export function placeOf({ tree, id, order }: TreeNodes, ofTree: number, ofId: number): number {
   let [low, high] = [0, order.length];
   while (low < high) {

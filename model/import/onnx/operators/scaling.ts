@@ -11,7 +11,7 @@ import {
   type Value,
 } from './value.ts';
 
-/** In float64, or rounded to float32. */
+/** Converts to float64, or rounds to float32. */
 export function toPrecision(features: Features, isDouble: boolean): Features {
   if (isDouble) return { ...features, isDouble };
   const columns = features.columns.map((column) => ({ ...column, compute: rounded(column.compute) }));
@@ -33,7 +33,7 @@ export function scaler(call: Call): Value[] {
   ];
 }
 
-/** Arithmetic of features with a constant, one number for all columns or one for each. */
+/** Arithmetic of features with a constant: one number for all columns, or one per column. */
 export function scaleFeatures(call: Call, features: Features, other: Tensor): Value {
   const { node } = call;
   const { length } = other.values;
@@ -53,7 +53,7 @@ export function scaleFeatures(call: Call, features: Features, other: Tensor): Va
   }
 }
 
-/** Clip of all features to one range, its ends attributes (before operator set 11) or inputs. */
+/** Clip of all features to one range, given by attributes (before opset 11) or inputs. */
 export function clip(call: Call): Value[] {
   const features = expectFeatures(call);
   const { node, inputs } = call;
@@ -72,7 +72,7 @@ export function clip(call: Call): Value[] {
 
 function refuseClipped(node: Node, features: Features): Features {
   if (features.clip === undefined) return features;
-  throw refusal(node, 'features are scaled after they were clipped');
+  throw refusal(node, 'scales features that are already clipped');
 }
 
 type Numbers = (column: number) => number;

@@ -4,7 +4,7 @@ import { networkScores } from './dense.ts';
 import { toPrecision } from './scaling.ts';
 import { type Call, constantAt, describe, refusal, type Scores, type Value } from './value.ts';
 
-/** What holds probabilities: scores, and a network whose last layer gives them. */
+/** Values that are probabilities: scores, and a network whose last layer is a probability. */
 export function toScores(value: Value | undefined): Scores | undefined {
   if (value?.kind === 'scores') return value;
   return value?.kind === 'network' ? networkScores(value) : undefined;
@@ -15,7 +15,7 @@ export function pass({ node, inputs: [input] }: Call): Value[] {
   return [input];
 }
 
-/** To float or double; a label's way to other types is of no use here. */
+/** Casts to float or double. Other types occur only in the computation of labels. */
 export function cast({ node, inputs: [input] }: Call): Value[] {
   const to = integerAttribute(node, 'to') ?? 0;
   if (input === undefined) throw refusal(node, 'has no input');
@@ -25,7 +25,7 @@ export function cast({ node, inputs: [input] }: Call): Value[] {
   throw refusal(node, `${describe(input)} to ${elementName(to)}`);
 }
 
-/** Probabilities of both labels sum to 1 already: dividing by the sum of absolute values changes nothing. */
+/** Probabilities of both labels already sum to 1, so division by the sum of absolute values has no effect. */
 export function normalizer({ node, inputs: [input] }: Call): Value[] {
   const norm = textAttribute(node, 'norm') ?? 'MAX';
   const scores = toScores(input);
@@ -54,7 +54,7 @@ export function dividedByRowSums({ node, inputs: [input, sums] }: Call): Value |
   return scores;
 }
 
-/** ai.onnx.ml.ZipMap: the same probabilities, or raw scores, with the names of the labels. */
+/** ai.onnx.ml.ZipMap: attaches the names of the labels to probabilities or raw scores. */
 export function zipMap({ node, inputs: [input] }: Call): Value[] {
   const result = input?.kind === 'decision' ? input : toScores(input);
   if (result === undefined || (result.kind === 'scores' && result.labels.join() !== '0,1')) {
@@ -64,7 +64,7 @@ export function zipMap({ node, inputs: [input] }: Call): Value[] {
   return [{ ...result, source: { ...result.source, classLabels: names } }];
 }
 
-/** ai.onnx.ml.ArrayFeatureExtractor and Gather: some columns of features or of probabilities. */
+/** ai.onnx.ml.ArrayFeatureExtractor and Gather: selects columns of features or of probabilities. */
 export function pickColumns(call: Call): Value[] {
   const { node, inputs } = call;
   const [input] = inputs;
@@ -90,15 +90,17 @@ function picked<Column>({ node }: Call, columns: readonly Column[], indices: Flo
   });
 }
 
-/** 1 − the probability of one label: that of the other. */
+/** 1 − the probability of one label: the probability of the other. */
 export function complement({ node }: Call, one: Tensor, scores: Scores): Value {
   if (one.values.length !== 1 || one.values[0] !== 1 || scores.labels.length !== 1) {
-    throw refusal(node, 'a constant minus probabilities, expected 1 minus that of one label');
+    throw refusal(node, 'a constant minus probabilities, expected 1 minus the probability of one label');
   }
   return { ...scores, labels: [scores.labels[0] === 1 ? 0 : 1] };
 }
 
-/** Reshape, Flatten, Squeeze and Unsqueeze that keep rows and columns as they are, or touch one column only. */
+/**
+ * Reshape, Flatten, Squeeze and Unsqueeze that keep rows and columns, or that affect a single column only.
+ */
 export function reshape(call: Call): Value[] {
   const { node, inputs } = call;
   const [input] = inputs;

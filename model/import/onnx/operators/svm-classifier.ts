@@ -4,10 +4,11 @@ import type { Node } from '../read-model.ts';
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 /**
- * ai.onnx.ml.SVMClassifier of two classes, as skl2onnx/operator_converters/support_vector_machines.py makes it. Its sum
- * is libsvm's, above 0 for label 0, so all signs turn here. Without Platt's a and b its output is [−sum, sum], so that
- * column 0 decides for label 1 (onnxruntime/core/providers/cpu/ml/svmclassifier.cc, and found so by running it); with
- * them it is the two probabilities, of which label 0's is 1 / (1 + exp(a · sum + b)).
+ * ai.onnx.ml.SVMClassifier with two classes, as written by
+ * skl2onnx/operator_converters/support_vector_machines.py. Its sum is libsvm's, positive for label 0, so all
+ * signs are flipped here. Without Platt's a and b the output is [−sum, sum], so column 0 is positive for
+ * label 1 (onnxruntime/core/providers/cpu/ml/svmclassifier.cc, confirmed by running it). With them it is both
+ * probabilities; that of label 0 is 1 / (1 + exp(a · sum + b)).
  */
 export function svmClassifier(call: Call): Value[] {
   const { node } = call;

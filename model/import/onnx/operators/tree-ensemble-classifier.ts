@@ -5,13 +5,14 @@ import { leafMode, placeOf, readTreeNodes, readTrees, type TreeNodes, treesOfNod
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 /**
- * ai.onnx.ml.TreeEnsembleClassifier of two classes. The operator's text leaves open what one weight per leaf means; this
- * is what onnxruntime does (onnxruntime/core/providers/cpu/ml/tree_ensemble_aggregator.h, and found so by running it),
- * for which the converters write:
+ * ai.onnx.ml.TreeEnsembleClassifier with two classes. The operator's specification does not define the
+ * meaning of one weight per leaf. This follows onnxruntime
+ * (onnxruntime/core/providers/cpu/ml/tree_ensemble_aggregator.h, confirmed by running it), which converters
+ * target:
  *
- * - all weights of class 0, none negative, without post-transform: the sum is label 1's probability (a forest)
- * - all weights of class 0: the sum and the base value are label 1's log-odds (boosting)
- * - weights of class 1, alone or with those of class 0: the same, but base values are not understood
+ * - all weights of class 0, none negative, no post-transform: the sum is P(label 1) (a forest)
+ * - all other weights of class 0: the sum plus the base value is the log-odds of label 1 (boosting)
+ * - weights of class 1, alone or with those of class 0: the same, but base values are not supported
  */
 export function treeEnsembleClassifier(call: Call): Value[] {
   const { node } = call;
@@ -43,7 +44,7 @@ export function treeEnsembleClassifier(call: Call): Value[] {
 
 const shareTolerance = 1e-4;
 
-/** The weights were divided by the number of trees, in float32; a share may come out a little above 1. */
+/** Weights were divided by the number of trees in float32, so a share may slightly exceed 1. */
 function toForest(read: ReturnType<typeof readTrees>): Classifier {
   const count = read.roots.length;
   const value = read.value.map((weight) => {
@@ -53,7 +54,10 @@ function toForest(read: ReturnType<typeof readTrees>): Classifier {
   return { family: 'random-forest', trees: { ...read, value } };
 }
 
-/** What each leaf adds to the sum of class 0 and of class 1, by its place; undefined for a class that has no weight. */
+/**
+ * The value that each leaf adds to the sum of class 0 and of class 1, by place; undefined for a class without
+ * weights.
+ */
 interface Weights {
   readonly ofZero: Float64Array | undefined;
   readonly ofOne: Float64Array | undefined;
@@ -78,7 +82,7 @@ function readWeights(node: Node, nodes: TreeNodes): Weights {
   for (const [i, weight] of weights.entries()) {
     const place = placeOf(nodes, treeIds[i], nodeIds[i]);
     if (nodes.mode[place] !== leafMode) {
-      throw refusal(node, `a weight of node ${nodeIds[i]} of tree ${treeIds[i]}, which is no leaf`);
+      throw refusal(node, `a weight of node ${nodeIds[i]} of tree ${treeIds[i]}, which is not a leaf`);
     }
     const sum = sums[labels[i]];
     if (sum === undefined) throw refusal(node, `class_ids has ${labels[i]}, expected 0 or 1`);
@@ -102,9 +106,9 @@ interface Ensemble {
 }
 
 /**
- * One weight per leaf, of which the sum over the trees decides for label 1.
+ * One weight per leaf, whose sum over the trees determines label 1.
  *
- * @param expected what the sums of the two classes must do where there are both
+ * @param expected how the sums of the two classes must relate where both exist
  */
 function decisiveWeights(
   { node, nodes, weights }: Ensemble,

@@ -4,8 +4,8 @@ import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';
 
 /**
- * z = (x − center) / scale of one input feature; scale > 0. `compute` is the same as the graph computes it, rounded where
- * it rounds: never falling as x rises.
+ * z = (x − center) / scale of one input feature; scale > 0. `compute` computes z with the graph's rounding;
+ * it is monotonic.
  */
 export interface Column {
   readonly feature: number;
@@ -15,8 +15,11 @@ export interface Column {
 }
 
 /**
- * n × columns, each of one input feature. `isDouble`: in float64, else in float32; `isShifted`: by an addition after a
- * multiplication, as `MinMaxScaler` does it; `clip`: the range that all columns were clipped to, last.
+ * n × columns, each a function of one input feature.
+ *
+ * - `isDouble`: float64, else float32
+ * - `isShifted`: added to after a multiplication, as in `MinMaxScaler`
+ * - `clip`: the range that all columns were last clipped to
  */
 export interface Features {
   readonly kind: 'features';
@@ -26,19 +29,19 @@ export interface Features {
   readonly clip?: readonly [number, number];
 }
 
-/** Where scores come from. `classify` is called once, for the classifier that the graph's output leads to. */
+/** The origin of scores. `classify` is called once, for the classifier of the chosen output. */
 export interface Source {
-  /** The node, or the layers: the same object for two outputs of one model. */
+  /** The node or the layers: the same object for two outputs of one model. */
   readonly origin: unknown;
   readonly features: Features;
   readonly classify: () => Classifier;
-  /** As the operator names them: label 0, label 1. */
+  /** The operator's names of label 0 and label 1. */
   readonly classLabels?: readonly [string, string];
-  /** Platt's probabilities, which this project keeps beside its own score. */
+  /** Whether scores are Platt probabilities, which this package reports beside its own score. */
   readonly isCalibrated?: boolean;
 }
 
-/** n × `labels`, the probabilities of these labels in this order. */
+/** n × `labels`: the probabilities of these labels, in this order. */
 export interface Scores {
   readonly kind: 'scores';
   readonly source: Source;
@@ -46,8 +49,8 @@ export interface Scores {
 }
 
 /**
- * What decides without being a probability, above 0 for label 1: that of column `column` in the tensor named.
- * `isAltered`: by arithmetic after it.
+ * A decision function, positive for label 1: column `column` of tensor `tensor`. `isAltered` is set when
+ * further arithmetic follows.
  */
 export interface Decision {
   readonly kind: 'decision';
@@ -57,7 +60,10 @@ export interface Decision {
   readonly isAltered: boolean;
 }
 
-/** x · alpha · weight + beta · bias, then the activation. `weight` is inputs × units, or the other way when transposed. */
+/**
+ * x · alpha · weight + beta · bias, then the activation. `weight` is inputs × units, or units × inputs when
+ * transposed.
+ */
 export interface Dense {
   readonly weight: Tensor;
   readonly isTransposed: boolean;
@@ -72,28 +78,28 @@ export interface Network {
   readonly layers: readonly Dense[];
 }
 
-/** What an operator's input or output is, as far as a classifier and a scaler can be made of it. */
+/** The meaning of an operator's input or output, as far as it contributes to a classifier and a scaler. */
 export type Value =
   | { readonly kind: 'constant'; readonly tensor: Tensor }
   | Features
   | Network
   | Scores
   | Decision
-  /** The sum of each row of probabilities, to divide them by. */
+  /** The row sums of probabilities, used as a divisor. */
   | { readonly kind: 'row-sums'; readonly of: Scores }
-  /** An output that is of no use here, such as the label. */
+  /** An output that is not used, such as the label. */
   | { readonly kind: 'unused' };
 
-/** `inputs`: undefined for one that is left out. */
+/** `inputs` has undefined for an input that is left out. */
 export interface Call {
   readonly node: Node;
   readonly inputs: readonly (Value | undefined)[];
 }
 
-/** The values of the node's outputs. */
+/** Returns the values of the node's outputs. */
 export type Operator = (call: Call) => readonly Value[];
 
-const remedy = 'For a model of scikit-learn, import its own file (.pkl or .joblib) instead';
+const remedy = 'If it is a scikit-learn model, import the .pkl or .joblib file instead';
 
 export function refusal({ operator, domain, name }: Node, problem: string): OnnxError {
   const which = domain === '' ? operator : `${domain}.${operator}`;
@@ -106,7 +112,7 @@ export function refusal({ operator, domain, name }: Node, problem: string): Onnx
 export function expectFeatures({ node, inputs }: Call): Features {
   const [features] = inputs;
   if (features?.kind === 'features') return features;
-  throw refusal(node, `expected features as its input, got ${describe(features)}`);
+  throw refusal(node, `expected features as input, got ${describe(features)}`);
 }
 
 export function constantAt({ node, inputs }: Call, index: number): Tensor {
@@ -130,7 +136,7 @@ export function describe(value: Value | undefined): string {
     case 'decision':
       return 'the output of a decision function';
     case 'row-sums':
-      return 'sums of rows';
+      return 'row sums';
     case 'unused':
       return 'an output that is not a score';
   }

@@ -1,4 +1,4 @@
-/** Models for tests, encoded as ONNX: as little of the format as they need. */
+/** Encodes ONNX models for tests, with the part of the format that they need. */
 type Attribute =
   | number
   | string

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import reference from '../../reference/onnx.json' with { type: 'json' };
 import { convertOnnx } from './import-onnx.ts';
-import { compareAnswers } from './judge-onnx.ts';
-import type { Answer } from './run-original.ts';
+import type { RuntimeOutput } from './run-original.ts';
 import { encodeModel, encodeValueInfo } from './testing/encode-model.ts';
+import { compareOutputs } from './verify-onnx.ts';
 
 const tolerance = 1e-5;
 const converted = {
@@ -15,41 +15,43 @@ const { rows } = reference;
 const [{ scores, predictions }] = reference.models;
 
 /** What a runtime would answer that scores as scikit-learn does, but for `change`. */
-function answersWith(change: (answer: Answer, i: number) => Partial<Answer> = () => ({})): Answer[] {
+function outputsWith(
+  change: (answer: RuntimeOutput, i: number) => Partial<RuntimeOutput> = () => ({}),
+): RuntimeOutput[] {
   return scores.map((score, i) => {
     const answer = { scores: [1 - score, score], label: String(predictions[i]) };
     return { ...answer, ...change(answer, i) };
   });
 }
 
-describe('compareAnswers', () => {
+describe('compareOutputs', () => {
   test('counts the rows and measures the largest difference', () => {
-    const agreement = compareAnswers(converted, rows, answersWith());
+    const agreement = compareOutputs(converted, rows, outputsWith());
     expect(agreement.vectors).toBe(rows.length);
     expect(agreement.max_difference).toBeLessThan(1e-6);
     expect(agreement.max_difference).toBeGreaterThan(0);
   });
 
-  test('names the row whose score is another', () => {
-    const answers = answersWith((answer, i) =>
+  test('names the row whose score differs', () => {
+    const outputs = outputsWith((answer, i) =>
       i === 7 ? { scores: answer.scores.map((score) => score + 2e-5) } : {},
     );
-    expect(() => compareAnswers(converted, rows, answers)).toThrow(
-      /^row 7 scores 0\.\d+ here, and 0\.\d+ in onnxruntime/,
+    expect(() => compareOutputs(converted, rows, outputs)).toThrow(
+      /^row 7 scores 0\.\d+ after the import, but 0\.\d+ in onnxruntime/,
     );
   });
 
-  test('names the row whose label is the other one', () => {
-    const answers = answersWith(({ label }, i) => (i === 9 ? { label: label === '0' ? '1' : '0' } : {}));
-    expect(() => compareAnswers(converted, rows, answers)).toThrow(/^row 9 .* which labels it "[01]"$/);
+  test('names the row whose label differs', () => {
+    const outputs = outputsWith(({ label }, i) => (i === 9 ? { label: label === '0' ? '1' : '0' } : {}));
+    expect(() => compareOutputs(converted, rows, outputs)).toThrow(/^row 9 .* which labels it "[01]"$/);
   });
 
   test('refuses a score that is no number', () => {
-    const answers = answersWith(() => ({ scores: [Number.NaN, Number.NaN] }));
-    expect(() => compareAnswers(converted, rows, answers)).toThrow('row 0');
+    const outputs = outputsWith(() => ({ scores: [Number.NaN, Number.NaN] }));
+    expect(() => compareOutputs(converted, rows, outputs)).toThrow('row 0');
   });
 
-  test('leaves out readings on the threshold of a tree that takes float64, and refuses to judge by too few', () => {
+  test('leaves out readings on a threshold of float64 trees, and refuses to compare too few', () => {
     const stump = {
       nodes_treeids: [0, 0, 0],
       nodes_nodeids: [0, 1, 2],
@@ -75,11 +77,13 @@ describe('compareAnswers', () => {
     const tree = { ...convertOnnx(model), tolerance };
     const low = { scores: [0.75, 0.25], label: '0' };
     const high = { scores: [0.25, 0.75], label: '1' };
-    expect(compareAnswers(tree, [[0], [0.1], [1]], [low, high, high])).toEqual({
+    expect(compareOutputs(tree, [[0], [0.1], [1]], [low, high, high])).toEqual({
       vectors: 2,
       max_difference: 0,
     });
-    expect(() => compareAnswers(tree, [[0.1], [0.1], [1]], [high, high, high])).toThrow('only 1 of 3 rows');
-    expect(() => compareAnswers(tree, [[0], [0.2]], [low, low])).toThrow('row 1 scores 0.75 here, and 0.25');
+    expect(() => compareOutputs(tree, [[0.1], [0.1], [1]], [high, high, high])).toThrow('only 1 of 3 rows');
+    expect(() => compareOutputs(tree, [[0], [0.2]], [low, low])).toThrow(
+      'row 1 scores 0.75 after the import, but 0.25',
+    );
   });
 });

@@ -6,14 +6,14 @@ import type { ImportedParts } from '../imported-parts.ts';
 import type { Agreement } from '../reference-vectors.ts';
 import { type Converted, convertOnnx } from './import-onnx.ts';
 import { OnnxError, quote, toImportError } from './onnx-error.ts';
-import { type Answer, loadRuntime, runOriginal } from './run-original.ts';
+import { loadRuntime, type RuntimeOutput, runOriginal } from './run-original.ts';
 import type { Traced } from './trace-graph.ts';
 
 /**
- * How far a score may be from that of the original, which counts in float32: every tree adds a rounding error, and the
- * terms that a support vector machine sums up cancel, so that more of theirs is left.
+ * The largest difference from a score of the original, which computes in float32. Each tree adds a rounding
+ * error. The terms of a support vector machine cancel, which leaves a larger relative error.
  */
-export function judgeTolerance(classifier: Classifier): number {
+export function verificationTolerance(classifier: Classifier): number {
   switch (classifier.family) {
     case 'support-vector-machine':
       return 1e-3;
@@ -26,14 +26,14 @@ export function judgeTolerance(classifier: Classifier): number {
 }
 
 /**
- * Runs the original in onnxruntime-node and compares: each score, or Platt's probability where the model has one, and
- * each label. A reading that lies within float32's rounding error of a tree's threshold may go another way in trees that
- * take float64; such a row is not compared, which is why `vectors` can be less than there are rows.
+ * Runs the original model in onnxruntime-node and compares its scores (Platt's probabilities where the model
+ * has them) and labels. A reading within float32's rounding error of a threshold may take another branch in
+ * trees with float64 inputs. Such rows are not compared, so `vectors` can be smaller than the number of rows.
  *
  * @param rows unscaled readings, in the order of the model's features
- * @throws ImportError where the runtime is not installed, and where the two do not agree: which row, and how far
+ * @throws ImportError when the runtime is not installed, or a score or label differs
  */
-export async function judgeOnnx(
+export async function verifyOnnx(
   bytes: Uint8Array,
   source: string,
   rows: readonly number[][],
@@ -41,22 +41,24 @@ export async function judgeOnnx(
   try {
     const converted = convertOnnx(bytes);
     const runtime = await loadRuntime();
-    const answers = await runOriginal(runtime, { bytes, traced: converted.traced, rows });
-    return compareAnswers(
-      { ...converted, tolerance: judgeTolerance(converted.parts.classifier) },
+    const outputs = await runOriginal(runtime, { bytes, traced: converted.traced, rows });
+    return compareOutputs(
+      { ...converted, tolerance: verificationTolerance(converted.parts.classifier) },
       rows,
-      answers,
+      outputs,
     );
   } catch (error) {
     throw toImportError(error, source);
   }
 }
 
-/** @throws OnnxError where the answers differ by more than float32 explains, or too few rows can be compared */
-export function compareAnswers(
+/**
+ * @throws OnnxError where an output differs by more than float32 explains, or too few rows can be compared
+ */
+export function compareOutputs(
   { parts, traced, tolerance }: Converted & { tolerance: number },
   rows: readonly number[][],
-  answers: readonly Answer[],
+  outputs: readonly RuntimeOutput[],
 ): Agreement {
   const pipeline = toPipeline(parts);
   const isUndecided = createIsUndecided(pipeline, parts.scaler, tolerance);
@@ -65,25 +67,28 @@ export function compareAnswers(
   for (const [i, row] of rows.entries()) {
     const score = scoreOf(pipeline, row, i);
     const ours = traced.result.source.isCalibrated ? pipeline.calibratedProbability(row) : score;
-    const theirs = toProbability(traced, answers[i]);
+    const theirs = toProbability(traced, outputs[i]);
     const difference = Math.abs((ours ?? Number.NaN) - theirs);
-    const isLabelOther = Math.abs(score - 0.5) > tolerance && hasOtherLabel(traced, answers[i], score > 0.5);
+    const isLabelOther = Math.abs(score - 0.5) > tolerance && hasOtherLabel(traced, outputs[i], score > 0.5);
     if (difference <= tolerance && !isLabelOther) {
       vectors++;
       largest = Math.max(largest, difference);
     } else if (!isUndecided(row)) {
-      const label = isLabelOther ? `, which labels it ${quote(answers[i].label ?? '')}` : '';
-      throw new OnnxError(`row ${i} scores ${ours} here, and ${theirs} in onnxruntime-node${label}`, {
-        remedy,
-      });
+      const label = isLabelOther ? `, which labels it ${quote(outputs[i].label ?? '')}` : '';
+      throw new OnnxError(
+        `row ${i} scores ${ours} after the import, but ${theirs} in onnxruntime-node${label}`,
+        {
+          remedy,
+        },
+      );
     }
   }
   if (vectors > 0 && vectors * 2 >= rows.length) return { vectors, max_difference: largest };
-  const problem = `only ${vectors} of ${rows.length} rows are clear of float32's rounding errors, too few to judge by`;
+  const problem = `only ${vectors} of ${rows.length} rows are outside float32's rounding error, too few for a comparison`;
   throw new OnnxError(problem, { remedy });
 }
 
-const remedy = 'For a model of scikit-learn, import its own file (.pkl or .joblib) instead';
+const remedy = 'If it is a scikit-learn model, import the .pkl or .joblib file instead';
 
 function toPipeline({ scaler, classifier, featureCount }: ImportedParts): Pipeline {
   const features = Array.from({ length: featureCount ?? 0 }, (_, j) => ({ name: `feature ${j}`, unit: '' }));
@@ -99,17 +104,17 @@ function scoreOf(pipeline: Pipeline, row: readonly number[], i: number): number 
   }
 }
 
-function toProbability({ result }: Traced, { scores }: Answer): number {
+function toProbability({ result }: Traced, { scores }: RuntimeOutput): number {
   if (result.kind === 'scores') return scores[result.labels.indexOf(1)];
   return expit(scores[result.column]);
 }
 
-function hasOtherLabel({ result }: Traced, { label }: Answer, isOne: boolean): boolean {
+function hasOtherLabel({ result }: Traced, { label }: RuntimeOutput, isOne: boolean): boolean {
   const index = (result.source.classLabels ?? ['0', '1']).indexOf(label ?? '');
   return index >= 0 && index !== Number(isOne);
 }
 
-/** Whether a change of one feature by float32's rounding error changes the score by more than the tolerance. */
+/** Whether changing one feature by float32's rounding error changes the score by more than the tolerance. */
 function createIsUndecided(pipeline: Pipeline, scaler: Scaler, tolerance: number) {
   const radius = createRadius(scaler, pipeline.featureNames.length);
   return (row: readonly number[]): boolean => {
@@ -121,7 +126,10 @@ function createIsUndecided(pipeline: Pipeline, scaler: Scaler, tolerance: number
   };
 }
 
-/** How far a feature may be off, in its own unit, when float32 rounds it, what is subtracted and what comes out. */
+/**
+ * The rounding error of each feature in its own unit, when float32 rounds the value, the center and the
+ * result.
+ */
 function createRadius(scaler: Scaler, width: number): (row: readonly number[]) => number[] {
   const transformRow = createTransform(scaler);
   const zero = new Float64Array(width);
