@@ -75,7 +75,7 @@ describe('parseArtifact', () => {
     );
   });
 
-  test('says which file, what is wrong and how to mend it', () => {
+  test('names the file, the problem and the remedy', () => {
     expect(refusalOf(text.slice(0, 1000))).toMatch(
       /^ArtifactError: model\.json: is not JSON: .* Run `npm run train`/,
     );

@@ -24,7 +24,7 @@ function run(program: string, ...flags: string[]): Promise<Run> {
 }
 
 describe('generate', () => {
-  test('writes as many rows as asked for, where asked', async () => {
+  test('writes the given number of rows to the given file', async () => {
     const out = join(folder, 'readings.csv');
     expect(await run('generate.ts', 'readings', '--rows', '30', '--seed', '5', '--out', out)).toMatchObject({
       code: 0,

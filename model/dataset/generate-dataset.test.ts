@@ -12,7 +12,7 @@ describe('generateDataset', () => {
     expect(toCsv(generateDataset()) === readFileSync(committed, 'utf8')).toBe(true);
   });
 
-  test('has no row twice and keeps nearly all of them', () => {
+  test('has no duplicates and keeps nearly all rows', () => {
     const { features, labels } = generateDataset();
     const rows = Array.from(labels, (label, i) => [...rowOf(features, i), label].join());
     expect(new Set(rows).size).toBe(rows.length);
@@ -82,7 +82,7 @@ describe('generateReadings', () => {
     expect(toCsvText(generateReadings()) === readFileSync(committedReadings, 'utf8')).toBe(true);
   });
 
-  test('has as many rows as asked for, and episodes of 3 to 20', () => {
+  test('has the given number of rows, and anomalies in stretches of 3 to 20', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3000 }), fc.nat(), (rows, seed) => {
         const { features, anomalous } = generateReadings({ rows, seed });

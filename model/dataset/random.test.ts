@@ -33,7 +33,7 @@ describe('createRandom', () => {
     );
   });
 
-  test('draws normal numbers with the mean, deviation and tails asked for', () => {
+  test('draws normal numbers with the given mean and standard deviation', () => {
     const random = createRandom(3);
     const count = 200_000;
     const drawn = Array.from({ length: count }, () => random.normal(5, 2));

@@ -57,7 +57,7 @@ describe('stratifiedFolds', () => {
     },
   );
 
-  test('tests on every row once, and learns from all others', () => {
+  test('puts every row in one test set and in all other training sets', () => {
     const splits = stratifiedFolds(labels, { folds: 5, seed: 3 });
     const tested = splits.flatMap(({ test: rows }) => Array.from(rows)).sort((a, b) => a - b);
     expect(tested).toEqual(Array.from(labels.keys()));

@@ -43,7 +43,7 @@ async function importOrRefuse(file: Uint8Array): Promise<'imported' | 'refused'>
   }
 }
 
-describe('a file cut off anywhere is refused', () => {
+describe('a truncated file is refused', () => {
   test.each([
     ['1.2.1/best_model.pkl', 1],
     ['1.9.0/best_model.pkl', 1],

@@ -35,7 +35,7 @@ function findCase(name: string) {
 const twoFiles = ['best_model.pkl', 'scaler.pkl'];
 
 describe('importModel', () => {
-  test('makes an artifact that can be loaded, and says where it comes from', async () => {
+  test('creates a loadable artifact with its origin', async () => {
     const { artifact } = await importFixtures(twoFiles);
     const { certificate } = parseArtifact(serializeArtifact(artifact), 'imported');
     expect(certificate.reference_vectors).toBeGreaterThan(20);
@@ -58,12 +58,12 @@ describe('importModel', () => {
     expect(artifact.background).toHaveLength(100);
   });
 
-  test('makes the same artifact whatever the order of the files', async () => {
+  test('creates the same artifact for any order of the files', async () => {
     const { artifact } = await importFixtures(twoFiles.toReversed());
     expect(artifact).toEqual((await importFixtures(twoFiles)).artifact);
   });
 
-  test('takes names and units as they are given', async () => {
+  test('uses the given names and units', async () => {
     const { artifact } = await importFixtures(['neighbors.joblib'], {
       features: ['a', 'b', 'c'],
       units: ['m', '', 's'],
@@ -75,21 +75,21 @@ describe('importModel', () => {
     ]);
   });
 
-  test('explains foreign features by the rows that the neighbors keep, in their own units', async () => {
+  test('uses the rows stored in nearest neighbors as background, in their own units', async () => {
     const { artifact } = await importFixtures(['neighbors.joblib'], { features: ['a', 'b', 'c'] });
     expect(artifact.background.length).toBeGreaterThan(80);
     expect(Math.round(artifact.background[0][0] * 10) / 10).toBeCloseTo(artifact.background[0][0], 9);
   });
 
-  test('explains foreign features of others by the middle of the scaler, or by nothing', async () => {
-    const foreign = { features: ['a', 'b', 'c'] };
-    const { artifact } = await importFixtures(['zlib.joblib'], foreign);
+  test('uses the center of the scaler as background of other models, or an empty one', async () => {
+    const options = { features: ['a', 'b', 'c'] };
+    const { artifact } = await importFixtures(['zlib.joblib'], options);
     if (artifact.scaler.kind !== 'standard') throw new Error('expected a standard scaler');
     expect(artifact.background).toEqual([artifact.scaler.mean]);
-    expect((await importFixtures(['forest.joblib'], foreign)).artifact.background).toEqual([]);
+    expect((await importFixtures(['forest.joblib'], options)).artifact.background).toEqual([]);
   });
 
-  test('explains by the rows of a file, its columns found by name', async () => {
+  test('uses the rows of a file as background, with columns found by name', async () => {
     const background = await write('background.csv', 'label,c,b [dB],a\n1,30,20,10\n0,31,21,11\n');
     const { artifact } = await importFixtures(['forest.joblib'], { features: ['a', 'b', 'c'], background });
     expect(artifact.background).toEqual([
@@ -101,7 +101,7 @@ describe('importModel', () => {
 
 describe('reference vectors', () => {
   test.each(reference.cases.map(({ name }) => name).filter((name) => name !== 'names of classes'))(
-    'are compared, kept and recorded: %s',
+    'are compared and stored: %s',
     async (name) => {
       const { files, scores, labels } = findCase(name);
       const vectors = { rows: reference.rows, scores, predictions: labels };
@@ -169,7 +169,7 @@ describe('classes', () => {
     );
   });
 
-  test('keep the order of the model where its names are given in that order', async () => {
+  test('keep the order of the model where the names are given in that order', async () => {
     const { artifact } = await importFixtures(files, { classes: ['anomaly', 'normal'] });
     const pipeline = createPipeline(artifact);
     expect(pipeline.score(reference.rows[0])).toBeCloseTo(scores[0], 12);
@@ -178,7 +178,7 @@ describe('classes', () => {
   test.each([
     ['names of classes', 'normal', 'anomaly'],
     ['zero', 'bad', 'alright'],
-  ])('are exchanged where its names are given in the other order: %s', async (name, ...classes) => {
+  ])('are swapped where the names are given in the other order: %s', async (name, ...classes) => {
     const original = findCase(name);
     const { artifact, isSwapped } = await importFixtures(original.files, { classes });
     expect(isSwapped).toBe(true);
@@ -194,7 +194,7 @@ describe('classes', () => {
   test.each([
     ['as the model has them', (label: number) => ['anomaly', 'normal'][label]],
     ['as they are called now', (label: number) => ['quiet', 'loud'][label]],
-  ])('of predictions are told by their names: %s', async (_, toName) => {
+  ])('of predictions can be given by name: %s', async (_, toName) => {
     const original = findCase('names of classes');
     const predictions = original.labels.map(toName);
     const vectors = { rows: reference.rows, scores, predictions };
@@ -207,14 +207,14 @@ describe('classes', () => {
     );
   });
 
-  test('take other names', async () => {
+  test('can be renamed', async () => {
     const { artifact } = await importFixtures(files, { classes: ['quiet', 'loud'] });
     expect(artifact.class_names).toEqual(['quiet', 'loud']);
     expect(createPipeline(artifact).score(reference.rows[1])).toBeCloseTo(scores[1], 12);
   });
 });
 
-describe('what does not fit is refused', () => {
+describe('inconsistent input is refused', () => {
   test.each<[string, string[], Wishes, string]>([
     [
       'fewer names than features',
@@ -238,26 +238,26 @@ describe('what does not fit is refused', () => {
       'no column is named "x", "y", "z"',
     ],
     [
-      'a background that is not there',
+      'a missing background',
       twoFiles,
       { background: '/nowhere.csv' },
       '/nowhere.csv: cannot be read: ENOENT',
     ],
     [
-      'reference vectors that are not there',
+      'missing reference vectors',
       twoFiles,
       { reference: '/nowhere.json' },
       '/nowhere.json: cannot be read: ENOENT',
     ],
-    ['reference vectors that are no JSON', twoFiles, { reference: sensorReadings }, 'is not JSON'],
-    ['a file that is not there', ['none.pkl'], {}, 'cannot be read: ENOENT'],
+    ['reference vectors that are not JSON', twoFiles, { reference: sensorReadings }, 'is not JSON'],
+    ['a missing file', ['none.pkl'], {}, 'cannot be read: ENOENT'],
     ['a folder', ['.'], {}, 'is not a file'],
     ['a pickle as ONNX', ['scaler.pkl'], { format: 'onnx' }, 'scaler.pkl'],
   ])('%s', async (...[, names, wishes, message]) => {
     await expect(importFixtures(names, wishes)).rejects.toThrow(message);
   });
 
-  test('text where the background should have a number', async () => {
+  test('text in the background', async () => {
     const background = await write('text.csv', 'a,b,c\n1,2,3\n1,warm,3\n');
     await expect(
       importFixtures(['forest.joblib'], { features: ['a', 'b', 'c'], background }),

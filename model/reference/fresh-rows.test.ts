@@ -20,7 +20,7 @@ async function accuracyOf(family: string): Promise<number> {
 
 describe('on 50 000 fresh rows', () => {
   test.each(Object.entries(reference.accuracy))(
-    '%s is as good as that of scikit-learn',
+    '%s is as accurate as in scikit-learn',
     async (family, theirs) => {
       expect(labels.length).toBe(reference.rows);
       const ours = await accuracyOf(family);

@@ -1,8 +1,8 @@
-"""What scikit-learn's curves, calibration and stratified folds come to: evaluation.json.
+"""Writes evaluation.json: curves, calibration and stratified folds computed by scikit-learn.
 
     /usr/bin/python3 model/reference/make_evaluation.py
 
-It needs scikit-learn 1.2.1 and NumPy.
+Requires scikit-learn 1.2.1 and NumPy.
 """
 
 import numpy as np

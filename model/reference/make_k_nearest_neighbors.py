@@ -1,9 +1,9 @@
-"""Neighbors and probabilities of scikit-learn that the tests of model/classifiers/k-nearest-neighbors compare with.
+"""Writes k-nearest-neighbors.json: neighbors and probabilities of scikit-learn, for model/classifiers/k-nearest-neighbors.
 
     /usr/bin/python3 model/reference/make_k_nearest_neighbors.py
 
-needs scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`) and writes k-nearest-neighbors.json beside
-itself; the same versions give the same bytes. `algorithm` is what scikit-learn chose for "auto".
+Requires scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`). The same versions give the same bytes.
+`algorithm` is scikit-learn's choice for "auto".
 """
 
 import numpy as np
@@ -21,11 +21,11 @@ def case(name, rows, labels, queries, **parameters):
         "rows": rows.ravel().tolist(),
         "labels": labels.tolist(),
         "queries": queries.ravel().tolist(),
-        **answers(rows, labels, queries, **parameters),
+        **predictions_of(rows, labels, queries, **parameters),
     }
 
 
-def answers(rows, labels, queries, **parameters):
+def predictions_of(rows, labels, queries, **parameters):
     made = {}
     for weights in ("uniform", "distance"):
         classifier = KNeighborsClassifier(weights=weights, **parameters).fit(rows, labels)
@@ -52,8 +52,10 @@ def tree_case(name, rows, queries, k, leaf_size, p):
 
 
 def worst_column(count):
-    """Values of which each partition of std::nth_element parts off only two or three, so that it falls back on its heap:
-    an adversary (McIlroy, Software: Practice and Experience 29 (1999), 341-344) settles them while it runs."""
+    """Values for which each partition of std::nth_element removes only two or three, so that it falls back to its heap.
+
+    They are chosen by an adversary while the algorithm runs (McIlroy, Software: Practice and Experience 29 (1999), 341-344).
+    """
     values = [None] * count
     settled = 0
 
@@ -143,7 +145,7 @@ def dataset_case(random):
     fresh = np.round(random.uniform([19, 40, 30], [28, 60, 100], size=(300, 3)), 1)
     queries = np.vstack([features[::8], fresh])
     scaler = StandardScaler().fit(features)
-    made = answers(scaler.transform(features), labels, scaler.transform(queries))
+    made = predictions_of(scaler.transform(features), labels, scaler.transform(queries))
     return {"queries": queries.ravel().tolist(), **made}
 
 

@@ -1,9 +1,9 @@
-"""What scikit-learn's logistic regression learns and answers: logistic-regression.json.
+"""Writes logistic-regression.json: coefficients and probabilities of scikit-learn's logistic regression.
 
     /usr/bin/python3 model/reference/make_logistic_regression.py
 
-As make_reference.py, it needs scikit-learn 1.2.1 and NumPy. The minimum itself is found by Newton's method, as L-BFGS
-with its default tolerance stops early; where scikit-learn does not reach the minimum at all, only its loss is kept.
+Requires scikit-learn 1.2.1 and NumPy. The minimum is found by Newton's method, because L-BFGS stops early with its
+default tolerance. Where scikit-learn does not reach the minimum, only its loss is stored.
 """
 
 import warnings
@@ -25,7 +25,7 @@ def classifier_json(classifier):
 
 def fit_precisely(rows, labels, **parameters):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # The tolerance is beyond float64 at times.
+        warnings.simplefilter("ignore")  # The tolerance is sometimes too small for float64.
         return LogisticRegression(**parameters, solver="newton-cholesky", tol=1e-12, max_iter=1000).fit(rows, labels)
 
 
@@ -34,7 +34,7 @@ def noisy_labels(random, logits):
 
 
 def row_sets(random):
-    """Name, rows, labels, and one set of parameters or more."""
+    """Yields name, rows, labels, and one or more sets of parameters."""
     one = random.normal(size=(60, 1))
     yield "one feature", one, noisy_labels(random, 2 * one[:, 0] - 0.5), [{}]
     twenty = random.normal(size=(120, 20)).round(4)
@@ -77,7 +77,7 @@ def loss_of(classifier, rows, labels):
 
 
 def out_of_reach(random):
-    """Columns from 1e-7 to 1e12, not scaled: the solvers end far from the minimum."""
+    """Unscaled columns from 1e-7 to 1e12, for which the solvers stop far from the minimum."""
     rows, labels = hard_rows(random, 60)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -87,7 +87,7 @@ def out_of_reach(random):
 
 
 def on_the_boundary(random):
-    """Rows that a classifier puts on its boundary, and as near to it as float64 allows."""
+    """Rows on the decision boundary of a classifier, and as close to it as float64 allows."""
     classifier = LogisticRegression().fit([[0.0, 0.0], [1.0, 1.0]], [0, 1])
     classifier.coef_, classifier.intercept_ = np.array([[1.0, -1.0]]), np.array([0.0])
     first = random.normal(size=40)

@@ -1,10 +1,10 @@
-"""Models in ONNX, and what scikit-learn scores with the models that they were made of.
+"""Writes ONNX models, and the scores of the scikit-learn models that they were converted from.
 
     /usr/bin/python3 model/reference/make_onnx.py
 
-needs scikit-learn 1.2.1, NumPy and ONNX 1.12 (Debian 12: `apt install python3-sklearn python3-onnx`). It reads
-model/data/dataset.csv and writes model/import/onnx/fixtures/*.onnx and, beside itself, onnx.json. skl2onnx is not in
-Debian: the nodes are built here as it builds them (its operator_converters, version 1.14), numbers as float32.
+Requires scikit-learn 1.2.1, NumPy and ONNX 1.12 (Debian 12: `apt install python3-sklearn python3-onnx`). Reads
+model/data/dataset.csv; writes model/import/onnx/fixtures/*.onnx and onnx.json. skl2onnx is not in Debian, so the nodes
+are built here as its version 1.14 builds them (operator_converters), with numbers as float32.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ FLOAT, DOUBLE, INT64, STRING = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProt
 
 
 class Graph:
-    """Nodes one after the other; each call adds one and answers the name of its first output."""
+    """A graph under construction. Each call adds a node and returns the name of its first output."""
 
     def __init__(self, dtype=FLOAT, columns=None, batch="N"):
         self.nodes, self.constants, self.dtype = [], [], dtype
@@ -69,7 +69,7 @@ class Graph:
     label_type = INT64
 
     def finish(self, name, label, probabilities, classes=(0, 1)):
-        """The two nodes that end every classifier: labels as int64, probabilities as maps."""
+        """Adds the two last nodes of every classifier: labels as int64, probabilities as maps."""
         key = {"classlabels_int64s": list(classes)} if isinstance(classes[0], int) else {
             "classlabels_strings": list(classes)}
         self.label_type = INT64 if isinstance(classes[0], int) else STRING
@@ -97,7 +97,7 @@ def linear(graph, model, source, labels, transform="LOGISTIC"):
 
 
 def below(threshold):
-    """The float32 at or below: x <= it for the same float32 x as x <= threshold."""
+    """The largest float32 that is not above the threshold: both comparisons with a float32 x agree."""
     near = np.float32(threshold)
     return float(near if near <= threshold else np.nextafter(near, np.float32(-np.inf)))
 
@@ -124,9 +124,9 @@ def tree_attributes(trees, leaf_weight):
 
 
 def as_other_modes(attributes, random):
-    """
-    The same trees with BRANCH_LT, BRANCH_GT and BRANCH_GTE, their nodes under other numbers and, but for the root, which
-    onnxruntime takes to be a tree's first, in any order.
+    """The same trees with BRANCH_LT, BRANCH_GT and BRANCH_GTE, renumbered, in any order except for the root.
+
+    onnxruntime takes the first node of a tree as its root.
     """
     for i, mode in enumerate(attributes["nodes_modes"]):
         if mode == "LEAF":
@@ -170,7 +170,7 @@ def machine(graph, source, model):
 
 
 def votes(graph, decision):
-    """What skl2onnx adds for `decision_function_shape="ovr"`: votes, and confidences between −1/3 and 1/3."""
+    """Adds the nodes of skl2onnx for `decision_function_shape="ovr"`: votes, and confidences between −1/3 and 1/3."""
     zero, one, three, index = (graph.constant([0]), graph.constant([1]), graph.constant([3]),
                                graph.constant([0], INT64))
     vote = graph.op("Cast", [graph.op("Less", [decision, zero])], to=FLOAT)

@@ -1,9 +1,10 @@
-"""Small models dumped by one version of scikit-learn, and how they score, for the tests of the import.
+"""Writes small models dumped by one version of scikit-learn, and their scores, for the tests of the import.
 
     /usr/bin/python3 model/reference/make_pickles.py
 
-writes pickles and joblib files to model/import/fixtures/<version of scikit-learn>/, and rows with their scores and
-labels to pickles-<version>.json beside itself. Debian's releases carry several versions (bookworm 1.2, trixie 1.4, sid 1.9); each fits in a folder:
+Writes pickle and joblib files to model/import/fixtures/<version of scikit-learn>/, and rows with their scores and labels
+to pickles-<version>.json. Debian's releases have several versions (bookworm 1.2, trixie 1.4, sid 1.9). Each can be
+installed in a folder:
 
     debootstrap --variant=minbase --include=python3-sklearn trixie /tmp/trixie http://deb.debian.org/debian
     mkdir /tmp/trixie/model && cp -r model/reference model/data /tmp/trixie/model
@@ -11,8 +12,8 @@ labels to pickles-<version>.json beside itself. Debian's releases carry several 
     cp -r /tmp/trixie/model/import/fixtures/* model/import/fixtures
     cp /tmp/trixie/model/reference/pickles-*.json model/reference
 
-The score of a row is predict_proba of the second class, but of an SVC the logistic of its decision function, whose
-predict_proba is kept beside it.
+The score of a row is predict_proba of the second class. For an SVC it is the logistic of the decision function, and
+predict_proba is stored as well.
 """
 
 import inspect
@@ -46,7 +47,7 @@ class Fixtures:
         self.cases = []
 
     def expect(self, name, files, model):
-        """`model` is a Pipeline, or a classifier of unscaled rows."""
+        """Records the scores of `model`, a Pipeline or a classifier of unscaled rows."""
         predicted = np.searchsorted(model.classes_, model.predict(self.rows))
         case = {"name": name, "files": files, "scores": scores_of(model, self.rows).tolist(),
                 "labels": predicted.tolist()}
@@ -59,7 +60,7 @@ class Fixtures:
             pickle.dump(model, file, protocol=protocol)
 
     def pipeline(self, name, scaler, classifier, labels=None, change=None):
-        """Fits a Pipeline, dumps it with joblib, and expects what it predicts."""
+        """Fits a Pipeline, dumps it with joblib, and records its scores."""
         model = make_pipeline(scaler, classifier)
         model.fit(self.features, self.labels if labels is None else labels)
         file = name.replace(" ", "-") + ".joblib"
@@ -118,7 +119,7 @@ def support_vector_models(fixtures):
 
 
 def formats(fixtures):
-    """One and the same model, dumped in every way."""
+    """The same model, dumped in every format."""
     model = make_pipeline(StandardScaler(), GradientBoostingClassifier(n_estimators=4, random_state=0))
     model.fit(fixtures.features, fixtures.labels)
     for protocol in (2, 3, 4, 5):

@@ -1,9 +1,9 @@
-"""What scikit-learn's random forests answer, and how well forests and boosting do: random-forest.json.
+"""Writes random-forest.json: probabilities of scikit-learn's random forests, and accuracies of forests and boosting.
 
     /usr/bin/python3 model/reference/make_random_forest.py
 
-As make_reference.py, it needs scikit-learn 1.2.1 and NumPy. Forests are small here, or they would not be for a file; the
-cross-validation is on the whole dataset, with the folds that the tests use too.
+Requires scikit-learn 1.2.1 and NumPy. The stored forests are small, to limit the size of the file. The cross-validation
+uses the whole dataset, with the folds of the tests.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ TREES = 30
 
 
 def classifier_json(classifier):
-    """The trees of a fitted forest, one after the other; the value of a leaf is the share of label 1."""
+    """The trees of a fitted forest in parallel arrays. The value of a leaf is the share of label 1."""
     trees = {key: [] for key in ("roots", "feature", "threshold", "left", "right", "value")}
     for estimator in classifier.estimators_:
         tree = estimator.tree_
@@ -45,7 +45,7 @@ def case(name, classifier, rows):
 
 
 def beside_thresholds(random, classifier, rows):
-    """The rows with one value each on a threshold, next to it, or half-way between two float32s beside it."""
+    """The rows, each with one value on a threshold, next to it, or halfway between two adjacent float32 numbers."""
     trees = classifier_json(classifier)["trees"]
     inner = [i for i, feature in enumerate(trees["feature"]) if feature != LEAF]
     moved = rows.copy()
@@ -91,7 +91,7 @@ def cases(random, scaled, labels):
 
 
 def tied_cases():
-    """Small forests on rows whose labels cancel out, where both means are a half but for rounding."""
+    """Small forests whose means are 0.5 for both labels, up to rounding."""
     for seed in range(400):
         random = np.random.default_rng(seed)
         count = int(random.integers(6, 40))
@@ -107,7 +107,7 @@ def tied_cases():
 
 
 def cross_validation(features, labels):
-    """Accuracy of each of five folds, for five seeds; `folds` has the fold of each row as a digit."""
+    """Accuracy of each of five folds, for five seeds. `folds` has one digit per row: its fold."""
     runs = []
     for seed in range(5):
         folds = np.zeros(len(labels), dtype=int)
@@ -128,7 +128,7 @@ def cross_validation(features, labels):
 
 
 def without_chance(random):
-    """One tree on all rows of one feature: nothing is drawn."""
+    """One tree on all rows of one feature, without random numbers."""
     rows = random.normal(size=(120, 1)).round(2)
     labels = (rows[:, 0] + random.normal(size=120) > 0).astype(int)
     for parameters in [{}, {"min_samples_leaf": 4}, {"min_samples_split": 9}, {"max_depth": 4}]:
@@ -142,7 +142,7 @@ def without_chance(random):
 
 
 def sizes(features, labels):
-    """Nodes and depth of a tree on average, under limits of several kinds."""
+    """Mean number of nodes and mean depth of a tree, for several limits."""
     parameter_sets = [
         {},
         {"min_samples_leaf": 5},

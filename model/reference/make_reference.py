@@ -1,10 +1,10 @@
-"""Figures of scikit-learn that the tests compare this package with.
+"""Writes results of scikit-learn for the tests of this package.
 
     /usr/bin/python3 model/reference/make_reference.py
 
-needs scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`). It reads model/data/dataset.csv and writes
-the JSON files beside itself; the same versions give the same bytes. Numbers are written as Python's repr, which reads
-back as the same float64.
+Requires scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`). Reads model/data/dataset.csv and writes
+JSON files to its own folder. The same versions give the same bytes. Numbers are written as Python's repr, which parses
+to the same float64.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def scaler_json(scaler):
 
 
 def classifier_json(classifier):
-    """The trees of a fitted classifier, one after the other; scikit-learn numbers a tree's nodes in pre-order too."""
+    """The trees of a fitted classifier in parallel arrays. scikit-learn also numbers the nodes in pre-order."""
     trees = {key: [] for key in ("roots", "feature", "threshold", "left", "right", "value")}
     for (estimator,) in classifier.estimators_:
         tree = estimator.tree_
@@ -74,7 +74,7 @@ def scaler_cases(random, features):
 
 
 def rows_on_thresholds(random, classifier, count):
-    """Scaled rows with values on thresholds, next to them, on the nearest float32s, and half-way between float32s."""
+    """Scaled rows with values on thresholds, next to them, on the nearest float32 numbers, and halfway between those."""
     trees = classifier_json(classifier)["trees"]
     inner = [i for i, feature in enumerate(trees["feature"]) if feature != LEAF]
     rows = random.normal(size=(count, classifier.n_features_in_))

@@ -1,8 +1,8 @@
-"""What scikit-learn's min-max, robust and max-abs scalers learn and answer: scalers.json.
+"""Writes scalers.json: attributes and results of scikit-learn's min-max, robust and max-abs scalers.
 
     /usr/bin/python3 model/reference/make_scalers.py
 
-As make_reference.py, which has the standard scaler, it needs scikit-learn 1.2.1 and NumPy.
+Requires scikit-learn 1.2.1 and NumPy. The standard scaler is in make_reference.py.
 """
 
 import numpy as np

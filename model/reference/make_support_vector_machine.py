@@ -1,10 +1,8 @@
-"""Machines, decisions and probabilities of scikit-learn that the tests of model/classifiers/support-vector-machine
-compare with.
+"""Writes support-vector-machine.json: fitted machines, decisions and probabilities of scikit-learn.
 
     /usr/bin/python3 model/reference/make_support_vector_machine.py
 
-needs scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`) and writes support-vector-machine.json
-beside itself; the same versions give the same bytes.
+Requires scikit-learn 1.2.1 and NumPy (Debian 12: `apt install python3-sklearn`). The same versions give the same bytes.
 """
 
 import numpy as np
@@ -26,7 +24,7 @@ def kernel_json(machine):
 
 
 def machine_json(machine):
-    """Without the support vectors, which are the training rows whose indices `support` has."""
+    """The machine without its support vectors, which are the training rows at the indices `support`."""
     return {"support": machine.support_.tolist(), "kernel": kernel_json(machine),
             "dual_coef": machine.dual_coef_[0].tolist(), "intercept": machine.intercept_[0]}
 
@@ -107,7 +105,7 @@ def kernel_cases(random):
 
 
 def boundary_case():
-    """Rows on the boundary, and nearer to it than a logistic can tell from one half."""
+    """Rows on the decision boundary, and so close to it that the logistic rounds to 0.5."""
     rows = np.array([[-1.0], [1.0]])
     machine = SVC(kernel="linear").fit(rows, [0, 1])
     queries = np.array([[0.0], [-0.0], [1e-17], [-1e-17], [1e-300], [-1e-300], [5e-324]])

@@ -1,4 +1,4 @@
-"""What the scripts beside this one share: the committed dataset, hard cases, and how a reference file is written."""
+"""Shared by the scripts in this folder: the committed dataset, hard cases, and the format of a reference file."""
 
 import csv
 import json
@@ -24,7 +24,7 @@ def write(name, content):
 
 
 def hard_rows(random, count=240):
-    """Scaled features that are hard to cut: constant, huge, tiny, few distinct values, and closer than 1e-7."""
+    """Scaled features that are hard to split: constant, huge, tiny, few distinct values, and closer than 1e-7."""
     signal = random.normal(size=count)
     features = np.column_stack(
         [

@@ -95,7 +95,7 @@ describe('createKNearestNeighbors', () => {
     expect(predictProba(Float64Array.of(1e-9))).toBe(1);
   });
 
-  test('answers the same row the same way whatever came before', () => {
+  test('has no state between rows', () => {
     const matrix = toMatrix([0, 1, 2, 3, 10, 11, 12, 13], 1);
     const predictProba = createKNearestNeighbors(
       fitKNearestNeighbors(matrix, Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1)),

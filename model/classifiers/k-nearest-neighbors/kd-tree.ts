@@ -140,10 +140,7 @@ export function createKdTree(samples: Matrix, leafSize: number): KdTree {
   return tree;
 }
 
-/**
- * The largest power of two with at least `leafSize` of the first n − 1 rows per leaf, as scikit-learn
- * computes it.
- */
+/** The largest power of two with leaves · leafSize ≤ rows − 1, or 1, as in scikit-learn. */
 function countLeaves(rows: number, leafSize: number): number {
   let leaves = 1;
   while (2 * leaves * leafSize <= rows - 1) leaves *= 2;

@@ -78,7 +78,7 @@ describe('fitNeuralNetwork', () => {
     expect(loaded.tf.memory().numTensors).toBe(before);
   });
 
-  test('learns from a few rows, of one feature or sixty-four', async () => {
+  test('fits a few rows of one or sixty-four features', async () => {
     for (const columns of [1, 64]) {
       const labels = Uint8Array.from({ length: 24 }, (_, i) => i % 2);
       const values = Float64Array.from(

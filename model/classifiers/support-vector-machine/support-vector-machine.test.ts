@@ -130,7 +130,7 @@ function differentLabels(decisions: number[], predictions: number[]): number {
 }
 
 describe('fitSupportVectorMachine', () => {
-  test('comes to the objective and the labels of scikit-learn on the committed dataset', () => {
+  test('has the objective and the labels of scikit-learn on the committed dataset', () => {
     const { features, labels } = generateDataset();
     const scaled = transform(fitStandardScaler(features), features);
     const ours = fitSupportVectorMachine(scaled, labels);

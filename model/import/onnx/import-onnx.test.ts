@@ -26,7 +26,7 @@ const float32Accuracy = 5e-6;
 
 describe('importOnnx', () => {
   test.each(reference.models)(
-    'scores as scikit-learn did with the model that became $name',
+    'scores as the scikit-learn model that was converted to $name',
     async (model) => {
       const pipeline = toPipeline(await importOnnx(readFixture(model.name), model.name));
       for (const [i, row] of reference.rows.entries()) {
@@ -60,19 +60,19 @@ describe('importOnnx', () => {
     expect([parts.scaler.kind, parts.classifier.family]).toEqual([scaler, family]);
   });
 
-  test('takes names from inputs of one column each, and from the classes', async () => {
+  test('takes feature names from inputs of one column, and class names', async () => {
     const parts = await importOnnx(readFixture('logistic-columns'), 'logistic-columns');
     expect(parts.featureNames).toEqual(['temperature', 'humidity', 'sound_volume']);
     expect(parts.classNames).toEqual(['fine', 'anomalous']);
   });
 
-  test('names what the file held and who made it', async () => {
+  test('names the operators and the producer of the file', async () => {
     const { estimator, version } = await importOnnx(readFixture('boosting'), 'boosting');
     expect(estimator).toBe('Scaler → TreeEnsembleClassifier → ZipMap');
     expect(version).toBe('make_onnx 1, opset 15');
   });
 
-  test('makes the same trees of every way to compare and to number', async () => {
+  test('converts all comparisons and numberings to the same trees', async () => {
     const [one, other] = await Promise.all(
       ['boosting', 'boosting-modes'].map((name) => importOnnx(readFixture(name), name)),
     );
@@ -121,7 +121,7 @@ const machine = {
   classlabels_ints: [0, 1],
 };
 
-describe('what importOnnx refuses by the name of its operator', () => {
+describe('importOnnx refuses an operator by name', () => {
   test.each<[string, NodeOf[], string]>([
     ['nearest neighbors', [node('TopK')], 'operator TopK: cannot be converted'],
     ['constructor', [node('constructor')], 'operator constructor: cannot be converted'],
@@ -224,12 +224,12 @@ describe('what importOnnx refuses by the name of its operator', () => {
     expect(await refusalOf({ nodes })).toContain(message);
   });
 
-  test('and points to the way around', async () => {
+  test('and names the alternative', async () => {
     expect(await refusalOf({ nodes: [node('TopK')] })).toMatch(/^ImportError: model\.onnx: .*\.pkl/);
   });
 });
 
-describe('what importOnnx refuses as a whole', () => {
+describe('importOnnx refuses a model', () => {
   const classifier = ml('LinearClassifier', linear);
   const scores = encodeValueInfo('scores', { elementType: 1, dims: [] });
   const label = encodeValueInfo('label', { elementType: 7, dims: [] });
@@ -256,7 +256,7 @@ describe('what importOnnx refuses as a whole', () => {
     ],
     ['images', { nodes: [classifier], inputs: [inputOf(1, [undefined, 3, 8, 8])] }, '? × 3 × 8 × 8'],
     ['too many features', { nodes: [classifier], width: 65 }, 'more than 64 features'],
-    ['a tensor made twice', { nodes: [classifier, classifier] }, 'tensor "label" is produced twice'],
+    ['a tensor produced twice', { nodes: [classifier, classifier] }, 'tensor "label" is produced twice'],
     [
       'a tensor from nowhere',
       { nodes: [ml('LinearClassifier', linear, ['Y'])] },

@@ -14,13 +14,13 @@ const converted = {
 const { rows } = reference;
 const [{ scores, predictions }] = reference.models;
 
-/** What a runtime would answer that scores as scikit-learn does, but for `change`. */
+/** The outputs of a runtime that scores as scikit-learn does, with changes. */
 function outputsWith(
-  change: (answer: RuntimeOutput, i: number) => Partial<RuntimeOutput> = () => ({}),
+  change: (output: RuntimeOutput, i: number) => Partial<RuntimeOutput> = () => ({}),
 ): RuntimeOutput[] {
   return scores.map((score, i) => {
-    const answer = { scores: [1 - score, score], label: String(predictions[i]) };
-    return { ...answer, ...change(answer, i) };
+    const output = { scores: [1 - score, score], label: String(predictions[i]) };
+    return { ...output, ...change(output, i) };
   });
 }
 
@@ -33,8 +33,8 @@ describe('compareOutputs', () => {
   });
 
   test('names the row whose score differs', () => {
-    const outputs = outputsWith((answer, i) =>
-      i === 7 ? { scores: answer.scores.map((score) => score + 2e-5) } : {},
+    const outputs = outputsWith((output, i) =>
+      i === 7 ? { scores: output.scores.map((score) => score + 2e-5) } : {},
     );
     expect(() => compareOutputs(converted, rows, outputs)).toThrow(
       /^row 7 scores 0\.\d+ after the import, but 0\.\d+ in onnxruntime/,

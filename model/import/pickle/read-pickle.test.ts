@@ -71,7 +71,7 @@ describe('readPickle', () => {
     });
   });
 
-  test('gives back the same value where it is stored and recalled', async () => {
+  test('returns a memoized value', async () => {
     expect(await read(pickle(list(), 0x94, 0x68, 0, 0x68, 0, 0x87))).toEqual({
       kind: 'tuple',
       entries: [0, 1, 2].map(() => ({ kind: 'list', entries: [] })),
@@ -113,7 +113,7 @@ describe('readPickle', () => {
   });
 });
 
-describe('what does not bear on predictions', () => {
+describe('objects that do not affect predictions', () => {
   test.each([
     ['numpy.random._pickle', '__randomstate_ctor'],
     ['sklearn._loss._loss', 'CyHalfBinomialLoss'],
@@ -126,7 +126,7 @@ describe('what does not bear on predictions', () => {
   });
 });
 
-describe('a pickle that would execute something', () => {
+describe('a pickle that calls a function', () => {
   test.each<[string, Part]>([
     ['posix.system', call(global('posix', 'system'), argument)],
     ['nt.system', call(global('nt', 'system'), argument)],
@@ -165,7 +165,7 @@ describe('a pickle that would execute something', () => {
     );
   });
 
-  test('is refused deep inside an allowed object, where it says it is', async () => {
+  test('is refused deep inside an allowed object, with its byte offset', async () => {
     const evil = call(global('posix', 'system'), argument);
     const file = pickle(dict({ a: list(tuple(evil)) }));
     const at = Buffer.from(file).indexOf('cposix');
@@ -221,7 +221,7 @@ describe('a pickle that would execute something', () => {
     expect(await failure(pickle(...parts))).toContain(message);
   });
 
-  test('is not opened where it is mere bytes within a pickle', async () => {
+  test('is not interpreted where it is a byte string', async () => {
     const inner = pickle(call(global('posix', 'system'), argument));
     expect(await read(pickle(bytes(inner)))).toEqual(inner);
   });
@@ -306,11 +306,11 @@ describe('a damaged or hostile pickle is refused', () => {
     expect(await failure(Uint8Array.from(start))).toContain(message);
   });
 
-  test('a list that holds itself does no harm', async () => {
+  test('a list that contains itself is read', async () => {
     expect(await read(pickle(0x5d, 0x94, 0x68, 0, 0x61))).toMatchObject({ kind: 'list' });
   });
 
-  test('100 000 nested tuples do no harm', async () => {
+  test('100 000 nested tuples are read', async () => {
     expect(await read(pickle(none, new Uint8Array(100_000).fill(0x85)))).toMatchObject({ kind: 'tuple' });
   });
 });

@@ -187,7 +187,7 @@ function treeOf(nodes: Part, count: number): Part {
 }
 
 describe('importSklearn', () => {
-  test('takes weighted counts of classes for their shares', async () => {
+  test('converts weighted class counts to shares', async () => {
     const { classifier } = await importFiles(forest(tree(treeOf(nodeArray([leaf]), 1))));
     expect(classifier).toEqual({
       family: 'random-forest',
@@ -195,7 +195,7 @@ describe('importSklearn', () => {
     });
   });
 
-  test('sends every value to the left of a split on what is missing', async () => {
+  test('sends every value left at a split on missing values', async () => {
     const split = { left: 1, right: 2, feature: 0, threshold: Number.POSITIVE_INFINITY };
     const { classifier } = await importFiles(forest(tree(treeOf(nodeArray([split, leaf, leaf]), 3))));
     expect(classifier).toMatchObject({ trees: { threshold: [Number.MAX_VALUE, 0, 0] } });
@@ -220,7 +220,7 @@ describe('importSklearn', () => {
     expect(parts.estimator).toBe('StandardScaler → LogisticRegression');
   });
 
-  test('passes over the steps of a Pipeline that do nothing', async () => {
+  test('ignores the steps of a Pipeline that pass through', async () => {
     expect(await importFiles(pipeline(text('passthrough'), none, standard(), logistic()))).toMatchObject({
       scaler: { kind: 'standard' },
     });
@@ -242,7 +242,7 @@ describe('importSklearn', () => {
   });
 });
 
-describe('is refused, with what and where', () => {
+describe('importSklearn refuses', () => {
   test.each<[string, Part[], string]>([
     ['no estimator', [list()], '0.pkl: holds a list of 0, expected an estimator'],
     ['a dict of estimators', [join(0x7d, text('model'), logistic(), 0x73)], '0.pkl: holds a dict of 1'],
@@ -279,7 +279,7 @@ describe('is refused, with what and where', () => {
       ],
       'the scaler was fitted on b, a, but the classifier on a, b',
     ],
-    ['a tree that stands alone', [tree(none)], 'DecisionTreeClassifier is neither a classifier nor a scaler'],
+    ['a tree alone', [tree(none)], 'DecisionTreeClassifier is neither a classifier nor a scaler'],
     [
       'an estimator that is not fitted',
       [logistic({ coef_: none })],
