@@ -16,7 +16,7 @@ interface Committed extends Artifact {
   scaler: StandardScaler;
 }
 
-/** A copy that may be changed; sealed again, so that only what is changed can be at fault. */
+/** A changed copy with a valid hash, so that only the change can be at fault. */
 function resealed(change: (copy: Committed) => void): string {
   const copy = structuredClone(artifact) as Committed; // the kinds that `npm run train` chose
   change(copy);

@@ -53,7 +53,6 @@ export function parseArtifact(text: string, source: string): LoadedArtifact {
   const artifact = toArtifact(value, source);
   // The schema drops a key named __proto__, so the hash is computed on the parsed JSON, whose shape is now
   // verified.
-  // The schema drops a key named __proto__, so the hash is taken of the value in the file, whose shape is now known.
   const sealed = sealArtifact(value as Artifact);
   if (sealed.sha256 !== artifact.sha256) {
     const problem = `sha256 is ${artifact.sha256}, but the contents hash to ${sealed.sha256}: the file was changed`;

@@ -18,7 +18,7 @@ import {
 const { features, labels } = generateDataset();
 const matrixOf = (rows: number[][]) => createMatrix(Float64Array.from(rows.flat()), rows[0].length);
 
-/** The parameters in the file's type are undefined where a set leaves them out. */
+/** Removes `undefined` parameters, which the type of the JSON file has. */
 const parametersOf = (given: object) => given as Partial<RandomForestParameters>;
 
 function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {

@@ -63,7 +63,6 @@ async function train(): Promise<void> {
 }
 
 // Keeps the native library of TensorFlow.js from logging to stderr.
-// The native library of TensorFlow.js talks on stderr otherwise.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 train().catch((error: Error) => {

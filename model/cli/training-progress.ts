@@ -35,7 +35,6 @@ function createBar(stream: Output): ShownProgress {
         left: toTimeLeft(progress) ?? 'estimating time left',
       });
       // The fits block the timer that would draw the bar.
-      // The fits keep the timer from running that would draw the bar.
       bar.render();
     },
     stop: () => bar.stop(),

@@ -32,7 +32,7 @@ function fixture(name: string): Uint8Array {
   return readFileSync(join(import.meta.dirname, 'fixtures', name));
 }
 
-/** Either parts, or an error of ours: anything else is thrown. */
+/** Returns the parts or an ImportError; rethrows any other error. */
 async function importOrRefuse(file: Uint8Array): Promise<'imported' | 'refused'> {
   try {
     await importSklearn([{ name: 'fuzzed', bytes: file }]);

@@ -5,7 +5,7 @@ import { drawFreshRows } from './fresh-rows.ts';
 
 const { features, labels } = drawFreshRows();
 
-/** Half a point, of a hundred. */
+/** Half a percentage point. */
 const parity = 0.005;
 
 async function accuracyOf(family: string): Promise<number> {

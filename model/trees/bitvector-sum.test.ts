@@ -5,7 +5,7 @@ import { createBitvectorSum } from './bitvector-sum.ts';
 import { walkedSum } from './testing/walked-sum.ts';
 import type { Trees } from './trees.ts';
 
-/** One tree that sends a row to the left while feature 0 exceeds none of 1, 2, … */
+/** A chain: node i sends a row left where feature 0 ≤ i + 1. */
 function chainOf(leaves: number): Trees {
   const trees: Trees = { roots: [0], feature: [], threshold: [], left: [], right: [], value: [] };
   for (let i = 0; i < 2 * leaves - 1; i++) {

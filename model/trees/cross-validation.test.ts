@@ -41,7 +41,7 @@ describe(`five-fold cross-validation with ${n_estimators} trees, five seeds, sci
   test.each<['random_forest' | 'gradient_boosting', Fit]>([
     ['random_forest', (matrix, given, seed) => fitRandomForest(matrix, given, { n_estimators, seed })],
     ['gradient_boosting', (matrix, given) => fitGradientBoosting(matrix, given, { n_estimators })],
-  ])('%s is as accurate as scikit-learn within half a point', (family, fitClassifier) => {
+  ])('%s is as accurate as scikit-learn within half a percentage point', (family, fitClassifier) => {
     const ours = runs.map((run) =>
       meanOf([0, 1, 2, 3, 4].map((fold) => foldAccuracy(fitClassifier, run, fold))),
     );

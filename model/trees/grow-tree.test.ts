@@ -12,7 +12,7 @@ function grow(values: number[], target: number[], change: Partial<typeof limits>
 }
 
 describe('createTreeGrower', () => {
-  test('cuts half-way between the values that separate the targets', () => {
+  test('splits halfway between the values that separate the targets', () => {
     const { tree, leafOf } = grow([1, 2, 5, 6], [0, 0, 1, 1]);
     expect(tree).toEqual({
       feature: [0, -1, -1],
@@ -23,7 +23,7 @@ describe('createTreeGrower', () => {
     expect(Array.from(leafOf)).toEqual([1, 1, 2, 2]);
   });
 
-  test('weighs a cut by the rows on both sides', () => {
+  test('weighs a split by the rows on both sides', () => {
     const gains = [1, 2, 3].map((lefts) => {
       const target = [0, 0, 4, 1];
       const sum = (rows: number[]) => rows.reduce((total, value) => total + value, 0);
@@ -34,7 +34,7 @@ describe('createTreeGrower', () => {
     expect(grow([1, 2, 3, 4], [0, 0, 4, 1], { maxDepth: 1 }).tree.threshold[0]).toBe(2.5);
   });
 
-  test('takes the lower column where two cut equally well', () => {
+  test('prefers the lower of two equally good columns', () => {
     expect(grow([1, 1, 2, 2, 3, 3], [0, 0, 1], { maxDepth: 1 }).tree.feature[0]).toBe(0);
   });
 
@@ -66,7 +66,7 @@ describe('createTreeGrower', () => {
     const weight = Float64Array.of(1, 3, 0, 2, 1);
     const growTree = createTreeGrower(matrix, { ...limits, maxDepth: 1 });
     const { tree, leafOf } = growTree(Float64Array.of(0, 1, 9, 0, 1), { weight });
-    // Gains of the cuts behind 1, 2 and 4: 16/6, 25/12 and 9/6.
+    // Gains of the splits after 1, 2 and 4: 16/6, 25/12 and 9/6.
     expect(tree.threshold[0]).toBe(1.5);
     expect(Array.from(leafOf)).toEqual([1, 2, -1, 2, 2]);
   });

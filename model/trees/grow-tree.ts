@@ -61,7 +61,6 @@ function grow(search: Search, order: Int32Array[], limits: GrowthLimits): Growth
   const divide = createDivider(order, search.target.length);
   const impurity = meanSquaredError(sumsOf(order[0], search));
   // A stack instead of recursion: a tree can be as deep as there are rows.
-  // A stack and no recursion: a tree may be as deep as there are rows.
   const pending: Node[] = [{ start: 0, end: order[0].length, depth: 0, impurity, parent: -1, side: 'left' }];
   for (let node = pending.pop(); node; node = pending.pop()) {
     const { start, end, parent, side } = node;

@@ -17,7 +17,7 @@ function toMatrix(values: number[], columns: number) {
   return createMatrix(Float64Array.from(values), columns);
 }
 
-/** Of each row in turn, lowest index first. */
+/** The neighbors of each row, in ascending order. */
 function neighborsOf(model: KNearestNeighbors, queries: ReturnType<typeof toMatrix>): number[] {
   const search = createNeighborSearch(model, queries.columns);
   return Array.from({ length: queries.rows }, (_, i) => i).flatMap((i) =>

@@ -18,7 +18,7 @@ const { features, labels } = generateDataset();
 const scaled = transform(fitStandardScaler(features), features);
 const matrixOf = (rows: number[][]) => createMatrix(Float64Array.from(rows.flat()), rows[0].length);
 
-/** A parameter that a case leaves out is missing in some cases' types and `undefined` in others'. */
+/** Removes `undefined` parameters, which some types of the JSON file have. */
 const parametersOf = (given: object) => given as Partial<LogisticRegressionParameters>;
 
 const cases = reference.cases.flatMap(({ name, rows, labels: given, fits }) =>

@@ -30,7 +30,6 @@ export function minimize(
     if (!next) {
       // No step lowers the value. Retry without old corrections; if there are none, only rounding error is
       // left.
-      // Nothing is left to gain but rounding, unless old corrections point the wrong way.
       if (corrections.length === 0) return { point: at.point, iterations: iteration, converged: true };
       corrections = [];
       continue;

@@ -71,7 +71,6 @@ export async function fitNeuralNetwork(
       if (place === 0) order = shuffledIndices(matrix.rows, random);
       const rows = order.subarray(place * batchSize, (place + 1) * batchSize);
       // The optimizer has no public setter for the learning rate.
-      // No setter is public.
       Object.assign(optimizer, {
         learningRate: (settings.learning_rate / 2) * (1 + Math.cos((Math.PI * step) / steps)),
       });

@@ -17,7 +17,7 @@ import {
 
 type Theirs = Pick<SupportVectorMachine, 'dual_coef' | 'intercept'> & { support: number[]; kernel: unknown };
 
-/** As an importer makes it: the rows that `support` names are the support vectors. */
+/** A machine as an importer creates it; the support vectors are the rows at the indices `support`. */
 function toMachine({ machine }: { machine: Theirs }, rows: Matrix) {
   const { support, kernel, dual_coef, intercept } = machine;
   return {

@@ -119,7 +119,6 @@ export function fitSupportVectorMachine(
     support_vectors: Array.from(selectRows(rows, support).values),
     dual_coef: support.map((i) => -coefficients[i]),
     // Adding 0 avoids −0, which JSON cannot represent.
-    // Never −0, which JSON does not keep.
     intercept: 0 - intercept,
   };
 }

@@ -12,7 +12,7 @@ const fixtures = ['logistic-columns', 'boosting', 'svc-platt', 'network'].map((n
   readFileSync(new URL(`fixtures/${name}.onnx`, import.meta.url)),
 );
 
-/** Takes the bytes or refuses them as it should; anything else fails the test. */
+/** Imports the bytes or throws an ImportError; any other error fails the test. */
 async function importOrRefuse(model: Uint8Array): Promise<void> {
   try {
     await importOnnx(model, 'fuzzed.onnx');

@@ -48,7 +48,7 @@ const opaque = [
   'numpy.random._sfc64.SFC64',
   'numpy.random.bit_generator.SeedSequence',
   'numpy.random.bit_generator.__pyx_unpickle_SeedSequence',
-  // Losses of gradient boosting: before scikit-learn 1.4, and since
+  // Losses of gradient boosting: before scikit-learn 1.4, then since 1.4
   'sklearn.ensemble._gb_losses.BinomialDeviance',
   'sklearn.ensemble._gb_losses.ExponentialLoss',
   'sklearn._loss.loss.HalfBinomialLoss',
@@ -57,7 +57,6 @@ const opaque = [
   'sklearn._loss.link.HalfLogitLink',
   'sklearn._loss.link.Interval',
   // The wheels of 1.6.1 name the module without its package.
-  // The wheels of 1.6.1 name the module without its package
   ...['sklearn._loss._loss', '_loss'].flatMap((module) =>
     ['CyHalfBinomialLoss', 'CyExponentialLoss'].flatMap((name) => [
       `${module}.${name}`,
@@ -65,7 +64,6 @@ const opaque = [
     ]),
   ),
   // Search trees of nearest neighbors, which are rebuilt from the rows
-  // What neighbors are searched with: built anew from the rows
   'sklearn.neighbors._kd_tree.newObj',
   'sklearn.neighbors._kd_tree.KDTree',
   'sklearn.neighbors._ball_tree.newObj',
@@ -77,7 +75,6 @@ const opaque = [
     ),
   ]),
   // Metadata routing of a Pipeline, used in fit only
-  // Which arguments a Pipeline hands on when it is fitted
   'sklearn.utils._metadata_requests.MetadataRequest',
   'sklearn.utils._metadata_requests.MethodMetadataRequest',
   'builtins.set',

@@ -76,7 +76,7 @@ export interface Dtype {
  */
 export interface NdArray {
   readonly kind: 'array';
-  /** Where in the file it begins. */
+  /** Byte offset in the file. */
   readonly offset: number;
   shape: readonly number[];
   dtype: Dtype;

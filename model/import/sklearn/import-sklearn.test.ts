@@ -37,7 +37,7 @@ function readFiles(version: string, names: readonly string[]) {
   );
 }
 
-/** The largest difference, NaN where any is. */
+/** The largest difference; NaN if any difference is NaN. */
 function difference(actual: readonly (number | undefined)[], expected: readonly number[]): number {
   return Math.max(...expected.map((value, i) => Math.abs((actual[i] ?? Number.NaN) - value)));
 }
@@ -160,7 +160,7 @@ interface Node {
 
 const leaf: Node = { left: -1, right: -1, feature: -2, threshold: -2 };
 
-/** As scikit-learn's structured array, with the fields that are used. */
+/** scikit-learn's structured array, with the fields in use. */
 function nodeArray(nodes: readonly Node[]): Part {
   const view = new DataView(new ArrayBuffer(32 * nodes.length));
   for (const [i, { left, right, feature, threshold }] of nodes.entries()) {
