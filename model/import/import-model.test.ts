@@ -14,10 +14,10 @@ afterAll(() => rm(folder, { recursive: true }));
 const sensorReadings = join(import.meta.dirname, '../data/dataset.csv');
 const fixture = (name: string) => join(import.meta.dirname, 'fixtures/1.4.2', name);
 
-type Wishes = Partial<Omit<ImportRequest, 'paths'>>;
+type Options = Partial<Omit<ImportRequest, 'paths'>>;
 
-function importFixtures(names: readonly string[], wishes: Wishes = {}) {
-  return importModel({ format: 'scikit-learn', sensorReadings, ...wishes, paths: names.map(fixture) });
+function importFixtures(names: readonly string[], options: Options = {}) {
+  return importModel({ format: 'scikit-learn', sensorReadings, ...options, paths: names.map(fixture) });
 }
 
 async function write(name: string, text: string): Promise<string> {
@@ -215,7 +215,7 @@ describe('classes', () => {
 });
 
 describe('inconsistent input is refused', () => {
-  test.each<[string, string[], Wishes, string]>([
+  test.each<[string, string[], Options, string]>([
     [
       'fewer names than features',
       twoFiles,
@@ -253,8 +253,8 @@ describe('inconsistent input is refused', () => {
     ['a missing file', ['none.pkl'], {}, 'cannot be read: ENOENT'],
     ['a folder', ['.'], {}, 'is not a file'],
     ['a pickle as ONNX', ['scaler.pkl'], { format: 'onnx' }, 'scaler.pkl'],
-  ])('%s', async (...[, names, wishes, message]) => {
-    await expect(importFixtures(names, wishes)).rejects.toThrow(message);
+  ])('%s', async (...[, names, options, message]) => {
+    await expect(importFixtures(names, options)).rejects.toThrow(message);
   });
 
   test('text in the background', async () => {

@@ -65,7 +65,7 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
 }
 
 async function readInput(path: string): Promise<InputFile> {
-  const remedy = 'Name a file that pickle.dump, joblib.dump or an ONNX exporter wrote';
+  const remedy = 'Use a file written by pickle.dump, joblib.dump or an ONNX exporter';
   try {
     const found = await stat(path);
     if (!found.isFile()) throw new ImportError(path, { problem: 'is not a file', remedy });

@@ -37,7 +37,7 @@ export function createDecisionFunction(
   });
   return function decide(row: Float64Array): number {
     const decision = kernelSum(row) + intercept;
-    if (Number.isNaN(decision)) throw new RangeError('the decision function of the row is beyond float64');
+    if (Number.isNaN(decision)) throw new RangeError('the decision function overflows float64');
     return decision;
   };
 }
@@ -140,7 +140,7 @@ function toGamma(gamma: SupportVectorMachineParameters['gamma'], { columns, valu
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   const scale = variance === 0 ? 1 : 1 / (columns * variance);
   if (scale === 0 || !Number.isFinite(scale)) {
-    throw new RangeError(`the features' variance, ${variance}, gives no gamma: scale the features`);
+    throw new RangeError(`the features' variance ${variance} is out of range for gamma: scale the features`);
   }
   return scale;
 }

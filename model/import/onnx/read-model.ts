@@ -93,7 +93,8 @@ function readGraph(span: Span): Graph {
     else if (field.number === 11) inputs.push(readValueInfo(toSpan(field)));
     else if (field.number === 12) outputs.push(readValueInfo(toSpan(field)));
     else if (field.number === 15) throw new OnnxError(`byte ${field.at}: sparse tensors are not supported`);
-    if (++parts > maxParts) throw new OnnxError(`byte ${field.at}: more than ${maxParts} parts in one graph`);
+    if (++parts > maxParts)
+      throw new OnnxError(`byte ${field.at}: more than ${maxParts} elements in one graph`);
   }
   return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs };
 }

@@ -70,9 +70,7 @@ export function readTensor(span: Span): Tensor {
   }
   const layout = stored.get(elementType);
   if (layout === undefined) {
-    throw new OnnxError(
-      `byte ${start}: a tensor of ${elementName(elementType)}, expected one of float or double`,
-    );
+    throw new OnnxError(`byte ${start}: a tensor of ${elementName(elementType)}, expected float or double`);
   }
   const dims = [...repeatedNumbers(span, 1, 'varint')];
   const values = raw ? readRaw(raw, layout.read) : repeatedNumbers(span, layout.field, layout.kind);

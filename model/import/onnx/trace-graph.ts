@@ -82,7 +82,7 @@ function readInput({ name, elementType, dims }: ValueInfo): Input {
   const isFloat = elementType === elementTypes.float;
   if (!isFloat && elementType !== elementTypes.double) {
     const type = elementType === undefined ? 'no tensor' : `a tensor of ${elementName(elementType)}`;
-    throw new OnnxError(`input ${quote(name)} is ${type}, expected one of float or double`);
+    throw new OnnxError(`input ${quote(name)} is ${type}, expected float or double`);
   }
   const [batch, width] = dims ?? [];
   if (dims?.length !== 2 || width === undefined) {

@@ -83,7 +83,7 @@ export function createMachine({ reader, budget, fault }: Context): Machine {
     },
     recall(index) {
       const value = index < memo.length ? memo[index] : sparseMemo.get(index);
-      if (value === undefined) throw fault(`nothing was stored under ${index}`, { offset });
+      if (value === undefined) throw fault(`the memo has no entry ${index}`, { offset });
       return value;
     },
   };

@@ -116,7 +116,7 @@ export function buildDtype(machine: Machine, dtype: Dtype, state: PickleValue): 
       names.entries.map((name) => {
         const field = typeof name === 'string' ? toField(dtype, findEntry(fields, name)) : undefined;
         if (field === undefined) {
-          throw machine.fault(`${describe(name)} is no field of the dtype ${dtype.code}`, { offset });
+          throw machine.fault(`${describe(name)} is not a field of the dtype ${dtype.code}`, { offset });
         }
         return [String(name), field];
       }),

@@ -236,7 +236,7 @@ describe('a damaged or hostile pickle is refused', () => {
     ['with an empty stack', [0x30], 'the stack is empty'],
     ['with no mark', [0x74], 'no mark is on the stack'],
     ['that takes from below a mark', [integer(1), 0x28, 0x30], 'at byte 8: the stack is empty'],
-    ['that recalls what was not stored', [0x68, 3], 'nothing was stored under 3'],
+    ['that recalls what was not stored', [0x68, 3], 'the memo has no entry 3'],
     ['with half an entry of a dict', [0x7d, 0x28, integer(1), 0x75], 'given 1 keys and values'],
     ['that appends to a tuple', [tuple(), integer(1), 0x61], 'a tuple of 0 is appended to'],
     [

@@ -41,7 +41,7 @@ export function readPickle(context: PickleContext): PickleValue {
   function readArrayBehind(at: Machine, { isNested = false }: PickleContext): void {
     const wrapper = at.top();
     if (!isKind(wrapper, 'instance') || wrapper.name !== 'joblib.numpy_pickle.NumpyArrayWrapper') return;
-    if (isNested) throw fault('an array within an array', { offset: at.offset });
+    if (isNested) throw fault('a joblib array inside a joblib array', { offset: at.offset });
     at.pop();
     at.push(readJoblibArray(at, wrapper, () => readPickle({ ...context, isNested: true })));
   }

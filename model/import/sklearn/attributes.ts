@@ -88,7 +88,7 @@ export function attributesOf(instance: Instance, createFault: Fault): Attributes
       if (isKind(array, 'array') && hasNumbers(array, name) && fits(array, [undefined])) {
         return toNumbers(array, name);
       }
-      throw unexpected(key, `an array of structures with the field ${name}`);
+      throw unexpected(key, `a structured array with the field ${name}`);
     },
     featureCount() {
       const count = get('n_features_in_');

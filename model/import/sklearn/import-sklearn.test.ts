@@ -349,12 +349,12 @@ describe('importSklearn refuses', () => {
     [
       'a tree without nodes',
       [forest(tree(instance('sklearn.tree._tree', 'Tree', {})))],
-      'estimators_: entry 0 has no nodes of its own',
+      'estimators_: entry 0 has no nodes, or shares them with another tree',
     ],
     [
       'nodes that are no structures',
       [forest(tree(instance('sklearn.tree._tree', 'Tree', { nodes: doubles([1]) })))],
-      'Tree.nodes: an array of shape (1) and dtype f8, expected an array of structures with the field left_child',
+      'Tree.nodes: an array of shape (1) and dtype f8, expected a structured array with the field left_child',
     ],
     [
       'boosting from another start',
@@ -393,7 +393,7 @@ describe('importSklearn refuses', () => {
     const stored = join(nodeArray([leaf]), 0x94);
     const again = Uint8Array.of(0x68, 0);
     expect(await failure(forest(tree(treeOf(stored, 1)), tree(treeOf(again, 1))))).toContain(
-      'estimators_: entry 1 has no nodes of its own',
+      'estimators_: entry 1 has no nodes, or shares them with another tree',
     );
   });
 

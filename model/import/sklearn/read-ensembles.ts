@@ -97,7 +97,7 @@ function readTrees(
     const tree = attributesOf(attributesOf(estimator, fault).estimator('tree_'), fault);
     const nodes = tree.get('nodes');
     if (nodes === undefined || seen.has(nodes)) {
-      throw attributes.fault('estimators_', `entry ${i} has no nodes of its own`);
+      throw attributes.fault('estimators_', `entry ${i} has no nodes, or shares them with another tree`);
     }
     seen.add(nodes);
     const grown = readNodes(tree);

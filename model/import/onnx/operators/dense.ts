@@ -34,7 +34,7 @@ export function matMul(call: Call): Value[] {
 /** alpha · input 0 · a constant matrix (optionally transposed) + beta · an optional constant row. */
 export function gemm(call: Call): Value[] {
   const { node, inputs } = call;
-  if (integerAttribute(node, 'transA')) throw refusal(node, 'transA transposes the readings');
+  if (integerAttribute(node, 'transA')) throw refusal(node, 'transA is not supported');
   const network = withLayer(call, {
     weight: constantAt(call, 1),
     isTransposed: integerAttribute(node, 'transB') === 1,

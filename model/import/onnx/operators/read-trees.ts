@@ -93,7 +93,7 @@ function splitOf(node: Node, { feature, mode, threshold, yes, no }: TreeNodes, a
     case 'BRANCH_GTE':
       return { ...split, threshold: float32Below(threshold[at]), left: no[at], right: yes[at] };
     default:
-      throw refusal(node, 'a leaf that compares');
+      throw refusal(node, 'a leaf with a comparison');
   }
 }
 
