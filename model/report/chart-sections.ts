@@ -62,15 +62,6 @@ function toSteps(points: readonly Point[]): Point[] {
 const mostFeatures = 12;
 const largestRadius = 11;
 
-/** A small figure for each family, side by side. */
-function eachFamily({ models }: Training, draw: (model: TrainedModel) => string): string {
-  const figures = models.map((model) => {
-    const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
-    return `<figure><h3>${mark}${familyTitles[model.family]}</h3>${draw(model)}</figure>`;
-  });
-  return `<div class="six">${figures.join('\n')}</div>`;
-}
-
 export function confusionSection(training: Training, classNames: readonly [string, string]): string {
   const [zero, one] = classNames.map(escapeHtml);
   return `<section><h2>Confusion matrices</h2>
@@ -135,4 +126,13 @@ ${eachFamily(training, ({ family, fitted: { pipeline } }) => {
   const rest = hidden > 0 ? `<figcaption>and ${hidden} less important features</figcaption>` : '';
   return `<div class="importances" style="--family:var(--${family})">${rows.join('')}</div>${rest}`;
 })}</section>`;
+}
+
+/** A small figure for each family, side by side. */
+function eachFamily({ models }: Training, draw: (model: TrainedModel) => string): string {
+  const figures = models.map((model) => {
+    const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
+    return `<figure><h3>${mark}${familyTitles[model.family]}</h3>${draw(model)}</figure>`;
+  });
+  return `<div class="six">${figures.join('\n')}</div>`;
 }

@@ -33,26 +33,6 @@ export interface Fitted {
 
 export const threshold = 0.5;
 
-/**
- * Fits a scaler, then a classifier on the scaled rows.
- *
- * @param rows unscaled
- * @throws RangeError when the family cannot be fitted to these rows
- * @throws ZodError when a parameter is out of range
- */
-async function fitRecipe(
-  { features, labels }: LabeledRows,
-  { family, scaler: kind, seed, parameters = {} }: Recipe,
-): Promise<Fitted> {
-  const trainer = trainers[family];
-  const settings = trainer.parse(parameters, seed);
-  const scaler = fitScaler(kind, features);
-  const classifier = await trainer.fit({ features: transform(scaler, features), labels }, settings);
-  const columns = Array.from({ length: features.columns }, (_, j) => ({ name: `feature ${j}`, unit: '' }));
-  const pipeline = createPipeline({ name: family, features: columns, scaler, classifier, threshold });
-  return { scaler, classifier, settings, pipeline };
-}
-
 /** Share of the rows that are used for testing only. */
 const testShare = 0.2;
 
@@ -113,11 +93,6 @@ export async function fitHeldOut(
   };
 }
 
-/** The rows at the given indices. */
-function selectLabeled({ features, labels }: LabeledRows, rows: Int32Array): LabeledRows {
-  return { features: selectRows(features, rows), labels: Uint8Array.from(rows, (row) => labels[row]) };
-}
-
 /**
  * The accuracy of a recipe by cross-validation: scaler and classifier are fitted anew for every fold.
  *
@@ -138,4 +113,29 @@ export async function crossValidate(
     onFold?.();
   }
   return { folds: splits.length, accuracies, ...meanAndSd(accuracies) };
+}
+
+/**
+ * Fits a scaler, then a classifier on the scaled rows.
+ *
+ * @param rows unscaled
+ * @throws RangeError when the family cannot be fitted to these rows
+ * @throws ZodError when a parameter is out of range
+ */
+async function fitRecipe(
+  { features, labels }: LabeledRows,
+  { family, scaler: kind, seed, parameters = {} }: Recipe,
+): Promise<Fitted> {
+  const trainer = trainers[family];
+  const settings = trainer.parse(parameters, seed);
+  const scaler = fitScaler(kind, features);
+  const classifier = await trainer.fit({ features: transform(scaler, features), labels }, settings);
+  const columns = Array.from({ length: features.columns }, (_, j) => ({ name: `feature ${j}`, unit: '' }));
+  const pipeline = createPipeline({ name: family, features: columns, scaler, classifier, threshold });
+  return { scaler, classifier, settings, pipeline };
+}
+
+/** The rows at the given indices. */
+function selectLabeled({ features, labels }: LabeledRows, rows: Int32Array): LabeledRows {
+  return { features: selectRows(features, rows), labels: Uint8Array.from(rows, (row) => labels[row]) };
 }
