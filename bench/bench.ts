@@ -13,6 +13,17 @@ export interface Bench {
   end: () => Promise<void>;
 }
 
+/** What the command line asks for. */
+export interface Flags {
+  rounds: number | undefined;
+  seconds: number;
+  minutes: number;
+  rows: readonly number[];
+  sensors: readonly number[];
+  databaseUrl: string | undefined;
+  against: string | undefined;
+}
+
 export function createBench(say: Bench['say']): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const steps: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];

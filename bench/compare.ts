@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import type { Flags } from './bench.ts';
 import { type Bench, describeMachine, readCpuUs } from './bench.ts';
 import { createDatabase, provideServer } from './database.ts';
 import { measureSingles, measureStream } from './ingest.ts';
-import type { Flags } from './main.ts';
 import { type Figures, format, formatTable, medianOf, medianRatio, type Round, runRounds } from './rounds.ts';
 import { type HttpServer, startApi } from './servers.ts';
 

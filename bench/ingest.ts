@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
+import type { Flags } from './bench.ts';
 import { type Bench, describeMachine, readResidentMib, runScript } from './bench.ts';
 import { createDatabase, createPlainDatabase, type Database, provideServer, root } from './database.ts';
-import type { Flags } from './main.ts';
 import {
   type Figures,
   type Goal,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Bench, createBench } from './bench.ts';
+import { type Bench, createBench, type Flags } from './bench.ts';
 
 const usage = `npm run bench -- [ingest | compare | reads | model | sender | dashboard] [flags]
 
@@ -39,16 +39,6 @@ const benches = {
     (await import('./dashboard.ts')).benchDashboard(bench, flags),
 };
 type BenchName = keyof typeof benches;
-
-export interface Flags {
-  rounds: number | undefined;
-  seconds: number;
-  minutes: number;
-  rows: readonly number[];
-  sensors: readonly number[];
-  databaseUrl: string | undefined;
-  against: string | undefined;
-}
 
 /** @throws Error that names the flag */
 function parseCount(flag: string, text: string): number {

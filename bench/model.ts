@@ -6,15 +6,15 @@ import { createInterface } from 'node:readline';
 import { loadArtifact, type Pipeline } from '@sensor-sentinel/model';
 import {
   type Dataset,
-  drawLabelledReadings,
+  drawLabeledReadings,
   loadDataset,
   selectRows,
   stratifiedSplit,
   toCsv,
 } from '@sensor-sentinel/model/training';
+import type { Flags } from './bench.ts';
 import { type Bench, describeMachine } from './bench.ts';
 import { root } from './database.ts';
-import type { Flags } from './main.ts';
 import { type Figures, format, formatTable, medianOf, medianRatio, type Round, runRounds } from './rounds.ts';
 
 const families = [
@@ -125,7 +125,7 @@ function toTable(measured: readonly { family: string; rounds: readonly Round[] }
 
 /** Nanoseconds per row, scaling included, of every committed artifact, beside scikit-learn's `Pipeline.predict`. */
 export async function benchModel(bench: Bench, { rounds: count = 3 }: Flags) {
-  const fresh = drawLabelledReadings({ rows: batchRows, seed: 2026 });
+  const fresh = drawLabeledReadings({ rows: batchRows, seed: 2026 });
   await writeFile(join(bench.folder, 'train.csv'), toCsv(await readTrainingRows()));
   await writeFile(join(bench.folder, 'fresh.csv'), toCsv(fresh));
   const peer = await startScikitLearn(bench);

@@ -1,7 +1,7 @@
+import type { Flags } from './bench.ts';
 import { type Bench, createBench, describeMachine } from './bench.ts';
 import { createDatabase, type DatabaseServer, provideServer } from './database.ts';
 import { startArrivals } from './load/arrivals.ts';
-import type { Flags } from './main.ts';
 import { type Filling, fill, toSensorId } from './reads/fill.ts';
 import { ask, listQuestions, type Question } from './reads/questions.ts';
 import { type Figures, format, formatTable, listFigures, median, type Round, runRounds } from './rounds.ts';

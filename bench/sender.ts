@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Flags } from './bench.ts';
 import { type Bench, describeMachine, readCpuUs, readResidentMib, runScript } from './bench.ts';
-import type { Flags } from './main.ts';
 import {
   type Figures,
   type Goal,

@@ -1,10 +1,10 @@
-import { drawLabelledReadings } from '@sensor-sentinel/model/training';
+import { drawLabeledReadings } from '@sensor-sentinel/model/training';
 
 type Features = { temperature: number; humidity: number; sound_volume: number };
 
 /** Random readings of the training distribution, the same each time. */
 export function drawReadings(count: number): Features[] {
-  const { features, featureNames } = drawLabelledReadings({ rows: count, seed: 4 });
+  const { features, featureNames } = drawLabeledReadings({ rows: count, seed: 4 });
   return Array.from({ length: count }, (_, row) => {
     const values = features.values.subarray(row * features.columns, (row + 1) * features.columns);
     // The features of the committed dataset are these three.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadArtifact } from '@sensor-sentinel/model';
-import { drawLabelledReadings } from '@sensor-sentinel/model/training';
+import { drawLabeledReadings } from '@sensor-sentinel/model/training';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { type Database, root } from '../database.ts';
 import { modelFile } from '../servers.ts';
@@ -45,7 +45,7 @@ const insertSql = `INSERT INTO readings
 /** Scored readings, one in twenty an anomaly, that the server repeats. */
 async function createTemplate(connection: Connection): Promise<void> {
   const { pipeline } = await loadArtifact(modelFile);
-  const { features } = drawLabelledReadings({ rows: templateRows * 2, seed: 4 });
+  const { features } = drawLabeledReadings({ rows: templateRows * 2, seed: 4 });
   const scored: [number[][], number[][]] = [[], []];
   for (let row = 0; row < features.rows; row++) {
     const values = features.values.subarray(row * features.columns, (row + 1) * features.columns);

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { Bench } from '../bench.ts';
+import type { Bench, Flags } from '../bench.ts';
 import { createDatabase, provideServer } from '../database.ts';
-import type { Flags } from '../main.ts';
 import {
   type Figures,
   formatTable,

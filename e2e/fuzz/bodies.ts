@@ -1,5 +1,6 @@
 import type { Random } from '../testing/random.ts';
-import { type Change, type Draft, isRefused, pick, words } from './draft.ts';
+import { pick, words } from './choices.ts';
+import { type Change, type Draft, isRefused } from './draft.ts';
 import { drawReading, idOf, type ReadingKind } from './readings.ts';
 import type { BodyKind } from './routes.ts';
 

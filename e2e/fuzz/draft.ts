@@ -52,12 +52,3 @@ export function setHeader(draft: Draft, name: string, value: string): void {
   const isOther = ([given]: [string, string]) => given.toLowerCase() !== name.toLowerCase();
   draft.headers = [...draft.headers.filter(isOther), [name, value]];
 }
-
-export function pick<T>(random: Random, choices: readonly T[]): T {
-  return choices[random.between(0, choices.length - 1)] as T; // no table is empty
-}
-
-/** The words of a text; backslashes stand for themselves. */
-export function words({ raw }: TemplateStringsArray): string[] {
-  return raw.join('').trim().split(/\s+/);
-}

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../testing/random.ts';
 import { drawJsonBody, drawReadingBody } from './bodies.ts';
-import { type Draft, type Mutation, mutate, pick, words } from './draft.ts';
+import { pick, words } from './choices.ts';
+import { type Draft, type Mutation, mutate } from './draft.ts';
 import { drawEnvelope } from './envelope.ts';
 import { drawHeaders } from './headers.ts';
 import { drawGarbage, drawPipelined } from './raw-requests.ts';

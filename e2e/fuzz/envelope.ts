@@ -1,6 +1,7 @@
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Random } from '../testing/random.ts';
-import { type Draft, type Expected, pick, setHeader, words } from './draft.ts';
+import { pick, words } from './choices.ts';
+import { type Draft, type Expected, setHeader } from './draft.ts';
 
 const objectNames = words`constructor __proto__ toString hasOwnProperty`;
 const otherTypes = [

@@ -1,5 +1,6 @@
 import type { Random } from '../testing/random.ts';
-import { type Draft, type Mutation, mutate, pick, setHeader, words } from './draft.ts';
+import { pick, words } from './choices.ts';
+import { type Draft, type Mutation, mutate, setHeader } from './draft.ts';
 
 const long = 'x'.repeat(4000);
 

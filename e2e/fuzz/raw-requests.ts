@@ -1,5 +1,5 @@
 import type { Random } from '../testing/random.ts';
-import { pick, words } from './draft.ts';
+import { pick, words } from './choices.ts';
 
 const texts = [
   ...[

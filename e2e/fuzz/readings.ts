@@ -1,5 +1,5 @@
 import type { Random } from '../testing/random.ts';
-import { pick, words } from './draft.ts';
+import { pick, words } from './choices.ts';
 
 /** `invalid` readings, and valid ones in a request that must be refused, are never stored; `unclear` ones may be. */
 export type ReadingKind = 'valid' | 'invalid' | 'refused' | 'unclear';

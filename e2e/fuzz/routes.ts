@@ -1,6 +1,6 @@
 import * as contracts from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
-import { words } from './draft.ts';
+import { words } from './choices.ts';
 import { idOf } from './readings.ts';
 
 /** Percent-encoded values of one query parameter, or of one variable of a path. */

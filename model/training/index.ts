@@ -9,7 +9,7 @@ export type { Dataset } from '../dataset/dataset.ts';
 export { DatasetError, toCsv } from '../dataset/dataset.ts';
 export {
   drawLabeledReadings,
-  drawLabeledReadings as drawLabelledReadings,
+  drawLabeledReadings,
   generateDataset,
   generateReadings,
 } from '../dataset/generate-dataset.ts';

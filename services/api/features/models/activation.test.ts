@@ -9,7 +9,7 @@ import {
   type StoredReading,
 } from '@sensor-sentinel/contracts';
 import { type Artifact, createPipeline } from '@sensor-sentinel/model';
-import { drawLabelledReadings } from '@sensor-sentinel/model/training';
+import { drawLabeledReadings } from '@sensor-sentinel/model/training';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
@@ -71,7 +71,7 @@ async function listModels(api: TestApi) {
 
 /** Stores readings of the generator, which the models do not all label alike; each 1000 with a sensor of its own. */
 async function store(api: TestApi, count: number): Promise<void> {
-  const { features } = drawLabelledReadings({ rows: count, seed: 7 });
+  const { features } = drawLabeledReadings({ rows: count, seed: 7 });
   const rows = Array.from({ length: count }, (_, i) => {
     const [temperature, humidity, sound_volume] = features.values.subarray(i * 3, i * 3 + 3);
     return { temperature, humidity, sound_volume, sensor_id: `batch-${Math.floor(i / 1000)}` };
