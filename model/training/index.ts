@@ -9,7 +9,6 @@ export type { Dataset } from '../dataset/dataset.ts';
 export { DatasetError, toCsv } from '../dataset/dataset.ts';
 export {
   drawLabeledReadings,
-  drawLabeledReadings,
   generateDataset,
   generateReadings,
 } from '../dataset/generate-dataset.ts';
