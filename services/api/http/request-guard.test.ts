@@ -130,6 +130,8 @@ describe('a change', () => {
       ['Host: localhost:5000', 'Origin: http://localhost:8050'],
       ['Host: localhost:5000', 'Origin: http://localhost'],
       ['Host: localhost:5000', 'Origin: null'],
+      ['Host: localhost', 'Origin: file://'],
+      ['Host: localhost', 'Origin: app://localhost'],
       ['Host: localhost:5000', 'Origin: http://localhost:5000, http://other.example'],
       ['Host: localhost:5000', 'Sec-Fetch-Site: cross-site'],
     ]) {

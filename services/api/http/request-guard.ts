@@ -42,7 +42,7 @@ function requireHost(request: IncomingMessage, allowedHosts: ReadonlySet<string>
 function isSameHost(origin: string, host: string): boolean {
   try {
     const { protocol, host: originHost } = new URL(origin);
-    return new URL(`${protocol}//${host}`).host === originHost;
+    return /^https?:$/.test(protocol) && new URL(`${protocol}//${host}`).host === originHost;
   } catch {
     return false; // `null`, for example, which sandboxed pages send
   }
