@@ -100,7 +100,7 @@ describe('GET /readings', () => {
     'from=yesterday',
     'from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z',
     'cursor=nonsense',
-    'colour=red',
+    'color=red',
     'sort=timestamp&sort=score',
   ])('refuses %s', async (query) => {
     expect((await api.get(`/readings?${query}`)).status).toBe(400);

@@ -5,7 +5,7 @@ import { createAlertWatch } from './alert-watch.ts';
 const start = Date.parse('2026-03-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
-/** A row as the tailer reads it; `timestamp` is what the sensor's own clock says. */
+/** A row as read by the tailer; `timestamp` is set by the sensor's clock. */
 function row(seq: number, prediction: 0 | 1, times: { received?: number; timestamp?: number } = {}) {
   const { received = seq, timestamp = received } = times;
   const received_at = toSqlTimestamp(at(received));
@@ -13,7 +13,7 @@ function row(seq: number, prediction: 0 | 1, times: { received?: number; timesta
 }
 
 describe('createAlertWatch', () => {
-  test('reports changes only, in the order of arrival', () => {
+  test('reports only changes, in the order of arrival', () => {
     const watch = createAlertWatch(60_000);
     const states = [row(1, 0), row(2, 0), row(4, 1), row(3, 0), row(5, 1), row(6, 0)].map(
       (reading) => watch.see(reading, start + 10_000)?.state,
@@ -32,13 +32,13 @@ describe('createAlertWatch', () => {
     });
   });
 
-  test('does not take a sensor for silent whose clock is behind', () => {
+  test('does not report a sensor as silent because its clock is behind', () => {
     const watch = createAlertWatch(60_000);
     expect(watch.see(row(1, 1, { timestamp: -89 }), start + 1000)?.state).toBe('anomaly');
     expect(watch.tick(start + 2000)).toEqual([]);
   });
 
-  test('reports once that a sensor fell silent, and when', () => {
+  test('reports once that a sensor has become silent, and when', () => {
     const watch = createAlertWatch(60_000);
     watch.see(row(1, 1, { timestamp: 82_800 }), start + 1000);
     expect(watch.tick(start + 61_000)).toEqual([]);
@@ -50,12 +50,12 @@ describe('createAlertWatch', () => {
     expect(watch.see(next, start + 70_000)).toMatchObject({ state: 'anomaly', previous: 'silent' });
   });
 
-  test('takes a reading for silent that arrived long ago', () => {
+  test('reports silent for a reading that arrived long ago', () => {
     const watch = createAlertWatch(60_000);
     expect(watch.see(row(1, 1), start + 3_600_000)).toMatchObject({ state: 'silent', previous: null });
   });
 
-  test('starts with what is known, and ignores what arrived before it', () => {
+  test('starts with known states, and ignores readings that arrived before them', () => {
     const watch = createAlertWatch(60_000);
     watch.start([row(5, 1)], start + 6000);
     expect(watch.see(row(4, 0), start + 6000)).toBeUndefined();

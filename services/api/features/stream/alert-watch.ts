@@ -2,32 +2,34 @@ import type { AlertEvent, SensorState } from '@sensor-sentinel/contracts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 
-interface Watched {
+interface WatchedSensor {
   seq: number;
   receivedMs: number;
-  heard: Exclude<SensorState, 'silent'>;
+  /** By the newest reading alone. */
+  predicted: Exclude<SensorState, 'silent'>;
   state: SensorState;
 }
 
-type SeenReading = Pick<ArrivedRow, 'sensor_id' | 'seq' | 'received_at' | 'prediction'>;
+type WatchedReading = Pick<ArrivedRow, 'sensor_id' | 'seq' | 'received_at' | 'prediction'>;
 
 export const maxWatchedSensors = 10_000;
 
-/** Knows the state of every sensor, as `GET /alerts` has it, and says when one changes. */
+/** Tracks the state of every sensor, as defined by `GET /alerts`, and reports its changes. */
 export function createAlertWatch(silentAfterMs: number) {
-  const sensors = new Map<string, Watched>();
+  const sensors = new Map<string, WatchedSensor>();
 
-  function toState({ receivedMs, heard }: Omit<Watched, 'state'>, nowMs: number): SensorState {
-    return nowMs - receivedMs > silentAfterMs ? 'silent' : heard;
+  function toState({ receivedMs, predicted }: Omit<WatchedSensor, 'state'>, nowMs: number): SensorState {
+    return nowMs - receivedMs > silentAfterMs ? 'silent' : predicted;
   }
 
-  function toWatched({ seq, received_at, prediction }: SeenReading, nowMs: number): Watched {
+  function toWatched({ seq, received_at, prediction }: WatchedReading, nowMs: number): WatchedSensor {
     const receivedMs = Date.parse(fromSqlTimestamp(received_at));
-    const newest = { seq, receivedMs, heard: prediction === 1 ? ('anomaly' as const) : ('normal' as const) };
+    const predicted = prediction === 1 ? ('anomaly' as const) : ('normal' as const);
+    const newest = { seq, receivedMs, predicted };
     return { ...newest, state: toState(newest, nowMs) };
   }
 
-  function keep(sensorId: string, watched: Watched): void {
+  function keep(sensorId: string, watched: WatchedSensor): void {
     sensors.delete(sensorId);
     sensors.set(sensorId, watched);
     if (sensors.size > maxWatchedSensors)
@@ -35,13 +37,13 @@ export function createAlertWatch(silentAfterMs: number) {
   }
 
   return {
-    /** With the newest reading of each sensor, in the order of arrival. */
-    start(newest: readonly SeenReading[], nowMs: number): void {
+    /** Takes the newest reading of each sensor, in the order of arrival. */
+    start(newest: readonly WatchedReading[], nowMs: number): void {
       sensors.clear();
       for (const reading of newest) keep(reading.sensor_id, toWatched(reading, nowMs));
     },
-    /** A reading was stored: only the newest of its sensor, by arrival, counts. */
-    see(reading: SeenReading, nowMs: number): AlertEvent | undefined {
+    /** Takes a stored reading. It is ignored if a later one of its sensor arrived before. */
+    see(reading: WatchedReading, nowMs: number): AlertEvent | undefined {
       const { sensor_id, seq, received_at } = reading;
       const before = sensors.get(sensor_id);
       if (before && seq < before.seq) return undefined;
@@ -51,7 +53,7 @@ export function createAlertWatch(silentAfterMs: number) {
       const { state } = watched;
       return { sensor_id, state, previous: before?.state ?? null, at: fromSqlTimestamp(received_at) };
     },
-    /** Time has passed: who has fallen silent? */
+    /** Returns the sensors that have become silent. */
     tick(nowMs: number): AlertEvent[] {
       const silent = [...sensors].filter(
         ([, watched]) => watched.state !== 'silent' && toState(watched, nowMs) === 'silent',

@@ -5,12 +5,14 @@ import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
 import { drained } from '../../http/write-answer.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
-import { type Broadcast, startBroadcast } from './broadcast.ts';
-import { formatEvent } from './format-event.ts';
+import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
+import { listNewestReadings } from '../sensors/newest-arrivals.ts';
+import { createAlertWatch, maxWatchedSensors } from './alert-watch.ts';
 import { joinClient } from './join-client.ts';
-import { createRecentEvents } from './recent-events.ts';
-import { createStreamClient } from './stream-client.ts';
-import { createStreamClients } from './stream-clients.ts';
+import type { Delivery } from './seq-tracker.ts';
+import { createStreamClient, createStreamClients, type StreamClients } from './stream-clients.ts';
+import { createRecentEvents, formatEvent, formatHeartbeat, type RecentEvents } from './stream-events.ts';
+import { startTailer, type Tailer } from './tailer.ts';
 
 const maxRecentEvents = 5000;
 
@@ -21,29 +23,31 @@ const headers = {
 };
 
 export interface StreamOptions {
-  /** For what clients have missed. */
+  /** For events that clients have missed. */
   pool: Pool;
-  /** For what happens. */
+  /** For new readings. */
   following: Pool;
   log: Logger;
   now: () => Date;
   inUse: ModelInUse;
   silentAfterMs: number;
   maxStreams: number;
-  /** What may wait for one client before it is told to refetch. */
+  /** A client with more than this in its buffer is disconnected. */
   maxBufferedBytes?: number;
 }
 
-/** Everything that happens, as it happens, for all clients of this process. */
+interface StreamQuery {
+  sensors: readonly string[] | undefined;
+  lastEventId: string | undefined;
+}
+
+/** Live events of all replicas, for all clients of this process. */
 export interface Stream {
-  /** Writes events to the response until either side ends. @throws ApiError before the first of them */
-  open: (
-    response: Response,
-    asked: { sensors: readonly string[] | undefined; lastEventId: string | undefined },
-  ) => Promise<void>;
-  /** This process has committed something. */
+  /** Writes events to the response until either side ends it. @throws ApiError before the first event */
+  open: (response: Response, query: StreamQuery) => Promise<void>;
+  /** Call after a commit of this process: its readings are published without waiting for the next poll. */
   wake: () => void;
-  /** Ends every stream and takes no more. */
+  /** Ends every stream and refuses new ones. */
   close: () => void;
 }
 
@@ -67,42 +71,100 @@ export function createStream(options: StreamOptions): Stream {
     }
   }
 
-  function stopWhereUnused(): void {
+  function stopIfUnused(): void {
     if (broadcast === undefined || (clients.count() > 0 && !isClosed)) return;
     broadcast.stop();
     broadcast = undefined;
     starting = undefined;
   }
 
-  function refuseTooMany(): void {
+  function requireCapacity(): void {
     if (clients.count() < maxStreams && !isClosed) return;
-    const detail = isClosed ? 'The server is stopping.' : `${maxStreams} streams are open already.`;
+    const detail = isClosed
+      ? 'The server is stopping. Try again in a second.'
+      : `All ${maxStreams} streams are in use. Close one, or try again in 10 seconds.`;
     throw new ApiError('overloaded', { detail, retryAfterSeconds: isClosed ? 1 : 10 });
   }
 
   return {
     async open(response, { sensors, lastEventId }) {
-      refuseTooMany();
+      requireCapacity();
       const client = createStreamClient({ response, sensors, maxBufferedBytes });
       clients.add(client);
       response.once('close', () => {
         clients.remove(client);
-        stopWhereUnused();
+        stopIfUnused();
       });
       starting ??= start();
       const { tailer } = await starting;
-      if (client.isGone()) return stopWhereUnused();
+      if (client.isGone()) return stopIfUnused();
       response.writeHead(200, headers);
       client.write(`retry: 2000\n\n${formatEvent({ event: 'model', data: toModelEvent() })}`);
       if (isClosed) return client.end();
-      const isDrained = () => drained(response);
-      await joinClient(lastEventId, { pool, tailer, recent, client, drained: isDrained });
+      const join = { pool, tailer, recent, client, drained: () => drained(response) };
+      await joinClient(lastEventId, join);
     },
     wake: () => broadcast?.tailer.wake(),
     close() {
       isClosed = true;
       clients.endAll();
-      stopWhereUnused();
+      stopIfUnused();
+    },
+  };
+}
+
+const alertTickMs = 1000;
+const heartbeatMs = 15_000;
+
+/** Runs while there are clients. */
+interface Broadcast {
+  tailer: Tailer;
+  stop: () => void;
+}
+
+interface BroadcastOptions {
+  pool: Pool;
+  log: Logger;
+  now: () => Date;
+  silentAfterMs: number;
+  clients: StreamClients;
+  recent: RecentEvents;
+}
+
+/** Sends every client new readings, changes of a sensor's state, and heartbeats. @throws StorageError */
+async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
+  const { pool, log, now, silentAfterMs, clients, recent } = options;
+  const alerts = createAlertWatch(silentAfterMs);
+
+  function onDeliveries(deliveries: readonly Delivery<ArrivedRow>[]): void {
+    const events = deliveries.map(({ row, position }) => ({
+      seq: row.seq,
+      sensorId: row.sensor_id,
+      text: formatEvent({ event: 'reading', data: toReadingEvent(row), position }),
+    }));
+    recent.push(events);
+    clients.forEachLive((client) => client.send(events));
+    for (const { row } of deliveries) {
+      const change = alerts.see(row, now().getTime());
+      if (change) clients.announce('alert', change, change.sensor_id);
+    }
+  }
+
+  alerts.start(await listNewestReadings(pool, maxWatchedSensors), now().getTime());
+  const tailer = await startTailer({ pool, log, onDeliveries });
+  const ticking = setInterval(() => {
+    for (const change of alerts.tick(now().getTime())) clients.announce('alert', change, change.sensor_id);
+  }, alertTickMs).unref();
+  const beating = setInterval(() => {
+    const text = formatHeartbeat(tailer.position());
+    clients.forEachLive((client) => void client.write(text));
+  }, heartbeatMs).unref();
+  return {
+    tailer,
+    stop() {
+      tailer.stop();
+      clearInterval(ticking);
+      clearInterval(beating);
     },
   };
 }

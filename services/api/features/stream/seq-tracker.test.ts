@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contains, formatEventId, parseEventId } from './position.ts';
 import { createSeqTracker, graceMs } from './seq-tracker.ts';
+import { contains, formatEventId, parseEventId } from './stream-events.ts';
 
 const rowsOf = (...seqs: number[]) => seqs.map((seq) => ({ seq }));
 const start = () => createSeqTracker<{ seq: number }>({ seq: 10, holes: [] }, 0);
@@ -11,13 +11,13 @@ function seqsOf(deliveries: readonly { row: { seq: number } }[]): number[] {
 }
 
 describe('createSeqTracker', () => {
-  test('delivers rows that follow each other at once', () => {
+  test('delivers consecutive rows at once', () => {
     const tracker = start();
     expect(seqsOf(tracker.accept(rowsOf(11, 12, 13), 0))).toEqual([11, 12, 13]);
     expect(tracker.position()).toEqual({ seq: 13, holes: [] });
   });
 
-  test('lets rows wait for those of a transaction that commits a moment later', () => {
+  test('holds rows back until a hole before them is filled', () => {
     const tracker = start();
     expect(seqsOf(tracker.accept(rowsOf(11, 14, 15), 0))).toEqual([11]);
     expect(tracker.waiting()).toBe(2);
@@ -26,7 +26,7 @@ describe('createSeqTracker', () => {
     expect(tracker.waiting()).toBe(0);
   });
 
-  test('passes a hole that stays open, tells of it, and delivers what appears in it', () => {
+  test('passes a hole that stays open, lists it in the position, and delivers its rows when they appear', () => {
     const tracker = start();
     tracker.accept(rowsOf(14), 0);
     const passed = tracker.accept([], graceMs);
@@ -42,14 +42,14 @@ describe('createSeqTracker', () => {
     expect(tracker.due(60_000)).toEqual([]);
   });
 
-  test('waits for the hole that is found last, not once more for those that were passed', () => {
+  test('waits for the newest hole, but not again for holes that were passed', () => {
     const tracker = start();
     tracker.accept(rowsOf(12, 14), 0);
     expect(seqsOf(tracker.accept(rowsOf(16), graceMs))).toEqual([12, 14]);
     expect(seqsOf(tracker.accept([], 2 * graceMs))).toEqual([16]);
   });
 
-  test('delivers each row once, and none is lost to a client that resumes anywhere', () => {
+  test('delivers each row once, and a client that resumes from any position loses none', () => {
     const commits = fc.array(fc.array(fc.integer({ min: 11, max: 60 }), { maxLength: 8 }), { maxLength: 12 });
     fc.assert(
       fc.property(commits, fc.nat(), (steps, pick) => {
@@ -73,7 +73,7 @@ describe('createSeqTracker', () => {
 });
 
 describe('an event id', () => {
-  test('tells the position and its holes', () => {
+  test('contains the position and its holes', () => {
     const position = {
       seq: 812,
       holes: [
@@ -86,7 +86,7 @@ describe('an event id', () => {
     expect(parseEventId('812')).toEqual({ seq: 812, holes: [] });
   });
 
-  test('with too many holes cannot be resumed from', () => {
+  test('with too many holes is not parsed', () => {
     const holes = Array.from({ length: 21 }, (_, index) => ({ from: index * 2, to: index * 2 }));
     expect(parseEventId(formatEventId({ seq: 100, holes: holes.slice(1) }))).toBeDefined();
     expect(parseEventId(formatEventId({ seq: 100, holes }))).toBeUndefined();

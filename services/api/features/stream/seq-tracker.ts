@@ -1,39 +1,38 @@
-import { createHoleList } from './hole-list.ts';
-import type { SeqRange, StreamPosition } from './position.ts';
+import type { SeqRange, StreamPosition } from './stream-events.ts';
 
-/** How long what comes after a hole waits for it to be filled. */
+/** How long rows wait for the hole before them to be filled. */
 export const graceMs = 200;
 
-interface Placed {
+interface SequencedRow {
   seq: number;
 }
 
-/** A row on its way to the clients, and what is delivered with it. */
+/** A row to send to the clients, and their position after it. */
 export interface Delivery<Row> {
   row: Row;
   position: StreamPosition;
 }
 
-/** Puts rows that become visible in any order into the order of their arrival. */
+/** Orders rows by `seq`, although they become visible in any order. */
 export interface SeqTracker<Row> {
-  /** What was delivered. */
+  /** Position after the last delivery. */
   position: () => StreamPosition;
-  /** Up to where rows are known. */
+  /** The highest `seq` accepted. */
   top: () => number;
-  /** How many rows wait behind a hole. */
+  /** The number of rows that wait behind a hole. */
   waiting: () => number;
-  /** Which places to look at again. */
+  /** The holes to query again. */
   due: (nowMs: number) => readonly SeqRange[];
-  /** What can be delivered now that these rows are visible. */
+  /** Takes rows that have become visible, and returns those that can be delivered now. */
   accept: (rows: readonly Row[], nowMs: number) => Delivery<Row>[];
 }
 
 /**
- * The database gives out `seq` before the commit, so that of several writers a later one may be visible first: the
- * places between are holes. Rows behind a hole wait a moment for it; a hole that stays open longer is passed, and what
- * appears in it later is delivered then.
+ * The database assigns `seq` before the commit. With several writers a later `seq` may become visible first, and leaves
+ * a hole before it. Rows behind a hole wait for `graceMs`; after that they are delivered, and a row that fills the hole
+ * later is delivered when it appears.
  */
-export function createSeqTracker<Row extends Placed>(
+export function createSeqTracker<Row extends SequencedRow>(
   start: StreamPosition,
   startMs: number,
 ): SeqTracker<Row> {
@@ -49,8 +48,8 @@ export function createSeqTracker<Row extends Placed>(
     return { row, position: position() };
   }
 
-  /** Takes in rows in rising order, each once; what fills a hole that was passed is delivered at once. */
-  function note(rows: readonly Row[], nowMs: number): Delivery<Row>[] {
+  /** Skips rows it already has. Returns those that fill a hole before the current position. */
+  function add(rows: readonly Row[], nowMs: number): Delivery<Row>[] {
     const late: Delivery<Row>[] = [];
     for (const row of rows) {
       if (row.seq > top) {
@@ -71,7 +70,7 @@ export function createSeqTracker<Row extends Placed>(
     waiting: () => ahead.length,
     due: holes.due,
     accept(rows, nowMs) {
-      const late = note(rows, nowMs);
+      const late = add(rows, nowMs);
       ahead.sort((a, b) => a.seq - b.seq);
       const blocked = holes.firstSince(seq, nowMs - graceMs);
       const end = blocked === undefined ? -1 : ahead.findIndex((row) => row.seq > blocked);
@@ -80,4 +79,73 @@ export function createSeqTracker<Row extends Placed>(
       return [...late, ...ready.map(deliver)];
     },
   };
+}
+
+/** Longer than any transaction of the API can last: its statements time out before. */
+const expiryMs = 30_000;
+const maxHoles = 20_000;
+/** With more holes than this, older holes are queried less often. */
+const maxHolesWithoutBackoff = 200;
+const maxDueHoles = 1000;
+
+interface Hole extends SeqRange {
+  sinceMs: number;
+  dueMs: number;
+}
+
+/** The holes in ascending order. */
+function createHoleList(start: readonly SeqRange[], startMs: number) {
+  let holes: readonly Hole[] = start.map((range) => ({ ...range, sinceMs: startMs, dueMs: startMs }));
+  let passed: readonly SeqRange[] | undefined;
+  let passedTo = 0;
+  let nextFrom = Infinity;
+
+  function replaceWith(next: readonly Hole[]): void {
+    holes = next;
+    passed = undefined;
+  }
+
+  return {
+    /** The range must lie after all other holes; an empty one is ignored. */
+    add(range: SeqRange, nowMs: number): void {
+      if (range.from <= range.to) replaceWith([...holes, { ...range, sinceMs: nowMs, dueMs: nowMs }]);
+    },
+    /** @returns whether `seq` was in a hole */
+    fill(seq: number): boolean {
+      const index = holes.findIndex(({ from, to }) => from <= seq && seq <= to);
+      const hole = holes[index];
+      if (hole) replaceWith(holes.toSpliced(index, 1, ...splitHole(hole, seq)));
+      return hole !== undefined;
+    },
+    /** Cached: every delivery needs it, and it seldom changes. */
+    upTo(seq: number): readonly SeqRange[] {
+      if (passed === undefined || seq < passedTo || seq >= nextFrom) {
+        passed = holes.filter(({ from }) => from <= seq).map(({ from, to }) => ({ from, to }));
+        nextFrom = holes.find(({ from }) => from > seq)?.from ?? Infinity;
+        passedTo = seq;
+      }
+      return passed;
+    },
+    /** The start of the first hole that lies after `seq` and was found after `sinceMs`. */
+    firstSince(seq: number, sinceMs: number): number | undefined {
+      return holes.find((hole) => hole.from > seq && hole.sinceMs > sinceMs)?.from;
+    },
+    /** The holes to query now. Drops those that have expired. */
+    due(nowMs: number): readonly SeqRange[] {
+      const open = holes.filter(({ sinceMs }) => nowMs - sinceMs < expiryMs).slice(-maxHoles);
+      if (open.length < holes.length) replaceWith(open);
+      if (holes.length <= maxHolesWithoutBackoff) return holes;
+      const due = holes.filter(({ dueMs }) => dueMs <= nowMs).slice(-maxDueHoles);
+      for (const hole of due) hole.dueMs = nowMs + (nowMs - hole.sinceMs) / 2;
+      return due;
+    },
+  };
+}
+
+/** The parts of a hole on both sides of `seq`. */
+function splitHole(hole: Hole, seq: number): Hole[] {
+  return [
+    { ...hole, to: seq - 1 },
+    { ...hole, from: seq + 1 },
+  ].filter(({ from, to }) => from <= to);
 }

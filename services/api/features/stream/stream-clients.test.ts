@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { createStreamClient } from './stream-client.ts';
-import { createStreamClients } from './stream-clients.ts';
+import { createStreamClient, createStreamClients } from './stream-clients.ts';
 
 const position = { seq: 7, holes: [] };
 const maxBufferedBytes = 100_000;
@@ -21,7 +20,7 @@ describe('createStreamClients', () => {
     text: `${seq}: ${'x'.repeat(100)}\n`,
   }));
 
-  test('tells a client that does not read to refetch, drops it, and holds no more for it', () => {
+  test('sends refetch to a client that does not read, disconnects it, and bounds its buffer', () => {
     const clients = createStreamClients(() => position);
     const stuck = join(clients);
     const reading = join(clients);
@@ -44,7 +43,7 @@ describe('createStreamClients', () => {
     stuck.destroy();
   });
 
-  test('gives each the sensors that it asks for', () => {
+  test('sends each client only the sensors it follows', () => {
     const clients = createStreamClients(() => position);
     const [all, even] = [join(clients), join(clients, ['even'])];
     clients.forEachLive((client) => client.send(events.slice(0, 4)));

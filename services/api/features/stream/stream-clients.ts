@@ -1,9 +1,10 @@
+import type { Writable } from 'node:stream';
 import type { RefetchEvent } from '@sensor-sentinel/contracts';
-import { formatEvent } from './format-event.ts';
-import type { StreamPosition } from './position.ts';
-import type { StreamClient } from './stream-client.ts';
+import { contains, type FormattedReading, formatEvent, type StreamPosition } from './stream-events.ts';
 
-/** All connections; whoever does not take what it is given is told to refetch, and dropped. */
+export type StreamClients = ReturnType<typeof createStreamClients>;
+
+/** All open streams. A client that reads too slowly gets a `refetch` event and is disconnected. */
 export function createStreamClients(findPosition: () => StreamPosition | undefined) {
   const clients = new Set<StreamClient>();
 
@@ -16,7 +17,7 @@ export function createStreamClients(findPosition: () => StreamPosition | undefin
   function forEachLive(write: (client: StreamClient) => void): void {
     for (const client of clients) {
       if (!client.isLive()) continue;
-      // Judged by what it has left of earlier events: one burst may be larger than the bound.
+      // Checked before the write: a single burst may exceed the limit.
       if (client.isSlow()) drop(client, 'too_slow');
       else write(client);
     }
@@ -27,11 +28,11 @@ export function createStreamClients(findPosition: () => StreamPosition | undefin
     add: (client: StreamClient) => void clients.add(client),
     remove: (client: StreamClient) => void clients.delete(client),
     forEachLive,
-    /** What is not stored as a reading, to those who ask for the sensor or to all. */
-    announce(event: 'alert' | 'model', happened: object, sensorId?: string): void {
-      const text = formatEvent({ event, data: happened });
+    /** Sends an event without an id: to the clients that follow the sensor, or to all if none is given. */
+    announce(event: 'alert' | 'model', payload: object, sensorId?: string): void {
+      const text = formatEvent({ event, data: payload });
       forEachLive((client) => {
-        if (sensorId === undefined || client.asksFor(sensorId)) client.write(text);
+        if (sensorId === undefined || client.follows(sensorId)) client.write(text);
       });
     },
     endAll(): void {
@@ -40,4 +41,62 @@ export function createStreamClients(findPosition: () => StreamPosition | undefin
   };
 }
 
-export type StreamClients = ReturnType<typeof createStreamClients>;
+/** How long a client has to read the rest of a stream that was ended. */
+const lingerMs = 30_000;
+
+export interface StreamClient {
+  /** Undefined: all sensors. */
+  sensors: readonly string[] | undefined;
+  follows: (sensorId: string) => boolean;
+  isGone: () => boolean;
+  /** Whether it receives live events; before that, it receives the events it missed. */
+  isLive: () => boolean;
+  /** Whether its buffer exceeds `maxBufferedBytes`. */
+  isSlow: () => boolean;
+  /** @returns false if the caller should wait for `drain` before it writes more */
+  write: (text: string) => boolean;
+  /** From now on the client receives live events, except the readings that `seen` contains. */
+  goLive: (seen: StreamPosition | undefined) => void;
+  send: (events: readonly FormattedReading[]) => void;
+  end: (lastEvent?: string) => void;
+}
+
+interface ClientOptions {
+  response: Writable;
+  sensors: readonly string[] | undefined;
+  maxBufferedBytes: number;
+}
+
+export function createStreamClient({ response, sensors, maxBufferedBytes }: ClientOptions): StreamClient {
+  const followed = sensors && new Set(sensors);
+  let isLive = false;
+  let seen: StreamPosition | undefined;
+
+  const follows = (sensorId: string) => followed === undefined || followed.has(sensorId);
+  const isGone = () => response.destroyed || response.writableEnded;
+  const write = (text: string) => isGone() || response.write(text);
+
+  return {
+    sensors,
+    follows,
+    isGone,
+    isLive: () => isLive,
+    isSlow: () => response.writableLength > maxBufferedBytes,
+    write,
+    goLive(before) {
+      seen = before;
+      isLive = true;
+    },
+    send(events) {
+      const wanted = events.filter(
+        ({ seq, sensorId }) => follows(sensorId) && !(seen && contains(seen, seq)),
+      );
+      if (wanted.length > 0) write(wanted.map(({ text }) => text).join(''));
+    },
+    end(lastEvent = '') {
+      if (isGone()) return;
+      response.end(lastEvent);
+      setTimeout(() => response.destroy(), lingerMs).unref();
+    },
+  };
+}

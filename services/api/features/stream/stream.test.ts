@@ -39,7 +39,7 @@ function toReadings(events: readonly ReceivedEvent[]): StoredReading[] {
   return events.map(({ data }) => storedReadingSchema.parse(data));
 }
 
-/** Opens a stream that has begun. */
+/** Resolves after the first event. */
 async function openStream(
   api: TestApi,
   { query = '', lastEventId }: { query?: string; lastEventId?: string } = {},
@@ -67,7 +67,7 @@ async function insertRaw(connection: Connection, sensor: string): Promise<void> 
 }
 
 describe('GET /stream', () => {
-  test('begins with the model, and gives every stored reading as it is answered', async () => {
+  test('starts with the model, and sends every stored reading', async () => {
     const stream = await readEvents(`${replicas[0].url}/stream`);
     expect(stream.headers.get('content-type')).toBe('text/event-stream');
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
@@ -85,7 +85,7 @@ describe('GET /stream', () => {
     stream.close();
   });
 
-  test('gives each reading once, in order per sensor, from concurrent writers of two replicas', async () => {
+  test('sends each reading once, in order per sensor, from concurrent writers of two replicas', async () => {
     const streams = await Promise.all(replicas.map((api) => openStream(api)));
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       const ids: string[] = [];
@@ -108,7 +108,7 @@ describe('GET /stream', () => {
     }
   });
 
-  test('delivers what is committed after later readings, and resumes without it being lost', async () => {
+  test('delivers a reading that is committed after later ones, also to a client that resumes', async () => {
     const slow = await mysql.createConnection(database.adminUrl);
     await slow.query('START TRANSACTION');
     await insertRaw(slow, 'slow-writer');
@@ -129,7 +129,7 @@ describe('GET /stream', () => {
     again.close();
   });
 
-  test('resumes anywhere, on another replica, while readings go on arriving', async () => {
+  test('resumes from any event, on another replica, while readings arrive', async () => {
     const first = await openStream(replicas[0], { query: '?sensor_id=resumed' });
     const ids = Array.from({ length: 60 }, () => randomUUID());
     const sending = (async () => {
@@ -151,7 +151,7 @@ describe('GET /stream', () => {
     expect(toReadings(received).map(({ id }) => id)).toEqual(ids);
   });
 
-  test('takes several sensors, and refuses what it does not know', async () => {
+  test('filters by several sensors, and refuses unknown parameters', async () => {
     const stream = await openStream(replicas[0], { query: '?sensor_id=this&sensor_id=that' });
     const last = randomUUID();
     await replicas[0].post([
@@ -162,22 +162,25 @@ describe('GET /stream', () => {
     const sensors = toReadings(await takeUntil(stream, last)).map(({ sensor_id }) => sensor_id);
     expect(sensors).toEqual(['this', 'that']);
     stream.close();
-    expect((await replicas[0].get('/stream?colour=red')).status).toBe(400);
+    expect((await replicas[0].get('/stream?color=red')).status).toBe(400);
     expect((await fetch(`${replicas[0].url}/stream`, { method: 'POST' })).status).toBe(405);
     expect((await fetch(`${replicas[0].url}/stream`, { method: 'HEAD' })).status).toBe(200);
   });
 
-  test.each(['nonsense', '9999999999', '7!9'])('tells a client that comes with %s to refetch', async (id) => {
-    const stream = await openStream(replicas[0], { lastEventId: id });
-    const [event] = await stream.take('refetch', 1);
-    expect(event).toMatchObject({ data: { reason: 'unknown_id' } });
-    const resumed = await openStream(replicas[0], { lastEventId: event?.id ?? '' });
-    await replicas[0].post({ ...normal, sensor_id: 'after-refetch' });
-    expect((await resumed.take('reading', 1))[0]?.data).toMatchObject({ sensor_id: 'after-refetch' });
-    for (const reader of [stream, resumed]) reader.close();
-  });
+  test.each(['nonsense', '9999999999', '7!9'])(
+    'sends refetch to a client whose last event id is %s',
+    async (id) => {
+      const stream = await openStream(replicas[0], { lastEventId: id });
+      const [event] = await stream.take('refetch', 1);
+      expect(event).toMatchObject({ data: { reason: 'unknown_id' } });
+      const resumed = await openStream(replicas[0], { lastEventId: event?.id ?? '' });
+      await replicas[0].post({ ...normal, sensor_id: 'after-refetch' });
+      expect((await resumed.take('reading', 1))[0]?.data).toMatchObject({ sensor_id: 'after-refetch' });
+      for (const reader of [stream, resumed]) reader.close();
+    },
+  );
 
-  test('tells of a state that changes', async () => {
+  test('sends an alert when the state of a sensor changes', async () => {
     const stream = await openStream(replicas[0], { query: '?sensor_id=watched' });
     for (const reading of [normal, normal, anomaly, anomaly, normal])
       await replicas[1].post({ ...reading, sensor_id: 'watched' });
@@ -200,7 +203,7 @@ describe('GET /stream', () => {
     stream.close();
   });
 
-  test('tells which model serves after another was activated', async () => {
+  test('sends the model after another one is activated', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'models-'));
     const second = createShifted(0.1);
     writeModel(directory, 'first.json', createVariant());
@@ -218,7 +221,7 @@ describe('GET /stream', () => {
 });
 
 describe('GET /stream under pressure', () => {
-  test('refuses more clients than it may have, until one has gone', async () => {
+  test('refuses clients above MAX_STREAMS, until one disconnects', async () => {
     const api = await startTestApi({ databaseUrl: database.url, settings: { MAX_STREAMS: '2' } });
     const streams = [await openStream(api), await openStream(api)];
     const refused = await api.get('/stream');

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { ArrivedRow } from '../readings/reading-row.ts';
-import type { StreamPosition } from './position.ts';
-import { findTail, listRowsAfter, listRowsIn } from './read-rows.ts';
+import { findTail, listRowsAfter, listRowsIn } from './list-rows.ts';
 import { createSeqTracker, type Delivery, type SeqTracker } from './seq-tracker.ts';
+import type { StreamPosition } from './stream-events.ts';
 
-/** What other replicas store is seen about so much later. */
+/** How often readings stored by other replicas are looked for. */
 const pollMs = 250;
-/** While rows wait for a hole to be filled, and between two looks under load. */
+/** The pause between two queries under load, or while rows wait for a hole to be filled. */
 const shortMs = 20;
 const retryMs = 1000;
 const rowsPerRead = 5000;
@@ -16,31 +16,31 @@ const rowsPerRead = 5000;
 interface TailerOptions {
   pool: Pool;
   log: Logger;
-  /** Hears of every stored reading once, whoever stored it. */
+  /** Receives every stored reading once, from all replicas. */
   onDeliveries: (deliveries: readonly Delivery<ArrivedRow>[]) => void;
 }
 
-/** Follows the end of the table `readings`, for all clients of this process together. */
+/** Follows the end of the table `readings` on behalf of all clients of this process. */
 export interface Tailer {
-  /** Of what was delivered. */
+  /** Position after the last delivery. */
   position: () => StreamPosition;
-  /** This process has committed something. */
+  /** Looks for new readings now. */
   wake: () => void;
   stop: () => void;
 }
 
-/** @throws ApiError `database_unavailable` */
+/** @throws StorageError */
 export async function startTailer({ pool, log, onDeliveries }: TailerOptions): Promise<Tailer> {
   const tracker: SeqTracker<ArrivedRow> = createSeqTracker(await findTail(pool), performance.now());
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
   let isWoken = false;
 
-  /** @returns whether there is more to be read at once. */
+  /** @returns whether more rows are ready to be read */
   async function read(): Promise<boolean> {
     const isFull = tracker.waiting() >= rowsPerRead;
     const rows = isFull ? [] : await listRowsAfter(pool, { after: tracker.top(), limit: rowsPerRead });
-    // After the rows behind them: what was committed before one of those is then seen too.
+    // Queried after the rows behind the holes, so that this query sees every earlier commit.
     const filled = await listRowsIn(pool, tracker.due(performance.now()));
     if (stopping.signal.aborted) return false;
     const deliveries = tracker.accept([...filled, ...rows], performance.now());
@@ -52,7 +52,7 @@ export async function startTailer({ pool, log, onDeliveries }: TailerOptions): P
     const waking = new AbortController();
     if (canBeWoken) sleeping = waking;
     const signal = AbortSignal.any([stopping.signal, waking.signal]);
-    await delay(ms, undefined, { signal, ref: false }).catch(() => undefined); // woken, or stopped
+    await delay(ms, undefined, { signal, ref: false }).catch(() => undefined); // rejects when woken or stopped
     sleeping = undefined;
   }
 
@@ -61,7 +61,7 @@ export async function startTailer({ pool, log, onDeliveries }: TailerOptions): P
     try {
       if (await read()) return;
     } catch (err) {
-      log.warn({ err }, 'the stream waits for the database');
+      log.warn({ err }, 'the stream cannot read from the database; retrying');
       await sleep(retryMs, false);
       return;
     }
