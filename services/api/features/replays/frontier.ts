@@ -1,33 +1,33 @@
-/** Up to where the rows of all loops were begun. */
+/** The next row to lease: all earlier rows and loops are leased or done. */
 export interface Frontier {
-  /** 0: for ever. */
+  /** 0: no limit. */
   loops: number;
   next_loop: number;
   next_row: number;
-  /** Null until the end of the file was seen, which is within the first loop. */
+  /** Null until a sender reaches the end of the file, within the first loop. */
   total_rows: number | null;
 }
 
-/** Rows of one loop, one after the other. */
+/** Consecutive rows of one loop. */
 export interface Stretch {
   loop: number;
   first_row: number;
   rows: number;
 }
 
-/** Whether there is nothing left to begin. */
+/** Whether all rows of all loops are leased or done. */
 export function isExhausted({ loops, next_loop, total_rows }: Frontier): boolean {
   return total_rows === 0 || (loops > 0 && next_loop >= loops);
 }
 
-/** At the end of the file, or beyond it, the next loop begins. */
+/** At or after the end of the file, moves to the start of the next loop. */
 export function wrapFrontier<F extends Frontier>(frontier: F): F {
   const { next_loop, next_row, total_rows } = frontier;
   if (total_rows === null || next_row < total_rows) return frontier;
   return { ...frontier, next_loop: next_loop + 1, next_row: 0 };
 }
 
-/** The next rows, at most so many, and the frontier behind them; undefined where there are none. */
+/** The next rows, at most `maxRows`, and the frontier after them; undefined if none are left. */
 export function takeStretch<F extends Frontier>(
   frontier: F,
   maxRows: number,
@@ -41,7 +41,7 @@ export function takeStretch<F extends Frontier>(
   };
 }
 
-/** The newest loop of which anything was begun. */
+/** The newest loop with leased or done rows. */
 export function toNewestLoop({ next_loop, next_row }: Frontier): number {
   return next_row > 0 ? next_loop : Math.max(0, next_loop - 1);
 }

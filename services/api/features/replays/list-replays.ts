@@ -2,13 +2,22 @@ import type { Replay, ReplayOutcomes, Replays, SenderLoad } from '@sensor-sentin
 import type { Pool } from 'mysql2/promise';
 import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { type ReplayRow, replayColumns } from './find-replay.ts';
 import { toNewestLoop } from './frontier.ts';
-import { leaseAgo } from './lease-time.ts';
+import { activeSince } from './leases.ts';
 import { addOutcomes, countRows, noOutcomes, outcomeColumns, outcomeNames } from './outcomes.ts';
+import { type ReplayRow, replayColumns } from './replays.ts';
 
 const maxReplays = 100;
 const maxSenders = 100;
+
+/** The newest replays, or the one with the given name, each with its most recently seen senders. */
+export async function listReplays(pool: Pool, name?: string): Promise<Replays> {
+  const found = await inTransaction(pool, (transaction) => readTables(transaction, name));
+  return {
+    as_of: fromSqlTimestamp(found.now),
+    replays: found.replays.map((row) => toReplay(row, found)),
+  };
+}
 
 type SenderRow = ReplayOutcomes & { [Name in keyof SenderLoad]: SenderLoad[Name] | null } & {
   replay_id: Buffer;
@@ -18,14 +27,13 @@ type SenderRow = ReplayOutcomes & { [Name in keyof SenderLoad]: SenderLoad[Name]
   is_active: 0 | 1;
 };
 
+/** The outcomes of leases that have not ended. */
 type OpenRow = ReplayOutcomes & { replay_id: Buffer; sender: string };
 
-/** What is read, all of one state of the database. */
 interface Found {
   now: string;
   replays: readonly ReplayRow[];
   senders: readonly SenderRow[];
-  /** What unfinished leases have done, by sender. */
   open: readonly OpenRow[];
 }
 
@@ -37,7 +45,7 @@ const namedSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
 
 const sendersSql = `SELECT * FROM (
     SELECT replay_id, sender, ${outcomeColumns}, offered_per_second, accepted_per_second, shed, p50_ms, p99_ms,
-      first_seen, last_seen, last_seen > ${leaseAgo} AS is_active,
+      first_seen, last_seen, last_seen > ${activeSince} AS is_active,
       ROW_NUMBER() OVER (PARTITION BY replay_id ORDER BY last_seen DESC, sender) AS place
     FROM replay_senders WHERE replay_id IN (?)) AS ranked
   WHERE place <= ${maxSenders} ORDER BY place`;
@@ -47,11 +55,12 @@ const openSums = outcomeNames.map((name) => `CAST(SUM(\`${name}\`) AS DOUBLE) AS
 const openSql = `SELECT replay_id, sender, ${openSums} FROM replay_chunks
   WHERE replay_id IN (?) AND sender IS NOT NULL GROUP BY replay_id, sender`;
 
-async function find({ select }: Transaction, name: string | undefined): Promise<Found> {
+/** All SELECTs see the same state of the database. */
+async function readTables({ select }: Transaction, name: string | undefined): Promise<Found> {
   const statement = name === undefined ? { sql: newestSql } : { sql: namedSql, values: [name] };
   const replays = await select<ReplayRow>(statement);
   const [clock] = await select<{ now: string }>({ sql: nowSql });
-  if (!clock) throw new Error('a SELECT of the time without a row');
+  if (!clock) throw new Error('SELECT NOW(3) returned no row');
   const found = { now: clock.now, replays };
   if (replays.length === 0) return { ...found, senders: [], open: [] };
   const values = [replays.map(({ id }) => id)];
@@ -59,30 +68,6 @@ async function find({ select }: Transaction, name: string | undefined): Promise<
     ...found,
     senders: await select<SenderRow>({ sql: sendersSql, values }),
     open: await select<OpenRow>({ sql: openSql, values }),
-  };
-}
-
-function toLoad({ offered_per_second, accepted_per_second, shed, p50_ms, p99_ms }: SenderRow) {
-  if (offered_per_second === null || accepted_per_second === null || shed === null) return null;
-  return { offered_per_second, accepted_per_second, shed, p50_ms, p99_ms };
-}
-
-function toOutcomes({ stored, rejected, bad, dropped, replayed }: ReplayOutcomes): ReplayOutcomes {
-  return { stored, rejected, bad, dropped, replayed };
-}
-
-function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][number] {
-  const outcomes = open
-    .filter(({ sender }) => sender === row.sender)
-    .reduce<ReplayOutcomes>(addOutcomes, toOutcomes(row));
-  return {
-    sender: row.sender,
-    state: row.is_active === 1 ? 'active' : 'gone',
-    rows: countRows(outcomes),
-    ...outcomes,
-    load: toLoad(row),
-    first_seen: fromSqlTimestamp(row.first_seen),
-    last_seen: fromSqlTimestamp(row.last_seen),
   };
 }
 
@@ -109,11 +94,26 @@ function toReplay(row: ReplayRow, found: Found): Replay {
   };
 }
 
-/** The newest ones, with the senders that were heard of last; or the one of that name, if there is one. */
-export async function listReplays(pool: Pool, name?: string): Promise<Replays> {
-  const found = await inTransaction(pool, (transaction) => find(transaction, name));
+function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][number] {
+  const outcomes = open
+    .filter(({ sender }) => sender === row.sender)
+    .reduce<ReplayOutcomes>(addOutcomes, toOutcomes(row));
   return {
-    as_of: fromSqlTimestamp(found.now),
-    replays: found.replays.map((row) => toReplay(row, found)),
+    sender: row.sender,
+    state: row.is_active === 1 ? 'active' : 'gone',
+    rows: countRows(outcomes),
+    ...outcomes,
+    load: toLoad(row),
+    first_seen: fromSqlTimestamp(row.first_seen),
+    last_seen: fromSqlTimestamp(row.last_seen),
   };
+}
+
+function toLoad({ offered_per_second, accepted_per_second, shed, p50_ms, p99_ms }: SenderRow) {
+  if (offered_per_second === null || accepted_per_second === null || shed === null) return null;
+  return { offered_per_second, accepted_per_second, shed, p50_ms, p99_ms };
+}
+
+function toOutcomes({ stored, rejected, bad, dropped, replayed }: ReplayOutcomes): ReplayOutcomes {
+  return { stored, rejected, bad, dropped, replayed };
 }

@@ -2,10 +2,10 @@ import type { ReplayOutcomes } from '@sensor-sentinel/contracts';
 
 export const outcomeNames = ['stored', 'rejected', 'bad', 'dropped', 'replayed'] as const;
 
-/** Quoted: one of the names is a reserved word of MySQL. */
+/** Quoted, because `stored` is a reserved word of MySQL. */
 export const outcomeColumns = outcomeNames.map((name) => `\`${name}\``).join(', ');
 
-/** `stored = stored + ?, …`, with `toOutcomeValues`. */
+/** `stored = stored + ?, …`; the values are `toOutcomeValues`. */
 export const outcomeSums = outcomeNames.map((name) => `\`${name}\` = \`${name}\` + ?`).join(', ');
 
 export const noOutcomes: ReplayOutcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
@@ -14,7 +14,7 @@ export function toOutcomeValues(outcomes: ReplayOutcomes): number[] {
   return outcomeNames.map((name) => outcomes[name]);
 }
 
-/** How many rows these outcomes are of: one that was replayed is among the stored. */
+/** The number of rows with an outcome. Replayed rows (duplicates) are included in `stored`. */
 export function countRows({ stored, rejected, bad, dropped }: ReplayOutcomes): number {
   return stored + rejected + bad + dropped;
 }

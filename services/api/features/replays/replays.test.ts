@@ -11,7 +11,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { leaseMs } from './lease-time.ts';
+import { leaseMs } from './leases.ts';
 import { noOutcomes } from './outcomes.ts';
 
 let database: TestDatabase;
@@ -73,7 +73,7 @@ async function findReplay(name: string) {
   return replaySchema.parse(await response.json());
 }
 
-/** As if the sender had been silent for as long as a lease lasts. */
+/** Ends the time of a lease. */
 async function expire(leaseId: string): Promise<void> {
   const sql = 'UPDATE replay_chunks SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE lease_id = UNHEX(?)';
   await admin.query(sql, [leaseId.replaceAll('-', '')]);
@@ -86,7 +86,7 @@ async function expectFields(response: Response, paths: string[]): Promise<void> 
 }
 
 describe('POST /replays/{name}/lease', () => {
-  test('begins a replay and gives each sender other rows', async () => {
+  test('starts a replay and leases different rows to each sender', async () => {
     const first = await lease('begin');
     expect(first).toMatchObject({
       loops: 1,
@@ -103,7 +103,7 @@ describe('POST /replays/{name}/lease', () => {
     });
   });
 
-  test('gives whole what another left, with what is done of it', async () => {
+  test('leases a released chunk again, with its done rows', async () => {
     const { id } = await leaseRows('left');
     await expectAck('left', id, { done_rows: 40, outcomes: { stored: 39, bad: 1 }, is_released: true });
     expect(await leaseRows('left', { sender: 'b', rows: 10 })).toMatchObject({
@@ -114,7 +114,7 @@ describe('POST /replays/{name}/lease', () => {
     expect(await findReplay('left')).toMatchObject({ done_rows: 40, stored: 39, bad: 1, taken_over: 0 });
   });
 
-  test('gives what a silent sender had to another, and tells how often', async () => {
+  test('leases the chunk of a silent sender to another one, and counts that', async () => {
     const { id } = await leaseRows('silent');
     await expectAck('silent', id, { done_rows: 7, outcomes: { stored: 5, dropped: 2, replayed: 1 } });
     expect(await leaseRows('silent', { sender: 'b' })).toMatchObject({ first_row: 100 });
@@ -137,7 +137,7 @@ describe('POST /replays/{name}/lease', () => {
     ]);
   });
 
-  test('lets senders wait for what others have, and says when all is done', async () => {
+  test('lets senders wait for the leases of others, then reports the replay as finished', async () => {
     const { id } = await leaseRows('wait', { rows: 10 });
     await expectAck('wait', id, { total_rows: 10 });
     const waiting = await lease('wait', { sender: 'b' });
@@ -148,7 +148,7 @@ describe('POST /replays/{name}/lease', () => {
     expect(await findReplay('wait')).toMatchObject({ state: 'finished', done_rows: 10, total_rows: 10 });
   });
 
-  test('goes on with the next loop, for ever where none is the last', async () => {
+  test('continues with the next loop, without end if loops is 0', async () => {
     const { id } = await leaseRows('loops', { loops: 0, rows: 1000 });
     await expectAck('loops', id, { done_rows: 3, outcomes: { stored: 3 }, total_rows: 3 });
     for (const loop of [1, 2, 3])
@@ -156,7 +156,7 @@ describe('POST /replays/{name}/lease', () => {
     expect(await findReplay('loops')).toMatchObject({ loop: 3, state: 'running' });
   });
 
-  test('is finished at once where the file has no rows', async () => {
+  test('is finished at once if the file has no rows', async () => {
     const { id } = await leaseRows('empty', { loops: 0 });
     await expectAck('empty', id, { total_rows: 0 });
     expect(await lease('empty', { loops: 0 })).toMatchObject({ state: 'finished' });
@@ -169,7 +169,7 @@ describe('POST /replays/{name}/lease', () => {
       detail: 'other.csv',
     },
     { what: 'other loops', request: { loops: 2 }, detail: '1 loops, not 2' },
-  ])('refuses $what under the same name', async ({ request, detail }) => {
+  ])('refuses $what for the same name', async ({ request, detail }) => {
     await lease('same');
     const body = { sender: 'b', file: { name: 'rows.csv', fingerprint }, loops: 1, rows: 1, ...request };
     const response = await send('POST', '/replays/same/lease', body);
@@ -181,7 +181,7 @@ describe('POST /replays/{name}/lease', () => {
     await lease('same', { file: { name: '-', fingerprint: null } });
   });
 
-  test('names what is wrong', async () => {
+  test('names each invalid field', async () => {
     const body = { sender: 'a b', file: { name: 'x', fingerprint: 'z' }, loops: -1, rows: 0, more: 1 };
     await expectFields(await send('POST', '/replays/x/lease', body), [
       'sender',
@@ -196,21 +196,21 @@ describe('POST /replays/{name}/lease', () => {
 });
 
 describe('POST /replays/{name}/ack', () => {
-  test('may be repeated, also the one that ends the lease', async () => {
+  test('may be retried, even if it ended the lease', async () => {
     const { id } = await leaseRows('again', { rows: 10 });
     for (const _ of [1, 2]) await expectAck('again', id, { done_rows: 4, outcomes: { stored: 4 } });
     for (const _ of [1, 2]) await expectAck('again', id, { done_rows: 10, outcomes: { stored: 10 } });
     expect(await findReplay('again')).toMatchObject({ done_rows: 10, stored: 10 });
   });
 
-  test('keeps a lease whose time is over while nobody else has it', async () => {
+  test('keeps an expired lease that no other sender has taken over', async () => {
     const { id } = await leaseRows('late', { rows: 10 });
     await expire(id);
     await expectAck('late', id, { done_rows: 1, outcomes: { stored: 1 } });
     expect(await leaseRows('late', { sender: 'b' })).toMatchObject({ first_row: 10 });
   });
 
-  test('is refused, and counts nothing, where another has the lease', async () => {
+  test('is refused and counts nothing after another sender has taken over the lease', async () => {
     const { id } = await leaseRows('lost', { rows: 10 });
     await expire(id);
     await leaseRows('lost', { sender: 'b' });
@@ -226,11 +226,11 @@ describe('POST /replays/{name}/ack', () => {
     expect(await findReplay('lost')).toMatchObject({ done_rows: 0, stored: 0 });
   });
 
-  test('cuts what was begun beyond the end of the file', async () => {
+  test('removes leased rows beyond the end of the file', async () => {
     const [inside, across, beyond] = await Promise.all(
       ['a', 'b', 'c'].map(async (sender) => ({ sender, ...(await leaseRows('cut', { sender, rows: 10 })) })),
     ).then((leases) => leases.sort((a, b) => a.first_row - b.first_row));
-    if (!inside || !across || !beyond) throw new Error('three leases');
+    if (!inside || !across || !beyond) throw new Error('expected three leases');
     const { sender } = across;
     await expectAck('cut', across.id, { sender, done_rows: 5, outcomes: { stored: 5 } });
     await expectAck('cut', beyond.id, { sender: beyond.sender, total_rows: 15, is_released: true });
@@ -257,17 +257,17 @@ describe('POST /replays/{name}/ack', () => {
       paths: ['outcomes'],
     },
     {
-      what: 'what goes backwards',
+      what: 'counts below those of an earlier ack',
       given: { done_rows: 3, outcomes: { stored: 2, rejected: 1 } },
       paths: ['done_rows', 'outcomes.stored'],
     },
     {
-      what: 'more repetitions than stored rows',
+      what: 'more replayed rows than stored ones',
       given: { done_rows: 5, outcomes: { stored: 5, replayed: 6 } },
       paths: ['outcomes.replayed'],
     },
     {
-      what: 'an end before what is done',
+      what: 'an end of the file before done rows',
       given: { done_rows: 5, outcomes: { stored: 5 }, total_rows: 4 },
       paths: ['total_rows'],
     },
@@ -276,7 +276,7 @@ describe('POST /replays/{name}/ack', () => {
       given: { done_rows: 5, outcomes: { stored: 6, bad: -1 } },
       paths: ['outcomes.bad'],
     },
-  ])('refuses $what by the name of the field', async ({ what, given, paths }) => {
+  ])('refuses $what, and names the field', async ({ what, given, paths }) => {
     const name = what.replaceAll(' ', '-');
     const { id } = await leaseRows(name);
     await expectAck(name, id, { done_rows: 4, outcomes: { stored: 4 } });
@@ -284,7 +284,7 @@ describe('POST /replays/{name}/ack', () => {
     expect(await findReplay(name)).toMatchObject({ done_rows: 4, stored: 4, total_rows: null });
   });
 
-  test('refuses an end before rows that others have done, and another end than before', async () => {
+  test('refuses an end before rows that other senders have done, and a second, different end', async () => {
     const { id: first } = await leaseRows('ends', { rows: 10 });
     const { id: second } = await leaseRows('ends', { sender: 'b', rows: 10 });
     await expectAck('ends', second, { sender: 'b', done_rows: 10, outcomes: { stored: 10 } });
@@ -296,7 +296,7 @@ describe('POST /replays/{name}/ack', () => {
 });
 
 describe('GET /replays', () => {
-  test('tells of each sender what it has done, and how it fares', async () => {
+  test('lists the outcomes and load of each sender', async () => {
     const load = { offered_per_second: 200, accepted_per_second: 199.5, shed: 3, p50_ms: 2, p99_ms: null };
     const { id } = await leaseRows('load');
     await expectAck('load', id, { done_rows: 2, outcomes: { stored: 2, replayed: 1 }, load });
@@ -310,7 +310,7 @@ describe('GET /replays', () => {
     ]);
   });
 
-  test('calls a sender gone that was silent for as long as a lease lasts', async () => {
+  test('reports a sender as gone after it was silent for the time of a lease', async () => {
     await lease('gone');
     await admin.query('UPDATE replay_senders SET last_seen = last_seen - INTERVAL 11 SECOND');
     const { state, senders } = await findReplay('gone');
@@ -320,18 +320,18 @@ describe('GET /replays', () => {
 });
 
 describe('DELETE /replays/{name}', () => {
-  test('forgets the replay, so that it begins anew under another id', async () => {
-    const before = await lease('anew');
-    expect((await send('DELETE', '/replays/anew')).status).toBe(204);
-    expect((await send('GET', '/replays/anew')).status).toBe(404);
-    expect((await send('DELETE', '/replays/anew')).status).toBe(404);
-    expect((await ack('anew', before.lease?.id ?? '')).status).toBe(409);
-    const after = await lease('anew', { loops: 3 });
+  test('deletes the replay; the next lease starts it again with a new id', async () => {
+    const before = await lease('restarted');
+    expect((await send('DELETE', '/replays/restarted')).status).toBe(204);
+    expect((await send('GET', '/replays/restarted')).status).toBe(404);
+    expect((await send('DELETE', '/replays/restarted')).status).toBe(404);
+    expect((await ack('restarted', before.lease?.id ?? '')).status).toBe(409);
+    const after = await lease('restarted', { loops: 3 });
     expect(after).toMatchObject({ loops: 3, lease: { first_row: 0 } });
     expect(after.replay_id).not.toBe(before.replay_id);
   });
 
-  test('is not for pages of other sites', async () => {
+  test('is refused for pages of other sites', async () => {
     await lease('kept');
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect((await fetch(`${api.url}/replays/kept`, { method: 'DELETE', headers })).status).toBe(403);
@@ -349,7 +349,7 @@ test.each([
   expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
 });
 
-test('the answer to an ack tells how many senders there are', async () => {
+test('the answer to an ack contains the number of active senders', async () => {
   const { id } = await leaseRows('count');
   await lease('count', { sender: 'b' });
   const answer = ackAnswerSchema.parse(await (await ack('count', id)).json());

@@ -29,14 +29,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What a sender does with a part of its lease. */
-type Step = { rows: number; next: 'go on' | 'repeat' | 'release' | 'die' | 'stall' };
+/** How many rows a sender does before its next ack, and what it does then. */
+interface Step {
+  rows: number;
+  next: 'go on' | 'repeat' | 'release' | 'die' | 'stall';
+}
 
 interface World {
   name: string;
   totalRows: number;
   loops: number;
-  /** How often each row was counted by an ack that was answered 200. */
+  /** How often each row was part of an ack that was answered 200. */
   counted: Map<string, number>;
   outcomes: ReplayOutcomes;
 }
@@ -64,7 +67,7 @@ function expire(leaseId: string): Promise<unknown> {
   return retryTransient(() => admin.query(sql, [leaseId.replaceAll('-', '')]));
 }
 
-/** Whether the ack was counted. */
+/** @returns whether the ack was counted */
 async function sendAck(api: TestApi, world: World, ack: AckRequest): Promise<boolean> {
   const response = await post(api, `/replays/${world.name}/ack`, ack);
   const answer = await response.json();
@@ -80,7 +83,7 @@ function count(world: World, lease: Lease, range: { from: number; to: number }):
   world.outcomes = addOutcomes(world.outcomes, toOutcomes(lease, range.from, range.to));
 }
 
-/** Works on a lease until it is done, lost, released or left. */
+/** Works on a lease until it is done, lost, released or abandoned. */
 async function work(
   api: TestApi,
   world: World,
@@ -92,7 +95,7 @@ async function work(
     const from = done;
     done = Math.min(available, done + rows);
     if (next === 'die') return void (await expire(lease.id));
-    if (next === 'stall') await expire(lease.id); // another may get it before the ack
+    if (next === 'stall') await expire(lease.id); // another sender may take it over before the ack
     const ack = {
       sender,
       lease_id: lease.id,
@@ -115,7 +118,7 @@ async function replay(
 ): Promise<void> {
   const { index, rows, steps } = script;
   const api = apis[index % apis.length];
-  if (!api) throw new Error('there are two');
+  if (!api) throw new Error('expected two replicas');
   const request = { sender: `s${index}`, file: { name: 'f', fingerprint: null }, loops: world.loops, rows };
   let step = 0;
   for (;;) {
@@ -123,7 +126,7 @@ async function replay(
     const answer = leaseAnswerSchema.parse(await response.json());
     if (answer.state === 'finished') return;
     if (!answer.lease) continue;
-    // Once the script is over, every sender does its work: it ends.
+    // After its script, every sender works without faults, so that the replay ends.
     const nextStep = (): Step => steps[step++] ?? { rows: 1000, next: 'go on' };
     await work(api, world, { sender: request.sender, lease: answer.lease, nextStep });
   }
@@ -155,7 +158,7 @@ async function expectAllDone(world: World): Promise<void> {
 }
 
 describe('senders that share a file, through two replicas', () => {
-  test('do every row of every loop once, whatever dies, stalls, repeats and gives back', async () => {
+  test('do every row of every loop once, although senders die, stall, retry and release', async () => {
     const senders = fc.array(sender, { minLength: 2, maxLength: 5 });
     let run = 0;
     await fc.assert(

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { LeaseRequest, ReplayOutcomes } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
+import { ApiError } from '../../http/errors.ts';
+import { change, inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
+import { toSqlId } from '../../storage/sql-values.ts';
+import type { Frontier } from './frontier.ts';
+import { noOutcomes, outcomeColumns, toOutcomeValues } from './outcomes.ts';
+
+export interface ReplayRow extends Frontier, ReplayOutcomes {
+  name: string;
+  id: Buffer;
+  file_name: string;
+  fingerprint: string | null;
+  /** The end (exclusive) of the rows of the file that any loop has done. */
+  done_to: number;
+  taken_over: number;
+  started_at: string;
+  finished_at: string | null;
+}
+
+/** The id differs between replays that have used the same name. */
+export type ReplayKey = Pick<ReplayRow, 'name' | 'id'>;
+
+export const replayColumns = `name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+  taken_over, started_at, finished_at, ${outcomeColumns}`;
+
+const findSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
+
+export async function findReplay(pool: Pool, name: string): Promise<ReplayRow | undefined> {
+  const [row] = await selectRows<ReplayRow>(pool, { sql: findSql, values: [name] });
+  return row;
+}
+
+/** Reads and locks the replay; undefined if it was deleted, even if its name is in use again. */
+export async function lockReplay(
+  { select }: Transaction,
+  { name, id }: ReplayKey,
+): Promise<ReplayRow | undefined> {
+  const [row] = await select<ReplayRow>({ sql: `${findSql} FOR UPDATE`, values: [name] });
+  return row?.id.equals(id) ? row : undefined;
+}
+
+/** Does nothing if the replay exists: of several first leases at once, one inserts it. */
+export async function insertReplay(pool: Pool, name: string, { file, loops }: LeaseRequest): Promise<void> {
+  const sql = `INSERT INTO replays (name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+      taken_over, started_at, finished_at, ${outcomeColumns})
+    VALUES (?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
+  const outcomes = toOutcomeValues(noOutcomes);
+  const values = [name, toSqlId(randomUUID()), file.name, file.fingerprint, loops, outcomes];
+  await change(pool, { sql, values });
+}
+
+const replayTables = ['replay_chunks', 'replay_senders', 'replay_ended_leases'];
+
+/** Keeps the readings. Senders lose their leases of the replay. @throws ApiError `not_found` */
+export async function deleteReplay(pool: Pool, name: string): Promise<void> {
+  const replay = await findReplay(pool, name);
+  if (!replay) throw toNotFound(name);
+  await inTransaction(pool, async (transaction) => {
+    if (!(await lockReplay(transaction, replay))) throw toNotFound(name);
+    for (const table of replayTables)
+      await transaction.change({ sql: `DELETE FROM ${table} WHERE replay_id = ?`, values: [replay.id] });
+    await transaction.change({ sql: 'DELETE FROM replays WHERE name = ?', values: [name] });
+  });
+}
+
+export function toNotFound(name: string): ApiError {
+  return new ApiError('not_found', { detail: `There is no replay ${name}. GET /replays lists all replays.` });
+}
+
+/** Checks that a lease request is for the file and loops of the replay. @throws ApiError `replay_mismatch` */
+export function requireMatch(replay: ReplayRow, { file, loops }: LeaseRequest): void {
+  const { name, fingerprint } = replay;
+  if (fingerprint !== null && file.fingerprint !== null && fingerprint !== file.fingerprint) {
+    const difference = `The replay ${name} is of a file ${replay.file_name}, whose content differs from ${file.name}`;
+    throw toMismatch(name, difference);
+  }
+  if (replay.loops !== loops)
+    throw toMismatch(name, `The replay ${name} has ${replay.loops} loops, not ${loops} (0: no limit)`);
+}
+
+export function toMismatch(name: string, difference: string): ApiError {
+  const solution = `Set SENDER_REPLAY to another name, or delete the replay (DELETE /replays/${name}) to start over`;
+  return new ApiError('replay_mismatch', { detail: `${difference}. ${solution}.` });
+}
