@@ -2,8 +2,10 @@ import { relative } from 'node:path';
 import { z } from 'zod';
 import { adminVariables } from '../services/api/cli/admin-config.ts';
 import { apiVariables } from '../services/api/config.ts';
-import { retentionDatabaseVariables } from '../services/api/features/statistics/retention/find-retention-database.ts';
-import { retentionVariables } from '../services/api/features/statistics/retention/retention-config.ts';
+import {
+  retentionDatabaseVariables,
+  retentionVariables,
+} from '../services/api/features/statistics/retention/retention-config.ts';
 import { settings as senderSettings } from '../services/sender/config/settings.ts';
 import { startVariables } from '../start/config.ts';
 

@@ -2,9 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
-import { findRetentionDatabaseUrl } from '../features/statistics/retention/find-retention-database.ts';
 import { removeExpired } from '../features/statistics/retention/retention.ts';
-import { isEverythingKept, retentionSchema } from '../features/statistics/retention/retention-config.ts';
+import {
+  findRetentionDatabaseUrl,
+  isEverythingKept,
+  retentionSchema,
+} from '../features/statistics/retention/retention-config.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
 import { withoutEmpty } from './admin-config.ts';
 

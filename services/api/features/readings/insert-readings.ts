@@ -6,8 +6,8 @@ import { retryTransient, runTransaction } from '../../storage/connection.ts';
 import { isDuplicate, isTransient, StorageError } from '../../storage/database-errors.ts';
 import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness, type Lateness } from '../sensors/lateness.ts';
-import { toDeltaStatement } from '../statistics/rollups/delta-sql.ts';
 import { rollUpMinutes } from '../statistics/rollups/rollup.ts';
+import { toDeltaStatement } from '../statistics/rollups/rollup-sql.ts';
 import { findReadingsByIds } from './find-readings-by-ids.ts';
 import type { ScoredReading } from './reading-row.ts';
 

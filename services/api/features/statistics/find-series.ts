@@ -1,31 +1,57 @@
-import type { Series, SeriesQuery } from '@sensor-sentinel/contracts';
+import {
+  maxSeriesPoints,
+  type ReadingSeries,
+  type Series,
+  type SeriesQuery,
+} from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
-import { fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { findBuckets, toBucketSeries } from './find-series-buckets.ts';
-import { findNewestAnomalies, findReadingSeries } from './find-series-readings.ts';
-import { type HorizonColumns, horizonColumns, toHorizons } from './retention/retention-horizons.ts';
+import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
+import { toWhere, toWindowAnswer, windowConditions } from '../../storage/where.ts';
+import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { allSensors } from './rollups/rollup.ts';
+import { type SampledReading, sampleReadings } from './sample-readings.ts';
 import { toRange } from './select-segments.ts';
-import { type Horizons, hourMs, nothingRemoved, type Range } from './window-plan.ts';
+import {
+  type HorizonColumns,
+  type Horizons,
+  horizonColumns,
+  hourMs,
+  nothingRemoved,
+  type Range,
+  toHorizons,
+} from './window-plan.ts';
 
-/** Above so many, a window is answered from rollups: what is read does not grow with the table. */
-const mostReadings = 10_000;
-/** Above so many already, where rollups draw the window finely enough: reading rows takes longer than people wait. */
-const manyReadings = 4000;
-/** The share of the points asked for that makes buckets fine enough. */
+/** A window with more readings is answered from rollups, so that the rows read do not grow with the table. */
+const maxReadings = 10_000;
+/** The same limit where buckets are fine enough: reading that many rows takes noticeably longer. */
+const maxReadingsWithFineBuckets = 4000;
+/** Buckets are fine enough if there are at least this share of `points`. */
 const fineShare = 1 / 8;
-/** What may arrive between counting and reading. */
+/** Readings that may arrive between counting them and reading them. */
 const slackReadings = 1000;
-const mostNewestAnomalies = 200;
+const maxNewestAnomalies = 200;
 
-type SpanRow = HorizonColumns & Record<'first' | 'last', string | null>;
+/** Few readings as they are, many readings as buckets with their minimum and maximum. */
+export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series> {
+  const window = toRange(query);
+  const span = await findSpan(pool, query.sensor_id);
+  const range = { fromMs: Math.max(window.fromMs, span.fromMs), toMs: Math.min(window.toMs, span.toMs) };
+  if (range.fromMs >= range.toMs) return findReadingSeries(pool, query, 0);
+  const found = await findBuckets(pool, { query, range, horizons: span.horizons });
+  const count = found.buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  const hasReadings = range.fromMs >= found.horizons.readings;
+  const isFine = (range.toMs - range.fromMs) / found.bucketMs >= query.points * fineShare;
+  if (hasReadings && count <= (isFine ? maxReadingsWithFineBuckets : maxReadings))
+    return findReadingSeries(pool, query, maxReadings + slackReadings);
+  return toBucketSeries({ query, found, newestAnomalies: await findNewestAnomalies(pool, query) });
+}
 
 interface Span extends Range {
   horizons: Horizons;
 }
 
-/** The hours that hold anything of these sensors, and what retention has removed. */
+/** The range of hours in which these sensors have readings, and the horizons of retention. */
 async function findSpan(pool: Pool, sensors: readonly string[] = [allSensors]): Promise<Span> {
   const isOfAll = sensors.includes(allSensors);
   const sql = `SELECT first, last, ${horizonColumns} FROM
@@ -34,7 +60,7 @@ async function findSpan(pool: Pool, sensors: readonly string[] = [allSensors]): 
       UNION ALL SELECT MAX(bucket) FROM readings_hour WHERE sensor_id IN (?)
       UNION ALL SELECT bucket FROM rollup_deltas WHERE ${isOfAll ? 'TRUE' : 'sensor_id IN (?)'}) AS buckets) AS span
     LEFT JOIN retention_horizons ON TRUE`;
-  const [row] = await selectRows<SpanRow>(pool, {
+  const [row] = await selectRows<HorizonColumns & Record<'first' | 'last', string | null>>(pool, {
     sql,
     values: [sensors, sensors, ...(isOfAll ? [] : [sensors])],
   });
@@ -47,18 +73,52 @@ async function findSpan(pool: Pool, sensors: readonly string[] = [allSensors]): 
   };
 }
 
-/** Real readings where there are few, else buckets of minutes or more with their extremes. */
-export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series> {
-  const asked = toRange(query);
-  const span = await findSpan(pool, query.sensor_id);
-  const range = { fromMs: Math.max(asked.fromMs, span.fromMs), toMs: Math.min(asked.toMs, span.toMs) };
-  if (range.fromMs >= range.toMs) return findReadingSeries(pool, query, 0);
-  const found = await findBuckets(pool, { query, range, horizons: span.horizons });
-  const count = found.buckets.reduce((sum, bucket) => sum + bucket.count, 0);
-  const hasReadings = range.fromMs >= found.horizons.readings;
-  const isFine = (range.toMs - range.fromMs) / found.bucketMs >= query.points * fineShare;
-  if (hasReadings && count <= (isFine ? manyReadings : mostReadings))
-    return findReadingSeries(pool, query, mostReadings + slackReadings);
-  const newestAnomalies = await findNewestAnomalies(pool, query, mostNewestAnomalies);
-  return toBucketSeries({ query, found, newestAnomalies });
+interface SeriesRow extends Omit<SampledReading, 'timestampMs'> {
+  id: Buffer;
+  timestamp: string;
+}
+
+const columns = 'id, timestamp, temperature, humidity, sound_volume, prediction, score';
+
+/** A series of readings; the window holds at most `maxRows` of them. */
+async function findReadingSeries(pool: Pool, query: SeriesQuery, maxRows: number): Promise<ReadingSeries> {
+  const where = toWhere(windowConditions(query));
+  const sql = `SELECT ${columns} FROM readings ${where.sql} ORDER BY timestamp, seq LIMIT ${maxRows}`;
+  const rows = await selectRows<SeriesRow>(pool, { sql, values: where.values });
+  const readings = rows.map((row) => ({ ...row, timestampMs: Date.parse(fromSqlTimestamp(row.timestamp)) }));
+  const { kept, gaps } = sampleReadings(readings, { points: query.points, maxAnomalies: maxSeriesPoints });
+  const anomalies = rows.filter(({ prediction }) => prediction === 1).length;
+  return {
+    ...toWindowAnswer(query),
+    resolution: 'reading',
+    count: rows.length,
+    anomalies,
+    downsampled: kept.length < rows.length,
+    anomalies_sampled: anomalies > maxSeriesPoints,
+    gaps: gaps.map(({ before, after }) => ({
+      from: fromSqlTimestamp(before.timestamp),
+      to: fromSqlTimestamp(after.timestamp),
+    })),
+    ...toColumns(kept),
+    prediction: kept.map(({ prediction }) => prediction),
+  };
+}
+
+/** The newest anomalies of the window, in order of time. */
+async function findNewestAnomalies(pool: Pool, query: SeriesQuery) {
+  const where = toWhere([...windowConditions(query), { sql: 'prediction = 1', values: [] }]);
+  const sql = `SELECT ${columns} FROM readings ${where.sql}
+    ORDER BY timestamp DESC, seq DESC LIMIT ${maxNewestAnomalies}`;
+  const rows = await selectRows<SeriesRow>(pool, { sql, values: where.values });
+  return toColumns(rows.toReversed());
+}
+
+function toColumns(readings: readonly SeriesRow[]) {
+  return {
+    id: readings.map(({ id }) => fromSqlId(id)),
+    timestamp: readings.map(({ timestamp }) => fromSqlTimestamp(timestamp)),
+    temperature: readings.map(({ temperature }) => temperature),
+    humidity: readings.map(({ humidity }) => humidity),
+    sound_volume: readings.map(({ sound_volume }) => sound_volume),
+  };
 }

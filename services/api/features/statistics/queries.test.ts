@@ -106,14 +106,14 @@ describe('GET /readings', () => {
     expect((await api.get(`/readings?${query}`)).status).toBe(400);
   });
 
-  test('refuses the cursor of another order', async () => {
+  test('refuses a cursor of another order', async () => {
     const { next_cursor } = await getPage('limit=5&sort=score&order=asc');
     expect((await api.get(`/readings?sort=score&order=desc&cursor=${next_cursor}`)).status).toBe(400);
   });
 });
 
 describe('GET /stats', () => {
-  test('equals what the rows give', async () => {
+  test('equals the statistics of the rows', async () => {
     const stats = statsSchema.parse(await (await api.get('/stats')).json());
     const anomalies = predictions.filter(({ prediction }) => prediction === 1).length;
     expect(stats).toMatchObject({ count: 240, anomalies, anomaly_rate: anomalies / 240 });
@@ -125,7 +125,7 @@ describe('GET /stats', () => {
     expect(stats.features?.temperature.std).toBeCloseTo(Math.sqrt(variance), 10);
   });
 
-  test('has no features where there are no readings', async () => {
+  test('has no features without readings', async () => {
     const stats = statsSchema.parse(await (await api.get('/stats?to=2020-01-01T00:00:00Z')).json());
     expect(stats).toMatchObject({ count: 0, anomalies: 0, anomaly_rate: null, features: null });
   });
@@ -145,7 +145,7 @@ describe('GET /distribution', () => {
 });
 
 describe('GET /series', () => {
-  test('answers every reading where there are few', async () => {
+  test('returns every reading if there are few', async () => {
     const series = readingSeriesSchema.parse(await (await api.get('/series?points=1000')).json());
     expect(series.downsampled).toBe(false);
     expect(series.timestamp).toEqual(rows.map(({ timestamp }) => timestamp));
@@ -153,7 +153,7 @@ describe('GET /series', () => {
     expect(series.gaps).toEqual([]);
   });
 
-  test('keeps extremes and every anomaly where there are many', async () => {
+  test('keeps extremes and every anomaly if there are many readings', async () => {
     const series = readingSeriesSchema.parse(await (await api.get('/series?points=30')).json());
     expect(series).toMatchObject({ downsampled: true, anomalies_sampled: false, count: 240 });
     const anomalies = predictions.filter(({ prediction }) => prediction === 1).length;
@@ -164,14 +164,14 @@ describe('GET /series', () => {
     expect(series.timestamp).toEqual(series.timestamp.toSorted());
   });
 
-  test('is empty outside', async () => {
+  test('is empty in a window without readings', async () => {
     const series = seriesSchema.parse(await (await api.get('/series?to=2020-01-01T00:00:00Z')).json());
     expect(series).toMatchObject({ count: 0, timestamp: [] });
   });
 });
 
 describe('GET /model', () => {
-  test('describes the artifact in use', async () => {
+  test('describes the active model', async () => {
     const model = modelSchema.parse(await (await api.get('/model')).json());
     expect(model.features.map(({ name }) => name)).toEqual(['temperature', 'humidity', 'sound_volume']);
     expect(model.name).toBe(predictions[0]?.model);

@@ -8,13 +8,13 @@ import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
 import { findStats } from './find-stats.ts';
 
-interface StatisticsOptions {
+interface StatisticsRoutesOptions {
   pool: Pool;
   querying: WorkLimit;
 }
 
 /** `GET /stats`, `/distribution` and `/series`. */
-export function createStatisticsRoutes({ pool, querying }: StatisticsOptions): Router {
+export function createStatisticsRoutes({ pool, querying }: StatisticsRoutesOptions): Router {
   const router = Router();
   addGet(router, '/stats', async ({ query }, response) => {
     const window = parseRequest(timeWindowQuerySchema, query);
@@ -25,8 +25,8 @@ export function createStatisticsRoutes({ pool, querying }: StatisticsOptions): R
     response.json(await querying(() => findDistribution(pool, window)));
   });
   addGet(router, '/series', async ({ query }, response) => {
-    const series = parseRequest(seriesQuerySchema, query);
-    response.json(await querying(() => findSeries(pool, series)));
+    const seriesQuery = parseRequest(seriesQuerySchema, query);
+    response.json(await querying(() => findSeries(pool, seriesQuery)));
   });
   return router;
 }

@@ -1,5 +1,4 @@
 import { featureNames } from '@sensor-sentinel/contracts';
-import { findGapsOfReadings } from './find-gaps.ts';
 import { selectMinMaxLttb } from './min-max-lttb.ts';
 
 export interface SampledReading extends Record<(typeof featureNames)[number], number> {
@@ -8,43 +7,29 @@ export interface SampledReading extends Record<(typeof featureNames)[number], nu
   score: number;
 }
 
-/** The places of all anomalies; of too many, the highest score of each of equally long stretches of time. */
-function selectAnomalies(readings: readonly SampledReading[], most: number): number[] {
-  const places = Array.from(readings.keys()).filter((place) => readings[place]?.prediction === 1);
-  if (places.length <= most) return places;
-  const timeOf = (place: number | undefined) => readings[place ?? 0]?.timestampMs ?? 0;
-  const scoreOf = (place: number) => readings[place]?.score ?? 0;
-  const [firstMs, lastMs] = [timeOf(places[0]), timeOf(places.at(-1))];
-  const best = new Map<number, number>();
-  for (const place of places) {
-    const share = (timeOf(place) - firstMs) / Math.max(1, lastMs - firstMs);
-    const stretch = Math.min(most - 1, Math.floor(share * most));
-    const kept = best.get(stretch);
-    if (kept === undefined || scoreOf(place) > scoreOf(kept)) best.set(stretch, place);
-  }
-  return [...best.values()];
-}
-
 interface SampleOptions {
-  /** How many readings to keep per feature, and how many pauses to tell, at most. */
+  /** The maximum number of readings per feature, and of gaps. */
   points: number;
   maxAnomalies: number;
 }
 
-export interface Sample<Reading> {
+interface Sample<Reading> {
   kept: Reading[];
   gaps: { before: Reading; after: Reading }[];
 }
 
-/** What charts need of readings in order of time: the shape of each feature, the anomalies, both ends of each gap. */
+/**
+ * Keeps the readings that a chart needs: the shape of each feature, the anomalies, and both ends of each gap. The
+ * readings are in order of time.
+ */
 export function sampleReadings<Reading extends SampledReading>(
   readings: readonly Reading[],
   { points, maxAnomalies }: SampleOptions,
 ): Sample<Reading> {
   const times = Float64Array.from(readings, ({ timestampMs }) => timestampMs);
   const beforeGaps = findGapsOfReadings(Array.from(times), points);
-  const gaps = beforeGaps.flatMap((place) => {
-    const [before, after] = readings.slice(place, place + 2);
+  const gaps = beforeGaps.flatMap((index) => {
+    const [before, after] = readings.slice(index, index + 2);
     return before && after ? [{ before, after }] : [];
   });
   if (readings.length <= points) return { kept: [...readings], gaps };
@@ -52,10 +37,61 @@ export function sampleReadings<Reading extends SampledReading>(
     times,
     values: Float64Array.from(readings, (row) => row[name]),
   }));
-  const places = new Set([
+  const indexes = new Set([
     ...lines.flatMap((line) => selectMinMaxLttb(line, points)),
     ...selectAnomalies(readings, maxAnomalies),
-    ...beforeGaps.flatMap((place) => [place, place + 1]),
+    ...beforeGaps.flatMap((index) => [index, index + 1]),
   ]);
-  return { kept: readings.filter((_, place) => places.has(place)), gaps };
+  return { kept: readings.filter((_, index) => indexes.has(index)), gaps };
+}
+
+/** The indexes of all anomalies; if there are too many, of the highest score in each of `most` equal intervals. */
+function selectAnomalies(readings: readonly SampledReading[], most: number): number[] {
+  const indexes = Array.from(readings.keys()).filter((index) => readings[index]?.prediction === 1);
+  if (indexes.length <= most) return indexes;
+  const timeOf = (index: number | undefined) => readings[index ?? 0]?.timestampMs ?? 0;
+  const scoreOf = (index: number) => readings[index]?.score ?? 0;
+  const [firstMs, lastMs] = [timeOf(indexes[0]), timeOf(indexes.at(-1))];
+  const best = new Map<number, number>();
+  for (const index of indexes) {
+    const share = (timeOf(index) - firstMs) / Math.max(1, lastMs - firstMs);
+    const interval = Math.min(most - 1, Math.floor(share * most));
+    const kept = best.get(interval);
+    if (kept === undefined || scoreOf(index) > scoreOf(kept)) best.set(interval, index);
+  }
+  return [...best.values()];
+}
+
+const gapFactor = 12;
+const shortestGapMs = 5000;
+
+/**
+ * The indexes of the readings before a gap. A gap is longer than twelve median steps between readings, and longer than
+ * five seconds.
+ */
+export function findGapsOfReadings(times: readonly number[], most: number): number[] {
+  return findLongSteps(times, Math.max(shortestGapMs, gapFactor * findMedianStep(times)), most);
+}
+
+/**
+ * The indexes of the buckets before a gap. A gap is an empty bucket or, where empty buckets are usual, longer than
+ * twelve median steps between buckets.
+ */
+export function findGapsOfBuckets(starts: readonly number[], sizeMs: number): number[] {
+  const medianMs = findMedianStep(starts);
+  return findLongSteps(starts, medianMs > sizeMs ? gapFactor * medianMs : sizeMs, starts.length);
+}
+
+function findMedianStep(times: readonly number[]): number {
+  const steps = Float64Array.from(times.slice(1), (time, index) => time - (times[index] ?? time)).sort();
+  return steps[Math.floor(steps.length / 2)] ?? 0;
+}
+
+/** The indexes of the times before a step longer than `minMs`; if there are too many, of the longest steps. */
+function findLongSteps(times: readonly number[], minMs: number, most: number): number[] {
+  const stepAfter = (index: number) => (times[index + 1] ?? Number.NaN) - (times[index] ?? 0);
+  const indexes = Array.from(times.keys()).filter((index) => stepAfter(index) > minMs);
+  if (indexes.length <= most) return indexes;
+  const longest = indexes.toSorted((a, b) => stepAfter(b) - stepAfter(a)).slice(0, most);
+  return longest.sort((a, b) => a - b);
 }

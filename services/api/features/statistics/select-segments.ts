@@ -2,9 +2,57 @@ import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { type Condition, ofSensors, toWhere } from '../../storage/where.ts';
-import { type HorizonColumns, horizonColumns, toHorizons } from './retention/retention-horizons.ts';
 import { allSensors } from './rollups/rollup.ts';
-import { type Horizons, nothingRemoved, type Plan, type Range, type Segment } from './window-plan.ts';
+import {
+  type HorizonColumns,
+  type Horizons,
+  horizonColumns,
+  nothingRemoved,
+  type Plan,
+  type Range,
+  type Segment,
+  toHorizons,
+} from './window-plan.ts';
+
+interface SegmentsQuery<P extends Plan> {
+  toPlan: (horizons: Horizons) => P;
+  /** The SELECT of one segment. All have the same columns, among them `count`. */
+  toSelect: (segment: Segment, plan: P) => Condition;
+  /** The horizons to plan with first, if they are known. */
+  horizons?: Horizons;
+}
+
+/**
+ * Reads all segments and the horizons of retention in one statement, which sees one state of the database. If these
+ * horizons lead to another plan, reads again by that plan.
+ */
+export async function selectSegments<Row extends { count: number }, P extends Plan = Plan>(
+  pool: Pool,
+  { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
+): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
+  const plan = toPlan(horizons);
+  const selects = plan.segments.flatMap(withDeltas).map((segment) => toSelect(segment, plan));
+  const parts =
+    selects.length === 0 ? 'SELECT NULL AS count' : selects.map(({ sql }) => sql).join(' UNION ALL ');
+  const sql = `SELECT ${horizonColumns}, part.* FROM (SELECT 1 AS one) AS single
+    LEFT JOIN retention_horizons ON TRUE LEFT JOIN (${parts}) AS part ON TRUE`;
+  const values = selects.flatMap(({ values }) => values);
+  const found = await selectRows<HorizonColumns & (Row | { count: null })>(pool, { sql, values });
+  const current = found[0] === undefined ? nothingRemoved : toHorizons(found[0]);
+  if (JSON.stringify(toPlan(current)) !== JSON.stringify(plan)) {
+    return selectSegments(pool, { toPlan, toSelect, horizons: current });
+  }
+  return {
+    plan,
+    horizons: current,
+    rows: found.filter((row): row is HorizonColumns & Row => Boolean(row.count)),
+  };
+}
+
+/** Deltas that wait to be folded into a segment of minutes or hours are read with it. */
+function withDeltas(segment: Segment): Segment[] {
+  return segment.level === 'reading' ? [segment] : [segment, { ...segment, level: 'delta' }];
+}
 
 export const tables = {
   reading: 'readings',
@@ -13,30 +61,7 @@ export const tables = {
   delta: 'rollup_deltas',
 };
 
-interface AskedWindow {
-  from?: string | undefined;
-  to?: string | undefined;
-  sensor_id?: readonly string[] | undefined;
-}
-
-export function toRange({ from, to }: AskedWindow): Range {
-  return {
-    fromMs: from === undefined ? -Infinity : Date.parse(from),
-    toMs: to === undefined ? Infinity : Date.parse(to),
-  };
-}
-
-function toUtc(timeMs: number): string | null {
-  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : null;
-}
-
-/** `counted`, where it is another window than was asked for. */
-export function toCountedAnswer(asked: Range, counted: Range) {
-  if (counted.fromMs === asked.fromMs && counted.toMs === asked.toMs) return {};
-  return { counted: { from: toUtc(counted.fromMs), to: toUtc(counted.toMs) } };
-}
-
-/** The rows of a segment: the sensors' own, or those of all sensors together. */
+/** Selects the rows of the given sensors, or of all sensors if none are given. */
 export function toSegmentWhere(
   { level, fromMs, toMs }: Segment,
   sensors: readonly string[] | undefined,
@@ -52,42 +77,24 @@ export function toSegmentWhere(
   ]);
 }
 
-/** A stretch of buckets, and what waits to be folded into them. */
-function withDeltas(segment: Segment): Segment[] {
-  return segment.level === 'reading' ? [segment] : [segment, { ...segment, level: 'delta' }];
+interface WindowQuery {
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
-interface SegmentsQuery<P extends Plan> {
-  toPlan: (horizons: Horizons) => P;
-  /** The SELECT of one segment; all have the same columns, among them `count`. */
-  toSelect: (segment: Segment, plan: P) => Condition;
-  /** What retention is believed to have removed. */
-  horizons?: Horizons;
-}
-
-/**
- * Reads all segments in one statement, which sees one state of the database, and what retention had removed in that
- * state: where that makes another plan, reads again by that one.
- */
-export async function selectSegments<Row extends { count: number }, P extends Plan = Plan>(
-  pool: Pool,
-  { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
-): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
-  const plan = toPlan(horizons);
-  const selects = plan.segments.flatMap(withDeltas).map((segment) => toSelect(segment, plan));
-  const parts =
-    selects.length === 0 ? 'SELECT NULL AS count' : selects.map(({ sql }) => sql).join(' UNION ALL ');
-  const sql = `SELECT ${horizonColumns}, part.* FROM (SELECT 1 AS one) AS single
-    LEFT JOIN retention_horizons ON TRUE LEFT JOIN (${parts}) AS part ON TRUE`;
-  const values = selects.flatMap(({ values }) => values);
-  const found = await selectRows<HorizonColumns & (Row | { count: null })>(pool, { sql, values });
-  const seen = found[0] === undefined ? nothingRemoved : toHorizons(found[0]);
-  if (JSON.stringify(toPlan(seen)) !== JSON.stringify(plan)) {
-    return selectSegments(pool, { toPlan, toSelect, horizons: seen });
-  }
+export function toRange({ from, to }: WindowQuery): Range {
   return {
-    plan,
-    horizons: seen,
-    rows: found.filter((row): row is HorizonColumns & Row => Boolean(row.count)),
+    fromMs: from === undefined ? -Infinity : Date.parse(from),
+    toMs: to === undefined ? Infinity : Date.parse(to),
   };
+}
+
+/** The field `counted` of an answer, which it has only if the counted range differs from the window. */
+export function toCountedAnswer(window: Range, counted: Range) {
+  if (counted.fromMs === window.fromMs && counted.toMs === window.toMs) return {};
+  return { counted: { from: toUtc(counted.fromMs), to: toUtc(counted.toMs) } };
+}
+
+function toUtc(timeMs: number): string | null {
+  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : null;
 }

@@ -1,10 +1,13 @@
+import { fromSqlTimestamp } from '../../storage/sql-values.ts';
+
 export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
-/** What a stretch of a window is read from; `delta`: what waits to be folded into its minutes or hours. */
+/** The rows that a segment is read from; `delta`: rows that wait to be folded into minutes and hours. */
 export type Level = 'reading' | 'minute' | 'hour' | 'delta';
 
-/** From `fromMs` up to but not including `toMs`; infinite where the window is open. */
+/** From `fromMs` up to but not including `toMs`; infinite where the window has no end. */
 export interface Range {
   fromMs: number;
   toMs: number;
@@ -14,38 +17,19 @@ export interface Segment extends Range {
   level: Level;
 }
 
-/** Before these whole hours retention has taken readings, minutes and hours away; -Infinity: before none. */
-export interface Horizons {
-  readings: number;
-  minutes: number;
-  hours: number;
-}
-
-/** Which stretches are read from what, and the window that they make up. */
+/** How a window is read: its segments, and the range that they cover together. */
 export interface Plan {
   counted: Range;
   segments: readonly Segment[];
 }
 
-export const nothingRemoved: Horizons = { readings: -Infinity, minutes: -Infinity, hours: -Infinity };
-
-const stepMs = { hour: hourMs, minute: minuteMs, reading: 1 };
-type Step = keyof typeof stepMs;
-
-function floorTo(timeMs: number, step: number): number {
-  return Math.floor(timeMs / step) * step;
+/** Whole hours in the middle, whole minutes next to them, readings at the ends. */
+export function planWindow(window: Range, horizons: Horizons): Plan {
+  const counted = toCounted(window, horizons);
+  return { counted, segments: toSegments(counted) };
 }
 
-function ceilTo(timeMs: number, step: number): number {
-  return Math.ceil(timeMs / step) * step;
-}
-
-function finestStepAt(timeMs: number, { readings, minutes }: Horizons): number {
-  if (timeMs >= readings) return stepMs.reading;
-  return timeMs >= minutes ? stepMs.minute : stepMs.hour;
-}
-
-/** Both ends rounded outwards to what is left there of readings, minutes and hours. */
+/** Rounds both ends outwards to the finest level that retention has kept there. */
 export function toCounted({ fromMs, toMs }: Range, horizons: Horizons): Range {
   const oldestMs = Math.max(fromMs, horizons.hours);
   return {
@@ -54,7 +38,10 @@ export function toCounted({ fromMs, toMs }: Range, horizons: Horizons): Range {
   };
 }
 
-/** Whole hours in the middle, whole minutes beside them, readings at the ends; of the given levels only. */
+const stepMs = { hour: hourMs, minute: minuteMs, reading: 1 };
+type Step = keyof typeof stepMs;
+
+/** Covers a range by the given levels, the coarsest first. */
 export function toSegments(
   { fromMs, toMs }: Range,
   [level = 'reading', ...finer]: readonly Step[] = ['hour', 'minute', 'reading'],
@@ -70,7 +57,67 @@ export function toSegments(
   ];
 }
 
-export function planWindow(asked: Range, horizons: Horizons): Plan {
-  const counted = toCounted(asked, horizons);
-  return { counted, segments: toSegments(counted) };
+function finestStepAt(timeMs: number, { readings, minutes }: Horizons): number {
+  if (timeMs >= readings) return stepMs.reading;
+  return timeMs >= minutes ? stepMs.minute : stepMs.hour;
+}
+
+function floorTo(timeMs: number, step: number): number {
+  return Math.floor(timeMs / step) * step;
+}
+
+function ceilTo(timeMs: number, step: number): number {
+  return Math.ceil(timeMs / step) * step;
+}
+
+const minuteSizes = [1, 2, 5, 10, 15, 30].map((count) => count * minuteMs);
+const hourSizes = [1, 2, 3, 6, 12].map((count) => count * hourMs);
+/** Bounds the rows read: a week has 10 080 minutes. */
+const longestMinutesMs = 7 * dayMs;
+
+interface ResolutionOptions {
+  points: number;
+  /** Whether retention has kept the minutes of the whole range. */
+  hasMinutes: boolean;
+}
+
+/** The shortest size of buckets with which at most `points` buckets cover the range. */
+export function chooseBucketMs(range: Range, { points, hasMinutes }: ResolutionOptions): number {
+  const isShort = range.toMs - range.fromMs <= longestMinutesMs;
+  const sizes = [...(hasMinutes && isShort ? minuteSizes : []), ...hourSizes];
+  const fitting = sizes.find((sizeMs) => countBuckets(range, sizeMs) <= points);
+  if (fitting !== undefined) return fitting;
+  let sizeMs = dayMs;
+  while (countBuckets(range, sizeMs) > points) sizeMs *= 2;
+  return sizeMs;
+}
+
+function countBuckets({ fromMs, toMs }: Range, sizeMs: number): number {
+  return Math.floor((toMs - 1) / sizeMs) - Math.floor(fromMs / sizeMs) + 1;
+}
+
+/** The times before which retention has removed readings, minutes and hours; -Infinity if none. */
+export interface Horizons {
+  readings: number;
+  minutes: number;
+  hours: number;
+}
+
+export const nothingRemoved: Horizons = { readings: -Infinity, minutes: -Infinity, hours: -Infinity };
+
+/** The row of `retention_horizons`. */
+export interface HorizonColumns {
+  readings_before: string | null;
+  minutes_before: string | null;
+  hours_before: string | null;
+}
+
+export const horizonColumns = 'readings_before, minutes_before, hours_before';
+
+export function toHorizons({ readings_before, minutes_before, hours_before }: HorizonColumns): Horizons {
+  return { readings: toMs(readings_before), minutes: toMs(minutes_before), hours: toMs(hours_before) };
+}
+
+function toMs(before: string | null): number {
+  return before === null ? -Infinity : Date.parse(fromSqlTimestamp(before));
 }

@@ -8,12 +8,12 @@ import { createPool } from '../../storage/pool.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
+import { findBuckets } from './bucket-series.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
-import { findBuckets } from './find-series-buckets.ts';
 import { findStats } from './find-stats.ts';
 import { foldDeltas } from './rollups/fold-deltas.ts';
-import { minuteMs } from './window-plan.ts';
+import { minuteMs, nothingRemoved } from './window-plan.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 const spanMs = 4 * 60 * minuteMs;
@@ -22,14 +22,14 @@ let database: TestDatabase;
 let pool: Pool;
 let admin: Connection;
 
-/** A number of (-1, 1) that goes with another, the same in every run. */
+/** A deterministic pseudorandom number in (-1, 1). */
 function scatter(index: number): number {
   return (Math.sin(index * 12.9898) * 43_758.5453) % 1;
 }
 
 function toReading(index: number): StoredReading {
   const at = Math.abs(scatter(index));
-  // Some on the boundaries themselves, the others anywhere, in no order: late ones too.
+  // Every tenth on a whole minute, the others anywhere; not in order of time.
   const offsetMs = index % 10 === 0 ? Math.floor(at * 240) * minuteMs : Math.floor(at * spanMs);
   return {
     id: v7(),
@@ -52,7 +52,7 @@ beforeAll(async () => {
     const readings = Array.from({ length: 100 }, (_, index) => toReading(batch * 100 + index));
     const rows = readings.map((reading) => ({ reading, receivedAt: reading.timestamp }));
     await insertReadings(pool, rows);
-    if (batch % 3 === 1) await foldDeltas(pool, batch % 2); // the last batch waits beside the rollups
+    if (batch % 3 === 1) await foldDeltas(pool, batch % 2); // the last batch is not folded
   }
 });
 
@@ -68,7 +68,7 @@ interface Window {
   sensor_id?: string[];
 }
 
-async function selectPlainly({ from, to, sensor_id }: Window) {
+async function aggregateRows({ from, to, sensor_id }: Window) {
   const sums = featureNames.flatMap((name) =>
     ['MIN', 'MAX', 'AVG', 'STDDEV_POP'].map((sum) => `${sum}(${name}) AS ${name}_${sum}`),
   );
@@ -87,11 +87,11 @@ async function selectPlainly({ from, to, sensor_id }: Window) {
       sensor_id ?? [''],
     ],
   );
-  if (row === undefined) throw new Error('an aggregate has one row');
+  if (row === undefined) throw new Error('an aggregate returned no row');
   return row;
 }
 
-/** A mean is exact to some parts of 10¹⁶ of itself, so a deviation is so to that of the mean as well. */
+/** `scale`: the values that a deviation is computed from, whose rounding error it inherits. */
 function expectClose(found: number, expected: number, scale: number): void {
   expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-9 * Math.abs(expected) + 1e-13 * scale);
 }
@@ -100,7 +100,7 @@ async function expectEqual(window: Window): Promise<void> {
   const [stats, distribution, plain] = await Promise.all([
     findStats(pool, window),
     findDistribution(pool, window),
-    selectPlainly(window),
+    aggregateRows(window),
   ]);
   expect([stats.count, stats.anomalies]).toEqual([plain.count, Number(plain.anomalies)]);
   expect(distribution.count).toBe(plain.count);
@@ -116,7 +116,7 @@ async function expectEqual(window: Window): Promise<void> {
   }
 }
 
-/** Any time, a whole minute, or a whole hour, a little beyond the readings on both sides. */
+/** Any time, whole minute or whole hour, from just before to just after the readings. */
 const time = fc
   .tuple(fc.integer({ min: -minuteMs, max: spanMs + minuteMs }), fc.constantFrom(1, minuteMs, 60 * minuteMs))
   .map(([offset, step]) => start + Math.floor(offset / step) * step);
@@ -143,7 +143,7 @@ function toWindow(
 }
 
 describe('statistics and distribution', () => {
-  test('of any window are those of its rows', async () => {
+  test('of any window equal those of its rows', async () => {
     const anyWindow = fc.tuple(end, end, sensors).map(([a, b, sensor_id]) => {
       const isSwapped = a !== undefined && b !== undefined && a > b;
       return isSwapped ? toWindow(b, a, sensor_id) : toWindow(a, b, sensor_id);
@@ -151,14 +151,14 @@ describe('statistics and distribution', () => {
     await fc.assert(fc.asyncProperty(anyWindow, expectEqual), { numRuns: 100, seed: 4 });
   });
 
-  test('of short windows are those of their rows', async () => {
+  test('of short windows equal those of their rows', async () => {
     const shortWindow = fc
       .tuple(time, length, sensors)
       .map(([a, ms, sensor_id]) => toWindow(a, a + ms, sensor_id));
     await fc.assert(fc.asyncProperty(shortWindow, expectEqual), { numRuns: 60, seed: 5 });
   });
 
-  test('of everything are read from hours', async () => {
+  test('without a window equal those of all rows', async () => {
     await expectEqual({});
     await expectEqual({ sensor_id: ['attic'] });
   });
@@ -169,8 +169,7 @@ describe('a series of buckets', () => {
     const windows = fc.tuple(time, length, fc.constantFrom(10, 60, 1000));
     const property = fc.asyncProperty(windows, async ([fromMs, ms, points]) => {
       const range = { fromMs, toMs: fromMs + ms };
-      const horizons = { readings: -Infinity, minutes: -Infinity, hours: -Infinity };
-      const found = await findBuckets(pool, { query: { points }, range, horizons });
+      const found = await findBuckets(pool, { query: { points }, range, horizons: nothingRemoved });
       const plain = await findStats(pool, toWindow(fromMs, fromMs + ms, undefined));
       expect(found.buckets.length).toBeLessThanOrEqual(points);
       expect(found.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(plain.count);
@@ -191,13 +190,13 @@ describe('a series of buckets', () => {
     await fc.assert(property, { numRuns: 40, seed: 6 });
   });
 
-  test('of several sensors has the readings of each', async () => {
+  test('counts the readings of several sensors', async () => {
     const of = (...sensor_id: string[]) => findSeries(pool, { points: 100, sensor_id });
     const [attic, cellar, both] = [await of('attic'), await of('cellar'), await of('attic', 'cellar')];
     expect([attic.count, cellar.count, both.count]).toEqual([400, 800, 1200]);
   });
 
-  test('is not needed where there are few readings', async () => {
+  test('is not used for few readings', async () => {
     expect(await findSeries(pool, { points: 100 })).toMatchObject({ resolution: 'reading', count: 1200 });
   });
 });

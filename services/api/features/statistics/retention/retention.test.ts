@@ -55,9 +55,9 @@ function remove(hours: { raw: number; minute: number; hour: number }) {
 }
 
 describe('removeExpired', () => {
-  test('removes whole hours, in small steps', async () => {
+  test('removes whole hours in small steps', async () => {
     const before = await findStats(pool, {});
-    // Of 10:30: readings before 7:00, minutes before 4:00, hours before 1:00.
+    // At 10:30: readings before 7:00, minutes before 4:00, hours before 1:00.
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toEqual({
       readings: 7 * 180,
       readings_minute: 4 * 60 * 3,
@@ -71,7 +71,7 @@ describe('removeExpired', () => {
     expect((await findStats(pool, {})).count).toBe((before.count * 9) / 10);
   });
 
-  test('has nothing to do again', async () => {
+  test('removes nothing the second time', async () => {
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toEqual({
       readings: 0,
       readings_minute: 0,
@@ -81,7 +81,7 @@ describe('removeExpired', () => {
     });
   });
 
-  test('leaves it to the process that is at it', async () => {
+  test('does nothing while another process removes rows', async () => {
     const other = await createAdminConnection(database.adminUrl);
     await other.query("DO GET_LOCK(SHA2(CONCAT('retention ', DATABASE()), 256), 0)");
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toBeUndefined();
@@ -89,11 +89,11 @@ describe('removeExpired', () => {
   });
 });
 
-describe('what is left', () => {
+describe('queries after retention', () => {
   test.each([
     { where: 'readings', from: at(8, 10, 30), to: at(9, 20, 10), counted: undefined, count: 209 },
     {
-      where: 'minutes, outwards',
+      where: 'minutes, rounded outwards',
       from: at(5, 10, 30),
       to: at(6, 20, 10),
       counted: { from: at(5, 10), to: at(6, 21) },
@@ -107,20 +107,20 @@ describe('what is left', () => {
       count: 5,
     },
     {
-      where: 'hours, outwards',
+      where: 'hours, rounded outwards',
       from: at(2, 10),
       to: at(3, 10),
       counted: { from: at(2), to: at(4) },
       count: 360,
     },
     {
-      where: 'nothing before the hours',
+      where: 'hours, without removed ones',
       from: at(-2),
       to: at(2),
       counted: { from: at(1), to: at(2) },
       count: 180,
     },
-  ])('is counted from $where', async ({ from, to, counted, count }) => {
+  ])('count from $where', async ({ from, to, counted, count }) => {
     const stats = await findStats(pool, { from, to });
     expect([stats.count, stats.counted]).toEqual([count, counted]);
     const distribution = await findDistribution(pool, { from, to });
@@ -130,20 +130,20 @@ describe('what is left', () => {
     expect(series.resolution === 'reading').toBe(counted === undefined);
   });
 
-  test('is drawn from hours where minutes are gone, and from everything that is left', async () => {
+  test('draw a series from hours where minutes are removed', async () => {
     const series = await findSeries(pool, { points: 1000 });
     expect(series).toMatchObject({ resolution: 3600, count: 9 * 180, gaps: [] });
     expect(series.timestamp[0]).toBe(at(1));
   });
 
-  test('is no fault of the rollups', async () => {
+  test('find no faults in the rollups', async () => {
     const faults: unknown[] = [];
     const found = await verifyRollups(admin, { isRepairing: false, onFault: (fault) => faults.push(fault) });
     expect(faults).toEqual([]);
     expect(found).toMatchObject({ faults: 0, hoursWithoutReadings: 6 });
   });
 
-  test('takes a late reading into its minute and hour', async () => {
+  test('count a late reading in its minute and hour', async () => {
     await fillReadings(database.url, [Date.parse(at(5, 30, 1))]);
     const stats = await findStats(pool, { from: at(5, 30, 10), to: at(5, 30, 20) });
     expect(stats.count).toBe(4);
@@ -166,7 +166,7 @@ describe("retention's user", () => {
   });
 });
 
-test("the API's user may read what was removed, but not say so", async () => {
+test("the API's user may read the horizons, but not change them", async () => {
   await expect(pool.query('UPDATE retention_horizons SET readings_before = NULL')).rejects.toMatchObject({
     code: expect.stringMatching(/DENIED/),
   });

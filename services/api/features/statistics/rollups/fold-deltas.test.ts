@@ -29,19 +29,19 @@ afterAll(async () => {
 
 const start = Date.parse('2026-03-01T11:50:00.000Z');
 
-/** One reading each second from the given one on, of three sensors in turn. */
+/** One reading per second, of three sensors in turn. */
 function createRows(from: number, count: number): ScoredReading[] {
   return Array.from({ length: count }, (_, index) => {
     const second = from + index;
     const timestamp = new Date(start + second * 1000).toISOString();
     const values = { temperature: 20 + (second % 7), humidity: 50 + (second % 3), sound_volume: 60 };
-    const verdict = { prediction: second % 4 === 0 ? (1 as const) : (0 as const), score: (second % 20) / 20 };
-    const reading = { id: randomUUID(), sensor_id: `s-${second % 3}`, timestamp, ...values, ...verdict };
+    const result = { prediction: second % 4 === 0 ? (1 as const) : (0 as const), score: (second % 20) / 20 };
+    const reading = { id: randomUUID(), sensor_id: `s-${second % 3}`, timestamp, ...values, ...result };
     return { receivedAt: timestamp, reading: { ...reading, model: 'test' } };
   });
 }
 
-/** Sums in another order differ in their last bits. */
+/** Sums in a different order differ in their last bits. */
 function round(answer: unknown): unknown {
   const toTwelveDigits = (_: string, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) : value;
@@ -61,7 +61,7 @@ async function countStored(): Promise<number[]> {
 }
 
 describe('foldDeltas', () => {
-  test('moves what commits have appended, and changes no answer by that', async () => {
+  test('folds all deltas without changing any answer', async () => {
     await insertReadings(pool, createRows(0, 900));
     expect(await countDeltas()).toBeGreaterThan(0);
     const answers = async () => ({
@@ -78,13 +78,13 @@ describe('foldDeltas', () => {
     await expectRollupsToEqualRows(pool);
   });
 
-  test('lets every answer count each committed reading once, while several fold', async () => {
+  test('counts each committed reading once in every answer, while two processes fold', async () => {
     const [known = 0] = [(await findStats(pool, {})).count];
-    let [committed, handedIn] = [known, known];
+    let [committed, sent] = [known, known];
     let isWriting = true;
     const write = async (writer: number) => {
       for (let batch = 0; batch < 20; batch++) {
-        handedIn += 15;
+        sent += 15;
         await insertReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15));
         committed += 15;
       }
@@ -99,7 +99,7 @@ describe('foldDeltas', () => {
         const stored = (await countStored()).reduce((sum, of) => sum + of, 0);
         expect(count).toBeGreaterThanOrEqual(atLeast);
         expect(stored).toBeGreaterThanOrEqual(count);
-        expect(stored).toBeLessThanOrEqual(handedIn);
+        expect(stored).toBeLessThanOrEqual(sent);
       }
     };
     const others = [fold(0), fold(1), read()];
@@ -113,16 +113,16 @@ describe('foldDeltas', () => {
     await expectRollupsToEqualRows(pool);
   });
 
-  test('says once that it cannot, until it can again', async () => {
-    const said: string[] = [];
-    const log = pino({ level: 'warn' }, { write: (line: string) => said.push(line) });
+  test('logs the first of consecutive failures', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
     const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
     const fold = createFold({ pool: closed, shard: 0, log });
     await fold();
     await closed.end();
     await fold();
     await fold();
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain('the rollups wait for the database');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('the rollups cannot be updated');
   });
 });

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/create-t
 import { insertReadings } from '../../readings/insert-readings.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
 import { foldDeltas } from './fold-deltas.ts';
-import { addUp, rollUpMinutes } from './rollup.ts';
+import { mergeParts, rollUpMinutes } from './rollup.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const start = Date.parse('2026-03-01T11:58:00.000Z');
 
-/** Without −0, which neither JSON nor an SQL literal keeps. */
+/** Without −0, which JSON and SQL literals lose. */
 const double = (range: { min: number; max: number }) =>
   fc.double({ ...range, noNaN: true }).map((value) => value + 0);
 
@@ -51,8 +51,8 @@ async function countRows(): Promise<number> {
   return row?.count ?? -1;
 }
 
-describe('addUp', () => {
-  test('keeps minutes and hours of each sensor and of all, in the order of the key', () => {
+describe('mergeParts', () => {
+  test('returns minutes and hours of each sensor and of all sensors, in order of the primary key', () => {
     const [reading] = fc.sample(scoredReading, { numRuns: 1, seed: 1 });
     const at = (sensor_id: string, timestamp: string, temperature: number): ScoredReading => ({
       receivedAt: timestamp,
@@ -70,7 +70,7 @@ describe('addUp', () => {
       at('a', '2026-03-01T12:00:00.000Z', 24),
       at('b', '2026-03-01T11:59:59.999Z', 22),
     ]);
-    const { minute, hour } = addUp(parts);
+    const { minute, hour } = mergeParts(parts);
     expect(minute.map(({ sensor_id, bucket, count }) => [sensor_id, bucket, count])).toEqual([
       ['', '2026-03-01 11:59:00', 1],
       ['', '2026-03-01 12:00:00', 2],
@@ -91,7 +91,7 @@ describe('addUp', () => {
 });
 
 describe('insertReadings', () => {
-  test('keeps the rollups equal to the rows, whatever the order of arrival', async () => {
+  test('keeps the rollups equal to the rows in any order of arrival', async () => {
     const commits = fc.array(
       fc.uniqueArray(scoredReading, { selector: ({ reading }) => reading.id, maxLength: 40 }),
     );
@@ -108,7 +108,7 @@ describe('insertReadings', () => {
     expect(await countRows()).toBeGreaterThan(0);
   });
 
-  test('counts a reading once that is handed in again, and those beside it', async () => {
+  test('counts a duplicate once, and the new readings of its batch', async () => {
     const [first, second, third] = fc.sample(scoredReading, 3) as [
       ScoredReading,
       ScoredReading,
@@ -124,7 +124,7 @@ describe('insertReadings', () => {
     await expectRollupsToEqualRows(pool);
   });
 
-  test('stays exact when many writers store overlapping readings of the same sensors, in one shard', async () => {
+  test('stays exact when many writers store overlapping readings of the same sensors', async () => {
     const before = await countRows();
     const readings = fc
       .sample(scoredReading, 300)
@@ -140,7 +140,7 @@ describe('insertReadings', () => {
     await expectRollupsToEqualRows(pool);
   });
 
-  test('leaves nothing behind of a commit that fails', async () => {
+  test('stores nothing of a commit that fails', async () => {
     const before = await countRows();
     const [good, bad] = fc.sample(scoredReading, 2) as [ScoredReading, ScoredReading];
     const broken = { ...bad, reading: { ...bad.reading, sensor_id: 'x'.repeat(65) } };

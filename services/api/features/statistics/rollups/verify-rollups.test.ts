@@ -4,8 +4,7 @@ import { createAdminConnection } from '../../../storage/admin-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { fillReadings } from '../../../testing/fill-readings.ts';
 import type { RollupFault } from './compare-rollups.ts';
-import { repairRollup } from './repair-rollup.ts';
-import { verifyRollups } from './verify-rollups.ts';
+import { repairRollup, verifyRollups } from './verify-rollups.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -16,7 +15,7 @@ let faults: RollupFault[] = [];
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   admin = await createAdminConnection(database.adminUrl);
-  // Two hours that follow each other and one much later.
+  // Two consecutive hours, and one a day later.
   await fillReadings(
     database.url,
     Array.from({ length: 300 }, (_, index) => start + index * 20_000 + (index > 200 ? 86_400_000 : 0)),
@@ -37,7 +36,7 @@ function verify(isRepairing = false) {
 }
 
 describe('verifyRollups', () => {
-  test('finds nothing where all is well', async () => {
+  test('finds no faults in correct rollups', async () => {
     const minutes = 67 + 33 + 1;
     const hours = 2 + 2;
     expect(await verify()).toMatchObject({ faults: 0, repaired: 0, hoursWithoutReadings: 0 });
@@ -45,14 +44,14 @@ describe('verifyRollups', () => {
     expect(faults).toEqual([]);
   });
 
-  test('needs no account that may write', async () => {
+  test('works with an account that may not write', async () => {
     const api = await createAdminConnection(database.url);
     const found = await verifyRollups(api, { isRepairing: false, onFault: () => undefined });
     expect(found.faults).toBe(0);
     await api.end();
   });
 
-  test('names bucket, sensor and figure of each fault, and repairs it', async () => {
+  test('names the bucket, sensor and values of each fault, and repairs it', async () => {
     const ofMinute = "WHERE bucket = '2026-03-01 10:05:00'";
     await admin.query(`UPDATE readings_minute SET count = count + 1 ${ofMinute} AND sensor_id = 'attic'`);
     await admin.query(
@@ -89,7 +88,7 @@ describe('verifyRollups', () => {
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
-  test('repairs right while readings arrive in the same bucket', async () => {
+  test('repairs a rollup while readings arrive in the same bucket', async () => {
     const bucket = '2026-03-01 10:00:00';
     const arriving = Array.from({ length: 8 }, (_, index) =>
       fillReadings(database.url, [start + index * 1000, start + index * 1000 + 1]),

@@ -1,32 +1,63 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { retryTransaction } from '../../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../../storage/sql-values.ts';
-import { type HorizonColumns, horizonColumns } from '../retention/retention-horizons.ts';
-import { compareRollups, type RollupFault } from './compare-rollups.ts';
-import { addRollup, findRollups, type Rollups, rollUpReadings } from './find-rollups.ts';
-import { repairRollup } from './repair-rollup.ts';
+import { type HorizonColumns, horizonColumns, hourMs, minuteMs } from '../window-plan.ts';
+import {
+  addRollup,
+  compareRollups,
+  findRollups,
+  type RollupFault,
+  type Rollups,
+  rollUpReadings,
+} from './compare-rollups.ts';
+import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
 import { allSensors } from './rollup.ts';
-
-const hourMs = 3_600_000;
-/** Of more sensors than this, ten minutes are held in memory at a time rather than the whole hour. */
-const fewSensors = 200;
-const chunkMs = 600_000;
+import { toRollupStatement } from './rollup-sql.ts';
 
 interface VerifyOptions {
   isRepairing: boolean;
-  /** Hears of each fault as soon as it is found. */
+  /** Called for each fault when it is found. */
   onFault: (fault: RollupFault) => void;
 }
 
 export interface Verification {
-  /** Compared with readings. */
+  /** Rollups compared with readings. */
   buckets: number;
   faults: number;
   repaired: number;
-  /** Hours whose readings retention has removed: compared with their minutes, or not at all. */
+  /** Hours whose readings retention has removed. They are compared with their minutes, if these are kept. */
   hoursWithoutReadings: number;
 }
 
-/** The first hour from `from` on that holds a reading or a bucket. */
+/**
+ * Compares the rollups with the readings, hour by hour. Readings may arrive meanwhile. The memory used depends only on
+ * the number of sensors.
+ */
+export async function verifyRollups(
+  connection: Connection,
+  { isRepairing, onFault }: VerifyOptions,
+): Promise<Verification> {
+  const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
+  let nextHourMs = await findNextHour(connection, '1000-01-01');
+  while (nextHourMs !== undefined) {
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const { buckets, faults, hasReadings } = await verifyHour(connection, nextHourMs);
+    await connection.query('COMMIT');
+    verification.buckets += buckets;
+    verification.faults += faults.length;
+    if (!hasReadings) verification.hoursWithoutReadings += 1;
+    for (const fault of faults) {
+      onFault(fault);
+      if (!isRepairing || !hasReadings) continue;
+      await repairRollup(connection, fault);
+      verification.repaired += 1;
+    }
+    nextHourMs = await findNextHour(connection, toSql(nextHourMs + hourMs));
+  }
+  return verification;
+}
+
+/** The first hour since `from` that has a reading or a rollup. */
 async function findNextHour(connection: Connection, from: string): Promise<number | undefined> {
   const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
     (SELECT MIN(bucket) FROM readings_minute WHERE bucket >= ?) AS minute,
@@ -39,28 +70,17 @@ async function findNextHour(connection: Connection, from: string): Promise<numbe
   return Math.floor(firstMs / hourMs) * hourMs;
 }
 
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
-}
-
 interface VerifiedHour {
   buckets: number;
   faults: RollupFault[];
   hasReadings: boolean;
 }
 
-/** Adds the minutes up to their hour, each sensor's and all sensors'. */
-function addToHours(hours: Rollups, minutes: Rollups): void {
-  for (const minute of minutes.values())
-    addRollup(hours, { ...minute, bucket: `${minute.bucket.slice(0, 13)}:00:00` });
-}
+/** With more sensors than this, ten minutes are compared at a time rather than a whole hour, to bound the memory. */
+const maxSensorsPerHour = 200;
+const tenMinutesMs = 10 * minuteMs;
 
-async function findHorizons(connection: Connection): Promise<HorizonColumns> {
-  const [[row]] = await connection.query<RowDataPacket[]>(`SELECT ${horizonColumns} FROM retention_horizons`);
-  return { readings_before: null, minutes_before: null, hours_before: null, ...row };
-}
-
-/** Compares one hour, and each of its minutes, within one state of the database. */
+/** Compares an hour and its minutes. The caller runs it in a transaction with a consistent snapshot. */
 async function verifyHour(connection: Connection, fromMs: number): Promise<VerifiedHour> {
   const horizons = await findHorizons(connection);
   const isBefore = (horizon: string | null) => horizon !== null && toSql(fromMs) < horizon;
@@ -70,7 +90,7 @@ async function verifyHour(connection: Connection, fromMs: number): Promise<Verif
   const faults: RollupFault[] = [];
   const hourRange = { table: 'readings_hour' as const, from: toSql(fromMs), to: toSql(fromMs + hourMs) };
   const foundHours = await findRollups(connection, hourRange);
-  const stepMs = foundHours.size <= fewSensors ? hourMs : chunkMs;
+  const stepMs = foundHours.size <= maxSensorsPerHour ? hourMs : tenMinutesMs;
   let buckets = 0;
   for (let atMs = fromMs; atMs < fromMs + hourMs && hasMinutes; atMs += stepMs) {
     const range = { table: 'readings_minute' as const, from: toSql(atMs), to: toSql(atMs + stepMs) };
@@ -92,30 +112,52 @@ async function verifyHour(connection: Connection, fromMs: number): Promise<Verif
   return { buckets: hasReadings ? buckets + hours.size : 0, faults, hasReadings };
 }
 
+async function findHorizons(connection: Connection): Promise<HorizonColumns> {
+  const [[row]] = await connection.query<RowDataPacket[]>(`SELECT ${horizonColumns} FROM retention_horizons`);
+  return { readings_before: null, minutes_before: null, hours_before: null, ...row };
+}
+
+function addToHours(hours: Rollups, minutes: Rollups): void {
+  for (const minute of minutes.values())
+    addRollup(hours, { ...minute, bucket: `${minute.bucket.slice(0, 13)}:00:00` });
+}
+
+type RollupKey = Pick<RollupFault, 'table' | 'sensor_id' | 'bucket'>;
+
+const spansMs = { readings_minute: minuteMs, readings_hour: hourMs };
+
+/** Recomputes a rollup from its readings. Readings may arrive meanwhile. */
+export function repairRollup(connection: Connection, rollup: RollupKey): Promise<void> {
+  return retryTransaction(connection, () => recompute(connection, rollup));
+}
+
 /**
- * Compares the rollups with the readings, hour by hour, in memory that depends on the number of sensors only. Readings
- * may arrive meanwhile. Where retention has removed the readings, hours are compared with their minutes.
+ * Takes the locks before the first plain SELECT, which fixes the snapshot of the readings. A reading in the snapshot was
+ * committed together with its delta, which `foldAll` has included; all other commits wait for the locks.
  */
-export async function verifyRollups(
-  connection: Connection,
-  { isRepairing, onFault }: VerifyOptions,
-): Promise<Verification> {
-  const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
-  let hourAtMs = await findNextHour(connection, '1000-01-01');
-  while (hourAtMs !== undefined) {
-    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    const { buckets, faults, hasReadings } = await verifyHour(connection, hourAtMs);
-    await connection.query('COMMIT');
-    verification.buckets += buckets;
-    verification.faults += faults.length;
-    if (!hasReadings) verification.hoursWithoutReadings += 1;
-    for (const fault of faults) {
-      onFault(fault);
-      if (!isRepairing || !hasReadings) continue;
-      await repairRollup(connection, fault);
-      verification.repaired += 1;
-    }
-    hourAtMs = await findNextHour(connection, toSql(hourAtMs + hourMs));
+async function recompute(connection: Connection, { table, sensor_id, bucket }: RollupKey): Promise<void> {
+  const endMs = Date.parse(fromSqlTimestamp(bucket)) + spansMs[table];
+  const range = { table, from: bucket, to: toSqlTimestamp(new Date(endMs).toISOString()), sensor: sensor_id };
+  const ofBucket = `FROM ${table} WHERE sensor_id = ? AND bucket = ?`;
+  await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await connection.query('START TRANSACTION');
+  await foldAll(connection);
+  await connection.query(`SELECT shard ${ofBucket} FOR UPDATE`, [sensor_id, bucket]);
+  const rollups = await rollUpReadings(connection, range);
+  await connection.query(`DELETE ${ofBucket}`, [sensor_id, bucket]);
+  if (rollups.length > 0) {
+    const { sql, values = [] } = toRollupStatement(table, rollups, 0);
+    await connection.query({ sql, values: [...values] });
   }
-  return verification;
+  await connection.query('COMMIT');
+}
+
+/** Folds all deltas, and prevents others from appending or folding deltas until the transaction ends. */
+async function foldAll(connection: Connection): Promise<void> {
+  const [deltas] = await connection.query<(RowDataPacket & DeltaRow)[]>(`${deltasSql} FOR UPDATE`);
+  for (const { sql, values = [] } of toFoldStatements(deltas, 0)) await connection.query(sql, [...values]);
+}
+
+function toSql(timeMs: number): string {
+  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
