@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noConfusion, toFigures } from './confusion.ts';
 
 describe('toFigures', () => {
-  test('are those of a confusion matrix', () => {
+  test('computes accuracy, precision, recall and F1', () => {
     const figures = toFigures({
       true_negative: 50,
       false_positive: 10,
@@ -12,7 +12,7 @@ describe('toFigures', () => {
     expect(figures).toEqual({ accuracy: 0.85, precision: 35 / 45, recall: 0.875, f1: 70 / 85 });
   });
 
-  test('are null where they would be 0 by 0', () => {
+  test('returns null instead of 0 / 0', () => {
     expect(toFigures(noConfusion)).toEqual({ accuracy: null, precision: null, recall: null, f1: null });
     const figures = toFigures({ ...noConfusion, true_negative: 3, false_negative: 1 });
     expect(figures).toEqual({ accuracy: 0.75, precision: null, recall: 0, f1: 0 });

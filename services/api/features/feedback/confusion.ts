@@ -1,6 +1,6 @@
 import type { Accuracy } from '@sensor-sentinel/contracts';
 
-/** Counts by what was predicted and what was true; anomaly is the positive class. */
+/** Counts of predictions by label. Anomaly is the positive class. */
 export type Confusion = Accuracy['confusion'];
 
 type Label = 0 | 1;
@@ -32,11 +32,7 @@ export function countLabelled(confusion: Confusion): number {
   return confusionNames.reduce((sum, name) => sum + confusion[name], 0);
 }
 
-function toShare(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
-}
-
-/** The usual figures; null where the divisor is 0. */
+/** Null where the divisor is 0. */
 export function toFigures(confusion: Confusion) {
   const { true_negative: tn, false_positive: fp, false_negative: fn, true_positive: tp } = confusion;
   return {
@@ -45,4 +41,8 @@ export function toFigures(confusion: Confusion) {
     recall: toShare(tp, tp + fn),
     f1: toShare(2 * tp, 2 * tp + fp + fn),
   };
+}
+
+function toShare(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
 }

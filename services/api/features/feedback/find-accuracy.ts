@@ -21,6 +21,29 @@ import {
 
 type PartRow = Confusion & { count: number };
 
+/** Compares the predictions of a window with the feedback on them. */
+export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<Accuracy> {
+  const window = toRange(query);
+  const { plan, rows } = await selectSegments<PartRow>(pool, {
+    toPlan: (horizons) => planAccuracy(window, horizons),
+    toSelect: (segment) => toSelect(segment, query.sensor_id),
+  });
+  const confusion = rows.reduce<Confusion>(addConfusion, noConfusion);
+  return {
+    ...toWindowAnswer(query),
+    ...toCountedAnswer(window, plan.counted),
+    labelled: countLabelled(confusion),
+    confusion,
+    ...toFigures(confusion),
+  };
+}
+
+/** Whole hours, and single readings at the ends: feedback is not rolled up by minute. */
+function planAccuracy(window: Range, horizons: Horizons): Plan {
+  const counted = toCounted(window, { ...horizons, minutes: Infinity });
+  return { counted, segments: toSegments(counted, ['hour', 'reading']) };
+}
+
 const cells: Record<keyof Confusion, string> = {
   true_negative: 'prediction = 0 AND label = 0',
   false_positive: 'prediction = 1 AND label = 0',
@@ -28,41 +51,18 @@ const cells: Record<keyof Confusion, string> = {
   true_positive: 'prediction = 1 AND label = 1',
 };
 
-const sumsOfTruths = confusionNames
+const sumsOfReadings = confusionNames
   .map((name) => `CAST(SUM(${cells[name]}) AS DOUBLE) AS ${name}`)
   .join(', ');
 const sumsOfHours = confusionNames.map((name) => `CAST(SUM(${name}) AS DOUBLE) AS ${name}`).join(', ');
 
-/** Whole hours, and truths at the ends; truths go with the readings, and there are none of minutes. */
-function planAccuracy(asked: Range, horizons: Horizons): Plan {
-  const counted = toCounted(asked, { ...horizons, minutes: Infinity });
-  return { counted, segments: toSegments(counted, ['hour', 'reading']) };
-}
-
-const nothing = `SELECT NULL AS count, ${confusionNames.map((name) => `NULL AS ${name}`).join(', ')} WHERE FALSE`;
+const noRows = `SELECT NULL AS count, ${confusionNames.map((name) => `NULL AS ${name}`).join(', ')} WHERE FALSE`;
 
 function toSelect(segment: Segment, sensors: readonly string[] | undefined): Condition {
   const { sql: where, values } = toSegmentWhere(segment, sensors);
   if (segment.level === 'reading')
-    return { sql: `SELECT COUNT(*) AS count, ${sumsOfTruths} FROM truths ${where}`, values };
-  if (segment.level !== 'hour') return { sql: nothing, values: [] }; // truths are in hours at once
+    return { sql: `SELECT COUNT(*) AS count, ${sumsOfReadings} FROM truths ${where}`, values };
+  if (segment.level !== 'hour') return { sql: noRows, values: [] }; // hours have no deltas: they are updated at once
   const count = `CAST(SUM(${confusionNames.join(' + ')}) AS DOUBLE) AS count`;
   return { sql: `SELECT ${count}, ${sumsOfHours} FROM truths_hour ${where}`, values };
-}
-
-/** How the readings of a window whose truth is known were predicted. */
-export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<Accuracy> {
-  const asked = toRange(query);
-  const { plan, rows } = await selectSegments<PartRow>(pool, {
-    toPlan: (horizons) => planAccuracy(asked, horizons),
-    toSelect: (segment) => toSelect(segment, query.sensor_id),
-  });
-  const confusion = rows.reduce<Confusion>(addConfusion, noConfusion);
-  return {
-    ...toWindowAnswer(query),
-    ...toCountedAnswer(asked, plan.counted),
-    labelled: countLabelled(confusion),
-    confusion,
-    ...toFigures(confusion),
-  };
 }

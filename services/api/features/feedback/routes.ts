@@ -17,16 +17,14 @@ import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest, toFieldErrors, toValidationError } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import { deleteTruth } from './delete-truth.ts';
+import { feedbackShards } from './feedback-hours.ts';
+import { deleteFeedback, insertFeedback, listFeedback } from './feedback-rows.ts';
 import { findAccuracy } from './find-accuracy.ts';
-import { findTruths } from './find-truths.ts';
-import { insertTruths } from './insert-truths.ts';
-import { truthShards } from './truth-hours.ts';
 
 const paramsSchema = z.object({ id: idSchema });
 const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
 
-interface FeedbackOptions {
+interface FeedbackRoutesOptions {
   pool: Pool;
   /** For transactions. */
   changing: Pool;
@@ -35,28 +33,28 @@ interface FeedbackOptions {
   now: () => Date;
 }
 
-/** `/truth`: what readings really were; `GET /accuracy`: how good the predictions were. */
-export function createFeedbackRoutes(options: FeedbackOptions): Router {
+/** `/truth`: feedback on readings; `GET /accuracy`: the predictions compared with it. */
+export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
   const { pool, changing, querying, maxBodyBytes, now } = options;
   const router = Router();
   let changes = 0;
   const nextShard = () => {
     changes += 1;
-    return changes % truthShards;
+    return changes % feedbackShards;
   };
 
   async function post({ body }: Request, response: Response): Promise<void> {
     const bodies: unknown[] = Array.isArray(body) ? body : [body];
     requireLength(bodies);
     const at = now();
-    const rows = bodies.map((row) => checkTruth(row, at));
-    const stored = await insertTruths(changing, toDistinct(rows), nextShard());
-    const rejected = rows.flatMap(({ truth, errors }, index) => {
+    const rows = bodies.map((row) => parseFeedback(row, at));
+    const stored = await insertFeedback(changing, toDistinct(rows), nextShard());
+    const rejected = rows.flatMap(({ feedback, errors }, index) => {
       if (errors) return [{ index, errors }];
-      return stored.has(truth.id) ? [] : [{ index, errors: [notStored] }];
+      return stored.has(feedback.id) ? [] : [{ index, errors: [notStored] }];
     });
     const answer: TruthAnswer = { accepted: rows.length - rejected.length, rejected };
-    if (answer.accepted === 0) throw toTruthError(answer, Array.isArray(body));
+    if (answer.accepted === 0) throw toFeedbackError(answer, Array.isArray(body));
     response.json(answer);
   }
 
@@ -64,7 +62,7 @@ export function createFeedbackRoutes(options: FeedbackOptions): Router {
     .route('/truth')
     .post(jsonBody(maxBodyBytes), post)
     .get(async ({ query }, response) => {
-      response.json({ truths: await findTruths(pool, parseRequest(truthQuerySchema, query)) });
+      response.json({ truths: await listFeedback(pool, parseRequest(truthQuerySchema, query)) });
     })
     .all(refuseMethod('GET, HEAD, POST'));
   router
@@ -72,7 +70,7 @@ export function createFeedbackRoutes(options: FeedbackOptions): Router {
     .delete(async ({ params, query }, response) => {
       const { id } = parseRequest(paramsSchema, params);
       const { source } = parseRequest(deletionQuerySchema, query);
-      await deleteTruth(changing, { readingId: id, source }, nextShard());
+      await deleteFeedback(changing, { readingId: id, source }, nextShard());
       response.status(204).end();
     })
     .all(refuseMethod('DELETE'));
@@ -83,32 +81,32 @@ export function createFeedbackRoutes(options: FeedbackOptions): Router {
   return router;
 }
 
-type Checked = { truth: Truth; errors?: never } | { truth?: never; errors: FieldError[] };
-
-const notStored: FieldError = { path: 'id', message: 'no reading with this id is stored' };
-
-function checkTruth(body: unknown, now: Date): Checked {
-  const parsed = truthInputSchema.safeParse(body);
-  if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
-  return { truth: { ...parsed.data, decided_at: now.toISOString() } };
-}
-
-/** Of several with the same id the last counts. */
-function toDistinct(rows: readonly Checked[]): Truth[] {
-  const truths = rows.flatMap(({ truth }) => (truth ? [truth] : []));
-  return [...new Map(truths.map((truth) => [truth.id, truth])).values()];
-}
-
 function requireLength({ length }: readonly unknown[]): void {
-  if (length === 0) throw toValidationError([{ path: '', message: 'expected at least one truth' }]);
+  if (length === 0) throw toValidationError([{ path: '', message: 'expected at least one row of feedback' }]);
   if (length > maxTruths)
     throw new ApiError('body_too_large', {
-      detail: `expected an array of at most ${maxTruths} truths, not ${length}`,
+      detail: `Expected an array of at most ${maxTruths} rows, not ${length}. Split the array into several requests.`,
     });
 }
 
-/** Where no row is accepted, every fault of every row; those of a lone truth without an index. */
-function toTruthError({ rejected }: TruthAnswer, isArray: boolean): ApiError {
+type ParsedRow = { feedback: Truth; errors?: never } | { feedback?: never; errors: FieldError[] };
+
+const notStored: FieldError = { path: 'id', message: 'no reading with this id is stored' };
+
+function parseFeedback(body: unknown, now: Date): ParsedRow {
+  const parsed = truthInputSchema.safeParse(body);
+  if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
+  return { feedback: { ...parsed.data, decided_at: now.toISOString() } };
+}
+
+/** Of several rows with the same id, the last one is used. */
+function toDistinct(rows: readonly ParsedRow[]): Truth[] {
+  const valid = rows.flatMap(({ feedback }) => feedback ?? []);
+  return [...new Map(valid.map((feedback) => [feedback.id, feedback])).values()];
+}
+
+/** If no row is accepted, all errors of all rows. A body that is not an array has no index in its paths. */
+function toFeedbackError({ rejected }: TruthAnswer, isArray: boolean): ApiError {
   const toPath = (index: number, path: string) => {
     if (!isArray) return path;
     return path === '' ? `[${index}]` : `[${index}].${path}`;

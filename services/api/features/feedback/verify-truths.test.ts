@@ -4,7 +4,7 @@ import { createAdminConnection } from '../../storage/admin-connection.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { fillReadings } from '../../testing/fill-readings.ts';
-import { insertTruths } from './insert-truths.ts';
+import { insertFeedback } from './feedback-rows.ts';
 import { type TruthFault, verifyTruths } from './verify-truths.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
@@ -20,13 +20,13 @@ beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   admin = await createAdminConnection(database.adminUrl);
   pool = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
-  // Two hours that follow each other and one some days later.
+  // Two consecutive hours, and one three days later.
   const times = Array.from(
     { length: 90 },
     (_, index) => start + index * 80_000 + (index > 60 ? 3 * 86_400_000 : 0),
   );
   ids = (await fillReadings(database.url, times)).map(({ id }) => id);
-  await tell(ids.slice(0, 80), 1);
+  await store(ids.slice(0, 80), 1);
 });
 
 afterAll(async () => {
@@ -39,9 +39,9 @@ beforeEach(() => {
   faults.length = 0;
 });
 
-async function tell(told: readonly string[], label: 0 | 1): Promise<void> {
-  const truths = told.map((id) => ({ id, label, source: 'label' as const, decided_at }));
-  for (const [index, truth] of truths.entries()) await insertTruths(pool, [truth], index % 3);
+async function store(readingIds: readonly string[], label: 0 | 1): Promise<void> {
+  const feedback = readingIds.map((id) => ({ id, label, source: 'label' as const, decided_at }));
+  for (const [index, row] of feedback.entries()) await insertFeedback(pool, [row], index % 3);
 }
 
 function verify(isRepairing = false, connection = admin) {
@@ -49,8 +49,8 @@ function verify(isRepairing = false, connection = admin) {
 }
 
 describe('verifyTruths', () => {
-  test('finds nothing where all is well, with an account that may not write', async () => {
-    await tell(ids.slice(10, 20), 0);
+  test('finds no faults in correct counts, with an account that may not write', async () => {
+    await store(ids.slice(10, 20), 0);
     const api = await createAdminConnection(database.url);
     expect(await verify(false, api)).toMatchObject({ faults: 0, repaired: 0 });
     await api.end();
@@ -58,7 +58,7 @@ describe('verifyTruths', () => {
     expect(faults).toEqual([]);
   });
 
-  test('names sensor, hour and count of each fault, and repairs it', async () => {
+  test('names the sensor, hour and counts of each fault, and repairs it', async () => {
     const ofHour = "bucket = '2026-03-01 10:00:00'";
     await admin.query(
       `UPDATE truths_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor_id = '' LIMIT 1`,
@@ -66,19 +66,19 @@ describe('verifyTruths', () => {
     await admin.query(`DELETE FROM truths_hour WHERE ${ofHour} AND sensor_id = 'attic'`);
     await admin.query("INSERT INTO truths_hour VALUES ('nobody', '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
     expect(await verify()).toMatchObject({ faults: 3, repaired: 0 });
-    const whats = new Map(
+    const differences = new Map(
       faults.map(({ sensor_id, bucket, what }) => [`${bucket} ${sensor_id}`, what.join()]),
     );
-    expect(whats.get('2026-03-01 10:00:00 ')).toMatch(/^true_positive is \d+ instead of \d+$/);
-    expect(whats.get('2026-03-01 10:00:00 attic')).toMatch(/ is 0 instead of \d+/);
-    expect(whats.get('2026-01-01 00:00:00 nobody')).toBe('false_positive is 1 instead of 0');
+    expect(differences.get('2026-03-01 10:00:00 ')).toMatch(/^true_positive is \d+ instead of \d+$/);
+    expect(differences.get('2026-03-01 10:00:00 attic')).toMatch(/ is 0 instead of \d+/);
+    expect(differences.get('2026-01-01 00:00:00 nobody')).toBe('false_positive is 1 instead of 0');
     expect(await verify(true)).toMatchObject({ faults: 3, repaired: 3 });
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
-  test('loses no truth that is told while it repairs', async () => {
+  test('loses no feedback that arrives during a repair', async () => {
     await admin.query('UPDATE truths_hour SET false_negative = false_negative + 1');
-    await Promise.all([verify(true), tell(ids.slice(80), 0), tell(ids.slice(0, 10), 0)]);
+    await Promise.all([verify(true), store(ids.slice(80), 0), store(ids.slice(0, 10), 0)]);
     await verify(true);
     expect(await verify()).toMatchObject({ faults: 0 });
     const [[counted]] = await admin.query<RowDataPacket[]>(
@@ -87,7 +87,7 @@ describe('verifyTruths', () => {
     expect(counted).toEqual({ count: ids.length });
   });
 
-  test('leaves alone what retention has taken the truths of', async () => {
+  test('skips hours whose feedback retention has removed', async () => {
     await admin.query("DELETE FROM truths WHERE timestamp < '2026-03-01 11:00:00'");
     await admin.query("UPDATE retention_horizons SET readings_before = '2026-03-01 11:00:00'");
     expect(await verify()).toMatchObject({ faults: 0 });

@@ -19,7 +19,7 @@ import { removeExpired } from '../statistics/retention/retention.ts';
 
 const minuteMs = 60_000;
 const start = Date.parse('2026-03-01T10:00:00.000Z');
-/** Six hours of readings; the test of changing truths has all but the first hour. */
+/** Six hours of readings. The test with concurrent feedback uses all hours except the first. */
 const times = Array.from({ length: 360 }, (_, index) => start + index * minuteMs);
 
 let database: TestDatabase;
@@ -55,11 +55,11 @@ async function get(path: string): Promise<Response> {
   return fetch(`${apis[0]?.url}${path}`);
 }
 
-function takeBack(id: string, replica = 0): Promise<Response> {
+function deleteFeedback(id: string, replica = 0): Promise<Response> {
   return fetch(`${apis[replica]?.url}/truth/${id}`, { method: 'DELETE' });
 }
 
-async function findTruths(ids: readonly string[]) {
+async function listFeedback(ids: readonly string[]) {
   const response = await get(`/truth?${ids.map((id) => `id=${id}`).join('&')}`);
   return truthsSchema.parse(await response.json()).truths;
 }
@@ -91,13 +91,13 @@ async function recount({ from, to, sensor_id = '' }: Window) {
 }
 
 describe('POST /truth', () => {
-  test('keeps what a reading really was, and counts it by what was predicted', async () => {
-    // Of the fixture's readings every fifth, from the first on, was predicted 1.
+  test('stores feedback, and counts it by prediction', async () => {
+    // Every fifth reading of the fixture has prediction 1, starting with the first.
     const { id } = readingAt(0);
     const response = await post({ id: id.toUpperCase(), label: 0 });
     expect([response.status, await response.json()]).toEqual([200, { accepted: 1, rejected: [] }]);
-    const [truth] = await findTruths([id]);
-    expect(truth).toMatchObject({ id, label: 0, source: 'label' });
+    const [feedback] = await listFeedback([id]);
+    expect(feedback).toMatchObject({ id, label: 0, source: 'label' });
     const window = { from: new Date(start).toISOString(), to: new Date(start + 1).toISOString() };
     expect(await findAccuracy(window)).toMatchObject({
       ...window,
@@ -110,24 +110,24 @@ describe('POST /truth', () => {
     });
   });
 
-  test('changes nothing when it is told again, and moves the counts when it is changed', async () => {
+  test('changes nothing for repeated feedback, and updates the counts for changed feedback', async () => {
     const { id } = readingAt(5);
     const hour = { from: new Date(start).toISOString(), to: new Date(start + 60 * minuteMs).toISOString() };
     await post({ id, label: 0 });
-    const [first] = await findTruths([id]);
+    const [first] = await listFeedback([id]);
     const before = await findAccuracy(hour);
     await post({ id, label: 0 }, 1);
-    expect(await findTruths([id])).toEqual([first]);
+    expect(await listFeedback([id])).toEqual([first]);
     expect(await findAccuracy(hour)).toEqual(before);
     await post({ id, label: 1, source: 'verdict' }, 1);
-    expect(await findTruths([id])).toMatchObject([{ label: 1, source: 'verdict' }]);
+    expect(await listFeedback([id])).toMatchObject([{ label: 1, source: 'verdict' }]);
     const { confusion, labelled } = await findAccuracy(hour);
     expect(labelled).toBe(before.labelled);
     expect(confusion.true_positive).toBe(before.confusion.true_positive + 1);
     expect(confusion.false_positive).toBe(before.confusion.false_positive - 1);
   });
 
-  test('takes of an array what is right, the last of several with one id', async () => {
+  test('accepts the valid rows of an array, and the last of several with the same id', async () => {
     const { id } = readingAt(7);
     const unknown = v7();
     const rows = [{ id, label: 1 }, { id: unknown, label: 0 }, { id, label: 2 }, 'x', { id, label: 0 }];
@@ -139,7 +139,7 @@ describe('POST /truth', () => {
       [3, ''],
     ]);
     expect(answer.rejected[0]?.errors[0]?.message).toBe('no reading with this id is stored');
-    expect(await findTruths([id, unknown])).toMatchObject([{ id, label: 0 }]);
+    expect(await listFeedback([id, unknown])).toMatchObject([{ id, label: 0 }]);
   });
 
   test.each([
@@ -154,16 +154,16 @@ describe('POST /truth', () => {
     expect(problemSchema.parse(await response.json()).errors.map(({ path }) => path)).toEqual(paths);
   });
 
-  test('takes 1000 at once and not more', async () => {
+  test('accepts at most 1000 rows', async () => {
     const rows = Array.from({ length: 1001 }, (_, index) => ({ id: readingAt(index % 60).id, label: 1 }));
     expect((await post(rows)).status).toBe(413);
     expect(await (await post(rows.slice(1))).json()).toEqual({ accepted: 1000, rejected: [] });
   });
 
-  test('stays exact whoever tells what at the same moment', async () => {
-    const told = fc.record({ index: fc.integer({ min: 60, max: 359 }), label: fc.constantFrom(0, 1) });
+  test('keeps the counts exact under concurrent feedback', async () => {
+    const any = fc.record({ index: fc.integer({ min: 60, max: 359 }), label: fc.constantFrom(0, 1) });
     const few = fc.record({ index: fc.integer({ min: 60, max: 70 }), label: fc.constantFrom(0, 1) });
-    const batch = fc.array(fc.oneof(told, few), { minLength: 1, maxLength: 60 });
+    const batch = fc.array(fc.oneof(any, few), { minLength: 1, maxLength: 60 });
     const time = fc
       .tuple(fc.integer({ min: 0, max: 7 * 3600 }), fc.constantFrom(1, 60, 3600))
       .map(([seconds, step]) => new Date(start + Math.floor(seconds / step) * step * 1000).toISOString());
@@ -185,8 +185,8 @@ describe('POST /truth', () => {
             ),
           );
           for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
-          for (const asked of [{}, ...windows])
-            expect((await findAccuracy(asked)).confusion).toEqual(await recount(asked));
+          for (const queried of [{}, ...windows])
+            expect((await findAccuracy(queried)).confusion).toEqual(await recount(queried));
         },
       ),
       { numRuns: 12 },
@@ -197,51 +197,53 @@ describe('POST /truth', () => {
 describe('DELETE /truth/{id}', () => {
   const hour = { from: new Date(start).toISOString(), to: new Date(start + 60 * minuteMs).toISOString() };
 
-  test('takes back what was told, and what it counted, once', async () => {
+  test('deletes feedback and its counts once', async () => {
     const { id } = readingAt(11);
-    await takeBack(id);
+    await deleteFeedback(id);
     const before = await findAccuracy(hour);
     await post({ id, label: 1, source: 'verdict' });
     expect((await findAccuracy(hour)).labelled).toBe(before.labelled + 1);
-    const answers = await Promise.all([0, 1, 0, 1].map((replica) => takeBack(id.toUpperCase(), replica)));
+    const answers = await Promise.all(
+      [0, 1, 0, 1].map((replica) => deleteFeedback(id.toUpperCase(), replica)),
+    );
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
-    expect(await findTruths([id])).toEqual([]);
+    expect(await listFeedback([id])).toEqual([]);
     expect(await findAccuracy(hour)).toEqual(before);
   });
 
-  test('counts right whoever tells and takes back at the same moment', async () => {
+  test('keeps the counts exact under concurrent feedback and deletions', async () => {
     const ids = [12, 13].map((index) => readingAt(index).id);
-    const doings = Array.from({ length: 24 }, (_, turn) => {
+    const requests = Array.from({ length: 24 }, (_, turn) => {
       const id = ids[turn % 2] ?? '';
       return turn % 3 === 0
-        ? takeBack(id, turn % 2)
+        ? deleteFeedback(id, turn % 2)
         : post({ id, label: turn % 4 === 1 ? 1 : 0 }, (turn + 1) % 2);
     });
-    expect(new Set((await Promise.all(doings)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(new Set((await Promise.all(requests)).map(({ ok }) => ok))).toEqual(new Set([true]));
     expect((await findAccuracy(hour)).confusion).toEqual(await recount(hour));
   });
 
-  test('leaves alone what comes from elsewhere than it says', async () => {
+  test('keeps feedback from another source than the given one', async () => {
     const { id } = readingAt(14);
     await post({ id, label: 1 });
-    expect((await takeBack(`${id}?source=verdict`)).status).toBe(204);
-    expect(await findTruths([id])).toMatchObject([{ label: 1, source: 'label' }]);
-    expect((await takeBack(`${id}?source=label`)).status).toBe(204);
-    expect(await findTruths([id])).toEqual([]);
+    expect((await deleteFeedback(`${id}?source=verdict`)).status).toBe(204);
+    expect(await listFeedback([id])).toMatchObject([{ label: 1, source: 'label' }]);
+    expect((await deleteFeedback(`${id}?source=label`)).status).toBe(204);
+    expect(await listFeedback([id])).toEqual([]);
   });
 
-  test('refuses what is no id, and no source', async () => {
-    expect((await takeBack('x')).status).toBe(400);
-    expect((await takeBack(`${readingAt(14).id}?source=rumour`)).status).toBe(400);
+  test('refuses an invalid id and an unknown source', async () => {
+    expect((await deleteFeedback('x')).status).toBe(400);
+    expect((await deleteFeedback(`${readingAt(14).id}?source=rumor`)).status).toBe(400);
   });
 });
 
 describe('GET /truth', () => {
-  test('answers what is known of the readings that are asked for', async () => {
+  test('lists the feedback on the given readings', async () => {
     const ids = [readingAt(0).id, readingAt(1).id, v7()];
     await post(ids.slice(0, 2).map((id) => ({ id, label: 1 })));
-    expect((await findTruths(ids)).map(({ id }) => id)).toEqual(ids.slice(0, 2).toSorted());
-    expect(await findTruths(ids.slice(2))).toEqual([]);
+    expect((await listFeedback(ids)).map(({ id }) => id)).toEqual(ids.slice(0, 2).toSorted());
+    expect(await listFeedback(ids.slice(2))).toEqual([]);
   });
 
   test.each([
@@ -255,7 +257,7 @@ describe('GET /truth', () => {
     expect((await get(path)).status).toBe(400);
   });
 
-  test('has every field as a column', async () => {
+  test('has a column for every field', async () => {
     const [rows] = await admin.query<RowDataPacket[]>(
       "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'truths'",
     );
@@ -265,7 +267,7 @@ describe('GET /truth', () => {
 });
 
 describe('retention', () => {
-  test('takes truths with their readings, and nothing from the hours that are left', async () => {
+  test('removes feedback with its readings, and keeps the counts of remaining hours', async () => {
     await post(readings.map(({ id }, index) => ({ id, label: index % 2 })));
     const before = await findAccuracy({});
     const limits = {

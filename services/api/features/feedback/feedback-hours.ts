@@ -4,40 +4,29 @@ import { type Confusion, confusionNames, noConfusion, toCell } from './confusion
 
 type Label = 0 | 1;
 
-/** Writers of the same hour in different shards do not wait for each other. */
-export const truthShards = 8;
+/** Consecutive requests write to different shards, so that they do not wait for each other's row locks. */
+export const feedbackShards = 8;
 
-/** A reading whose truth was told, told anew, or taken back. */
+/** A reading whose label is set, changed or deleted. */
 export interface LabelChange {
   sensor_id: string;
-  /** As SQL has it. */
+  /** As in SQL. */
   timestamp: string;
   prediction: Label;
-  /** Undefined where it was taken back. */
+  /** Undefined if the label is deleted. */
   label: Label | undefined;
-  /** Undefined where there was none. */
+  /** Undefined if the reading had no label. */
   previous: Label | undefined;
 }
 
-/** What changes of the hours of a sensor, or of all together. */
-export interface HourChange extends Confusion {
+/** The changes to the counts of one sensor, or of all sensors, in one hour. */
+interface HourChange extends Confusion {
   sensor_id: string;
   bucket: string;
 }
 
-/** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
-function toHour(timestamp: string): string {
-  return `${timestamp.slice(0, 13)}:00:00`;
-}
-
-/** As the primary key: writers that take rows in one order do not lock each other out. */
-function comparePrimaryKeys(a: HourChange, b: HourChange): number {
-  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
-  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
-}
-
-/** A changed label is taken from one cell and put into another; in order of the key. */
-export function rollUpChanges(changes: readonly LabelChange[]): HourChange[] {
+/** Sums the changes by hour, for each sensor and for all sensors together, in order of the primary key. */
+export function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   const hours = new Map<string, HourChange>();
   for (const { timestamp, prediction, label, previous, ...reading } of changes) {
     const bucket = toHour(timestamp);
@@ -54,9 +43,20 @@ export function rollUpChanges(changes: readonly LabelChange[]): HourChange[] {
     .sort(comparePrimaryKeys);
 }
 
+/** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
+function toHour(timestamp: string): string {
+  return `${timestamp.slice(0, 13)}:00:00`;
+}
+
+/** All writers lock rows in this order, which prevents deadlocks. */
+function comparePrimaryKeys(a: HourChange, b: HourChange): number {
+  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
+  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
+}
+
 const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
 
-/** Adds the changes to the hours, in the rows of the shard. */
+/** Adds the changes to the rows of the shard. */
 export function toHourStatement(hours: readonly HourChange[], shard: number): Statement {
   const rows = hours.map((hour) => [
     hour.sensor_id,

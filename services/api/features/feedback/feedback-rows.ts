@@ -1,0 +1,147 @@
+import type { Truth, TruthQuery } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
+import { inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
+import { isDuplicate } from '../../storage/database-errors.ts';
+import { fromSqlId, fromSqlTimestamp, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { type LabelChange, toHourChanges, toHourStatement } from './feedback-hours.ts';
+
+/** Feedback on the given readings, in order of their ids. Readings without feedback are left out. */
+export async function listFeedback(pool: Pool, { id: ids }: TruthQuery): Promise<Truth[]> {
+  if (ids.length === 0) return [];
+  const sql = 'SELECT id, label, source, decided_at FROM truths WHERE id IN (?) ORDER BY id';
+  const rows = await selectRows<Omit<Truth, 'id'> & { id: Buffer }>(pool, {
+    sql,
+    values: [ids.map(toSqlId)],
+  });
+  return rows.map(({ id, label, source, decided_at }) => ({
+    id: fromSqlId(id),
+    label,
+    source,
+    decided_at: fromSqlTimestamp(decided_at),
+  }));
+}
+
+const maxAttempts = 5;
+
+/**
+ * Stores feedback on readings, and updates the hourly counts in the same transaction. Each id occurs once, in lower
+ * case. Resolves with the ids of stored readings; feedback on other ids is ignored.
+ */
+export async function insertFeedback(
+  pool: Pool,
+  feedback: readonly Truth[],
+  shard: number,
+): Promise<Set<string>> {
+  if (feedback.length === 0) return new Set();
+  const sorted = feedback.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(pool, (transaction) => insertIn(transaction, sorted, shard));
+    } catch (error) {
+      // Another transaction has inserted feedback on the same reading. The next attempt updates it.
+      if (!isDuplicate(error) || attempt >= maxAttempts) throw error;
+    }
+  }
+}
+
+interface FeedbackChange extends LabelChange {
+  feedback: Truth;
+}
+
+/**
+ * Locks known feedback before it reads the readings. Retention deletes a reading before its feedback, so feedback that is
+ * missing while its reading is present was never stored, and is not counted twice.
+ */
+async function insertIn(
+  transaction: Transaction,
+  allFeedback: readonly Truth[],
+  shard: number,
+): Promise<Set<string>> {
+  const ids = allFeedback.map(({ id }) => toSqlId(id));
+  const known = await lockFeedback(transaction, ids);
+  const readings = await findReadings(transaction, ids);
+  const changes = allFeedback.flatMap((feedback): FeedbackChange[] => {
+    const [before, reading] = [known.get(feedback.id), readings.get(feedback.id)];
+    const isSame = before?.label === feedback.label && before.source === feedback.source;
+    if (!reading || isSame) return [];
+    const { sensor_id, timestamp, prediction } = reading;
+    return [{ feedback, sensor_id, timestamp, prediction, label: feedback.label, previous: before?.label }];
+  });
+  await writeChanges(transaction, changes, shard);
+  return new Set(readings.keys());
+}
+
+async function lockFeedback({ select }: Transaction, ids: readonly Buffer[]) {
+  const sql =
+    'SELECT id, label, source FROM truths FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE';
+  const rows = await select<Pick<Truth, 'label' | 'source'> & { id: Buffer }>({ sql, values: [ids] });
+  return new Map(rows.map((row) => [fromSqlId(row.id), row]));
+}
+
+interface ReadingRow {
+  id: Buffer;
+  sensor_id: string;
+  timestamp: string;
+  prediction: 0 | 1;
+}
+
+async function findReadings({ select }: Transaction, ids: readonly Buffer[]) {
+  const sql = 'SELECT id, sensor_id, timestamp, prediction FROM readings WHERE id IN (?)';
+  const rows = await select<ReadingRow>({ sql, values: [ids] });
+  return new Map(rows.map((row) => [fromSqlId(row.id), row]));
+}
+
+async function writeChanges(
+  { change }: Transaction,
+  changes: readonly FeedbackChange[],
+  shard: number,
+): Promise<void> {
+  const columns = 'id, sensor_id, timestamp, prediction, label, source, decided_at';
+  const insertSql = `INSERT INTO truths (${columns}) VALUES ?`;
+  const added = changes.filter(({ previous }) => previous === undefined);
+  const changed = changes.filter(({ previous }) => previous !== undefined);
+  const updates = 'label = VALUES(label), source = VALUES(source), decided_at = VALUES(decided_at)';
+  if (added.length > 0) await change({ sql: insertSql, values: [added.map(toRow)] });
+  if (changed.length > 0)
+    await change({ sql: `${insertSql} ON DUPLICATE KEY UPDATE ${updates}`, values: [changed.map(toRow)] });
+  const hours = toHourChanges(changes);
+  if (hours.length > 0) await change(toHourStatement(hours, shard));
+}
+
+function toRow({ feedback, sensor_id, timestamp, prediction }: FeedbackChange): unknown[] {
+  const { id, label, source, decided_at } = feedback;
+  return [toSqlId(id), sensor_id, timestamp, prediction, label, source, toSqlTimestamp(decided_at)];
+}
+
+interface Deletion {
+  readingId: string;
+  /** If given, feedback from another source is kept. */
+  source?: Truth['source'] | undefined;
+}
+
+/** Deletes the feedback on a reading, and updates the hourly counts in the same transaction. */
+export function deleteFeedback(pool: Pool, deletion: Deletion, shard: number): Promise<void> {
+  return inTransaction(pool, (transaction) => deleteIn(transaction, deletion, shard));
+}
+
+interface FeedbackRow {
+  sensor_id: string;
+  timestamp: string;
+  prediction: 0 | 1;
+  label: 0 | 1;
+  source: Truth['source'];
+}
+
+async function deleteIn(
+  { select, change }: Transaction,
+  { readingId, source: onlySource }: Deletion,
+  shard: number,
+): Promise<void> {
+  const id = toSqlId(readingId);
+  const sql = 'SELECT sensor_id, timestamp, prediction, label, source FROM truths WHERE id = ? FOR UPDATE';
+  const [known] = await select<FeedbackRow>({ sql, values: [id] });
+  if (!known || (onlySource !== undefined && known.source !== onlySource)) return;
+  const { label: previous, source: _, ...reading } = known;
+  await change({ sql: 'DELETE FROM truths WHERE id = ?', values: [id] });
+  await change(toHourStatement(toHourChanges([{ ...reading, label: undefined, previous }]), shard));
+}
