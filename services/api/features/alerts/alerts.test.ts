@@ -13,7 +13,7 @@ let database: TestDatabase;
 let api: TestApi;
 let now = new Date(start);
 
-/** The readings arrive so many seconds after the start. */
+/** The readings arrive at `seconds` after the start. */
 async function send(seconds: number, ...readings: Record<string, unknown>[]): Promise<void> {
   now = new Date(start + seconds * 1000);
   expect((await api.post(readings)).status).toBe(200);
@@ -29,7 +29,7 @@ async function getSensorAlert(sensorId: string) {
   return (await getAlerts()).sensors.find(({ sensor_id }) => sensor_id === sensorId);
 }
 
-async function startAnew(): Promise<void> {
+async function startWithEmptyDatabase(): Promise<void> {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   api = await startTestApi({ databaseUrl: database.url, now: () => now });
 }
@@ -40,7 +40,7 @@ async function stop(): Promise<void> {
 }
 
 describe('GET /alerts', () => {
-  beforeAll(startAnew);
+  beforeAll(startWithEmptyDatabase);
   afterAll(stop);
 
   test('is empty before the first reading', async () => {
@@ -52,7 +52,7 @@ describe('GET /alerts', () => {
     });
   });
 
-  test('says when the first reading of the current run arrived, whatever its timestamp', async () => {
+  test('returns the arrival of the first reading of the current run, not its timestamp', async () => {
     await send(1, { ...normal, sensor_id: 'run', timestamp: at(500) });
     await send(2, { ...anomaly, sensor_id: 'run', timestamp: at(-500) });
     await send(3, { ...anomaly, sensor_id: 'run', timestamp: at(400) });
@@ -64,7 +64,7 @@ describe('GET /alerts', () => {
     });
   });
 
-  test('goes by a reading that arrives last, although its timestamp is the oldest', async () => {
+  test('uses the reading that arrived last, although its timestamp is the oldest', async () => {
     await send(4, { ...normal, sensor_id: 'run', timestamp: at(-1000) });
     expect(await getSensorAlert('run')).toMatchObject({ state: 'normal', since: at(4) });
   });
@@ -90,12 +90,12 @@ describe('GET /alerts', () => {
     expect(await getSensorAlert('nearly')).toMatchObject({ clock_ahead_ms: 120_001 });
   });
 
-  test('does not take a sensor for silent whose clock is 90 s behind', async () => {
+  test('does not report a sensor as silent because its clock is 90 s behind', async () => {
     await send(100, { ...anomaly, sensor_id: 'behind', timestamp: at(10) });
     expect(await getSensorAlert('behind')).toMatchObject({ state: 'anomaly', since: at(100) });
   });
 
-  test('takes a sensor for silent 60 s after its newest reading arrived', async () => {
+  test('reports a sensor as silent 60 s after its newest reading arrived', async () => {
     await send(200, { ...normal, sensor_id: 'quiet', timestamp: at(200 + hour) });
     now = new Date(start + 260_000);
     expect(await getSensorAlert('quiet')).toMatchObject({ state: 'normal' });
@@ -118,12 +118,12 @@ describe('GET /alerts', () => {
     ['another order', ['state', 'desc', 0, 'a']],
     ['another sorting', ['name', 'asc', '', 'a']],
     ['an unknown state', ['state', 'asc', 3, 'a']],
-    ['a state as text', ['state', 'asc', '0', 'a']],
+    ['a state as a string', ['state', 'asc', '0', 'a']],
     ['a fraction', ['state', 'asc', 0.5, 'a']],
     ['no sensor', ['state', 'asc', 0]],
     ['an empty sensor', ['state', 'asc', 0, '']],
     ['a sensor that is too long', ['state', 'asc', 0, 'a'.repeat(65)]],
-    ['a sensor that is no text', ['state', 'asc', 0, { a: 1 }]],
+    ['a sensor that is not a string', ['state', 'asc', 0, { a: 1 }]],
     ['one part too many', ['state', 'asc', 0, 'a', 1]],
     ['an object', { place: 0 }],
   ])('refuses a forged cursor with %s', async (_, parts) => {
@@ -138,7 +138,7 @@ describe('GET /alerts with more sensors than a page', () => {
   const decoys = Array.from({ length: 1000 }, (_, index) => `decoy-${String(index).padStart(4, '0')}`);
 
   beforeAll(async () => {
-    await startAnew();
+    await startWithEmptyDatabase();
     await send(0, { ...anomaly, sensor_id: 'silent-boiler' });
     await send(100, { ...anomaly, sensor_id: 'boiler' });
     const timestamp = at(100 + 23 * hour);
@@ -171,7 +171,7 @@ describe('GET /alerts with more sensors than a page', () => {
     });
   });
 
-  test('still counts all sensors after the last one', async () => {
+  test('counts all sensors even on a page after the last one', async () => {
     const cursor = Buffer.from(JSON.stringify(['state', 'asc', 2, 'zone'])).toString('base64url');
     expect(await getAlerts(cursor)).toMatchObject({
       state: 'anomaly',

@@ -2,35 +2,99 @@ import type { Episode } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { isAfterSql, isBeforeSql, type Place } from './anomaly-place.ts';
+import { type Anomaly, afterPlace, beforePlace, type Place } from './scan-anomalies.ts';
 import { selectBranches } from './select-branches.ts';
-import type { Run } from './split-runs.ts';
 
-/** Up to so many readings are looked at for the highest score; among more, it is near the top of all scores. */
-const fewReadings = 1000;
-
-const newestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp DESC, seq DESC LIMIT 1' };
-const oldestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp, seq LIMIT 1' };
-
-/** What a run comes to, with all of its readings, wherever the scan began and ended. */
-interface Extent {
-  count: number;
-  start: string;
-  end: string;
+/** Anomalies of one sensor without a normal reading between them, newest first. */
+export interface Run {
+  sensorId: string;
+  anomalies: [Anomaly, ...Anomaly[]];
+  /** The normal readings next to the run; undefined if there is none, or it has not been looked for. */
+  before: Place | undefined;
+  after: Place | undefined;
+  /** Whether it is the oldest or newest run of its sensor in the scan, and may continue beyond the scan. */
+  isOldest: boolean;
+  isNewest: boolean;
 }
 
-/** Finds the normal readings beside runs that may go on beyond the scan. */
-export async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void> {
+/** Splits the anomalies of a scan into runs, in the order of their newest anomalies. */
+export async function findRuns(pool: Pool, scanned: readonly Anomaly[]): Promise<Run[]> {
+  const bySensor = groupBySensor(scanned);
+  const between = await findNormalBetween(pool, bySensor.flatMap(toPairs));
+  const indexes = new Map(scanned.map(({ seq }, index) => [seq, index]));
+  const indexOf = ({ anomalies }: Run) => indexes.get(anomalies[0].seq) ?? 0;
+  const runs = bySensor.flatMap((anomalies) => toRuns(anomalies, between));
+  await findBounds(pool, runs);
+  return runs.sort((a, b) => indexOf(a) - indexOf(b));
+}
+
+function groupBySensor(anomalies: readonly Anomaly[]): Anomaly[][] {
+  const bySensor = new Map<string, Anomaly[]>();
+  for (const anomaly of anomalies) {
+    const known = bySensor.get(anomaly.sensor_id);
+    if (known) known.push(anomaly);
+    else bySensor.set(anomaly.sensor_id, [anomaly]);
+  }
+  return [...bySensor.values()];
+}
+
+interface Pair {
+  older: Anomaly;
+  newer: Anomaly;
+}
+
+function toPairs(anomalies: readonly Anomaly[]): Pair[] {
+  return anomalies.slice(1).map((older, index) => ({ older, newer: anomalies[index] ?? older }));
+}
+
+const oldestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp, seq LIMIT 1' };
+const newestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp DESC, seq DESC LIMIT 1' };
+
+/** The first normal reading between the two anomalies of each pair, by the `seq` of the older one. */
+async function findNormalBetween(pool: Pool, pairs: readonly Pair[]): Promise<Map<number, Place>> {
+  const branches = pairs.map(({ older, newer }) => ({
+    sensorId: older.sensor_id,
+    prediction: 0 as const,
+    conditions: [...afterPlace(older), ...beforePlace(newer)],
+  }));
+  const rows = await selectBranches<Place>(pool, oldestFirst, branches);
+  return new Map(
+    rows.map(({ branch, timestamp, seq }) => [pairs[branch]?.older.seq ?? -1, { timestamp, seq }]),
+  );
+}
+
+function toRuns(anomalies: readonly Anomaly[], between: ReadonlyMap<number, Place>): Run[] {
+  const runs: Run[] = [];
+  for (const anomaly of anomalies) {
+    const newer = runs.at(-1);
+    const normal = between.get(anomaly.seq);
+    if (newer !== undefined && normal === undefined) {
+      newer.anomalies.push(anomaly);
+      continue;
+    }
+    if (newer !== undefined) {
+      newer.isOldest = false;
+      newer.before = normal;
+    }
+    const isNewest = newer === undefined;
+    const sensorId = anomaly.sensor_id;
+    runs.push({ sensorId, anomalies: [anomaly], before: undefined, after: normal, isOldest: true, isNewest });
+  }
+  return runs;
+}
+
+/** Sets `before` and `after` of runs that may continue beyond the scan. */
+async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void> {
   const [oldest, newest] = [runs.filter(({ isOldest }) => isOldest), runs.filter(({ isNewest }) => isNewest)];
   const before = oldest.map(({ sensorId, anomalies }) => ({
     sensorId,
     prediction: 0 as const,
-    conditions: isBeforeSql(anomalies.at(-1)),
+    conditions: beforePlace(anomalies.at(-1)),
   }));
   const after = newest.map(({ sensorId, anomalies }) => ({
     sensorId,
     prediction: 0 as const,
-    conditions: isAfterSql(anomalies[0]),
+    conditions: afterPlace(anomalies[0]),
   }));
   const [befores, afters] = await Promise.all([
     selectBranches<Place>(pool, newestFirst, before),
@@ -46,54 +110,7 @@ export async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void
   }
 }
 
-function toStretch({ sensorId, before, after }: Run) {
-  const conditions = [...isAfterSql(before), ...isBeforeSql(after)];
-  return { sensorId, prediction: 1 as const, conditions };
-}
-
-/** By the index of the run; only of those that may go on beyond the scan. */
-async function findExtents(pool: Pool, runs: readonly Run[]): Promise<Map<Run, Extent>> {
-  const edges = runs.filter(({ isOldest, isNewest }) => isOldest || isNewest);
-  const columns = 'COUNT(*) AS count, MIN(timestamp) AS start, MAX(timestamp) AS end';
-  const rows = await selectBranches<Extent>(pool, { columns }, edges.map(toStretch));
-  const extents = new Map<Run, Extent>();
-  for (const { branch, ...extent } of rows) {
-    const run = edges[branch];
-    if (run && extent.count > 0) extents.set(run, extent);
-  }
-  return extents;
-}
-
-/** The highest score of a long run, from the highest of all downwards. */
-async function findTopScore(pool: Pool, run: Run, { start, end }: Extent): Promise<number | undefined> {
-  const sql = `SELECT score FROM readings FORCE INDEX (readings_score) WHERE sensor_id = ? AND prediction = 1
-    AND timestamp BETWEEN ? AND ? ORDER BY score DESC LIMIT 1`;
-  const [row] = await selectRows<{ score: number }>(pool, { sql, values: [run.sensorId, start, end] });
-  return row?.score;
-}
-
-/** Of runs of which the scan has not seen every reading. */
-async function findPeaks(pool: Pool, extents: ReadonlyMap<Run, Extent>): Promise<Map<Run, number>> {
-  const partial = [...extents].filter(([{ anomalies }, { count }]) => count > anomalies.length);
-  const short = partial.filter(([, { count }]) => count <= fewReadings).map(([run]) => run);
-  const peaks = new Map<Run, number>();
-  const rows = await selectBranches<{ peak: number }>(
-    pool,
-    { columns: 'MAX(score) AS peak' },
-    short.map(toStretch),
-  );
-  for (const { branch, peak } of rows) {
-    const run = short[branch];
-    if (run) peaks.set(run, peak);
-  }
-  for (const [run, extent] of partial) {
-    const peak = extent.count > fewReadings ? await findTopScore(pool, run, extent) : undefined;
-    if (peak !== undefined) peaks.set(run, peak);
-  }
-  return peaks;
-}
-
-/** Whole episodes of runs whose bounds are known. */
+/** Counts all readings of each run, including those that the scan has not read. */
 export async function toEpisodes(pool: Pool, runs: readonly Run[]): Promise<Episode[]> {
   const extents = await findExtents(pool, runs);
   const peaks = await findPeaks(pool, extents);
@@ -101,8 +118,8 @@ export async function toEpisodes(pool: Pool, runs: readonly Run[]): Promise<Epis
     const { sensorId, anomalies, after } = run;
     const [newest] = anomalies;
     const oldest = anomalies.at(-1) ?? newest;
-    const seen = { count: anomalies.length, start: oldest.timestamp, end: newest.timestamp };
-    const { count, start, end } = extents.get(run) ?? seen;
+    const scanned = { count: anomalies.length, start: oldest.timestamp, end: newest.timestamp };
+    const { count, start, end } = extents.get(run) ?? scanned;
     return {
       sensor_id: sensorId,
       state: after === undefined ? 'open' : 'closed',
@@ -113,4 +130,56 @@ export async function toEpisodes(pool: Pool, runs: readonly Run[]): Promise<Epis
       peak_score: Math.max(peaks.get(run) ?? 0, ...anomalies.map(({ score }) => score)),
     };
   });
+}
+
+interface Extent {
+  count: number;
+  start: string;
+  end: string;
+}
+
+/** The extents of runs that may continue beyond the scan. */
+async function findExtents(pool: Pool, runs: readonly Run[]): Promise<Map<Run, Extent>> {
+  const edges = runs.filter(({ isOldest, isNewest }) => isOldest || isNewest);
+  const columns = 'COUNT(*) AS count, MIN(timestamp) AS start, MAX(timestamp) AS end';
+  const rows = await selectBranches<Extent>(pool, { columns }, edges.map(toBranch));
+  const extents = new Map<Run, Extent>();
+  for (const { branch, ...extent } of rows) {
+    const run = edges[branch];
+    if (run && extent.count > 0) extents.set(run, extent);
+  }
+  return extents;
+}
+
+function toBranch({ sensorId, before, after }: Run) {
+  const conditions = [...afterPlace(before), ...beforePlace(after)];
+  return { sensorId, prediction: 1 as const, conditions };
+}
+
+/** In longer runs, the highest score is found faster by the index on the score. */
+const maxReadingsToScan = 1000;
+
+/** The highest scores of runs that the scan has not read completely. */
+async function findPeaks(pool: Pool, extents: ReadonlyMap<Run, Extent>): Promise<Map<Run, number>> {
+  const partial = [...extents].filter(([{ anomalies }, { count }]) => count > anomalies.length);
+  const short = partial.filter(([, { count }]) => count <= maxReadingsToScan).map(([run]) => run);
+  const peaks = new Map<Run, number>();
+  const columns = 'MAX(score) AS peak';
+  const rows = await selectBranches<{ peak: number }>(pool, { columns }, short.map(toBranch));
+  for (const { branch, peak } of rows) {
+    const run = short[branch];
+    if (run) peaks.set(run, peak);
+  }
+  for (const [run, extent] of partial) {
+    const peak = extent.count > maxReadingsToScan ? await findTopScore(pool, run, extent) : undefined;
+    if (peak !== undefined) peaks.set(run, peak);
+  }
+  return peaks;
+}
+
+async function findTopScore(pool: Pool, run: Run, { start, end }: Extent): Promise<number | undefined> {
+  const sql = `SELECT score FROM readings FORCE INDEX (readings_score) WHERE sensor_id = ? AND prediction = 1
+    AND timestamp BETWEEN ? AND ? ORDER BY score DESC LIMIT 1`;
+  const [row] = await selectRows<{ score: number }>(pool, { sql, values: [run.sensorId, start, end] });
+  return row?.score;
 }

@@ -12,7 +12,7 @@ import { change } from '../../storage/connection.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
-import { findEpisodes } from './find-episodes.ts';
+import { listEpisodes } from './list-episodes.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 const at = (second: number) => new Date(start + second * 1000).toISOString();
@@ -40,29 +40,29 @@ async function clear(): Promise<void> {
     await change(admin, { sql: `DELETE FROM ${table}` });
 }
 
-interface Told {
+interface Arrival {
   sensor: string;
   second: number;
   prediction: 0 | 1;
   score?: number;
 }
 
-function toReading({ sensor, second, prediction, score = prediction * 0.9 }: Told): StoredReading {
+function toReading({ sensor, second, prediction, score = prediction * 0.9 }: Arrival): StoredReading {
   const values = { temperature: 24, humidity: 52, sound_volume: 60 };
   return { id: v7(), sensor_id: sensor, timestamp: at(second), ...values, prediction, score, model: 'test' };
 }
 
-/** In the order in which they arrive. */
-async function store(told: readonly Told[]): Promise<void> {
-  const readings = told.map(toReading);
+/** The readings arrive in the given order. */
+async function store(arrivals: readonly Arrival[]): Promise<void> {
+  const readings = arrivals.map(toReading);
   await insertReadings(
     pool,
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
   );
 }
 
-/** `1` is an anomaly, `0` is not, a second each. */
-function toTold(sensor: string, predictions: string, first = 0): Told[] {
+/** One reading per second: `1` is an anomaly, `0` is normal. */
+function toArrivals(sensor: string, predictions: string, first = 0): Arrival[] {
   return [...predictions].map((digit, index) => ({
     sensor,
     second: first + index,
@@ -70,13 +70,13 @@ function toTold(sensor: string, predictions: string, first = 0): Told[] {
   }));
 }
 
-type Asked = Partial<EpisodesQuery>;
+type Window = Partial<EpisodesQuery>;
 
-async function listAll(query: Asked, limit = 50): Promise<Episode[]> {
+async function listAll(query: Window, limit = 50): Promise<Episode[]> {
   const episodes: Episode[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < 200; pages++) {
-    const page = episodesPageSchema.parse(await findEpisodes(pool, { ...query, limit, cursor }));
+    const page = episodesPageSchema.parse(await listEpisodes(pool, { ...query, limit, cursor }));
     expect(page.episodes.length).toBeLessThanOrEqual(limit);
     episodes.push(...page.episodes);
     if (page.next_cursor === null) return episodes;
@@ -85,16 +85,16 @@ async function listAll(query: Asked, limit = 50): Promise<Episode[]> {
   throw new Error('the pages do not end');
 }
 
-interface Naive {
+interface ExpectedEpisode {
   episode: Episode;
   seconds: number[];
 }
 
-/** Walks through all readings of each sensor, in the order of time and arrival. */
-function toNaive(told: readonly Told[], sensor: string): Naive[] {
-  const found: Naive[] = [];
+/** Finds episodes in a single pass over all readings of a sensor, in the order of time and arrival. */
+function toExpected(arrivals: readonly Arrival[], sensor: string): ExpectedEpisode[] {
+  const found: ExpectedEpisode[] = [];
   let isRunning = false;
-  const ordered = told.filter((one) => one.sensor === sensor).toSorted((a, b) => a.second - b.second);
+  const ordered = arrivals.filter((one) => one.sensor === sensor).toSorted((a, b) => a.second - b.second);
   for (const { second, prediction, score = prediction * 0.9 } of ordered) {
     const last = found.at(-1);
     if (prediction === 0 && isRunning && last)
@@ -114,20 +114,20 @@ function toNaive(told: readonly Told[], sensor: string): Naive[] {
   return found;
 }
 
-function isWithin(timestamp: string, { from, to }: Asked): boolean {
+function isWithin(timestamp: string, { from, to }: Window): boolean {
   return (from === undefined || timestamp >= from) && (to === undefined || timestamp < to);
 }
 
-function expectSame(found: readonly Episode[], told: readonly Told[], query: Asked): void {
-  const sensors = [...new Set(told.map(({ sensor }) => sensor))];
-  const asked = sensors.filter((sensor) => query.sensor_id?.includes(sensor) ?? true);
-  const all = asked.flatMap((sensor) => toNaive(told, sensor));
+function expectSame(found: readonly Episode[], arrivals: readonly Arrival[], query: Window): void {
+  const sensors = [...new Set(arrivals.map(({ sensor }) => sensor))];
+  const queried = sensors.filter((sensor) => query.sensor_id?.includes(sensor) ?? true);
+  const all = queried.flatMap((sensor) => toExpected(arrivals, sensor));
   const expected = all.filter(({ seconds }) => seconds.some((second) => isWithin(at(second), query)));
   const byKey = (a: Episode, b: Episode) =>
     JSON.stringify(a) < JSON.stringify(b) ? -1 : Number(JSON.stringify(a) !== JSON.stringify(b));
   expect(found.toSorted(byKey)).toEqual(expected.map(({ episode }) => episode).toSorted(byKey));
   const newest = found.map((episode) => {
-    const one = all.find((naive) => JSON.stringify(naive.episode) === JSON.stringify(episode));
+    const one = all.find(({ episode: expected }) => JSON.stringify(expected) === JSON.stringify(episode));
     return Math.max(...(one?.seconds ?? []).filter((second) => isWithin(at(second), query)));
   });
   expect(newest).toEqual(newest.toSorted((a, b) => b - a));
@@ -136,7 +136,7 @@ function expectSame(found: readonly Episode[], told: readonly Told[], query: Ask
 const fewNames = ['attic', 'cellar', 'Ünter "Deck"'];
 const manyNames = Array.from({ length: 25 }, (_, index) => `s-${index}`);
 
-function told(names: readonly string[], readings: number): fc.Arbitrary<Told[]> {
+function arrivals(names: readonly string[], readings: number): fc.Arbitrary<Arrival[]> {
   const one = fc.record({
     sensor: fc.constantFrom(...names),
     second: fc.integer({ min: 0, max: 60 }),
@@ -146,9 +146,9 @@ function told(names: readonly string[], readings: number): fc.Arbitrary<Told[]> 
   return fc.array(one, { minLength: 1, maxLength: readings });
 }
 
-const window = fc
+const anyWindow = fc
   .tuple(fc.option(fc.integer({ min: 0, max: 61 })), fc.option(fc.integer({ min: 0, max: 61 })))
-  .map(([a, b]): Asked => {
+  .map(([a, b]): Window => {
     const [from, to] = a !== null && b !== null && a >= b ? [b, a + 1] : [a, b];
     return { ...(from !== null && { from: at(from) }), ...(to !== null && { to: at(to) }) };
   });
@@ -157,25 +157,25 @@ describe('GET /alerts/episodes', () => {
   test.each([
     ['few', fewNames, 80],
     ['many', manyNames, 150],
-  ])('finds of %s sensors what a walk through all readings finds', async (_, names, readings) => {
+  ])('of %s sensors equal those of a pass over all readings', async (_, names, readings) => {
     const chosen = fc.option(fc.subarray([...names.slice(0, 3)], { minLength: 1 }), { nil: undefined });
     const property = fc.asyncProperty(
-      told(names, readings),
-      fc.array(fc.tuple(window, chosen, fc.integer({ min: 1, max: 4 })), { minLength: 4, maxLength: 4 }),
-      async (arrived, questions) => {
+      arrivals(names, readings),
+      fc.array(fc.tuple(anyWindow, chosen, fc.integer({ min: 1, max: 4 })), { minLength: 4, maxLength: 4 }),
+      async (stored, queries) => {
         await clear();
-        await store(arrived);
-        for (const [asked, sensor_id, limit] of questions) {
-          const query = { ...asked, ...(sensor_id && { sensor_id }) };
-          expectSame(await listAll(query, limit), arrived, query);
+        await store(stored);
+        for (const [window, sensor_id, limit] of queries) {
+          const query = { ...window, ...(sensor_id && { sensor_id }) };
+          expectSame(await listAll(query, limit), stored, query);
         }
       },
     );
     await fc.assert(property, { numRuns: 15, seed: 12 });
   });
 
-  test('a single normal reading ends an episode, also one that arrives late', async () => {
-    await store(toTold('attic', '0111'));
+  test('a normal reading ends an episode, even if it arrives late', async () => {
+    await store(toArrivals('attic', '0111'));
     expect(await listAll({})).toMatchObject([{ state: 'open', start: at(1), end: at(3), count: 3 }]);
     await store([{ sensor: 'attic', second: 2.5, prediction: 0 }]);
     expect(await listAll({})).toMatchObject([
@@ -184,18 +184,18 @@ describe('GET /alerts/episodes', () => {
     ]);
   });
 
-  test('an episode that the window cuts is told whole', async () => {
-    await store(toTold('attic', '0111111110'));
+  test('an episode that the window cuts is returned whole', async () => {
+    await store(toArrivals('attic', '0111111110'));
     expect(await listAll({ from: at(3), to: at(5) })).toMatchObject([
       { start: at(1), end: at(8), closed_at: at(9), count: 8 },
     ]);
     expect(await listAll({ from: at(9) })).toEqual([]);
   });
 
-  test('a long run is passed over, and its peak is found', async () => {
-    const long = toTold('attic', '1'.repeat(3000), 100).map((one) => ({ ...one, score: 0.7 }));
-    const peak = { ...toTold('attic', '1', 1500)[0], score: 0.8 } as Told;
-    await store([...toTold('attic', '010'), ...long, peak]);
+  test('a long run is skipped, and its peak is found', async () => {
+    const long = toArrivals('attic', '1'.repeat(3000), 100).map((one) => ({ ...one, score: 0.7 }));
+    const peak = { ...toArrivals('attic', '1', 1500)[0], score: 0.8 } as Arrival;
+    await store([...toArrivals('attic', '010'), ...long, peak]);
     await store([{ sensor: 'cellar', second: 1500, prediction: 1, score: 0.99 }]);
     expect(await listAll({}, 1)).toMatchObject([
       { sensor_id: 'attic', start: at(100), end: at(3099), count: 3001, peak_score: 0.8, state: 'open' },
@@ -207,7 +207,7 @@ describe('GET /alerts/episodes', () => {
   test('long runs of many sensors do not hide older episodes', async () => {
     const sensors = Array.from({ length: 22 }, (_, index) => `s-${index}`);
     await store([{ sensor: 'old', second: 0, prediction: 1 }]);
-    for (const sensor of sensors) await store(toTold(sensor, '1'.repeat(300), 10));
+    for (const sensor of sensors) await store(toArrivals(sensor, '1'.repeat(300), 10));
     const episodes = await listAll({}, 5);
     expect(episodes).toHaveLength(23);
     expect(episodes.at(-1)?.sensor_id).toBe('old');

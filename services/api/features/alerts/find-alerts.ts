@@ -23,8 +23,46 @@ import {
 } from '../sensors/sensor-places.ts';
 import { selectBranches } from './select-branches.ts';
 
-/** As `sort=state` of `GET /sensors`. */
+/** The order of `sort=state` of `GET /sensors`. */
 const worstFirst = { sort: 'state', order: 'asc' } as const;
+
+const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0 };
+
+interface AlertOptions {
+  now: Date;
+  silentAfterMs: number;
+  cursor?: string | undefined;
+}
+
+/** The state of every sensor by its newest reading, and of all sensors together. */
+export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: AlertOptions): Promise<Alerts> {
+  const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
+  const silentBefore = toSqlTimestamp(new Date(now.getTime() - silentAfterMs).toISOString());
+  const rows = await listStates(pool, { silentBefore, after, limit: maxAlertsPage + 1 });
+  // An empty page has no row with the counts.
+  const [first = noSensors] =
+    rows.length > 0 ? rows : await listStates(pool, { silentBefore, after: undefined, limit: 1 });
+  const { anomaly, normal, silent } = first;
+  const counts = { anomaly, normal, silent };
+  const page = rows.slice(0, maxAlertsPage);
+  const [readings, starts] = await Promise.all([findReadings(pool, page), findSince(pool, page)]);
+  const sensors = page.flatMap(({ sensor_id, place, seq }) => {
+    const row = readings.get(seq);
+    if (row === undefined) return []; // deleted by retention meanwhile
+    const arrival = toArrival(row);
+    const since = starts.get(sensor_id) ?? arrival.received_at;
+    return [{ sensor_id, state: statesByPlace[place], since, ...arrival }];
+  });
+  const last = rows.length > maxAlertsPage ? page.at(-1) : undefined;
+  return {
+    state: toAlertState(counts),
+    counts,
+    as_of: now.toISOString(),
+    silent_after_ms: silentAfterMs,
+    sensors,
+    next_cursor: last ? formatSensorCursor(worstFirst, last) : null,
+  };
+}
 
 interface StateRow extends StateCounts {
   place: 0 | 1 | 2;
@@ -32,13 +70,9 @@ interface StateRow extends StateCounts {
   prediction: 0 | 1;
   /** The newest reading by arrival. */
   seq: number;
-  /** The newest reading that was predicted otherwise; 0 where there is none. */
+  /** The newest reading with the other prediction; 0 if there is none. */
   other_seq: number;
 }
-
-const countColumns = statesByPlace
-  .map((state, place) => `COUNT(CASE place WHEN ${place} THEN 1 END) OVER () AS ${state}`)
-  .join(', ');
 
 interface StatesOptions {
   silentBefore: string;
@@ -46,7 +80,11 @@ interface StatesOptions {
   limit: number;
 }
 
-/** One statement, so that the page and the counts of all sensors are of the same moment. */
+const countColumns = statesByPlace
+  .map((state, place) => `COUNT(CASE place WHEN ${place} THEN 1 END) OVER () AS ${state}`)
+  .join(', ');
+
+/** One statement, so that the page and the counts of all sensors are consistent. */
 function listStates(pool: Pool, { silentBefore, after, limit }: StatesOptions): Promise<StateRow[]> {
   const states = `SELECT ${statePlaceSql}, arrivals.sensor_id, newest.prediction, newest.seq,
     LEAST(normal_seq, anomaly_seq) AS other_seq FROM ${toArrivalsSql(allSensorsSql)} JOIN ${newestOnSql}`;
@@ -64,55 +102,16 @@ async function findReadings(pool: Pool, rows: readonly StateRow[]): Promise<Map<
   return new Map(readings.map((reading) => [reading.seq, reading]));
 }
 
-/** By sensor, when its current run began: the arrival of the first reading after the one that was predicted otherwise. */
+/** The start of the current run by sensor: the arrival of the first reading after the last one with the other prediction. */
 async function findSince(pool: Pool, rows: readonly StateRow[]): Promise<Map<string, string>> {
   const branches = rows.map(({ sensor_id, prediction, other_seq }) => ({
     sensorId: sensor_id,
     prediction,
     conditions: [{ sql: 'seq > ?', values: [other_seq] }],
   }));
-  const question = { index: arrivalIndex, columns: 'received_at', rest: 'ORDER BY seq LIMIT 1' } as const;
-  const found = await selectBranches<{ received_at: string }>(pool, question, branches);
+  const query = { index: arrivalIndex, columns: 'received_at', rest: 'ORDER BY seq LIMIT 1' } as const;
+  const found = await selectBranches<{ received_at: string }>(pool, query, branches);
   return new Map(
     found.map(({ branch, received_at }) => [rows[branch]?.sensor_id ?? '', fromSqlTimestamp(received_at)]),
   );
-}
-
-interface AlertOptions {
-  now: Date;
-  silentAfterMs: number;
-  cursor?: string | undefined;
-}
-
-const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0 };
-
-/** The state of every sensor by its newest reading, and of all of them together. */
-export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: AlertOptions): Promise<Alerts> {
-  const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
-  const silentBefore = toSqlTimestamp(new Date(now.getTime() - silentAfterMs).toISOString());
-  const rows = await listStates(pool, { silentBefore, after, limit: maxAlertsPage + 1 });
-  // A page after the last sensor has no row to take the counts from.
-  const [first = noSensors] =
-    rows.length > 0 ? rows : await listStates(pool, { silentBefore, after: undefined, limit: 1 });
-  const { anomaly, normal, silent } = first;
-  const counts = { anomaly, normal, silent };
-  const page = rows.slice(0, maxAlertsPage);
-  const [readings, starts] = await Promise.all([findReadings(pool, page), findSince(pool, page)]);
-  const sensors = page.flatMap(({ sensor_id, place, seq }) => {
-    const row = readings.get(seq);
-    // Retention may have deleted it since.
-    if (row === undefined) return [];
-    const arrival = toArrival(row);
-    const since = starts.get(sensor_id) ?? arrival.received_at;
-    return [{ sensor_id, state: statesByPlace[place], since, ...arrival }];
-  });
-  const last = rows.length > maxAlertsPage ? page.at(-1) : undefined;
-  return {
-    state: toAlertState(counts),
-    counts,
-    as_of: now.toISOString(),
-    silent_after_ms: silentAfterMs,
-    sensors,
-    next_cursor: last ? formatSensorCursor(worstFirst, last) : null,
-  };
 }

@@ -6,18 +6,18 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { findAlerts } from './find-alerts.ts';
-import { findEpisodes } from './find-episodes.ts';
+import { listEpisodes } from './list-episodes.ts';
 
 interface AlertRoutesOptions {
   pool: Pool;
-  /** The state is answered also while many ask about the past. */
+  /** For the first page of `GET /alerts`, which must be fast even while `pool` is busy. */
   following: Pool;
   querying: WorkLimit;
   now: () => Date;
   silentAfterMs: number;
 }
 
-/** `/alerts`: what is the case now, and what was. */
+/** `/alerts`: the current state of all sensors; `/alerts/episodes`: past anomalies. */
 export function createAlertRoutes({
   pool,
   following,
@@ -26,7 +26,7 @@ export function createAlertRoutes({
   silentAfterMs,
 }: AlertRoutesOptions): Router {
   const router = Router();
-  // Every dashboard asks for the first page every few seconds.
+  // Every dashboard polls the first page.
   const findFirstPage = coalesce(() => findAlerts(following, { now: now(), silentAfterMs }));
 
   router
@@ -41,8 +41,8 @@ export function createAlertRoutes({
   router
     .route('/alerts/episodes')
     .get(async ({ query }: Request, response: Response) => {
-      const question = parseRequest(episodesQuerySchema, query);
-      response.json(await querying(() => findEpisodes(pool, question)));
+      const episodesQuery = parseRequest(episodesQuerySchema, query);
+      response.json(await querying(() => listEpisodes(pool, episodesQuery)));
     })
     .all(refuseMethod('GET, HEAD'));
 

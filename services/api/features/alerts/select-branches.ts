@@ -4,24 +4,44 @@ import { type Condition, toWhere } from '../../storage/where.ts';
 
 const branchesPerStatement = 200;
 
+/** Readings of one sensor with one prediction: one range of the index. */
 interface Branch {
   sensorId: string;
   prediction: 0 | 1;
   conditions: readonly Condition[];
 }
 
-/** In both indexes the readings of one sensor and one prediction are one stretch: in the order of time, or of arrival. */
-type BranchIndex = 'readings_sensor_prediction_timestamp' | 'readings_sensor_prediction_seq';
-
-/** A question about a stretch; its columns, and what follows the conditions. */
-export interface BranchQuestion {
-  index?: BranchIndex;
+interface BranchQuery {
+  /** Orders the range by time, or by arrival. */
+  index?: 'readings_sensor_prediction_timestamp' | 'readings_sensor_prediction_seq';
   columns: string;
+  /** Follows the WHERE clause. */
   rest?: string;
 }
 
-function toBranch(
-  { index = 'readings_sensor_prediction_timestamp', columns, rest = '' }: BranchQuestion,
+/**
+ * Runs the same query on each branch, as a UNION. A join with a table of branches would be slower: for a condition on
+ * columns of another table, the servers use only the sensor of the index, and read all readings of each sensor.
+ */
+export async function selectBranches<Row>(
+  pool: Pool,
+  query: BranchQuery,
+  branches: readonly Branch[],
+): Promise<(Row & { branch: number })[]> {
+  const rows: (Row & { branch: number })[] = [];
+  for (let start = 0; start < branches.length; start += branchesPerStatement) {
+    const selects = branches
+      .slice(start, start + branchesPerStatement)
+      .map((branch, offset) => toSelect(query, branch, start + offset));
+    const sql = selects.map((select) => select.sql).join(' UNION ALL ');
+    const values = selects.flatMap((select) => select.values);
+    rows.push(...(await selectRows<Row & { branch: number }>(pool, { sql, values })));
+  }
+  return rows;
+}
+
+function toSelect(
+  { index = 'readings_sensor_prediction_timestamp', columns, rest = '' }: BranchQuery,
   { sensorId, prediction, conditions }: Branch,
   branch: number,
 ): Condition {
@@ -31,25 +51,4 @@ function toBranch(
     sql: `(SELECT ${branch} AS branch, ${columns} FROM readings FORCE INDEX (${index}) ${sql} ${rest})`,
     values,
   };
-}
-
-/**
- * Asks the same of many stretches. Each is written out, since of a condition that names another table's column the
- * servers would use no more than the sensor, and look through all of its readings.
- */
-export async function selectBranches<Row>(
-  pool: Pool,
-  question: BranchQuestion,
-  branches: readonly Branch[],
-): Promise<(Row & { branch: number })[]> {
-  const rows: (Row & { branch: number })[] = [];
-  for (let start = 0; start < branches.length; start += branchesPerStatement) {
-    const parts = branches
-      .slice(start, start + branchesPerStatement)
-      .map((branch, offset) => toBranch(question, branch, start + offset));
-    const sql = parts.map((part) => part.sql).join(' UNION ALL ');
-    const values = parts.flatMap((part) => part.values);
-    rows.push(...(await selectRows<Row & { branch: number }>(pool, { sql, values })));
-  }
-  return rows;
 }
