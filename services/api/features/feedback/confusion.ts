@@ -7,6 +7,14 @@ type Label = 0 | 1;
 
 export const confusionNames = ['true_negative', 'false_positive', 'false_negative', 'true_positive'] as const;
 
+/** SQL conditions on rows of `truths`. */
+export const cellConditions: Record<keyof Confusion, string> = {
+  true_negative: 'prediction = 0 AND label = 0',
+  false_positive: 'prediction = 1 AND label = 0',
+  false_negative: 'prediction = 0 AND label = 1',
+  true_positive: 'prediction = 1 AND label = 1',
+};
+
 export const noConfusion: Confusion = {
   true_negative: 0,
   false_positive: 0,
@@ -28,7 +36,7 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
   };
 }
 
-export function countLabelled(confusion: Confusion): number {
+export function countLabeled(confusion: Confusion): number {
   return confusionNames.reduce((sum, name) => sum + confusion[name], 0);
 }
 

@@ -1,5 +1,5 @@
 import type { Statement } from '../../storage/connection.ts';
-import { allSensors } from '../statistics/rollups/rollup.ts';
+import { allSensors, comparePrimaryKeys, toHour } from '../statistics/rollups/rollup.ts';
 import { type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
 
 type Label = 0 | 1;
@@ -41,17 +41,6 @@ export function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   return [...hours.values()]
     .filter((hour) => confusionNames.some((name) => hour[name] !== 0))
     .sort(comparePrimaryKeys);
-}
-
-/** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
-function toHour(timestamp: string): string {
-  return `${timestamp.slice(0, 13)}:00:00`;
-}
-
-/** All writers lock rows in this order, which prevents deadlocks. */
-function comparePrimaryKeys(a: HourChange, b: HourChange): number {
-  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
-  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
 }
 
 const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');

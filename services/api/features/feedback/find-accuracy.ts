@@ -13,8 +13,9 @@ import {
 import {
   addConfusion,
   type Confusion,
+  cellConditions,
   confusionNames,
-  countLabelled,
+  countLabeled,
   noConfusion,
   toFigures,
 } from './confusion.ts';
@@ -32,7 +33,7 @@ export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<
   return {
     ...toWindowAnswer(query),
     ...toCountedAnswer(window, plan.counted),
-    labelled: countLabelled(confusion),
+    labelled: countLabeled(confusion),
     confusion,
     ...toFigures(confusion),
   };
@@ -44,15 +45,8 @@ function planAccuracy(window: Range, horizons: Horizons): Plan {
   return { counted, segments: toSegments(counted, ['hour', 'reading']) };
 }
 
-const cells: Record<keyof Confusion, string> = {
-  true_negative: 'prediction = 0 AND label = 0',
-  false_positive: 'prediction = 1 AND label = 0',
-  false_negative: 'prediction = 0 AND label = 1',
-  true_positive: 'prediction = 1 AND label = 1',
-};
-
 const sumsOfReadings = confusionNames
-  .map((name) => `CAST(SUM(${cells[name]}) AS DOUBLE) AS ${name}`)
+  .map((name) => `CAST(SUM(${cellConditions[name]}) AS DOUBLE) AS ${name}`)
   .join(', ');
 const sumsOfHours = confusionNames.map((name) => `CAST(SUM(${name}) AS DOUBLE) AS ${name}`).join(', ');
 

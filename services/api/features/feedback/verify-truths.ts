@@ -3,7 +3,7 @@ import { retryTransaction } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { allSensors } from '../statistics/rollups/rollup.ts';
 import { hourMs } from '../statistics/window-plan.ts';
-import { addConfusion, type Confusion, confusionNames, noConfusion, toCell } from './confusion.ts';
+import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
 export interface TruthFault {
@@ -28,14 +28,10 @@ export interface TruthVerification {
 
 const dayMs = 24 * hourMs;
 const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
-const everyCell = [0, 1].flatMap((prediction) => [0, 1].map((label) => ({ prediction, label })));
 
 /** CAST, because a SUM of integers is a DECIMAL. */
-const sumsOfFeedback = everyCell
-  .map(({ prediction, label }) => {
-    const name = toCell({ prediction: prediction === 1 ? 1 : 0, label: label === 1 ? 1 : 0 });
-    return `CAST(SUM(prediction = ${prediction} AND label = ${label}) AS SIGNED) AS ${name}`;
-  })
+const sumsOfFeedback = confusionNames
+  .map((name) => `CAST(SUM(${cellConditions[name]}) AS SIGNED) AS ${name}`)
   .join(', ');
 const sumsOfShards = confusionNames.map((name) => `CAST(SUM(${name}) AS SIGNED) AS ${name}`).join(', ');
 
@@ -90,8 +86,10 @@ interface Hour {
   sensor_id: string;
   bucket: string;
 }
+
 type HourRow = RowDataPacket & Hour & Confusion;
 
+/** By bucket and sensor. */
 type Hours = Map<string, Hour & { counts: Confusion }>;
 
 /** Compares a day in one snapshot of the database. */

@@ -21,11 +21,14 @@ interface FeatureRollup {
   max: number;
 }
 
-/** The statistics of one sensor, or of all sensors, in one minute or hour. */
-export interface Rollup {
+interface RollupKey {
   sensor_id: string;
   /** The UTC start of the minute or hour, as in SQL. */
   bucket: string;
+}
+
+/** The statistics of one sensor, or of all sensors, in one minute or hour. */
+export interface Rollup extends RollupKey {
   count: number;
   anomalies: number;
   features: Record<FeatureName, FeatureRollup>;
@@ -64,9 +67,9 @@ function toMinute(utc: string): string {
   return `${utc.slice(0, 10)} ${utc.slice(11, 16)}:00`;
 }
 
-/** `2026-11-22 15:04:00` → `2026-11-22 15:00:00` */
-function toHour(minute: string): string {
-  return `${minute.slice(0, 13)}:00:00`;
+/** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
+export function toHour(timestamp: string): string {
+  return `${timestamp.slice(0, 13)}:00:00`;
 }
 
 /** Creates each rollup when it is first used. */
@@ -141,7 +144,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 }
 
 /** All writers lock rows in this order, which prevents deadlocks. */
-function comparePrimaryKeys(a: Rollup, b: Rollup): number {
+export function comparePrimaryKeys(a: RollupKey, b: RollupKey): number {
   if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
   return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
 }

@@ -11,7 +11,7 @@ import {
   rollUpReadings,
 } from './compare-rollups.ts';
 import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
-import { allSensors } from './rollup.ts';
+import { allSensors, toHour } from './rollup.ts';
 import { toRollupStatement } from './rollup-sql.ts';
 
 interface VerifyOptions {
@@ -118,8 +118,7 @@ async function findHorizons(connection: Connection): Promise<HorizonColumns> {
 }
 
 function addToHours(hours: Rollups, minutes: Rollups): void {
-  for (const minute of minutes.values())
-    addRollup(hours, { ...minute, bucket: `${minute.bucket.slice(0, 13)}:00:00` });
+  for (const minute of minutes.values()) addRollup(hours, { ...minute, bucket: toHour(minute.bucket) });
 }
 
 type RollupKey = Pick<RollupFault, 'table' | 'sensor_id' | 'bucket'>;
