@@ -183,13 +183,8 @@ describe('POST /replays/{name}/lease', () => {
 
   test('names each invalid field', async () => {
     const body = { sender: 'a b', file: { name: 'x', fingerprint: 'z' }, loops: -1, rows: 0, more: 1 };
-    await expectFields(await send('POST', '/replays/x/lease', body), [
-      'sender',
-      'file.fingerprint',
-      'loops',
-      'rows',
-      'more',
-    ]);
+    const fields = ['sender', 'file.fingerprint', 'loops', 'rows', 'more'];
+    await expectFields(await send('POST', '/replays/x/lease', body), fields);
     await expectFields(await send('POST', '/replays/a%20b/lease', body), ['name']);
     expect((await send('GET', '/replays/x')).status).toBe(404);
   });
@@ -214,11 +209,8 @@ describe('POST /replays/{name}/ack', () => {
     const { id } = await leaseRows('lost', { rows: 10 });
     await expire(id);
     await leaseRows('lost', { sender: 'b' });
-    for (const [name, leaseId] of [
-      ['lost', id],
-      ['nothing', id],
-    ] as const) {
-      const response = await ack(name, leaseId, { done_rows: 10, outcomes: { stored: 10 } });
+    for (const name of ['lost', 'nothing']) {
+      const response = await ack(name, id, { done_rows: 10, outcomes: { stored: 10 } });
       expect(response.status).toBe(409);
       const { type } = problemSchema.parse(await response.json());
       expect(type).toBe('urn:sensor-sentinel:problem:lease_lost');

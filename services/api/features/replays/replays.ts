@@ -66,7 +66,9 @@ export async function deleteReplay(pool: Pool, name: string): Promise<void> {
 }
 
 export function toNotFound(name: string): ApiError {
-  return new ApiError('not_found', { detail: `There is no replay ${name}. GET /replays lists all replays.` });
+  return new ApiError('not_found', {
+    detail: `There is no replay ${name}. GET /replays lists the newest ones.`,
+  });
 }
 
 /** Checks that a lease request is for the file and loops of the replay. @throws ApiError `replay_mismatch` */
