@@ -7,6 +7,8 @@ import { type LogProblem, toPath } from './problem-log.ts';
 /** Answers an error in words for the client, and logs it where it is not the client's own. */
 export type AnswerProblem = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
 
+const inferencePath = /^\/v2(\/|$)/i;
+
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StorageError)
@@ -18,28 +20,6 @@ export function toProblem({ code, message, errors }: ApiError): Problem {
   const { status, title } = problems[code];
   return { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors: [...errors] };
 }
-
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
-}
-
-/** `application/problem+json` (RFC 9457). */
-function toProblemAnswer(error: ApiError): Answer {
-  const text = JSON.stringify(toProblem(error));
-  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...error.headers };
-  return { status: problems[error.code].status, headers, text };
-}
-
-/** The same, as the Open Inference Protocol has it. */
-function toInferenceAnswer(error: ApiError): Answer {
-  const text = JSON.stringify({ error: error.message });
-  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...error.headers };
-  return { status: problems[error.code].status, headers, text };
-}
-
-const inferencePath = /^\/v2(\/|$)/i;
 
 export function createAnswerProblem(logProblem: LogProblem): AnswerProblem {
   return (error, request, response) => {
@@ -62,4 +42,24 @@ export function formatProblem(error: ApiError): string {
   const head = { ...headers, 'Content-Length': String(Buffer.byteLength(text)), Connection: 'close' };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`;
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** The same, as the Open Inference Protocol has it. */
+function toInferenceAnswer(error: ApiError): Answer {
+  const text = JSON.stringify({ error: error.message });
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
+}
+
+/** `application/problem+json` (RFC 9457). */
+function toProblemAnswer(error: ApiError): Answer {
+  const text = JSON.stringify(toProblem(error));
+  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
 }

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './errors.ts';
 
+/** Runs the work of a client's request. @throws ApiError `overloaded`, or what the work throws */
+export type ClientLimit = <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
+
 interface ClientLimitOptions {
   /** What is limited, in the plural, for the message: `exports`. */
   what: string;
@@ -8,9 +11,6 @@ interface ClientLimitOptions {
   /** How many proxies there are before this process. */
   trustProxy: number;
 }
-
-/** Runs the work of a client's request. @throws ApiError `overloaded`, or what the work throws */
-export type ClientLimit = <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
 
 /** Lets each address have a bounded number of pieces of work under way at once. */
 export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimitOptions): ClientLimit {

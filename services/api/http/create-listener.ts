@@ -3,6 +3,8 @@ import type { AnswerProblem } from './answer-problem.ts';
 import { createRequestGuard } from './request-guard.ts';
 import { limitRequests } from './request-limits.ts';
 
+const predictPath = /^\/predict\/?(\?|$)/i;
+
 interface ListenerOptions {
   /** Answers `POST /predict`. */
   postPredict: RequestListener;
@@ -16,8 +18,6 @@ interface ListenerOptions {
   /** Aborted once the process is to end. */
   stopping: AbortSignal;
 }
-
-const predictPath = /^\/predict\/?(\?|$)/i;
 
 /**
  * The pipeline around every request: the limits of requests under way, the guard, then the route. `POST /predict` is

@@ -7,19 +7,6 @@ export const maxFieldErrors = 20;
 const maxPathLength = 100;
 const maxMessageLength = 300;
 
-function clip(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
-}
-
-/** `['readings', 3, 'humidity']` → `readings[3].humidity`. */
-function toPath(keys: readonly PropertyKey[]): string {
-  const path = keys.reduce<string>((start, key) => {
-    if (typeof key === 'number') return `${start}[${key}]`;
-    return start === '' ? String(key) : `${start}.${String(key)}`;
-  }, '');
-  return clip(path, maxPathLength);
-}
-
 /** The first errors, and as the last how many more there are. */
 export function limitErrors(errors: readonly FieldError[]): FieldError[] {
   if (errors.length <= maxFieldErrors) return [...errors];
@@ -47,4 +34,17 @@ export function parseRequest<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw toValidationError(toFieldErrors(result.error));
+}
+
+/** `['readings', 3, 'humidity']` → `readings[3].humidity`. */
+function toPath(keys: readonly PropertyKey[]): string {
+  const path = keys.reduce<string>((start, key) => {
+    if (typeof key === 'number') return `${start}[${key}]`;
+    return start === '' ? String(key) : `${start}.${String(key)}`;
+  }, '');
+  return clip(path, maxPathLength);
+}
+
+function clip(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }

@@ -12,19 +12,6 @@ export function toPath(request: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-/** Errors of the same kind have the same cause; what they say of it may differ. */
-function toKind({ code, cause }: ApiError): string {
-  if (!(cause instanceof Error)) return code;
-  return `${code} ${'code' in cause ? String(cause.code) : cause.name}`;
-}
-
-/** A stack only where the fault is our own. */
-function toFields(error: ApiError): object {
-  const { code, message, cause } = error;
-  if (problems[code].status === 500) return { err: cause ?? error };
-  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
-}
-
 /**
  * Logs errors that are not the client's: the first of a kind at once, those that follow within a second as one line
  * with their number, so that an outage does not fill the disk.
@@ -58,4 +45,17 @@ export function createProblemLog(log: Logger): LogProblem {
     log[status === 500 ? 'error' : 'warn']({ ...fields, ...toFields(error) }, title);
     watch(kind, fields);
   };
+}
+
+/** Errors of the same kind have the same cause; what they say of it may differ. */
+function toKind({ code, cause }: ApiError): string {
+  if (!(cause instanceof Error)) return code;
+  return `${code} ${'code' in cause ? String(cause.code) : cause.name}`;
+}
+
+/** A stack only where the fault is our own. */
+function toFields(error: ApiError): object {
+  const { code, message, cause } = error;
+  if (problems[code].status === 500) return { err: cause ?? error };
+  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
 }

@@ -18,10 +18,6 @@ const maxDecodedRatio = 200;
 /** ... once it is larger than this. */
 const freeDecodedBytes = 1_048_576;
 
-function toUnsupported(detail: string, accepted: readonly BodyType[] = bodyTypes): ApiError {
-  return new ApiError('unsupported_media_type', { detail, headers: { Accept: accepted.join(', ') } });
-}
-
 /** @throws ApiError `unsupported_media_type` */
 export function readBodyType(
   { headers }: IncomingMessage,
@@ -36,35 +32,6 @@ export function readBodyType(
   if (charset && !/=\s*"?utf-?8"?\s*$/.test(charset))
     throw toUnsupported(`expected UTF-8, not ${charset.trim()}`, accepted);
   return type;
-}
-
-interface DecompressionLimits {
-  decompressor: { bytesWritten: number };
-  maxDecodedBytes: number;
-}
-
-/** Passes on what was decompressed; a few bytes may stand for gigabytes. */
-function limitDecoded({ decompressor, maxDecodedBytes }: DecompressionLimits): Transform {
-  let decodedBytes = 0;
-  function findFault(): ApiError | null {
-    if (decodedBytes > maxDecodedBytes) {
-      const detail = `the body has more than ${maxDecodedBytes} bytes after decompression`;
-      return new ApiError('body_too_large', { detail });
-    }
-    const isBomb =
-      decodedBytes > freeDecodedBytes && decodedBytes > maxDecodedRatio * decompressor.bytesWritten;
-    if (!isBomb) return null;
-    const detail = `the body is more than ${maxDecodedRatio} times as large after decompression: send it uncompressed`;
-    return new ApiError('body_too_large', { detail });
-  }
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      decodedBytes += chunk.length;
-      const fault = findFault();
-      if (fault) done(fault);
-      else done(null, chunk);
-    },
-  });
 }
 
 /**
@@ -136,4 +103,37 @@ export function parseJson(bytes: Buffer): unknown {
       cause: error,
     });
   }
+}
+
+function toUnsupported(detail: string, accepted: readonly BodyType[] = bodyTypes): ApiError {
+  return new ApiError('unsupported_media_type', { detail, headers: { Accept: accepted.join(', ') } });
+}
+
+interface DecompressionLimits {
+  decompressor: { bytesWritten: number };
+  maxDecodedBytes: number;
+}
+
+/** Passes on what was decompressed; a few bytes may stand for gigabytes. */
+function limitDecoded({ decompressor, maxDecodedBytes }: DecompressionLimits): Transform {
+  let decodedBytes = 0;
+  function findFault(): ApiError | null {
+    if (decodedBytes > maxDecodedBytes) {
+      const detail = `the body has more than ${maxDecodedBytes} bytes after decompression`;
+      return new ApiError('body_too_large', { detail });
+    }
+    const isBomb =
+      decodedBytes > freeDecodedBytes && decodedBytes > maxDecodedRatio * decompressor.bytesWritten;
+    if (!isBomb) return null;
+    const detail = `the body is more than ${maxDecodedRatio} times as large after decompression: send it uncompressed`;
+    return new ApiError('body_too_large', { detail });
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      decodedBytes += chunk.length;
+      const fault = findFault();
+      if (fault) done(fault);
+      else done(null, chunk);
+    },
+  });
 }

@@ -3,6 +3,9 @@ import type { AnswerProblem } from './answer-problem.ts';
 import { toClientAddress } from './client-limit.ts';
 import { ApiError } from './errors.ts';
 
+/** Always answered: whoever watches the process must see it under load; a stream of events has a limit of its own. */
+const unlimitedPaths = /^\/(livez|readyz|metrics|stream)(\?|$)/;
+
 interface RequestLimitsOptions {
   maxRequests: number;
   /** From one address. */
@@ -11,9 +14,6 @@ interface RequestLimitsOptions {
   trustProxy: number;
   answerProblem: AnswerProblem;
 }
-
-/** Always answered: whoever watches the process must see it under load; a stream of events has a limit of its own. */
-const unlimitedPaths = /^\/(livez|readyz|metrics|stream)(\?|$)/;
 
 /** Lets a bounded number of requests be under way at once, in all and per client; others are refused at once. */
 export function limitRequests(listener: RequestListener, options: RequestLimitsOptions): RequestListener {

@@ -2,6 +2,9 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { ApiError } from './errors.ts';
 
+/** Runs the work when its turn comes. @throws ApiError `overloaded`, or what the work throws */
+export type WorkLimit = <T>(work: () => T | Promise<T>) => Promise<T>;
+
 interface WorkLimitOptions {
   /** What is limited, in the plural, for the message: `exports`. */
   what: string;
@@ -10,9 +13,6 @@ interface WorkLimitOptions {
   maxWaiting: number;
   retryAfterSeconds?: number;
 }
-
-/** Runs the work when its turn comes. @throws ApiError `overloaded`, or what the work throws */
-export type WorkLimit = <T>(work: () => T | Promise<T>) => Promise<T>;
 
 /** Keeps costly work from starving everything else: other requests are answered between two pieces of it. */
 export function createWorkLimit(options: WorkLimitOptions): WorkLimit {

@@ -13,6 +13,13 @@ const acquireTimeoutMs = 4000;
 
 const maxAttempts = 5;
 
+/** A transaction that decides by what it reads. */
+export interface Transaction {
+  select: <Row>(statement: Statement) => Promise<Row[]>;
+  /** How many rows it changed. */
+  change: (statement: Statement) => Promise<number>;
+}
+
 /**
  * Runs the work on a connection of its own.
  * @throws StorageError, or what the server or the work says
@@ -45,13 +52,6 @@ export async function selectRows<Row>(pool: Pool, statement: Statement): Promise
 
 export async function change(pool: Pool, statement: Statement): Promise<ResultSetHeader> {
   return withConnection(pool, (connection) => run<ResultSetHeader>(connection, statement));
-}
-
-/** A transaction that decides by what it reads. */
-export interface Transaction {
-  select: <Row>(statement: Statement) => Promise<Row[]>;
-  /** How many rows it changed. */
-  change: (statement: Statement) => Promise<number>;
 }
 
 /**
@@ -124,20 +124,20 @@ async function acquire(pool: Pool): Promise<PoolConnection> {
   return Promise.race([waiting, limit]).finally(() => clearTimeout(timer));
 }
 
-async function run<Result>(connection: Connection, { sql, values = [] }: Statement): Promise<Result> {
-  const [result] = await connection.query({ sql, values: [...values], timeout: statementTimeoutMs });
-  return result as Result; // what mysql2 answers to the kind of statement
+/** Whether the connection cannot be used again. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isFatal = 'fatal' in error && error.fatal === true;
+  return isFatal || ('code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT');
 }
 
 function select<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
   return run<Row[]>(connection, statement);
 }
 
-/** Whether the connection cannot be used again. */
-function isBroken(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const isFatal = 'fatal' in error && error.fatal === true;
-  return isFatal || ('code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT');
+async function run<Result>(connection: Connection, { sql, values = [] }: Statement): Promise<Result> {
+  const [result] = await connection.query({ sql, values: [...values], timeout: statementTimeoutMs });
+  return result as Result; // what mysql2 answers to the kind of statement
 }
 
 async function orRollBack<T>(connection: PoolConnection, work: () => Promise<T>): Promise<T> {

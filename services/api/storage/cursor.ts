@@ -8,17 +8,6 @@ export interface Sorting {
   order: 'asc' | 'desc';
 }
 
-/** By which columns each order goes; `seq` decides between equals. */
-export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
-  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
-}
-
-/** MySQL answers an error to a date that does not exist, where MariaDB finds nothing. */
-function isRealTime(timestamp: string): boolean {
-  const date = new Date(fromSqlTimestamp(timestamp));
-  return !Number.isNaN(date.getTime()) && toSqlTimestamp(date.toISOString()) === timestamp;
-}
-
 /** A time as a column DATETIME(3) has it. */
 export const sqlTimestampSchema = z
   .string()
@@ -32,6 +21,11 @@ export const seqSchema = z.int().nonnegative();
 export interface Position {
   values: readonly (string | number)[];
   seq: number;
+}
+
+/** By which columns each order goes; `seq` decides between equals. */
+export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
+  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
 }
 
 type SortedRow = Record<Exclude<SortColumn, 'timestamp'>, number> & { timestamp: string; seq: number };
@@ -73,4 +67,10 @@ export function parseCursor(cursor: string, { sort, order }: Sorting): Position 
   if (isValid) return { values: parsed.data[2], seq: parsed.data[3] };
   const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;
   throw toValidationError([{ path: 'cursor', message }]);
+}
+
+/** MySQL answers an error to a date that does not exist, where MariaDB finds nothing. */
+function isRealTime(timestamp: string): boolean {
+  const date = new Date(fromSqlTimestamp(timestamp));
+  return !Number.isNaN(date.getTime()) && toSqlTimestamp(date.toISOString()) === timestamp;
 }

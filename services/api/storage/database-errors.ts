@@ -29,24 +29,12 @@ const readOnlyCodes = new Set([
 
 const fullDiskCodes = new Set(['ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE']);
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  // mysql2 gives no code to what its pool says itself.
-  if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
-  return '';
-}
+const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
 
-function isFullDisk(error: unknown): boolean {
-  if (fullDiskCodes.has(codeOf(error))) return true;
-  return error instanceof Error && /no space left|errno: 28\b|errcode: 28\b/i.test(error.message);
-}
+export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
 
-/** What an operator has to see to, where the server answers but cannot write. */
-function findObstacle(error: unknown): string | undefined {
-  if (isFullDisk(error)) return "The database's disk is full";
-  return readOnlyCodes.has(codeOf(error)) ? 'The database is read-only' : undefined;
-}
+/** Of MariaDB and of MySQL: the statement took longer than it may. */
+const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);
 
 export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === 'ER_DUP_ENTRY';
@@ -62,8 +50,6 @@ export function isTransient(error: unknown): boolean {
   const cause = error instanceof StorageError ? error.cause : error;
   return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(cause));
 }
-
-const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
 
 /** What is wrong with the database, in its own words. */
 export function toDatabaseFault(error: unknown): string {
@@ -82,8 +68,6 @@ export function toFullDiskFault(error: unknown): string | undefined {
   return isFullDisk(cause) ? toDatabaseFault(cause) : undefined;
 }
 
-export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
-
 /** The database cannot do what it is asked for now; the same may succeed later. */
 export class StorageError extends Error {
   readonly code: StorageErrorCode;
@@ -99,9 +83,6 @@ export function isUnavailable(error: unknown): error is StorageError {
   return error instanceof StorageError && error.code === 'database_unavailable';
 }
 
-/** Of MariaDB and of MySQL: the statement took longer than it may. */
-const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);
-
 export function isTimeLimit(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && timeLimitErrors.has(error.errno);
 }
@@ -113,4 +94,23 @@ export function toStorageError(error: unknown): unknown {
   const reason = obstacle ?? 'The database did not answer';
   const detail = `${reason} (${codeOf(error)}). Try again; the reading's own id makes that safe.`;
   return new StorageError('database_unavailable', detail, error);
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // mysql2 gives no code to what its pool says itself.
+  if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
+  return '';
+}
+
+/** What an operator has to see to, where the server answers but cannot write. */
+function findObstacle(error: unknown): string | undefined {
+  if (isFullDisk(error)) return "The database's disk is full";
+  return readOnlyCodes.has(codeOf(error)) ? 'The database is read-only' : undefined;
+}
+
+function isFullDisk(error: unknown): boolean {
+  if (fullDiskCodes.has(codeOf(error))) return true;
+  return error instanceof Error && /no space left|errno: 28\b|errcode: 28\b/i.test(error.message);
 }

@@ -10,17 +10,6 @@ const readOnlySql = `SELECT (SELECT seq FROM readings LIMIT 1) AS seq,
 const waitingSql = `SELECT COUNT(*) AS waiting FROM information_schema.processlist
   WHERE state LIKE 'Waiting for disk space%'`;
 
-/** MySQL cannot answer while the text of any running statement has a character beyond the BMP, such as an emoji. */
-async function countWaiting(pool: Pool): Promise<number> {
-  try {
-    const [row] = await selectRows<{ waiting: number }>(pool, { sql: waitingSql });
-    return row?.waiting ?? 0;
-  } catch (error) {
-    if (isCharacterFault(error)) return 0;
-    throw error;
-  }
-}
-
 /** Why readings cannot be stored and read; undefined when they can. */
 export async function findDatabaseFault(pool: Pool): Promise<string | undefined> {
   try {
@@ -30,5 +19,16 @@ export async function findDatabaseFault(pool: Pool): Promise<string | undefined>
     return undefined;
   } catch (error) {
     return toDatabaseFault(error);
+  }
+}
+
+/** MySQL cannot answer while the text of any running statement has a character beyond the BMP, such as an emoji. */
+async function countWaiting(pool: Pool): Promise<number> {
+  try {
+    const [row] = await selectRows<{ waiting: number }>(pool, { sql: waitingSql });
+    return row?.waiting ?? 0;
+  } catch (error) {
+    if (isCharacterFault(error)) return 0;
+    throw error;
   }
 }

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 
+const lockSeconds = 60;
+
 interface MigrateOptions {
   /** An account that may create tables and users. */
   adminUrl: string;
@@ -12,58 +14,6 @@ interface MigrateOptions {
   /** What retention's user signs in with from now on; absent: nothing changes for it. */
   retentionPassword?: string | undefined;
   say: (line: string) => void;
-}
-
-interface Migration {
-  name: string;
-  sql: string;
-  checksum: string;
-}
-
-const lockSeconds = 60;
-
-function readMigrations(directory: string): Migration[] {
-  const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
-  return names.sort().map((name) => {
-    const sql = readFileSync(join(directory, name), 'utf8');
-    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-  });
-}
-
-async function listApplied(connection: Connection): Promise<Map<string, string>> {
-  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    name VARCHAR(100) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, applied_at DATETIME(3) NOT NULL)`);
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT name, checksum FROM schema_migrations');
-  return new Map(rows.map(({ name, checksum }) => [String(name), String(checksum)]));
-}
-
-async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
-  const applied = await listApplied(connection);
-  for (const { name, sql, checksum } of readMigrations(directory)) {
-    const before = applied.get(name);
-    if (before === checksum) continue;
-    if (before !== undefined)
-      throw new Error(`${name} was changed after it was applied: add a new file instead`);
-    await connection.query(sql);
-    const record =
-      'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
-    await connection.query(record, [name, checksum]);
-    say(`applied ${name}`);
-  }
-}
-
-async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {
-  const [[lock]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
-    'sensor-sentinel-migrate',
-    lockSeconds,
-  ]);
-  if (lock?.held !== 1) throw new Error(`another migration has been running for ${lockSeconds} s`);
-  await apply();
-}
-
-/** Sets the user's password, and unlocks it. */
-async function admitUser(connection: Connection, user: string, password: string): Promise<void> {
-  await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
 }
 
 /** Applies each numbered file once, in order, one process at a time; creates the database first if need be. */
@@ -88,4 +38,54 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   } finally {
     connection.destroy();
   }
+}
+
+async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {
+  const [[lock]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
+    'sensor-sentinel-migrate',
+    lockSeconds,
+  ]);
+  if (lock?.held !== 1) throw new Error(`another migration has been running for ${lockSeconds} s`);
+  await apply();
+}
+
+async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
+  const applied = await listApplied(connection);
+  for (const { name, sql, checksum } of readMigrations(directory)) {
+    const before = applied.get(name);
+    if (before === checksum) continue;
+    if (before !== undefined)
+      throw new Error(`${name} was changed after it was applied: add a new file instead`);
+    await connection.query(sql);
+    const record =
+      'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
+    await connection.query(record, [name, checksum]);
+    say(`applied ${name}`);
+  }
+}
+
+async function listApplied(connection: Connection): Promise<Map<string, string>> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    name VARCHAR(100) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, applied_at DATETIME(3) NOT NULL)`);
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT name, checksum FROM schema_migrations');
+  return new Map(rows.map(({ name, checksum }) => [String(name), String(checksum)]));
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+function readMigrations(directory: string): Migration[] {
+  const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
+  return names.sort().map((name) => {
+    const sql = readFileSync(join(directory, name), 'utf8');
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  });
+}
+
+/** Sets the user's password, and unlocks it. */
+async function admitUser(connection: Connection, user: string, password: string): Promise<void> {
+  await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
 }

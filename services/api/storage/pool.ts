@@ -1,19 +1,15 @@
 import mysql from 'mysql2';
 import type { Pool } from 'mysql2/promise';
 
+const sessionSettings = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'";
+const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
+  SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
+
 interface PoolOptions {
   databaseUrl: string;
   connections: number;
   /** For transactions: several statements in one text, and locks on nothing but the rows that change. */
   isWriting?: boolean;
-}
-
-const sessionSettings = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'";
-const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
-  SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
-
-function toDouble(text: string | null): number | null {
-  return text === null ? null : Number(text);
 }
 
 /** Everything that mysql2 leaves unbounded or local is bounded and UTC here. */
@@ -42,4 +38,8 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
     connection.query(isWriting ? writingSettings : sessionSettings);
   });
   return pool.promise();
+}
+
+function toDouble(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }

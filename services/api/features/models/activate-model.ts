@@ -11,6 +11,8 @@ import { type Gate, replayReadings } from './replay-gate.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
 
+const maxWaiting = 15;
+
 interface ActivateOptions {
   registry: ModelRegistry;
   follower: ActivationFollower;
@@ -19,8 +21,6 @@ interface ActivateOptions {
   pool: Pool;
   now: () => Date;
 }
-
-const maxWaiting = 15;
 
 /** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
 export function createActivateModel(options: ActivateOptions): ActivateModel {

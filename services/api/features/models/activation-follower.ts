@@ -36,10 +36,6 @@ interface Wanted {
   activatedAt?: string;
 }
 
-function toWanted({ model, previous, seq, activated_at }: StoredActivation): Wanted {
-  return { name: model, previous, seq, activatedAt: activated_at };
-}
-
 export function createActivationFollower(options: FollowerOptions): ActivationFollower {
   const { folder, registry, inUse, modelName, pool, log } = options;
   let wanted: Wanted | undefined;
@@ -92,12 +88,6 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
   };
 }
 
-/** An activation counts as long as MODEL_NAME is what it was when it was made. */
-function decideAtStart(last: StoredActivation | undefined, modelName: string): Wanted {
-  if (last?.configured === modelName) return toWanted(last);
-  return { name: modelName, previous: last?.model ?? null, seq: last?.seq ?? 0 };
-}
-
 function findWanted({ name, activatedAt }: Wanted, registry: ModelRegistry): ServedModel | undefined {
   const [model] = registry.findAll(name);
   // An activation means that very artifact, whatever its file is called.
@@ -125,4 +115,14 @@ function describeAbsence(wanted: Wanted, { folder, registry, inUse, modelName }:
       ? [`Refused: ${faults.map(({ file }) => file).join(', ')}; GET /models says why.`]
       : []),
   ].join(' ');
+}
+
+/** An activation counts as long as MODEL_NAME is what it was when it was made. */
+function decideAtStart(last: StoredActivation | undefined, modelName: string): Wanted {
+  if (last?.configured === modelName) return toWanted(last);
+  return { name: modelName, previous: last?.model ?? null, seq: last?.seq ?? 0 };
+}
+
+function toWanted({ model, previous, seq, activated_at }: StoredActivation): Wanted {
+  return { name: model, previous, seq, activatedAt: activated_at };
 }

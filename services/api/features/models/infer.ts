@@ -9,8 +9,6 @@ const outputs = [
   { name: 'score', datatype: 'FP64' },
 ] as const;
 
-type OutputName = (typeof outputs)[number]['name'];
-
 export function toMetadata(name: string, model: ServedModel, versions: readonly string[]): ModelMetadata {
   return {
     name,
@@ -18,6 +16,22 @@ export function toMetadata(name: string, model: ServedModel, versions: readonly 
     platform: 'sensor_sentinel',
     inputs: [{ name: 'input', datatype: 'FP64', shape: [-1, model.featureNames.length] }],
     outputs: outputs.map((output) => ({ ...output, shape: [-1] })),
+  };
+}
+
+/** Scores every row by one model; stores nothing. @throws ApiError `validation_failed` */
+export async function infer(
+  request: InferenceRequest,
+  { name, model }: { name: string; model: ServedModel },
+): Promise<InferenceAnswer> {
+  const chosen = chooseOutputs(request);
+  const rows = readInputs(request.inputs, model.featureNames);
+  const results = await scoreRows(model, rows);
+  return {
+    model_name: name,
+    model_version: model.version,
+    ...(typeof request.id === 'string' && { id: request.id }),
+    outputs: chosen.map((output) => ({ ...output, shape: [rows.count], data: results[output.name] })),
   };
 }
 
@@ -39,6 +53,8 @@ function chooseOutputs({
   });
 }
 
+type OutputName = (typeof outputs)[number]['name'];
+
 async function scoreRows(
   { featureNames, scoreRow }: ServedModel,
   { count, values }: Rows,
@@ -56,20 +72,4 @@ async function scoreRows(
     }
   });
   return results;
-}
-
-/** Scores every row by one model; stores nothing. @throws ApiError `validation_failed` */
-export async function infer(
-  request: InferenceRequest,
-  { name, model }: { name: string; model: ServedModel },
-): Promise<InferenceAnswer> {
-  const chosen = chooseOutputs(request);
-  const rows = readInputs(request.inputs, model.featureNames);
-  const results = await scoreRows(model, rows);
-  return {
-    model_name: name,
-    model_version: model.version,
-    ...(typeof request.id === 'string' && { id: request.id }),
-    outputs: chosen.map((output) => ({ ...output, shape: [rows.count], data: results[output.name] })),
-  };
 }

@@ -28,31 +28,6 @@ interface Entry {
   fault?: string;
 }
 
-function toReason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-async function readEntry(path: string, file: string, known: Entry | undefined): Promise<Entry> {
-  try {
-    const found = await stat(path);
-    const mark = [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ');
-    if (known?.mark === mark) return known;
-    if (!found.isFile()) return { mark, fault: `${path}: is not a file` };
-    if (found.size > maxFileBytes) return { mark, fault: `${path}: is larger than ${maxFileBytes} bytes` };
-    return await loadEntry(path, { file, mark });
-  } catch (error) {
-    return { mark: '', fault: `${path}: cannot be read: ${toReason(error)}` };
-  }
-}
-
-async function loadEntry(path: string, { file, mark }: { file: string; mark: string }): Promise<Entry> {
-  try {
-    return { mark, model: createServedModel(await loadArtifact(path), file) };
-  } catch (error) {
-    return { mark, fault: toReason(error) };
-  }
-}
-
 export function createModelFolder(directory: string): ModelFolder {
   let entries = new Map<string, Entry>();
   let folderFault: string | undefined;
@@ -89,4 +64,29 @@ export function createModelFolder(directory: string): ModelFolder {
       ...[...entries].flatMap(([file, { fault }]) => (fault === undefined ? [] : [{ file, detail: fault }])),
     ],
   };
+}
+
+function toReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function readEntry(path: string, file: string, known: Entry | undefined): Promise<Entry> {
+  try {
+    const found = await stat(path);
+    const mark = [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ');
+    if (known?.mark === mark) return known;
+    if (!found.isFile()) return { mark, fault: `${path}: is not a file` };
+    if (found.size > maxFileBytes) return { mark, fault: `${path}: is larger than ${maxFileBytes} bytes` };
+    return await loadEntry(path, { file, mark });
+  } catch (error) {
+    return { mark: '', fault: `${path}: cannot be read: ${toReason(error)}` };
+  }
+}
+
+async function loadEntry(path: string, { file, mark }: { file: string; mark: string }): Promise<Entry> {
+  try {
+    return { mark, model: createServedModel(await loadArtifact(path), file) };
+  } catch (error) {
+    return { mark, fault: toReason(error) };
+  }
 }

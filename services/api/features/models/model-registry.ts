@@ -63,15 +63,15 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
   };
 }
 
-function meanAccuracy({ description: { origin } }: ServedModel): number | undefined {
-  return origin.kind === 'trained' ? origin.cross_validation?.mean : undefined;
-}
-
 /** Those that can score readings and were cross-validated, the most accurate first. */
 function listByCrossValidation(models: readonly ServedModel[]): ServedModel[] {
   return models
     .filter((model) => model.obstacle === undefined && meanAccuracy(model) !== undefined)
     .sort((a, b) => (meanAccuracy(b) ?? 0) - (meanAccuracy(a) ?? 0));
+}
+
+function meanAccuracy({ description: { origin } }: ServedModel): number | undefined {
+  return origin.kind === 'trained' ? origin.cross_validation?.mean : undefined;
 }
 
 function toMissingError(

@@ -13,17 +13,33 @@ export interface Rows {
   values: Float64Array;
 }
 
+/**
+ * Takes one tensor `input` with a column per feature, or one tensor per feature.
+ * @throws ApiError `validation_failed`
+ */
+export function readInputs(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
+  const binary = inputs.find(({ parameters }) => parameters?.binary_data_size !== undefined);
+  if (binary) throw refuse(binary.name, 'binary tensor data is not taken; send `data` as JSON');
+  const [first] = inputs;
+  const isMatrix = inputs.length === 1 && first?.name === 'input' && !featureNames.includes('input');
+  return isMatrix && first ? readMatrix(first, featureNames) : readColumns(inputs, featureNames);
+}
+
 function refuse(tensor: string, problem: string): ApiError {
   return new ApiError('validation_failed', { detail: `${tensor}: ${problem}` });
 }
 
-function flatten({ name, shape, data }: RequestTensor): readonly unknown[] {
-  const width = shape[1];
-  if (width === undefined || !data.some(Array.isArray)) return data;
-  return data.flatMap((row: unknown, i) => {
-    if (Array.isArray(row) && row.length === width) return row as unknown[];
-    throw refuse(name, `data[${i}] is not an array of ${width}, as the shape says`);
-  });
+function readMatrix(tensor: RequestTensor, featureNames: readonly string[]): Rows {
+  const { name, shape } = tensor;
+  if (shape.length !== 2 || shape[1] !== featureNames.length) {
+    throw refuse(name, `expected the shape [n, ${featureNames.length}]: ${featureNames.join(', ')}`);
+  }
+  return { count: checkRows(name, shape[0]), values: readTensor(tensor) };
+}
+
+function checkRows(name: string, rows: number | undefined): number {
+  if (rows !== undefined && rows >= 1 && rows <= maxInferenceRows) return rows;
+  throw refuse(name, `expected 1 to ${maxInferenceRows} rows, not ${rows}`);
 }
 
 /** The elements in row-major order. @throws ApiError which element is not a finite number */
@@ -43,17 +59,13 @@ function readTensor(tensor: RequestTensor): Float64Array {
   });
 }
 
-function checkRows(name: string, rows: number | undefined): number {
-  if (rows !== undefined && rows >= 1 && rows <= maxInferenceRows) return rows;
-  throw refuse(name, `expected 1 to ${maxInferenceRows} rows, not ${rows}`);
-}
-
-function readMatrix(tensor: RequestTensor, featureNames: readonly string[]): Rows {
-  const { name, shape } = tensor;
-  if (shape.length !== 2 || shape[1] !== featureNames.length) {
-    throw refuse(name, `expected the shape [n, ${featureNames.length}]: ${featureNames.join(', ')}`);
-  }
-  return { count: checkRows(name, shape[0]), values: readTensor(tensor) };
+function flatten({ name, shape, data }: RequestTensor): readonly unknown[] {
+  const width = shape[1];
+  if (width === undefined || !data.some(Array.isArray)) return data;
+  return data.flatMap((row: unknown, i) => {
+    if (Array.isArray(row) && row.length === width) return row as unknown[];
+    throw refuse(name, `data[${i}] is not an array of ${width}, as the shape says`);
+  });
 }
 
 function readColumns(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
@@ -76,16 +88,4 @@ function readColumns(inputs: readonly RequestTensor[], featureNames: readonly st
     });
   });
   return { count, values };
-}
-
-/**
- * Takes one tensor `input` with a column per feature, or one tensor per feature.
- * @throws ApiError `validation_failed`
- */
-export function readInputs(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
-  const binary = inputs.find(({ parameters }) => parameters?.binary_data_size !== undefined);
-  if (binary) throw refuse(binary.name, 'binary tensor data is not taken; send `data` as JSON');
-  const [first] = inputs;
-  const isMatrix = inputs.length === 1 && first?.name === 'input' && !featureNames.includes('input');
-  return isMatrix && first ? readMatrix(first, featureNames) : readColumns(inputs, featureNames);
 }

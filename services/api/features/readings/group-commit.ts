@@ -3,6 +3,18 @@ import { isUnavailable, type StorageError } from '../../storage/database-errors.
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
+export interface GroupCommit {
+  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`; StorageError */
+  submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
+  /** Resolves once nothing waits any more. */
+  flush: () => Promise<void>;
+  /** Why the last commit failed, where the database was to blame; undefined once one succeeds, or after a while. */
+  fault: () => StorageError | undefined;
+}
+
+/** A fault that no commit has confirmed for so long tells nothing any more. */
+const faultMemoryMs = 10_000;
+
 interface GroupCommitOptions {
   commit: (rows: readonly ScoredReading[]) => Promise<Committed>;
   maxRowsPerCommit: number;
@@ -18,42 +30,6 @@ interface Waiting {
   sinceMs: number;
   resolve: (committed: Committed) => void;
   reject: (reason: unknown) => void;
-}
-
-export interface GroupCommit {
-  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`; StorageError */
-  submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
-  /** Resolves once nothing waits any more. */
-  flush: () => Promise<void>;
-  /** Why the last commit failed, where the database was to blame; undefined once one succeeds, or after a while. */
-  fault: () => StorageError | undefined;
-}
-
-/** A fault that no commit has confirmed for so long tells nothing any more. */
-const faultMemoryMs = 10_000;
-
-function toOverloaded(reason: string): ApiError {
-  const detail = `${reason}. Try again in a second.`;
-  return new ApiError('overloaded', { detail });
-}
-
-/** How many requests share the next commit: at least one. */
-function countGroup(queue: readonly Waiting[], maxRows: number): number {
-  let rows = 0;
-  const end = queue.findIndex((waiting, index) => {
-    rows += waiting.rows.length;
-    return index > 0 && rows > maxRows;
-  });
-  return end < 0 ? queue.length : end;
-}
-
-/** The rows of a group; the first of two with the same id is the one stored. */
-function toDistinctRows(group: readonly Waiting[]): ScoredReading[] {
-  const rows = new Map<string, ScoredReading>();
-  for (const waiting of group) {
-    for (const row of waiting.rows) if (!rows.has(row.reading.id)) rows.set(row.reading.id, row);
-  }
-  return [...rows.values()];
 }
 
 /**
@@ -129,4 +105,28 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     flush: () => running ?? Promise.resolve(),
     fault: () => (clock() - faultMs < faultMemoryMs ? fault : undefined),
   };
+}
+
+/** How many requests share the next commit: at least one. */
+function countGroup(queue: readonly Waiting[], maxRows: number): number {
+  let rows = 0;
+  const end = queue.findIndex((waiting, index) => {
+    rows += waiting.rows.length;
+    return index > 0 && rows > maxRows;
+  });
+  return end < 0 ? queue.length : end;
+}
+
+/** The rows of a group; the first of two with the same id is the one stored. */
+function toDistinctRows(group: readonly Waiting[]): ScoredReading[] {
+  const rows = new Map<string, ScoredReading>();
+  for (const waiting of group) {
+    for (const row of waiting.rows) if (!rows.has(row.reading.id)) rows.set(row.reading.id, row);
+  }
+  return [...rows.values()];
+}
+
+function toOverloaded(reason: string): ApiError {
+  const detail = `${reason}. Try again in a second.`;
+  return new ApiError('overloaded', { detail });
 }

@@ -52,13 +52,6 @@ export function countIngested({ stored, outcome }: Ingested, { ledger }: Predict
   if (outcome !== 'stored') ledger?.count({ sensorId: stored.sensor_id, outcome });
 }
 
-function toRowAnswer(ingested: Ingested): RowAnswer {
-  const { stored, outcome } = ingested;
-  if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
-  const prediction = toPrediction(stored);
-  return outcome === 'replayed' ? { ...prediction, replayed: true } : prediction;
-}
-
 /** Stores what is valid and answers each row, in their order. */
 export async function ingestRows(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
   const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
@@ -71,4 +64,11 @@ export async function ingestRows(rows: readonly Checked[], options: PredictOptio
     countIngested(outcome, options);
     return toRowAnswer(outcome);
   });
+}
+
+function toRowAnswer(ingested: Ingested): RowAnswer {
+  const { stored, outcome } = ingested;
+  if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
+  const prediction = toPrediction(stored);
+  return outcome === 'replayed' ? { ...prediction, replayed: true } : prediction;
 }

@@ -15,6 +15,9 @@ export interface Ingested {
 
 export type Ingest = (inputs: readonly ReadingInput[], score: Score) => Promise<Ingested[]>;
 
+const bytesPerId = 16;
+const idsPerFill = 512;
+
 interface IngestOptions {
   groupCommit: GroupCommit;
   now: () => Date;
@@ -33,6 +36,20 @@ export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
       if (stored === handedIn) return { stored, outcome: 'stored' };
       return { stored, outcome: isSameReading(input, stored) ? 'replayed' : 'conflict' };
     });
+  };
+}
+
+/** Makes UUIDs of version 7. Asking the system for the random bytes of 512 at once costs as much as for one. */
+function createIdMaker(): (msecs: number) => string {
+  const pool = new Uint8Array(bytesPerId * idsPerFill);
+  let used = pool.length;
+  return (msecs) => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += bytesPerId;
+    return uuidv7({ msecs, random: pool.subarray(used - bytesPerId, used) });
   };
 }
 
@@ -63,21 +80,4 @@ function isSameReading(input: ReadingInput, stored: StoredReading): boolean {
     input.sound_volume === stored.sound_volume &&
     (input.timestamp === undefined || input.timestamp === stored.timestamp)
   );
-}
-
-const bytesPerId = 16;
-const idsPerFill = 512;
-
-/** Makes UUIDs of version 7. Asking the system for the random bytes of 512 at once costs as much as for one. */
-function createIdMaker(): (msecs: number) => string {
-  const pool = new Uint8Array(bytesPerId * idsPerFill);
-  let used = pool.length;
-  return (msecs) => {
-    if (used === pool.length) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    used += bytesPerId;
-    return uuidv7({ msecs, random: pool.subarray(used - bytesPerId, used) });
-  };
 }

@@ -19,50 +19,12 @@ const maxAttempts = 5;
 const insertSql = `INSERT INTO readings
   (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES `;
 
-/** As text, which costs a fraction of what placeholders do; numbers are finite, as the contract has them. */
-function toValues({ reading, receivedAt }: ScoredReading): string {
-  const { temperature, humidity, sound_volume, prediction, score } = reading;
-  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
-  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
-  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
-}
-
-function isConflictOfOthers(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return isDuplicate(cause) || isTransient(cause);
-}
+const nothingKnown = { get: () => undefined };
 
 interface InsertOptions {
   /** Whose commit fence this process passes. */
   shard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
-}
-
-const nothingKnown = { get: () => undefined };
-
-async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
-  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, nothingKnown);
-  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
-}
-
-/** Others kept the rows locked through every attempt: that passes. */
-function toGivenUp(cause: unknown): unknown {
-  if (!isConflictOfOthers(cause)) return cause;
-  const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
-  return new StorageError('database_unavailable', detail, cause);
-}
-
-/**
- * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
- * sequential, so that a commit of our own takes it along.
- */
-async function passCommitFence(pool: Pool, shard: number): Promise<void> {
-  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
-  try {
-    await retryTransient(() => runTransaction(pool, [statement]));
-  } catch (error) {
-    throw toGivenUp(error);
-  }
 }
 
 /**
@@ -94,4 +56,42 @@ export async function insertReadings(
   }
   if (!isFenced) await passCommitFence(pool, options.shard ?? 0);
   return committed;
+}
+
+async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
+  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, nothingKnown);
+  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
+}
+
+/** As text, which costs a fraction of what placeholders do; numbers are finite, as the contract has them. */
+function toValues({ reading, receivedAt }: ScoredReading): string {
+  const { temperature, humidity, sound_volume, prediction, score } = reading;
+  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
+  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
+  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
+}
+
+function isConflictOfOthers(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return isDuplicate(cause) || isTransient(cause);
+}
+
+/** Others kept the rows locked through every attempt: that passes. */
+function toGivenUp(cause: unknown): unknown {
+  if (!isConflictOfOthers(cause)) return cause;
+  const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
+  return new StorageError('database_unavailable', detail, cause);
+}
+
+/**
+ * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
+ * sequential, so that a commit of our own takes it along.
+ */
+async function passCommitFence(pool: Pool, shard: number): Promise<void> {
+  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
+  try {
+    await retryTransient(() => runTransaction(pool, [statement]));
+  } catch (error) {
+    throw toGivenUp(error);
+  }
 }

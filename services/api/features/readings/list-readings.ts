@@ -12,23 +12,6 @@ const pageMs = 2000;
 /** What finding out the total may take where no index tells it. */
 const totalMs = 200;
 
-async function countWithin(
-  pool: Pool,
-  selection: ReadingsSelection,
-  { index }: ReadingsPlan,
-): Promise<number | undefined> {
-  const where = toWhere(allConditions(selection));
-  const sql = `COUNT(*) AS total FROM
-    (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS counted`;
-  try {
-    const [row] = await selectWithin<{ total: number }>(pool, { sql, values: where.values }, totalMs);
-    return row?.total ?? 0;
-  } catch (error) {
-    if (isTooSlow(error)) return undefined;
-    throw error;
-  }
-}
-
 /** One keyset page: however deep it lies, it costs what the first one costs. */
 export async function listReadings(pool: Pool, query: ReadingsQuery): Promise<ReadingsPage> {
   const { sort, order, limit, cursor } = query;
@@ -49,4 +32,21 @@ export async function listReadings(pool: Pool, query: ReadingsQuery): Promise<Re
     total: counted,
     total_limit: total === undefined && !isAll ? counted : countLimit,
   };
+}
+
+async function countWithin(
+  pool: Pool,
+  selection: ReadingsSelection,
+  { index }: ReadingsPlan,
+): Promise<number | undefined> {
+  const where = toWhere(allConditions(selection));
+  const sql = `COUNT(*) AS total FROM
+    (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS counted`;
+  try {
+    const [row] = await selectWithin<{ total: number }>(pool, { sql, values: where.values }, totalMs);
+    return row?.total ?? 0;
+  } catch (error) {
+    if (isTooSlow(error)) return undefined;
+    throw error;
+  }
 }

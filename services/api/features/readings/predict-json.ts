@@ -42,6 +42,28 @@ export async function predictOne(
   sendJson(response, { ...toPrediction(stored), ...extras }, headers);
 }
 
+/** Answers an array: each row is stored or refused on its own. */
+export async function predictBatch(
+  bodies: readonly unknown[],
+  options: PredictOptions,
+  response: ServerResponse,
+): Promise<void> {
+  const { maxBatchReadings } = options;
+  if (bodies.length === 0) throw toValidationError([{ path: '', message: 'expected at least one reading' }]);
+  if (bodies.length > maxBatchReadings) {
+    const detail = `expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}; NDJSON has no limit`;
+    throw new ApiError('body_too_large', { detail });
+  }
+  const answer = toBatchAnswer(
+    await ingestRows(
+      bodies.map((body) => checkRow(body, options)),
+      options,
+    ),
+  );
+  if (answer.accepted === 0) throw toBatchError(answer);
+  sendJson(response, answer);
+}
+
 /** Every rejected row has its first error; all others together are bounded. */
 function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {
   const rejected: BatchAnswer['rejected'] = [];
@@ -63,26 +85,4 @@ function toBatchError({ rejected }: BatchAnswer): ApiError {
       errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
     ),
   );
-}
-
-/** Answers an array: each row is stored or refused on its own. */
-export async function predictBatch(
-  bodies: readonly unknown[],
-  options: PredictOptions,
-  response: ServerResponse,
-): Promise<void> {
-  const { maxBatchReadings } = options;
-  if (bodies.length === 0) throw toValidationError([{ path: '', message: 'expected at least one reading' }]);
-  if (bodies.length > maxBatchReadings) {
-    const detail = `expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}; NDJSON has no limit`;
-    throw new ApiError('body_too_large', { detail });
-  }
-  const answer = toBatchAnswer(
-    await ingestRows(
-      bodies.map((body) => checkRow(body, options)),
-      options,
-    ),
-  );
-  if (answer.accepted === 0) throw toBatchError(answer);
-  sendJson(response, answer);
 }

@@ -22,84 +22,36 @@ const queuePauseMs = 50;
 /** How long what a client still sends is thrown away after the last line, so that it can read that line. */
 const lingerMs = 2000;
 
-interface CheckedLine {
-  /** Undefined for a blank line, which is not answered. */
-  checked: Checked | undefined;
-  hasReading: boolean;
-}
+type RowWriter = ReturnType<typeof createRowWriter>;
 
-function toFault(message: string): CheckedLine {
-  return { checked: { errors: [{ path: '', message }] }, hasReading: false };
-}
-
-function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
-  if (bytes === undefined) return toFault(`expected a line of at most ${options.maxLineBytes} bytes`);
-  if (!isUtf8(bytes)) return toFault('the line is not valid UTF-8');
-  const text = toText(bytes).trim();
-  if (text === '') return { checked: undefined, hasReading: false };
+/**
+ * Answers NDJSON of any length line by line, in constant memory: what is not read yet waits in the client's socket.
+ * The status is sent with the first answer; a fault after that is a last line with the index at which it stands.
+ */
+export async function predictStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PredictOptions,
+): Promise<void> {
+  const body = decodeBody(request, options.maxDecodedBytes);
+  const { write, writeFault } = createRowWriter(response);
+  const ended = new AbortController();
+  const onFault = () => ended.abort();
+  response.once('close', onFault);
+  const signal = AbortSignal.any([options.stopping, ended.signal]);
   try {
-    const body: unknown = JSON.parse(text);
-    const checked = checkRow(body, options);
-    return { checked, hasReading: checked.input !== undefined || namesFeature(body) };
+    await answerBatches(readBatches(body, { options, signal }), { write, onFault, options });
+    await write([]);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return toFault(`the line is not valid JSON: ${error.message}`);
+    if (response.destroyed) return;
+    const fault = options.stopping.aborted ? toStopping() : error;
+    if (!response.headersSent) throw fault;
+    await writeFault(fault);
+  } finally {
+    if (body !== request) body.destroy();
+    discardRest(request);
   }
-}
-
-function toPointless(): ApiError {
-  const detail = `${maxLinesWithoutReading} lines in a row hold no reading. Send the lines from here on again once each is one.`;
-  return new ApiError('validation_failed', { detail });
-}
-
-/** @throws ApiError `malformed_request`, `body_too_large`; AbortError where the signal ends it */
-async function* readChunks(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
-  try {
-    // As few as possible wait here: what is not read yet waits in the client's socket.
-    const options = { close: ['end'], signal, highWaterMark: 1, lowWaterMark: 1 };
-    for await (const [chunk] of on(body, 'data', options)) yield chunk as Buffer; // no encoding is set
-  } catch (error) {
-    throw signal.aborted ? error : toMalformed(error);
-  }
-}
-
-/** Checks the lines of a body in batches, as they arrive. @throws ApiError, or AbortError by the signal */
-async function* readBatches(
-  body: Readable,
-  { options, signal }: { options: PredictOptions; signal: AbortSignal },
-): AsyncGenerator<Checked[]> {
-  const splitter = createLineSplitter(options.maxLineBytes);
-  let withoutReading = 0;
-
-  function check(lines: readonly Line[]): Checked[] {
-    return lines.flatMap((line) => {
-      const { checked, hasReading } = checkLine(line, options);
-      withoutReading = hasReading ? 0 : withoutReading + 1;
-      return checked ?? [];
-    });
-  }
-
-  for await (const chunk of readChunks(body, signal)) {
-    for (const lines of splitter.split(chunk, options.maxBatchReadings)) {
-      yield check(lines);
-      if (withoutReading > maxLinesWithoutReading) throw toPointless();
-      await yieldToOthers();
-    }
-  }
-  yield check(splitter.rest());
-}
-
-/** A stream waits for room in the queue, as its client waits for the stream. */
-async function ingestPatiently(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ingestRows(rows, options);
-    } catch (error) {
-      const isFull = error instanceof ApiError && error.code === 'overloaded';
-      if (!isFull || attempt >= maxQueueAttempts) throw error;
-      await delay(queuePauseMs);
-    }
-  }
+  response.end();
 }
 
 /** Writes answers in the order of the lines, each under its index. */
@@ -117,8 +69,6 @@ function createRowWriter(response: ServerResponse) {
     writeFault: (error: unknown) => write([{ problem: toProblem(toApiError(error)) }]),
   };
 }
-
-type RowWriter = ReturnType<typeof createRowWriter>;
 
 interface AnswerOptions {
   write: RowWriter['write'];
@@ -154,6 +104,86 @@ async function answerBatches(
   }
 }
 
+/** A stream waits for room in the queue, as its client waits for the stream. */
+async function ingestPatiently(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ingestRows(rows, options);
+    } catch (error) {
+      const isFull = error instanceof ApiError && error.code === 'overloaded';
+      if (!isFull || attempt >= maxQueueAttempts) throw error;
+      await delay(queuePauseMs);
+    }
+  }
+}
+
+/** Checks the lines of a body in batches, as they arrive. @throws ApiError, or AbortError by the signal */
+async function* readBatches(
+  body: Readable,
+  { options, signal }: { options: PredictOptions; signal: AbortSignal },
+): AsyncGenerator<Checked[]> {
+  const splitter = createLineSplitter(options.maxLineBytes);
+  let withoutReading = 0;
+
+  function check(lines: readonly Line[]): Checked[] {
+    return lines.flatMap((line) => {
+      const { checked, hasReading } = checkLine(line, options);
+      withoutReading = hasReading ? 0 : withoutReading + 1;
+      return checked ?? [];
+    });
+  }
+
+  for await (const chunk of readChunks(body, signal)) {
+    for (const lines of splitter.split(chunk, options.maxBatchReadings)) {
+      yield check(lines);
+      if (withoutReading > maxLinesWithoutReading) throw toPointless();
+      await yieldToOthers();
+    }
+  }
+  yield check(splitter.rest());
+}
+
+interface CheckedLine {
+  /** Undefined for a blank line, which is not answered. */
+  checked: Checked | undefined;
+  hasReading: boolean;
+}
+
+function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
+  if (bytes === undefined) return toFault(`expected a line of at most ${options.maxLineBytes} bytes`);
+  if (!isUtf8(bytes)) return toFault('the line is not valid UTF-8');
+  const text = toText(bytes).trim();
+  if (text === '') return { checked: undefined, hasReading: false };
+  try {
+    const body: unknown = JSON.parse(text);
+    const checked = checkRow(body, options);
+    return { checked, hasReading: checked.input !== undefined || namesFeature(body) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return toFault(`the line is not valid JSON: ${error.message}`);
+  }
+}
+
+function toFault(message: string): CheckedLine {
+  return { checked: { errors: [{ path: '', message }] }, hasReading: false };
+}
+
+/** @throws ApiError `malformed_request`, `body_too_large`; AbortError where the signal ends it */
+async function* readChunks(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    // As few as possible wait here: what is not read yet waits in the client's socket.
+    const options = { close: ['end'], signal, highWaterMark: 1, lowWaterMark: 1 };
+    for await (const [chunk] of on(body, 'data', options)) yield chunk as Buffer; // no encoding is set
+  } catch (error) {
+    throw signal.aborted ? error : toMalformed(error);
+  }
+}
+
+function toPointless(): ApiError {
+  const detail = `${maxLinesWithoutReading} lines in a row hold no reading. Send the lines from here on again once each is one.`;
+  return new ApiError('validation_failed', { detail });
+}
+
 function toStopping(): ApiError {
   const detail = 'Send this line and those after it again.';
   return new ApiError('stopping', { detail });
@@ -166,34 +196,4 @@ function discardRest(request: IncomingMessage): void {
   setTimeout(() => {
     if (!request.complete) request.destroy();
   }, lingerMs).unref();
-}
-
-/**
- * Answers NDJSON of any length line by line, in constant memory: what is not read yet waits in the client's socket.
- * The status is sent with the first answer; a fault after that is a last line with the index at which it stands.
- */
-export async function predictStream(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: PredictOptions,
-): Promise<void> {
-  const body = decodeBody(request, options.maxDecodedBytes);
-  const { write, writeFault } = createRowWriter(response);
-  const ended = new AbortController();
-  const onFault = () => ended.abort();
-  response.once('close', onFault);
-  const signal = AbortSignal.any([options.stopping, ended.signal]);
-  try {
-    await answerBatches(readBatches(body, { options, signal }), { write, onFault, options });
-    await write([]);
-  } catch (error) {
-    if (response.destroyed) return;
-    const fault = options.stopping.aborted ? toStopping() : error;
-    if (!response.headersSent) throw fault;
-    await writeFault(fault);
-  } finally {
-    if (body !== request) body.destroy();
-    discardRest(request);
-  }
-  response.end();
 }

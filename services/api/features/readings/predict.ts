@@ -10,16 +10,15 @@ import { predictStream } from './predict-stream.ts';
 
 const nothingAsked: AskedQuery = { explain: false, votes: false };
 
-function readAsked(url = ''): AskedQuery {
-  const start = url.indexOf('?');
-  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
-}
-
-function refuseAsked(asked: AskedQuery): void {
-  const errors = (['explain', 'votes'] as const)
-    .filter((name) => asked[name])
-    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
-  if (errors.length > 0) throw toValidationError(errors);
+/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
+export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await postPredict(request, response, options);
+    } catch (error) {
+      answerProblem(error, request, response);
+    }
+  };
 }
 
 async function postPredict(
@@ -43,13 +42,14 @@ async function postPredict(
   await predictBatch(body, options, response);
 }
 
-/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
-export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    try {
-      await postPredict(request, response, options);
-    } catch (error) {
-      answerProblem(error, request, response);
-    }
-  };
+function readAsked(url = ''): AskedQuery {
+  const start = url.indexOf('?');
+  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
+}
+
+function refuseAsked(asked: AskedQuery): void {
+  const errors = (['explain', 'votes'] as const)
+    .filter((name) => asked[name])
+    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
+  if (errors.length > 0) throw toValidationError(errors);
 }

@@ -5,10 +5,6 @@ import { type Condition, ofSensors } from '../../storage/where.ts';
 export const rangedColumns = ['temperature', 'humidity', 'sound_volume', 'score'] as const;
 export type RangedColumn = (typeof rangedColumns)[number];
 
-function given(sql: string, value: unknown): Condition[] {
-  return value === undefined ? [] : [{ sql, values: [value] }];
-}
-
 export function rangeConditions(selection: ReadingsSelection, column: RangedColumn): Condition[] {
   return [
     ...given(`${column} >= ?`, selection[`${column}_min`]),
@@ -39,4 +35,8 @@ export function listRanged(selection: ReadingsSelection): RangedColumn[] {
 export function allConditions(selection: ReadingsSelection): Condition[] {
   const ranges = rangedColumns.flatMap((column) => rangeConditions(selection, column));
   return [...commonConditions(selection), ...ranges];
+}
+
+function given(sql: string, value: unknown): Condition[] {
+  return value === undefined ? [] : [{ sql, values: [value] }];
 }

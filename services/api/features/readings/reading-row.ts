@@ -25,6 +25,12 @@ export interface ArrivedRow extends ReadingRow {
   received_at: string;
 }
 
+/** A reading that has been scored and waits for its commit. */
+export interface ScoredReading {
+  reading: StoredReading;
+  receivedAt: string;
+}
+
 export function toStoredReading({ id, timestamp, ...row }: ReadingRow): StoredReading {
   const { sensor_id, temperature, humidity, sound_volume, prediction, score, model } = row;
   const values = { temperature, humidity, sound_volume, prediction, score, model };
@@ -33,10 +39,4 @@ export function toStoredReading({ id, timestamp, ...row }: ReadingRow): StoredRe
 
 export function toReadingEvent(row: ArrivedRow): ReadingEvent {
   return { ...toStoredReading(row), received_at: fromSqlTimestamp(row.received_at) };
-}
-
-/** A reading that has been scored and waits for its commit. */
-export interface ScoredReading {
-  reading: StoredReading;
-  receivedAt: string;
 }

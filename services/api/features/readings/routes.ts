@@ -19,6 +19,14 @@ import { exportReadings } from './export-readings.ts';
 import { listReadings } from './list-readings.ts';
 import { requireReading } from './require-reading.ts';
 
+const csvHeaders = {
+  'Content-Type': 'text/csv; charset=utf-8; header=present',
+  'Content-Disposition': 'attachment; filename="readings.csv"',
+  'Cache-Control': 'no-store',
+};
+
+const formatSchema = z.object({ format: readingsFormatSchema.optional() });
+
 interface ReadingsOptions {
   models: Pick<Models, 'inUse' | 'registry'>;
   pool: Pool;
@@ -28,12 +36,6 @@ interface ReadingsOptions {
   /** A client that reads slowly may not take the places of all others. */
   exportsByClient: ClientLimit;
 }
-
-const csvHeaders = {
-  'Content-Type': 'text/csv; charset=utf-8; header=present',
-  'Content-Disposition': 'attachment; filename="readings.csv"',
-  'Cache-Control': 'no-store',
-};
 
 /** `GET /predict`, `/readings` and `/readings/{id}`. `POST /predict` does not come here: see `createListener`. */
 export function createReadingRoutes({
@@ -76,8 +78,6 @@ export function createReadingRoutes({
 
   return router;
 }
-
-const formatSchema = z.object({ format: readingsFormatSchema.optional() });
 
 /** A link cannot say what it accepts: `format` does, where it is given. */
 function readFormat(request: Request) {

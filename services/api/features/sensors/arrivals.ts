@@ -13,19 +13,6 @@ export const noSensor = '';
 
 const maxSensors = 10_000;
 
-function merge(older: ArrivalCounts | undefined, newer: ArrivalCounts, gapAfterMs: number): ArrivalCounts {
-  if (!older) return newer;
-  const pauseMs = (newer.firstMs ?? 0) - (older.lastMs ?? newer.firstMs ?? 0);
-  return {
-    replayed: older.replayed + newer.replayed,
-    conflicts: older.conflicts + newer.conflicts,
-    rejected: older.rejected + newer.rejected,
-    gaps: older.gaps + newer.gaps + (pauseMs > gapAfterMs ? 1 : 0),
-    firstMs: older.firstMs ?? newer.firstMs,
-    lastMs: newer.lastMs ?? older.lastMs,
-  };
-}
-
 const none: ArrivalCounts = {
   replayed: 0,
   conflicts: 0,
@@ -34,6 +21,8 @@ const none: ArrivalCounts = {
   firstMs: undefined,
   lastMs: undefined,
 };
+
+export type Arrivals = ReturnType<typeof createArrivals>;
 
 /** Counts in memory until they are taken to be written; bounded by the number of sensors. */
 export function createArrivals(gapAfterMs: number) {
@@ -66,4 +55,15 @@ export function createArrivals(gapAfterMs: number) {
   };
 }
 
-export type Arrivals = ReturnType<typeof createArrivals>;
+function merge(older: ArrivalCounts | undefined, newer: ArrivalCounts, gapAfterMs: number): ArrivalCounts {
+  if (!older) return newer;
+  const pauseMs = (newer.firstMs ?? 0) - (older.lastMs ?? newer.firstMs ?? 0);
+  return {
+    replayed: older.replayed + newer.replayed,
+    conflicts: older.conflicts + newer.conflicts,
+    rejected: older.rejected + newer.rejected,
+    gaps: older.gaps + newer.gaps + (pauseMs > gapAfterMs ? 1 : 0),
+    firstMs: older.firstMs ?? newer.firstMs,
+    lastMs: newer.lastMs ?? older.lastMs,
+  };
+}

@@ -16,6 +16,11 @@ export interface Activity {
   sparkline: (number | null)[];
 }
 
+/** Whole minutes, the one that runs among them: the hour up to its end. */
+export function toSinceMs(now: Date): number {
+  return Math.floor(now.getTime() / minuteMs) * minuteMs + minuteMs - sparklinePoints * sparklineStepMs;
+}
+
 interface StepRow {
   sensor_id: string;
   step: number;
@@ -25,19 +30,18 @@ interface StepRow {
   amount?: number;
 }
 
-/** Whole minutes, the one that runs among them: the hour up to its end. */
-export function toSinceMs(now: Date): number {
-  return Math.floor(now.getTime() / minuteMs) * minuteMs + minuteMs - sparklinePoints * sparklineStepMs;
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
-}
-
 interface ActivityOptions {
   sensorIds: readonly string[];
   subject: SparklineSubject;
   now: Date;
+}
+
+/** Of each of these sensors, by name; from rollups, whatever the number of readings. */
+export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
+  const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
+  const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
+  for (const row of rows) steps.get(row.sensor_id)?.push(row);
+  return new Map([...steps].map(([name, ofSensor]) => [name, toActivity(ofSensor, options.now)]));
 }
 
 /** Minutes, and what waits to be folded into them, in one statement: it sees each reading once. */
@@ -55,6 +59,10 @@ function selectSteps(pool: Pool, options: ActivityOptions): Promise<StepRow[]> {
     sql: `${toSelect('readings_minute')} UNION ALL ${toSelect('rollup_deltas')}`,
     values: [...values, ...values],
   });
+}
+
+function toSql(timeMs: number): string {
+  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
 function toActivity(steps: readonly StepRow[], now: Date): Activity {
@@ -75,12 +83,4 @@ function toActivity(steps: readonly StepRow[], now: Date): Activity {
     rate_per_minute: (sums.recent * minuteMs) / recentMs,
     sparkline: counts.map((count, step) => (count === 0 ? null : (amounts[step] ?? 0) / count)),
   };
-}
-
-/** Of each of these sensors, by name; from rollups, whatever the number of readings. */
-export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
-  const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
-  const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
-  for (const row of rows) steps.get(row.sensor_id)?.push(row);
-  return new Map([...steps].map(([name, ofSensor]) => [name, toActivity(ofSensor, options.now)]));
 }

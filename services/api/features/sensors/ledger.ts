@@ -16,6 +16,8 @@ export interface Ledger {
   flush: () => Promise<void>;
 }
 
+const maxKnownSensors = 10_000;
+
 interface LedgerOptions {
   pool: Pool;
   log: Logger;
@@ -23,40 +25,6 @@ interface LedgerOptions {
   gapAfterMs: number;
   /** How old the newest timestamp of a sensor may be by which readings are judged late. */
   newestAgeMs: number;
-}
-
-const maxKnownSensors = 10_000;
-
-interface Newest {
-  timestampMs: number;
-  /** When the database was asked, by a clock that never goes back. */
-  askedMs: number;
-}
-
-/** The newest timestamp of each sensor, as all replicas together have stored it, up to `ageMs` ago. */
-function createNewest(pool: Pool, ageMs: number) {
-  const newest = new Map<string, Newest>();
-
-  function keep(sensorId: string, { timestampMs, askedMs }: Newest): void {
-    const known = newest.get(sensorId)?.timestampMs ?? timestampMs;
-    newest.delete(sensorId);
-    newest.set(sensorId, { timestampMs: Math.max(known, timestampMs), askedMs });
-    if (newest.size > maxKnownSensors) for (const oldest of newest.keys()) return void newest.delete(oldest);
-  }
-
-  return {
-    get: (sensorId: string) => newest.get(sensorId)?.timestampMs,
-    /** What this process is about to store. */
-    add(sensorId: string, timestampMs: number): void {
-      keep(sensorId, { timestampMs, askedMs: newest.get(sensorId)?.askedMs ?? performance.now() });
-    },
-    async refresh(sensorIds: Iterable<string>): Promise<void> {
-      const nowMs = performance.now();
-      const isOld = (sensorId: string) => nowMs - (newest.get(sensorId)?.askedMs ?? -Infinity) >= ageMs;
-      for (const [sensorId, timestampMs] of await findNewest(pool, [...sensorIds].filter(isOld)))
-        keep(sensorId, { timestampMs, askedMs: nowMs });
-    },
-  };
 }
 
 export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: LedgerOptions): Ledger {
@@ -92,5 +60,37 @@ export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: Ledger
       else arrivals.refuse(sensorId, outcome === 'conflict' ? 'conflicts' : 'rejected');
     },
     flush: coalesce(flushOnce),
+  };
+}
+
+interface Newest {
+  timestampMs: number;
+  /** When the database was asked, by a clock that never goes back. */
+  askedMs: number;
+}
+
+/** The newest timestamp of each sensor, as all replicas together have stored it, up to `ageMs` ago. */
+function createNewest(pool: Pool, ageMs: number) {
+  const newest = new Map<string, Newest>();
+
+  function keep(sensorId: string, { timestampMs, askedMs }: Newest): void {
+    const known = newest.get(sensorId)?.timestampMs ?? timestampMs;
+    newest.delete(sensorId);
+    newest.set(sensorId, { timestampMs: Math.max(known, timestampMs), askedMs });
+    if (newest.size > maxKnownSensors) for (const oldest of newest.keys()) return void newest.delete(oldest);
+  }
+
+  return {
+    get: (sensorId: string) => newest.get(sensorId)?.timestampMs,
+    /** What this process is about to store. */
+    add(sensorId: string, timestampMs: number): void {
+      keep(sensorId, { timestampMs, askedMs: newest.get(sensorId)?.askedMs ?? performance.now() });
+    },
+    async refresh(sensorIds: Iterable<string>): Promise<void> {
+      const nowMs = performance.now();
+      const isOld = (sensorId: string) => nowMs - (newest.get(sensorId)?.askedMs ?? -Infinity) >= ageMs;
+      for (const [sensorId, timestampMs] of await findNewest(pool, [...sensorIds].filter(isOld)))
+        keep(sensorId, { timestampMs, askedMs: nowMs });
+    },
   };
 }

@@ -7,15 +7,14 @@ import { type ArrivedRow, arrivedColumns, toStoredReading } from '../readings/re
 /** The readings of one sensor and one prediction are one stretch of this index, in the order of arrival. */
 export const arrivalIndex = 'readings_sensor_prediction_seq';
 
-/**
- * One look at the end of a stretch, however long it is: MySQL sorts the whole stretch unless the order names every column
- * of the index. It also makes a DECIMAL of `seq` and a signed 0.
- */
-function toLastSeq(prediction: 0 | 1): string {
-  return `COALESCE((SELECT last.seq FROM readings AS last FORCE INDEX (${arrivalIndex})
-    WHERE last.sensor_id = sensors.sensor_id AND last.prediction = ${prediction}
-    ORDER BY last.sensor_id DESC, last.prediction DESC, last.seq DESC LIMIT 1), CAST(0 AS UNSIGNED))`;
-}
+/** Joins the newest reading to each row of `arrivals`. */
+export const newestOnSql = 'readings AS newest ON newest.seq = GREATEST(normal_seq, anomaly_seq)';
+
+/** Every sensor of which anything was ever stored. */
+export const allSensorsSql =
+  '(SELECT sensor_id FROM ledger_stored UNION SELECT sensor_id FROM rollup_deltas) AS sensors';
+
+const newestColumns = arrivedColumns.replaceAll(/\w+/g, 'newest.$&');
 
 /**
  * The newest normal reading and the newest anomaly, by arrival, of each sensor in a table called `sensors`; 0 where
@@ -26,20 +25,11 @@ export function toArrivalsSql(sensors: string): string {
     FROM ${sensors}) AS arrivals`;
 }
 
-/** Joins the newest reading to each row of `arrivals`. */
-export const newestOnSql = 'readings AS newest ON newest.seq = GREATEST(normal_seq, anomaly_seq)';
-
-/** Every sensor of which anything was ever stored. */
-export const allSensorsSql =
-  '(SELECT sensor_id FROM ledger_stored UNION SELECT sensor_id FROM rollup_deltas) AS sensors';
-
 export function toArrival(row: ArrivedRow): Pick<SensorAlert, 'reading' | 'received_at' | 'clock_ahead_ms'> {
   const reading = toStoredReading(row);
   const received_at = fromSqlTimestamp(row.received_at);
   return { reading, received_at, clock_ahead_ms: toClockAheadMs({ ...reading, received_at }) };
 }
-
-const newestColumns = arrivedColumns.replaceAll(/\w+/g, 'newest.$&');
 
 /** The newest reading of each of these sensors, by arrival; none where retention has left none. */
 export async function findNewestReadings(
@@ -60,4 +50,14 @@ export async function listNewestReadings(pool: Pool, maxSensors: number): Promis
     ORDER BY newest.seq DESC LIMIT ?`;
   const rows = await selectRows<ArrivedRow>(pool, { sql, values: [maxSensors] });
   return rows.toReversed();
+}
+
+/**
+ * One look at the end of a stretch, however long it is: MySQL sorts the whole stretch unless the order names every column
+ * of the index. It also makes a DECIMAL of `seq` and a signed 0.
+ */
+function toLastSeq(prediction: 0 | 1): string {
+  return `COALESCE((SELECT last.seq FROM readings AS last FORCE INDEX (${arrivalIndex})
+    WHERE last.sensor_id = sensors.sensor_id AND last.prediction = ${prediction}
+    ORDER BY last.sensor_id DESC, last.prediction DESC, last.seq DESC LIMIT 1), CAST(0 AS UNSIGNED))`;
 }

@@ -16,14 +16,6 @@ export interface SensorPlace {
   sensor_id: string;
 }
 
-interface PlaceOptions {
-  /** The one that ended the page before. */
-  after: SensorPlace | undefined;
-  limit: number;
-  /** A sensor whose newest reading arrived before this is silent. */
-  silentBefore: string;
-}
-
 /** The places of the states in their order: worst first. */
 export const statesByPlace = ['anomaly', 'silent', 'normal'] as const satisfies readonly SensorState[];
 
@@ -31,44 +23,24 @@ export const statesByPlace = ['anomaly', 'silent', 'normal'] as const satisfies 
 export const statePlaceSql =
   'CASE WHEN newest.received_at >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END AS place';
 
-/** Every sensor of which anything was ever stored. */
-function toNames({ search }: SensorsQuery): Condition {
-  const isSought = search !== undefined && search !== '';
-  const where = toWhere(
-    isSought ? [{ sql: 'LOCATE(?, sensor_id COLLATE utf8mb4_general_ci) > 0', values: [search] }] : [],
-  );
-  return {
-    sql: `(SELECT sensor_id FROM ledger_stored ${where.sql}
-      UNION SELECT sensor_id FROM rollup_deltas ${where.sql}) AS sensors`,
-    values: [...where.values, ...where.values],
-  };
-}
-
 /** Who was just heard of for the first time has no arrival yet: it is the last that was seen. */
 const placeOfUnwritten = '9999-12-31 23:59:59.999';
 
-function toPlaces(query: SensorsQuery, silentBefore: string): Condition {
-  const names = toNames(query);
-  if (query.sort === 'name')
-    return { sql: `SELECT '' AS place, sensor_id FROM ${names.sql}`, values: names.values };
-  if (query.sort === 'last_seen')
-    return {
-      sql: `SELECT COALESCE(arrivals.last_seen, '${placeOfUnwritten}') AS place, sensors.sensor_id
-        FROM ${names.sql} LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id`,
-      values: names.values,
-    };
-  return {
-    sql: `SELECT ${statePlaceSql}, arrivals.sensor_id
-      FROM ${toArrivalsSql(names.sql)} LEFT JOIN ${newestOnSql}`,
-    values: [silentBefore, ...names.values],
-  };
-}
+const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(2) };
 
 /** What comes after a place, in the order. */
 export function isBeyond(after: SensorPlace | undefined, order: 'asc' | 'desc'): Condition[] {
   if (after === undefined) return [];
   const sign = order === 'asc' ? '>' : '<';
   return [{ sql: `(place, sensor_id) ${sign} (?, ?)`, values: [after.place, after.sensor_id] }];
+}
+
+interface PlaceOptions {
+  /** The one that ended the page before. */
+  after: SensorPlace | undefined;
+  limit: number;
+  /** A sensor whose newest reading arrived before this is silent. */
+  silentBefore: string;
 }
 
 /** The sensors that come next. */
@@ -104,8 +76,6 @@ export function formatSensorCursor({ sort, order }: Sorting, { place, sensor_id 
   return encodeCursor([sort, order, place, sensor_id]);
 }
 
-const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(2) };
-
 /** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
 export function parseSensorCursor(cursor: string, { sort, order }: Sorting): SensorPlace {
   const schema = z.tuple([z.literal(sort), z.literal(order), placeSchemas[sort], sensorIdSchema]);
@@ -113,4 +83,34 @@ export function parseSensorCursor(cursor: string, { sort, order }: Sorting): Sen
   if (parsed.success) return { place: parsed.data[2], sensor_id: parsed.data[3] };
   const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;
   throw toValidationError([{ path: 'cursor', message }]);
+}
+
+function toPlaces(query: SensorsQuery, silentBefore: string): Condition {
+  const names = toNames(query);
+  if (query.sort === 'name')
+    return { sql: `SELECT '' AS place, sensor_id FROM ${names.sql}`, values: names.values };
+  if (query.sort === 'last_seen')
+    return {
+      sql: `SELECT COALESCE(arrivals.last_seen, '${placeOfUnwritten}') AS place, sensors.sensor_id
+        FROM ${names.sql} LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id`,
+      values: names.values,
+    };
+  return {
+    sql: `SELECT ${statePlaceSql}, arrivals.sensor_id
+      FROM ${toArrivalsSql(names.sql)} LEFT JOIN ${newestOnSql}`,
+    values: [silentBefore, ...names.values],
+  };
+}
+
+/** Every sensor of which anything was ever stored. */
+function toNames({ search }: SensorsQuery): Condition {
+  const isSought = search !== undefined && search !== '';
+  const where = toWhere(
+    isSought ? [{ sql: 'LOCATE(?, sensor_id COLLATE utf8mb4_general_ci) > 0', values: [search] }] : [],
+  );
+  return {
+    sql: `(SELECT sensor_id FROM ledger_stored ${where.sql}
+      UNION SELECT sensor_id FROM rollup_deltas ${where.sql}) AS sensors`,
+    values: [...where.values, ...where.values],
+  };
 }

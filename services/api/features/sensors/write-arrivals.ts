@@ -15,10 +15,6 @@ const upsertSql = `INSERT INTO ledger_arrivals
     first_seen = LEAST(COALESCE(first_seen, VALUES(first_seen)), COALESCE(VALUES(first_seen), first_seen)),
     last_seen = GREATEST(COALESCE(last_seen, VALUES(last_seen)), COALESCE(VALUES(last_seen), last_seen))`;
 
-function toSqlTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : toSqlTimestamp(new Date(ms).toISOString());
-}
-
 /** The newest timestamp of each of these sensors of which anything is stored. */
 export async function findNewest(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
@@ -32,19 +28,6 @@ export async function findNewest(pool: Pool, sensorIds: readonly string[]): Prom
     for (const row of rows) newest.set(row.sensor_id, Date.parse(`${row.newest.replace(' ', 'T')}Z`));
   }
   return newest;
-}
-
-/** A name that only refused readings bear is no sensor: anybody could fill the table with such names. */
-async function dropUnknown(
-  pool: Pool,
-  counts: ReadonlyMap<string, ArrivalCounts>,
-): Promise<[string, ArrivalCounts][]> {
-  const doubtful = [...counts].flatMap(([name, { firstMs }]) =>
-    firstMs === undefined && name !== noSensor ? [name] : [],
-  );
-  const known = await findNewest(pool, doubtful);
-  const unknown = new Set(doubtful.filter((name) => !known.has(name)));
-  return [...counts].map(([name, added]) => [unknown.has(name) ? noSensor : name, added]);
 }
 
 /** Adds counts to the table, in steps of bounded size; `onWritten` hears which are in. All writers lock by name. */
@@ -71,4 +54,21 @@ export async function writeArrivals(
     await retryTransient(() => change(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
     onWritten(names.slice(start, start + sensorsPerStatement));
   }
+}
+
+/** A name that only refused readings bear is no sensor: anybody could fill the table with such names. */
+async function dropUnknown(
+  pool: Pool,
+  counts: ReadonlyMap<string, ArrivalCounts>,
+): Promise<[string, ArrivalCounts][]> {
+  const doubtful = [...counts].flatMap(([name, { firstMs }]) =>
+    firstMs === undefined && name !== noSensor ? [name] : [],
+  );
+  const known = await findNewest(pool, doubtful);
+  const unknown = new Set(doubtful.filter((name) => !known.has(name)));
+  return [...counts].map(([name, added]) => [unknown.has(name) ? noSensor : name, added]);
+}
+
+function toSqlTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : toSqlTimestamp(new Date(ms).toISOString());
 }
