@@ -3,26 +3,27 @@ import { z } from 'zod';
 
 export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' });
 
-/** The account of those who keep the tables; the API itself runs under another that takes nothing away. */
+/** The account for maintenance commands. The API uses another account, which cannot delete readings. */
 export const adminVariables = {
   DATABASE_ADMIN_URL: mysqlUrl,
   DATABASE_ADMIN_PASSWORD_FILE: z.string().min(1).optional(),
 };
 
-/** Takes an empty variable for an absent one, as Compose passes on what `.env` leaves out. */
+/** Treats empty variables as unset: Compose passes an unset variable of `.env` as an empty string. */
 export function withoutEmpty(
   environment: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
+/** The URL with this password; unchanged if the password is undefined. */
 export function withPassword(url: string, password: string | undefined): string {
   const complete = new URL(url);
   if (password !== undefined) complete.password = encodeURIComponent(password);
   return complete.href;
 }
 
-/** @throws what the file system says */
+/** Reads a secret from a file; undefined without a path. @throws Error if the file cannot be read */
 export function readSecret(path: string | undefined): string | undefined {
   return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
 }

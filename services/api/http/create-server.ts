@@ -12,17 +12,17 @@ import { ApiError, type ProblemCode } from './errors.ts';
 
 export interface ServerLimits {
   maxConnections: number;
-  /** How long a request may take to arrive; one whose body is a stream only has to go on. */
+  /** How long a request may take to arrive completely. NDJSON streams are exempt. */
   requestTimeoutMs: number;
-  /** How long a connection may stand still while something is to be sent or received. */
+  /** How long a connection may be idle in the middle of a request or response. */
   idleTimeoutMs: number;
 }
 
-/** Longer than proxies keep a connection for later, so that none sends into one that closes. */
+/** Longer than the keep-alive timeout of proxies, so that a proxy never reuses a connection that is being closed. */
 const keepAliveTimeoutMs = 65_000;
 const maxHeadersTimeoutMs = 10_000;
 const checkIntervalMs = 500;
-/** How long a client may go on sending after its request was refused unread, so that it can read the answer. */
+/** How long a client may keep sending after its request is rejected, so that it can read the response. */
 const lingerMs = 1000;
 
 interface Exchange {
@@ -40,7 +40,7 @@ const parserErrors: ReadonlyMap<unknown, ProblemCode> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 'request_timeout'],
 ]);
 
-/** A server on which slow, silent and never-reading clients hold nothing for long. */
+/** Creates a server whose connections time out when a client is slow, silent or does not read its responses. */
 export function createServer(
   listener: RequestListener,
   { maxConnections, requestTimeoutMs, idleTimeoutMs }: ServerLimits,
@@ -52,7 +52,7 @@ export function createServer(
       requestTimeout: 0,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: checkIntervalMs,
-      requireHostHeader: false, // the guard of requests answers it
+      requireHostHeader: false, // the request guard checks the Host header
     },
     listener,
   );
@@ -78,7 +78,7 @@ interface RefusalOptions extends Pick<ServerLimits, 'requestTimeoutMs'> {
   answerProblem: AnswerProblem;
 }
 
-/** Ends connections whose request does not arrive in time; node:http's own limit would end streams too. */
+/** Ends connections whose request does not arrive in time. The timeout of node:http would also end NDJSON streams. */
 function refuseLateRequests(
   server: Server,
   { exchanges, requestTimeoutMs, answerProblem }: RefusalOptions,
@@ -101,26 +101,28 @@ function isStream({ headers }: IncomingMessage): boolean {
 }
 
 function toTimeout(): ApiError {
-  return new ApiError('request_timeout', { detail: 'The request was not complete in time. Send it again.' });
+  return new ApiError('request_timeout', {
+    detail: 'The request did not arrive completely in time. Send it again.',
+  });
 }
 
-/** Answers what node:http would answer without a body, or not at all. */
+/** Answers requests that node:http would otherwise reject without a body, or drop. */
 function answerUnreadable(server: Server, { exchanges, answerProblem }: RefusalOptions): void {
   server.on('clientError', (error, socket) => {
     const isAnswered = exchanges.get(socket)?.response.headersSent ?? false;
     const isOver = exchanges.get(socket)?.response.writableFinished ?? true;
-    if (socket.writableEnded) return; // refused already
+    if (socket.writableEnded) return; // already rejected
     if (!socket.writable || (isAnswered && !isOver)) socket.destroy();
     else refuse(socket, toParserError(error));
   });
   server.on('checkExpectation', (request, response) => {
-    const detail = `expected "Expect: 100-continue" or none, not ${request.headers.expect}`;
+    const detail = `Expected the header "Expect: 100-continue" or none, not "Expect: ${request.headers.expect}".`;
     answerProblem(new ApiError('expectation_failed', { detail }), request, response);
   });
   server.on('connect', (_request, socket) => {
     refuse(
       socket,
-      new ApiError('method_not_allowed', { detail: 'CONNECT is not allowed: this is no proxy' }),
+      new ApiError('method_not_allowed', { detail: 'CONNECT is not allowed: this server is not a proxy.' }),
     );
   });
 }
@@ -134,5 +136,5 @@ function refuse(socket: Duplex, error: ApiError): void {
 function toParserError(error: Error & { code?: unknown }): ApiError {
   const code = parserErrors.get(error.code) ?? 'malformed_request';
   if (code === 'request_timeout') return toTimeout();
-  return new ApiError(code, { detail: `the request is not valid HTTP: ${error.message}`, cause: error });
+  return new ApiError(code, { detail: `The request is not valid HTTP: ${error.message}`, cause: error });
 }

@@ -6,17 +6,21 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 const lockSeconds = 60;
 
 interface MigrateOptions {
-  /** An account that may create tables and users. */
+  /** URL of an account that may create tables and users. */
   adminUrl: string;
   directory: string;
-  /** What the API's user signs in with from now on. */
+  /** New password of the API's database user. */
   apiPassword: string;
-  /** What retention's user signs in with from now on; absent: nothing changes for it. */
+  /** New password of the retention job's database user; unchanged if undefined. */
   retentionPassword?: string | undefined;
   say: (line: string) => void;
 }
 
-/** Applies each numbered file once, in order, one process at a time; creates the database first if need be. */
+/**
+ * Creates the database if it does not exist, applies each numbered file of `directory` once, in order, and sets the
+ * users' passwords. A lock allows one migration at a time.
+ * @throws Error where an applied file was changed, another migration holds the lock, or the server reports an error
+ */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const url = new URL(options.adminUrl);
   const database = decodeURIComponent(url.pathname.slice(1));
@@ -31,9 +35,9 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await connection.query('USE ??', [database]);
     await withLock(connection, async () => {
       await applyMissing(connection, options);
-      await admitUser(connection, 'sentinel_api', options.apiPassword);
+      await unlockUser(connection, 'sentinel_api', options.apiPassword);
       if (options.retentionPassword !== undefined)
-        await admitUser(connection, 'sentinel_retention', options.retentionPassword);
+        await unlockUser(connection, 'sentinel_retention', options.retentionPassword);
     });
   } finally {
     connection.destroy();
@@ -45,7 +49,10 @@ async function withLock(connection: Connection, apply: () => Promise<void>): Pro
     'sensor-sentinel-migrate',
     lockSeconds,
   ]);
-  if (lock?.held !== 1) throw new Error(`another migration has been running for ${lockSeconds} s`);
+  if (lock?.held !== 1)
+    throw new Error(
+      `another migration has been running for ${lockSeconds} s: wait until it ends, then try again`,
+    );
   await apply();
 }
 
@@ -55,7 +62,9 @@ async function applyMissing(connection: Connection, { directory, say }: MigrateO
     const before = applied.get(name);
     if (before === checksum) continue;
     if (before !== undefined)
-      throw new Error(`${name} was changed after it was applied: add a new file instead`);
+      throw new Error(
+        `${name} was changed after it was applied: restore it, and put the change into a new file`,
+      );
     await connection.query(sql);
     const record =
       'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
@@ -85,7 +94,7 @@ function readMigrations(directory: string): Migration[] {
   });
 }
 
-/** Sets the user's password, and unlocks it. */
-async function admitUser(connection: Connection, user: string, password: string): Promise<void> {
+/** Sets the user's password and unlocks the account. */
+async function unlockUser(connection: Connection, user: string, password: string): Promise<void> {
   await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
 }

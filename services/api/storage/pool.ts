@@ -8,11 +8,11 @@ const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
 interface PoolOptions {
   databaseUrl: string;
   connections: number;
-  /** For transactions: several statements in one text, and locks on nothing but the rows that change. */
+  /** For transactions: allows multiple statements per query, and uses READ COMMITTED, which locks only changed rows. */
   isWriting?: boolean;
 }
 
-/** Everything that mysql2 leaves unbounded or local is bounded and UTC here. */
+/** A pool with bounded connections, queue and connect timeout. All times are UTC text. */
 export function createPool({ databaseUrl, connections, isWriting = false }: PoolOptions): Pool {
   const url = new URL(databaseUrl);
   const pool = mysql.createPool({
@@ -30,7 +30,7 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
     charset: 'utf8mb4_bin',
     enableKeepAlive: true,
     flags: ['-FOUND_ROWS'],
-    // mysql2's own parser may lose the last bit of a DOUBLE of seventeen digits.
+    // mysql2's parser may lose the last bit of a DOUBLE with seventeen digits.
     typeCast: (field, next) => (field.type === 'DOUBLE' ? toDouble(field.string()) : next()),
     multipleStatements: isWriting,
   });

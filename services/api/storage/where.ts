@@ -20,15 +20,15 @@ export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
 }
 
 /**
- * The readings of these sensors. The index by sensor has each prediction apart, and its stretches of time are only found
- * where both predictions are named.
+ * Selects the readings of these sensors. The index is (sensor_id, prediction, timestamp): naming both predictions lets
+ * the server search it by time.
  */
 export function ofSensors(sensorIds: readonly string[] | undefined): Condition[] {
   if (sensorIds === undefined) return [];
   return [{ sql: 'sensor_id IN (?) AND prediction IN (0, 1)', values: [sensorIds] }];
 }
 
-/** `WHERE a AND b`, or nothing where there is no condition. */
+/** `WHERE a AND b`, or the empty string without conditions. */
 export function toWhere(conditions: readonly Condition[]): Condition {
   if (conditions.length === 0) return { sql: '', values: [] };
   return {
