@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { findReadingsByIds } from './features/readings/find-readings-by-ids.ts';
+import { findReadingsByIds } from './features/readings/find-readings.ts';
 import { createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';

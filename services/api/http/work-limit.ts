@@ -5,6 +5,8 @@ import { ApiError } from './errors.ts';
 /** Runs the work when its turn comes. @throws ApiError `overloaded`, and any error of the work */
 export type WorkLimit = <T>(work: () => T | Promise<T>) => Promise<T>;
 
+const callsPerTurn = 200;
+
 interface WorkLimitOptions {
   /** Plural name of the limited work, for the error detail: `exports`. */
   what: string;
@@ -32,4 +34,12 @@ export function createWorkLimit(options: WorkLimitOptions): WorkLimit {
       return work();
     });
   };
+}
+
+/** Calls `visit` with 0 … count − 1 in order, and yields to the event loop after every 200 calls. */
+export async function forEachYielding(count: number, visit: (index: number) => void): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    if (index > 0 && index % callsPerTurn === 0) await yieldToEventLoop();
+    visit(index);
+  }
 }

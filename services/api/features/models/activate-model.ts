@@ -3,11 +3,10 @@ import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit } from '../../http/work-limit.ts';
 import type { ActivationFollower } from './activation-follower.ts';
+import { evaluateGate, type Gate, listLastReadings } from './activation-gate.ts';
 import { insertActivation } from './activations.ts';
-import { listLastReadings } from './list-last-readings.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { type Gate, replayReadings } from './replay-gate.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
 
@@ -35,7 +34,7 @@ async function activate(
 ): Promise<Activation> {
   await follower.follow();
   const model = await registry.choose(name);
-  const gate = await replayReadings(model, await listLastReadings(pool, last), max_changed);
+  const gate = await evaluateGate(model, await listLastReadings(pool, last), max_changed);
   const active = inUse.active()?.name ?? null;
   const previous = active === model.name ? inUse.previous() : active;
   const report = { model: model.name, previous, gate };

@@ -1,6 +1,6 @@
 import type { InferenceAnswer, InferenceRequest, ModelMetadata } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
-import { forEachRow } from './for-each-row.ts';
+import { forEachYielding } from '../../http/work-limit.ts';
 import { type Rows, readInputs } from './read-inputs.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -61,7 +61,7 @@ async function scoreRows(
 ): Promise<Record<OutputName, number[]>> {
   const width = featureNames.length;
   const results: Record<OutputName, number[]> = { prediction: [], score: [] };
-  await forEachRow(count, (row) => {
+  await forEachYielding(count, (row) => {
     try {
       const { prediction, score } = scoreRow(values.subarray(row * width, (row + 1) * width));
       results.prediction.push(prediction);

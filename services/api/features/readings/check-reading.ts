@@ -9,10 +9,12 @@ import { toFieldErrors } from '../../http/parse-request.ts';
 
 const maxClockLeadMs = 24 * 3600 * 1000;
 
-export type Checked = { input: ReadingInput; errors?: never } | { input?: never; errors: FieldError[] };
+export type CheckedReading =
+  | { input: ReadingInput; errors?: never }
+  | { input?: never; errors: FieldError[] };
 
 /** Validates a reading as a client sent it. */
-export function checkReading(body: unknown, now: Date): Checked {
+export function checkReading(body: unknown, now: Date): CheckedReading {
   const parsed = readingInputSchema.safeParse(body);
   if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
   const { timestamp } = parsed.data;
@@ -23,7 +25,7 @@ export function checkReading(body: unknown, now: Date): Checked {
 }
 
 /** The sensor of a rejected reading; undefined where it has no valid one. */
-export function sensorOf(body: unknown): string | undefined {
+export function readSensorId(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   if (!('sensor_id' in body)) return defaultSensorId;
   return sensorIdSchema.safeParse(body.sensor_id).data;

@@ -3,14 +3,14 @@ import type { WorkLimit } from '../../http/work-limit.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Ledger } from '../sensors/ledger.ts';
-import { type Checked, checkReading, sensorOf } from './check-reading.ts';
+import { type CheckedReading, checkReading, readSensorId } from './check-reading.ts';
 import type { Ingest, Ingested } from './ingest.ts';
 
 export interface PredictOptions {
   ingest: Ingest;
   inUse: ModelInUse;
   registry: ModelRegistry;
-  ledger?: Pick<Ledger, 'count'> | undefined;
+  ledger?: Pick<Ledger, 'addOutcome'> | undefined;
   now: () => Date;
   maxBodyBytes: number;
   maxBatchReadings: number;
@@ -41,19 +41,22 @@ export function toPrediction({
   return { prediction, score, id, sensor_id, timestamp, model };
 }
 
-export function checkRow(body: unknown, { now, ledger }: PredictOptions): Checked {
+export function checkRow(body: unknown, { now, ledger }: PredictOptions): CheckedReading {
   const checked = checkReading(body, now());
-  if (checked.errors) ledger?.count({ sensorId: sensorOf(body), outcome: 'rejected' });
+  if (checked.errors) ledger?.addOutcome({ sensorId: readSensorId(body), outcome: 'rejected' });
   return checked;
 }
 
 /** Tells the ledger what is answered without having been stored. */
-export function countIngested({ stored, outcome }: Ingested, { ledger }: PredictOptions): void {
-  if (outcome !== 'stored') ledger?.count({ sensorId: stored.sensor_id, outcome });
+export function countOutcome({ stored, outcome }: Ingested, { ledger }: PredictOptions): void {
+  if (outcome !== 'stored') ledger?.addOutcome({ sensorId: stored.sensor_id, outcome });
 }
 
 /** Stores what is valid and answers each row, in their order. */
-export async function ingestRows(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
+export async function ingestRows(
+  rows: readonly CheckedReading[],
+  options: PredictOptions,
+): Promise<RowAnswer[]> {
   const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
   const ingested = inputs.length === 0 ? [] : await options.ingest(inputs, options.inUse.serving().score);
   let next = 0;
@@ -61,7 +64,7 @@ export async function ingestRows(rows: readonly Checked[], options: PredictOptio
     if (errors) return { errors };
     const outcome = ingested[next++];
     if (!outcome) throw new Error('fewer outcomes than rows that were ingested');
-    countIngested(outcome, options);
+    countOutcome(outcome, options);
     return toRowAnswer(outcome);
   });
 }

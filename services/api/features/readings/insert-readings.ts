@@ -8,7 +8,7 @@ import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness, type Lateness } from '../sensors/lateness.ts';
 import { toDeltaStatement } from '../statistics/rollups/delta-sql.ts';
 import { rollUpMinutes } from '../statistics/rollups/rollup.ts';
-import { findReadingsByIds } from './find-readings-by-ids.ts';
+import { findReadingsByIds } from './find-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
 /** By id, what the database holds: the very reading that was handed in, or another that was there before. */

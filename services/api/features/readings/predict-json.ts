@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { AskedQuery, BatchAnswer } from '@sensor-sentinel/contracts';
+import type { BatchAnswer, ExtrasQuery } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 import { maxFieldErrors, toValidationError } from '../../http/parse-request.ts';
 import { sendJson } from '../../http/write-answer.ts';
-import { answerAsked, requireScorer } from '../models/answer-asked.ts';
+import { computeExtras, requireScorer } from '../models/compute-extras.ts';
 import {
   checkRow,
   conflictMessage,
-  countIngested,
+  countOutcome,
   ingestRows,
   type PredictOptions,
   type RowAnswer,
@@ -16,30 +16,30 @@ import {
 
 interface OneReading {
   body: unknown;
-  asked: AskedQuery;
+  extras: ExtrasQuery;
   response: ServerResponse;
 }
 
 /** Answers one reading. */
 export async function predictOne(
-  { body, asked, response }: OneReading,
+  { body, extras, response }: OneReading,
   options: PredictOptions,
 ): Promise<void> {
   const { ingest, inUse, registry } = options;
   const { input, errors } = checkRow(body, options);
   if (!input) throw toValidationError(errors);
   const model = inUse.serving();
-  if (asked.explain) model.requireExplainable(); // before it is stored
+  if (extras.explain) model.requireExplainable(); // before it is stored
   const [ingested] = await ingest([input], model.score);
   if (!ingested) throw new Error('one reading was ingested, but there is no outcome');
-  countIngested(ingested, options);
+  countOutcome(ingested, options);
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
   const headers = outcome === 'replayed' ? ['Idempotency-Replayed', 'true'] : [];
-  if (!asked.explain && !asked.votes) return sendJson(response, toPrediction(stored), headers);
+  if (!extras.explain && !extras.votes) return sendJson(response, toPrediction(stored), headers);
   const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
-  const extras = answerAsked(asked, { registry, findScorer, values: stored });
-  sendJson(response, { ...toPrediction(stored), ...extras }, headers);
+  const added = computeExtras(extras, { registry, findScorer, values: stored });
+  sendJson(response, { ...toPrediction(stored), ...added }, headers);
 }
 
 /** Answers an array: each row is stored or refused on its own. */

@@ -8,7 +8,7 @@ import { toApiError, toProblem } from '../../http/answer-problem.ts';
 import { ApiError } from '../../http/errors.ts';
 import { decodeBody, toMalformed, toText } from '../../http/request-body.ts';
 import { drained } from '../../http/write-answer.ts';
-import type { Checked } from './check-reading.ts';
+import type { CheckedReading } from './check-reading.ts';
 import { checkRow, ingestRows, type PredictOptions, type RowAnswer } from './ingest-rows.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
@@ -79,12 +79,12 @@ interface AnswerOptions {
 
 /** Answers batches in their order; takes no further one while too many wait, whatever they wait for. */
 async function answerBatches(
-  batches: AsyncIterable<readonly Checked[]>,
+  batches: AsyncIterable<readonly CheckedReading[]>,
   { write, onFault, options }: AnswerOptions,
 ): Promise<void> {
   const inFlight: Promise<void>[] = [];
 
-  async function answer(rows: readonly Checked[], previous: Promise<void> | undefined): Promise<void> {
+  async function answer(rows: readonly CheckedReading[], previous: Promise<void> | undefined): Promise<void> {
     const ingested = ingestPatiently(rows, options);
     ingested.catch(() => undefined); // handled when its turn comes
     await previous;
@@ -105,7 +105,10 @@ async function answerBatches(
 }
 
 /** A stream waits for room in the queue, as its client waits for the stream. */
-async function ingestPatiently(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
+async function ingestPatiently(
+  rows: readonly CheckedReading[],
+  options: PredictOptions,
+): Promise<RowAnswer[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ingestRows(rows, options);
@@ -121,11 +124,11 @@ async function ingestPatiently(rows: readonly Checked[], options: PredictOptions
 async function* readBatches(
   body: Readable,
   { options, signal }: { options: PredictOptions; signal: AbortSignal },
-): AsyncGenerator<Checked[]> {
+): AsyncGenerator<CheckedReading[]> {
   const splitter = createLineSplitter(options.maxLineBytes);
   let withoutReading = 0;
 
-  function check(lines: readonly Line[]): Checked[] {
+  function check(lines: readonly Line[]): CheckedReading[] {
     return lines.flatMap((line) => {
       const { checked, hasReading } = checkLine(line, options);
       withoutReading = hasReading ? 0 : withoutReading + 1;
@@ -145,7 +148,7 @@ async function* readBatches(
 
 interface CheckedLine {
   /** Undefined for a blank line, which is not answered. */
-  checked: Checked | undefined;
+  checked: CheckedReading | undefined;
   hasReading: boolean;
 }
 

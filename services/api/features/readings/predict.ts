@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
-import { type AskedQuery, askedQuerySchema } from '@sensor-sentinel/contracts';
+import { type ExtrasQuery, extrasQuerySchema } from '@sensor-sentinel/contracts';
 import type { AnswerProblem } from '../../http/answer-problem.ts';
 import { parseRequest, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
@@ -8,7 +8,7 @@ import type { PredictOptions } from './ingest-rows.ts';
 import { predictBatch, predictOne } from './predict-json.ts';
 import { predictStream } from './predict-stream.ts';
 
-const nothingAsked: AskedQuery = { explain: false, votes: false };
+const noExtras: ExtrasQuery = { explain: false, votes: false };
 
 /** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
 export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
@@ -26,30 +26,30 @@ async function postPredict(
   response: ServerResponse,
   options: PredictOptions,
 ): Promise<void> {
-  const asked = readAsked(request.url);
+  const extras = parseExtrasQuery(request.url);
   if (readBodyType(request) === 'application/x-ndjson') {
-    refuseAsked(asked);
+    rejectExtras(extras);
     await predictStream(request, response, options);
     return;
   }
   const body = parseJson(await readBody(request, options.maxBodyBytes));
   if (!Array.isArray(body)) {
-    const answer = () => predictOne({ body, asked, response }, options);
-    await (asked.explain || asked.votes ? options.explaining(answer) : answer());
+    const answer = () => predictOne({ body, extras, response }, options);
+    await (extras.explain || extras.votes ? options.explaining(answer) : answer());
     return;
   }
-  refuseAsked(asked);
+  rejectExtras(extras);
   await predictBatch(body, options, response);
 }
 
-function readAsked(url = ''): AskedQuery {
+function parseExtrasQuery(url = ''): ExtrasQuery {
   const start = url.indexOf('?');
-  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
+  return start < 0 ? noExtras : parseRequest(extrasQuerySchema, { ...parseQuery(url.slice(start + 1)) });
 }
 
-function refuseAsked(asked: AskedQuery): void {
+function rejectExtras(extras: ExtrasQuery): void {
   const errors = (['explain', 'votes'] as const)
-    .filter((name) => asked[name])
+    .filter((name) => extras[name])
     .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
   if (errors.length > 0) throw toValidationError(errors);
 }

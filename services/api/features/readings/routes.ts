@@ -13,11 +13,11 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { drained } from '../../http/write-answer.ts';
-import { answerAsked } from '../models/answer-asked.ts';
+import { computeExtras } from '../models/compute-extras.ts';
 import type { Models } from '../models/create-models.ts';
 import { exportReadings } from './export-readings.ts';
+import { requireReading } from './find-readings.ts';
 import { listReadings } from './list-readings.ts';
-import { requireReading } from './require-reading.ts';
 
 const csvHeaders = {
   'Content-Type': 'text/csv; charset=utf-8; header=present',
@@ -53,9 +53,9 @@ export function createReadingRoutes({
     .get(async ({ query }, response) => {
       const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
       const model = inUse.serving();
-      const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
-      const asked = explain || votes ? await explaining(add) : {};
-      response.json({ ...model.score(values), ...asked });
+      const compute = () => computeExtras({ explain, votes }, { registry, findScorer: () => model, values });
+      const extras = explain || votes ? await explaining(compute) : {};
+      response.json({ ...model.score(values), ...extras });
     })
     .all(refuseMethod('GET, HEAD, POST'));
 

@@ -7,7 +7,7 @@ import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { sensorOf } from '../readings/check-reading.ts';
+import { readSensorId } from '../readings/check-reading.ts';
 import { createArrivals } from './arrivals.ts';
 import { createLedger } from './ledger.ts';
 
@@ -143,7 +143,7 @@ describe('GET /ledger', () => {
     const ledgers = [createLedger(options), createLedger(options)];
     for (let round = 0; round < 10; round++) {
       ledgers.forEach((ledger, index) => {
-        for (const sensorId of orders[index] ?? []) ledger.count({ sensorId, outcome: 'replayed' });
+        for (const sensorId of orders[index] ?? []) ledger.addOutcome({ sensorId, outcome: 'replayed' });
       });
       await Promise.all(ledgers.map((ledger) => ledger.flush()));
     }
@@ -188,10 +188,10 @@ describe('GET /ledger', () => {
 describe('createArrivals', () => {
   test('keeps what could not be written, and finds the pause between it and what came since', () => {
     const arrivals = createArrivals(60_000);
-    arrivals.hear('a', { atMs: 1000, replayed: 0 });
-    arrivals.refuse('a', 'rejected');
+    arrivals.addArrival('a', { atMs: 1000, replayed: 0 });
+    arrivals.addRejection('a', 'rejected');
     const taken = arrivals.take();
-    arrivals.hear('a', { atMs: 70_000, replayed: 2 });
+    arrivals.addArrival('a', { atMs: 70_000, replayed: 2 });
     arrivals.putBack(taken);
     expect(arrivals.take().get('a')).toEqual({
       replayed: 2,
@@ -205,7 +205,7 @@ describe('createArrivals', () => {
 
   test('stays bounded, whatever names are given', () => {
     const arrivals = createArrivals(60_000);
-    for (let name = 0; name < 20_000; name++) arrivals.refuse(`name-${name}`, 'rejected');
+    for (let name = 0; name < 20_000; name++) arrivals.addRejection(`name-${name}`, 'rejected');
     const counts = arrivals.take();
     expect(counts.size).toBeLessThanOrEqual(10_001);
     expect([...counts.values()].reduce((sum, { rejected }) => sum + rejected, 0)).toBe(20_000);
@@ -221,5 +221,5 @@ test.each([
   [['attic'], undefined],
   ['attic', undefined],
 ])('a refused body %j is of sensor %j', (body, sensor) => {
-  expect(sensorOf(body)).toBe(sensor);
+  expect(readSensorId(body)).toBe(sensor);
 });

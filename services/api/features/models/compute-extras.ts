@@ -1,4 +1,4 @@
-import type { AskedQuery, Explanation, FeatureValues, Vote } from '@sensor-sentinel/contracts';
+import type { Explanation, ExtrasQuery, FeatureValues, Vote } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ServedModel } from './served-model.ts';
@@ -20,7 +20,7 @@ export function requireScorer(registry: ModelRegistry, name: string): ServedMode
   throw new ApiError('explanation_unavailable', { detail });
 }
 
-interface AnswerAskedOptions {
+interface ExtrasOptions {
   registry: ModelRegistry;
   /** Finds the model that scored the values. */
   findScorer: () => ServedModel;
@@ -28,9 +28,9 @@ interface AnswerAskedOptions {
 }
 
 /** What `explain=true` and `votes=true` add to an answer. */
-export function answerAsked(
-  { explain, votes }: AskedQuery,
-  { registry, findScorer, values }: AnswerAskedOptions,
+export function computeExtras(
+  { explain, votes }: ExtrasQuery,
+  { registry, findScorer, values }: ExtrasOptions,
 ): { explanation?: Explanation; votes?: Vote[] } {
   return {
     ...(explain && { explanation: findScorer().explain(values) }),

@@ -1,19 +1,23 @@
-import type { Activation } from '@sensor-sentinel/contracts';
-import { forEachRow } from './for-each-row.ts';
-import type { LabelledReading } from './list-last-readings.ts';
+import type { Activation, FeatureValues } from '@sensor-sentinel/contracts';
+import type { Pool } from 'mysql2/promise';
+import { forEachYielding } from '../../http/work-limit.ts';
+import { selectRows } from '../../storage/connection.ts';
 import type { ServedModel } from './served-model.ts';
 
 export type Gate = Activation['gate'];
 
+/** What was measured, and the label that was stored with it. */
+export type LabeledReading = FeatureValues & { prediction: 0 | 1 };
+
 /** How many labels of stored readings the model would change; no more than `maxChanged` of them may. */
-export async function replayReadings(
+export async function evaluateGate(
   { score }: Pick<ServedModel, 'score'>,
-  readings: readonly LabelledReading[],
+  readings: readonly LabeledReading[],
   maxChanged: number,
 ): Promise<Gate> {
   let toAnomaly = 0;
   let toNormal = 0;
-  await forEachRow(readings.length, (row) => {
+  await forEachYielding(readings.length, (row) => {
     const reading = readings[row];
     if (reading === undefined) return;
     const { prediction } = score(reading);
@@ -31,4 +35,12 @@ export async function replayReadings(
     max_changed: maxChanged,
     passed: changedShare <= maxChanged,
   };
+}
+
+/** The readings that were stored last, newest first. */
+export async function listLastReadings(pool: Pool, count: number): Promise<LabeledReading[]> {
+  if (count === 0) return [];
+  const sql =
+    'SELECT temperature, humidity, sound_volume, prediction FROM readings ORDER BY seq DESC LIMIT ?';
+  return selectRows<LabeledReading>(pool, { sql, values: [count] });
 }

@@ -4,9 +4,17 @@ import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { findReadingsByIds } from './find-readings-by-ids.ts';
+import { selectRows } from '../../storage/connection.ts';
+import { toSqlId } from '../../storage/sql-values.ts';
+import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
 
 const paramsSchema = z.object({ id: idSchema });
+
+export async function findReadingsByIds(pool: Pool, ids: readonly string[]): Promise<StoredReading[]> {
+  const sql = `SELECT ${readingColumns} FROM readings WHERE id IN (?)`;
+  const rows = await selectRows<ReadingRow>(pool, { sql, values: [ids.map(toSqlId)] });
+  return rows.map(toStoredReading);
+}
 
 /** The reading that a path names by `:id`. @throws ApiError `validation_failed`, `not_found` */
 export async function requireReading(

@@ -1,7 +1,7 @@
 import { sensorIdSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvHeader, toCsvCell, toCsvLine } from './csv.ts';
+import { csvHeader, toCsvCell, toCsvLine } from './export-readings.ts';
 
 describe('toCsvCell', () => {
   test.each([
