@@ -21,7 +21,10 @@ interface ActivateOptions {
   now: () => Date;
 }
 
-/** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
+/**
+ * Activates models on every replica, one activation at a time. A model that would change too many predictions of stored
+ * readings is rejected.
+ */
 export function createActivateModel(options: ActivateOptions): ActivateModel {
   const activating = createWorkLimit({ what: 'activations', concurrency: 1, maxWaiting });
   return (name, query) => activating(() => activate(name, query, options));
@@ -55,9 +58,9 @@ async function activate(
 
 function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {
   return [
-    `${name} would change ${changed} of the labels of the last ${readings} readings,`,
+    `${name} would change ${changed} of the predictions of the last ${readings} readings,`,
     `${gate.to_anomaly} to anomaly and ${gate.to_normal} to normal: a share of ${changed_share},`,
     `more than max_changed=${gate.max_changed}. It was not activated.`,
-    'To activate it all the same, add max_changed=1.',
+    'To activate it anyway, add max_changed=1.',
   ].join(' ');
 }

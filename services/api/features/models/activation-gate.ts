@@ -6,13 +6,13 @@ import type { ServedModel } from './served-model.ts';
 
 export type Gate = Activation['gate'];
 
-/** What was measured, and the label that was stored with it. */
-export type LabeledReading = FeatureValues & { prediction: 0 | 1 };
+/** The features of a stored reading and its stored prediction. */
+export type PredictedReading = FeatureValues & { prediction: 0 | 1 };
 
-/** How many labels of stored readings the model would change; no more than `maxChanged` of them may. */
+/** Scores stored readings with the model and counts changed predictions. Passes if their share is at most `maxChanged`. */
 export async function evaluateGate(
   { score }: Pick<ServedModel, 'score'>,
-  readings: readonly LabeledReading[],
+  readings: readonly PredictedReading[],
   maxChanged: number,
 ): Promise<Gate> {
   let toAnomaly = 0;
@@ -37,10 +37,10 @@ export async function evaluateGate(
   };
 }
 
-/** The readings that were stored last, newest first. */
-export async function listLastReadings(pool: Pool, count: number): Promise<LabeledReading[]> {
+/** The last `count` stored readings, newest first. @throws StorageError */
+export async function listLastReadings(pool: Pool, count: number): Promise<PredictedReading[]> {
   if (count === 0) return [];
   const sql =
     'SELECT temperature, humidity, sound_volume, prediction FROM readings ORDER BY seq DESC LIMIT ?';
-  return selectRows<LabeledReading>(pool, { sql, values: [count] });
+  return selectRows<PredictedReading>(pool, { sql, values: [count] });
 }

@@ -6,7 +6,7 @@ import { createModelFolder } from './model-folder.ts';
 import { createModelInUse, type ModelInUse } from './model-in-use.ts';
 import { createModelRegistry, type ModelRegistry } from './model-registry.ts';
 
-/** All that knows, chooses and swaps models, wired together. */
+/** The services that load, select and activate models. */
 export interface Models {
   inUse: ModelInUse;
   registry: ModelRegistry;

@@ -9,6 +9,7 @@ const outputs = [
   { name: 'score', datatype: 'FP64' },
 ] as const;
 
+/** The model metadata of the Open Inference Protocol. */
 export function toMetadata(name: string, model: ServedModel, versions: readonly string[]): ModelMetadata {
   return {
     name,
@@ -19,7 +20,7 @@ export function toMetadata(name: string, model: ServedModel, versions: readonly 
   };
 }
 
-/** Scores every row by one model; stores nothing. @throws ApiError `validation_failed` */
+/** Scores every row with one model and stores nothing. @throws ApiError `validation_failed` */
 export async function infer(
   request: InferenceRequest,
   { name, model }: { name: string; model: ServedModel },
@@ -35,20 +36,23 @@ export async function infer(
   };
 }
 
-/** The outputs that were asked for, in that order; all where none is named. */
+/** The requested outputs in the requested order; all if none is named. */
 function chooseOutputs({
   parameters,
-  outputs: asked,
+  outputs: requested,
 }: InferenceRequest): readonly (typeof outputs)[number][] {
-  const wantsBinary = [{ parameters }, ...(asked ?? [])].some(
+  const wantsBinary = [{ parameters }, ...(requested ?? [])].some(
     (holder) => holder.parameters?.binary_data === true || holder.parameters?.binary_data_output === true,
   );
-  if (wantsBinary) throw new ApiError('validation_failed', { detail: 'binary tensor data is not answered' });
-  if (!asked || asked.length === 0) return outputs;
-  return asked.map(({ name }) => {
+  if (wantsBinary)
+    throw new ApiError('validation_failed', {
+      detail: 'Binary tensor data is not supported. Leave out binary_data and binary_data_output.',
+    });
+  if (!requested || requested.length === 0) return outputs;
+  return requested.map(({ name }) => {
     const output = outputs.find((known) => known.name === name);
     if (output) return output;
-    const detail = `outputs: there is no ${name}; there are ${outputs.map((known) => known.name).join(', ')}`;
+    const detail = `outputs: there is no output ${name}. Available: ${outputs.map((known) => known.name).join(', ')}.`;
     throw new ApiError('validation_failed', { detail });
   });
 }

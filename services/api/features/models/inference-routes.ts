@@ -21,7 +21,7 @@ interface InferenceOptions {
 
 type ModelParams = { name: string; version?: string };
 
-/** The Open Inference Protocol (KServe v2), below `/v2`: scores, and stores nothing. */
+/** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
 export function createInferenceRoutes({ models, inferring, maxBodyBytes }: InferenceOptions): Router {
   const { inUse, registry } = models;
   const router = Router();
@@ -53,7 +53,7 @@ export function createInferenceRoutes({ models, inferring, maxBodyBytes }: Infer
     router
       .route(`/v2${path}/infer`)
       .post(
-        refuseBinary,
+        rejectBinary,
         jsonBody(maxBodyBytes),
         async (request: Request<ModelParams>, response: Response) => {
           const named = findModel(registry, request.params);
@@ -72,7 +72,7 @@ interface NamedModel {
   model: ServedModel;
 }
 
-/** By the name of an artifact or of its file; a version is the start of its hash. @throws ApiError `not_found` */
+/** Finds a model by the name of its artifact or file, and by version, the start of its hash. @throws ApiError `not_found` */
 function findModel(registry: ModelRegistry, { name, version }: ModelParams): NamedModel {
   const models = registry.findAll(name);
   const model = version === undefined ? models[0] : models.find((candidate) => candidate.version === version);
@@ -81,15 +81,15 @@ function findModel(registry: ModelRegistry, { name, version }: ModelParams): Nam
   const known = version === undefined ? registry.loaded().map((loaded) => loaded.name) : versions;
   const what =
     version === undefined || versions.length === 0 ? `model ${name}` : `version ${version} of ${name}`;
-  throw new ApiError('not_found', { detail: `there is no ${what}; known: ${known.join(', ') || 'none'}` });
+  throw new ApiError('not_found', { detail: `there is no ${what}. Loaded: ${known.join(', ') || 'none'}.` });
 }
 
-function refuseBinary(request: Request, _response: Response, next: NextFunction): void {
+function rejectBinary(request: Request, _response: Response, next: NextFunction): void {
   if (request.get('inference-header-content-length') === undefined) {
     next();
     return;
   }
   throw new ApiError('validation_failed', {
-    detail: 'the binary tensor data extension is not known; send JSON',
+    detail: 'The binary tensor data extension is not supported. Send JSON.',
   });
 }

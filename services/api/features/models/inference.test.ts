@@ -76,7 +76,7 @@ async function errorOf(answer: Response): Promise<string> {
 }
 
 describe('the health and metadata of /v2', () => {
-  test('are those of the protocol', async () => {
+  test('conform to the protocol', async () => {
     expect(serverMetadataSchema.parse(await (await api.get('/v2')).json())).toMatchObject({
       name: 'sensor-sentinel',
       extensions: [],
@@ -117,7 +117,7 @@ describe('the health and metadata of /v2', () => {
     },
   );
 
-  test('other methods are 405', async () => {
+  test('reject other methods with 405', async () => {
     const answer = await api.get('/v2/models/first/infer');
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await errorOf(answer)).toContain('GET is not allowed');
@@ -155,7 +155,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect((await infer({ inputs: inputs.toReversed() })).outputs).toEqual(expected);
   });
 
-  test('takes FP32 elements for the float32 that they are', async () => {
+  test('rounds FP32 elements to float32', async () => {
     const { outputs } = await infer(
       matrix(
         rows.flat().map((value) => value + 0.1),
@@ -166,19 +166,19 @@ describe('POST /v2/models/{name}/infer', () => {
     expect(outputs[1]?.data).toEqual(own);
   });
 
-  test('answers the outputs that are asked for, in their order', async () => {
+  test('returns the requested outputs in the requested order', async () => {
     const outputs = [{ name: 'score' }, { name: 'prediction' }];
     const names = (await infer({ ...matrix(rows), outputs })).outputs.map(({ name }) => name);
     expect(names).toEqual(['score', 'prediction']);
     expect((await infer({ ...matrix(rows), outputs: [{ name: 'score' }] })).outputs).toEqual([expected[1]]);
   });
 
-  test('does not mind null for what is left out', async () => {
+  test('treats null like a missing field', async () => {
     const nothing = { id: null, parameters: null, outputs: null };
     expect((await infer({ ...matrix(rows), ...nothing })).outputs).toEqual(expected);
   });
 
-  test('asks any loaded model, whatever serves, also one whose features readings do not have', async () => {
+  test('scores with any loaded model, including one with other features', async () => {
     const other = createPipeline(second);
     const own = rows.map((row) => other.score(row));
     expect(
@@ -187,7 +187,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect((await infer(matrix(rows), 'foreign')).outputs).toEqual(expected);
   });
 
-  test('scores 10 000 rows at once', async () => {
+  test('scores 10,000 rows in one request', async () => {
     const data = Array.from({ length: 30_000 }, (_, i) => 20 + (i % 40));
     const { outputs } = await infer(matrix(data, { shape: [10_000, 3] }));
     const own = pipeline.scoreBatch(Float64Array.from(data));
@@ -195,7 +195,7 @@ describe('POST /v2/models/{name}/infer', () => {
   });
 });
 
-describe('POST /v2/models/{name}/infer with nonsense', () => {
+describe('POST /v2/models/{name}/infer with an invalid request', () => {
   const column = { name: 'temperature', shape: [2], datatype: 'FP64', data: [1, 2] };
 
   test.each<[string, unknown, string]>([
@@ -260,7 +260,7 @@ describe('POST /v2/models/{name}/infer with nonsense', () => {
     expect(await errorOf(answer)).toContain(error);
   });
 
-  test('is refused in the words of the protocol whatever it is', async () => {
+  test('answers in the error format of the protocol', async () => {
     const binary = await postInfer('x', { headers: { 'inference-header-content-length': '1' } });
     expect([binary.status, await errorOf(binary)]).toEqual([400, expect.stringContaining('send JSON')]);
     const form = await postInfer('x', { headers: { 'content-type': 'text/plain' } });

@@ -14,7 +14,7 @@ interface ModelsOptions {
   explaining: WorkLimit;
 }
 
-/** `GET /model`, `/models` and `/readings/{id}/explanation`; `POST /models/{name}/activate`. */
+/** `GET /model`, `/models` and `/readings/{id}/explanation`, and `POST /models/{name}/activate`. */
 export function createModelRoutes({ models, pool, explaining }: ModelsOptions): Router {
   const { inUse, registry, activate } = models;
   const router = Router();

@@ -11,31 +11,33 @@ import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
 import { toNormalRanges } from './normal-ranges.ts';
 
-/** A verified artifact and what can be asked of it. */
+/** A verified artifact that can score and explain readings. */
 export interface ServedModel {
   name: string;
-  /** The file that it was loaded from, without its folder. */
+  /** The name of its file, without the folder. */
   file: string;
-  /** The first eight digits of its hash. */
+  /** The first eight hexadecimal digits of its hash. */
   version: string;
   description: Model;
   featureNames: readonly string[];
-  /** One reading, its features in the order of `featureNames`. @throws RangeError where it cannot be scored */
+  /** Scores one row of features in the order of `featureNames`. @throws RangeError if the score is not in [0, 1] */
   scoreRow: (row: ArrayLike<number>) => Pick<Scored, 'prediction' | 'score'>;
-  /** Why it cannot score the readings of this system; it can still be asked by its own features. */
+  /** Why it cannot score readings; `scoreRow` still works. Undefined if it can. */
   obstacle: string | undefined;
   score: (values: FeatureValues) => Scored;
   vote: (values: FeatureValues) => Vote;
-  /** @throws ApiError `explanation_unavailable` where the artifact has no background readings that it can score */
+  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
   requireExplainable: () => void;
-  /** @throws ApiError as `requireExplainable` does */
+  /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
   explain: (values: FeatureValues) => Explanation;
 }
 
+/** The file name without `.json`. */
 export function toStem(file: string): string {
   return file.replace(/\.json$/, '');
 }
 
+/** Wraps a loaded artifact, and checks whether it can score readings. */
 export function createServedModel(loaded: LoadedArtifact, file: string): ServedModel {
   const { artifact, pipeline, certificate } = loaded;
   const { name, background, classifier } = artifact;
@@ -90,19 +92,18 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
 }
 
 function toFeatureValue(values: FeatureValues, name: string): number {
-  const value: unknown = values[name as keyof FeatureValues]; // a model of other names has an obstacle
+  const value: unknown = values[name as keyof FeatureValues]; // a model with other feature names has an obstacle
   if (typeof value === 'number') return value;
-  throw new Error(`the model wants the feature ${name}, which readings do not have`);
+  throw new Error(`the model needs the feature ${name}, which readings do not have`);
 }
 
 function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {
-  if (artifact.background.length === 0)
-    return 'has no background readings against which a score could be explained';
+  if (artifact.background.length === 0) return 'has no background readings, which explanations need';
   const row = artifact.background.findIndex((values) => toReason(() => pipeline.score(values)) !== undefined);
   return row < 0 ? undefined : `cannot score its own background reading ${row}`;
 }
 
-/** Why a call fails; undefined where it does not. */
+/** The error message of a call that fails; undefined if it succeeds. */
 function toReason(call: () => unknown): string | undefined {
   try {
     call();
@@ -144,12 +145,12 @@ function findScoreObstacle(score: (values: FeatureValues) => Scored): string | u
   return undefined;
 }
 
-/** All readings of the smallest and largest values that are taken: in between, scaling cannot overflow. */
+/** All combinations of the smallest and largest feature values. If these do not overflow, no value in between does. */
 function listExtremeReadings(): FeatureValues[] {
   return Array.from({ length: 2 ** features.length }, (_, corner) => {
     const [temperature, humidity, sound_volume] = features.map(({ min, max }, i) =>
       (corner >> i) & 1 ? max : min,
     );
-    return { temperature, humidity, sound_volume } as FeatureValues; // there are as many corners as features
+    return { temperature, humidity, sound_volume } as FeatureValues; // `features` has exactly these three
   });
 }

@@ -10,13 +10,14 @@ import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.
 
 const paramsSchema = z.object({ id: idSchema });
 
+/** Finds stored readings; unknown ids are left out. @throws StorageError */
 export async function findReadingsByIds(pool: Pool, ids: readonly string[]): Promise<StoredReading[]> {
   const sql = `SELECT ${readingColumns} FROM readings WHERE id IN (?)`;
   const rows = await selectRows<ReadingRow>(pool, { sql, values: [ids.map(toSqlId)] });
   return rows.map(toStoredReading);
 }
 
-/** The reading that a path names by `:id`. @throws ApiError `validation_failed`, `not_found` */
+/** Finds the reading of the path parameter `:id`. @throws ApiError `validation_failed`, `not_found`; StorageError */
 export async function requireReading(
   pool: Pool,
   { params, query }: Pick<Request, 'params' | 'query'>,
@@ -24,6 +25,6 @@ export async function requireReading(
   const { id } = parseRequest(paramsSchema, params);
   parseRequest(z.strictObject({}), query);
   const [reading] = await findReadingsByIds(pool, [id]);
-  if (!reading) throw new ApiError('not_found', { detail: `there is no reading ${id}` });
+  if (!reading) throw new ApiError('not_found', { detail: `There is no reading with the id ${id}.` });
   return reading;
 }

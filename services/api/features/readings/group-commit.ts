@@ -4,24 +4,24 @@ import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
 export interface GroupCommit {
-  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`; StorageError */
+  /** Resolves when every row is committed, now or earlier. @throws ApiError `overloaded`; StorageError */
   submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
-  /** Resolves once nothing waits any more. */
+  /** Resolves when the queue is empty and its last commit has ended. */
   flush: () => Promise<void>;
-  /** Why the last commit failed, where the database was to blame; undefined once one succeeds, or after a while. */
+  /** The database error of the last commit; undefined after a successful commit, or after 10 seconds. */
   fault: () => StorageError | undefined;
 }
 
-/** A fault that no commit has confirmed for so long tells nothing any more. */
+/** How long a fault is reported while no commit repeats it. */
 const faultMemoryMs = 10_000;
 
 interface GroupCommitOptions {
   commit: (rows: readonly ScoredReading[]) => Promise<Committed>;
   maxRowsPerCommit: number;
   maxQueuedRows: number;
-  /** While the oldest waits for longer, nothing more is taken. */
+  /** While the oldest request waits longer than this, further ones are rejected. */
   maxQueueAgeMs: number;
-  /** Milliseconds that never go back. */
+  /** A monotonic clock, in milliseconds. */
   clock?: () => number;
 }
 
@@ -33,8 +33,8 @@ interface Waiting {
 }
 
 /**
- * What arrives while one commit is under way shares the next: a lone request never waits for company, a crowd
- * shares its commits. Once the database is away, one request at a time tries it, and the others do not wait.
+ * Requests that arrive during a commit share the next one: a single request is committed immediately, and concurrent
+ * requests share commits. While the database is unavailable, one request at a time tries it and the others fail fast.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { clock = () => performance.now() } = options;
@@ -63,18 +63,18 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       fault = undefined;
       for (const { resolve } of group) resolve(committed);
     } catch (error) {
-      const isAway = isUnavailable(error);
-      if (isAway) {
+      const isOutage = isUnavailable(error);
+      if (isOutage) {
         fault = error;
         faultMs = clock();
         refuseQueue(error);
       }
-      if (isAway || group.length === 1) for (const { reject } of group) reject(error);
-      else for (const waiting of group) await commitGroup([waiting]); // one's fault is not its neighbours'
+      if (isOutage || group.length === 1) for (const { reject } of group) reject(error);
+      else for (const waiting of group) await commitGroup([waiting]); // only the request with the faulty row fails
     }
   }
 
-  /** Begins once all that has arrived is parsed. */
+  /** Starts after the current turn of the event loop, when all received requests are parsed. */
   async function run(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (queue.length > 0) await commitGroup(takeGroup());
@@ -84,10 +84,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   function findRefusal(rows: number): Error | undefined {
     if (fault && running) return fault;
     if (queuedRows + rows > options.maxQueuedRows)
-      return toOverloaded(`${queuedRows} readings wait for the database already`);
+      return toOverloaded(`${queuedRows} readings are already queued for the database`);
     const [oldest] = queue;
     if (oldest && clock() - oldest.sinceMs > options.maxQueueAgeMs)
-      return toOverloaded(`readings have waited for the database for ${options.maxQueueAgeMs} ms`);
+      return toOverloaded(
+        `Readings have been queued for the database for more than ${options.maxQueueAgeMs} ms`,
+      );
     return undefined;
   }
 
@@ -107,7 +109,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   };
 }
 
-/** How many requests share the next commit: at least one. */
+/** Number of requests that share the next commit; at least one. */
 function countGroup(queue: readonly Waiting[], maxRows: number): number {
   let rows = 0;
   const end = queue.findIndex((waiting, index) => {
@@ -117,7 +119,7 @@ function countGroup(queue: readonly Waiting[], maxRows: number): number {
   return end < 0 ? queue.length : end;
 }
 
-/** The rows of a group; the first of two with the same id is the one stored. */
+/** The rows of a group without repeated ids; the first row of an id is stored. */
 function toDistinctRows(group: readonly Waiting[]): ScoredReading[] {
   const rows = new Map<string, ScoredReading>();
   for (const waiting of group) {

@@ -20,7 +20,7 @@ interface OneReading {
   response: ServerResponse;
 }
 
-/** Answers one reading. */
+/** Scores, stores and answers one reading. @throws ApiError, StorageError */
 export async function predictOne(
   { body, extras, response }: OneReading,
   options: PredictOptions,
@@ -29,9 +29,9 @@ export async function predictOne(
   const { input, errors } = checkRow(body, options);
   if (!input) throw toValidationError(errors);
   const model = inUse.serving();
-  if (extras.explain) model.requireExplainable(); // before it is stored
+  if (extras.explain) model.requireExplainable(); // fails before the reading is stored
   const [ingested] = await ingest([input], model.score);
-  if (!ingested) throw new Error('one reading was ingested, but there is no outcome');
+  if (!ingested) throw new Error('ingest returned no outcome for the reading');
   countOutcome(ingested, options);
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
@@ -42,7 +42,7 @@ export async function predictOne(
   sendJson(response, { ...toPrediction(stored), ...added }, headers);
 }
 
-/** Answers an array: each row is stored or refused on its own. */
+/** Answers an array. Each row is stored or rejected independently. @throws ApiError, StorageError */
 export async function predictBatch(
   bodies: readonly unknown[],
   options: PredictOptions,
@@ -51,7 +51,7 @@ export async function predictBatch(
   const { maxBatchReadings } = options;
   if (bodies.length === 0) throw toValidationError([{ path: '', message: 'expected at least one reading' }]);
   if (bodies.length > maxBatchReadings) {
-    const detail = `expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}; NDJSON has no limit`;
+    const detail = `Expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}. Split it, or send NDJSON, which has no limit.`;
     throw new ApiError('body_too_large', { detail });
   }
   const answer = toBatchAnswer(
@@ -64,7 +64,7 @@ export async function predictBatch(
   sendJson(response, answer);
 }
 
-/** Every rejected row has its first error; all others together are bounded. */
+/** Each rejected row keeps its first error; further errors are limited per response. */
 function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {
   const rejected: BatchAnswer['rejected'] = [];
   const results: BatchAnswer['results'] = [];

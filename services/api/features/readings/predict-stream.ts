@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { on } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay, setImmediate as yieldToOthers } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { namesFeature } from '@sensor-sentinel/contracts';
 import { toApiError, toProblem } from '../../http/answer-problem.ts';
 import { ApiError } from '../../http/errors.ts';
@@ -12,21 +12,22 @@ import type { CheckedReading } from './check-reading.ts';
 import { checkRow, ingestRows, type PredictOptions, type RowAnswer } from './ingest-rows.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
-/** Batches of one stream that wait for their commit, or for the client to read their answers. */
+/** Batches of one stream that are being committed or wait for the client to read their answers. */
 const maxBatchesInFlight = 3;
-/** Blank lines, and lines that name no feature: more of them in a row are no readings at all. */
+/** A stream ends after this many lines in a row that are blank or have no field named like a feature. */
 export const maxLinesWithoutReading = 10_000;
-/** How often, and after what pause, a stream asks again for room in a full queue. */
+/** How often a stream tries to enter a full commit queue, and the pause between attempts. */
 const maxQueueAttempts = 100;
 const queuePauseMs = 50;
-/** How long what a client still sends is thrown away after the last line, so that it can read that line. */
+/** How long the rest of the request is discarded after the last answer, so that the client can read that answer. */
 const lingerMs = 2000;
 
 type RowWriter = ReturnType<typeof createRowWriter>;
 
 /**
- * Answers NDJSON of any length line by line, in constant memory: what is not read yet waits in the client's socket.
- * The status is sent with the first answer; a fault after that is a last line with the index at which it stands.
+ * Answers NDJSON of any length line by line, in constant memory: unread data stays in the socket and blocks the client.
+ * The status is sent with the first answer. A later error is written as the last line, with its index.
+ * @throws ApiError, StorageError before the first answer
  */
 export async function predictStream(
   request: IncomingMessage,
@@ -54,7 +55,7 @@ export async function predictStream(
   response.end();
 }
 
-/** Writes answers in the order of the lines, each under its index. */
+/** Writes answers as NDJSON with increasing indices. */
 function createRowWriter(response: ServerResponse) {
   let next = 0;
   async function write(rows: readonly object[]): Promise<void> {
@@ -65,19 +66,19 @@ function createRowWriter(response: ServerResponse) {
   }
   return {
     write,
-    /** Says at which line it ends, and why. */
+    /** Writes the last line: the error that ends the stream, at the index of the first unanswered line. */
     writeFault: (error: unknown) => write([{ problem: toProblem(toApiError(error)) }]),
   };
 }
 
 interface AnswerOptions {
   write: RowWriter['write'];
-  /** Hears at once that a batch has failed, whose error this rejects with. */
+  /** Called immediately when a batch fails. The promise rejects with its error later. */
   onFault: () => void;
   options: PredictOptions;
 }
 
-/** Answers batches in their order; takes no further one while too many wait, whatever they wait for. */
+/** Commits batches concurrently and answers them in order. Reads no further while `maxBatchesInFlight` are pending. */
 async function answerBatches(
   batches: AsyncIterable<readonly CheckedReading[]>,
   { write, onFault, options }: AnswerOptions,
@@ -85,8 +86,8 @@ async function answerBatches(
   const inFlight: Promise<void>[] = [];
 
   async function answer(rows: readonly CheckedReading[], previous: Promise<void> | undefined): Promise<void> {
-    const ingested = ingestPatiently(rows, options);
-    ingested.catch(() => undefined); // handled when its turn comes
+    const ingested = ingestWithRetry(rows, options);
+    ingested.catch(() => undefined); // handled by the await below
     await previous;
     await write(await ingested);
   }
@@ -100,12 +101,12 @@ async function answerBatches(
       if (inFlight.length >= maxBatchesInFlight) await inFlight.shift();
     }
   } finally {
-    await inFlight.at(-1); // what was taken in is answered first, whatever ended the body
+    await inFlight.at(-1); // answers all batches that were read, even after an error
   }
 }
 
-/** A stream waits for room in the queue, as its client waits for the stream. */
-async function ingestPatiently(
+/** Retries while the commit queue is full, which slows the client down instead of failing the stream. */
+async function ingestWithRetry(
   rows: readonly CheckedReading[],
   options: PredictOptions,
 ): Promise<RowAnswer[]> {
@@ -120,7 +121,7 @@ async function ingestPatiently(
   }
 }
 
-/** Checks the lines of a body in batches, as they arrive. @throws ApiError, or AbortError by the signal */
+/** Validates lines in batches as they arrive. @throws ApiError; AbortError if the signal is aborted */
 async function* readBatches(
   body: Readable,
   { options, signal }: { options: PredictOptions; signal: AbortSignal },
@@ -139,22 +140,22 @@ async function* readBatches(
   for await (const chunk of readChunks(body, signal)) {
     for (const lines of splitter.split(chunk, options.maxBatchReadings)) {
       yield check(lines);
-      if (withoutReading > maxLinesWithoutReading) throw toPointless();
-      await yieldToOthers();
+      if (withoutReading > maxLinesWithoutReading) throw toNoReadings();
+      await yieldToEventLoop();
     }
   }
   yield check(splitter.rest());
 }
 
 interface CheckedLine {
-  /** Undefined for a blank line, which is not answered. */
+  /** Undefined for a blank line, which gets no answer. */
   checked: CheckedReading | undefined;
   hasReading: boolean;
 }
 
 function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
-  if (bytes === undefined) return toFault(`expected a line of at most ${options.maxLineBytes} bytes`);
-  if (!isUtf8(bytes)) return toFault('the line is not valid UTF-8');
+  if (bytes === undefined) return toInvalidLine(`expected a line of at most ${options.maxLineBytes} bytes`);
+  if (!isUtf8(bytes)) return toInvalidLine('the line is not valid UTF-8');
   const text = toText(bytes).trim();
   if (text === '') return { checked: undefined, hasReading: false };
   try {
@@ -163,18 +164,18 @@ function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
     return { checked, hasReading: checked.input !== undefined || namesFeature(body) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return toFault(`the line is not valid JSON: ${error.message}`);
+    return toInvalidLine(`the line is not valid JSON: ${error.message}`);
   }
 }
 
-function toFault(message: string): CheckedLine {
+function toInvalidLine(message: string): CheckedLine {
   return { checked: { errors: [{ path: '', message }] }, hasReading: false };
 }
 
-/** @throws ApiError `malformed_request`, `body_too_large`; AbortError where the signal ends it */
+/** The chunks of a body. @throws ApiError `malformed_request`, `body_too_large`; AbortError if the signal is aborted */
 async function* readChunks(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    // As few as possible wait here: what is not read yet waits in the client's socket.
+    // Buffers as little as possible, so that unread data stays in the socket and blocks the client.
     const options = { close: ['end'], signal, highWaterMark: 1, lowWaterMark: 1 };
     for await (const [chunk] of on(body, 'data', options)) yield chunk as Buffer; // no encoding is set
   } catch (error) {
@@ -182,17 +183,17 @@ async function* readChunks(body: Readable, signal: AbortSignal): AsyncGenerator<
   }
 }
 
-function toPointless(): ApiError {
-  const detail = `${maxLinesWithoutReading} lines in a row hold no reading. Send the lines from here on again once each is one.`;
+function toNoReadings(): ApiError {
+  const detail = `${maxLinesWithoutReading} lines in a row hold no reading. Fix them, and send the lines from this one on again.`;
   return new ApiError('validation_failed', { detail });
 }
 
 function toStopping(): ApiError {
-  const detail = 'Send this line and those after it again.';
+  const detail = 'The server is stopping. Send this line and the following ones again.';
   return new ApiError('stopping', { detail });
 }
 
-/** Lets the client read the last line before its connection is closed: one that is still sending may not look before. */
+/** Reads the rest of the request for a moment: some clients read the response only after they have sent everything. */
 function discardRest(request: IncomingMessage): void {
   if (request.complete) return;
   request.resume();

@@ -10,7 +10,7 @@ import { predictStream } from './predict-stream.ts';
 
 const noExtras: ExtrasQuery = { explain: false, votes: false };
 
-/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
+/** The handler of `POST /predict`, which runs without Express. Answers 200 only after the commit, and answers errors itself. */
 export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
@@ -50,6 +50,6 @@ function parseExtrasQuery(url = ''): ExtrasQuery {
 function rejectExtras(extras: ExtrasQuery): void {
   const errors = (['explain', 'votes'] as const)
     .filter((name) => extras[name])
-    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
+    .map((path) => ({ path, message: 'is available for a single reading, not for an array or a stream' }));
   if (errors.length > 0) throw toValidationError(errors);
 }

@@ -19,7 +19,7 @@ export function windowConditions({ from, to }: ReadingsSelection): Condition[] {
   ];
 }
 
-/** Window, sensors and prediction: what every index of `readings` can judge. */
+/** Conditions on time window, sensors and prediction. Every index of `readings` has these columns. */
 export function commonConditions(selection: ReadingsSelection): Condition[] {
   return [
     ...windowConditions(selection),
@@ -28,7 +28,8 @@ export function commonConditions(selection: ReadingsSelection): Condition[] {
   ];
 }
 
-export function listRanged(selection: ReadingsSelection): RangedColumn[] {
+/** The columns that the selection limits to a range. */
+export function listRangedColumns(selection: ReadingsSelection): RangedColumn[] {
   return rangedColumns.filter((column) => rangeConditions(selection, column).length > 0);
 }
 

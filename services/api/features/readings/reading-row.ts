@@ -1,11 +1,11 @@
 import type { ReadingEvent, StoredReading } from '@sensor-sentinel/contracts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 
-/** The columns of `readings` that an answer is made of. */
+/** The columns of `readings` for a `StoredReading`. */
 export const readingColumns =
   'seq, id, sensor_id, timestamp, temperature, humidity, sound_volume, prediction, score, model';
 
-/** With the time of arrival, which decides the state of a sensor. */
+/** The same columns with the arrival, which determines the state of a sensor. */
 export const arrivedColumns = `${readingColumns}, received_at`;
 
 export interface ReadingRow {
@@ -25,7 +25,7 @@ export interface ArrivedRow extends ReadingRow {
   received_at: string;
 }
 
-/** A reading that has been scored and waits for its commit. */
+/** A scored reading before its commit. */
 export interface ScoredReading {
   reading: StoredReading;
   receivedAt: string;

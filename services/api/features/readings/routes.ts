@@ -33,11 +33,11 @@ interface ReadingsOptions {
   explaining: WorkLimit;
   querying: WorkLimit;
   exporting: WorkLimit;
-  /** A client that reads slowly may not take the places of all others. */
+  /** Limits exports per client, so that one slow client cannot block all others. */
   exportsByClient: ClientLimit;
 }
 
-/** `GET /predict`, `/readings` and `/readings/{id}`. `POST /predict` does not come here: see `createListener`. */
+/** `GET /predict`, `/readings` and `/readings/{id}`. `createListener` routes `POST /predict` past Express. */
 export function createReadingRoutes({
   models: { inUse, registry },
   pool,
@@ -79,7 +79,7 @@ export function createReadingRoutes({
   return router;
 }
 
-/** A link cannot say what it accepts: `format` does, where it is given. */
+/** `format` takes precedence over the `Accept` header, which a link cannot set. */
 function readFormat(request: Request) {
   const { format: given, ...query } = request.query;
   const { format } = parseRequest(formatSchema, { format: given });
@@ -87,11 +87,11 @@ function readFormat(request: Request) {
   return { format: format ?? accepted, query };
 }
 
-/** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
+/** Sends chunk by chunk, at the pace of the client. Stops when the client disconnects. */
 async function sendCsv(response: Response, pool: Pool, selection: ReadingsSelection): Promise<void> {
   const chunks = exportReadings(pool, selection);
   try {
-    const first = await chunks.next(); // before the head: what fails here can still be answered as an error
+    const first = await chunks.next(); // before the headers, so that an error still gets its own status
     response.set(csvHeaders);
     for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
       if (!response.write(chunk.value)) await drained(response);

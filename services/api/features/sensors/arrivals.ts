@@ -3,7 +3,7 @@ import { change, retryTransient } from '../../storage/connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findNewestTimestamps } from './lateness.ts';
 
-/** What a second without a flush adds to the ledger of one sensor. */
+/** Counts of one sensor since the last flush; `firstMs` and `lastMs` are its first and last arrival. */
 export interface ArrivalCounts {
   replayed: number;
   conflicts: number;
@@ -13,8 +13,8 @@ export interface ArrivalCounts {
   lastMs: number | undefined;
 }
 
-/** What cannot be laid to a sensor. */
-export const noSensor = '';
+/** The name under which readings are counted that are not attributable to a sensor. */
+const noSensor = '';
 
 const maxSensors = 10_000;
 
@@ -27,11 +27,9 @@ const none: ArrivalCounts = {
   lastMs: undefined,
 };
 
-export type Arrivals = ReturnType<typeof createArrivals>;
-
 const sensorsPerStatement = 1000;
 
-/** Assignments see those before them: the gap is judged by the last arrival that is stored. */
+/** Assignments run in order, so `gaps` still sees the stored `last_seen`. */
 const upsertSql = `INSERT INTO ledger_arrivals
   (sensor_id, replayed, conflicts, rejected, gaps, first_seen, last_seen) VALUES ?
   ON DUPLICATE KEY UPDATE
@@ -41,7 +39,7 @@ const upsertSql = `INSERT INTO ledger_arrivals
     first_seen = LEAST(COALESCE(first_seen, VALUES(first_seen)), COALESCE(VALUES(first_seen), first_seen)),
     last_seen = GREATEST(COALESCE(last_seen, VALUES(last_seen)), COALESCE(VALUES(last_seen), last_seen))`;
 
-/** Counts in memory until they are taken to be written; bounded by the number of sensors. */
+/** Counts arrivals in memory until the next flush. Beyond 10,000 sensors, counts are not attributed to a sensor. */
 export function createArrivals(gapAfterMs: number) {
   let counts = new Map<string, ArrivalCounts>();
 
@@ -51,19 +49,21 @@ export function createArrivals(gapAfterMs: number) {
   }
 
   return {
-    /** Something of the sensor was accepted. */
+    /** Counts an accepted reading; `replayed` is 1 for a duplicate. */
     addArrival(sensorId: string, { atMs, replayed }: { atMs: number; replayed: number }): void {
       add(sensorId, { ...none, replayed, firstMs: atMs, lastMs: atMs });
     },
+    /** Counts a reading that was not stored. */
     addRejection(sensorId: string | undefined, reason: 'conflicts' | 'rejected'): void {
       add(sensorId ?? noSensor, { ...none, [reason]: 1 });
     },
+    /** Returns all counts and starts again from zero. */
     take(): Map<string, ArrivalCounts> {
       const taken = counts;
       counts = new Map();
       return taken;
     },
-    /** What was taken could not be written: it comes before what was counted meanwhile. */
+    /** Restores counts that could not be written, as older than the current ones. */
     putBack(taken: ReadonlyMap<string, ArrivalCounts>): void {
       const newer = counts;
       counts = new Map(taken);
@@ -72,7 +72,11 @@ export function createArrivals(gapAfterMs: number) {
   };
 }
 
-/** Adds counts to the table, in steps of bounded size; `onWritten` hears which are in. All writers lock by name. */
+/**
+ * Adds counts to the ledger in statements of bounded size, and calls `onWritten` after each one. Rows are locked in the
+ * order of their names, so that concurrent writers do not deadlock.
+ * @throws StorageError
+ */
 export async function writeArrivals(
   pool: Pool,
   unsorted: ReadonlyMap<string, ArrivalCounts>,
@@ -111,16 +115,16 @@ function merge(older: ArrivalCounts | undefined, newer: ArrivalCounts, gapAfterM
   };
 }
 
-/** A name that only refused readings bear is no sensor: anybody could fill the table with such names. */
+/** Moves the counts of names without a stored reading to `noSensor`: invalid readings must not fill the table with names. */
 async function attributeCounts(
   pool: Pool,
   counts: ReadonlyMap<string, ArrivalCounts>,
 ): Promise<[string, ArrivalCounts][]> {
-  const doubtful = [...counts].flatMap(([name, { firstMs }]) =>
+  const uncertain = [...counts].flatMap(([name, { firstMs }]) =>
     firstMs === undefined && name !== noSensor ? [name] : [],
   );
-  const known = await findNewestTimestamps(pool, doubtful);
-  const unknown = new Set(doubtful.filter((name) => !known.has(name)));
+  const known = await findNewestTimestamps(pool, uncertain);
+  const unknown = new Set(uncertain.filter((name) => !known.has(name)));
   return [...counts].map(([name, added]) => [unknown.has(name) ? noSensor : name, added]);
 }
 

@@ -21,6 +21,7 @@ interface LedgerOptions {
   gapAfterMs: number;
 }
 
+/** One page of the ledger, by sensor name, with totals over all matching sensors. @throws StorageError */
 export async function findLedger(
   pool: Pool,
   query: LedgerQuery,
@@ -67,7 +68,7 @@ function listSensors(pool: Pool, { sensor_id, after, limit }: LedgerQuery): Prom
   return selectRows<SensorRow>(pool, { sql, values: [...where.values, ...where.values, limit + 1] });
 }
 
-/** What is in the ledger, and what waits to be folded into it. */
+/** The stored counts and the pending deltas. */
 function toStoredParts({ sql }: Condition): string {
   return `(SELECT sensor_id, \`stored\`, late FROM ledger_stored ${sql}
     UNION ALL SELECT sensor_id, count, late FROM rollup_deltas ${sql}) AS parts`;
@@ -91,7 +92,7 @@ async function findTotals(pool: Pool, sensorId: string | undefined): Promise<Tot
     sql,
     values: [...where.values, ...where.values, ...where.values],
   });
-  if (!row) throw new Error('sums without a row');
+  if (!row) throw new Error('the query for totals returned no row');
   return row;
 }
 

@@ -12,7 +12,10 @@ interface SensorsOptions {
   silentAfterMs: number;
 }
 
-/** A page of sensors; only for those on it anything is looked up but what the order needs. */
+/**
+ * One page of sensors. Readings and activity are read only for the sensors on the page.
+ * @throws ApiError `validation_failed` for an invalid cursor; StorageError
+ */
 export async function findSensors(
   pool: Pool,
   query: SensorsQuery,
@@ -37,7 +40,7 @@ export async function findSensors(
     const activity = activities.get(sensor_id);
     if (activity === undefined) return [];
     const row = readings.get(sensor_id);
-    // The ledger follows within a second.
+    // The ledger is flushed up to a second later.
     const last_seen = lastSeen.get(sensor_id) ?? (row ? fromSqlTimestamp(row.received_at) : null);
     return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen, ...activity }];
   });

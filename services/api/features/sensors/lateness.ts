@@ -2,13 +2,13 @@ import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
 
-/** A reading counts as late where its timestamp is so much older than the newest of its sensor. */
+/** A reading is late if its timestamp is more than this before the newest timestamp of its sensor. */
 export const lateAfterMs = 60_000;
 
 const maxCachedSensors = 10_000;
 const sensorsPerStatement = 1000;
 
-/** How many rows of one commit are late, and the newest timestamp of the sensor after them. */
+/** The number of late rows of one sensor in a commit, and the sensor's newest timestamp after the commit. */
 export interface Lateness {
   sensorId: string;
   late: number;
@@ -19,7 +19,7 @@ interface NewestTimestamps {
   get: (sensorId: string) => number | undefined;
 }
 
-/** Per sensor; each row is compared with what was known before it. */
+/** Counts late rows per sensor. Each row is compared with the newest timestamp before it. */
 export function findLateness(rows: readonly ScoredReading[], newest: NewestTimestamps): Lateness[] {
   const bySensor = new Map<string, Lateness>();
   for (const { reading } of rows) {
@@ -39,11 +39,11 @@ export function findLateness(rows: readonly ScoredReading[], newest: NewestTimes
 
 interface CachedTimestamp {
   timestampMs: number;
-  /** When the database was asked, by a clock that never goes back. */
+  /** When it was read from the database, by a monotonic clock. */
   readMs: number;
 }
 
-/** The newest timestamp of each sensor, as all replicas together have stored it, up to `ageMs` ago. */
+/** Caches the newest timestamp of each sensor for `ageMs`, including readings that other replicas have stored. */
 export function createNewestTimestamps(pool: Pool, ageMs: number) {
   const newest = new Map<string, CachedTimestamp>();
 
@@ -56,10 +56,11 @@ export function createNewestTimestamps(pool: Pool, ageMs: number) {
 
   return {
     get: (sensorId: string) => newest.get(sensorId)?.timestampMs,
-    /** What this process is about to store. */
+    /** Updates the cache with a timestamp that this process is about to store. */
     add(sensorId: string, timestampMs: number): void {
       keep(sensorId, { timestampMs, readMs: newest.get(sensorId)?.readMs ?? performance.now() });
     },
+    /** Reads the timestamps of sensors whose entry is missing or too old. @throws StorageError */
     async refresh(sensorIds: Iterable<string>): Promise<void> {
       const nowMs = performance.now();
       const isOld = (sensorId: string) => nowMs - (newest.get(sensorId)?.readMs ?? -Infinity) >= ageMs;
@@ -69,7 +70,7 @@ export function createNewestTimestamps(pool: Pool, ageMs: number) {
   };
 }
 
-/** The newest timestamp of each of these sensors of which anything is stored. */
+/** The newest timestamp, in ms since the epoch, of those sensors that have stored readings. */
 export async function findNewestTimestamps(
   pool: Pool,
   sensorIds: readonly string[],

@@ -5,16 +5,16 @@ import type { ScoredReading } from '../readings/reading-row.ts';
 import { createArrivals, writeArrivals } from './arrivals.ts';
 import { createNewestTimestamps, findLateness, type Lateness } from './lateness.ts';
 
-/** What became of the readings of each sensor. */
+/** Counts the outcomes of readings per sensor. */
 export interface Ledger {
-  /** Of rows that are about to be stored: what the commit has to add beside them. */
+  /** Counts rows as arrived, and returns how many are late, which is stored by the same commit. @throws StorageError */
   findLateness: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
-  /** What is answered without storing; `sensorId` is undefined where it could not be read. */
-  addOutcome: (counted: {
+  /** Counts a reading that is not stored; `sensorId` is undefined if the reading has no valid one. */
+  addOutcome: (outcome: {
     sensorId: string | undefined;
     outcome: 'replayed' | 'conflict' | 'rejected';
   }) => void;
-  /** Writes what was counted until now. Never rejects. */
+  /** Writes all counts. Never rejects: after an error, the counts are kept for the next flush. */
   flush: () => Promise<void>;
 }
 
@@ -23,10 +23,11 @@ interface LedgerOptions {
   log: Logger;
   now: () => Date;
   gapAfterMs: number;
-  /** How old the newest timestamp of a sensor may be by which readings are judged late. */
+  /** How long a sensor's newest timestamp is cached. */
   newestAgeMs: number;
 }
 
+/** Creates a ledger that counts in memory; only `flush` writes to the database. */
 export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: LedgerOptions): Ledger {
   const arrivals = createArrivals(gapAfterMs);
   const newest = createNewestTimestamps(pool, newestAgeMs);
@@ -40,7 +41,7 @@ export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: Ledger
       await writeArrivals(pool, counts, { gapAfterMs, onWritten });
     } catch (err) {
       arrivals.putBack(counts);
-      log.warn({ err }, 'the ledger waits for the database');
+      log.warn({ err }, 'the ledger could not be written; retrying');
     }
   }
 

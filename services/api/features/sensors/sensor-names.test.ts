@@ -19,8 +19,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a sensor that is named like a property of every object', () => {
-  test('is counted and shown like any other', async () => {
+describe('a sensor named like a property of Object.prototype', () => {
+  test('is counted and listed like any other sensor', async () => {
     const answer = await api.post(names.map((sensor_id) => ({ ...anomaly, sensor_id })));
     expect(await answer.json()).toMatchObject({ accepted: names.length, rejected: [] });
     const read = async (path: string) => (await api.get(path)).json();
