@@ -58,9 +58,9 @@ export function createServer(
   );
   server.maxConnections = maxConnections;
   server.setTimeout(idleTimeoutMs);
-  const refusal = { exchanges: watchExchanges(server), requestTimeoutMs, answerProblem };
-  refuseLateRequests(server, refusal);
-  answerUnreadable(server, refusal);
+  const rejection = { exchanges: watchExchanges(server), requestTimeoutMs, answerProblem };
+  rejectLateRequests(server, rejection);
+  answerUnreadable(server, rejection);
   return server;
 }
 
@@ -73,15 +73,15 @@ function watchExchanges(server: Server): Exchanges {
   return exchanges;
 }
 
-interface RefusalOptions extends Pick<ServerLimits, 'requestTimeoutMs'> {
+interface RejectionOptions extends Pick<ServerLimits, 'requestTimeoutMs'> {
   exchanges: Exchanges;
   answerProblem: AnswerProblem;
 }
 
 /** Ends connections whose request does not arrive in time. The timeout of node:http would also end NDJSON streams. */
-function refuseLateRequests(
+function rejectLateRequests(
   server: Server,
-  { exchanges, requestTimeoutMs, answerProblem }: RefusalOptions,
+  { exchanges, requestTimeoutMs, answerProblem }: RejectionOptions,
 ): void {
   const watching = setInterval(() => {
     for (const [socket, { request, response, sinceMs }] of exchanges) {
@@ -107,27 +107,27 @@ function toTimeout(): ApiError {
 }
 
 /** Answers requests that node:http would otherwise reject without a body, or drop. */
-function answerUnreadable(server: Server, { exchanges, answerProblem }: RefusalOptions): void {
+function answerUnreadable(server: Server, { exchanges, answerProblem }: RejectionOptions): void {
   server.on('clientError', (error, socket) => {
     const isAnswered = exchanges.get(socket)?.response.headersSent ?? false;
     const isOver = exchanges.get(socket)?.response.writableFinished ?? true;
     if (socket.writableEnded) return; // already rejected
     if (!socket.writable || (isAnswered && !isOver)) socket.destroy();
-    else refuse(socket, toParserError(error));
+    else rejectConnection(socket, toParserError(error));
   });
   server.on('checkExpectation', (request, response) => {
     const detail = `Expected the header "Expect: 100-continue" or none, not "Expect: ${request.headers.expect}".`;
     answerProblem(new ApiError('expectation_failed', { detail }), request, response);
   });
   server.on('connect', (_request, socket) => {
-    refuse(
+    rejectConnection(
       socket,
       new ApiError('method_not_allowed', { detail: 'CONNECT is not allowed: this server is not a proxy.' }),
     );
   });
 }
 
-function refuse(socket: Duplex, error: ApiError): void {
+function rejectConnection(socket: Duplex, error: ApiError): void {
   socket.on('error', () => undefined);
   socket.end(formatProblem(error));
   setTimeout(() => socket.destroy(), lingerMs).unref();

@@ -20,7 +20,7 @@ export function limitRequests(listener: RequestListener, options: RequestLimitsO
   const byClient = new Map<string, number>();
   let requests = 0;
 
-  function findRefusal(ofClient: number): ApiError | undefined {
+  function findRejection(ofClient: number): ApiError | undefined {
     if (requests >= options.maxRequests) {
       const detail = `${requests} requests are already in progress. Try again in a second.`;
       return new ApiError('overloaded', { detail });
@@ -33,8 +33,8 @@ export function limitRequests(listener: RequestListener, options: RequestLimitsO
   return (request: IncomingMessage, response: ServerResponse) => {
     if (unlimitedPaths.test(request.url ?? '')) return listener(request, response);
     const client = toClientAddress(request, options.trustProxy);
-    const refusal = findRefusal(byClient.get(client) ?? 0);
-    if (refusal) return options.answerProblem(refusal, request, response);
+    const rejection = findRejection(byClient.get(client) ?? 0);
+    if (rejection) return options.answerProblem(rejection, request, response);
     requests += 1;
     byClient.set(client, (byClient.get(client) ?? 0) + 1);
     response.once('close', () => {

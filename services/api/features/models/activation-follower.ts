@@ -56,7 +56,7 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
     if (current !== target) return; // another model was activated meanwhile
     const model = findTarget(target, registry);
     if (model && model.obstacle === undefined) serve(model, target);
-    else inUse.refuse({ code: 'model_unavailable', detail: describeAbsence(target, options) });
+    else inUse.setFault({ code: 'model_unavailable', detail: describeAbsence(target, options) });
   }
 
   async function followOnce(): Promise<void> {
@@ -74,8 +74,8 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
     } catch (error) {
       log.debug({ err: error }, 'the last activation could not be read');
       if (current !== undefined) return;
-      const detail = `The last activation is not known yet, because the database is unavailable: ${toDatabaseFault(error)}`;
-      inUse.refuse({ code: 'database_unavailable', detail });
+      const detail = `The last activation is not known yet, because it could not be read: ${toDatabaseFault(error)}`;
+      inUse.setFault({ code: 'database_unavailable', detail });
     }
   }
 

@@ -111,7 +111,7 @@ describe('explain=true', () => {
   });
 
   test.each(['bare', 'unscorable'])(
-    'of a model without background readings to score is refused before storing: %s',
+    'is rejected before storing if the model cannot score its background readings: %s',
     async (name) => {
       await activate(name);
       const body = { ...reading, id: randomUUID() };
@@ -155,13 +155,13 @@ describe('the query of POST /predict', () => {
     ['?explain=true&explain=true', 'explain'],
     ['?votes=1', 'votes'],
     ['?dry_run=true', 'dry_run'],
-  ])('%s is refused by name', async (search, path) => {
+  ])('%s is rejected by name', async (search, path) => {
     const answer = await postPredict(search, reading);
     expect(answer.status).toBe(400);
     expect(problemSchema.parse(await answer.json()).errors.map((error) => error.path)).toEqual([path]);
   });
 
-  test.each(['explain', 'votes'])('?%s=true is refused for an array, which is not stored', async (name) => {
+  test.each(['explain', 'votes'])('?%s=true is rejected for an array, which is not stored', async (name) => {
     const id = randomUUID();
     const answer = await postPredict(`?${name}=true`, [{ ...reading, id }]);
     expect(answer.status).toBe(400);
@@ -207,7 +207,7 @@ describe('GET /readings/{id}', () => {
     const sent = {
       ...reading,
       id: randomUUID(),
-      sensor_id: 'asked-for',
+      sensor_id: 'requested',
       timestamp: '2026-01-02T03:04:05.678Z',
     };
     const prediction = predictionSchema.parse(await (await postPredict('', sent)).json());
@@ -223,14 +223,14 @@ describe('GET /readings/{id}', () => {
 
 describe.each(['', '/explanation'])('/readings/{id}%s', (path) => {
   test.each([
-    ['an id that there is not', randomUUID(), 404],
-    ['what is no id', '1', 400],
-    ['a parameter that it does not know', `${randomUUID()}?votes=true`, 400],
-  ])('refuses %s', async (_what, id, status) => {
+    ['an unknown id', randomUUID(), 404],
+    ['an invalid id', '1', 400],
+    ['an unknown parameter', `${randomUUID()}?votes=true`, 400],
+  ])('rejects %s', async (_what, id, status) => {
     const [name = '', search = ''] = id.split('?');
     const answer = await api.get(`/readings/${name}${path}?${search}`);
     expect(answer.status).toBe(status);
-    const said = { 404: name, 400: search === '' ? 'id: expected a UUID' : 'votes' }[status];
-    expect(problemSchema.parse(await answer.json()).detail).toContain(said);
+    const expected = { 404: name, 400: search === '' ? 'id: expected a UUID' : 'votes' }[status];
+    expect(problemSchema.parse(await answer.json()).detail).toContain(expected);
   });
 });

@@ -81,7 +81,7 @@ function findModel(registry: ModelRegistry, { name, version }: ModelParams): Nam
   const known = version === undefined ? registry.loaded().map((loaded) => loaded.name) : versions;
   const what =
     version === undefined || versions.length === 0 ? `model ${name}` : `version ${version} of ${name}`;
-  throw new ApiError('not_found', { detail: `there is no ${what}. Loaded: ${known.join(', ') || 'none'}.` });
+  throw new ApiError('not_found', { detail: `There is no ${what}. Loaded: ${known.join(', ') || 'none'}.` });
 }
 
 function rejectBinary(request: Request, _response: Response, next: NextFunction): void {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { ApiError, type ProblemCode } from '../../http/errors.ts';
 import type { ServedModel } from './served-model.ts';
 
+/** Why the model that should be active is not. */
 export interface Fault {
   code: Extract<ProblemCode, 'database_unavailable' | 'model_unavailable'>;
   detail: string;
@@ -23,9 +24,10 @@ export interface ModelInUse {
   /** Calls the listener whenever another model becomes active. */
   onServe: (listener: () => void) => void;
   /** Keeps the active model, if any, and reports that another one should be active. */
-  refuse: (fault: Fault) => void;
+  setFault: (fault: Fault) => void;
 }
 
+/** Creates a holder without a model; `serve` activates one. */
 export function createModelInUse(log: Logger): ModelInUse {
   let active: ServedModel | undefined;
   let servedBefore: ServedModel | undefined;
@@ -56,7 +58,7 @@ export function createModelInUse(log: Logger): ModelInUse {
       for (const listener of listeners) listener();
     },
     onServe: (listener) => void listeners.push(listener),
-    refuse(next) {
+    setFault(next) {
       if (next.detail !== fault?.detail) log.error({ serving: active?.name ?? null }, next.detail);
       fault = next;
     },

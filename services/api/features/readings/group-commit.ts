@@ -50,11 +50,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     return group;
   }
 
-  function refuseQueue(reason: Error): void {
-    const refused = queue;
+  function rejectQueue(reason: Error): void {
+    const rejected = queue;
     queue = [];
     queuedRows = 0;
-    for (const { reject } of refused) reject(reason);
+    for (const { reject } of rejected) reject(reason);
   }
 
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
@@ -67,7 +67,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       if (isOutage) {
         fault = error;
         faultMs = clock();
-        refuseQueue(error);
+        rejectQueue(error);
       }
       if (isOutage || group.length === 1) for (const { reject } of group) reject(error);
       else for (const waiting of group) await commitGroup([waiting]); // only the request with the faulty row fails
@@ -81,7 +81,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     running = undefined;
   }
 
-  function findRefusal(rows: number): Error | undefined {
+  function findRejection(rows: number): Error | undefined {
     if (fault && running) return fault;
     if (queuedRows + rows > options.maxQueuedRows)
       return toOverloaded(`${queuedRows} readings are already queued for the database`);
@@ -95,8 +95,8 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 
   return {
     submit(rows) {
-      const refusal = findRefusal(rows.length);
-      if (refusal) return Promise.reject(refusal);
+      const rejection = findRejection(rows.length);
+      if (rejection) return Promise.reject(rejection);
       queuedRows += rows.length;
       const answer = new Promise<Committed>((resolve, reject) => {
         queue.push({ rows, sinceMs: clock(), resolve, reject });

@@ -110,7 +110,7 @@ describe('GET /readings on many rows', () => {
     ],
     ['sort=temperature&temperature_max=22', 'temperature <= 22', 'temperature DESC, seq DESC'],
     ['temperature_min=500', 'FALSE', 'seq'],
-  ])('%s is what plain SQL answers, page by page', async (query, where, order) => {
+  ])('%s equals the result of plain SQL, page by page', async (query, where, order) => {
     const ids = (await walk(query)).map(({ id }) => id.replaceAll('-', ''));
     expect(ids).toEqual(await listIds(where, order));
   });
@@ -155,7 +155,7 @@ describe('GET /readings on many rows', () => {
   test.each([
     ['sensor_id=', 'sensor_id='.repeat(1)],
     ['21 sensors', Array.from({ length: 21 }, (_, n) => `sensor_id=s${n}`).join('&')],
-  ])('refuses %s', async (_, query) => {
+  ])('rejects %s', async (_, query) => {
     expect((await api.get(`/readings?${query}`)).status).toBe(400);
   });
 });

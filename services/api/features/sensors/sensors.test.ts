@@ -168,11 +168,11 @@ describe('GET /sensors', () => {
   test.each([
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],
-    ['sort=colour', 'sort'],
-    ['sparkline=colour', 'sparkline'],
+    ['sort=color', 'sort'],
+    ['sparkline=color', 'sparkline'],
     ['cursor=nonsense', 'cursor'],
     ['sort=state&cursor=WyJuYW1lIiwiYXNjIiwiIiwiYSJd', 'cursor'],
-    ['colour=red', 'colour'],
+    ['color=red', 'color'],
   ])('rejects %s', async (query, path) => {
     const answer = await api.get(`/sensors?${query}`);
     expect(answer.status).toBe(400);
@@ -186,7 +186,7 @@ describe('GET /alerts/episodes', () => {
     ['limit=201', 'limit'],
     ['cursor=nonsense', 'cursor'],
     ['from=2026-03-01T13:00:00Z&to=2026-03-01T12:00:00Z', 'from'],
-    ['colour=red', 'colour'],
+    ['color=red', 'color'],
   ])('rejects %s', async (query, path) => {
     const answer = await api.get(`/alerts/episodes?${query}`);
     expect(answer.status).toBe(400);
