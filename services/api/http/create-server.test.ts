@@ -54,7 +54,7 @@ describe('an unreadable request', () => {
     ['does not complete its headers', `GET /stats HTTP/1.1\r\n${host}`, 408, 'request_timeout'],
     ['does not complete its body', `${chunked}1\r\n{\r\n`, 408, 'request_timeout'],
     [
-      'expects what cannot be',
+      'has an unsupported Expect header',
       `POST /predict HTTP/1.1\r\n${host}Expect: a-miracle\r\nConnection: close\r\n\r\n`,
       417,
       'expectation_failed',

@@ -19,7 +19,7 @@ interface MigrateOptions {
 /**
  * Creates the database if it does not exist, applies each numbered file of `directory` once, in order, and sets the
  * users' passwords. A lock allows one migration at a time.
- * @throws Error where an applied file was changed, another migration holds the lock, or the server reports an error
+ * @throws Error if an applied file was changed, another migration holds the lock, or the server reports an error
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const url = new URL(options.adminUrl);

@@ -19,6 +19,7 @@ interface InferenceOptions {
   inferring: WorkLimit;
 }
 
+/** A type, because Express requires an index signature, which an interface does not get. */
 type ModelParams = { name: string; version?: string };
 
 /** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
