@@ -16,6 +16,7 @@ export const timeWindowShape = {
   sensor_id: sensorIdsQuerySchema.optional(),
 };
 
+/** Whether `from` is before `to`, or one of them is missing. */
 export function isOrdered({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {
   return from === undefined || to === undefined || from < to;
 }

@@ -17,6 +17,7 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError('internal_error', { detail: 'The error was logged. Try again later.', cause: error });
 }
 
+/** The body of an error response (RFC 9457). */
 export function toProblem({ code, message, errors }: ApiError): Problem {
   const { status, title } = problems[code];
   return { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors: [...errors] };

@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import { type AnswerProblem, formatProblem } from './answer-problem.ts';
 import { ApiError, type ProblemCode } from './errors.ts';
 
+/** Limits on connections; times in milliseconds. */
 export interface ServerLimits {
   maxConnections: number;
   /** How long a request may take to arrive completely. NDJSON streams are exempt. */

@@ -1,6 +1,7 @@
 import mysql, { type Connection, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { isTransient, toStorageError } from './database-errors.ts';
 
+/** SQL with a value for each placeholder. */
 export interface Statement {
   sql: string;
   values?: readonly unknown[];

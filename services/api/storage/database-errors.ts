@@ -78,10 +78,12 @@ export class StorageError extends Error {
   }
 }
 
+/** Whether the database is unavailable, as opposed to too slow or a bug. */
 export function isUnavailable(error: unknown): error is StorageError {
   return error instanceof StorageError && error.code === 'database_unavailable';
 }
 
+/** The server stopped the statement at its time limit. */
 export function isTimeLimit(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && timeLimitErrors.has(error.errno);
 }

@@ -5,10 +5,12 @@ export function toSqlTimestamp(utc: string): string {
   return utc.slice(0, 23).replace('T', ' ');
 }
 
+/** `2026-11-22 15:00:00.000` → `2026-11-22T15:00:00.000Z`. */
 export function fromSqlTimestamp(timestamp: string): string {
   return `${timestamp.replace(' ', 'T')}Z`;
 }
 
+/** A UUID as the 16 bytes of a BINARY(16) column. @throws TypeError if it is not a UUID */
 export function toSqlId(id: string): Buffer {
   return Buffer.from(parse(id));
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'mysql2/promise';
 import { type Statement, selectRows } from './connection.ts';
 import { isTimeLimit, StorageError } from './database-errors.ts';
 
+/** Whether a query of `selectWithin` exceeded its time limit. */
 export function isTooSlow(error: unknown): boolean {
   return error instanceof StorageError && error.code === 'question_too_slow';
 }

@@ -1,17 +1,19 @@
 import { toSqlTimestamp } from './sql-values.ts';
 
+/** A condition of a WHERE clause, with a value for each placeholder. */
 export interface Condition {
   sql: string;
   values: readonly unknown[];
 }
 
-interface Window {
+interface TimeWindow {
   from?: string | undefined;
   to?: string | undefined;
   sensor_id?: readonly string[] | undefined;
 }
 
-export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
+/** Selects the readings of a time window, and of its sensors if given. */
+export function windowConditions({ from, to, sensor_id }: TimeWindow): Condition[] {
   return [
     ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
@@ -37,6 +39,7 @@ export function toWhere(conditions: readonly Condition[]): Condition {
   };
 }
 
-export function toWindowAnswer({ from, to }: Window): { from: string | null; to: string | null } {
+/** The requested window, as it is repeated in a response. */
+export function toWindowAnswer({ from, to }: TimeWindow): { from: string | null; to: string | null } {
   return { from: from ?? null, to: to ?? null };
 }

@@ -22,6 +22,7 @@ export function createShifted(shift: number): Artifact {
   });
 }
 
+/** Writes an artifact into a model folder. */
 export function writeModel(directory: string, file: string, artifact: Artifact): void {
   writeFileSync(join(directory, file), serializeArtifact(artifact));
 }

@@ -36,6 +36,7 @@ interface Target {
   activatedAt?: string;
 }
 
+/** Creates a follower without a target; the first `follow` or `adopt` sets it. */
 export function createActivationFollower(options: FollowerOptions): ActivationFollower {
   const { folder, registry, inUse, modelName, pool, log } = options;
   let current: Target | undefined;

@@ -22,6 +22,7 @@ interface CreateModelsOptions {
   now: () => Date;
 }
 
+/** Wires the services. No model is loaded until the follower runs. */
 export function createModels({ directory, modelName, pool, log, now }: CreateModelsOptions): Models {
   const folder = createModelFolder(directory);
   const inUse = createModelInUse(log);

@@ -7,6 +7,7 @@ import { createServedModel, type ServedModel } from './served-model.ts';
 const maxFiles = 100;
 const maxFileBytes = 256 * 1024 * 1024;
 
+/** Why a file is not a valid artifact. */
 export interface FileFault {
   file: string;
   detail: string;

@@ -19,6 +19,7 @@ export interface ModelRegistry {
 /** The MODEL_NAME that selects the model with the best cross-validation. */
 export const bestModelName = 'best';
 
+/** Creates a registry over the models of the folder and of `inUse`. */
 export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): ModelRegistry {
   function loaded(): ServedModel[] {
     const models = [...folder.models()];

@@ -3,6 +3,7 @@ import { isUnavailable, type StorageError } from '../../storage/database-errors.
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
+/** A queue of scored readings that are committed in groups. */
 export interface GroupCommit {
   /** Resolves when every row is committed, now or earlier. @throws ApiError `overloaded`; StorageError */
   submit: (rows: readonly ScoredReading[]) => Promise<Committed>;

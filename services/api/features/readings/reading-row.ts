@@ -8,6 +8,7 @@ export const readingColumns =
 /** The same columns with the arrival, which determines the state of a sensor. */
 export const arrivedColumns = `${readingColumns}, received_at`;
 
+/** A row with `readingColumns`. */
 export interface ReadingRow {
   seq: number;
   id: Buffer;
@@ -21,6 +22,7 @@ export interface ReadingRow {
   model: string;
 }
 
+/** A row with `arrivedColumns`. */
 export interface ArrivedRow extends ReadingRow {
   received_at: string;
 }

@@ -9,7 +9,7 @@ import {
   commonConditions,
   rangeConditions,
   rangedColumns,
-  windowConditions,
+  timeConditions,
 } from './reading-filters.ts';
 import { type ReadingRow, readingColumns } from './reading-row.ts';
 
@@ -97,7 +97,7 @@ function toTimeBranches(selection: ReadingsSelection, after: Position | undefine
       afterPosition('timestamp', order, part.after).map((place) => [
         ...sensor,
         ...part.label,
-        ...windowConditions(selection),
+        ...timeConditions(selection),
         ...place,
         ...ranges,
       ]),

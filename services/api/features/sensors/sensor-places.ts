@@ -74,6 +74,7 @@ export async function countSensors(pool: Pool, query: SensorsQuery): Promise<num
 
 type Sorting = Pick<SensorsQuery, 'sort' | 'order'>;
 
+/** Encodes the position, with the sort that it belongs to, as an opaque cursor. */
 export function formatSensorCursor({ sort, order }: Sorting, { place, sensor_id }: SensorPlace): string {
   return encodeCursor([sort, order, place, sensor_id]);
 }
