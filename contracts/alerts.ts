@@ -3,11 +3,11 @@ import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
-/** Of a sensor: the prediction of its newest reading by arrival, or that none has arrived for too long. */
+/** The state of a sensor: the prediction of its newest reading by arrival, or `silent` after SILENT_AFTER_MS without one. */
 export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent']);
 export type SensorState = z.infer<typeof sensorStateSchema>;
 
-/** Of all: an anomaly of any sensor wins; `silent` where every sensor is; `empty` before the first reading. */
+/** The state of all sensors: `anomaly` if any sensor has one, `silent` if every sensor is, `empty` before the first reading. */
 export const alertStateSchema = z.enum(['normal', 'anomaly', 'silent', 'empty']);
 export type AlertState = z.infer<typeof alertStateSchema>;
 
@@ -19,18 +19,20 @@ export const stateCountsSchema = z.object({
 });
 export type StateCounts = z.infer<typeof stateCountsSchema>;
 
+/** The state of all sensors together. */
 export function toAlertState({ anomaly, normal, silent }: StateCounts): AlertState {
   if (anomaly > 0) return 'anomaly';
   if (normal > 0) return 'normal';
   return silent > 0 ? 'silent' : 'empty';
 }
 
-/** Smaller differences between two clocks are common, and not shown. */
+/** Smaller differences between clocks are common and not reported. */
 const clockAheadAfterMs = 120_000;
 
-/** How far the newest reading of a sensor is dated after its arrival; null up to two minutes. */
+/** How far the timestamp of a sensor's newest reading is after its arrival, in ms; null up to two minutes. */
 export const clockAheadSchema = z.int().positive().nullable();
 
+/** The difference between the timestamp and the arrival of a reading, or null if it is small or negative. */
 export function toClockAheadMs(reading: { timestamp: string; received_at: string }): number | null {
   const aheadMs = Date.parse(reading.timestamp) - Date.parse(reading.received_at);
   return aheadMs > clockAheadAfterMs ? aheadMs : null;
@@ -41,9 +43,9 @@ export const maxAlertsPage = 1000;
 /** The query of `GET /alerts`. */
 export const alertsQuerySchema = z.strictObject({ cursor: z.string().max(512).optional() });
 
-/** The answer to `GET /alerts`: a keyset page of the sensors, worst first. */
+/** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
-  /** Of all sensors, not of this page only; so are the counts. */
+  /** `state` and `counts` include all sensors, not only this page. */
   state: alertStateSchema,
   counts: stateCountsSchema,
   as_of: utcTimestampSchema,
@@ -52,7 +54,7 @@ export const alertsSchema = z.object({
     z.object({
       sensor_id: sensorIdSchema,
       state: sensorStateSchema,
-      /** When the first reading of the current run arrived: the readings since then have the same prediction. */
+      /** Arrival of the first reading of the current run of equal predictions. */
       since: utcTimestampSchema,
       /** The newest by arrival. */
       reading: storedReadingSchema,
@@ -78,24 +80,24 @@ export const episodesQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type EpisodesQuery = z.infer<typeof episodesQuerySchema>;
 
-/** `open`: the sensor has sent nothing since its last anomaly; a single normal reading closes it. */
+/** `open`: no normal reading has arrived since the last anomaly. */
 export const episodeStateSchema = z.enum(['open', 'closed']);
 
-/** Anomalies of one sensor that no normal reading comes between, in the order of time; whole, whatever the window. */
+/** A run of anomalies of one sensor without a normal reading in between, by timestamp. Runs are not cut at the window. */
 export const episodeSchema = z.object({
   sensor_id: sensorIdSchema,
   state: episodeStateSchema,
-  /** The first of its readings, and the last. */
+  /** Timestamps of the first and the last anomaly. */
   start: utcTimestampSchema,
   end: utcTimestampSchema,
-  /** The normal reading that ended it. */
+  /** Timestamp of the normal reading that ended the run. */
   closed_at: utcTimestampSchema.nullable(),
   count: z.int().positive(),
   peak_score: scoreSchema,
 });
 export type Episode = z.infer<typeof episodeSchema>;
 
-/** The answer to `GET /alerts/episodes`, newest first: a keyset page, which may be short although more follow. */
+/** The response of `GET /alerts/episodes`: a keyset page, newest first. It may be short although more pages follow. */
 export const episodesPageSchema = z.object({
   ...windowAnswerShape,
   episodes: z.array(episodeSchema),

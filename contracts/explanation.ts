@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { labelSchema, modelNameSchema, scoreSchema } from './scalars.ts';
 
 /**
- * Why a model scores a reading as it does: `base_value` is its mean score over background readings, and the
- * contributions (exact interventional Shapley values) sum to score − base_value.
+ * The explanation of a score: `base_value` is the model's mean score over its background readings, and the contributions
+ * (exact interventional Shapley values) sum to score − base_value.
  */
 export const explanationSchema = z.object({
   model: modelNameSchema,
@@ -12,7 +12,7 @@ export const explanationSchema = z.object({
   base_value: scoreSchema,
   background_readings: z.int().positive(),
   contributions: z.array(z.object({ feature: z.string(), value: z.number(), contribution: z.number() })),
-  /** The smallest change of one feature that flips the prediction; null where none was found. */
+  /** The smallest change of one feature that flips the prediction; null if none was found. */
   counterfactual: z
     .object({
       feature: z.string(),
@@ -22,12 +22,12 @@ export const explanationSchema = z.object({
       prediction: labelSchema,
     })
     .nullable(),
-  /** A probability that the model was calibrated to, beside its score. */
+  /** The calibrated probability of an anomaly, for models that have one besides the score. */
   probability: z.number().min(0).max(1).optional(),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
-/** What one loaded model says of a reading. */
+/** The prediction of one loaded model. */
 export const voteSchema = z.object({
   model: modelNameSchema,
   family: z.string(),
@@ -36,3 +36,11 @@ export const voteSchema = z.object({
   probability: z.number().min(0).max(1).optional(),
 });
 export type Vote = z.infer<typeof voteSchema>;
+
+/** The response of `GET /readings/{id}/explanation`, by the model that scored the reading. */
+export const readingExplanationSchema = z.object({
+  id: z.uuid(),
+  explanation: explanationSchema,
+  votes: z.array(voteSchema),
+});
+export type ReadingExplanation = z.infer<typeof readingExplanationSchema>;

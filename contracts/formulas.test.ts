@@ -59,7 +59,7 @@ describe('neutralizeFormulas', () => {
   });
 });
 
-test('restoreFormulas gives back every text', () => {
+test('restoreFormulas restores every text', () => {
   const piece = fc.constantFrom(...`=+-@＝＋－＠|%;,'" \t\r\n\u00a0\u200bx1`);
   const text = fc.array(fc.oneof({ weight: 4, arbitrary: piece }, fc.string({ unit: 'binary' })));
   fc.assert(

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** The answer to `GET /livez` and, once all is well, `GET /readyz`. */
+/** The response of `GET /livez`, and of `GET /readyz` when the API is ready. */
 export const healthSchema = z.object({ status: z.literal('ok') });

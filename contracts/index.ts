@@ -1,6 +1,4 @@
-export * from './activation.ts';
 export * from './alerts.ts';
-export * from './distribution.ts';
 export * from './explanation.ts';
 export * from './features.ts';
 export * from './formulas.ts';
@@ -11,7 +9,6 @@ export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem.ts';
 export * from './reading.ts';
-export * from './reading-explanation.ts';
 export * from './readings.ts';
 export * from './replays.ts';
 export * from './scalars.ts';

@@ -6,7 +6,7 @@ export const maxInferenceRows = 10_000;
 
 const parametersSchema = z.record(z.string(), z.unknown()).nullish();
 
-/** `data` is flat in row-major order, or nested as `shape` says. */
+/** `data` is a flat array in row-major order, or nested according to `shape`. */
 const requestTensorSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().nonnegative()).min(1).max(2),
@@ -16,7 +16,7 @@ const requestTensorSchema = z.object({
 });
 export type RequestTensor = z.infer<typeof requestTensorSchema>;
 
-/** The body of `POST /v2/models/{name}/infer`. Unknown keys are left alone, as the protocol may be extended. */
+/** The body of `POST /v2/models/{name}/infer`. Unknown keys are ignored, because the protocol has extensions. */
 export const inferenceRequestSchema = z.object({
   id: z.string().nullish(),
   parameters: parametersSchema,
@@ -43,7 +43,7 @@ export const inferenceAnswerSchema = z.object({
 });
 export type InferenceAnswer = z.infer<typeof inferenceAnswerSchema>;
 
-/** The answer to `GET /v2`. */
+/** The response of `GET /v2`. */
 export const serverMetadataSchema = z.object({
   name: z.string(),
   version: z.string(),
@@ -51,14 +51,14 @@ export const serverMetadataSchema = z.object({
 });
 export type ServerMetadata = z.infer<typeof serverMetadataSchema>;
 
-/** A dimension of −1 is as large as the request makes it. */
+/** A dimension of −1 has a variable size. */
 const tensorMetadataSchema = z.object({
   name: z.string(),
   datatype: z.string(),
   shape: z.array(z.int().min(-1)),
 });
 
-/** The answer to `GET /v2/models/{name}`. */
+/** The response of `GET /v2/models/{name}`. */
 export const modelMetadataSchema = z.object({
   name: z.string(),
   versions: z.array(z.string()),
@@ -68,11 +68,11 @@ export const modelMetadataSchema = z.object({
 });
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
 
-/** The answer to `GET /v2/health/live` and `/v2/health/ready`. */
+/** The response of `GET /v2/health/live` and `/v2/health/ready`. */
 export const inferenceHealthSchema = z.object({ live: z.boolean(), ready: z.boolean().optional() });
 
-/** The answer to `GET /v2/models/{name}/ready`. */
+/** The response of `GET /v2/models/{name}/ready`. */
 export const modelReadySchema = z.object({ name: z.string(), ready: z.boolean() });
 
-/** Every error of the protocol. */
+/** The body of every error response below `/v2`. */
 export const inferenceErrorSchema = z.object({ error: z.string() });

@@ -6,7 +6,7 @@ export const maxLedgerSensors = 1000;
 /** The query of `GET /ledger`. */
 export const ledgerQuerySchema = z.strictObject({
   sensor_id: sensorIdSchema.optional(),
-  /** The `next_after` of the page before. */
+  /** `next_after` of the previous page. */
   after: sensorIdSchema.optional(),
   limit: numberFromQuery.pipe(z.int().min(1).max(maxLedgerSensors)).default(maxLedgerSensors),
 });
@@ -15,36 +15,36 @@ export type LedgerQuery = z.infer<typeof ledgerQuerySchema>;
 const count = z.int().nonnegative();
 
 const countsShape = {
-  /** Answered 200 after their commit: stored + replayed. */
+  /** Readings answered with 200: `stored` + `replayed`. */
   accepted: count,
-  /** Rows that were committed, once per id; exact at any moment. */
+  /** Committed readings, one per id. Exact at any moment. */
   stored: count,
-  /** Repetitions of an id that were answered with what is stored. */
+  /** Duplicates: answered with the stored prediction. */
   replayed: count,
-  /** Repetitions of an id with another reading: 409. */
+  /** Readings with the id of another stored reading: answered with 409. */
   conflicts: count,
-  /** Refused for their fields. */
+  /** Readings with invalid fields. */
   rejected: count,
-  /** Stored with a timestamp more than `late_after_ms` before the sensor's newest. */
+  /** Stored readings with a timestamp more than `late_after_ms` before the newest one of the sensor. */
   late: count,
-  /** Pauses between two arrivals of a sensor that lasted longer than `gap_after_ms`. */
+  /** Pauses of more than `gap_after_ms` between two arrivals of a sensor. */
   gaps: count,
 };
 
-/** The answer to `GET /ledger`: what became of the readings of each sensor, since its first. */
+/** The response of `GET /ledger`: the outcomes of all readings since the first, per sensor. */
 export const ledgerSchema = z.object({
   as_of: utcTimestampSchema,
   late_after_ms: z.int().positive(),
   gap_after_ms: z.int().positive(),
-  /** Of every sensor that matches, not of this page only, and of what cannot be laid to a sensor. */
+  /** Sums over all matching sensors, not only this page, and over readings that are not attributable to a sensor. */
   totals: z.object(countsShape),
-  /** Refused, and named no sensor of which anything is stored. */
+  /** Readings that were not stored and are not attributable to a sensor with stored readings. */
   unattributed: z.object({ conflicts: count, rejected: count }),
   sensors: z.array(
     z.object({
       sensor_id: sensorIdSchema,
       ...countsShape,
-      /** Arrivals; null within the first second. */
+      /** First and last arrival; null until the ledger is flushed for the first time. */
       first_seen: utcTimestampSchema.nullable(),
       last_seen: utcTimestampSchema.nullable(),
     }),

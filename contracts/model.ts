@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelNameSchema } from './scalars.ts';
+import { modelNameSchema, numberFromQuery } from './scalars.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -27,7 +27,7 @@ const crossValidationSchema = z.object({
   sd: z.number(),
 });
 
-/** How a model came about: trained here, or imported from files of another library. */
+/** The origin of a model: trained by this project, or imported from files of another library. */
 export const modelOriginSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('trained'),
@@ -36,12 +36,12 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
     rows: z.int(),
     train_rows: z.int(),
     data_sha256: z.string(),
-    /** What trained it, where that was not this project alone. */
+    /** The external library that trained the model, if any. */
     library: z.string().optional(),
-    /** Measured on the rows that it was not fitted on. */
+    /** Metrics on the held-out rows. */
     test: metricsSchema,
     cross_validation: crossValidationSchema.optional(),
-    /** The families that were trained on the same rows, for comparison. */
+    /** All families that were trained on the same rows. */
     comparison: z.array(
       z.object({ family: z.string(), cross_validation: crossValidationSchema, test: metricsSchema }),
     ),
@@ -52,16 +52,16 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
     version: z.string(),
     estimator: z.string(),
     files: z.array(z.object({ name: z.string(), sha256: z.string() })),
-    /** How far the scores were from those of the library that made the model. */
+    /** The largest difference from the scores of the original library. */
     agreement: z.object({ vectors: z.int(), max_difference: z.number() }).optional(),
   }),
 ]);
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
-/** From the 5th to the 95th percentile of the artifact's background readings that it takes for normal. */
+/** The 5th and 95th percentile of the artifact's background readings with the prediction normal. */
 const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
 
-/** The answer to `GET /model`: the artifact in use. */
+/** The response of `GET /model`: the active artifact. */
 export const modelSchema = z.object({
   name: modelNameSchema,
   family: z.string(),
@@ -81,20 +81,50 @@ export const modelSchema = z.object({
 });
 export type Model = z.infer<typeof modelSchema>;
 
-/** The answer to `GET /models`: every file of the model folder, loaded and verified, or refused with its fault. */
+/** The response of `GET /models`: the verified artifacts of the model folder, and the faults of its other files. */
 export const modelsSchema = z.object({
   active: modelNameSchema.nullable(),
-  /** What was active before, for rollback. */
+  /** The previously active model, for a rollback. */
   previous: modelNameSchema.nullable(),
   models: z.array(
     modelSchema.extend({
       file: z.string(),
-      /** False where the file was removed or overwritten since: the model is lost when the API ends. */
+      /** False if the file was removed or overwritten: the model is lost when the API stops. */
       on_disk: z.boolean().optional(),
-      /** Why it cannot be activated; left out where it can. */
+      /** Why the model cannot be activated; absent if it can. */
       obstacle: z.string().optional(),
     }),
   ),
   faults: z.array(z.object({ file: z.string(), detail: z.string() })),
 });
 export type Models = z.infer<typeof modelsSchema>;
+
+/** The query of `POST /models/{name}/activate`. */
+export const activationQuerySchema = z.strictObject({
+  /** Reports the effect without activating the model. */
+  dry_run: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
+  /** How many of the newest stored readings are scored by the new model. */
+  last: numberFromQuery.pipe(z.int().min(0).max(10_000)).default(1000),
+  /** Largest share of predictions that may change; above it, the model is not activated. */
+  max_changed: numberFromQuery.pipe(z.number().min(0).max(1)).default(0.1),
+});
+export type ActivationQuery = z.infer<typeof activationQuerySchema>;
+
+/** The response of `POST /models/{name}/activate`: how the new model changes the predictions of stored readings. */
+export const activationSchema = z.object({
+  model: modelNameSchema,
+  previous: modelNameSchema.nullable(),
+  activated: z.boolean(),
+  gate: z.object({
+    /** Number of readings that were scored again. */
+    readings: z.int().nonnegative(),
+    /** Number of changed predictions: in total, to 1 (anomaly) and to 0 (normal). */
+    changed: z.int().nonnegative(),
+    to_anomaly: z.int().nonnegative(),
+    to_normal: z.int().nonnegative(),
+    changed_share: z.number().min(0).max(1),
+    max_changed: z.number().min(0).max(1),
+    passed: z.boolean(),
+  }),
+});
+export type Activation = z.infer<typeof activationSchema>;

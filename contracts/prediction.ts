@@ -24,22 +24,22 @@ export const predictionSchema = scoredSchema.extend({
 });
 export type Prediction = z.infer<typeof predictionSchema>;
 
-const asked = {
-  /** With `explain=true`. */
+const extrasShape = {
+  /** Present with `explain=true`. */
   explanation: explanationSchema.optional(),
-  /** With `votes=true`: what each loaded model says. */
+  /** Present with `votes=true`: the prediction of each loaded model. */
   votes: z.array(voteSchema).optional(),
 };
 
-/** The answer to `GET /predict`: scored, not stored. */
-export const scoredAnswerSchema = scoredSchema.extend(asked);
+/** The response of `GET /predict`: scored, not stored. */
+export const scoredAnswerSchema = scoredSchema.extend(extrasShape);
 export type ScoredAnswer = z.infer<typeof scoredAnswerSchema>;
 
-/** The answer to one reading of `POST /predict`: scored and committed. */
-export const predictionAnswerSchema = predictionSchema.extend(asked);
+/** The response of `POST /predict` for one reading: scored and committed. */
+export const predictionAnswerSchema = predictionSchema.extend(extrasShape);
 export type PredictionAnswer = z.infer<typeof predictionAnswerSchema>;
 
-/** The answer to an array: each row is accepted or rejected on its own; `index` counts from 0. */
+/** The response of `POST /predict` for an array. Each row is accepted or rejected independently; `index` starts at 0. */
 export const batchAnswerSchema = z.object({
   accepted: z.int().nonnegative(),
   rejected: z.array(z.object({ index: z.int().nonnegative(), errors: z.array(fieldErrorSchema) })),

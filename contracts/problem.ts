@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 export const fieldErrorSchema = z.object({
-  /** Where in the message: `temperature`, `[3].humidity`, or the empty string for the whole of it. */
+  /** The position in the request: `temperature`, `[3].humidity`, or the empty string for the whole body. */
   path: z.string(),
   message: z.string(),
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
-/** `application/problem+json` (RFC 9457). */
+/** The body of an error response: `application/problem+json` (RFC 9457). */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),

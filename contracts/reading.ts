@@ -16,13 +16,13 @@ export const featureValuesSchema = z.strictObject({
 });
 export type FeatureValues = z.infer<typeof featureValuesSchema>;
 
-/** Whether a body names a feature at all, whatever else is wrong with it. */
+/** Whether a body has a field named like a feature, valid or not. */
 export function namesFeature(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
   return features.some(({ name }) => Object.hasOwn(body, name));
 }
 
-/** One reading as a client sends it to `POST /predict`. `id` is the idempotency key. */
+/** One reading in the body of `POST /predict`. `id` is the idempotency key. */
 export const readingInputSchema = featureValuesSchema.extend({
   id: idSchema.optional(),
   sensor_id: sensorIdSchema.default(defaultSensorId),
@@ -38,16 +38,16 @@ export const featureValuesQuerySchema = z.strictObject({
 
 const flagFromQuery = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false);
 
-/** The query of `POST /predict`; an array takes neither. */
-export const askedQuerySchema = z.strictObject({
-  /** Why the reading is scored as it is. */
+/** The query of `POST /predict`: optional parts of the response, for a single reading only. */
+export const extrasQuerySchema = z.strictObject({
+  /** Adds the explanation of the score. */
   explain: flagFromQuery,
-  /** What every loaded model says of it. */
+  /** Adds the prediction of every loaded model. */
   votes: flagFromQuery,
 });
-export type AskedQuery = z.infer<typeof askedQuerySchema>;
+export type ExtrasQuery = z.infer<typeof extrasQuerySchema>;
 
 /** The query of `GET /predict`. */
-export const predictQuerySchema = featureValuesQuerySchema.extend(askedQuerySchema.shape);
+export const predictQuerySchema = featureValuesQuerySchema.extend(extrasQuerySchema.shape);
 
 export const maxBatchLength = 1000;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { predictionSchema } from './prediction.ts';
 import { featureValuesSchema } from './reading.ts';
 import { labelSchema, numberFromQuery } from './scalars.ts';
-
 import { isOrdered, mustBeOrdered, timeWindowShape } from './time-window.ts';
 
 /** One stored reading with its prediction. */
@@ -21,7 +20,7 @@ export type SortColumn = (typeof sortColumns)[number];
 
 export const maxPageSize = 500;
 
-/** Which readings, and in which order. Ranges include both ends. */
+/** Filters and sort order of readings. Ranges include both ends. */
 const selectionShape = {
   ...timeWindowShape,
   prediction: z.enum(['0', '1']).transform(Number).pipe(labelSchema).optional(),
@@ -37,14 +36,14 @@ const selectionShape = {
   order: z.enum(['asc', 'desc']).default('desc'),
 };
 
-/** What `GET /readings` may be asked for by name, whatever it accepts. */
+/** The parameter `format` of `GET /readings`, which takes precedence over the `Accept` header. */
 export const readingsFormatSchema = z.enum(['json', 'csv']);
 
-/** The query of `GET /readings` as text/csv, without `format`. */
+/** The query of `GET /readings` for a CSV export, without `format`. */
 export const exportQuerySchema = z.strictObject(selectionShape).refine(isOrdered, mustBeOrdered);
 export type ReadingsSelection = z.infer<typeof exportQuerySchema>;
 
-/** The query of `GET /readings`, without `format`. */
+/** The query of `GET /readings` for JSON, without `format`. */
 export const readingsQuerySchema = z
   .strictObject({
     ...selectionShape,
@@ -54,7 +53,7 @@ export const readingsQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type ReadingsQuery = z.infer<typeof readingsQuerySchema>;
 
-/** The columns of an export, in their order. */
+/** The columns of a CSV export, in order. */
 export const exportColumns = [
   'id',
   'sensor_id',
@@ -67,12 +66,12 @@ export const exportColumns = [
   'model',
 ] as const satisfies readonly (keyof StoredReading)[];
 
-/** Whether a CSV file with these column names is an export of `GET /readings`. */
+/** Whether these column names are those of a CSV export of `GET /readings`. */
 export function isExportHeader(names: readonly string[]): boolean {
   return names.length === exportColumns.length && exportColumns.every((name, index) => names[index] === name);
 }
 
-/** A keyset page. `total` stops counting at `total_limit`: it is exact where it is below. */
+/** A keyset page. `total` is exact below `total_limit`, where counting stops. */
 export const readingsPageSchema = z.object({
   readings: z.array(storedReadingSchema),
   next_cursor: z.string().nullable(),

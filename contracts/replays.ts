@@ -3,7 +3,7 @@ import { utcTimestampSchema } from './scalars.ts';
 
 const count = z.int().nonnegative();
 
-/** Visible ASCII without what a path needs escaped. */
+/** ASCII characters that need no escaping in a path. */
 export const replayNameSchema = z
   .string()
   .regex(/^[\w.@~-]{1,64}$/, 'expected 1 to 64 of the characters A–Z a–z 0–9 . _ - ~ @');
@@ -14,47 +14,47 @@ export const senderNameSchema = z
 
 export const maxLeaseRows = 10_000;
 
-/** What makes sure that all senders of a replay read the same file. */
+/** Identifies the file, so that all senders of a replay read the same one. */
 const fileSchema = z.strictObject({
   name: z.string().min(1).max(255),
-  /** SHA-256, hexadecimal, of its size and its first 64 KiB; null where it cannot be read twice. */
+  /** Hexadecimal SHA-256 of the file's size and first 64 KiB; null if the file cannot be read twice. */
   fingerprint: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
 });
 
-/** The body of `POST /replays/{name}/lease`. The first one makes the replay. */
+/** The body of `POST /replays/{name}/lease`. The first lease creates the replay. */
 export const leaseRequestSchema = z.strictObject({
   sender: senderNameSchema,
   file: fileSchema,
-  /** How many times the whole file is sent; 0: for ever. What the first sender says holds for all. */
+  /** How many times the whole file is sent; 0 means forever. All senders must use the value of the first lease. */
   loops: count.max(1_000_000_000),
-  /** How many rows at most; a chunk that somebody left is given whole. */
+  /** Largest number of rows to lease. A chunk left by another sender is leased whole. */
   rows: z.int().min(1).max(maxLeaseRows),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
-/** Rows are counted from 0, the header not among them; so are loops. */
+/** Rows and loops are counted from 0; the header is not a row. */
 export const leaseSchema = z.object({
   id: z.uuid(),
   loop: count,
   first_row: count,
   rows: z.int().positive(),
-  /** Of these, counted from `first_row`, so many were done by who had the chunk before. */
+  /** Number of rows, from `first_row`, that the previous holder of the chunk has completed. */
   done_rows: count,
-  /** From now; each ack begins it anew. */
+  /** Time until the lease expires. Each ack renews the lease. */
   expires_in_ms: z.int().positive(),
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** `waiting`: others have all that is left. `lease` is null unless `leased`. */
+/** `waiting`: other senders hold all remaining rows. `lease` is null unless `state` is `leased`. */
 export const leaseAnswerSchema = z.object({
-  /** The namespace of the readings' ids. */
+  /** The UUID namespace of the reading ids. */
   replay_id: z.uuid(),
   started_at: utcTimestampSchema,
   loops: count,
-  /** Senders that were heard of within the last lease's time, the one that asks among them. */
+  /** Number of senders with a request within one lease duration, including this one. */
   active_senders: z.int().positive(),
   state: z.enum(['leased', 'waiting', 'finished']),
   lease: leaseSchema.nullable(),
@@ -62,26 +62,26 @@ export const leaseAnswerSchema = z.object({
 });
 export type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;
 
-/** What became of rows: each is in exactly one of the first four. */
+/** Outcomes of rows. Each row counts in exactly one of the first four. */
 const outcomesShape = {
-  /** Answered 200, `replayed` among them. */
+  /** Answered with 200, including duplicates. */
   stored: count,
   rejected: count,
-  /** Not a reading: refused before it was sent. */
+  /** Not a valid reading, and therefore not sent. */
   bad: count,
-  /** Left out: by the schedule or by a fault that was asked for. */
+  /** Skipped by the schedule or by a simulated fault. */
   dropped: count,
-  /** Answered 200, and stored before. */
+  /** Duplicates: answered with 200 and already stored. */
   replayed: count,
 };
 export const replayOutcomesSchema = z.object(outcomesShape);
 export type ReplayOutcomes = z.infer<typeof replayOutcomesSchema>;
 
-/** How the sender fares at the moment; rates in rows per second, over the last seconds. */
+/** Current load of a sender. Rates are rows per second over the last seconds. */
 export const senderLoadSchema = z.object({
   offered_per_second: z.number().nonnegative(),
   accepted_per_second: z.number().nonnegative(),
-  /** Answers 429 and 503, since the sender began. */
+  /** Number of responses 429 and 503 since the sender started. */
   shed: count,
   p50_ms: z.number().nonnegative().nullable(),
   p99_ms: z.number().nonnegative().nullable(),
@@ -89,19 +89,19 @@ export const senderLoadSchema = z.object({
 export type SenderLoad = z.infer<typeof senderLoadSchema>;
 
 /**
- * The body of `POST /replays/{name}/ack`, which says what is done and keeps the lease. All counts are of this
- * lease, from its beginning: an ack may be repeated.
+ * The body of `POST /replays/{name}/ack`, which reports progress and renews the lease. All counts are totals of this
+ * lease, so an ack may be retried.
  */
 export const ackRequestSchema = z.strictObject({
   sender: senderNameSchema,
   lease_id: z.uuid(),
-  /** From `first_row`, without a gap; those that were done before the lease among them. */
+  /** Number of completed rows from `first_row`, without a gap, including those completed before this lease. */
   done_rows: count.max(maxLeaseRows),
-  /** Of the rows that this lease has done. */
+  /** Outcomes of the rows completed by this lease. */
   outcomes: z.strictObject(outcomesShape),
-  /** The sender goes: what is not done may be leased at once. */
+  /** Ends the lease: the remaining rows can be leased immediately. */
   is_released: z.boolean().default(false),
-  /** Of the whole file, once its end was seen. */
+  /** Number of rows of the file, once its end is known. */
   total_rows: count.optional(),
   load: senderLoadSchema.optional(),
 });
@@ -116,7 +116,7 @@ export type AckAnswer = z.infer<typeof ackAnswerSchema>;
 /** One sender of a replay. */
 export const replaySenderSchema = z.object({
   sender: senderNameSchema,
-  /** `gone`: not heard of for longer than a lease lasts. */
+  /** `gone`: no request for longer than one lease duration. */
   state: z.enum(['active', 'gone']),
   rows: count,
   ...outcomesShape,
@@ -129,17 +129,17 @@ export const replaySchema = z.object({
   name: replayNameSchema,
   replay_id: z.uuid(),
   file_name: z.string(),
-  /** `idle`: not finished, and nobody sends. */
+  /** `idle`: not finished, without an active sender. */
   state: z.enum(['running', 'idle', 'finished']),
   loops: count,
-  /** The newest loop that was begun. */
+  /** The newest loop that was started. */
   loop: count,
-  /** Rows of the file; null until its end was seen. */
+  /** Number of rows of the file; null until its end is known. */
   total_rows: count.nullable(),
-  /** Over all loops: the sum of stored, rejected, bad and dropped. */
+  /** Sum of stored, rejected, bad and dropped, over all loops. */
   done_rows: count,
   ...outcomesShape,
-  /** Leases that ran out and were given to another sender. */
+  /** Number of expired leases that another sender took over. */
   taken_over: count,
   started_at: utcTimestampSchema,
   finished_at: utcTimestampSchema.nullable(),
@@ -147,6 +147,6 @@ export const replaySchema = z.object({
 });
 export type Replay = z.infer<typeof replaySchema>;
 
-/** The answer to `GET /replays`, the newest first. */
+/** The response of `GET /replays`, newest first. */
 export const replaysSchema = z.object({ as_of: utcTimestampSchema, replays: z.array(replaySchema) });
 export type Replays = z.infer<typeof replaysSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** ISO 8601 with an offset or Z; parsed to UTC with milliseconds. */
+/** ISO 8601 with an offset or Z; converted to UTC with milliseconds. */
 export const timestampSchema = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 date and time with Z or an offset' })
   .transform((text) => new Date(text).toISOString())
@@ -21,13 +21,13 @@ export const idSchema = z.uuid({ error: 'expected a UUID' }).toLowerCase();
 
 export const labelSchema = z.union([z.literal(0), z.literal(1)]);
 
-/** P(anomaly): higher is always more anomalous. */
+/** P(anomaly) in [0, 1]. */
 export const scoreSchema = z.number().min(0).max(1);
 
 /** The name of an artifact. */
 export const modelNameSchema = z.string().min(1).max(64);
 
-/** A query parameter that must be a number: `"24.1"` → 24.1; no other notation than the decimal. */
+/** A number as a query parameter: `"24.1"` → 24.1. Only decimal notation is accepted. */
 export const numberFromQuery = z
   .string()
   .trim()

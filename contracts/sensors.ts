@@ -7,7 +7,7 @@ import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.t
 export const sensorSorts = ['name', 'last_seen', 'state'] as const;
 export type SensorSort = (typeof sensorSorts)[number];
 
-/** What a sparkline is of: the share of anomalies, or the mean of a feature. */
+/** The values of a sparkline: the share of anomalies, or the mean of a feature. */
 export const sparklineSubjectSchema = z.enum(['anomaly_rate', ...featureNames]);
 export type SparklineSubject = z.infer<typeof sparklineSubjectSchema>;
 
@@ -16,10 +16,10 @@ export const sparklinePoints = 30;
 
 /** The query of `GET /sensors`. */
 export const sensorsQuerySchema = z.strictObject({
-  /** A part of the name, in whichever case. */
+  /** A part of the name; case-insensitive. */
   search: z.string().trim().max(64).optional(),
   sort: z.enum(sensorSorts).default('name'),
-  /** By state, `asc` is anomaly, silent, normal. */
+  /** Sorted by state, `asc` means anomaly, silent, normal. */
   order: z.enum(['asc', 'desc']).default('asc'),
   sparkline: sparklineSubjectSchema.default('anomaly_rate'),
   limit: numberFromQuery.pipe(z.int().min(1).max(maxSensorsPage)).default(50),
@@ -32,29 +32,29 @@ const count = z.int().nonnegative();
 export const sensorSchema = z.object({
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
-  /** The newest by arrival; null where retention has left none. */
+  /** The newest reading by arrival; null if retention has removed all readings. */
   reading: storedReadingSchema.nullable(),
   clock_ahead_ms: clockAheadSchema,
-  /** When a reading last arrived; null where that is not known. */
+  /** Arrival of the last reading; null if unknown. */
   last_seen: utcTimestampSchema.nullable(),
-  /** Since `since`, by the readings' own time. */
+  /** Number of readings with a timestamp from `since` on. */
   count,
   anomalies: count,
   rate_per_minute: z.number().nonnegative(),
-  /** `sparkline_step_ms` each, from `since` on; null where there is no reading. */
+  /** One value per `sparkline_step_ms`, from `since` on; null for a step without readings. */
   sparkline: z.array(z.number().nullable()).length(sparklinePoints),
 });
 export type Sensor = z.infer<typeof sensorSchema>;
 
-/** The answer to `GET /sensors`: a keyset page. */
+/** The response of `GET /sensors`: a keyset page. */
 export const sensorsPageSchema = z.object({
   as_of: utcTimestampSchema,
   silent_after_ms: z.int().positive(),
-  /** A whole minute, less than an hour ago. */
+  /** The start of the sparklines: a whole minute, at most an hour ago. */
   since: utcTimestampSchema,
   sparkline_of: sparklineSubjectSchema,
   sparkline_step_ms: z.int().positive(),
-  /** Of every sensor that matches, not of this page only. */
+  /** Number of all matching sensors, not only this page. */
   total: count,
   sensors: z.array(sensorSchema),
   next_cursor: z.string().nullable(),

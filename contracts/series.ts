@@ -4,7 +4,7 @@ import { countedShape, isOrdered, mustBeOrdered, timeWindowShape, windowAnswerSh
 
 export const maxSeriesPoints = 5000;
 
-/** The query of `GET /series`; `points` is how many readings to answer per feature, or buckets, at most, besides the anomalies. */
+/** The query of `GET /series`. `points` is the largest number of readings per feature, or of buckets, besides anomalies. */
 export const seriesQuerySchema = z
   .strictObject({
     ...timeWindowShape,
@@ -23,16 +23,16 @@ const commonShape = {
   ...countedShape,
   count: z.int().nonnegative(),
   anomalies: z.int().nonnegative(),
-  /** Pauses clearly longer than usual: from the last point before to the first one after; no line crosses them. */
+  /** Pauses that are clearly longer than usual, from the last point before to the first point after. Lines break here. */
   gaps: z.array(z.object({ from: utcTimestampSchema, to: utcTimestampSchema })),
   timestamp: z.array(utcTimestampSchema),
   ...featureColumns,
 };
 
 /**
- * Real readings in order of time, one column per field, all equally long. Where there are more than `points`, those
- * are kept that a line needs to look the same, and every anomaly; `anomalies_sampled` says that even those were too
- * many, so that each stretch of time kept its most anomalous one.
+ * Readings in order of time, one column per field, all of equal length. Beyond `points`, the series is downsampled to
+ * the readings that preserve the shape of the line, and all anomalies. `anomalies_sampled` means that there were too many
+ * anomalies as well, so only the one with the highest score of each interval is included.
  */
 export const readingSeriesSchema = z.object({
   ...commonShape,
@@ -45,9 +45,9 @@ export const readingSeriesSchema = z.object({
 export type ReadingSeries = z.infer<typeof readingSeriesSchema>;
 
 /**
- * Equally long stretches of time: `timestamp` is their start, `resolution` their length in seconds, the columns of the
- * features their means, beside the lowest and highest reading of each, and how many readings and anomalies it had.
- * Stretches without readings are left out. `newest_anomalies` are the last real ones.
+ * Buckets of equal length: `timestamp` is their start and `resolution` their length in seconds. The feature columns are
+ * means; `min`, `max` and the counts of readings and anomalies are separate columns. Empty buckets are left out.
+ * `newest_anomalies` are the newest individual anomalies.
  */
 export const bucketSeriesSchema = z.object({
   ...commonShape,
@@ -60,6 +60,6 @@ export const bucketSeriesSchema = z.object({
 });
 export type BucketSeries = z.infer<typeof bucketSeriesSchema>;
 
-/** The answer to `GET /series`: readings where the window holds few, stretches of time where it holds many. */
+/** The response of `GET /series`: readings for a window with few of them, buckets for a window with many. */
 export const seriesSchema = z.union([readingSeriesSchema, bucketSeriesSchema]);
 export type Series = z.infer<typeof seriesSchema>;

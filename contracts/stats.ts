@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countedShape, windowAnswerShape } from './time-window.ts';
 
-/** In the feature's own unit; `std` is the population standard deviation. */
+/** In the unit of the feature; `std` is the population standard deviation. */
 export const featureStatsSchema = z.object({
   min: z.number(),
   max: z.number(),
@@ -10,7 +10,7 @@ export const featureStatsSchema = z.object({
 });
 export type FeatureStats = z.infer<typeof featureStatsSchema>;
 
-/** The answer to `GET /stats`; without readings the rate and the features are null. */
+/** The response of `GET /stats`. Without readings, `anomaly_rate` and `features` are null. */
 export const statsSchema = z.object({
   ...windowAnswerShape,
   ...countedShape,
@@ -26,3 +26,13 @@ export const statsSchema = z.object({
     .nullable(),
 });
 export type Stats = z.infer<typeof statsSchema>;
+
+/** The response of `GET /distribution`. Bins divide [0, 1] equally; the last one includes 1. */
+export const distributionSchema = z.object({
+  ...windowAnswerShape,
+  ...countedShape,
+  count: z.int().nonnegative(),
+  predictions: z.object({ 0: z.int().nonnegative(), 1: z.int().nonnegative() }),
+  score_histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.int().nonnegative() })),
+});
+export type Distribution = z.infer<typeof distributionSchema>;

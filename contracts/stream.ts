@@ -2,26 +2,26 @@ import { z } from 'zod';
 import { sensorStateSchema } from './alerts.ts';
 import { storedReadingSchema } from './readings.ts';
 import { modelNameSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
-import { sensorsAskedSchema } from './time-window.ts';
+import { sensorIdsQuerySchema } from './time-window.ts';
 
 /** The query of `GET /stream`. */
 export const streamQuerySchema = z.strictObject({
-  sensor_id: sensorsAskedSchema.optional(),
+  sensor_id: sensorIdsQuerySchema.optional(),
 });
 export type StreamQuery = z.infer<typeof streamQuerySchema>;
 
-/** `event: reading`: a stored reading, and when it arrived. */
+/** `event: reading`: a stored reading and its arrival. */
 export const readingEventSchema = z.object({
   ...storedReadingSchema.shape,
   received_at: utcTimestampSchema,
 });
 export type ReadingEvent = z.infer<typeof readingEventSchema>;
 
-/** `event: model`: which model serves from now on; also the first event of every connection. */
+/** `event: model`: the active model changed. Also the first event of every connection. */
 export const modelEventSchema = z.object({ model: modelNameSchema.nullable() });
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 
-/** `event: alert`: the state of a sensor changed. `at`: when the reading that changed it arrived, or it fell silent. */
+/** `event: alert`: the state of a sensor changed. `at` is the arrival of the reading, or when the sensor became silent. */
 export const alertEventSchema = z.object({
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
@@ -30,6 +30,6 @@ export const alertEventSchema = z.object({
 });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 
-/** `event: refetch`: events are missing from here on back; what was asked of other routes is to be asked again. */
+/** `event: refetch`: previous events were lost. The client must fetch its data again. */
 export const refetchEventSchema = z.object({ reason: z.enum(['too_old', 'too_slow', 'unknown_id']) });
 export type RefetchEvent = z.infer<typeof refetchEventSchema>;

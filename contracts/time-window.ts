@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { sensorIdSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
 
-/** How many sensors one question may name. */
+/** Largest number of sensors per query. */
 export const maxSensorsAsked = 20;
 
-/** A query's `sensor_id`, which may be repeated. */
-export const sensorsAskedSchema = z
+/** The query parameter `sensor_id`, which may be repeated. Duplicates are removed. */
+export const sensorIdsQuerySchema = z
   .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
   .transform((given) => [...new Set([given].flat())]);
 
-/** `from` is included, `to` is not; either may be left out. */
+/** `from` is inclusive, `to` is exclusive, both are optional. */
 export const timeWindowShape = {
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
-  sensor_id: sensorsAskedSchema.optional(),
+  sensor_id: sensorIdsQuerySchema.optional(),
 };
 
+/** Whether `from` is before `to`, or one of them is missing. */
 export function isOrdered({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {
   return from === undefined || to === undefined || from < to;
 }
@@ -26,11 +27,11 @@ export const mustBeOrdered = { path: ['from'], error: 'expected a time before `t
 export const timeWindowQuerySchema = z.strictObject(timeWindowShape).refine(isOrdered, mustBeOrdered);
 export type TimeWindowQuery = z.infer<typeof timeWindowQuerySchema>;
 
-/** The window that was asked for, as every answer repeats it. */
+/** The requested window, repeated in the response; null for an open end. */
 export const windowAnswerShape = {
   from: utcTimestampSchema.nullable(),
   to: utcTimestampSchema.nullable(),
 };
 
-/** The window that was counted, where retention has left of an end only whole minutes or hours: rounded outwards. */
+/** The counted window, if it differs: where retention has left only whole minutes or hours, ends are rounded outwards. */
 export const countedShape = { counted: z.object(windowAnswerShape).optional() };

@@ -3,19 +3,19 @@ import { fieldErrorSchema } from './problem.ts';
 import { idSchema, labelSchema, scoreSchema, utcTimestampSchema } from './scalars.ts';
 import { countedShape, windowAnswerShape } from './time-window.ts';
 
-/** One item of `POST /truth`: what a stored reading really was. A later one replaces it. */
+/** One entry of `POST /truth`: feedback on a stored reading. Later feedback replaces it. */
 export const truthInputSchema = z.strictObject({
   id: idSchema,
   label: labelSchema,
-  /** `label`: from the data; `verdict`: a person's. */
+  /** `label`: from a label column of the data; `verdict`: from a person. */
   source: z.enum(['label', 'verdict']).default('label'),
 });
 export type TruthInput = z.input<typeof truthInputSchema>;
 
-/** How many truths one `POST /truth` may tell. */
+/** Largest number of entries per `POST /truth`. */
 export const maxTruths = 1000;
 
-/** How many readings one `GET /truth` may ask for. */
+/** Largest number of reading ids per `GET /truth`. */
 export const maxTruthsAsked = 100;
 
 /** The query of `GET /truth`. */
@@ -27,7 +27,7 @@ export const truthQuerySchema = z.strictObject({
 });
 export type TruthQuery = z.infer<typeof truthQuerySchema>;
 
-/** The answer to `POST /truth`, to an array and to one alike; `index` counts from 0. */
+/** The response of `POST /truth`, for an array and for a single entry; `index` starts at 0. */
 export const truthAnswerSchema = z.object({
   accepted: z.int().nonnegative(),
   rejected: z.array(z.object({ index: z.int().nonnegative(), errors: z.array(fieldErrorSchema) })),
@@ -42,13 +42,13 @@ export const truthSchema = z.object({
 });
 export type Truth = z.infer<typeof truthSchema>;
 
-/** The answer to `GET /truth?id=…`: of the readings asked for, those whose truth is known. */
+/** The response of `GET /truth?id=…`: the feedback on these readings; those without feedback are left out. */
 export const truthsSchema = z.object({ truths: z.array(truthSchema) });
 export type Truths = z.infer<typeof truthsSchema>;
 
 const count = z.int().nonnegative();
 
-/** The answer to `GET /accuracy`, of the readings of a window whose truth is known; anomaly is the positive class. */
+/** The response of `GET /accuracy`: predictions compared with feedback in a window; anomaly is the positive class. */
 export const accuracySchema = z.object({
   ...windowAnswerShape,
   ...countedShape,
@@ -59,7 +59,7 @@ export const accuracySchema = z.object({
     false_negative: count,
     true_positive: count,
   }),
-  /** Null where the divisor is 0. */
+  /** Null if the divisor is 0. */
   accuracy: scoreSchema.nullable(),
   precision: scoreSchema.nullable(),
   recall: scoreSchema.nullable(),

@@ -36,9 +36,9 @@ import { toFullDiskFault } from './storage/database-errors.ts';
 import { createPool } from './storage/pool.ts';
 
 export interface ApiProcess {
-  /** Resolves once requests are taken. @throws Error where the port cannot be listened on */
+  /** Resolves when the server accepts requests. @throws Error if it cannot listen on the port */
   listen: () => Promise<AddressInfo>;
-  /** Answers and commits what was accepted, then gives everything back. A second call does the same as the first. */
+  /** Answers and commits all accepted requests, then closes everything. Repeated calls return the same promise. */
   stop: () => Promise<void>;
 }
 
@@ -47,21 +47,21 @@ interface Surroundings {
   now: () => Date;
 }
 
-/** Connections for each kind of work, so that none waits for another; a commit needs no other connections than its own. */
+/** One pool per kind of work, so that no kind waits for connections of another. */
 function createPools(databaseUrl: string) {
   return {
-    /** Commits, and what belongs to them: the fold, the ledger. */
+    /** Commits of readings, rollups and the ledger. */
     writing: createPool({ databaseUrl, connections: 4, isWriting: true }),
-    /** What this process follows itself: the stream, states, readiness, the active model. */
+    /** Polling and probes: the event stream, sensor states, readiness, the active model. */
     following: createPool({ databaseUrl, connections: 3 }),
-    /** What people ask. */
+    /** Queries of clients. */
     reading: createPool({ databaseUrl, connections: 8 }),
-    /** Transactions beside those of readings. */
+    /** Other transactions: feedback and replays. */
     changing: createPool({ databaseUrl, connections: 4, isWriting: true }),
   };
 }
 
-/** How much costly work of each kind may be under way; explanations and inferences hold the event loop: one at a time. */
+/** Limits expensive work. Explanations and inferences block the event loop, so they run one at a time. */
 function createWorkLimits(config: ApiConfig) {
   const { maxExplanations, maxInferences, maxQueries, maxExports, trustProxy } = config;
   return {
@@ -84,7 +84,7 @@ function createWorkLimits(config: ApiConfig) {
 
 type Pools = ReturnType<typeof createPools>;
 
-/** What works behind the routes. */
+/** The services behind the routes. */
 function createCore(config: ApiConfig, pools: Pools, { log, now, shard }: Surroundings & { shard: number }) {
   const { silentAfterMs } = config;
   const models = createModels({
@@ -134,7 +134,7 @@ interface RoutesOptions {
   stopping: AbortSignal;
 }
 
-/** What answers `POST /predict`, and what answers everything else. */
+/** The handler of `POST /predict`, and the Express app with all other routes. */
 function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
   const { models, ledger, stream, groupCommit } = core;
@@ -166,7 +166,7 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
   return { postPredict, app };
 }
 
-/** The whole API; nothing runs before `listen`. */
+/** Wires the whole API. Nothing runs before `listen`. */
 export function createApiProcess(config: ApiConfig, { log, now }: Surroundings): ApiProcess {
   const pools = createPools(config.databaseUrl);
   const shard = randomInt(rollupShards);
@@ -224,15 +224,15 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
 }
 
 /**
- * Takes no more connections; resolves when the last answer is sent. Idle connections are left open for a moment: a
- * request may be on its way on one of them, and a proxy cannot know whether it may send that again.
+ * Accepts no more connections; resolves when the last response is sent. Idle connections stay open for `idleGraceMs`: a
+ * proxy may just have sent a request on one of them, and could not know whether to send it again.
  */
 function closeServer(server: Server, idleGraceMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();
     const closeIdle = () => setInterval(() => server.closeIdleConnections(), 100).unref();
     setTimeout(closeIdle, idleGraceMs).unref();
-    // The `close` of HTTP ends idle connections at once; that of TCP does not.
+    // `close` of an HTTP server also ends idle connections; `close` of a TCP server does not.
     NetServer.prototype.close.call(server, () => resolve());
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Lets concurrent callers share one call of `find`, which never runs twice at the same time. A call that comes while
- * one is running gets the result of the next, so that no result is older than its call.
+ * Wraps `find` so that it never runs twice at the same time. Calls during a run share the next run, so that a result is
+ * never older than the call that receives it.
  */
 export function coalesce<T>(find: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> | undefined;
@@ -10,7 +10,7 @@ export function coalesce<T>(find: () => Promise<T>): () => Promise<T> {
     next = undefined;
     const answer = find();
     const over = answer
-      .catch(() => undefined) // its callers handle it
+      .catch(() => undefined) // the callers handle it
       .then(() => {
         if (running === over && next === undefined) running = undefined;
       });
@@ -27,31 +27,31 @@ export function coalesce<T>(find: () => Promise<T>): () => Promise<T> {
 
 interface CacheOptions {
   maxAgeMs: number;
-  /** Milliseconds that never go back. */
+  /** A monotonic clock, in milliseconds. */
   clock?: () => number;
 }
 
-/** Asks at most once in `maxAgeMs`, however many want to know; those who ask meanwhile share the answer. */
+/** Caches the result of `find`, errors included, for `maxAgeMs`. Concurrent callers share one call. */
 export function cacheBriefly<T>(
   find: () => Promise<T>,
   { maxAgeMs, clock = () => performance.now() }: CacheOptions,
 ): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  let askedMs = 0;
+  let cached: Promise<T> | undefined;
+  let startedMs = 0;
   let isSettled = false;
 
-  function ask(): Promise<T> {
-    askedMs = clock();
+  function refresh(): Promise<T> {
+    startedMs = clock();
     isSettled = false;
-    const asked = find().finally(() => {
+    const result = find().finally(() => {
       isSettled = true;
     });
-    asked.catch(() => undefined); // whoever asked handles it
-    return asked;
+    result.catch(() => undefined); // the callers handle it
+    return result;
   }
 
   return () => {
-    if (answer === undefined || (isSettled && clock() - askedMs >= maxAgeMs)) answer = ask();
-    return answer;
+    if (cached === undefined || (isSettled && clock() - startedMs >= maxAgeMs)) cached = refresh();
+    return cached;
   };
 }

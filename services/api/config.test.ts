@@ -7,7 +7,7 @@ import { ConfigError, parseConfig } from './config.ts';
 const DATABASE_URL = 'mysql://sentinel_api:first@db:3306/sensor_sentinel';
 
 describe('parseConfig', () => {
-  test('has a default for everything but the database', () => {
+  test('has defaults for everything except the database', () => {
     expect(parseConfig({ DATABASE_URL })).toMatchObject({
       host: '127.0.0.1',
       port: 5000,
@@ -17,16 +17,16 @@ describe('parseConfig', () => {
     expect(() => parseConfig({})).toThrow(ConfigError);
   });
 
-  test('takes an empty variable for an absent one', () => {
+  test('treats an empty variable as unset', () => {
     expect(parseConfig({ DATABASE_URL, API_PORT: '', MODEL_NAME: '' }).port).toBe(5000);
   });
 
-  test('names every fault at once', () => {
+  test('names every invalid variable', () => {
     const parse = () => parseConfig({ DATABASE_URL: 'x', API_PORT: '-1', MAX_BODY_BYTES: 'much' });
     for (const name of ['DATABASE_URL', 'API_PORT', 'MAX_BODY_BYTES']) expect(parse).toThrow(name);
   });
 
-  test('takes the password out of a file, whatever characters it has', () => {
+  test('reads a password with special characters from a file', () => {
     const directory = mkdtempSync(join(tmpdir(), 'secret-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     writeFileSync(join(directory, 'password'), 'a/b@c:d%e\n');
@@ -37,7 +37,7 @@ describe('parseConfig', () => {
     expect(decodeURIComponent(new URL(databaseUrl).password)).toBe('a/b@c:d%e');
   });
 
-  test('names a password file that cannot be read', () => {
+  test('names an unreadable password file', () => {
     const parse = () => parseConfig({ DATABASE_URL, DATABASE_PASSWORD_FILE: '/nowhere/password' });
     expect(parse).toThrow('DATABASE_PASSWORD_FILE: cannot read /nowhere/password');
   });

@@ -102,30 +102,31 @@ export const apiVariables = z.object({
     ),
 });
 
-/** What no variable changes; tests do. */
+/** Settings without an environment variable; tests override them. */
 const fixed = {
-  /** The readings of concurrent requests share one commit, up to this many. */
+  /** Largest number of readings per group commit. */
   maxRowsPerCommit: 1000,
-  /** How often a replica asks which model was activated last. */
+  /** How often a replica polls for a newly activated model. */
   activationIntervalMs: 1000,
-  /** How long the start waits for that answer; without it nothing is scored. */
+  /** How long the start waits for the first poll. Until it succeeds, nothing is scored. */
   activationGraceMs: 3000,
-  /** How often the counts of arrivals are written to the ledger. */
+  /** Ledger flush interval. */
   ledgerIntervalMs: 500,
-  /** How old the newest timestamp of a sensor may be by which readings are judged late; replicas share it. */
+  /** How long a sensor's newest timestamp, by which late readings are counted, is cached. */
   newestAgeMs: 1000,
-  /** How often the deltas of commits are folded into the rollups. */
+  /** How often pending deltas are folded into the rollups. */
   foldIntervalMs: 500,
-  /** What may wait for one client of the stream. */
+  /** Largest number of unsent bytes per client of the event stream. */
   maxStreamBytes: 1_048_576,
-  /** How long idle connections stay open while the process stops. Longer than nginx keeps them for later. */
+  /** How long idle connections stay open while the process stops. Longer than the keep-alive timeout of nginx. */
   idleGraceMs: 2000,
-  /** How long requests may take that are under way when the process stops. */
+  /** How long the process waits for requests in progress when it stops. */
   drainMs: 8000,
 };
 
 export type ApiConfig = Readonly<ReturnType<typeof parseConfig>>;
 
+/** An invalid environment; the message has one line per invalid variable. */
 export class ConfigError extends Error {}
 
 /** Takes an empty variable for an absent one, such as `MODEL_NAME=` in `.env`. */
@@ -141,7 +142,7 @@ function readPassword(path: string): string {
   }
 }
 
-/** @throws ConfigError that lists every fault at once. */
+/** Parses the environment. @throws ConfigError that lists every invalid variable */
 export function parseConfig(environment: Record<string, string | undefined>) {
   const parsed = apiVariables.safeParse(withoutEmpty(environment));
   if (!parsed.success) {

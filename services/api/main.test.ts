@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { findReadingsByIds } from './features/readings/find-readings-by-ids.ts';
+import { findReadingsByIds } from './features/readings/find-readings.ts';
 import { createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Sends one reading after the other until the API is gone; returns the answers. */
+/** Sends one reading after the other until the API is down; returns the predictions. */
 async function sendUntilGone(onAnswer: () => void): Promise<Prediction[]> {
   const answered: Prediction[] = [];
   for (;;) {
@@ -52,7 +52,7 @@ async function sendUntilGone(onAnswer: () => void): Promise<Prediction[]> {
 }
 
 describe.each(['SIGTERM', 'SIGKILL'] as const)('the API on %s under load', (signal) => {
-  test('has stored everything that it answered, with the prediction that it answered', async () => {
+  test('has stored every reading that it answered, with the same prediction', async () => {
     let answers = 0;
     const onAnswer = () => {
       answers += 1;
@@ -78,7 +78,7 @@ describe('two API processes on one database', () => {
     return modelSchema.parse(await (await fetch(`${url}/model`)).json()).name;
   }
 
-  test('serve what is activated on one of them, and so does the next', async () => {
+  test('serve a model that is activated on one of them, and so does a third one started later', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'models-'));
     const environment = { DATABASE_URL: database.url, MODEL_DIR: directory, MODEL_NAME: 'first' };
     const [first, second] = [createVariant(), createShifted(0.1)];
@@ -100,8 +100,8 @@ describe('two API processes on one database', () => {
   });
 });
 
-describe('the API with a bad configuration', () => {
-  test('names every fault at once and does not start', () => {
+describe('the API with an invalid configuration', () => {
+  test('does not start and names every invalid variable', () => {
     const main = fileURLToPath(new URL('./main.ts', import.meta.url));
     const env = { DATABASE_URL: 'postgres://x', API_PORT: '99999', LOG_LEVEL: 'loud' };
     const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
@@ -111,7 +111,7 @@ describe('the API with a bad configuration', () => {
     expect(stderr).toContain('LOG_LEVEL');
   });
 
-  test('says which port is taken', () => {
+  test('says how to fix a port that is in use', () => {
     const main = fileURLToPath(new URL('./main.ts', import.meta.url));
     const env = { DATABASE_URL: database.url, API_PORT: new URL(api.url).port };
     const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });

@@ -30,6 +30,8 @@ try {
   log.info(await api.listen(), 'listening');
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${reason}. Set API_PORT.\n`);
+  process.stderr.write(
+    `The API cannot listen on ${config.host}:${config.port}: ${reason}. Set API_PORT to a free port.\n`,
+  );
   process.exit(1);
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { repeat } from './repeat.ts';
 
 describe('repeat', () => {
-  test('pauses after each time, and does no more once it is stopped', async () => {
-    let looks = 0;
+  test('pauses after each run, and does not run again after stop', async () => {
+    let runs = 0;
     const waits: number[] = [];
     let endWait = () => {};
-    const following = repeat({
+    const loop = repeat({
       work: async () => {
-        looks += 1;
+        runs += 1;
       },
       intervalMs: 1000,
       wait: (ms, signal) =>
@@ -20,12 +20,12 @@ describe('repeat', () => {
     });
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     await turn();
-    expect([looks, waits]).toEqual([1, [1000]]);
+    expect([runs, waits]).toEqual([1, [1000]]);
     endWait();
     await turn();
-    expect([looks, waits]).toEqual([2, [1000, 1000]]);
-    following.stop();
+    expect([runs, waits]).toEqual([2, [1000, 1000]]);
+    loop.stop();
     await turn();
-    expect(looks).toBe(2);
+    expect(runs).toBe(2);
   });
 });

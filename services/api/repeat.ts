@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves after the time, or as soon as the signal is aborted; keeps no process alive. */
+/** Resolves after `ms` or when the signal is aborted. Does not keep the process alive. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 const systemWait: Wait = (ms, signal) =>
@@ -14,7 +14,7 @@ interface RepeatOptions {
   wait?: Wait;
 }
 
-/** Does the work again and again, with a pause after each time, until it is stopped. */
+/** Runs the work repeatedly, with a pause of `intervalMs` after each run, until stopped. The work must not reject. */
 export function repeat({ work, intervalMs, wait = systemWait }: RepeatOptions): {
   stop: () => void;
 } {

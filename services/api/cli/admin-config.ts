@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' });
 
-/** The account of those who keep the tables; the API itself runs under another that takes nothing away. */
+/** The account for maintenance commands. The API uses another account, which cannot delete readings. */
 export const adminVariables = {
   DATABASE_ADMIN_URL: mysqlUrl.describe(
     'Database, and an account that may create tables and users, as in `mysql://root:password@127.0.0.1:3306/sensor_sentinel`. With it, `npm start` brings the tables up to date.',
@@ -22,13 +22,14 @@ export function withoutEmpty(
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
+/** The URL with this password; unchanged if the password is undefined. */
 export function withPassword(url: string, password: string | undefined): string {
   const complete = new URL(url);
   if (password !== undefined) complete.password = encodeURIComponent(password);
   return complete.href;
 }
 
-/** @throws what the file system says */
+/** Reads a secret from a file; undefined without a path. @throws Error if the file cannot be read */
 export function readSecret(path: string | undefined): string | undefined {
   return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
 }

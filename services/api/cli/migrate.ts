@@ -22,7 +22,9 @@ async function migrate(): Promise<void> {
   const inUrl = given.DATABASE_URL ? decodeURIComponent(new URL(given.DATABASE_URL).password) : '';
   const apiPassword = readSecret(given.DATABASE_PASSWORD_FILE) ?? given.DATABASE_PASSWORD ?? inUrl;
   if (apiPassword === '')
-    throw new Error('set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE: the password of sentinel_api');
+    throw new Error(
+      'set DATABASE_PASSWORD or DATABASE_PASSWORD_FILE to the password of the database user sentinel_api',
+    );
   await migrateDatabase({
     adminUrl: withPassword(given.DATABASE_ADMIN_URL, readSecret(given.DATABASE_ADMIN_PASSWORD_FILE)),
     directory,
@@ -37,6 +39,6 @@ try {
   await migrate();
 } catch (error) {
   const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
-  process.stderr.write(`The migration failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.stderr.write(`Migration failed: ${reason instanceof Error ? reason.message : reason}\n`);
   process.exit(1);
 }

@@ -27,16 +27,18 @@ function toReason(error: unknown): string {
   return error instanceof Error ? error.message || String(error) : String(error);
 }
 
-/** One pass over a connection of its own. */
+/** Runs one retention pass on a new connection. */
 async function removeOnce(databaseUrl: string, limits: z.infer<typeof retentionSchema>): Promise<void> {
   const connection = await createAdminConnection(databaseUrl);
   try {
     const pause = () => delay(pauseMs);
     const removed = await removeExpired(connection, { limits, now: new Date(), stepRows, pause });
-    if (removed === undefined) say('another process is removing what is too old');
+    if (removed === undefined) say('another retention process is running: nothing to do');
     else {
       const { readings, readings_minute, readings_hour } = removed;
-      say(`removed ${readings} readings, ${readings_minute} minutes and ${readings_hour} hours`);
+      say(
+        `removed ${readings} readings, ${readings_minute} minute rollups and ${readings_hour} hour rollups`,
+      );
     }
   } finally {
     connection.destroy();
@@ -48,8 +50,8 @@ async function retain(): Promise<void> {
   const environment = withoutEmpty(process.env);
   const limits = retentionSchema.parse(environment);
   if (isEverythingKept(limits)) {
-    say('everything is kept: neither RETENTION_RAW nor another limit is set');
-    // Idle rather than gone, so that what supervises it does not start it again and again.
+    say('nothing is removed: no retention limit is set, for example RETENTION_RAW=30d');
+    // Stays idle instead of exiting, so that a supervisor does not restart it in a loop.
     while (!values.once) await delay(intervalMs);
     return;
   }
@@ -61,7 +63,7 @@ async function retain(): Promise<void> {
       await removeOnce(databaseUrl, limits);
       await delay(intervalMs);
     } catch (error) {
-      say(`cannot remove what is too old: ${toReason(error)}`);
+      say(`cannot remove expired rows: ${toReason(error)}`);
       await delay(retryMs);
     }
   }

@@ -18,13 +18,13 @@ const variables = z.object({
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
 });
 
-/** The admin's account where it is given; without repairs the API's is enough. */
+/** Prefers the admin account. The API's account is sufficient without repairs. */
 function findDatabaseUrl(isRepairing: boolean): string {
   const given = variables.parse(withoutEmpty(process.env));
   if (given.DATABASE_ADMIN_URL !== undefined) {
     return withPassword(given.DATABASE_ADMIN_URL, readSecret(given.DATABASE_ADMIN_PASSWORD_FILE));
   }
-  if (isRepairing) throw new Error('set DATABASE_ADMIN_URL: repairs need an account that may delete');
+  if (isRepairing) throw new Error('set DATABASE_ADMIN_URL: --repair needs an account that may delete rows');
   if (given.DATABASE_URL === undefined) throw new Error('set DATABASE_ADMIN_URL or DATABASE_URL');
   return withPassword(
     given.DATABASE_URL,
@@ -36,7 +36,7 @@ function toText(fault: RollupFault | TruthFault): string {
   const { sensor_id, bucket, what } = fault;
   const sensor = sensor_id === allSensors ? 'all sensors' : `sensor ${JSON.stringify(sensor_id)}`;
   const ofReadings = 'table' in fault && fault.table === 'readings_minute' ? 'minute' : 'hour';
-  const level = 'table' in fault ? ofReadings : 'truths of the hour';
+  const level = 'table' in fault ? ofReadings : 'feedback of hour';
   return `${sensor}, ${level} ${bucket}: ${what.join(', ')}`;
 }
 
@@ -51,8 +51,8 @@ async function verify(): Promise<boolean> {
     const faults = readings.faults + truths.faults;
     const repaired = readings.repaired + truths.repaired;
     process.stdout.write(
-      `${readings.buckets} buckets compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
-        `${truths.hours} hours compared with their truths, ${faults} faults, ${repaired} repaired\n`,
+      `${readings.buckets} rollups compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
+        `${truths.hours} hours compared with their feedback, ${faults} faults, ${repaired} repaired\n`,
     );
     return faults === repaired;
   } finally {
@@ -64,6 +64,6 @@ try {
   process.exitCode = (await verify()) ? 0 : 1;
 } catch (error) {
   const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
-  process.stderr.write(`The check failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.stderr.write(`Verification failed: ${reason instanceof Error ? reason.message : reason}\n`);
   process.exitCode = 2;
 }

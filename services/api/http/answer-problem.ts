@@ -4,43 +4,26 @@ import { StorageError } from '../storage/database-errors.ts';
 import { ApiError, problems } from './errors.ts';
 import { type LogProblem, toPath } from './problem-log.ts';
 
-/** Answers an error in words for the client, and logs it where it is not the client's own. */
+/** Answers a request with an error, and logs the error unless the client caused it. */
 export type AnswerProblem = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
 
+const inferencePath = /^\/v2(\/|$)/i;
+
+/** Maps storage errors by their code; any other unknown error becomes a bare 500 with that error as its cause. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StorageError)
     return new ApiError(error.code, { detail: error.message, cause: error.cause ?? error });
-  return new ApiError('internal_error', { detail: 'The fault is logged. Try again later.', cause: error });
+  return new ApiError('internal_error', { detail: 'The error was logged. Try again later.', cause: error });
 }
 
+/** The body of an error response (RFC 9457). */
 export function toProblem({ code, message, errors }: ApiError): Problem {
   const { status, title } = problems[code];
   return { type: `urn:sensor-sentinel:problem:${code}`, title, status, detail: message, errors: [...errors] };
 }
 
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
-}
-
-/** `application/problem+json` (RFC 9457). */
-function toProblemAnswer(error: ApiError): Answer {
-  const text = JSON.stringify(toProblem(error));
-  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...error.headers };
-  return { status: problems[error.code].status, headers, text };
-}
-
-/** The same, as the Open Inference Protocol has it. */
-function toInferenceAnswer(error: ApiError): Answer {
-  const text = JSON.stringify({ error: error.message });
-  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...error.headers };
-  return { status: problems[error.code].status, headers, text };
-}
-
-const inferencePath = /^\/v2(\/|$)/i;
-
+/** Answers with problem+json, or below `/v2` with the Open Inference Protocol's error. Ends a response that has begun. */
 export function createAnswerProblem(logProblem: LogProblem): AnswerProblem {
   return (error, request, response) => {
     const apiError = toApiError(error);
@@ -56,10 +39,30 @@ export function createAnswerProblem(logProblem: LogProblem): AnswerProblem {
   };
 }
 
-/** The same as text, for a connection on which no request could be read. */
+/** Formats an error as a raw HTTP response, for a connection whose request could not be parsed. */
 export function formatProblem(error: ApiError): string {
   const { status, headers, text } = toProblemAnswer(error);
   const head = { ...headers, 'Content-Length': String(Buffer.byteLength(text)), Connection: 'close' };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`;
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** The error format of the Open Inference Protocol. */
+function toInferenceAnswer(error: ApiError): Answer {
+  const text = JSON.stringify({ error: error.message });
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
+}
+
+/** `application/problem+json` (RFC 9457). */
+function toProblemAnswer(error: ApiError): Answer {
+  const text = JSON.stringify(toProblem(error));
+  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', ...error.headers };
+  return { status: problems[error.code].status, headers, text };
 }

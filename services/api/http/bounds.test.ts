@@ -26,7 +26,7 @@ async function getProblem(path: string) {
   return problemSchema.parse(await answer.json());
 }
 
-describe('a forged cursor', () => {
+describe('an invalid cursor', () => {
   const impossible = [
     '2026-02-30 00:00:00.000',
     '2026-13-01 00:00:00.000',
@@ -61,7 +61,7 @@ describe('a forged cursor', () => {
     ...['timestamp', {}, [], null].map((place) => ['/readings?sort=timestamp', place]),
   ] as [string, unknown][];
 
-  test.each(places)('on %s is answered 400: %j', async (path, place) => {
+  test.each(places)('on %s is rejected with 400: %j', async (path, place) => {
     const { errors } = await getProblem(`${path}&cursor=${encodeCursor(place)}`);
     expect(errors).toMatchObject([{ path: 'cursor' }]);
   });
@@ -69,7 +69,7 @@ describe('a forged cursor', () => {
 
 describe('a number in a query', () => {
   test.each(['0x10', '0b1', '0o7', '1_0', '', ' ', 'Infinity', 'NaN', '1e', '--1', '1.2.3', '١'])(
-    'is refused as %j',
+    'rejects %j',
     async (text) => {
       const { errors } = await getProblem(`/readings?limit=${encodeURIComponent(text)}`);
       expect(errors).toMatchObject([{ path: 'limit' }]);
@@ -78,7 +78,7 @@ describe('a number in a query', () => {
     },
   );
 
-  test.each(['24.1', '-3', '+3', '.5', '5.', '1e2', '2E+1'])('is taken as %s', async (text) => {
+  test.each(['24.1', '-3', '+3', '.5', '5.', '1e2', '2E+1'])('accepts %s', async (text) => {
     const query = `temperature=${encodeURIComponent(text)}&humidity=50&sound_volume=60`;
     expect((await api.get(`/predict?${query}`)).status).toBe(200);
   });
@@ -86,7 +86,7 @@ describe('a number in a query', () => {
 
 describe('an unknown parameter', () => {
   test.each(['x', 'constructor', '__proto__', 'toString', 'hasOwnProperty'])(
-    '%s is refused by name',
+    '%s is rejected by name',
     async (name) => {
       const routes = [
         '/readings',
@@ -109,13 +109,13 @@ describe('an unknown parameter', () => {
   );
 });
 
-describe('the errors of an answer', () => {
+describe('the errors of a response', () => {
   const unknownKeys = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`unknown_${n}`, 1]));
 
   test.each([
     ['a reading', reading],
     ['an array', [{ ...reading, ...unknownKeys }]],
-  ])('are at most 20 where %s has a megabyte of unknown fields', async (_what, start) => {
+  ])('has at most 20 entries for %s with a megabyte of unknown fields', async (_what, start) => {
     const body = Array.isArray(start) ? start : { ...start, ...unknownKeys };
     const answer = await api.post(body);
     const text = await answer.text();
@@ -125,29 +125,32 @@ describe('the errors of an answer', () => {
     expect(text.length).toBeLessThan(5000);
   });
 
-  test('shorten a name of a megabyte', async () => {
+  test('cuts a field name of a megabyte', async () => {
     const text = await (await api.post({ ...reading, ['x'.repeat(900_000)]: 1 })).text();
     expect(text.length).toBeLessThan(2000);
     expect(problemSchema.parse(JSON.parse(text)).errors).toMatchObject([{ message: 'unknown field' }]);
   });
 
-  test('are at most 20 of all rows of an array without a valid one, and the first of each where one is valid', async () => {
+  test('lists 20 errors for an array without a valid row, otherwise at least one per invalid row', async () => {
     const invalid = Array.from({ length: 999 }, () => ({ a: 1, b: 2, c: 3 }));
-    const refused = problemSchema.parse(await (await api.post(invalid)).json());
-    expect(refused.errors).toHaveLength(20);
+    const problem = problemSchema.parse(await (await api.post(invalid)).json());
+    expect(problem.errors).toHaveLength(20);
     const { rejected } = batchAnswerSchema.parse(await (await api.post([...invalid, reading])).json());
     expect(rejected).toHaveLength(999);
     expect(rejected.flatMap(({ errors }) => errors).length).toBeLessThanOrEqual(999 + 20);
     expect(rejected.every(({ errors }) => errors.length > 0)).toBe(true);
   });
 
-  test.each(['/truth', '/replays/x/lease', '/replays/x/ack'])('are at most 20 of POST %s', async (path) => {
-    const answer = await fetch(`${api.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(unknownKeys),
-    });
-    expect(answer.status).toBe(400);
-    expect(problemSchema.parse(await answer.json()).errors.length).toBeLessThanOrEqual(20);
-  });
+  test.each(['/truth', '/replays/x/lease', '/replays/x/ack'])(
+    'has at most 20 entries for POST %s',
+    async (path) => {
+      const answer = await fetch(`${api.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(unknownKeys),
+      });
+      expect(answer.status).toBe(400);
+      expect(problemSchema.parse(await answer.json()).errors.length).toBeLessThanOrEqual(20);
+    },
+  );
 });

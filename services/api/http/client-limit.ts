@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './errors.ts';
 
+/** Runs work on behalf of a client. @throws ApiError `overloaded`, and any error of the work */
+export type ClientLimit = <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
+
 interface ClientLimitOptions {
-  /** What is limited, in the plural, for the message: `exports`. */
+  /** Plural name of the limited work, for the error detail: `exports`. */
   what: string;
   maxPerClient: number;
-  /** How many proxies there are before this process. */
+  /** Number of trusted proxies in front of this process. */
   trustProxy: number;
 }
 
-/** Runs the work of a client's request. @throws ApiError `overloaded`, or what the work throws */
-export type ClientLimit = <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
-
-/** Lets each address have a bounded number of pieces of work under way at once. */
+/** Limits how much work each client address may have in progress at once. */
 export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimitOptions): ClientLimit {
   const counts = new Map<string, number>();
   return async (request, work) => {
     const client = toClientAddress(request, trustProxy);
     const count = counts.get(client) ?? 0;
     if (count >= maxPerClient) {
-      const detail = `${count} ${what} of this client are under way already. Wait until one has ended.`;
+      const detail = `This client already has ${count} ${what} in progress. Wait until one of them ends.`;
       throw new ApiError('overloaded', { detail, retryAfterSeconds: 10 });
     }
     counts.set(client, count + 1);
@@ -34,8 +34,8 @@ export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimi
 }
 
 /**
- * The address of whoever asks; behind so many proxies, the one that the first of them has seen: each appends to
- * `X-Forwarded-For` whom it heard, so that what a client itself wrote there stands further to the left.
+ * The client's address. Each proxy appends the address of its peer to `X-Forwarded-For`, so with n trusted proxies the
+ * n-th entry from the right is the client; entries further to the left may be forged.
  */
 export function toClientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
   const peer = socket.remoteAddress ?? '';

@@ -31,9 +31,9 @@ const host = 'Host: localhost\r\n';
 const ndjson = `POST /predict HTTP/1.1\r\n${host}Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n`;
 const chunked = ndjson.replace('x-ndjson', 'json');
 
-describe('a request that cannot be read', () => {
+describe('an unreadable request', () => {
   test.each([
-    ['is no HTTP', 'nonsense\r\n\r\n', 400, 'malformed_request'],
+    ['is not HTTP', 'nonsense\r\n\r\n', 400, 'malformed_request'],
     ['names an unknown method', `GRAB /stats HTTP/1.1\r\n${host}\r\n`, 400, 'malformed_request'],
     ['has a header without a name', `GET /stats HTTP/1.1\r\n${host}: x\r\n\r\n`, 400, 'malformed_request'],
     [
@@ -51,16 +51,16 @@ describe('a request that cannot be read', () => {
       'headers_too_large',
     ],
     ['has chunk extensions of 40 kB', `${chunked}1;${'x'.repeat(40_000)}\r\n`, 413, 'body_too_large'],
-    ['does not end its headers', `GET /stats HTTP/1.1\r\n${host}`, 408, 'request_timeout'],
-    ['does not end its body', `${chunked}1\r\n{\r\n`, 408, 'request_timeout'],
+    ['does not complete its headers', `GET /stats HTTP/1.1\r\n${host}`, 408, 'request_timeout'],
+    ['does not complete its body', `${chunked}1\r\n{\r\n`, 408, 'request_timeout'],
     [
-      'expects what cannot be',
+      'has an unsupported Expect header',
       `POST /predict HTTP/1.1\r\n${host}Expect: a-miracle\r\nConnection: close\r\n\r\n`,
       417,
       'expectation_failed',
     ],
-    ['wants a proxy', `CONNECT elsewhere:443 HTTP/1.1\r\n${host}\r\n`, 405, 'method_not_allowed'],
-  ])('because it %s is answered with a problem', async (_what, sent, ...expected) => {
+    ['uses CONNECT', `CONNECT elsewhere:443 HTTP/1.1\r\n${host}\r\n`, 405, 'method_not_allowed'],
+  ])('that %s is answered with a problem', async (_what, sent, ...expected) => {
     const [status, code] = expected;
     const answer = await text(await open(sent));
     const [head = '', body = ''] = answer.split('\r\n\r\n');

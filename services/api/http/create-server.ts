@@ -10,19 +10,20 @@ import type { Duplex } from 'node:stream';
 import { type AnswerProblem, formatProblem } from './answer-problem.ts';
 import { ApiError, type ProblemCode } from './errors.ts';
 
+/** Limits on connections; times in milliseconds. */
 export interface ServerLimits {
   maxConnections: number;
-  /** How long a request may take to arrive; one whose body is a stream only has to go on. */
+  /** How long a request may take to arrive completely. NDJSON streams are exempt. */
   requestTimeoutMs: number;
-  /** How long a connection may stand still while something is to be sent or received. */
+  /** How long a connection may be idle in the middle of a request or response. */
   idleTimeoutMs: number;
 }
 
-/** Longer than proxies keep a connection for later, so that none sends into one that closes. */
+/** Longer than the keep-alive timeout of proxies, so that a proxy never reuses a connection that is being closed. */
 const keepAliveTimeoutMs = 65_000;
 const maxHeadersTimeoutMs = 10_000;
 const checkIntervalMs = 500;
-/** How long a client may go on sending after its request was refused unread, so that it can read the answer. */
+/** How long a client may keep sending after its request is rejected, so that it can read the response. */
 const lingerMs = 1000;
 
 interface Exchange {
@@ -34,6 +35,36 @@ interface Exchange {
 /** The newest request of each connection. */
 type Exchanges = Map<Duplex, Exchange>;
 
+const parserErrors: ReadonlyMap<unknown, ProblemCode> = new Map([
+  ['HPE_HEADER_OVERFLOW', 'headers_too_large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'body_too_large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request_timeout'],
+]);
+
+/** Creates a server whose connections time out when a client is slow, silent or does not read its responses. */
+export function createServer(
+  listener: RequestListener,
+  { maxConnections, requestTimeoutMs, idleTimeoutMs }: ServerLimits,
+  answerProblem: AnswerProblem,
+): Server {
+  const server = createHttpServer(
+    {
+      headersTimeout: Math.min(maxHeadersTimeoutMs, requestTimeoutMs),
+      requestTimeout: 0,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: checkIntervalMs,
+      requireHostHeader: false, // the request guard checks the Host header
+    },
+    listener,
+  );
+  server.maxConnections = maxConnections;
+  server.setTimeout(idleTimeoutMs);
+  const rejection = { exchanges: watchExchanges(server), requestTimeoutMs, answerProblem };
+  rejectLateRequests(server, rejection);
+  answerUnreadable(server, rejection);
+  return server;
+}
+
 function watchExchanges(server: Server): Exchanges {
   const exchanges: Exchanges = new Map();
   server.on('connection', (socket: Socket) => socket.once('close', () => exchanges.delete(socket)));
@@ -43,18 +74,15 @@ function watchExchanges(server: Server): Exchanges {
   return exchanges;
 }
 
-function isStream({ headers }: IncomingMessage): boolean {
-  return headers['content-type']?.startsWith('application/x-ndjson') ?? false;
+interface RejectionOptions extends Pick<ServerLimits, 'requestTimeoutMs'> {
+  exchanges: Exchanges;
+  answerProblem: AnswerProblem;
 }
 
-function toTimeout(): ApiError {
-  return new ApiError('request_timeout', { detail: 'The request was not complete in time. Send it again.' });
-}
-
-/** Ends connections whose request does not arrive in time; node:http's own limit would end streams too. */
-function refuseLateRequests(
+/** Ends connections whose request does not arrive in time. The timeout of node:http would also end NDJSON streams. */
+function rejectLateRequests(
   server: Server,
-  { exchanges, requestTimeoutMs, answerProblem }: RefusalOptions,
+  { exchanges, requestTimeoutMs, answerProblem }: RejectionOptions,
 ): void {
   const watching = setInterval(() => {
     for (const [socket, { request, response, sinceMs }] of exchanges) {
@@ -69,70 +97,45 @@ function refuseLateRequests(
   server.once('close', () => clearInterval(watching));
 }
 
-const parserErrors: ReadonlyMap<unknown, ProblemCode> = new Map([
-  ['HPE_HEADER_OVERFLOW', 'headers_too_large'],
-  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'body_too_large'],
-  ['ERR_HTTP_REQUEST_TIMEOUT', 'request_timeout'],
-]);
-
-function toParserError(error: Error & { code?: unknown }): ApiError {
-  const code = parserErrors.get(error.code) ?? 'malformed_request';
-  if (code === 'request_timeout') return toTimeout();
-  return new ApiError(code, { detail: `the request is not valid HTTP: ${error.message}`, cause: error });
+function isStream({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.startsWith('application/x-ndjson') ?? false;
 }
 
-function refuse(socket: Duplex, error: ApiError): void {
+function toTimeout(): ApiError {
+  return new ApiError('request_timeout', {
+    detail: 'The request did not arrive completely in time. Send it again.',
+  });
+}
+
+/** Answers requests that node:http would otherwise reject without a body, or drop. */
+function answerUnreadable(server: Server, { exchanges, answerProblem }: RejectionOptions): void {
+  server.on('clientError', (error, socket) => {
+    const isAnswered = exchanges.get(socket)?.response.headersSent ?? false;
+    const isOver = exchanges.get(socket)?.response.writableFinished ?? true;
+    if (socket.writableEnded) return; // already rejected
+    if (!socket.writable || (isAnswered && !isOver)) socket.destroy();
+    else rejectConnection(socket, toParserError(error));
+  });
+  server.on('checkExpectation', (request, response) => {
+    const detail = `Expected the header "Expect: 100-continue" or none, not "Expect: ${request.headers.expect}".`;
+    answerProblem(new ApiError('expectation_failed', { detail }), request, response);
+  });
+  server.on('connect', (_request, socket) => {
+    rejectConnection(
+      socket,
+      new ApiError('method_not_allowed', { detail: 'CONNECT is not allowed: this server is not a proxy.' }),
+    );
+  });
+}
+
+function rejectConnection(socket: Duplex, error: ApiError): void {
   socket.on('error', () => undefined);
   socket.end(formatProblem(error));
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
-/** Answers what node:http would answer without a body, or not at all. */
-function answerUnreadable(server: Server, { exchanges, answerProblem }: RefusalOptions): void {
-  server.on('clientError', (error, socket) => {
-    const isAnswered = exchanges.get(socket)?.response.headersSent ?? false;
-    const isOver = exchanges.get(socket)?.response.writableFinished ?? true;
-    if (socket.writableEnded) return; // refused already
-    if (!socket.writable || (isAnswered && !isOver)) socket.destroy();
-    else refuse(socket, toParserError(error));
-  });
-  server.on('checkExpectation', (request, response) => {
-    const detail = `expected "Expect: 100-continue" or none, not ${request.headers.expect}`;
-    answerProblem(new ApiError('expectation_failed', { detail }), request, response);
-  });
-  server.on('connect', (_request, socket) => {
-    refuse(
-      socket,
-      new ApiError('method_not_allowed', { detail: 'CONNECT is not allowed: this is no proxy' }),
-    );
-  });
-}
-
-interface RefusalOptions extends Pick<ServerLimits, 'requestTimeoutMs'> {
-  exchanges: Exchanges;
-  answerProblem: AnswerProblem;
-}
-
-/** A server on which slow, silent and never-reading clients hold nothing for long. */
-export function createServer(
-  listener: RequestListener,
-  { maxConnections, requestTimeoutMs, idleTimeoutMs }: ServerLimits,
-  answerProblem: AnswerProblem,
-): Server {
-  const server = createHttpServer(
-    {
-      headersTimeout: Math.min(maxHeadersTimeoutMs, requestTimeoutMs),
-      requestTimeout: 0,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: checkIntervalMs,
-      requireHostHeader: false, // the guard of requests answers it
-    },
-    listener,
-  );
-  server.maxConnections = maxConnections;
-  server.setTimeout(idleTimeoutMs);
-  const refusal = { exchanges: watchExchanges(server), requestTimeoutMs, answerProblem };
-  refuseLateRequests(server, refusal);
-  answerUnreadable(server, refusal);
-  return server;
+function toParserError(error: Error & { code?: unknown }): ApiError {
+  const code = parserErrors.get(error.code) ?? 'malformed_request';
+  if (code === 'request_timeout') return toTimeout();
+  return new ApiError(code, { detail: `The request is not valid HTTP: ${error.message}`, cause: error });
 }

@@ -3,15 +3,15 @@ import type { FieldError } from '@sensor-sentinel/contracts';
 interface ProblemKind {
   status: number;
   title: string;
-  /** Sent as `Retry-After`, unless the error says otherwise. */
+  /** The default `Retry-After`. */
   retryAfterSeconds?: number;
 }
 
-/** Every error that the API answers. */
+/** Every error code, with its status and title. */
 export const problems = {
   malformed_request: { status: 400, title: 'Malformed request' },
   validation_failed: { status: 400, title: 'Invalid fields' },
-  cross_site_request: { status: 403, title: 'Request from another web site' },
+  cross_site_request: { status: 403, title: 'Cross-site request' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   id_conflict: { status: 409, title: 'Id belongs to another reading' },
@@ -25,7 +25,7 @@ export const problems = {
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   expectation_failed: { status: 417, title: 'Expectation failed' },
   misdirected_request: { status: 421, title: 'Host name not allowed' },
-  too_many_requests: { status: 429, title: 'Too many requests of this client', retryAfterSeconds: 1 },
+  too_many_requests: { status: 429, title: 'Too many requests from this client', retryAfterSeconds: 1 },
   headers_too_large: { status: 431, title: 'Request headers too large' },
   internal_error: { status: 500, title: 'Internal server error' },
   database_unavailable: { status: 503, title: 'Database unavailable', retryAfterSeconds: 1 },
@@ -45,11 +45,11 @@ interface ApiErrorOptions {
   cause?: unknown;
 }
 
-/** An error that is answered to the client; `detail` says what is wrong and how to fix it. */
+/** An error that is sent to the client. `detail` says what is wrong and how to fix it. */
 export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[];
-  /** With `Retry-After` where the request may be sent again. */
+  /** Includes `Retry-After` if the request may be retried. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, { detail, errors = [], headers = {}, cause, ...options }: ApiErrorOptions) {

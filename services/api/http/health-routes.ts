@@ -6,20 +6,20 @@ import { findDatabaseFault } from '../storage/find-database-fault.ts';
 import { ApiError } from './errors.ts';
 import { addGet } from './routes.ts';
 
-/** `GET /readyz` asks the database no more often than this, however many ask. */
-const readinessMs = 1000;
+/** `GET /readyz` probes the database at most once in this interval, regardless of the number of requests. */
+const probeIntervalMs = 1000;
 
 interface HealthOptions {
   inUse: ModelInUse;
   pool: Pool;
-  /** What only writing shows. */
+  /** Returns a database fault that only a commit detects, such as a full disk. */
   findCommitFault: () => string | undefined;
 }
 
-/** `GET /livez`; `GET /readyz`: 503 with the reason while a prediction could not be stored. */
+/** `GET /livez`, and `GET /readyz`: 503 with the reason while readings cannot be scored or stored. */
 export function createHealthRoutes({ inUse, pool, findCommitFault }: HealthOptions): Router {
   const router = Router();
-  const probeDatabase = cacheBriefly(() => findDatabaseFault(pool), { maxAgeMs: readinessMs });
+  const probeDatabase = cacheBriefly(() => findDatabaseFault(pool), { maxAgeMs: probeIntervalMs });
 
   addGet(router, '/livez', (_request, response) => {
     response.json({ status: 'ok' });

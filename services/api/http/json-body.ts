@@ -1,7 +1,10 @@
 import type { RequestHandler } from 'express';
 import { parseJson, readBody, readBodyType } from './request-body.ts';
 
-/** Makes a JSON body of bounded size `request.body`, in the way of `POST /predict`. */
+/**
+ * Parses a JSON body of at most `maxBodyBytes` into `request.body`, with the same checks as `POST /predict`.
+ * @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type`
+ */
 export function jsonBody(maxBodyBytes: number): RequestHandler {
   return async (request, _response, next) => {
     readBodyType(request, ['application/json']);

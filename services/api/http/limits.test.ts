@@ -43,12 +43,12 @@ async function open({ url }: TestApi, sent: string): Promise<Socket> {
   return socket;
 }
 
-/** What the server says on a connection before it closes it. */
+/** Reads everything that the server sends before it closes the connection. */
 async function readUntilClosed(socket: Socket): Promise<string> {
   return text(socket).catch(() => '');
 }
 
-/** Asks until the answer has the status, as a request on another connection may be noticed a moment later. */
+/** Retries until the response has the status: the server may notice a request on another connection a moment later. */
 async function postUntil(api: TestApi, status: number): Promise<Response> {
   for (;;) {
     const answer = await api.post(reading).catch(() => undefined);
@@ -57,11 +57,11 @@ async function postUntil(api: TestApi, status: number): Promise<Response> {
   }
 }
 
-describe('requests under way', () => {
+describe('requests in progress', () => {
   test.each([
     { limit: 'MAX_REQUESTS', status: 503, code: 'overloaded' },
     { limit: 'MAX_REQUESTS_PER_CLIENT', status: 429, code: 'too_many_requests' },
-  ])('are at most $limit: beyond that $status with Retry-After', async ({ limit, status, code }) => {
+  ])('beyond $limit are rejected with $status and Retry-After', async ({ limit, status, code }) => {
     const api = await start({ [limit]: '2' });
     const slow = [await open(api, head), await open(api, head)];
     const answer = await postUntil(api, status);
@@ -76,7 +76,7 @@ describe('requests under way', () => {
 describe('clients behind a proxy', () => {
   const headOf = (forwarded: string) => head.replace('\r\n', `\r\nX-Forwarded-For: ${forwarded}\r\n`);
 
-  test('are told apart by what the proxy says of them, whatever they say themselves', async () => {
+  test("are identified by the proxy's entry in X-Forwarded-For, not by their own", async () => {
     const api = await start({ MAX_REQUESTS_PER_CLIENT: '1', TRUST_PROXY: '1' });
     const asOf = (address: string) => api.post(reading, { 'x-forwarded-for': `10.9.9.9, ${address}` });
     await open(api, headOf('10.9.9.9, 10.0.0.1'));
@@ -84,7 +84,7 @@ describe('clients behind a proxy', () => {
     expect((await asOf('10.0.0.2')).status).toBe(200);
   });
 
-  test('are not told apart without TRUST_PROXY', async () => {
+  test('count as one client without TRUST_PROXY', async () => {
     const api = await start({ MAX_REQUESTS_PER_CLIENT: '1' });
     await open(api, headOf('10.0.0.1'));
     while ((await api.post(reading, { 'x-forwarded-for': '10.0.0.2' })).status !== 429);
@@ -92,7 +92,7 @@ describe('clients behind a proxy', () => {
 });
 
 describe('connections', () => {
-  test('are at most MAX_CONNECTIONS; those that close make room', async () => {
+  test('are limited by MAX_CONNECTIONS, and free their place when closed', async () => {
     const api = await start({ MAX_CONNECTIONS: '2' });
     const first = await open(api, head);
     await open(api, head);
@@ -104,19 +104,19 @@ describe('connections', () => {
   });
 });
 
-describe('clients that hold a connection', () => {
+describe('a connection is closed', () => {
   test.each([
-    ['that never sends a request', ''],
-    ['whose headers do not end', 'POST /predict HTTP/1.1\r\nHost: localhost\r\n'],
-    ['whose body does not end', head + body.slice(1)],
-    ['whose body does not end, on a route of Express', head.replace('/predict', '/v2/models/x/infer')],
-  ])('are closed: one %s', async (_what, sent) => {
+    ['sends no request', ''],
+    ['does not complete its headers', 'POST /predict HTTP/1.1\r\nHost: localhost\r\n'],
+    ['does not complete its body', head + body.slice(1)],
+    ['does not complete its body on an Express route', head.replace('/predict', '/v2/models/x/infer')],
+  ])('if the client %s', async (_what, sent) => {
     const api = await start({ REQUEST_TIMEOUT_MS: '300' });
     expect(await readUntilClosed(await open(api, sent))).not.toContain('200 OK');
     expect((await api.post(reading)).status).toBe(200);
   });
 
-  test('are closed: one that sends its body byte by byte for too long', async () => {
+  test('if the client sends its body byte by byte for too long', async () => {
     const api = await start({ REQUEST_TIMEOUT_MS: '300' });
     const socket = await open(api, head.replace(`${body.length}`, '100000'));
     const dripping = setInterval(() => socket.write(' '), 20);
@@ -124,7 +124,7 @@ describe('clients that hold a connection', () => {
     clearInterval(dripping);
   });
 
-  test('are closed: one that stops in the middle of a stream, and keep what it sent', async () => {
+  test('if the client pauses in the middle of a stream, whose complete lines are stored', async () => {
     const api = await start({ IDLE_TIMEOUT_MS: '300' });
     const line = `${JSON.stringify({ ...reading, sensor_id: 'half' })}\n`;
     const chunk = `${line.length.toString(16)}\r\n${line}\r\n`;
@@ -133,16 +133,16 @@ describe('clients that hold a connection', () => {
     expect(await (await api.get('/readings?sensor_id=half')).json()).toMatchObject({ total: 1 });
   });
 
-  test('are closed: one that never reads its answers', async () => {
+  test('if the client never reads its responses', async () => {
     const api = await start({ IDLE_TIMEOUT_MS: '300', MAX_CONNECTIONS: '1' });
     const socket = await open(api, 'GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(10_000));
     socket.pause();
-    await postUntil(api, 200); // the only connection there may be
+    await postUntil(api, 200); // needs the only connection
   });
 });
 
 describe('a body that is too large', () => {
-  test('is answered with 413, and the connection can be used again', async () => {
+  test('is answered with 413, and the connection stays usable', async () => {
     const api = await start({ MAX_BODY_BYTES: '100' });
     const answer = await api.post(`"${'x'.repeat(200_000)}"`);
     expect(answer.status).toBe(413);

@@ -2,13 +2,40 @@ import type { FieldError } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import { ApiError } from './errors.ts';
 
-/** One answer lists no more: a body of a megabyte may have a hundred thousand errors. */
+/** The most field errors in one response. A body of a megabyte may have a hundred thousand. */
 export const maxFieldErrors = 20;
 const maxPathLength = 100;
 const maxMessageLength = 300;
 
-function clip(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+/** At most `maxFieldErrors` errors; where some are left out, the last entry gives their number. */
+export function limitErrors(errors: readonly FieldError[]): FieldError[] {
+  if (errors.length <= maxFieldErrors) return [...errors];
+  const shown = errors.slice(0, maxFieldErrors - 1);
+  return [...shown, { path: '', message: `and ${errors.length - shown.length} more errors` }];
+}
+
+/** Lists the issues of a zod error as field errors, at most `maxFieldErrors`, with long names and messages cut. */
+export function toFieldErrors(error: z.ZodError): FieldError[] {
+  const errors = error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path: toPath(issue.path), message: clip(issue.message, maxMessageLength) }];
+    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'unknown field' }));
+  });
+  return limitErrors(errors);
+}
+
+/** An ApiError `validation_failed` that names each field. */
+export function toValidationError(errors: readonly FieldError[]): ApiError {
+  const limited = limitErrors(errors);
+  const detail = limited.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new ApiError('validation_failed', { detail, errors: limited });
+}
+
+/** Parses client input. @throws ApiError `validation_failed` with one entry per invalid field */
+export function parseRequest<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw toValidationError(toFieldErrors(result.error));
 }
 
 /** `['readings', 3, 'humidity']` → `readings[3].humidity`. */
@@ -20,31 +47,6 @@ function toPath(keys: readonly PropertyKey[]): string {
   return clip(path, maxPathLength);
 }
 
-/** The first errors, and as the last how many more there are. */
-export function limitErrors(errors: readonly FieldError[]): FieldError[] {
-  if (errors.length <= maxFieldErrors) return [...errors];
-  const shown = errors.slice(0, maxFieldErrors - 1);
-  return [...shown, { path: '', message: `and ${errors.length - shown.length} more errors` }];
-}
-
-export function toFieldErrors(error: z.ZodError): FieldError[] {
-  const errors = error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys')
-      return [{ path: toPath(issue.path), message: clip(issue.message, maxMessageLength) }];
-    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'unknown field' }));
-  });
-  return limitErrors(errors);
-}
-
-export function toValidationError(errors: readonly FieldError[]): ApiError {
-  const limited = limitErrors(errors);
-  const detail = limited.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new ApiError('validation_failed', { detail, errors: limited });
-}
-
-/** Parses what a client sent; a fault is the client's, and names each field. */
-export function parseRequest<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw toValidationError(toFieldErrors(result.error));
+function clip(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }

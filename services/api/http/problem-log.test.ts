@@ -7,7 +7,7 @@ import { createProblemLog } from './problem-log.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const request = { method: 'POST', url: '/predict?explain=true' } as IncomingMessage; // what the log reads of it
+const request = { method: 'POST', url: '/predict?explain=true' } as IncomingMessage; // the fields that the log uses
 
 function createLog() {
   const lines: Record<string, unknown>[] = [];
@@ -15,17 +15,17 @@ function createLog() {
   return { lines, logProblem: createProblemLog(log) };
 }
 
-function toAway(): ApiError {
+function toOutage(): ApiError {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   return new ApiError('database_unavailable', { detail: 'The database did not answer', cause });
 }
 
 describe('createProblemLog', () => {
-  test('logs an outage once a second, with the number of requests that met it', () => {
+  test('logs an outage once a second, with the number of failed requests', () => {
     const { lines, logProblem } = createLog();
-    for (let n = 0; n < 1000; n++) logProblem(toAway(), request);
+    for (let n = 0; n < 1000; n++) logProblem(toOutage(), request);
     vi.advanceTimersByTime(1000);
-    for (let n = 0; n < 500; n++) logProblem(toAway(), request);
+    for (let n = 0; n < 500; n++) logProblem(toOutage(), request);
     vi.advanceTimersByTime(5000);
     expect(lines.map(({ count }) => count)).toEqual([undefined, 999, 500]);
     expect(lines[0]).toMatchObject({
@@ -37,14 +37,14 @@ describe('createProblemLog', () => {
     expect(JSON.stringify(lines)).not.toContain('.ts:');
   });
 
-  test('tells kinds apart', () => {
+  test('logs different kinds separately', () => {
     const { lines, logProblem } = createLog();
     for (const code of ['overloaded', 'stopping', 'overloaded'] as const)
       logProblem(new ApiError(code, { detail: 'x' }), request);
     expect(lines.map(({ code }) => code)).toEqual(['overloaded', 'stopping']);
   });
 
-  test('gives the stack of a fault of our own, and nothing of those of clients', () => {
+  test('logs the stack of an internal error, and no client errors', () => {
     const { lines, logProblem } = createLog();
     logProblem(new ApiError('internal_error', { detail: 'x', cause: new TypeError('oops') }), request);
     logProblem(new ApiError('not_found', { detail: 'x' }), request);

@@ -6,28 +6,15 @@ const windowMs = 1000;
 
 export type LogProblem = (error: ApiError, request: IncomingMessage) => void;
 
-/** Express shortens `url` while a router answers. */
+/** The path of the request without its query. `originalUrl` is preferred, because Express routers shorten `url`. */
 export function toPath(request: IncomingMessage): string {
   const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '');
   return url.split('?', 1)[0] ?? '';
 }
 
-/** Errors of the same kind have the same cause; what they say of it may differ. */
-function toKind({ code, cause }: ApiError): string {
-  if (!(cause instanceof Error)) return code;
-  return `${code} ${'code' in cause ? String(cause.code) : cause.name}`;
-}
-
-/** A stack only where the fault is our own. */
-function toFields(error: ApiError): object {
-  const { code, message, cause } = error;
-  if (problems[code].status === 500) return { err: cause ?? error };
-  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
-}
-
 /**
- * Logs errors that are not the client's: the first of a kind at once, those that follow within a second as one line
- * with their number, so that an outage does not fill the disk.
+ * Logs server errors (status 500 and above). The first error of a kind is logged immediately; further ones are counted
+ * and logged as one line per second, so that an outage does not fill the disk.
  */
 export function createProblemLog(log: Logger): LogProblem {
   const repeated = new Map<string, number>();
@@ -36,7 +23,7 @@ export function createProblemLog(log: Logger): LogProblem {
     const count = repeated.get(kind) ?? 0;
     repeated.delete(kind);
     if (count === 0) return;
-    log.warn({ ...fields, count }, 'the same again');
+    log.warn({ ...fields, count }, 'repeated errors');
     watch(kind, fields);
   }
 
@@ -58,4 +45,17 @@ export function createProblemLog(log: Logger): LogProblem {
     log[status === 500 ? 'error' : 'warn']({ ...fields, ...toFields(error) }, title);
     watch(kind, fields);
   };
+}
+
+/** Groups errors by their code and the code or name of their cause; the messages may differ. */
+function toKind({ code, cause }: ApiError): string {
+  if (!(cause instanceof Error)) return code;
+  return `${code} ${'code' in cause ? String(cause.code) : cause.name}`;
+}
+
+/** The log fields of an error. Only internal errors include a stack. */
+function toFields(error: ApiError): object {
+  const { code, message, cause } = error;
+  if (problems[code].status === 500) return { err: cause ?? error };
+  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
 }

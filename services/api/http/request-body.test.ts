@@ -49,7 +49,7 @@ async function expectAlive(): Promise<void> {
 describe('Content-Encoding', () => {
   const unknown = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf', 'gzip, gzip', 'x'];
 
-  test.each(unknown)('%s is answered 415, and the process lives', async (encoding) => {
+  test.each(unknown)('%s is rejected with 415', async (encoding) => {
     const headers = { 'content-encoding': encoding };
     for (const [path, type] of [
       ['/predict', json],
@@ -68,7 +68,7 @@ describe('Content-Encoding', () => {
     ['GZIP', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
-  ] as const)('%s is read', async (encoding, compress) => {
+  ] as const)('%s is decompressed', async (encoding, compress) => {
     const body = compress(JSON.stringify(reading));
     expect((await post('/predict', body, { ...json, 'content-encoding': encoding })).status).toBe(200);
   });
@@ -76,8 +76,8 @@ describe('Content-Encoding', () => {
   test.each([
     ['garbage', Buffer.from('this was never compressed')],
     ['cut off', gzipSync(JSON.stringify(reading)).subarray(0, 20)],
-    ['of another kind', deflateSync(JSON.stringify(reading))],
-  ])('a body that is %s is answered 400, and the process lives', async (_what, body) => {
+    ['encoded differently', deflateSync(JSON.stringify(reading))],
+  ])('rejects a body that is %s with 400', async (_what, body) => {
     for (const type of [json, ndjson]) {
       const answer = await post('/predict', body, { ...type, 'content-encoding': 'gzip' });
       expect([answer.status, (await readProblem(answer)).type]).toEqual([
@@ -92,12 +92,12 @@ describe('Content-Encoding', () => {
 describe('a body that is not UTF-8', () => {
   const bytes = Buffer.from(JSON.stringify({ ...reading, sensor_id: 'caf_' }).replace('_', '\xe9'), 'latin1');
 
-  test.each(['/predict', '/truth', '/replays/x/lease'])('is answered 400 by POST %s', async (path) => {
+  test.each(['/predict', '/truth', '/replays/x/lease'])('is rejected with 400 by POST %s', async (path) => {
     const problem = await readProblem(await post(path, bytes, json));
     expect([problem.status, problem.detail]).toEqual([400, expect.stringContaining('UTF-8')]);
   });
 
-  test('is answered as an error of its line in a stream, and stored by neither', async () => {
+  test('is an error of its line in a stream, and is never stored', async () => {
     const good = Buffer.from(`\n${JSON.stringify({ ...reading, sensor_id: 'café' })}\n`);
     const answers = await readLines(await post('/predict', Buffer.concat([bytes, good]), ndjson));
     expect(answers).toMatchObject([
@@ -108,7 +108,7 @@ describe('a body that is not UTF-8', () => {
   });
 });
 
-describe('a body that grows when it is decompressed', () => {
+describe('a decompressed body', () => {
   const bomb = gzipSync('{}\n'.repeat(2_000_000), { level: 9 });
 
   test('is cut off at MAX_BODY_BYTES', async () => {
@@ -117,7 +117,7 @@ describe('a body that grows when it is decompressed', () => {
     await expectAlive();
   });
 
-  test('is cut off where it grows out of proportion, before most lines are answered', async () => {
+  test('is cut off beyond the allowed ratio, before most lines are stored', async () => {
     const lines = gzipSync(`${JSON.stringify({ ...reading, temperature: 5000 })}\n`.repeat(40_000), {
       level: 9,
     });
@@ -160,14 +160,14 @@ describe('lines without a reading', () => {
     await expectAlive();
   });
 
-  test('do not end a stream that goes on with readings', async () => {
+  test('do not end a stream that continues with readings', async () => {
     const some = `${'\n'.repeat(6000)}${JSON.stringify(reading)}\n`.repeat(3);
     expect(await readLines(await post('/predict', some, ndjson))).toHaveLength(3);
     const invalid = `${JSON.stringify({ ...reading, humidity: 101 })}\n`.repeat(12_000);
     expect(await readLines(await post('/predict', invalid, ndjson))).toHaveLength(12_000);
   });
 
-  test('are read no further once the client is gone', async () => {
+  test('are not read any more after the client disconnects', async () => {
     const counted = startCounting();
     const lines = Buffer.from('{"humidity":1}\n'.repeat(2_000_000));
     const head = 'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n';
@@ -182,12 +182,12 @@ describe('lines without a reading', () => {
   });
 });
 
-/** What the ledger counts as rejected: how many lines were looked at. */
+/** Counts rejected lines in the ledger, that is, the lines that were read. */
 function startCounting() {
   const rejected = async () => ledgerSchema.parse(await (await api.get('/ledger')).json()).totals.rejected;
   return {
     rejected,
-    /** Resolves once one more rejected reading is all that is counted from one look to the next. */
+    /** Posts one invalid reading at a time; resolves when it is the only one counted since the previous poll. */
     async settled() {
       for (let before = await rejected(); ; ) {
         await api.post({ ...reading, humidity: 101 });

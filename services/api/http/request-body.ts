@@ -13,96 +13,69 @@ const decompressors = new Map([
   ['br', createBrotliDecompress],
 ]);
 
-/** A compressed body may be this much larger than what was received, ... */
+/** The largest allowed ratio of decompressed to received bytes ... */
 const maxDecodedRatio = 200;
-/** ... once it is larger than this. */
+/** ... which is checked once the decompressed body is larger than this. */
 const freeDecodedBytes = 1_048_576;
 
-function toUnsupported(detail: string, accepted: readonly BodyType[] = bodyTypes): ApiError {
-  return new ApiError('unsupported_media_type', { detail, headers: { Accept: accepted.join(', ') } });
-}
-
-/** @throws ApiError `unsupported_media_type` */
+/** The media type of the body. @throws ApiError `unsupported_media_type` for other types and for charsets other than UTF-8 */
 export function readBodyType(
   { headers }: IncomingMessage,
   accepted: readonly BodyType[] = bodyTypes,
 ): BodyType {
   const given = headers['content-type'] ?? 'none';
-  if (given === 'application/json') return given; // by far the most
+  if (given === 'application/json') return given; // the common case
   const [mediaType = '', ...parameters] = given.toLowerCase().split(';');
   const type = accepted.find((name) => name === mediaType.trim());
-  if (!type) throw toUnsupported(`expected Content-Type: ${accepted.join(' or ')}, not ${given}`, accepted);
+  if (!type) throw toUnsupported(`Expected Content-Type: ${accepted.join(' or ')}, not ${given}.`, accepted);
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
   if (charset && !/=\s*"?utf-?8"?\s*$/.test(charset))
-    throw toUnsupported(`expected UTF-8, not ${charset.trim()}`, accepted);
+    throw toUnsupported(`Expected charset=utf-8, not ${charset.trim()}.`, accepted);
   return type;
 }
 
-interface DecompressionLimits {
-  decompressor: { bytesWritten: number };
-  maxDecodedBytes: number;
-}
-
-/** Passes on what was decompressed; a few bytes may stand for gigabytes. */
-function limitDecoded({ decompressor, maxDecodedBytes }: DecompressionLimits): Transform {
-  let decodedBytes = 0;
-  function findFault(): ApiError | null {
-    if (decodedBytes > maxDecodedBytes) {
-      const detail = `the body has more than ${maxDecodedBytes} bytes after decompression`;
-      return new ApiError('body_too_large', { detail });
-    }
-    const isBomb =
-      decodedBytes > freeDecodedBytes && decodedBytes > maxDecodedRatio * decompressor.bytesWritten;
-    if (!isBomb) return null;
-    const detail = `the body is more than ${maxDecodedRatio} times as large after decompression: send it uncompressed`;
-    return new ApiError('body_too_large', { detail });
-  }
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      decodedBytes += chunk.length;
-      const fault = findFault();
-      if (fault) done(fault);
-      else done(null, chunk);
-    },
-  });
-}
-
 /**
- * The body as it was before it was compressed. An error of any part is one of the returned stream.
+ * The body after decompression. Errors of the request and of the decompressor are emitted by the returned stream.
  * @throws ApiError `unsupported_media_type`
  */
 export function decodeBody(request: IncomingMessage, maxDecodedBytes: number): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase();
   if (encoding === undefined || encoding === 'identity') return request;
   const createDecompressor = decompressors.get(encoding);
-  if (!createDecompressor) throw toUnsupported(`the content encoding ${encoding} is not supported`);
+  if (!createDecompressor)
+    throw toUnsupported(`The content encoding ${encoding} is not supported. Use gzip, deflate, br or none.`);
   const decompressor = createDecompressor();
   const decoded = limitDecoded({ decompressor, maxDecodedBytes });
-  // `pipeline` would destroy the request too, and with it the connection that the answer goes over.
+  // The request is piped separately: `pipeline` would destroy it on an error, and with it the response's connection.
   pipeline(decompressor, decoded, () => undefined);
-  decoded.on('error', () => undefined); // also where nobody reads any more
+  decoded.on('error', () => undefined); // an error after the last read must not end the process
   request.once('error', (error) => decoded.destroy(error));
   request.pipe(decompressor);
   return decoded;
 }
 
+/** Decodes UTF-8 without its byte order mark. */
 export function toText(bytes: Buffer): string {
   const text = bytes.toString();
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Invalid bytes would become U+FFFD, so that different names would become one. @throws ApiError */
+/**
+ * Rejects invalid UTF-8, which decoding would replace by U+FFFD, so that different names would become the same.
+ * @throws ApiError `malformed_request`
+ */
 export function requireUtf8(bytes: Buffer): void {
-  if (!isUtf8(bytes)) throw new ApiError('malformed_request', { detail: 'the body is not valid UTF-8' });
+  if (!isUtf8(bytes)) throw new ApiError('malformed_request', { detail: 'The body is not valid UTF-8.' });
 }
 
+/** An error of reading a body as an ApiError. */
 export function toMalformed(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new ApiError('malformed_request', { detail: `the body could not be read: ${reason}`, cause: error });
+  return new ApiError('malformed_request', { detail: `The body could not be read: ${reason}`, cause: error });
 }
 
-/** @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type` */
+/** Reads and decompresses the whole body. @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type` */
 export function readBody(request: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const body = decodeBody(request, maxBodyBytes);
@@ -116,7 +89,7 @@ export function readBody(request: IncomingMessage, maxBodyBytes: number): Promis
       }
       body.off('data', take);
       if (body !== request) body.destroy();
-      reject(new ApiError('body_too_large', { detail: `the body has more than ${maxBodyBytes} bytes` }));
+      reject(new ApiError('body_too_large', { detail: `The body has more than ${maxBodyBytes} bytes.` }));
     }
     body.on('data', take);
     body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
@@ -124,7 +97,7 @@ export function readBody(request: IncomingMessage, maxBodyBytes: number): Promis
   });
 }
 
-/** @throws ApiError `malformed_request` */
+/** Parses UTF-8 JSON. @throws ApiError `malformed_request` */
 export function parseJson(bytes: Buffer): unknown {
   requireUtf8(bytes);
   try {
@@ -132,8 +105,41 @@ export function parseJson(bytes: Buffer): unknown {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ApiError('malformed_request', {
-      detail: `the body is not valid JSON: ${reason}`,
+      detail: `The body is not valid JSON: ${reason}`,
       cause: error,
     });
   }
+}
+
+function toUnsupported(detail: string, accepted: readonly BodyType[] = bodyTypes): ApiError {
+  return new ApiError('unsupported_media_type', { detail, headers: { Accept: accepted.join(', ') } });
+}
+
+interface DecompressionLimits {
+  decompressor: { bytesWritten: number };
+  maxDecodedBytes: number;
+}
+
+/** Passes decompressed chunks through and fails beyond the limits, since a few bytes may expand to gigabytes. */
+function limitDecoded({ decompressor, maxDecodedBytes }: DecompressionLimits): Transform {
+  let decodedBytes = 0;
+  function findFault(): ApiError | null {
+    if (decodedBytes > maxDecodedBytes) {
+      const detail = `The body has more than ${maxDecodedBytes} bytes after decompression.`;
+      return new ApiError('body_too_large', { detail });
+    }
+    const isBomb =
+      decodedBytes > freeDecodedBytes && decodedBytes > maxDecodedRatio * decompressor.bytesWritten;
+    if (!isBomb) return null;
+    const detail = `The body is more than ${maxDecodedRatio} times as large after decompression. Send it uncompressed.`;
+    return new ApiError('body_too_large', { detail });
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      decodedBytes += chunk.length;
+      const fault = findFault();
+      if (fault) done(fault);
+      else done(null, chunk);
+    },
+  });
 }

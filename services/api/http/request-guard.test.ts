@@ -33,7 +33,7 @@ interface Answer {
   body: string;
 }
 
-/** Sends the lines of a head, and a body, as they are. */
+/** Sends a raw request. */
 async function send(lines: readonly string[], sent: string | Buffer = ''): Promise<Answer> {
   const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
   socket.write(
@@ -61,13 +61,13 @@ describe('the Host header', () => {
     '[::1]:5000',
     'localhost.',
     'sentinel.example:8050',
-  ])('%s is served', async (host) => {
+  ])('accepts %s', async (host) => {
     expect((await send([...postHead, `Host: ${host}`], body)).status).toBe(200);
     expect((await send(['GET /stats HTTP/1.1', `Host: ${host}`])).status).toBe(200);
   });
 
   test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:5000', 'toString', ''])(
-    '%j is refused, and the answer names ALLOWED_HOSTS',
+    'rejects %j and names ALLOWED_HOSTS',
     async (host) => {
       for (const lines of [
         [...postHead],
@@ -82,7 +82,7 @@ describe('the Host header', () => {
     },
   );
 
-  test('must be there once', async () => {
+  test('is required exactly once', async () => {
     expect(toCode(await send(['GET /stats HTTP/1.1']))).toBe('malformed_request');
     const twice = await send(['GET /stats HTTP/1.1', 'Host: localhost', 'host: evil.example']);
     expect([twice.status, toCode(twice)]).toEqual([400, 'malformed_request']);
@@ -90,7 +90,7 @@ describe('the Host header', () => {
     expect([same.status, toCode(same)]).toEqual([400, 'malformed_request']);
   });
 
-  test('is that of a target in absolute form', async () => {
+  test('is replaced by the host of a target in absolute form', async () => {
     const post = ['POST http://localhost/predict HTTP/1.1', ...postHead.slice(1), 'Host: localhost'];
     expect((await send(post, body)).status).toBe(200);
     expect((await send(['GET http://localhost?x HTTP/1.1', 'Host: localhost'])).status).toBe(404);
@@ -100,13 +100,13 @@ describe('the Host header', () => {
     expect([inference.status, JSON.parse(inference.body)]).toEqual([404, { error: expect.any(String) }]);
   });
 
-  test('is answered in the words of the Open Inference Protocol below /v2', async () => {
+  test('is rejected in the error format of the Open Inference Protocol below /v2', async () => {
     const answer = await send(['GET /v2/health/live HTTP/1.1', 'Host: evil.example']);
     expect([answer.status, JSON.parse(answer.body)]).toEqual([421, { error: expect.any(String) }]);
   });
 });
 
-describe('a change', () => {
+describe('an unsafe request', () => {
   const id = randomUUID();
   const changes: [string, string][] = [
     ['POST', '/predict'],
@@ -124,7 +124,7 @@ describe('a change', () => {
     return send([`${method} ${path} HTTP/1.1`, ...given], body);
   }
 
-  test.each(changes)('%s %s is refused where another origin asks for it', async (method, path) => {
+  test.each(changes)('%s %s is rejected from another origin', async (method, path) => {
     for (const headers of [
       ['Host: localhost:5000', 'Origin: http://other.example'],
       ['Host: localhost:5000', 'Origin: http://localhost:8050'],
@@ -141,7 +141,7 @@ describe('a change', () => {
   });
 
   test.each(changes)(
-    '%s %s is not refused where its own origin, or no browser, asks for it',
+    '%s %s is accepted from the same origin and from non-browser clients',
     async (method, path) => {
       for (const headers of [
         ['Host: localhost:5000', 'Origin: http://localhost:5000', 'Sec-Fetch-Site: same-origin'],
@@ -163,11 +163,11 @@ describe('a query that is not UTF-8', () => {
     '/stats?sensor_id=a%C3',
     '/predict?temperature=%',
     '/sensors?search=%E2%28',
-  ])('%s is refused', async (path) => {
+  ])('%s is rejected', async (path) => {
     expect(toCode(await send([`GET ${path} HTTP/1.1`, 'Host: localhost']))).toBe('malformed_request');
   });
 
-  test('is refused in raw bytes, too', async () => {
+  test('is rejected as raw bytes, too', async () => {
     expect(toCode(await send(['GET /stats?sensor_id=\xc3\xbc HTTP/1.1', 'Host: localhost']))).toBe(
       'malformed_request',
     );

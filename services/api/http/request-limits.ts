@@ -3,38 +3,38 @@ import type { AnswerProblem } from './answer-problem.ts';
 import { toClientAddress } from './client-limit.ts';
 import { ApiError } from './errors.ts';
 
+/** Exempt: monitoring must work under load, and event streams have their own limit. */
+const unlimitedPaths = /^\/(livez|readyz|metrics|stream)(\?|$)/;
+
 interface RequestLimitsOptions {
   maxRequests: number;
-  /** From one address. */
+  /** Per client address. */
   maxRequestsPerClient: number;
-  /** How many proxies there are before this process. */
+  /** Number of trusted proxies in front of this process. */
   trustProxy: number;
   answerProblem: AnswerProblem;
 }
 
-/** Always answered: whoever watches the process must see it under load; a stream of events has a limit of its own. */
-const unlimitedPaths = /^\/(livez|readyz|metrics|stream)(\?|$)/;
-
-/** Lets a bounded number of requests be under way at once, in all and per client; others are refused at once. */
+/** Limits the requests in progress, in total and per client. Excess requests are rejected immediately. */
 export function limitRequests(listener: RequestListener, options: RequestLimitsOptions): RequestListener {
   const byClient = new Map<string, number>();
   let requests = 0;
 
-  function findRefusal(ofClient: number): ApiError | undefined {
+  function findRejection(ofClient: number): ApiError | undefined {
     if (requests >= options.maxRequests) {
-      const detail = `${requests} requests are under way already. Try again in a second.`;
+      const detail = `${requests} requests are already in progress. Try again in a second.`;
       return new ApiError('overloaded', { detail });
     }
     if (ofClient < options.maxRequestsPerClient) return undefined;
-    const detail = `${ofClient} requests of this client are under way already. Wait for their answers.`;
+    const detail = `This client already has ${ofClient} requests in progress. Wait for their responses.`;
     return new ApiError('too_many_requests', { detail });
   }
 
   return (request: IncomingMessage, response: ServerResponse) => {
     if (unlimitedPaths.test(request.url ?? '')) return listener(request, response);
     const client = toClientAddress(request, options.trustProxy);
-    const refusal = findRefusal(byClient.get(client) ?? 0);
-    if (refusal) return options.answerProblem(refusal, request, response);
+    const rejection = findRejection(byClient.get(client) ?? 0);
+    if (rejection) return options.answerProblem(rejection, request, response);
     requests += 1;
     byClient.set(client, (byClient.get(client) ?? 0) + 1);
     response.once('close', () => {

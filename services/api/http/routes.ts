@@ -1,15 +1,15 @@
 import type { RequestHandler, Router } from 'express';
 import { ApiError } from './errors.ts';
 
-/** Answers 405; `allowed` as the header `Allow` has it. */
+/** A handler that answers 405; `allowed` is the value of the `Allow` header. */
 export function refuseMethod(allowed: string): RequestHandler {
   return ({ method }) => {
-    const detail = `${method} is not allowed here; allowed: ${allowed}`;
+    const detail = `${method} is not allowed on this path. Use ${allowed}.`;
     throw new ApiError('method_not_allowed', { detail, headers: { Allow: allowed } });
   };
 }
 
-/** A route that only answers GET and HEAD. */
+/** Adds a route for GET and HEAD; other methods are answered with 405. */
 export function addGet(router: Router, path: string, answer: RequestHandler): void {
   router.route(path).get(answer).all(refuseMethod('GET, HEAD'));
 }

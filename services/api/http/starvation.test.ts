@@ -24,8 +24,8 @@ async function start(settings: Record<string, string> = {}): Promise<TestApi> {
   return api;
 }
 
-/** Lets every question wait that needs to know what retention has removed, and no commit. */
-async function blockQuestions(): Promise<() => Promise<void>> {
+/** Blocks every query that reads the retention horizons, but no commit. */
+async function blockQueries(): Promise<() => Promise<void>> {
   const connection = await mysql.createConnection(database.adminUrl);
   await connection.query('LOCK TABLES retention_horizons WRITE');
   return () => connection.end();
@@ -40,11 +40,11 @@ async function countWaiting(): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-describe('while every connection for questions waits', () => {
-  test('readings of new sensors are stored, and states and readiness are answered', async () => {
+describe('while all connections for queries are blocked', () => {
+  test('stores readings of new sensors, and answers /alerts and /readyz', async () => {
     const api = await start();
-    const release = await blockQuestions();
-    const questions = Array.from({ length: 20 }, () => api.get('/stats'));
+    const release = await blockQueries();
+    const queries = Array.from({ length: 20 }, () => api.get('/stats'));
     while ((await countWaiting()) < 8); // all connections for queries
     try {
       for (let n = 0; n < 20; n++) {
@@ -57,12 +57,12 @@ describe('while every connection for questions waits', () => {
     } finally {
       await release();
     }
-    for (const { status } of await Promise.all(questions)) expect([200, 503]).toContain(status);
+    for (const { status } of await Promise.all(queries)) expect([200, 503]).toContain(status);
   });
 
-  test('more than MAX_QUERIES are refused at once', async () => {
+  test('rejects more than MAX_QUERIES queries immediately', async () => {
     const api = await start({ MAX_QUERIES: '2' });
-    const release = await blockQuestions();
+    const release = await blockQueries();
     const waiting = [api.get('/stats'), api.get('/series')];
     while ((await countWaiting()) < 2);
     for (const path of [
@@ -84,20 +84,20 @@ describe('while every connection for questions waits', () => {
   });
 });
 
-describe('while hundreds ask for readiness over and over', () => {
-  test('every reading of a new sensor is stored', async () => {
+describe('under hundreds of concurrent GET /readyz', () => {
+  test('stores every reading of a new sensor', async () => {
     const api = await start();
     const agent = new Agent({ keepAlive: true, maxSockets: 300 });
     let isOver = false;
-    const ask = () =>
+    const probe = () =>
       new Promise((resolve) => {
         get(`${api.url}/readyz`, { agent }, (answer) => answer.resume().once('end', resolve)).once(
           'error',
           resolve,
         );
       });
-    const asking = Array.from({ length: 300 }, async () => {
-      while (!isOver) await ask();
+    const probing = Array.from({ length: 300 }, async () => {
+      while (!isOver) await probe();
     });
     const statuses: number[] = [];
     for (let n = 0; n < 12; n++) {
@@ -106,18 +106,18 @@ describe('while hundreds ask for readiness over and over', () => {
       await answer.text();
     }
     isOver = true;
-    await Promise.all(asking);
+    await Promise.all(probing);
     agent.destroy();
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 });
 
 describe('explanations', () => {
-  test('are refused beyond MAX_EXPLANATIONS, while readings are answered', async () => {
+  test('are rejected beyond MAX_EXPLANATIONS, while readings are stored', async () => {
     const api = await start({ MAX_EXPLANATIONS: '2' });
     const stored = (await (await api.post(reading)).json()) as { id: string };
     const query = 'temperature=24&humidity=51&sound_volume=60&explain=true&votes=true';
-    const asked = Array.from({ length: 20 }, () => [
+    const explained = Array.from({ length: 20 }, () => [
       api.get(`/predict?${query}`),
       api.get(`/readings/${stored.id}/explanation`),
       fetch(`${api.url}/predict?explain=true`, {
@@ -128,7 +128,7 @@ describe('explanations', () => {
     ]).flat();
     const plain = await Promise.all(Array.from({ length: 20 }, () => api.post(reading)));
     expect(new Set(plain.map(({ status }) => status))).toEqual(new Set([200]));
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(explained);
     const refused = answers.filter(({ status }) => status !== 200);
     expect(answers.length - refused.length).toBeGreaterThanOrEqual(2);
     expect(refused.length).toBeGreaterThan(0);
@@ -138,11 +138,11 @@ describe('explanations', () => {
 });
 
 describe('exports', () => {
-  test('of one client that reads none of them leave room for those of others', async () => {
+  test('of one slow client leave room for other clients', async () => {
     const api = await start({ MAX_EXPORTS: '2', TRUST_PROXY: '1' });
     const row = JSON.stringify({ ...reading, sensor_id: 'x'.repeat(64) });
     const headers = { 'content-type': 'application/x-ndjson' };
-    const body = `${row}\n`.repeat(60_000); // more than the buffers between the two hold
+    const body = `${row}\n`.repeat(60_000); // more than the socket buffers hold
     await (await fetch(`${api.url}/predict`, { method: 'POST', headers, body })).text();
     const exportAs = (address: string, query = '') =>
       fetch(`${api.url}/readings?format=csv${query}`, { headers: { 'x-forwarded-for': address } });
@@ -154,7 +154,7 @@ describe('exports', () => {
     await slow.body?.cancel();
   });
 
-  test('read nothing for HEAD', async () => {
+  test('run no query for HEAD', async () => {
     const api = await start({ MAX_EXPORTS: '1' });
     const release = await blockReadings();
     const answer = await fetch(`${api.url}/readings?format=csv`, { method: 'HEAD' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createWorkLimit } from './work-limit.ts';
 
 describe('createWorkLimit', () => {
-  test('runs so many at once, lets so many wait, and refuses the others at once', async () => {
+  test('runs `concurrency` calls, queues `maxWaiting`, and rejects the others', async () => {
     const limit = createWorkLimit({ what: 'exports', concurrency: 2, maxWaiting: 1, retryAfterSeconds: 10 });
     let open = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -30,7 +30,7 @@ describe('createWorkLimit', () => {
     expect(await limit(() => 'e')).toBe('e');
   });
 
-  test('gives a place back where the work fails', async () => {
+  test('frees the place of work that fails', async () => {
     const limit = createWorkLimit({ what: 'exports', concurrency: 1, maxWaiting: 0 });
     const fail = () => {
       throw new Error('no');
@@ -39,7 +39,7 @@ describe('createWorkLimit', () => {
     expect(await limit(() => 1)).toBe(1);
   });
 
-  test('lets other events in between two pieces of work that never wait', async () => {
+  test('handles other events between synchronous pieces of work', async () => {
     const limit = createWorkLimit({ what: 'explanations', concurrency: 1, maxWaiting: 9 });
     const order: string[] = [];
     const pieces = [1, 2, 3].map((n) => limit(() => order.push(`piece ${n}`)));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Answers 200 with the bare minimum that node:http needs; `headers` as name, value, name, value. */
+/** Sends a JSON response with status 200; `headers` alternates names and values. */
 export function sendJson(response: ServerResponse, body: unknown, headers: readonly string[] = []): void {
   const text = JSON.stringify(body);
   const length = String(Buffer.byteLength(text));
@@ -12,7 +12,7 @@ export function sendJson(response: ServerResponse, body: unknown, headers: reado
   response.end(text);
 }
 
-/** Resolves when the client has taken what was written, or is gone. */
+/** Resolves when the write buffer is empty or the connection is closed. */
 export async function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed || !response.writableNeedDrain) return;
   const waiting = new AbortController();

@@ -1,6 +1,6 @@
 import { type Connection, createConnection as connect } from 'mysql2/promise';
 
-/** One connection of a process that keeps the tables; times are UTC text, as everywhere. */
+/** Opens one connection for maintenance commands. Times are UTC text, as in `createPool`. */
 export async function createAdminConnection(databaseUrl: string): Promise<Connection> {
   const connection = await connect({
     uri: databaseUrl,

@@ -1,21 +1,29 @@
 import mysql, { type Connection, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { isTransient, toStorageError } from './database-errors.ts';
 
+/** SQL with a value for each placeholder. */
 export interface Statement {
   sql: string;
   values?: readonly unknown[];
 }
 
-/** How long a statement may take before the database counts as unavailable. */
+/** A statement that takes longer counts as "database unavailable". */
 const statementTimeoutMs = 8000;
-/** How long a statement waits for a free connection. */
+/** How long a statement waits for a free connection of the pool. */
 const acquireTimeoutMs = 4000;
 
 const maxAttempts = 5;
 
+/** A transaction whose changes depend on rows that it reads. */
+export interface Transaction {
+  select: <Row>(statement: Statement) => Promise<Row[]>;
+  /** Resolves with the number of changed rows. */
+  change: (statement: Statement) => Promise<number>;
+}
+
 /**
- * Runs the work on a connection of its own.
- * @throws StorageError, or what the server or the work says
+ * Runs the work with a connection of the pool, which only this work uses.
+ * @throws StorageError, and any other error of the server or the work
  */
 export async function withConnection<T>(
   pool: Pool,
@@ -28,7 +36,7 @@ export async function withConnection<T>(
       connection.release();
       return result;
     } catch (error) {
-      // A statement that ran out of time may still be answered, which would be taken for the answer to the next one.
+      // After a timeout, the late result would be taken for the result of the next statement.
       if (isBroken(error)) connection.destroy();
       else connection.release();
       throw error;
@@ -38,26 +46,20 @@ export async function withConnection<T>(
   }
 }
 
-/** The rows of a SELECT. mysql2 does not know their type: the mapper beside each query adapts them. */
+/** Runs a SELECT. mysql2 does not check the row type; the mapper next to each query does the conversion. */
 export async function selectRows<Row>(pool: Pool, statement: Statement): Promise<Row[]> {
   return withConnection(pool, (connection) => select<Row>(connection, statement));
 }
 
+/** Runs an INSERT, UPDATE or DELETE. */
 export async function change(pool: Pool, statement: Statement): Promise<ResultSetHeader> {
   return withConnection(pool, (connection) => run<ResultSetHeader>(connection, statement));
 }
 
-/** A transaction that decides by what it reads. */
-export interface Transaction {
-  select: <Row>(statement: Statement) => Promise<Row[]>;
-  /** How many rows it changed. */
-  change: (statement: Statement) => Promise<number>;
-}
-
 /**
- * Resolves with what the work returns, after the commit; whatever it throws rolls back. The work runs again where the
- * server rolled it back for the sake of another, so it must do nothing but change the database.
- * @throws StorageError, or what the work throws
+ * Resolves with the result of the work, after the commit. Any error rolls back. The work runs again after a deadlock or
+ * lock timeout, so it must have no effects outside the database.
+ * @throws StorageError, and any error of the work
  */
 export function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const runOnce = (connection: PoolConnection) =>
@@ -74,9 +76,9 @@ export function inTransaction<T>(pool: Pool, work: (transaction: Transaction) =>
 }
 
 /**
- * Runs the statements as one transaction, in one round trip; the pool must allow several statements in one text.
- * Resolves after the commit. Where the connection is lost, nobody knows the outcome.
- * @throws StorageError, or what the server says
+ * Runs the statements as one transaction, in one round trip. The pool must allow multiple statements per query.
+ * Resolves after the commit. If the connection is lost, the outcome is unknown.
+ * @throws StorageError, and any other error of the server
  */
 export function runTransaction(pool: Pool, statements: readonly Statement[]): Promise<void> {
   const sql = ['START TRANSACTION', ...statements.map(toText), 'COMMIT'].join(';\n');
@@ -87,7 +89,7 @@ export function runTransaction(pool: Pool, statements: readonly Statement[]): Pr
   );
 }
 
-/** Runs the work again while the server rolls it back for the sake of other transactions. */
+/** Runs the work again after a deadlock or lock timeout, up to `attempts` times. */
 export async function retryTransient<T>(work: () => Promise<T>, attempts = maxAttempts): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -98,7 +100,7 @@ export async function retryTransient<T>(work: () => Promise<T>, attempts = maxAt
   }
 }
 
-/** For repairs: the work is a transaction of its own, and nothing but a fault that stays ends it. */
+/** For repairs: runs one transaction, rolls it back on an error, and retries deadlocks without a limit. */
 export function retryTransaction(connection: Connection, work: () => Promise<void>): Promise<void> {
   return retryTransient(async () => {
     try {
@@ -110,13 +112,13 @@ export function retryTransaction(connection: Connection, work: () => Promise<voi
   }, Number.POSITIVE_INFINITY);
 }
 
-/** The pool itself would wait without end; a connection that comes too late goes back. */
+/** Gets a connection within `acquireTimeoutMs`; the pool itself has no timeout. A late connection is released. */
 async function acquire(pool: Pool): Promise<PoolConnection> {
   const waiting = pool.getConnection();
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      const message = `no connection to the database was free for ${acquireTimeoutMs} ms`;
+      const message = `no database connection became free within ${acquireTimeoutMs} ms`;
       reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
       waiting.then((connection) => connection.release()).catch(() => undefined);
     }, acquireTimeoutMs);
@@ -124,27 +126,27 @@ async function acquire(pool: Pool): Promise<PoolConnection> {
   return Promise.race([waiting, limit]).finally(() => clearTimeout(timer));
 }
 
-async function run<Result>(connection: Connection, { sql, values = [] }: Statement): Promise<Result> {
-  const [result] = await connection.query({ sql, values: [...values], timeout: statementTimeoutMs });
-  return result as Result; // what mysql2 answers to the kind of statement
-}
-
-function select<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
-  return run<Row[]>(connection, statement);
-}
-
-/** Whether the connection cannot be used again. */
+/** Whether the connection must be closed instead of reused. */
 function isBroken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isFatal = 'fatal' in error && error.fatal === true;
   return isFatal || ('code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT');
 }
 
+function select<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
+  return run<Row[]>(connection, statement);
+}
+
+async function run<Result>(connection: Connection, { sql, values = [] }: Statement): Promise<Result> {
+  const [result] = await connection.query({ sql, values: [...values], timeout: statementTimeoutMs });
+  return result as Result; // mysql2's result type depends on the kind of statement
+}
+
 async function orRollBack<T>(connection: PoolConnection, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // A connection that cannot roll back is closed, which does the same.
+    // Closing a connection also rolls back.
     if (!isBroken(error)) await run(connection, { sql: 'ROLLBACK' }).catch(() => connection.destroy());
     throw error;
   }
@@ -153,6 +155,6 @@ async function orRollBack<T>(connection: PoolConnection, work: () => Promise<T>)
 type SqlValues = Parameters<typeof mysql.format>[1];
 
 function toText({ sql, values }: Statement): string {
-  // Its type leaves out the arrays of rows that it takes.
+  // The type of `format` does not include the arrays of rows that it accepts.
   return values === undefined ? sql : mysql.format(sql, [...values] as SqlValues);
 }

@@ -8,18 +8,7 @@ export interface Sorting {
   order: 'asc' | 'desc';
 }
 
-/** By which columns each order goes; `seq` decides between equals. */
-export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
-  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
-}
-
-/** MySQL answers an error to a date that does not exist, where MariaDB finds nothing. */
-function isRealTime(timestamp: string): boolean {
-  const date = new Date(fromSqlTimestamp(timestamp));
-  return !Number.isNaN(date.getTime()) && toSqlTimestamp(date.toISOString()) === timestamp;
-}
-
-/** A time as a column DATETIME(3) has it. */
+/** A DATETIME(3) value as text. */
 export const sqlTimestampSchema = z
   .string()
   .regex(/^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/)
@@ -28,10 +17,15 @@ export const sqlTimestampSchema = z
 /** An AUTO_INCREMENT key. */
 export const seqSchema = z.int().nonnegative();
 
-/** The last row of a page: its values in the columns of the order, and its place of arrival. */
+/** Identifies the last row of a page: its values in the sort columns and its `seq`. */
 export interface Position {
   values: readonly (string | number)[];
   seq: number;
+}
+
+/** The columns that each sort uses; `seq` breaks ties. */
+export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
+  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
 }
 
 type SortedRow = Record<Exclude<SortColumn, 'timestamp'>, number> & { timestamp: string; seq: number };
@@ -40,14 +34,17 @@ export function toPosition(row: SortedRow, sort: SortColumn): Position {
   return { values: toSortKeys(sort).map((key) => row[key]), seq: row.seq };
 }
 
+/** Encodes the position, with the sort that it belongs to, as an opaque cursor. */
 export function formatCursor({ sort, order }: Sorting, { values, seq }: Position): string {
   return encodeCursor([sort, order, values, seq]);
 }
 
+/** JSON as base64url. */
 export function encodeCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
+/** Reverses `encodeCursor`; undefined for invalid input. The caller validates the result. */
 export function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -56,7 +53,7 @@ export function decodeCursor(cursor: string): unknown {
   }
 }
 
-/** @throws ApiError `validation_failed` for a cursor that is damaged or of another order. */
+/** Decodes a cursor. @throws ApiError `validation_failed` for a cursor that is damaged or belongs to another sort */
 export function parseCursor(cursor: string, { sort, order }: Sorting): Position {
   const values = toSortKeys(sort).map((key) => (key === 'timestamp' ? sqlTimestampSchema : z.number()));
   const schema = z.tuple([
@@ -71,6 +68,12 @@ export function parseCursor(cursor: string, { sort, order }: Sorting): Position 
     parsed.data[2].length === values.length &&
     values.every((value, index) => value.safeParse(parsed.data[2][index]).success);
   if (isValid) return { values: parsed.data[2], seq: parsed.data[3] };
-  const message = `expected the next_cursor of a page sorted by ${sort} ${order}, unchanged`;
+  const message = `expected the unchanged next_cursor of a page sorted by ${sort} ${order}`;
   throw toValidationError([{ path: 'cursor', message }]);
+}
+
+/** For a date that does not exist, MySQL raises an error while MariaDB finds nothing. */
+function isRealTime(timestamp: string): boolean {
+  const date = new Date(fromSqlTimestamp(timestamp));
+  return !Number.isNaN(date.getTime()) && toSqlTimestamp(date.toISOString()) === timestamp;
 }

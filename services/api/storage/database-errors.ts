@@ -29,62 +29,45 @@ const readOnlyCodes = new Set([
 
 const fullDiskCodes = new Set(['ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE']);
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  // mysql2 gives no code to what its pool says itself.
-  if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
-  return '';
-}
+const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
 
-function isFullDisk(error: unknown): boolean {
-  if (fullDiskCodes.has(codeOf(error))) return true;
-  return error instanceof Error && /no space left|errno: 28\b|errcode: 28\b/i.test(error.message);
-}
+export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
 
-/** What an operator has to see to, where the server answers but cannot write. */
-function findObstacle(error: unknown): string | undefined {
-  if (isFullDisk(error)) return "The database's disk is full";
-  return readOnlyCodes.has(codeOf(error)) ? 'The database is read-only' : undefined;
-}
+/** ER_STATEMENT_TIMEOUT of MariaDB and ER_QUERY_TIMEOUT of MySQL. */
+const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);
 
+/** A row with the same unique key exists. */
 export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === 'ER_DUP_ENTRY';
 }
 
-/** A text has a character that the character set of the server's own tables does not have. */
+/** A text has a character that the character set of the server's own tables does not support. */
 export function isCharacterFault(error: unknown): boolean {
   return codeOf(error) === 'ER_CANNOT_CONVERT_STRING';
 }
 
-/** The transaction was rolled back for the sake of another, and may simply be tried again. */
+/** A deadlock or lock timeout: the transaction was rolled back and can be retried. */
 export function isTransient(error: unknown): boolean {
   const cause = error instanceof StorageError ? error.cause : error;
   return ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(cause));
 }
 
-const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
-
-/** What is wrong with the database, in its own words. */
+/** Describes a database error with the server's message, and with a fix where one is known. */
 export function toDatabaseFault(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const words = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause);
   const obstacle = findObstacle(cause);
   const reason = obstacle ? `${obstacle}: ${words}` : words;
-  return outdatedCodes.has(codeOf(cause))
-    ? `${reason}. Bring the tables up to date: npm run migrate`
-    : reason;
+  return outdatedCodes.has(codeOf(cause)) ? `${reason}. Update the tables with: npm run migrate` : reason;
 }
 
-/** What only a commit shows: a server whose disk is full still reads. Undefined of any other fault. */
+/** Describes a full disk, which reads do not detect; undefined for any other error. */
 export function toFullDiskFault(error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return isFullDisk(cause) ? toDatabaseFault(cause) : undefined;
 }
 
-export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
-
-/** The database cannot do what it is asked for now; the same may succeed later. */
+/** A temporary failure of the database; retrying may succeed. */
 export class StorageError extends Error {
   readonly code: StorageErrorCode;
 
@@ -95,22 +78,40 @@ export class StorageError extends Error {
   }
 }
 
+/** Whether the database is unavailable, as opposed to too slow or a bug. */
 export function isUnavailable(error: unknown): error is StorageError {
   return error instanceof StorageError && error.code === 'database_unavailable';
 }
 
-/** Of MariaDB and of MySQL: the statement took longer than it may. */
-const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);
-
+/** The server stopped the statement at its time limit. */
 export function isTimeLimit(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && timeLimitErrors.has(error.errno);
 }
 
-/** A StorageError where the database is to blame; any other error, which is a fault of this program, as it is. */
+/** Maps an outage, an unwritable server or a lock conflict to a StorageError; returns any other error unchanged. */
 export function toStorageError(error: unknown): unknown {
   const obstacle = findObstacle(error);
   if (!obstacle && !unavailableCodes.has(codeOf(error)) && !isTransient(error)) return error;
-  const reason = obstacle ?? 'The database did not answer';
-  const detail = `${reason} (${codeOf(error)}). Try again; the reading's own id makes that safe.`;
+  const reason = obstacle ?? 'The database did not respond';
+  const detail = `${reason} (${codeOf(error)}). Try again; sending a reading again with the same id stores it once.`;
   return new StorageError('database_unavailable', detail, error);
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // Errors of mysql2's pool have no code.
+  if (/queue limit reached|closed state|pool is closed/i.test(error.message)) return 'ECONNRESET';
+  return '';
+}
+
+/** Why a reachable server cannot write: an operator has to fix this. */
+function findObstacle(error: unknown): string | undefined {
+  if (isFullDisk(error)) return 'The disk of the database is full';
+  return readOnlyCodes.has(codeOf(error)) ? 'The database is read-only' : undefined;
+}
+
+function isFullDisk(error: unknown): boolean {
+  if (fullDiskCodes.has(codeOf(error))) return true;
+  return error instanceof Error && /no space left|errno: 28\b|errcode: 28\b/i.test(error.message);
 }

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../testing/create-test-database.ts';
 import { findDatabaseFault } from './find-database-fault.ts';
 import { createPool } from './pool.ts';
 
-test('findDatabaseFault finds none while a statement runs whose text MySQL cannot show', async () => {
+test('findDatabaseFault reports no fault while MySQL cannot list a statement with an emoji', async () => {
   const database = await createTestDatabase(inject('databaseAdminUrl'));
   onTestFinished(() => database.drop());
   const pool = createPool({ databaseUrl: database.url, connections: 1 });
@@ -22,7 +22,7 @@ test('findDatabaseFault finds none while a statement runs whose text MySQL canno
       .catch(() => [[{ n: 1 }]]);
     return row?.n === 1;
   };
-  while (!(await isWaiting())); // where MySQL cannot show the list, the statement is on it
+  while (!(await isWaiting())); // an error of the list means that it contains the statement
   expect(await findDatabaseFault(pool)).toBeUndefined();
   await holder.query('SELECT RELEASE_LOCK(?)', [name]);
   await waiting;

@@ -2,15 +2,28 @@ import type { Pool } from 'mysql2/promise';
 import { selectRows } from './connection.ts';
 import { isCharacterFault, toDatabaseFault } from './database-errors.ts';
 
-/** A server that cannot write may well read. */
+/** A read-only server can still read, so its settings are checked too. */
 const readOnlySql = `SELECT (SELECT seq FROM readings LIMIT 1) AS seq,
   @@global.read_only + @@global.innodb_read_only AS read_only`;
 
-/** A commit that finds no room on the disk of MySQL waits for it. */
+/** On a full disk, MySQL blocks commits until there is space. */
 const waitingSql = `SELECT COUNT(*) AS waiting FROM information_schema.processlist
   WHERE state LIKE 'Waiting for disk space%'`;
 
-/** MySQL cannot answer while the text of any running statement has a character beyond the BMP, such as an emoji. */
+/** Why readings cannot be stored or read; undefined if they can. */
+export async function findDatabaseFault(pool: Pool): Promise<string | undefined> {
+  try {
+    const [row] = await selectRows<{ read_only: number }>(pool, { sql: readOnlySql });
+    if (row && row.read_only > 0) return 'The database is read-only: readings cannot be stored.';
+    if ((await countWaiting(pool)) > 0)
+      return 'The disk of the database is full: commits are waiting for space.';
+    return undefined;
+  } catch (error) {
+    return toDatabaseFault(error);
+  }
+}
+
+/** MySQL cannot run this query while the text of a running statement has a character beyond the BMP, such as an emoji. */
 async function countWaiting(pool: Pool): Promise<number> {
   try {
     const [row] = await selectRows<{ waiting: number }>(pool, { sql: waitingSql });
@@ -18,17 +31,5 @@ async function countWaiting(pool: Pool): Promise<number> {
   } catch (error) {
     if (isCharacterFault(error)) return 0;
     throw error;
-  }
-}
-
-/** Why readings cannot be stored and read; undefined when they can. */
-export async function findDatabaseFault(pool: Pool): Promise<string | undefined> {
-  try {
-    const [row] = await selectRows<{ read_only: number }>(pool, { sql: readOnlySql });
-    if (row && row.read_only > 0) return 'The database is read-only: it takes no readings.';
-    if ((await countWaiting(pool)) > 0) return "The database's disk is full: commits wait for room.";
-    return undefined;
-  } catch (error) {
-    return toDatabaseFault(error);
   }
 }

@@ -73,7 +73,7 @@ describe('the schema', () => {
 });
 
 describe('migrateDatabase', () => {
-  test('applies each file once, in order, also with several at the same moment', async () => {
+  test('applies each file once, in order, also when several processes migrate at once', async () => {
     writeFileSync(
       join(directory, '901-first.sql'),
       'CREATE TABLE counted (n INT); INSERT INTO counted VALUES (1);',
@@ -86,7 +86,7 @@ describe('migrateDatabase', () => {
     expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test('refuses a file that was changed after it was applied', async () => {
+  test('rejects a file that was changed after it was applied', async () => {
     writeFileSync(join(directory, '902-second.sql'), 'INSERT INTO counted VALUES (3);');
     await expect(migrate([])).rejects.toThrow('902-second.sql was changed');
   });
@@ -125,7 +125,7 @@ describe('013-readings-arrival.sql', () => {
 
   afterAll(() => rmSync(older, { recursive: true }));
 
-  test('is added to a database that has readings, also where the index exists', async () => {
+  test('applies to a database with readings, also if the index exists', async () => {
     const serverUrl = inject('databaseAdminUrl');
     const adminUrl = new URL(`test_${randomUUID().replaceAll('-', '')}`, serverUrl).href;
     cpSync(shipped, older, { recursive: true, filter: (source) => !source.endsWith(file) });

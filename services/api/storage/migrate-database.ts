@@ -3,71 +3,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 
+const lockSeconds = 60;
+
 interface MigrateOptions {
-  /** An account that may create tables and users. */
+  /** URL of an account that may create tables and users. */
   adminUrl: string;
   directory: string;
-  /** What the API's user signs in with from now on. */
+  /** New password of the API's database user. */
   apiPassword: string;
-  /** What retention's user signs in with from now on; absent: nothing changes for it. */
+  /** New password of the retention job's database user; unchanged if undefined. */
   retentionPassword?: string | undefined;
   say: (line: string) => void;
 }
 
-interface Migration {
-  name: string;
-  sql: string;
-  checksum: string;
-}
-
-const lockSeconds = 60;
-
-function readMigrations(directory: string): Migration[] {
-  const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
-  return names.sort().map((name) => {
-    // A checkout with other line endings is the same migration.
-    const sql = readFileSync(join(directory, name), 'utf8').replaceAll('\r\n', '\n');
-    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-  });
-}
-
-async function listApplied(connection: Connection): Promise<Map<string, string>> {
-  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    name VARCHAR(100) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, applied_at DATETIME(3) NOT NULL)`);
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT name, checksum FROM schema_migrations');
-  return new Map(rows.map(({ name, checksum }) => [String(name), String(checksum)]));
-}
-
-async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
-  const applied = await listApplied(connection);
-  for (const { name, sql, checksum } of readMigrations(directory)) {
-    const before = applied.get(name);
-    if (before === checksum) continue;
-    if (before !== undefined)
-      throw new Error(`${name} was changed after it was applied: add a new file instead`);
-    await connection.query(sql);
-    const record =
-      'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
-    await connection.query(record, [name, checksum]);
-    say(`applied ${name}`);
-  }
-}
-
-async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {
-  const [[lock]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
-    'sensor-sentinel-migrate',
-    lockSeconds,
-  ]);
-  if (lock?.held !== 1) throw new Error(`another migration has been running for ${lockSeconds} s`);
-  await apply();
-}
-
-/** Sets the user's password, and unlocks it. */
-async function admitUser(connection: Connection, user: string, password: string): Promise<void> {
-  await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
-}
-
-/** Applies each numbered file once, in order, one process at a time; creates the database first if need be. */
+/**
+ * Creates the database if it does not exist, applies each numbered file of `directory` once, in order, and sets the
+ * users' passwords. A lock allows one migration at a time.
+ * @throws Error if an applied file was changed, another migration holds the lock, or the server reports an error
+ */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const url = new URL(options.adminUrl);
   const database = decodeURIComponent(url.pathname.slice(1));
@@ -82,11 +35,67 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await connection.query('USE ??', [database]);
     await withLock(connection, async () => {
       await applyMissing(connection, options);
-      await admitUser(connection, 'sentinel_api', options.apiPassword);
+      await unlockUser(connection, 'sentinel_api', options.apiPassword);
       if (options.retentionPassword !== undefined)
-        await admitUser(connection, 'sentinel_retention', options.retentionPassword);
+        await unlockUser(connection, 'sentinel_retention', options.retentionPassword);
     });
   } finally {
     connection.destroy();
   }
+}
+
+async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {
+  const [[lock]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
+    'sensor-sentinel-migrate',
+    lockSeconds,
+  ]);
+  if (lock?.held !== 1)
+    throw new Error(
+      `another migration has been running for ${lockSeconds} s: wait until it ends, then try again`,
+    );
+  await apply();
+}
+
+async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
+  const applied = await listApplied(connection);
+  for (const { name, sql, checksum } of readMigrations(directory)) {
+    const before = applied.get(name);
+    if (before === checksum) continue;
+    if (before !== undefined)
+      throw new Error(
+        `${name} was changed after it was applied: restore it, and put the change into a new file`,
+      );
+    await connection.query(sql);
+    const record =
+      'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
+    await connection.query(record, [name, checksum]);
+    say(`applied ${name}`);
+  }
+}
+
+async function listApplied(connection: Connection): Promise<Map<string, string>> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    name VARCHAR(100) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, applied_at DATETIME(3) NOT NULL)`);
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT name, checksum FROM schema_migrations');
+  return new Map(rows.map(({ name, checksum }) => [String(name), String(checksum)]));
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+function readMigrations(directory: string): Migration[] {
+  const names = readdirSync(directory).filter((name) => /^\d{3}-.*\.sql$/.test(name));
+  return names.sort().map((name) => {
+    // A checkout with other line endings is the same migration.
+    const sql = readFileSync(join(directory, name), 'utf8').replaceAll('\r\n', '\n');
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  });
+}
+
+/** Sets the user's password and unlocks the account. */
+async function unlockUser(connection: Connection, user: string, password: string): Promise<void> {
+  await connection.query(`ALTER USER '${user}'@'%' IDENTIFIED BY ? ACCOUNT UNLOCK`, [password]);
 }

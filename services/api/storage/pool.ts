@@ -1,22 +1,18 @@
 import mysql from 'mysql2';
 import type { Pool } from 'mysql2/promise';
 
-interface PoolOptions {
-  databaseUrl: string;
-  connections: number;
-  /** For transactions: several statements in one text, and locks on nothing but the rows that change. */
-  isWriting?: boolean;
-}
-
 const sessionSettings = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'";
 const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
   SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
 
-function toDouble(text: string | null): number | null {
-  return text === null ? null : Number(text);
+interface PoolOptions {
+  databaseUrl: string;
+  connections: number;
+  /** For transactions: allows multiple statements per query, and uses READ COMMITTED, which locks only changed rows. */
+  isWriting?: boolean;
 }
 
-/** Everything that mysql2 leaves unbounded or local is bounded and UTC here. */
+/** A pool with bounded connections, queue and connect timeout. All times are UTC text. */
 export function createPool({ databaseUrl, connections, isWriting = false }: PoolOptions): Pool {
   const url = new URL(databaseUrl);
   const pool = mysql.createPool({
@@ -34,7 +30,7 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
     charset: 'utf8mb4_bin',
     enableKeepAlive: true,
     flags: ['-FOUND_ROWS'],
-    // mysql2's own parser may lose the last bit of a DOUBLE of seventeen digits.
+    // mysql2's parser may lose the last bit of a DOUBLE with seventeen digits.
     typeCast: (field, next) => (field.type === 'DOUBLE' ? toDouble(field.string()) : next()),
     multipleStatements: isWriting,
   });
@@ -42,4 +38,8 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
     connection.query(isWriting ? writingSettings : sessionSettings);
   });
   return pool.promise();
+}
+
+function toDouble(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }

@@ -2,13 +2,14 @@ import type { Pool } from 'mysql2/promise';
 import { type Statement, selectRows } from './connection.ts';
 import { isTimeLimit, StorageError } from './database-errors.ts';
 
+/** Whether a query of `selectWithin` exceeded its time limit. */
 export function isTooSlow(error: unknown): boolean {
   return error instanceof StorageError && error.code === 'question_too_slow';
 }
 
 /**
- * The rows of a SELECT that the server itself ends when its time is up: MySQL by the hint, MariaDB by what is a
- * comment to MySQL. `sql` begins after the word SELECT.
+ * Runs a SELECT that the server aborts after `limitMs`: MySQL by an optimizer hint, MariaDB by a prefix that is a
+ * comment to MySQL. `sql` starts after the word SELECT.
  * @throws StorageError `question_too_slow`
  */
 export async function selectWithin<Row>(
@@ -22,7 +23,7 @@ export async function selectWithin<Row>(
     return await selectRows<Row>(pool, { sql: limited, values });
   } catch (error) {
     if (!isTimeLimit(error)) throw error;
-    const detail = `The query would read too many readings, and was stopped after ${limitMs} ms. Narrow the window with from and to, name a sensor, or sort by what is filtered.`;
+    const detail = `The query would scan too many readings and was stopped after ${limitMs} ms. Narrow the time window with from and to, filter by sensor_id, or sort by a filtered column.`;
     throw new StorageError('question_too_slow', detail, error);
   }
 }

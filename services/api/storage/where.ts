@@ -1,17 +1,19 @@
 import { toSqlTimestamp } from './sql-values.ts';
 
+/** A condition of a WHERE clause, with a value for each placeholder. */
 export interface Condition {
   sql: string;
   values: readonly unknown[];
 }
 
-interface Window {
+interface TimeWindow {
   from?: string | undefined;
   to?: string | undefined;
   sensor_id?: readonly string[] | undefined;
 }
 
-export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
+/** Selects the readings of a time window, and of its sensors if given. */
+export function windowConditions({ from, to, sensor_id }: TimeWindow): Condition[] {
   return [
     ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
@@ -20,15 +22,15 @@ export function windowConditions({ from, to, sensor_id }: Window): Condition[] {
 }
 
 /**
- * The readings of these sensors. The index by sensor has each prediction apart, and its stretches of time are only found
- * where both predictions are named.
+ * Selects the readings of these sensors. The index is (sensor_id, prediction, timestamp): naming both predictions lets
+ * the server search it by time.
  */
 export function ofSensors(sensorIds: readonly string[] | undefined): Condition[] {
   if (sensorIds === undefined) return [];
   return [{ sql: 'sensor_id IN (?) AND prediction IN (0, 1)', values: [sensorIds] }];
 }
 
-/** `WHERE a AND b`, or nothing where there is no condition. */
+/** `WHERE a AND b`, or the empty string without conditions. */
 export function toWhere(conditions: readonly Condition[]): Condition {
   if (conditions.length === 0) return { sql: '', values: [] };
   return {
@@ -37,6 +39,7 @@ export function toWhere(conditions: readonly Condition[]): Condition {
   };
 }
 
-export function toWindowAnswer({ from, to }: Window): { from: string | null; to: string | null } {
+/** The requested window, as it is repeated in a response. */
+export function toWindowAnswer({ from, to }: TimeWindow): { from: string | null; to: string | null } {
   return { from: from ?? null, to: to ?? null };
 }

@@ -25,7 +25,7 @@ const parts = [
   ...featureNames.map((name) => `${name}_mean, ${name}_deviations, ${name}_min, ${name}_max`),
 ].join(', ');
 
-/** The sums of the shards; deviations add up around the mean of all shards. */
+/** Merges the shards; squared deviations are taken around the mean of all shards. */
 const aggregatesOfShards = [
   ...exact.map((column) => `SUM(${column}) + 0e0 AS ${column}`),
   ...featureNames.flatMap((name) => {
@@ -58,7 +58,10 @@ function expectSame(found: Aggregate | undefined, expected: Aggregate): void {
   }
 }
 
-/** Compares every bucket of both tables, with what waits to be folded into it, with what SQL makes of the rows; returns how many there are. */
+/**
+ * Compares every bucket of both rollup tables, including deltas that are not folded yet, with aggregates that SQL
+ * computes from the readings. Returns the number of buckets.
+ */
 export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
   let buckets = 0;
   for (const [table, format] of Object.entries(formats)) {

@@ -4,9 +4,9 @@ import mysql from 'mysql2/promise';
 import { migrateDatabase } from '../storage/migrate-database.ts';
 
 export interface TestDatabase {
-  /** As the API's own user. */
+  /** URL with the API's database user. */
   url: string;
-  /** As retention's own user. */
+  /** URL with the retention job's database user. */
   retentionUrl: string;
   adminUrl: string;
   drop: () => Promise<void>;
@@ -22,7 +22,7 @@ function signInAs(user: string, password: string, databaseUrl: string): string {
   return url.href;
 }
 
-/** An empty, migrated database on a real server; `serverUrl` is an account that may create it. */
+/** Creates an empty, migrated database on a real server. The account of `serverUrl` must be allowed to create databases. */
 export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const adminUrl = new URL(name, serverUrl).href;

@@ -4,7 +4,7 @@ import { insertReadings } from '../features/readings/insert-readings.ts';
 import { foldDeltas } from '../features/statistics/rollups/fold-deltas.ts';
 import { createPool } from '../storage/pool.ts';
 
-/** Stores readings as the API does, and folds their rollups: one per given time, of two sensors in turn. */
+/** Stores one reading per given time (ms since the epoch), alternating between two sensors, and folds the rollups. */
 export async function fillReadings(databaseUrl: string, times: readonly number[]): Promise<StoredReading[]> {
   const pool = createPool({ databaseUrl, connections: 1, isWriting: true });
   const readings = times.map((timeMs, index) => ({

@@ -5,7 +5,7 @@ import { artifactSchema, sealArtifact, serializeArtifact } from '@sensor-sentine
 
 const packaged = new URL('../../../model/artifacts/gradient-boosting.json', import.meta.url);
 
-/** The packaged artifact, changed and sealed again: another model that is as valid. */
+/** Changes the packaged artifact and seals it again, which gives another valid model. */
 export function createVariant(change: (artifact: Artifact) => void = () => undefined): Artifact {
   const artifact = artifactSchema.parse(JSON.parse(readFileSync(packaged, 'utf8')));
   change(artifact);
@@ -14,7 +14,7 @@ export function createVariant(change: (artifact: Artifact) => void = () => undef
   return sealArtifact({ ...artifact, reference: { rows, scores: rows.map((row) => pipeline.score(row)) } });
 }
 
-/** Raises the log-odds of every score. */
+/** A variant whose scores have log-odds that are higher by `shift`. */
 export function createShifted(shift: number): Artifact {
   return createVariant(({ classifier }) => {
     if (classifier.family !== 'gradient-boosting') throw new Error(`cannot shift ${classifier.family}`);
@@ -22,6 +22,7 @@ export function createShifted(shift: number): Artifact {
   });
 }
 
+/** Writes an artifact into a model folder. */
 export function writeModel(directory: string, file: string, artifact: Artifact): void {
   writeFileSync(join(directory, file), serializeArtifact(artifact));
 }

@@ -7,14 +7,14 @@ export interface ReceivedEvent {
 export interface EventReader {
   status: number;
   headers: Headers;
-  /** Resolves with the next event; `{ event: 'end' }` once there is none. */
+  /** Resolves with the next event, or with `{ event: 'end' }` at the end of the stream. */
   next: () => Promise<ReceivedEvent>;
-  /** Events of one kind, until there are so many. */
+  /** Resolves with the next `count` events of this type, skipping others. @throws Error if the stream ends before */
   take: (event: string, count: number) => Promise<ReceivedEvent[]>;
   close: () => void;
 }
 
-/** The fields of one event; comments and events without data are none. */
+/** Parses one event. A comment gives an event with an empty name. */
 function parseEvent(block: string, lastId: string): ReceivedEvent {
   const received = { event: '', id: lastId, data: undefined as unknown };
   for (const line of block.split('\n')) {
@@ -26,7 +26,7 @@ function parseEvent(block: string, lastId: string): ReceivedEvent {
   return received;
 }
 
-/** Opens a stream of server-sent events, as a browser does. */
+/** Opens a stream of server-sent events like the EventSource of a browser. */
 export async function readEvents(url: string, lastEventId?: string): Promise<EventReader> {
   const abort = new AbortController();
   const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };

@@ -7,7 +7,7 @@ export interface ApiProcess {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** The API as a process of its own, on a free port, with the log that tells which. */
+/** Starts the API as a child process on a free port, which is read from its log. @throws Error if the process ends */
 export async function startApiProcess(environment: Record<string, string>): Promise<ApiProcess> {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const child = spawn(process.execPath, [main], {

@@ -10,9 +10,9 @@ interface TestApiOptions {
   modelDirectory?: string;
   modelName?: string;
   now?: () => Date;
-  /** Settings other than the default, by their names in the environment. */
+  /** Environment variables that differ from the defaults. */
   settings?: Record<string, string>;
-  /** The same, of what no variable changes. */
+  /** Settings that have no environment variable. */
   config?: Partial<ApiConfig>;
   log?: Logger;
 }
@@ -21,11 +21,11 @@ export interface TestApi {
   url: string;
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
   get: (path: string) => Promise<Response>;
-  /** As SIGTERM does: what is under way is answered first. */
+  /** Stops like on SIGTERM: requests in progress are answered first. */
   stop: () => Promise<void>;
 }
 
-/** The API as the process has it, on a free port and a real database. It stops without waiting for idle clients. */
+/** Starts the API in this process, with its real wiring and database, on a free port. Stops without the idle grace period. */
 export async function startTestApi({
   databaseUrl,
   modelDirectory = packagedModels,

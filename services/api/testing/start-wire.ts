@@ -3,15 +3,15 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface Wire {
   port: number;
-  /** Breaks every connection and refuses new ones, as a server that went away does. */
+  /** Breaks every connection and refuses new ones, like a server that is down. */
   cut: () => Promise<void>;
-  /** Lets connections through again. */
+  /** Accepts connections again. */
   mend: () => Promise<void>;
-  /** Lets nothing through, but keeps every connection open, as a server that hangs does. */
+  /** Forwards nothing but keeps every connection open, like a server that hangs. */
   freeze: () => void;
 }
 
-/** A wire to a server that tests can cut. */
+/** Starts a TCP proxy to `target` that a test can interrupt. */
 export async function startWire(target: { host: string; port: number }): Promise<Wire> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {

@@ -3,13 +3,14 @@ import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit } from '../../http/work-limit.ts';
 import type { ActivationFollower } from './activation-follower.ts';
+import { evaluateGate, type Gate, listLastReadings } from './activation-gate.ts';
 import { insertActivation } from './activations.ts';
-import { listLastReadings } from './list-last-readings.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { type Gate, replayReadings } from './replay-gate.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
+
+const maxWaiting = 15;
 
 interface ActivateOptions {
   registry: ModelRegistry;
@@ -20,9 +21,10 @@ interface ActivateOptions {
   now: () => Date;
 }
 
-const maxWaiting = 15;
-
-/** Lets a model serve from now on, on every replica, unless it would change too many labels; one after the other. */
+/**
+ * Activates models on every replica, one activation at a time. A model that would change too many predictions of stored
+ * readings is rejected.
+ */
 export function createActivateModel(options: ActivateOptions): ActivateModel {
   const activating = createWorkLimit({ what: 'activations', concurrency: 1, maxWaiting });
   return (name, query) => activating(() => activate(name, query, options));
@@ -35,7 +37,7 @@ async function activate(
 ): Promise<Activation> {
   await follower.follow();
   const model = await registry.choose(name);
-  const gate = await replayReadings(model, await listLastReadings(pool, last), max_changed);
+  const gate = await evaluateGate(model, await listLastReadings(pool, last), max_changed);
   const active = inUse.active()?.name ?? null;
   const previous = active === model.name ? inUse.previous() : active;
   const report = { model: model.name, previous, gate };
@@ -56,9 +58,9 @@ async function activate(
 
 function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {
   return [
-    `${name} would change ${changed} of the labels of the last ${readings} readings,`,
+    `${name} would change ${changed} of the predictions of the last ${readings} readings,`,
     `${gate.to_anomaly} to anomaly and ${gate.to_normal} to normal: a share of ${changed_share},`,
     `more than max_changed=${gate.max_changed}. It was not activated.`,
-    'To activate it all the same, add max_changed=1.',
+    'To activate it anyway, add max_changed=1.',
   ].join(' ');
 }

@@ -8,11 +8,11 @@ import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { type ServedModel, toStem } from './served-model.ts';
 
-/** Decides which model serves: by the last activation in the database, and by MODEL_NAME until there is one. */
+/** Selects the active model: the last activation in the database, or MODEL_NAME if there is none. */
 export interface ActivationFollower {
-  /** Asks the database for the last activation and serves by it. Never rejects. */
+  /** Polls the database for the last activation and applies it. Never rejects. */
   follow: () => Promise<void>;
-  /** Serves by an activation of this process's own, at once. */
+  /** Applies an activation by this process immediately. */
   adopt: (activation: StoredActivation, model: ServedModel) => void;
 }
 
@@ -20,93 +20,86 @@ interface FollowerOptions {
   folder: ModelFolder;
   registry: ModelRegistry;
   inUse: ModelInUse;
-  /** MODEL_NAME: a file without its `.json`, or the name of an artifact. */
+  /** MODEL_NAME: a file name without `.json`, or the name of an artifact. */
   modelName: string;
   pool: Pool;
   log: Logger;
 }
 
-/** Which model is to serve. */
-interface Wanted {
+/** The model that should be active. */
+interface Target {
   name: string;
   previous: string | null;
-  /** Of the last activation that is known. */
+  /** `seq` of the last known activation. */
   seq: number;
-  /** Undefined where MODEL_NAME decides. */
+  /** Undefined if MODEL_NAME selects the model. */
   activatedAt?: string;
 }
 
-function toWanted({ model, previous, seq, activated_at }: StoredActivation): Wanted {
-  return { name: model, previous, seq, activatedAt: activated_at };
-}
-
+/** Creates a follower without a target; the first `follow` or `adopt` sets it. */
 export function createActivationFollower(options: FollowerOptions): ActivationFollower {
   const { folder, registry, inUse, modelName, pool, log } = options;
-  let wanted: Wanted | undefined;
+  let current: Target | undefined;
   let isSettled = false;
 
-  function want(next: Wanted): void {
-    wanted = next;
+  function setTarget(next: Target): void {
+    current = next;
     isSettled = false;
   }
 
-  function serve(model: ServedModel, { previous }: Wanted): void {
+  function serve(model: ServedModel, { previous }: Target): void {
     isSettled = true;
     inUse.serve(model, previous);
   }
 
-  async function settle(target: Wanted): Promise<void> {
-    if (findWanted(target, registry) === undefined) await folder.scan();
-    if (wanted !== target) return; // another was activated meanwhile
-    const model = findWanted(target, registry);
+  async function settle(target: Target): Promise<void> {
+    if (findTarget(target, registry) === undefined) await folder.scan();
+    if (current !== target) return; // another model was activated meanwhile
+    const model = findTarget(target, registry);
     if (model && model.obstacle === undefined) serve(model, target);
-    else inUse.refuse({ code: 'model_unavailable', detail: describeAbsence(target, options) });
+    else inUse.setFault({ code: 'model_unavailable', detail: describeAbsence(target, options) });
   }
 
   async function followOnce(): Promise<void> {
     try {
       const last = await findLastActivation(pool);
-      if (wanted === undefined) {
-        want(decideAtStart(last, modelName));
+      if (current === undefined) {
+        setTarget(toInitialTarget(last, modelName));
         if (last && last.configured !== modelName) {
-          log.warn(`MODEL_NAME is ${modelName}; ${last.model} was activated when it was ${last.configured}`);
+          log.warn(
+            `ignoring the activation of ${last.model}: MODEL_NAME was ${last.configured} then and is ${modelName} now`,
+          );
         }
-      } else if (last && last.seq > wanted.seq) want(toWanted(last));
-      if (wanted && !isSettled) await settle(wanted);
+      } else if (last && last.seq > current.seq) setTarget(toTarget(last));
+      if (current && !isSettled) await settle(current);
     } catch (error) {
-      log.debug({ err: error }, 'the activations could not be followed');
-      if (wanted !== undefined) return;
-      const detail = `It is not known yet which model was activated last: ${toDatabaseFault(error)}`;
-      inUse.refuse({ code: 'database_unavailable', detail });
+      log.debug({ err: error }, 'the last activation could not be read');
+      if (current !== undefined) return;
+      const detail = `The last activation is not known yet, because it could not be read: ${toDatabaseFault(error)}`;
+      inUse.setFault({ code: 'database_unavailable', detail });
     }
   }
 
   return {
     follow: coalesce(followOnce),
     adopt(activation, model) {
-      if (wanted && activation.seq < wanted.seq) return; // a later one is known already
-      const next = toWanted(activation);
-      want(next);
+      if (current && activation.seq < current.seq) return; // a later activation is already known
+      const next = toTarget(activation);
+      setTarget(next);
       serve(model, next);
     },
   };
 }
 
-/** An activation counts as long as MODEL_NAME is what it was when it was made. */
-function decideAtStart(last: StoredActivation | undefined, modelName: string): Wanted {
-  if (last?.configured === modelName) return toWanted(last);
-  return { name: modelName, previous: last?.model ?? null, seq: last?.seq ?? 0 };
-}
-
-function findWanted({ name, activatedAt }: Wanted, registry: ModelRegistry): ServedModel | undefined {
+function findTarget({ name, activatedAt }: Target, registry: ModelRegistry): ServedModel | undefined {
   const [model] = registry.findAll(name);
-  // An activation means that very artifact, whatever its file is called.
+  // An activation names an artifact, never a file.
   return activatedAt === undefined || model?.name === name ? model : undefined;
 }
 
-function describeAbsence(wanted: Wanted, { folder, registry, inUse, modelName }: FollowerOptions): string {
-  const { name, activatedAt } = wanted;
-  const model = findWanted(wanted, registry);
+function describeAbsence(target: Target, { folder, registry, inUse, modelName }: FollowerOptions): string {
+  const { name, activatedAt } = target;
+  const model = findTarget(target, registry);
   if (model) return `${model.name} cannot serve: ${model.obstacle}`;
   const active = inUse.active();
   const faults = folder.faults();
@@ -116,13 +109,23 @@ function describeAbsence(wanted: Wanted, { folder, registry, inUse, modelName }:
   return [
     activatedAt === undefined
       ? `MODEL_NAME is ${name}, but ${folder.directory} has no such artifact.`
-      : `${name}, activated at ${activatedAt}, is in no file of ${folder.directory}.`,
-    active ? `${active.name} goes on serving.` : 'Nothing is scored.',
-    'Put its file there, or POST /models/<name>/activate another,',
-    `or start with a MODEL_NAME other than ${modelName}.`,
+      : `${name}, activated at ${activatedAt}, is not in ${folder.directory}.`,
+    active ? `${active.name} stays active.` : 'Readings cannot be scored.',
+    'Restore its file, activate another model with POST /models/<name>/activate,',
+    `or restart with a MODEL_NAME other than ${modelName}.`,
     `Loaded: ${known.join(', ') || 'none'}.`,
     ...(faults.length > 0
-      ? [`Refused: ${faults.map(({ file }) => file).join(', ')}; GET /models says why.`]
+      ? [`Faulty files: ${faults.map(({ file }) => file).join(', ')}. GET /models lists their faults.`]
       : []),
   ].join(' ');
+}
+
+/** The last activation applies only if MODEL_NAME has not changed since. */
+function toInitialTarget(last: StoredActivation | undefined, modelName: string): Target {
+  if (last?.configured === modelName) return toTarget(last);
+  return { name: modelName, previous: last?.model ?? null, seq: last?.seq ?? 0 };
+}
+
+function toTarget({ model, previous, seq, activated_at }: StoredActivation): Target {
+  return { name: model, previous, seq, activatedAt: activated_at };
 }

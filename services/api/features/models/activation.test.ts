@@ -69,7 +69,7 @@ async function listModels(api: TestApi) {
   return modelsSchema.parse(await (await api.get('/models')).json());
 }
 
-/** Stores readings of the generator, which the models do not all label alike; each 1000 with a sensor of its own. */
+/** Stores generated readings, on which the models disagree; one sensor per 1000 readings. */
 async function store(api: TestApi, count: number): Promise<void> {
   const { features } = drawLabeledReadings({ rows: count, seed: 7 });
   const rows = Array.from({ length: count }, (_, i) => {
@@ -104,7 +104,7 @@ function createScore(artifact: Artifact) {
 }
 
 describe('POST /models/{name}/activate', () => {
-  test('swaps the model by the name of its file or its own, and tells what was before', async () => {
+  test('activates a model by its file name or its own name, and reports the previous one', async () => {
     const api = await start();
     expect(await activate(api, 'second/activate')).toEqual({
       model: second.name,
@@ -127,7 +127,7 @@ describe('POST /models/{name}/activate', () => {
     expect(await nameServing(api)).toBe(first.name);
   });
 
-  test('checks those that are asked for at the same time one after the other, in their order', async () => {
+  test('runs concurrent activations one at a time, in order', async () => {
     const api = await start();
     const names = ['second', first.name, 'second'];
     const answers = await Promise.all(names.map((name) => activate(api, `${name}/activate`)));
@@ -139,14 +139,14 @@ describe('POST /models/{name}/activate', () => {
     expect(await nameServing(api)).toBe(second.name);
   });
 
-  test('keeps the previous one when the active one is activated again', async () => {
+  test('keeps the previous model when the active one is activated again', async () => {
     const api = await start();
     await activate(api, 'second/activate');
     expect(await activate(api, 'second/activate')).toMatchObject({ previous: first.name });
     expect(await listModels(api)).toMatchObject({ previous: first.name });
   });
 
-  test('rolls back to a model whose file was overwritten meanwhile', async () => {
+  test('rolls back to a model whose file was overwritten', async () => {
     const api = await start();
     await activate(api, 'second/activate');
     writeModel(directory, 'first.json', alarmist);
@@ -154,14 +154,14 @@ describe('POST /models/{name}/activate', () => {
     expect(await nameServing(api)).toBe(first.name);
   });
 
-  test('names the models there are when there is none of this name', async () => {
+  test('names the loaded models when the model does not exist', async () => {
     const answer = await post(await start(), '/models/nothing/activate');
     expect(answer.status).toBe(404);
     const { detail } = problemSchema.parse(await answer.json());
     for (const { name } of [first, second, alarmist]) expect(detail).toContain(name);
   });
 
-  test('refuses a file that cannot be trusted, with its fault', async () => {
+  test('rejects a modified file with its fault', async () => {
     writeModel(directory, 'tampered.json', { ...second, threshold: 0.9 });
     const answer = await post(await start(), '/models/tampered/activate');
     expect(answer.status).toBe(409);
@@ -170,7 +170,7 @@ describe('POST /models/{name}/activate', () => {
     expect(problem.detail).toContain('the file was changed');
   });
 
-  test('refuses values and parameters that it does not take, by name', async () => {
+  test('rejects invalid values and unknown parameters by name', async () => {
     const api = await start();
     const wrong = ['last=10001', 'last=1.5', 'max_changed=1.1', 'max_changed=', 'dry_run=yes', 'force=true'];
     for (const query of wrong) {
@@ -181,7 +181,7 @@ describe('POST /models/{name}/activate', () => {
     }
   });
 
-  test('is not to be had by GET, nor from a page of another site', async () => {
+  test('rejects GET and cross-site requests', async () => {
     const api = await start();
     const get = await api.get('/models/second/activate');
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
@@ -190,8 +190,8 @@ describe('POST /models/{name}/activate', () => {
   });
 });
 
-describe('the replay gate', () => {
-  test('counts exactly the stored labels that would change, among the last readings', async () => {
+describe('the activation gate', () => {
+  test('counts exactly the predictions that would change among the last readings', async () => {
     const api = await start();
     await store(api, 1500);
     const stored = await listStored();
@@ -211,7 +211,7 @@ describe('the replay gate', () => {
     expect(await nameServing(api)).toBe(first.name);
   });
 
-  test('activates nothing above max_changed, and says how to all the same', async () => {
+  test('rejects a model above max_changed, and says how to activate it anyway', async () => {
     const api = await start();
     await store(api, 300);
     const answer = await post(api, '/models/alarmist/activate');
@@ -219,7 +219,7 @@ describe('the replay gate', () => {
     const { type, detail } = problemSchema.parse(await answer.json());
     expect(type).toBe('urn:sensor-sentinel:problem:activation_refused');
     const normal = (await listStored()).filter(({ prediction }) => prediction === 0).length;
-    expect(detail).toContain(`would change ${normal} of the labels of the last 300 readings`);
+    expect(detail).toContain(`would change ${normal} of the predictions of the last 300 readings`);
     expect(detail).toContain('max_changed=1');
     expect(await nameServing(api)).toBe(first.name);
 
@@ -229,7 +229,7 @@ describe('the replay gate', () => {
     expect(await nameServing(api)).toBe(alarmist.name);
   });
 
-  test('lets a share of exactly max_changed pass', async () => {
+  test('passes a share of exactly max_changed', async () => {
     const api = await start();
     await store(api, 300);
     const { gate } = await activate(api, 'second/activate?dry_run=true');
@@ -239,8 +239,8 @@ describe('the replay gate', () => {
   });
 });
 
-describe('a swap under load', () => {
-  test('fails no request, and every row has the score of the model that it names', async () => {
+describe('an activation under load', () => {
+  test('fails no request, and every row has a score of the model that it names', async () => {
     const api = await start();
     let isOver = false;
     const statuses: number[] = [];
@@ -268,7 +268,7 @@ describe('a swap under load', () => {
 });
 
 describe('an activation', () => {
-  test('is followed by a second API on the same database', async () => {
+  test('is applied by a second API on the same database', async () => {
     const [one, other] = [await start(), await start()];
     await activate(one, 'second/activate');
     await expect.poll(() => nameServing(other)).toBe(second.name);
@@ -277,14 +277,14 @@ describe('an activation', () => {
     await expect.poll(() => nameServing(one)).toBe(first.name);
   });
 
-  test('holds after a restart, with its previous one', async () => {
+  test('survives a restart, with the previous model', async () => {
     await activate(await start(), 'second/activate');
     const restarted = await start();
     expect(await nameServing(restarted)).toBe(second.name);
     expect(await listModels(restarted)).toMatchObject({ active: second.name, previous: first.name });
   });
 
-  test('of a model that is gone after a restart lets nothing score, and says what to do', async () => {
+  test('of a model that is missing after a restart stops scoring, and says how to fix it', async () => {
     await activate(await start(), 'second/activate');
     rmSync(join(directory, 'second.json'));
     const restarted = await start();
@@ -300,7 +300,7 @@ describe('an activation', () => {
     expect(await nameServing(restarted)).toBe(first.name);
   });
 
-  test('no longer counts for an API that is started with another MODEL_NAME, until the next one', async () => {
+  test('is ignored by an API with another MODEL_NAME, until the next activation', async () => {
     await activate(await start(), 'second/activate');
     const changed = await start({ modelName: 'alarmist' });
     expect(await nameServing(changed)).toBe(alarmist.name);
@@ -309,7 +309,7 @@ describe('an activation', () => {
     expect(await nameServing(await start({ modelName: 'alarmist' }))).toBe(first.name);
   });
 
-  test('does not move a replica that lacks the file, which says so and follows once it has it', async () => {
+  test('is applied by a replica without the file once it has the file', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'models-'));
     onTestFinished(() => rmSync(elsewhere, { recursive: true }));
     writeModel(elsewhere, 'first.json', first);
@@ -318,7 +318,7 @@ describe('an activation', () => {
     await expect.poll(async () => (await replica.get('/readyz')).status).toBe(503);
     expect(await nameServing(replica)).toBe(first.name);
     const answer = await replica.get('/readyz');
-    expect(problemSchema.parse(await answer.json()).detail).toContain(`${first.name} goes on serving`);
+    expect(problemSchema.parse(await answer.json()).detail).toContain(`${first.name} stays active`);
 
     writeModel(elsewhere, 'another-file.json', second);
     await expect.poll(() => nameServing(replica)).toBe(second.name);
@@ -326,8 +326,8 @@ describe('an activation', () => {
   });
 });
 
-describe('while the database is away', () => {
-  test('what serves goes on, nothing is activated, and later activations are followed', async () => {
+describe('while the database is unavailable', () => {
+  test('the active model stays active, and later activations are applied afterwards', async () => {
     const url = new URL(database.url);
     const wire = await startWire({ host: url.hostname, port: Number(url.port || 3306) });
     url.hostname = '127.0.0.1';

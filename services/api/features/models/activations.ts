@@ -2,24 +2,25 @@ import type { Pool } from 'mysql2/promise';
 import { change, selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 
-/** One decision of an operator which model serves. */
+/** One activation of a model. */
 export interface StoredActivation {
-  /** Rises with every activation: the highest counts. */
+  /** Increases with every activation; the highest one applies. */
   seq: number;
   model: string;
   previous: string | null;
-  /** What MODEL_NAME was at that moment. */
+  /** MODEL_NAME at the time of the activation. */
   configured: string;
   activated_at: string;
 }
 
-/** What the replay gate found. */
+/** The result of the activation gate. */
 export interface GateFigures {
   readings: number;
   changed: number;
   max_changed: number;
 }
 
+/** The newest activation; undefined if there is none. @throws StorageError */
 export async function findLastActivation(pool: Pool): Promise<StoredActivation | undefined> {
   const sql =
     'SELECT seq, model, previous, configured, activated_at FROM model_activations ORDER BY seq DESC LIMIT 1';
@@ -27,7 +28,7 @@ export async function findLastActivation(pool: Pool): Promise<StoredActivation |
   return row && { ...row, activated_at: fromSqlTimestamp(row.activated_at) };
 }
 
-/** Resolves after the commit. */
+/** Stores an activation. Resolves after the commit. @throws StorageError */
 export async function insertActivation(
   pool: Pool,
   activation: Omit<StoredActivation, 'seq'> & GateFigures,
@@ -36,6 +37,6 @@ export async function insertActivation(
   const sql = `INSERT INTO model_activations
     (model, previous, configured, activated_at, readings, changed, max_changed) VALUES (?)`;
   const values = [model, previous, configured, toSqlTimestamp(activated_at), readings, changed, max_changed];
-  const { insertId: seq } = (await change(pool, { sql, values: [values] })) as { insertId: number }; // what mysql2 answers to an INSERT
+  const { insertId: seq } = (await change(pool, { sql, values: [values] })) as { insertId: number }; // mysql2's result of an INSERT
   return { seq, model, previous, configured, activated_at };
 }

@@ -6,7 +6,7 @@ import { createModelFolder } from './model-folder.ts';
 import { createModelInUse, type ModelInUse } from './model-in-use.ts';
 import { createModelRegistry, type ModelRegistry } from './model-registry.ts';
 
-/** All that knows, chooses and swaps models, wired together. */
+/** The services that load, select and activate models. */
 export interface Models {
   inUse: ModelInUse;
   registry: ModelRegistry;
@@ -22,6 +22,7 @@ interface CreateModelsOptions {
   now: () => Date;
 }
 
+/** Wires the services. No model is loaded until the follower runs. */
 export function createModels({ directory, modelName, pool, log, now }: CreateModelsOptions): Models {
   const folder = createModelFolder(directory);
   const inUse = createModelInUse(log);

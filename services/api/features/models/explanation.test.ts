@@ -66,7 +66,7 @@ function sum({ base_value, contributions }: Explanation): number {
 }
 
 describe('explain=true', () => {
-  test('adds to GET /predict contributions that sum to the score', async () => {
+  test('adds contributions to GET /predict that sum to the score', async () => {
     const answer = scoredAnswerSchema.parse(await (await api.get(`/predict?${query}&explain=true`)).json());
     const { explanation, score, prediction, votes } = answer;
     expect(explanation).toMatchObject({ model: first.name, score, prediction });
@@ -93,12 +93,12 @@ describe('explain=true', () => {
     });
   });
 
-  test('adds to POST /predict the explanation of the stored score', async () => {
+  test('adds the explanation of the stored score to POST /predict', async () => {
     const answer = predictionAnswerSchema.parse(await (await postPredict('?explain=true', reading)).json());
     expect(answer.explanation).toMatchObject({ model: answer.model, score: answer.score });
   });
 
-  test('explains a replayed reading by the model that scored it', async () => {
+  test('explains a duplicate by the model that scored it', async () => {
     const body = { ...reading, id: randomUUID() };
     await postPredict('', body);
     await activate('second');
@@ -111,7 +111,7 @@ describe('explain=true', () => {
   });
 
   test.each(['bare', 'unscorable'])(
-    'of a model without background readings to score is refused before storing: %s',
+    'is rejected before storing if the model cannot score its background readings: %s',
     async (name) => {
       await activate(name);
       const body = { ...reading, id: randomUUID() };
@@ -126,7 +126,7 @@ describe('explain=true', () => {
 });
 
 describe('votes=true', () => {
-  test('tells what every loaded model with the same features says', async () => {
+  test('lists the prediction of every loaded model with the same features', async () => {
     const { votes, explanation } = scoredAnswerSchema.parse(
       await (await api.get(`/predict?${query}&votes=true`)).json(),
     );
@@ -141,7 +141,7 @@ describe('votes=true', () => {
     await activate('first');
   });
 
-  test('goes with explain=true, and with POST', async () => {
+  test('can be combined with explain=true and with POST', async () => {
     const answer = await postPredict('?votes=true&explain=true', reading);
     const { votes, explanation } = predictionAnswerSchema.parse(await answer.json());
     expect([votes?.length, explanation?.model]).toEqual([4, first.name]);
@@ -155,13 +155,13 @@ describe('the query of POST /predict', () => {
     ['?explain=true&explain=true', 'explain'],
     ['?votes=1', 'votes'],
     ['?dry_run=true', 'dry_run'],
-  ])('%s is refused by name', async (search, path) => {
+  ])('%s is rejected by name', async (search, path) => {
     const answer = await postPredict(search, reading);
     expect(answer.status).toBe(400);
     expect(problemSchema.parse(await answer.json()).errors.map((error) => error.path)).toEqual([path]);
   });
 
-  test.each(['explain', 'votes'])('?%s=true is refused for an array, which is not stored', async (name) => {
+  test.each(['explain', 'votes'])('?%s=true is rejected for an array, which is not stored', async (name) => {
     const id = randomUUID();
     const answer = await postPredict(`?${name}=true`, [{ ...reading, id }]);
     expect(answer.status).toBe(400);
@@ -169,14 +169,14 @@ describe('the query of POST /predict', () => {
     expect((await api.get(`/readings/${id}/explanation`)).status).toBe(404);
   });
 
-  test('takes false for what it would be without', async () => {
+  test('treats false like a missing parameter', async () => {
     const answer = await postPredict('?explain=false&votes=false', [reading]);
     expect(answer.status).toBe(200);
   });
 });
 
 describe('GET /readings/{id}/explanation', () => {
-  test('explains the stored score by the model that made it, and lets all vote', async () => {
+  test('explains the stored score by its model, with the votes of all models', async () => {
     const { id, score } = predictionSchema.parse(await (await postPredict('', reading)).json());
     await activate('second');
     const answer = await api.get(`/readings/${id.toUpperCase()}/explanation`);
@@ -186,7 +186,7 @@ describe('GET /readings/{id}/explanation', () => {
     await activate('first');
   });
 
-  test('is 409 with the name of the model where that one is not loaded', async () => {
+  test('is 409 with the name of the model if it is not loaded', async () => {
     const gone = createShifted(0.1);
     writeModel(directory, 'gone.json', gone);
     await activate('gone');
@@ -203,11 +203,11 @@ describe('GET /readings/{id}/explanation', () => {
 });
 
 describe('GET /readings/{id}', () => {
-  test('gives the reading as it is stored', async () => {
+  test('returns the stored reading', async () => {
     const sent = {
       ...reading,
       id: randomUUID(),
-      sensor_id: 'asked-for',
+      sensor_id: 'requested',
       timestamp: '2026-01-02T03:04:05.678Z',
     };
     const prediction = predictionSchema.parse(await (await postPredict('', sent)).json());
@@ -215,7 +215,7 @@ describe('GET /readings/{id}', () => {
     expect(storedReadingSchema.strict().parse(await answer.json())).toEqual({ ...prediction, ...sent });
   });
 
-  test('says which methods it takes', async () => {
+  test('answers other methods with 405 and Allow', async () => {
     const answer = await fetch(`${api.url}/readings/${randomUUID()}`, { method: 'DELETE' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
@@ -223,14 +223,14 @@ describe('GET /readings/{id}', () => {
 
 describe.each(['', '/explanation'])('/readings/{id}%s', (path) => {
   test.each([
-    ['an id that there is not', randomUUID(), 404],
-    ['what is no id', '1', 400],
-    ['a parameter that it does not know', `${randomUUID()}?votes=true`, 400],
-  ])('refuses %s', async (_what, id, status) => {
+    ['an unknown id', randomUUID(), 404],
+    ['an invalid id', '1', 400],
+    ['an unknown parameter', `${randomUUID()}?votes=true`, 400],
+  ])('rejects %s', async (_what, id, status) => {
     const [name = '', search = ''] = id.split('?');
     const answer = await api.get(`/readings/${name}${path}?${search}`);
     expect(answer.status).toBe(status);
-    const said = { 404: name, 400: search === '' ? 'id: expected a UUID' : 'votes' }[status];
-    expect(problemSchema.parse(await answer.json()).detail).toContain(said);
+    const expected = { 404: name, 400: search === '' ? 'id: expected a UUID' : 'votes' }[status];
+    expect(problemSchema.parse(await answer.json()).detail).toContain(expected);
   });
 });

@@ -4,7 +4,7 @@ import { loadArtifact } from '@sensor-sentinel/model';
 import { generateDataset } from '@sensor-sentinel/model/training';
 import { expect, test } from 'vitest';
 
-test('contracts, generator, artifact and replayed file name the same features with the same units', async () => {
+test('contracts, generator, artifact and packaged CSV have the same features and units', async () => {
   const names = features.map(({ name }) => name);
   const { artifact } = await loadArtifact(
     new URL('../../../../model/artifacts/gradient-boosting.json', import.meta.url).pathname,

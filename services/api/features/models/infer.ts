@@ -1,6 +1,6 @@
 import type { InferenceAnswer, InferenceRequest, ModelMetadata } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
-import { forEachRow } from './for-each-row.ts';
+import { forEachYielding } from '../../http/work-limit.ts';
 import { type Rows, readInputs } from './read-inputs.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -9,8 +9,7 @@ const outputs = [
   { name: 'score', datatype: 'FP64' },
 ] as const;
 
-type OutputName = (typeof outputs)[number]['name'];
-
+/** The model metadata of the Open Inference Protocol. */
 export function toMetadata(name: string, model: ServedModel, versions: readonly string[]): ModelMetadata {
   return {
     name,
@@ -21,44 +20,7 @@ export function toMetadata(name: string, model: ServedModel, versions: readonly 
   };
 }
 
-/** The outputs that were asked for, in that order; all where none is named. */
-function chooseOutputs({
-  parameters,
-  outputs: asked,
-}: InferenceRequest): readonly (typeof outputs)[number][] {
-  const wantsBinary = [{ parameters }, ...(asked ?? [])].some(
-    (holder) => holder.parameters?.binary_data === true || holder.parameters?.binary_data_output === true,
-  );
-  if (wantsBinary) throw new ApiError('validation_failed', { detail: 'binary tensor data is not answered' });
-  if (!asked || asked.length === 0) return outputs;
-  return asked.map(({ name }) => {
-    const output = outputs.find((known) => known.name === name);
-    if (output) return output;
-    const detail = `outputs: there is no ${name}; there are ${outputs.map((known) => known.name).join(', ')}`;
-    throw new ApiError('validation_failed', { detail });
-  });
-}
-
-async function scoreRows(
-  { featureNames, scoreRow }: ServedModel,
-  { count, values }: Rows,
-): Promise<Record<OutputName, number[]>> {
-  const width = featureNames.length;
-  const results: Record<OutputName, number[]> = { prediction: [], score: [] };
-  await forEachRow(count, (row) => {
-    try {
-      const { prediction, score } = scoreRow(values.subarray(row * width, (row + 1) * width));
-      results.prediction.push(prediction);
-      results.score.push(score);
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      throw new ApiError('validation_failed', { detail: `row ${row}: ${cause.message}`, cause });
-    }
-  });
-  return results;
-}
-
-/** Scores every row by one model; stores nothing. @throws ApiError `validation_failed` */
+/** Scores every row with one model and stores nothing. @throws ApiError `validation_failed` */
 export async function infer(
   request: InferenceRequest,
   { name, model }: { name: string; model: ServedModel },
@@ -72,4 +34,46 @@ export async function infer(
     ...(typeof request.id === 'string' && { id: request.id }),
     outputs: chosen.map((output) => ({ ...output, shape: [rows.count], data: results[output.name] })),
   };
+}
+
+/** The requested outputs in the requested order; all if none is named. */
+function chooseOutputs({
+  parameters,
+  outputs: requested,
+}: InferenceRequest): readonly (typeof outputs)[number][] {
+  const wantsBinary = [{ parameters }, ...(requested ?? [])].some(
+    (holder) => holder.parameters?.binary_data === true || holder.parameters?.binary_data_output === true,
+  );
+  if (wantsBinary)
+    throw new ApiError('validation_failed', {
+      detail: 'Binary tensor data is not supported. Leave out binary_data and binary_data_output.',
+    });
+  if (!requested || requested.length === 0) return outputs;
+  return requested.map(({ name }) => {
+    const output = outputs.find((known) => known.name === name);
+    if (output) return output;
+    const detail = `outputs: there is no output ${name}. Available: ${outputs.map((known) => known.name).join(', ')}.`;
+    throw new ApiError('validation_failed', { detail });
+  });
+}
+
+type OutputName = (typeof outputs)[number]['name'];
+
+async function scoreRows(
+  { featureNames, scoreRow }: ServedModel,
+  { count, values }: Rows,
+): Promise<Record<OutputName, number[]>> {
+  const width = featureNames.length;
+  const results: Record<OutputName, number[]> = { prediction: [], score: [] };
+  await forEachYielding(count, (row) => {
+    try {
+      const { prediction, score } = scoreRow(values.subarray(row * width, (row + 1) * width));
+      results.prediction.push(prediction);
+      results.score.push(score);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new ApiError('validation_failed', { detail: `row ${row}: ${cause.message}`, cause });
+    }
+  });
+  return results;
 }

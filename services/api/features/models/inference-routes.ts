@@ -11,45 +11,18 @@ import { infer, toMetadata } from './infer.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ServedModel } from './served-model.ts';
 
+const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
+
 interface InferenceOptions {
   models: Pick<Models, 'inUse' | 'registry'>;
   maxBodyBytes: number;
   inferring: WorkLimit;
 }
 
-interface NamedModel {
-  name: string;
-  versions: readonly string[];
-  model: ServedModel;
-}
-
+/** A type, because Express requires an index signature, which an interface does not get. */
 type ModelParams = { name: string; version?: string };
 
-const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
-
-function refuseBinary(request: Request, _response: Response, next: NextFunction): void {
-  if (request.get('inference-header-content-length') === undefined) {
-    next();
-    return;
-  }
-  throw new ApiError('validation_failed', {
-    detail: 'the binary tensor data extension is not known; send JSON',
-  });
-}
-
-/** By the name of an artifact or of its file; a version is the start of its hash. @throws ApiError `not_found` */
-function findModel(registry: ModelRegistry, { name, version }: ModelParams): NamedModel {
-  const models = registry.findAll(name);
-  const model = version === undefined ? models[0] : models.find((candidate) => candidate.version === version);
-  const versions = [...new Set(models.map((candidate) => candidate.version))];
-  if (model) return { name, versions, model };
-  const known = version === undefined ? registry.loaded().map((loaded) => loaded.name) : versions;
-  const what =
-    version === undefined || versions.length === 0 ? `model ${name}` : `version ${version} of ${name}`;
-  throw new ApiError('not_found', { detail: `there is no ${what}; known: ${known.join(', ') || 'none'}` });
-}
-
-/** The Open Inference Protocol (KServe v2), below `/v2`: scores, and stores nothing. */
+/** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
 export function createInferenceRoutes({ models, inferring, maxBodyBytes }: InferenceOptions): Router {
   const { inUse, registry } = models;
   const router = Router();
@@ -81,7 +54,7 @@ export function createInferenceRoutes({ models, inferring, maxBodyBytes }: Infer
     router
       .route(`/v2${path}/infer`)
       .post(
-        refuseBinary,
+        rejectBinary,
         jsonBody(maxBodyBytes),
         async (request: Request<ModelParams>, response: Response) => {
           const named = findModel(registry, request.params);
@@ -92,4 +65,32 @@ export function createInferenceRoutes({ models, inferring, maxBodyBytes }: Infer
       .all(refuseMethod('POST'));
   }
   return router;
+}
+
+interface NamedModel {
+  name: string;
+  versions: readonly string[];
+  model: ServedModel;
+}
+
+/** Finds a model by the name of its artifact or file, and by version, the start of its hash. @throws ApiError `not_found` */
+function findModel(registry: ModelRegistry, { name, version }: ModelParams): NamedModel {
+  const models = registry.findAll(name);
+  const model = version === undefined ? models[0] : models.find((candidate) => candidate.version === version);
+  const versions = [...new Set(models.map((candidate) => candidate.version))];
+  if (model) return { name, versions, model };
+  const known = version === undefined ? registry.loaded().map((loaded) => loaded.name) : versions;
+  const what =
+    version === undefined || versions.length === 0 ? `model ${name}` : `version ${version} of ${name}`;
+  throw new ApiError('not_found', { detail: `There is no ${what}. Loaded: ${known.join(', ') || 'none'}.` });
+}
+
+function rejectBinary(request: Request, _response: Response, next: NextFunction): void {
+  if (request.get('inference-header-content-length') === undefined) {
+    next();
+    return;
+  }
+  throw new ApiError('validation_failed', {
+    detail: 'The binary tensor data extension is not supported. Send JSON.',
+  });
 }

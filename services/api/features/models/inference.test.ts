@@ -76,7 +76,7 @@ async function errorOf(answer: Response): Promise<string> {
 }
 
 describe('the health and metadata of /v2', () => {
-  test('are those of the protocol', async () => {
+  test('conform to the protocol', async () => {
     expect(serverMetadataSchema.parse(await (await api.get('/v2')).json())).toMatchObject({
       name: 'sensor-sentinel',
       extensions: [],
@@ -109,15 +109,15 @@ describe('the health and metadata of /v2', () => {
   });
 
   test.each(['/v2/models/none', '/v2/models/none/ready', '/v2/models/first/versions/1', '/v2/nothing'])(
-    '%s is 404 in the words of the protocol',
+    '%s is 404 in the error format of the protocol',
     async (path) => {
       const answer = await api.get(path);
       expect(answer.status).toBe(404);
-      expect(await errorOf(answer)).toContain('there is no');
+      expect(await errorOf(answer)).toContain('There is no');
     },
   );
 
-  test('other methods are 405', async () => {
+  test('reject other methods with 405', async () => {
     const answer = await api.get('/v2/models/first/infer');
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await errorOf(answer)).toContain('GET is not allowed');
@@ -155,7 +155,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect((await infer({ inputs: inputs.toReversed() })).outputs).toEqual(expected);
   });
 
-  test('takes FP32 elements for the float32 that they are', async () => {
+  test('rounds FP32 elements to float32', async () => {
     const { outputs } = await infer(
       matrix(
         rows.flat().map((value) => value + 0.1),
@@ -166,19 +166,19 @@ describe('POST /v2/models/{name}/infer', () => {
     expect(outputs[1]?.data).toEqual(own);
   });
 
-  test('answers the outputs that are asked for, in their order', async () => {
+  test('returns the requested outputs in the requested order', async () => {
     const outputs = [{ name: 'score' }, { name: 'prediction' }];
     const names = (await infer({ ...matrix(rows), outputs })).outputs.map(({ name }) => name);
     expect(names).toEqual(['score', 'prediction']);
     expect((await infer({ ...matrix(rows), outputs: [{ name: 'score' }] })).outputs).toEqual([expected[1]]);
   });
 
-  test('does not mind null for what is left out', async () => {
+  test('treats null like a missing field', async () => {
     const nothing = { id: null, parameters: null, outputs: null };
     expect((await infer({ ...matrix(rows), ...nothing })).outputs).toEqual(expected);
   });
 
-  test('asks any loaded model, whatever serves, also one whose features readings do not have', async () => {
+  test('scores with any loaded model, including one with other features', async () => {
     const other = createPipeline(second);
     const own = rows.map((row) => other.score(row));
     expect(
@@ -187,7 +187,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect((await infer(matrix(rows), 'foreign')).outputs).toEqual(expected);
   });
 
-  test('scores 10 000 rows at once', async () => {
+  test('scores 10,000 rows in one request', async () => {
     const data = Array.from({ length: 30_000 }, (_, i) => 20 + (i % 40));
     const { outputs } = await infer(matrix(data, { shape: [10_000, 3] }));
     const own = pipeline.scoreBatch(Float64Array.from(data));
@@ -195,21 +195,25 @@ describe('POST /v2/models/{name}/infer', () => {
   });
 });
 
-describe('POST /v2/models/{name}/infer with nonsense', () => {
+describe('POST /v2/models/{name}/infer with an invalid request', () => {
   const column = { name: 'temperature', shape: [2], datatype: 'FP64', data: [1, 2] };
 
   test.each<[string, unknown, string]>([
     ['malformed JSON', '{"inputs":', 'not valid JSON'],
     ['null', 'null', 'expected object'],
     ['no inputs', { inputs: [] }, 'inputs'],
-    ['an id that is no text', { ...matrix(rows), id: 7 }, 'id: '],
+    ['an id that is not a string', { ...matrix(rows), id: 7 }, 'id: '],
     ['another shape', matrix(rows, { shape: [3, 2] }), 'expected the shape [n, 3]'],
     ['one dimension', matrix(rows[0], { shape: [3] }), 'expected the shape [n, 3]'],
     ['three dimensions', matrix(rows, { shape: [2, 3, 1] }), 'inputs[0].shape'],
     ['a negative shape', matrix(rows, { shape: [-1, 3] }), 'inputs[0].shape[0]'],
     ['no rows', matrix([], { shape: [0, 3] }), 'expected 1 to 10000 rows, not 0'],
     ['too many rows', matrix([], { shape: [10_001, 3] }), 'expected 1 to 10000 rows'],
-    ['fewer elements than the shape says', matrix([1, 2, 3]), 'data has 3 elements, but the shape [2,3] 6'],
+    [
+      'fewer elements than the shape requires',
+      matrix([1, 2, 3]),
+      'data has 3 elements, but the shape [2,3] needs 6',
+    ],
     [
       'ragged rows',
       matrix([
@@ -219,7 +223,7 @@ describe('POST /v2/models/{name}/infer with nonsense', () => {
       'data[1] is not an array of 3',
     ],
     ['rows beside elements', matrix([[1, 2, 3], 4, 5, 6]), 'data[1] is not an array of 3'],
-    ['a text', matrix([1, 2, 3, 4, '5', 6]), 'element 4 is not a finite number'],
+    ['text', matrix([1, 2, 3, 4, '5', 6]), 'element 4 is not a finite number'],
     ['null among the elements', matrix([1, 2, 3, 4, null, 6]), 'element 4 is not a finite number'],
     [
       'a number that overflows',
@@ -227,11 +231,11 @@ describe('POST /v2/models/{name}/infer with nonsense', () => {
       'element 5 is not',
     ],
     ['a float32 that overflows', matrix([1, 2, 3, 4, 5, 1e39], { datatype: 'FP32' }), 'element 5 is not'],
-    ['integers', matrix(rows, { datatype: 'INT64' }), 'datatype INT64 is not taken; send FP64 or FP32'],
+    ['integers', matrix(rows, { datatype: 'INT64' }), 'datatype INT64 is not supported; send FP64 or FP32'],
     [
       'a datatype of JavaScript',
       matrix(rows, { datatype: 'constructor' }),
-      'datatype constructor is not taken',
+      'datatype constructor is not supported',
     ],
     ['a value beyond the model', matrix([1, 2, 3, 4, 5, 1e300]), 'row 1: '],
     ['an unknown tensor', { inputs: [{ ...column, name: 'pressure' }] }, 'one each of temperature, humidity'],
@@ -247,22 +251,22 @@ describe('POST /v2/models/{name}/infer with nonsense', () => {
       },
       'sound_volume: expected the shape [2] or [2, 1]',
     ],
-    ['an unknown output', { ...matrix(rows), outputs: [{ name: 'label' }] }, 'there is no label'],
+    ['an unknown output', { ...matrix(rows), outputs: [{ name: 'label' }] }, 'there is no output label'],
     [
       'binary input',
       matrix(rows, { parameters: { binary_data_size: 48 } }),
-      'binary tensor data is not taken; send `data` as JSON',
+      'binary tensor data is not supported; send `data` as JSON',
     ],
-    ['binary output', { ...matrix(rows), parameters: { binary_data_output: true } }, 'binary tensor data'],
-  ])('is told what is wrong: %s', async (_what, body, error) => {
+    ['binary output', { ...matrix(rows), parameters: { binary_data_output: true } }, 'Binary tensor data'],
+  ])('is rejected with the reason: %s', async (_what, body, error) => {
     const answer = await postInfer(body);
     expect(answer.status).toBe(400);
     expect(await errorOf(answer)).toContain(error);
   });
 
-  test('is refused in the words of the protocol whatever it is', async () => {
+  test('answers in the error format of the protocol', async () => {
     const binary = await postInfer('x', { headers: { 'inference-header-content-length': '1' } });
-    expect([binary.status, await errorOf(binary)]).toEqual([400, expect.stringContaining('send JSON')]);
+    expect([binary.status, await errorOf(binary)]).toEqual([400, expect.stringContaining('Send JSON')]);
     const form = await postInfer('x', { headers: { 'content-type': 'text/plain' } });
     expect([form.status, await errorOf(form)]).toEqual([415, expect.stringContaining('application/json')]);
     const large = await postInfer(`"${'x'.repeat(1_100_000)}"`);
@@ -270,6 +274,6 @@ describe('POST /v2/models/{name}/infer with nonsense', () => {
     const unknown = await postInfer(matrix(rows), { path: 'none' });
     expect([unknown.status, await errorOf(unknown)]).toEqual([404, expect.stringContaining(first.name)]);
     const path = await api.get('/v2/models/%E0%A4%A');
-    expect([path.status, await errorOf(path)]).toEqual([400, 'the path is not valid']);
+    expect([path.status, await errorOf(path)]).toEqual([400, 'The path is not valid percent-encoded UTF-8.']);
   });
 });

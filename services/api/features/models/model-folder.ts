@@ -7,52 +7,29 @@ import { createServedModel, type ServedModel } from './served-model.ts';
 const maxFiles = 100;
 const maxFileBytes = 256 * 1024 * 1024;
 
+/** Why a file is not a valid artifact. */
 export interface FileFault {
   file: string;
   detail: string;
 }
 
-/** The artifacts of a folder, each verified before it is a model, or refused with its fault. */
+/** The verified artifacts of a folder, and the faults of its other files. */
 export interface ModelFolder {
   directory: string;
-  /** Reads what is new or changed since the last time; what it finds was there after the call. */
+  /** Loads files that are new or changed since the last scan. The result is never older than the call. */
   scan: () => Promise<void>;
   models: () => readonly ServedModel[];
   faults: () => readonly FileFault[];
 }
 
 interface Entry {
-  /** Changes whenever the file does. */
-  mark: string;
+  /** Changes whenever the file changes. */
+  fileVersion: string;
   model?: ServedModel;
   fault?: string;
 }
 
-function toReason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-async function readEntry(path: string, file: string, known: Entry | undefined): Promise<Entry> {
-  try {
-    const found = await stat(path);
-    const mark = [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ');
-    if (known?.mark === mark) return known;
-    if (!found.isFile()) return { mark, fault: `${path}: is not a file` };
-    if (found.size > maxFileBytes) return { mark, fault: `${path}: is larger than ${maxFileBytes} bytes` };
-    return await loadEntry(path, { file, mark });
-  } catch (error) {
-    return { mark: '', fault: `${path}: cannot be read: ${toReason(error)}` };
-  }
-}
-
-async function loadEntry(path: string, { file, mark }: { file: string; mark: string }): Promise<Entry> {
-  try {
-    return { mark, model: createServedModel(await loadArtifact(path), file) };
-  } catch (error) {
-    return { mark, fault: toReason(error) };
-  }
-}
-
+/** Creates a folder without models; `scan` loads them. At most 100 files of at most 256 MiB each. */
 export function createModelFolder(directory: string): ModelFolder {
   let entries = new Map<string, Entry>();
   let folderFault: string | undefined;
@@ -75,7 +52,7 @@ export function createModelFolder(directory: string): ModelFolder {
       found.set(file, await readEntry(join(directory, file), file, entries.get(file)));
     }
     for (const file of files.slice(maxFiles)) {
-      found.set(file, { mark: '', fault: `${file}: the folder has more than ${maxFiles} files` });
+      found.set(file, { fileVersion: '', fault: `${file}: the folder has more than ${maxFiles} files` });
     }
     entries = found;
   }
@@ -89,4 +66,33 @@ export function createModelFolder(directory: string): ModelFolder {
       ...[...entries].flatMap(([file, { fault }]) => (fault === undefined ? [] : [{ file, detail: fault }])),
     ],
   };
+}
+
+function toReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function readEntry(path: string, file: string, known: Entry | undefined): Promise<Entry> {
+  try {
+    const found = await stat(path);
+    const fileVersion = [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ');
+    if (known?.fileVersion === fileVersion) return known;
+    if (!found.isFile()) return { fileVersion, fault: `${path}: is not a file` };
+    if (found.size > maxFileBytes)
+      return { fileVersion, fault: `${path}: is larger than ${maxFileBytes} bytes` };
+    return await loadEntry(path, { file, fileVersion });
+  } catch (error) {
+    return { fileVersion: '', fault: `${path}: cannot be read: ${toReason(error)}` };
+  }
+}
+
+async function loadEntry(
+  path: string,
+  { file, fileVersion }: { file: string; fileVersion: string },
+): Promise<Entry> {
+  try {
+    return { fileVersion, model: createServedModel(await loadArtifact(path), file) };
+  } catch (error) {
+    return { fileVersion, fault: toReason(error) };
+  }
 }

@@ -2,29 +2,32 @@ import type { Logger } from 'pino';
 import { ApiError, type ProblemCode } from '../../http/errors.ts';
 import type { ServedModel } from './served-model.ts';
 
+/** Why the model that should be active is not. */
 export interface Fault {
   code: Extract<ProblemCode, 'database_unavailable' | 'model_unavailable'>;
   detail: string;
 }
 
-/** The model that scores, or the reason why none does; the one place where models are swapped. */
+/** Holds the active model, or the reason why there is none. Models are swapped only here. */
 export interface ModelInUse {
-  /** Whoever answers a request asks once, so that one model answers it. @throws ApiError where nothing may score */
+  /** The active model. Call it once per request, so that one model answers it. @throws ApiError if there is none */
   serving: () => ServedModel;
   active: () => ServedModel | undefined;
-  /** What this process served before, even where its file is gone. */
+  /** The model that was active before in this process, even if its file was removed. */
   servedBefore: () => ServedModel | undefined;
-  /** The name of what was active before, for rollback. */
+  /** The name of the previously active model, for a rollback. */
   previous: () => string | null;
-  /** Why the model that should serve does not; undefined when all is well. */
+  /** Why the configured or last activated model is not active; undefined if it is. */
   fault: () => Fault | undefined;
+  /** Makes a model active. */
   serve: (model: ServedModel, previous: string | null) => void;
-  /** Hears whenever another model serves. */
+  /** Calls the listener whenever another model becomes active. */
   onServe: (listener: () => void) => void;
-  /** Keeps what serves, if anything does, and tells that it should not be that. */
-  refuse: (fault: Fault) => void;
+  /** Keeps the active model, if any, and reports that another one should be active. */
+  setFault: (fault: Fault) => void;
 }
 
+/** Creates a holder without a model; `serve` activates one. */
 export function createModelInUse(log: Logger): ModelInUse {
   let active: ServedModel | undefined;
   let servedBefore: ServedModel | undefined;
@@ -35,7 +38,10 @@ export function createModelInUse(log: Logger): ModelInUse {
   return {
     serving() {
       if (active) return active;
-      const { code, detail } = fault ?? { code: 'model_unavailable', detail: 'no model was loaded yet' };
+      const { code, detail } = fault ?? {
+        code: 'model_unavailable',
+        detail: 'No model is loaded yet. Try again in a few seconds.',
+      };
       throw new ApiError(code, { detail });
     },
     active: () => active,
@@ -48,11 +54,11 @@ export function createModelInUse(log: Logger): ModelInUse {
       if (model.name === active?.name) return;
       servedBefore = active;
       active = model;
-      log.info({ model: model.name, previous }, 'model serves');
+      log.info({ model: model.name, previous }, 'model activated');
       for (const listener of listeners) listener();
     },
     onServe: (listener) => void listeners.push(listener),
-    refuse(next) {
+    setFault(next) {
       if (next.detail !== fault?.detail) log.error({ serving: active?.name ?? null }, next.detail);
       fault = next;
     },

@@ -4,21 +4,22 @@ import type { ModelFolder } from './model-folder.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import { type ServedModel, toStem } from './served-model.ts';
 
-/** Every model that this process can ask. */
+/** All loaded models. */
 export interface ModelRegistry {
-  /** Those of the folder, and what serves or served before even where its file is gone or was overwritten. */
+  /** The models of the folder, and the active and the previous one, even if their files were removed or overwritten. */
   loaded: () => readonly ServedModel[];
-  /** All of this name, then those that came from the file of this name; for `best`, the winner of cross-validation. */
+  /** Models of this name, then models from the file of this name. `best` lists models by cross-validated accuracy. */
   findAll: (name: string) => readonly ServedModel[];
-  /** Looks into the folder, then finds one that may serve. @throws ApiError `not_found`, `model_faulty` */
+  /** Scans the folder, then returns the model of this name. @throws ApiError `not_found`, `model_faulty` */
   choose: (name: string) => Promise<ServedModel>;
-  /** Looks into the folder, then tells all. */
+  /** Scans the folder, then describes all models and faults. */
   describe: () => Promise<Models>;
 }
 
-/** The name that stands for whatever won cross-validation. */
+/** The MODEL_NAME that selects the model with the best cross-validation. */
 export const bestModelName = 'best';
 
+/** Creates a registry over the models of the folder and of `inUse`. */
 export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): ModelRegistry {
   function loaded(): ServedModel[] {
     const models = [...folder.models()];
@@ -63,15 +64,15 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
   };
 }
 
-function meanAccuracy({ description: { origin } }: ServedModel): number | undefined {
-  return origin.kind === 'trained' ? origin.cross_validation?.mean : undefined;
-}
-
-/** Those that can score readings and were cross-validated, the most accurate first. */
+/** Cross-validated models that can score readings, the most accurate first. */
 function listByCrossValidation(models: readonly ServedModel[]): ServedModel[] {
   return models
     .filter((model) => model.obstacle === undefined && meanAccuracy(model) !== undefined)
     .sort((a, b) => (meanAccuracy(b) ?? 0) - (meanAccuracy(a) ?? 0));
+}
+
+function meanAccuracy({ description: { origin } }: ServedModel): number | undefined {
+  return origin.kind === 'trained' ? origin.cross_validation?.mean : undefined;
 }
 
 function toMissingError(
@@ -81,6 +82,6 @@ function toMissingError(
   const faulty = folder.faults().find(({ file }) => toStem(file) === name);
   if (faulty) return new ApiError('model_faulty', { detail: faulty.detail });
   const known =
-    loaded.length === 0 ? 'there is none' : `known: ${loaded.map((model) => model.name).join(', ')}`;
-  return new ApiError('not_found', { detail: `there is no model ${name}; ${known}` });
+    loaded.length === 0 ? 'none is loaded' : `loaded: ${loaded.map((model) => model.name).join(', ')}`;
+  return new ApiError('not_found', { detail: `There is no model ${name}; ${known}.` });
 }

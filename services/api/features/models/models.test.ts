@@ -38,7 +38,7 @@ async function listModels(api: TestApi): Promise<Models> {
   return modelsSchema.parse(await (await api.get('/models')).json());
 }
 
-/** The packaged artifact, told to have been right in this share of the folds. */
+/** The packaged artifact with another cross-validated accuracy. */
 function createValidated(mean: number) {
   return createVariant(({ origin }) => {
     if (origin.kind !== 'trained') throw new Error('expected a trained artifact');
@@ -47,7 +47,7 @@ function createValidated(mean: number) {
 }
 
 describe('MODEL_NAME=best', () => {
-  test('serves the winner of cross-validation, by whatever file it came', async () => {
+  test('activates the model with the best cross-validation, whatever its file name', async () => {
     writeModel(directory, 'a.json', createValidated(0.91));
     writeModel(directory, 'b.json', createValidated(0.93));
     writeModel(directory, 'c.json', createValidated(0.92));
@@ -60,7 +60,7 @@ describe('MODEL_NAME=best', () => {
     expect(models.find(({ name }) => name === active)?.file).toBe('b.json');
   });
 
-  test('says that there is none where no artifact was cross-validated', async () => {
+  test('reports that no artifact was cross-validated', async () => {
     const answer = await (await start('best')).get('/readyz');
     expect(answer.status).toBe(503);
     expect(problemSchema.parse(await answer.json()).detail).toContain('MODEL_NAME is best, but');
@@ -68,7 +68,7 @@ describe('MODEL_NAME=best', () => {
 });
 
 describe('GET /models', () => {
-  test('lists every artifact of the folder, and what is wrong with the other files', async () => {
+  test('lists every artifact of the folder, and the faults of the other files', async () => {
     writeModel(directory, 'first.json', first);
     writeModel(directory, 'second.json', second);
     writeFileSync(join(directory, 'tampered.json'), serializeArtifact({ ...first, threshold: 0.4 }));
@@ -87,7 +87,7 @@ describe('GET /models', () => {
     expect(faults[2]?.detail).toContain('is not JSON');
   });
 
-  test('finds a file that is added, changed or removed while it runs', async () => {
+  test('notices files that are added, changed or removed', async () => {
     writeModel(directory, 'first.json', first);
     const api = await start();
     writeModel(directory, 'second.json', second);
@@ -100,7 +100,7 @@ describe('GET /models', () => {
     expect(faults).toEqual([]);
   });
 
-  test('tells why a model cannot be activated', async () => {
+  test('says why a model cannot be activated', async () => {
     writeModel(directory, 'first.json', first);
     const other = createVariant(({ features }) => {
       features[0] = { name: 'pressure', unit: 'hPa' };
@@ -137,8 +137,8 @@ describe('GET /models', () => {
   });
 });
 
-describe('a file that is overwritten while its model serves', () => {
-  test('does not change what serves, which stays listed', async () => {
+describe('overwriting the file of the active model', () => {
+  test('does not change the active model, which stays listed', async () => {
     writeModel(directory, 'first.json', first);
     const api = await start();
     writeModel(directory, 'first.json', second);
@@ -153,7 +153,7 @@ describe('a file that is overwritten while its model serves', () => {
 });
 
 describe('MODEL_NAME', () => {
-  test('is the name of a file or of an artifact', async () => {
+  test('is a file name or the name of an artifact', async () => {
     writeModel(directory, 'first.json', first);
     writeModel(directory, 'second.json', second);
     for (const name of ['second', second.name]) {
@@ -166,7 +166,7 @@ describe('MODEL_NAME', () => {
   test.each([
     ['damaged', 'damaged.json'],
     ['missing', 'MODEL_NAME is missing'],
-  ])('that cannot serve is told by every route that scores: %s', async (name, detail) => {
+  ])('is reported by every route that scores if the model cannot be active: %s', async (name, detail) => {
     writeModel(directory, 'first.json', first);
     writeFileSync(join(directory, 'damaged.json'), serializeArtifact({ ...first, threshold: 0.4 }));
     const api = await start(name);
@@ -181,14 +181,14 @@ describe('MODEL_NAME', () => {
     expect((await api.get('/v2/health/ready')).status).toBe(503);
   });
 
-  test('that is missing serves as soon as its file is there', async () => {
+  test('of a missing file is activated as soon as the file exists', async () => {
     const api = await start('late');
     expect((await api.get('/readyz')).status).toBe(503);
     writeModel(directory, 'late.json', first);
     await expect.poll(async () => (await api.get('/readyz')).status).toBe(200);
   });
 
-  test('in a folder that is not there is told with the folder', async () => {
+  test('in a missing folder is reported with the folder', async () => {
     const modelDirectory = join(directory, 'nowhere');
     const api = await startTestApi({ databaseUrl: database.url, modelDirectory });
     onTestFinished(api.stop);

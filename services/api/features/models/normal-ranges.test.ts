@@ -7,7 +7,7 @@ import { createServedModel } from './served-model.ts';
 const artifacts = join(import.meta.dirname, '../../../../model/artifacts');
 
 describe('toNormalRanges', () => {
-  test('is the 5th and the 95th percentile of each feature', () => {
+  test('returns the 5th and the 95th percentile of each feature', () => {
     const rows = Array.from({ length: 21 }, (_, row) => [row, 100 - 2 * row]);
     expect(toNormalRanges(rows)).toEqual([
       { low: 1, high: 19 },
@@ -15,19 +15,19 @@ describe('toNormalRanges', () => {
     ]);
   });
 
-  test('lies between two readings where no reading is the percentile', () => {
+  test('interpolates between two readings', () => {
     const [range] = toNormalRanges(Array.from({ length: 31 }, (_, row) => [row]));
     expect(range).toEqual({ low: 1.5, high: 28.5 });
   });
 
-  test('says nothing of too few readings', () => {
+  test('returns nothing for too few readings', () => {
     expect(toNormalRanges(Array.from({ length: 19 }, () => [1]))).toEqual([]);
     expect(toNormalRanges([])).toEqual([]);
   });
 });
 
 describe('the description of a model', () => {
-  test('tells where normal readings lie', async () => {
+  test('includes the normal ranges', async () => {
     const loaded = await loadArtifact(join(artifacts, 'gradient-boosting.json'));
     const { features } = createServedModel(loaded, 'gradient-boosting.json').description;
     for (const { normal_range } of features) expect(normal_range?.low).toBeLessThan(normal_range?.high ?? 0);

@@ -1,51 +1,32 @@
 import { maxInferenceRows, type RequestTensor } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 
-/** What an element is, by the datatype of its tensor. */
+/** Converts an element according to the datatype of its tensor. */
 const conversions: ReadonlyMap<string, (value: number) => number> = new Map([
   ['FP64', (value) => value],
   ['FP32', Math.fround],
 ]);
 
-/** Readings, row-major, rows × features. */
+/** Rows to score: row-major, `count` × number of features. */
 export interface Rows {
   count: number;
   values: Float64Array;
 }
 
+/**
+ * Reads one tensor `input` with a column per feature, or one tensor per feature.
+ * @throws ApiError `validation_failed`
+ */
+export function readInputs(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
+  const binary = inputs.find(({ parameters }) => parameters?.binary_data_size !== undefined);
+  if (binary) throw refuse(binary.name, 'binary tensor data is not supported; send `data` as JSON');
+  const [first] = inputs;
+  const isMatrix = inputs.length === 1 && first?.name === 'input' && !featureNames.includes('input');
+  return isMatrix && first ? readMatrix(first, featureNames) : readColumns(inputs, featureNames);
+}
+
 function refuse(tensor: string, problem: string): ApiError {
   return new ApiError('validation_failed', { detail: `${tensor}: ${problem}` });
-}
-
-function flatten({ name, shape, data }: RequestTensor): readonly unknown[] {
-  const width = shape[1];
-  if (width === undefined || !data.some(Array.isArray)) return data;
-  return data.flatMap((row: unknown, i) => {
-    if (Array.isArray(row) && row.length === width) return row as unknown[];
-    throw refuse(name, `data[${i}] is not an array of ${width}, as the shape says`);
-  });
-}
-
-/** The elements in row-major order. @throws ApiError which element is not a finite number */
-function readTensor(tensor: RequestTensor): Float64Array {
-  const { name, shape, datatype } = tensor;
-  const convert = conversions.get(datatype);
-  if (!convert) throw refuse(name, `datatype ${datatype} is not taken; send FP64 or FP32`);
-  const expected = shape.reduce((product, length) => product * length, 1);
-  const elements = flatten(tensor);
-  if (elements.length !== expected) {
-    throw refuse(name, `data has ${elements.length} elements, but the shape [${shape}] ${expected}`);
-  }
-  return Float64Array.from(elements, (element, i) => {
-    const value = typeof element === 'number' ? convert(element) : Number.NaN;
-    if (Number.isFinite(value)) return value;
-    throw refuse(name, `element ${i} is not a finite number of ${datatype}`);
-  });
-}
-
-function checkRows(name: string, rows: number | undefined): number {
-  if (rows !== undefined && rows >= 1 && rows <= maxInferenceRows) return rows;
-  throw refuse(name, `expected 1 to ${maxInferenceRows} rows, not ${rows}`);
 }
 
 function readMatrix(tensor: RequestTensor, featureNames: readonly string[]): Rows {
@@ -54,6 +35,37 @@ function readMatrix(tensor: RequestTensor, featureNames: readonly string[]): Row
     throw refuse(name, `expected the shape [n, ${featureNames.length}]: ${featureNames.join(', ')}`);
   }
   return { count: checkRows(name, shape[0]), values: readTensor(tensor) };
+}
+
+function checkRows(name: string, rows: number | undefined): number {
+  if (rows !== undefined && rows >= 1 && rows <= maxInferenceRows) return rows;
+  throw refuse(name, `expected 1 to ${maxInferenceRows} rows, not ${rows}`);
+}
+
+/** The elements in row-major order. @throws ApiError `validation_failed` that names the invalid element */
+function readTensor(tensor: RequestTensor): Float64Array {
+  const { name, shape, datatype } = tensor;
+  const convert = conversions.get(datatype);
+  if (!convert) throw refuse(name, `datatype ${datatype} is not supported; send FP64 or FP32`);
+  const expected = shape.reduce((product, length) => product * length, 1);
+  const elements = flatten(tensor);
+  if (elements.length !== expected) {
+    throw refuse(name, `data has ${elements.length} elements, but the shape [${shape}] needs ${expected}`);
+  }
+  return Float64Array.from(elements, (element, i) => {
+    const value = typeof element === 'number' ? convert(element) : Number.NaN;
+    if (Number.isFinite(value)) return value;
+    throw refuse(name, `element ${i} is not a finite number of ${datatype}`);
+  });
+}
+
+function flatten({ name, shape, data }: RequestTensor): readonly unknown[] {
+  const width = shape[1];
+  if (width === undefined || !data.some(Array.isArray)) return data;
+  return data.flatMap((row: unknown, i) => {
+    if (Array.isArray(row) && row.length === width) return row as unknown[];
+    throw refuse(name, `data[${i}] is not an array of ${width} elements, which the shape requires`);
+  });
 }
 
 function readColumns(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
@@ -76,16 +88,4 @@ function readColumns(inputs: readonly RequestTensor[], featureNames: readonly st
     });
   });
   return { count, values };
-}
-
-/**
- * Takes one tensor `input` with a column per feature, or one tensor per feature.
- * @throws ApiError `validation_failed`
- */
-export function readInputs(inputs: readonly RequestTensor[], featureNames: readonly string[]): Rows {
-  const binary = inputs.find(({ parameters }) => parameters?.binary_data_size !== undefined);
-  if (binary) throw refuse(binary.name, 'binary tensor data is not taken; send `data` as JSON');
-  const [first] = inputs;
-  const isMatrix = inputs.length === 1 && first?.name === 'input' && !featureNames.includes('input');
-  return isMatrix && first ? readMatrix(first, featureNames) : readColumns(inputs, featureNames);
 }

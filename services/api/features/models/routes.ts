@@ -4,8 +4,8 @@ import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import { requireReading } from '../readings/require-reading.ts';
-import { listVotes, requireScorer } from './answer-asked.ts';
+import { requireReading } from '../readings/find-readings.ts';
+import { listVotes, requireScorer } from './compute-extras.ts';
 import type { Models } from './create-models.ts';
 
 interface ModelsOptions {
@@ -14,7 +14,7 @@ interface ModelsOptions {
   explaining: WorkLimit;
 }
 
-/** `GET /model`, `/models` and `/readings/{id}/explanation`; `POST /models/{name}/activate`. */
+/** `GET /model`, `/models` and `/readings/{id}/explanation`, and `POST /models/{name}/activate`. */
 export function createModelRoutes({ models, pool, explaining }: ModelsOptions): Router {
   const { inUse, registry, activate } = models;
   const router = Router();

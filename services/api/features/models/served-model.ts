@@ -11,96 +11,33 @@ import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
 import { toNormalRanges } from './normal-ranges.ts';
 
-/** A verified artifact and what can be asked of it. */
+/** A verified artifact that can score and explain readings. */
 export interface ServedModel {
   name: string;
-  /** The file that it was loaded from, without its folder. */
+  /** The name of its file, without the folder. */
   file: string;
-  /** The first eight digits of its hash. */
+  /** The first eight hexadecimal digits of its hash. */
   version: string;
   description: Model;
   featureNames: readonly string[];
-  /** One reading, its features in the order of `featureNames`. @throws RangeError where it cannot be scored */
+  /** Scores one row of features in the order of `featureNames`. @throws RangeError if the score is not in [0, 1] */
   scoreRow: (row: ArrayLike<number>) => Pick<Scored, 'prediction' | 'score'>;
-  /** Why it cannot score the readings of this system; it can still be asked by its own features. */
+  /** Why it cannot score readings; `scoreRow` still works. Undefined if it can. */
   obstacle: string | undefined;
   score: (values: FeatureValues) => Scored;
   vote: (values: FeatureValues) => Vote;
-  /** @throws ApiError `explanation_unavailable` where the artifact has no background readings that it can score */
+  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
   requireExplainable: () => void;
-  /** @throws ApiError as `requireExplainable` does */
+  /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
   explain: (values: FeatureValues) => Explanation;
 }
 
+/** The file name without `.json`. */
 export function toStem(file: string): string {
   return file.replace(/\.json$/, '');
 }
 
-function toFeatureValue(values: FeatureValues, name: string): number {
-  const value: unknown = values[name as keyof FeatureValues]; // a model of other names has an obstacle
-  if (typeof value === 'number') return value;
-  throw new Error(`the model wants the feature ${name}, which readings do not have`);
-}
-
-/** All readings of the smallest and largest values that are taken: in between, scaling cannot overflow. */
-function listExtremeReadings(): FeatureValues[] {
-  return Array.from({ length: 2 ** features.length }, (_, corner) => {
-    const [temperature, humidity, sound_volume] = features.map(({ min, max }, i) =>
-      (corner >> i) & 1 ? max : min,
-    );
-    return { temperature, humidity, sound_volume } as FeatureValues; // there are as many corners as features
-  });
-}
-
-function findFeatureObstacle({ artifact }: LoadedArtifact): string | undefined {
-  const names = artifact.features.map(({ name }) => name);
-  const expected: string[] = features.map(({ name }) => name);
-  if (names.toSorted().join() !== expected.toSorted().join())
-    return `its features are ${names.join(', ')}; readings have ${expected.join(', ')}`;
-  const other = artifact.features.find(({ name, unit }) => unit !== '' && unit !== toUnit(name));
-  return other && `its ${other.name} is in ${other.unit}; readings have ${toUnit(other.name)}`;
-}
-
-function toUnit(name: string): string | undefined {
-  return features.find((feature) => feature.name === name)?.unit;
-}
-
-function findScoreObstacle(score: (values: FeatureValues) => Scored): string | undefined {
-  for (const values of listExtremeReadings()) {
-    const reason = toReason(() => score(values));
-    if (reason !== undefined) return `it cannot score ${JSON.stringify(values)}: ${reason}`;
-  }
-  return undefined;
-}
-
-function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {
-  if (artifact.background.length === 0)
-    return 'has no background readings against which a score could be explained';
-  const row = artifact.background.findIndex((values) => toReason(() => pipeline.score(values)) !== undefined);
-  return row < 0 ? undefined : `cannot score its own background reading ${row}`;
-}
-
-/** Why a call fails; undefined where it does not. */
-function toReason(call: () => unknown): string | undefined {
-  try {
-    call();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function describeFeatures(loaded: LoadedArtifact): Model['features'] {
-  const { artifact, pipeline } = loaded;
-  const isNormal = (row: readonly number[]) => pipeline.toPrediction(pipeline.score(row)) === 0;
-  const canScore = findBackgroundFault(loaded) === undefined;
-  const ranges = canScore ? toNormalRanges(artifact.background.filter(isNormal)) : [];
-  return artifact.features.map((feature, column) => {
-    const normal_range = ranges[column];
-    return normal_range === undefined ? feature : { ...feature, normal_range };
-  });
-}
-
+/** Wraps a loaded artifact, and checks whether it can score readings. */
 export function createServedModel(loaded: LoadedArtifact, file: string): ServedModel {
   const { artifact, pipeline, certificate } = loaded;
   const { name, background, classifier } = artifact;
@@ -152,4 +89,68 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
       return { model: name, ...rest, contributions: [...contributions] };
     },
   };
+}
+
+function toFeatureValue(values: FeatureValues, name: string): number {
+  const value: unknown = values[name as keyof FeatureValues]; // a model with other feature names has an obstacle
+  if (typeof value === 'number') return value;
+  throw new Error(`the model needs the feature ${name}, which readings do not have`);
+}
+
+function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {
+  if (artifact.background.length === 0) return 'has no background readings, which explanations need';
+  const row = artifact.background.findIndex((values) => toReason(() => pipeline.score(values)) !== undefined);
+  return row < 0 ? undefined : `cannot score its own background reading ${row}`;
+}
+
+/** The error message of a call that fails; undefined if it succeeds. */
+function toReason(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function describeFeatures(loaded: LoadedArtifact): Model['features'] {
+  const { artifact, pipeline } = loaded;
+  const isNormal = (row: readonly number[]) => pipeline.toPrediction(pipeline.score(row)) === 0;
+  const canScore = findBackgroundFault(loaded) === undefined;
+  const ranges = canScore ? toNormalRanges(artifact.background.filter(isNormal)) : [];
+  return artifact.features.map((feature, column) => {
+    const normal_range = ranges[column];
+    return normal_range === undefined ? feature : { ...feature, normal_range };
+  });
+}
+
+function findFeatureObstacle({ artifact }: LoadedArtifact): string | undefined {
+  const names = artifact.features.map(({ name }) => name);
+  const expected: string[] = features.map(({ name }) => name);
+  if (names.toSorted().join() !== expected.toSorted().join())
+    return `its features are ${names.join(', ')}; readings have ${expected.join(', ')}`;
+  const other = artifact.features.find(({ name, unit }) => unit !== '' && unit !== toUnit(name));
+  return other && `its ${other.name} is in ${other.unit}; readings have ${toUnit(other.name)}`;
+}
+
+function toUnit(name: string): string | undefined {
+  return features.find((feature) => feature.name === name)?.unit;
+}
+
+function findScoreObstacle(score: (values: FeatureValues) => Scored): string | undefined {
+  for (const values of listExtremeReadings()) {
+    const reason = toReason(() => score(values));
+    if (reason !== undefined) return `it cannot score ${JSON.stringify(values)}: ${reason}`;
+  }
+  return undefined;
+}
+
+/** All combinations of the smallest and largest feature values. If these do not overflow, no value in between does. */
+function listExtremeReadings(): FeatureValues[] {
+  return Array.from({ length: 2 ** features.length }, (_, corner) => {
+    const [temperature, humidity, sound_volume] = features.map(({ min, max }, i) =>
+      (corner >> i) & 1 ? max : min,
+    );
+    return { temperature, humidity, sound_volume } as FeatureValues; // `features` has exactly these three
+  });
 }

@@ -1,18 +1,24 @@
-import type { ReadingsSelection } from '@sensor-sentinel/contracts';
+import {
+  exportColumns,
+  neutralizeFormulas,
+  type ReadingsSelection,
+  type StoredReading,
+} from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { type Position, toPosition } from '../../storage/cursor.ts';
-import { csvHeader, toCsvLine } from './csv.ts';
 import { planReadings } from './plan-readings.ts';
 import { toStoredReading } from './reading-row.ts';
 import { selectReadings } from './select-readings.ts';
 
+export const csvHeader = `${exportColumns.join(',')}\r\n`;
+
 const rowsPerChunk = 2000;
-/** A chunk may take longer than a page, but must end before the connection counts as hung. */
-const chunkMs = 6000;
+/** Longer than the limit of a page, but shorter than the statement timeout of the connection. */
+const chunkLimitMs = 6000;
 
 /**
- * All readings that match, as text, chunk by chunk: each is a page of its own, so that neither memory nor a
- * transaction grows with their number.
+ * Yields all matching readings as CSV text. Each chunk is a keyset page, so that memory and transactions stay bounded.
+ * @throws StorageError
  */
 export async function* exportReadings(pool: Pool, selection: ReadingsSelection): AsyncGenerator<string> {
   const plan = await planReadings(pool, selection);
@@ -23,7 +29,7 @@ export async function* exportReadings(pool: Pool, selection: ReadingsSelection):
       plan,
       after,
       limit: rowsPerChunk,
-      limitMs: chunkMs,
+      limitMs: chunkLimitMs,
     });
     yield head + rows.map((row) => toCsvLine(toStoredReading(row))).join('');
     head = '';
@@ -31,4 +37,19 @@ export async function* exportReadings(pool: Pool, selection: ReadingsSelection):
     if (last === undefined || rows.length < rowsPerChunk) return;
     after = toPosition(last, selection.sort);
   }
+}
+
+/**
+ * Formats a cell according to RFC 4180 and neutralizes formulas in text. Cells with delimiters of other locales are
+ * quoted too.
+ */
+export function toCsvCell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const text = neutralizeFormulas(value);
+  return /[",;|\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Formats a reading as one line, with its line end. */
+export function toCsvLine(reading: StoredReading): string {
+  return `${exportColumns.map((column) => toCsvCell(reading[column])).join(',')}\r\n`;
 }

@@ -11,9 +11,9 @@ function toRow(id: string): ScoredReading {
   return { receivedAt: timestamp, reading };
 }
 
-const away = new StorageError('database_unavailable', 'away');
+const outage = new StorageError('database_unavailable', 'outage');
 
-/** Commits that the test ends. */
+/** Commits that the test resolves or rejects. */
 function createCommits() {
   const begun: { ids: string[]; succeed: () => void; fail: (error: unknown) => void }[] = [];
   let onBegin: () => void = () => undefined;
@@ -23,7 +23,7 @@ function createCommits() {
       begun.push({ ids: [...stored.keys()], succeed: () => resolve(stored), fail: reject });
       onBegin();
     });
-  /** Resolves with the commit of that number once it has begun. */
+  /** Resolves with the n-th commit once it has started. */
   async function at(number: number) {
     while (begun.length <= number) {
       await new Promise<void>((resolve) => {
@@ -38,7 +38,7 @@ function createCommits() {
 const limits = { maxRowsPerCommit: 3, maxQueuedRows: 5, maxQueueAgeMs: 100 };
 
 describe('createGroupCommit', () => {
-  test('commits together what arrives during a commit, up to the limit, and each id once', async () => {
+  test('commits requests that arrive during a commit together, up to the limit, and each id once', async () => {
     const { commit, at } = createCommits();
     const group = createGroupCommit({ ...limits, commit });
     const first = group.submit([toRow('a')]);
@@ -54,7 +54,7 @@ describe('createGroupCommit', () => {
     await group.flush();
   });
 
-  test('refuses at once what the queue has no room for, and anything once its oldest waits too long', async () => {
+  test('rejects requests beyond the queue limit, and all requests while the oldest waits too long', async () => {
     let ms = 0;
     const { commit, at } = createCommits();
     const group = createGroupCommit({ ...limits, commit, clock: () => ms });
@@ -76,25 +76,25 @@ describe('createGroupCommit', () => {
     await third;
   });
 
-  test('lets one request try a database that is away, refuses the others at once, and recovers', async () => {
+  test('tries an unavailable database with one request at a time, rejects the others, and recovers', async () => {
     const { commit, at } = createCommits();
     const group = createGroupCommit({ ...limits, commit });
     const first = group.submit([toRow('a')]);
     const begun = await at(0);
     const queued = group.submit([toRow('b')]);
-    begun.fail(away);
-    await expect(first).rejects.toBe(away);
-    await expect(queued).rejects.toBe(away);
+    begun.fail(outage);
+    await expect(first).rejects.toBe(outage);
+    await expect(queued).rejects.toBe(outage);
     await group.flush();
-    expect(group.fault()).toBe(away);
+    expect(group.fault()).toBe(outage);
     const probe = group.submit([toRow('c')]);
-    await expect(group.submit([toRow('d')])).rejects.toBe(away);
+    await expect(group.submit([toRow('d')])).rejects.toBe(outage);
     (await at(1)).succeed();
     await probe;
     expect(group.fault()).toBe(undefined);
   });
 
-  test('commits the rows of one request apart from those of another that cannot be stored', async () => {
+  test('commits the other requests of a group when one cannot be stored', async () => {
     const { commit, at } = createCommits();
     const group = createGroupCommit({ ...limits, commit });
     const [bad, good] = [group.submit([toRow('bad')]), group.submit([toRow('good')])];

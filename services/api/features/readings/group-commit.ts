@@ -3,13 +3,26 @@ import { isUnavailable, type StorageError } from '../../storage/database-errors.
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
+/** A queue of scored readings that are committed in groups. */
+export interface GroupCommit {
+  /** Resolves when every row is committed, now or earlier. @throws ApiError `overloaded`; StorageError */
+  submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
+  /** Resolves when the queue is empty and its last commit has ended. */
+  flush: () => Promise<void>;
+  /** The database error of the last commit; undefined after a successful commit, or after 10 seconds. */
+  fault: () => StorageError | undefined;
+}
+
+/** How long a fault is reported while no commit repeats it. */
+const faultMemoryMs = 10_000;
+
 interface GroupCommitOptions {
   commit: (rows: readonly ScoredReading[]) => Promise<Committed>;
   maxRowsPerCommit: number;
   maxQueuedRows: number;
-  /** While the oldest waits for longer, nothing more is taken. */
+  /** While the oldest request waits longer than this, further ones are rejected. */
   maxQueueAgeMs: number;
-  /** Milliseconds that never go back. */
+  /** A monotonic clock, in milliseconds. */
   clock?: () => number;
 }
 
@@ -20,45 +33,9 @@ interface Waiting {
   reject: (reason: unknown) => void;
 }
 
-export interface GroupCommit {
-  /** Resolves once every row is committed (or was before). @throws ApiError `overloaded`; StorageError */
-  submit: (rows: readonly ScoredReading[]) => Promise<Committed>;
-  /** Resolves once nothing waits any more. */
-  flush: () => Promise<void>;
-  /** Why the last commit failed, where the database was to blame; undefined once one succeeds, or after a while. */
-  fault: () => StorageError | undefined;
-}
-
-/** A fault that no commit has confirmed for so long tells nothing any more. */
-const faultMemoryMs = 10_000;
-
-function toOverloaded(reason: string): ApiError {
-  const detail = `${reason}. Try again in a second.`;
-  return new ApiError('overloaded', { detail });
-}
-
-/** How many requests share the next commit: at least one. */
-function countGroup(queue: readonly Waiting[], maxRows: number): number {
-  let rows = 0;
-  const end = queue.findIndex((waiting, index) => {
-    rows += waiting.rows.length;
-    return index > 0 && rows > maxRows;
-  });
-  return end < 0 ? queue.length : end;
-}
-
-/** The rows of a group; the first of two with the same id is the one stored. */
-function toDistinctRows(group: readonly Waiting[]): ScoredReading[] {
-  const rows = new Map<string, ScoredReading>();
-  for (const waiting of group) {
-    for (const row of waiting.rows) if (!rows.has(row.reading.id)) rows.set(row.reading.id, row);
-  }
-  return [...rows.values()];
-}
-
 /**
- * What arrives while one commit is under way shares the next: a lone request never waits for company, a crowd
- * shares its commits. Once the database is away, one request at a time tries it, and the others do not wait.
+ * Requests that arrive during a commit share the next one: a single request is committed immediately, and concurrent
+ * requests share commits. While the database is unavailable, one request at a time tries it and the others fail fast.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { clock = () => performance.now() } = options;
@@ -74,11 +51,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     return group;
   }
 
-  function refuseQueue(reason: Error): void {
-    const refused = queue;
+  function rejectQueue(reason: Error): void {
+    const rejected = queue;
     queue = [];
     queuedRows = 0;
-    for (const { reject } of refused) reject(reason);
+    for (const { reject } of rejected) reject(reason);
   }
 
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
@@ -87,38 +64,40 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       fault = undefined;
       for (const { resolve } of group) resolve(committed);
     } catch (error) {
-      const isAway = isUnavailable(error);
-      if (isAway) {
+      const isOutage = isUnavailable(error);
+      if (isOutage) {
         fault = error;
         faultMs = clock();
-        refuseQueue(error);
+        rejectQueue(error);
       }
-      if (isAway || group.length === 1) for (const { reject } of group) reject(error);
-      else for (const waiting of group) await commitGroup([waiting]); // one's fault is not its neighbours'
+      if (isOutage || group.length === 1) for (const { reject } of group) reject(error);
+      else for (const waiting of group) await commitGroup([waiting]); // only the request with the faulty row fails
     }
   }
 
-  /** Begins once all that has arrived is parsed. */
+  /** Starts after the current turn of the event loop, when all received requests are parsed. */
   async function run(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (queue.length > 0) await commitGroup(takeGroup());
     running = undefined;
   }
 
-  function findRefusal(rows: number): Error | undefined {
+  function findRejection(rows: number): Error | undefined {
     if (fault && running) return fault;
     if (queuedRows + rows > options.maxQueuedRows)
-      return toOverloaded(`${queuedRows} readings wait for the database already`);
+      return toOverloaded(`${queuedRows} readings are already queued for the database`);
     const [oldest] = queue;
     if (oldest && clock() - oldest.sinceMs > options.maxQueueAgeMs)
-      return toOverloaded(`readings have waited for the database for ${options.maxQueueAgeMs} ms`);
+      return toOverloaded(
+        `Readings have been queued for the database for more than ${options.maxQueueAgeMs} ms`,
+      );
     return undefined;
   }
 
   return {
     submit(rows) {
-      const refusal = findRefusal(rows.length);
-      if (refusal) return Promise.reject(refusal);
+      const rejection = findRejection(rows.length);
+      if (rejection) return Promise.reject(rejection);
       queuedRows += rows.length;
       const answer = new Promise<Committed>((resolve, reject) => {
         queue.push({ rows, sinceMs: clock(), resolve, reject });
@@ -129,4 +108,28 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     flush: () => running ?? Promise.resolve(),
     fault: () => (clock() - faultMs < faultMemoryMs ? fault : undefined),
   };
+}
+
+/** Number of requests that share the next commit; at least one. */
+function countGroup(queue: readonly Waiting[], maxRows: number): number {
+  let rows = 0;
+  const end = queue.findIndex((waiting, index) => {
+    rows += waiting.rows.length;
+    return index > 0 && rows > maxRows;
+  });
+  return end < 0 ? queue.length : end;
+}
+
+/** The rows of a group without repeated ids; the first row of an id is stored. */
+function toDistinctRows(group: readonly Waiting[]): ScoredReading[] {
+  const rows = new Map<string, ScoredReading>();
+  for (const waiting of group) {
+    for (const row of waiting.rows) if (!rows.has(row.reading.id)) rows.set(row.reading.id, row);
+  }
+  return [...rows.values()];
+}
+
+function toOverloaded(reason: string): ApiError {
+  const detail = `${reason}. Try again in a second.`;
+  return new ApiError('overloaded', { detail });
 }

@@ -3,29 +3,30 @@ import type { WorkLimit } from '../../http/work-limit.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Ledger } from '../sensors/ledger.ts';
-import { type Checked, checkReading, sensorOf } from './check-reading.ts';
+import { type CheckedReading, checkReading, readSensorId } from './check-reading.ts';
 import type { Ingest, Ingested } from './ingest.ts';
 
+/** The dependencies and limits of `POST /predict`. */
 export interface PredictOptions {
   ingest: Ingest;
   inUse: ModelInUse;
   registry: ModelRegistry;
-  ledger?: Pick<Ledger, 'count'> | undefined;
+  ledger?: Pick<Ledger, 'addOutcome'> | undefined;
   now: () => Date;
   maxBodyBytes: number;
   maxBatchReadings: number;
   maxLineBytes: number;
-  /** Of a compressed stream, after decompression. */
+  /** Largest size of a compressed NDJSON body after decompression. */
   maxDecodedBytes: number;
-  /** Explanations and votes, which take longer than everything else that is done for one reading. */
+  /** Limits explanations and votes, which take much longer than scoring. */
   explaining: WorkLimit;
-  /** Aborted once the process is to end: streams then end with what they have. */
+  /** Aborted when the process begins to stop; streams then answer the rows they have read, and end. */
   stopping: AbortSignal;
 }
 
-export const conflictMessage = 'this id is stored already with another reading';
+export const conflictMessage = 'this id belongs to another stored reading: use a new id';
 
-/** What became of one row of several: a prediction, or errors. */
+/** The response to one row of an array or stream. */
 export type RowAnswer =
   | (Prediction & { replayed?: true; errors?: never })
   | { errors: FieldError[]; replayed?: never };
@@ -41,15 +42,33 @@ export function toPrediction({
   return { prediction, score, id, sensor_id, timestamp, model };
 }
 
-export function checkRow(body: unknown, { now, ledger }: PredictOptions): Checked {
+/** Validates a row, and counts an invalid one in the ledger. */
+export function checkRow(body: unknown, { now, ledger }: PredictOptions): CheckedReading {
   const checked = checkReading(body, now());
-  if (checked.errors) ledger?.count({ sensorId: sensorOf(body), outcome: 'rejected' });
+  if (checked.errors) ledger?.addOutcome({ sensorId: readSensorId(body), outcome: 'rejected' });
   return checked;
 }
 
-/** Tells the ledger what is answered without having been stored. */
-export function countIngested({ stored, outcome }: Ingested, { ledger }: PredictOptions): void {
-  if (outcome !== 'stored') ledger?.count({ sensorId: stored.sensor_id, outcome });
+/** Counts a duplicate or a conflict in the ledger; stored readings are counted by their commit. */
+export function countOutcome({ stored, outcome }: Ingested, { ledger }: PredictOptions): void {
+  if (outcome !== 'stored') ledger?.addOutcome({ sensorId: stored.sensor_id, outcome });
+}
+
+/** Stores the valid rows, and resolves with one answer per row, in order. @throws ApiError `overloaded`; StorageError */
+export async function ingestRows(
+  rows: readonly CheckedReading[],
+  options: PredictOptions,
+): Promise<RowAnswer[]> {
+  const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
+  const ingested = inputs.length === 0 ? [] : await options.ingest(inputs, options.inUse.serving().score);
+  let next = 0;
+  return rows.map(({ errors }) => {
+    if (errors) return { errors };
+    const outcome = ingested[next++];
+    if (!outcome) throw new Error('fewer outcomes than ingested rows');
+    countOutcome(outcome, options);
+    return toRowAnswer(outcome);
+  });
 }
 
 function toRowAnswer(ingested: Ingested): RowAnswer {
@@ -57,18 +76,4 @@ function toRowAnswer(ingested: Ingested): RowAnswer {
   if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
   const prediction = toPrediction(stored);
   return outcome === 'replayed' ? { ...prediction, replayed: true } : prediction;
-}
-
-/** Stores what is valid and answers each row, in their order. */
-export async function ingestRows(rows: readonly Checked[], options: PredictOptions): Promise<RowAnswer[]> {
-  const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
-  const ingested = inputs.length === 0 ? [] : await options.ingest(inputs, options.inUse.serving().score);
-  let next = 0;
-  return rows.map(({ errors }) => {
-    if (errors) return { errors };
-    const outcome = ingested[next++];
-    if (!outcome) throw new Error('fewer outcomes than rows that were ingested');
-    countIngested(outcome, options);
-    return toRowAnswer(outcome);
-  });
 }

@@ -4,10 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import type { GroupCommit } from './group-commit.ts';
 import type { ScoredReading } from './reading-row.ts';
 
-/** Scores one set of feature values. */
+/** Scores the features of one reading. */
 export type Score = (values: FeatureValues) => Scored;
 
-/** The outcome of one reading. A conflict comes with the reading that is stored under its id. */
+/** The outcome of one reading. For a duplicate or conflict, `stored` is the reading that has its id. */
 export interface Ingested {
   stored: StoredReading;
   outcome: 'stored' | 'replayed' | 'conflict';
@@ -15,24 +15,41 @@ export interface Ingested {
 
 export type Ingest = (inputs: readonly ReadingInput[], score: Score) => Promise<Ingested[]>;
 
+const bytesPerId = 16;
+const idsPerFill = 512;
+
 interface IngestOptions {
   groupCommit: GroupCommit;
   now: () => Date;
 }
 
-/** Scores readings and commits them; resolves after the commit, with outcomes in the order of the readings. */
+/** Scores and commits readings. Resolves after the commit, with one outcome per reading, in order. */
 export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
   const createId = createIdMaker();
   return async (inputs, score) => {
     const rows = inputs.map((input) => scoreReading(input, { score, createId, now: now() }));
     const committed = await groupCommit.submit(rows);
     return inputs.map((input, index) => {
-      const handedIn = rows[index]?.reading;
-      const stored = handedIn && committed.get(handedIn.id);
-      if (!stored) throw new Error('a commit left out a reading that it was given');
-      if (stored === handedIn) return { stored, outcome: 'stored' };
+      const submitted = rows[index]?.reading;
+      const stored = submitted && committed.get(submitted.id);
+      if (!stored) throw new Error('the commit did not return a submitted reading');
+      if (stored === submitted) return { stored, outcome: 'stored' };
       return { stored, outcome: isSameReading(input, stored) ? 'replayed' : 'conflict' };
     });
+  };
+}
+
+/** Creates UUIDs of version 7. Random bytes are drawn for 512 ids at once, which costs as much as for one. */
+function createIdMaker(): (msecs: number) => string {
+  const pool = new Uint8Array(bytesPerId * idsPerFill);
+  let used = pool.length;
+  return (msecs) => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += bytesPerId;
+    return uuidv7({ msecs, random: pool.subarray(used - bytesPerId, used) });
   };
 }
 
@@ -54,7 +71,7 @@ function scoreReading(
   return { reading, receivedAt };
 }
 
-/** Whether the same reading was sent again. A timestamp that is left out matches any. */
+/** Whether the input is a duplicate of the stored reading. A missing timestamp matches any. */
 function isSameReading(input: ReadingInput, stored: StoredReading): boolean {
   return (
     input.sensor_id === stored.sensor_id &&
@@ -63,21 +80,4 @@ function isSameReading(input: ReadingInput, stored: StoredReading): boolean {
     input.sound_volume === stored.sound_volume &&
     (input.timestamp === undefined || input.timestamp === stored.timestamp)
   );
-}
-
-const bytesPerId = 16;
-const idsPerFill = 512;
-
-/** Makes UUIDs of version 7. Asking the system for the random bytes of 512 at once costs as much as for one. */
-function createIdMaker(): (msecs: number) => string {
-  const pool = new Uint8Array(bytesPerId * idsPerFill);
-  let used = pool.length;
-  return (msecs) => {
-    if (used === pool.length) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    used += bytesPerId;
-    return uuidv7({ msecs, random: pool.subarray(used - bytesPerId, used) });
-  };
 }

@@ -8,10 +8,10 @@ import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness, type Lateness } from '../sensors/lateness.ts';
 import { rollUpMinutes } from '../statistics/rollups/rollup.ts';
 import { toDeltaStatement } from '../statistics/rollups/rollup-sql.ts';
-import { findReadingsByIds } from './find-readings-by-ids.ts';
+import { findReadingsByIds } from './find-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
-/** By id, what the database holds: the very reading that was handed in, or another that was there before. */
+/** The stored readings by id: the submitted object itself, or a different one if the id was stored before. */
 export type Committed = ReadonlyMap<string, StoredReading>;
 
 const maxAttempts = 5;
@@ -19,55 +19,18 @@ const maxAttempts = 5;
 const insertSql = `INSERT INTO readings
   (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES `;
 
-/** As text, which costs a fraction of what placeholders do; numbers are finite, as the contract has them. */
-function toValues({ reading, receivedAt }: ScoredReading): string {
-  const { temperature, humidity, sound_volume, prediction, score } = reading;
-  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
-  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
-  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
-}
-
-function isConflictOfOthers(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return isDuplicate(cause) || isTransient(cause);
-}
+const noTimestamps = { get: () => undefined };
 
 interface InsertOptions {
-  /** Whose commit fence this process passes. */
+  /** The row of `commit_fence` that this process updates. */
   shard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
 }
 
-const nothingKnown = { get: () => undefined };
-
-async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
-  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, nothingKnown);
-  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
-}
-
-/** Others kept the rows locked through every attempt: that passes. */
-function toGivenUp(cause: unknown): unknown {
-  if (!isConflictOfOthers(cause)) return cause;
-  const detail = 'Other writers held the same readings for too long. Try again with the same ids.';
-  return new StorageError('database_unavailable', detail, cause);
-}
-
 /**
- * Makes durable what another writer has committed: it may be seen before its log is on the disk, and the log is
- * sequential, so that a commit of our own takes it along.
- */
-async function passCommitFence(pool: Pool, shard: number): Promise<void> {
-  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
-  try {
-    await retryTransient(() => runTransaction(pool, [statement]));
-  } catch (error) {
-    throw toGivenUp(error);
-  }
-}
-
-/**
- * Commits all rows in one INSERT, and what they add to the rollups and the ledger, as one transaction; rows whose id is already
- * stored are left out and answered with what is stored. Resolves only after the commit.
+ * Inserts all rows and their rollup deltas in one transaction. Rows whose id is already stored are skipped, and the
+ * stored readings returned instead. Resolves after the commit.
+ * @throws StorageError
  */
 export async function insertReadings(
   pool: Pool,
@@ -84,7 +47,7 @@ export async function insertReadings(
       pending.clear();
       isFenced = true;
     } catch (error) {
-      if (!isConflictOfOthers(error) || attempt >= maxAttempts) throw toGivenUp(error);
+      if (!isWriteConflict(error) || attempt >= maxAttempts) throw toGivenUp(error);
       for (const stored of await findReadingsByIds(pool, [...pending.keys()])) {
         committed.set(stored.id, stored);
         pending.delete(stored.id);
@@ -94,4 +57,42 @@ export async function insertReadings(
   }
   if (!isFenced) await passCommitFence(pool, options.shard ?? 0);
   return committed;
+}
+
+async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
+  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, noTimestamps);
+  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
+}
+
+/** Formats a row as SQL text, which is much faster than placeholders. The contract ensures that numbers are finite. */
+function toValues({ reading, receivedAt }: ScoredReading): string {
+  const { temperature, humidity, sound_volume, prediction, score } = reading;
+  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
+  const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
+  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
+}
+
+function isWriteConflict(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return isDuplicate(cause) || isTransient(cause);
+}
+
+/** Maps a write conflict that persists through all attempts to a StorageError, since retrying later may succeed. */
+function toGivenUp(cause: unknown): unknown {
+  if (!isWriteConflict(cause)) return cause;
+  const detail = 'Other requests have locked the same readings for too long. Try again with the same ids.';
+  return new StorageError('database_unavailable', detail, cause);
+}
+
+/**
+ * Ensures that rows committed by other writers are durable. Such a row is visible before its log is on disk; as the log
+ * is sequential, a further commit flushes it.
+ */
+async function passCommitFence(pool: Pool, shard: number): Promise<void> {
+  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
+  try {
+    await retryTransient(() => runTransaction(pool, [statement]));
+  } catch (error) {
+    throw toGivenUp(error);
+  }
 }

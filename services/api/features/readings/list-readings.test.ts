@@ -19,7 +19,7 @@ let database: TestDatabase;
 let admin: Connection;
 let api: TestApi;
 
-/** More readings than are counted, with many equal values, of a sensor that has many and one that has few. */
+/** More readings than `countLimit`, with many equal values, of a frequent and a rare sensor. */
 async function fill(): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => [
     Buffer.from(randomUUID().replaceAll('-', ''), 'hex'),
@@ -70,7 +70,7 @@ async function walk(query: string): Promise<ReadingsPage['readings']> {
   }
 }
 
-/** What plain SQL says. */
+/** The expected ids, by plain SQL. */
 async function listIds(where: string, order: string): Promise<string[]> {
   const [rows] = await admin.query(
     `SELECT LOWER(HEX(id)) AS id FROM readings WHERE ${where} ORDER BY ${order}`,
@@ -110,7 +110,7 @@ describe('GET /readings on many rows', () => {
     ],
     ['sort=temperature&temperature_max=22', 'temperature <= 22', 'temperature DESC, seq DESC'],
     ['temperature_min=500', 'FALSE', 'seq'],
-  ])('%s is what plain SQL answers, page by page', async (query, where, order) => {
+  ])('%s equals the result of plain SQL, page by page', async (query, where, order) => {
     const ids = (await walk(query)).map(({ id }) => id.replaceAll('-', ''));
     expect(ids).toEqual(await listIds(where, order));
   });
@@ -126,18 +126,18 @@ describe('GET /readings on many rows', () => {
     });
   });
 
-  test('finds the same by sorting what matches, where the walk along the order is given up', async () => {
+  test('finds the same page by the fallback when the walk exceeds its time limit', async () => {
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
     const selection: ReadingsSelection = { sort: 'humidity', order: 'desc', sensor_id: ['common'] };
     const plan = await planReadings(pool, selection);
-    const otherwise = plan.otherwise ?? '';
-    expect(plan).toMatchObject({ way: 'order', index: 'readings_humidity', total: 10_000 });
-    const sorting: ReadingsPlan = { way: 'few', index: otherwise, total: 10_000 };
+    const fallbackIndex = plan.fallbackIndex ?? '';
+    expect(plan).toMatchObject({ strategy: 'walk', index: 'readings_humidity', total: 10_000 });
+    const sorting: ReadingsPlan = { strategy: 'sort', index: fallbackIndex, total: 10_000 };
     const options = { after: { values: [46], seq: 9000 }, limit: 8000, limitMs: 6000 };
     const [walked, sorted, hasty] = await Promise.all([
       selectReadings(pool, selection, { ...options, plan }),
       selectReadings(pool, selection, { ...options, plan: sorting }),
-      selectReadings(pool, selection, { ...options, plan, walkMs: 1 }),
+      selectReadings(pool, selection, { ...options, plan, walkLimitMs: 1 }),
     ]);
     expect(walked.length).toBeGreaterThan(5000);
     expect(sorted).toEqual(walked);
@@ -145,7 +145,7 @@ describe('GET /readings on many rows', () => {
     await pool.end();
   });
 
-  test('ends a statement that takes too long', async () => {
+  test('stops a statement that exceeds its time limit', async () => {
     const pool = createPool({ databaseUrl: database.url, connections: 1 });
     const sql = 'COUNT(*) AS n FROM readings AS a, readings AS b WHERE a.score + b.score = 0.5';
     await expect(selectWithin(pool, { sql }, 50)).rejects.toMatchObject({ code: 'question_too_slow' });
@@ -155,7 +155,7 @@ describe('GET /readings on many rows', () => {
   test.each([
     ['sensor_id=', 'sensor_id='.repeat(1)],
     ['21 sensors', Array.from({ length: 21 }, (_, n) => `sensor_id=s${n}`).join('&')],
-  ])('refuses %s', async (_, query) => {
+  ])('rejects %s', async (_, query) => {
     expect((await api.get(`/readings?${query}`)).status).toBe(400);
   });
 });
@@ -168,7 +168,7 @@ describe('GET /readings as text/csv', () => {
     });
   }
 
-  test('has a header and every row that matches, in order', async () => {
+  test('has a header and every matching row, in order', async () => {
     const answer = await getCsv('sort=temperature&order=asc&prediction=0');
     expect(answer.headers.get('content-type')).toContain('text/csv');
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="readings.csv"');
@@ -180,7 +180,7 @@ describe('GET /readings as text/csv', () => {
     expect(ids).toEqual(await listIds('prediction = 0', 'temperature, seq'));
   });
 
-  test('is asked for by a link, too', async () => {
+  test('can be requested by a link', async () => {
     const query = 'sensor_id=%3Drare&sort=score';
     const linked = await api.get(`/readings?${query}&format=csv`);
     expect(linked.headers.get('content-type')).toMatch(/^text\/csv/);
@@ -191,18 +191,18 @@ describe('GET /readings as text/csv', () => {
     expect((await api.get('/readings?format=csv&limit=1')).status).toBe(400);
   });
 
-  test('lets no sensor name become a formula', async () => {
+  test('neutralizes formulas in sensor names', async () => {
     const text = await (await getCsv('sensor_id=%3Drare')).text();
     expect(text.match(/,'=rare,/g)).toHaveLength(25);
     expect(text).not.toContain(',=rare');
   });
 
-  test('is a header alone where nothing matches, and a problem where the query is wrong', async () => {
+  test('is only a header if nothing matches, and a problem if the query is invalid', async () => {
     expect(await (await getCsv('temperature_min=500')).text()).toBe(`${exportColumns.join(',')}\r\n`);
     for (const query of ['limit=5', 'cursor=x', 'sort=id']) expect((await getCsv(query)).status).toBe(400);
   });
 
-  test('is refused while too many are under way, and again possible when their clients are gone', async () => {
+  test('is rejected beyond MAX_EXPORTS, and accepted again after the clients disconnect', async () => {
     const abort = new AbortController();
     const open = await Promise.all(Array.from({ length: 8 }, () => getCsv('', abort.signal)));
     const refused = open.filter(({ status }) => status === 503);

@@ -5,37 +5,43 @@ import { type Condition, toWhere } from '../../storage/where.ts';
 import {
   allConditions,
   commonConditions,
-  listRanged,
+  listRangedColumns,
   type RangedColumn,
   rangeConditions,
 } from './reading-filters.ts';
 
-/** Up to so many readings are sorted anew for each page; `total` stops counting here too. */
+/** Largest number of readings that are sorted for a page, and the limit of `total`. */
 export const countLimit = 10_000;
 
-/** An index, and the conditions that select one stretch of it. */
-interface Stretch {
-  index: string;
-  conditions: readonly Condition[];
-}
-
 /**
- * How a page is found. `order`: along the index of its order, passing over what the filters leave out: fast where
- * they leave much. `few`: a filter leaves so few that they are all looked at and sorted: fast where they leave little.
+ * How to find a page. `walk`: follow the index of the sort column and skip rows that do not match, which is fast if many
+ * match. `sort`: read all rows that match one filter and sort them, which is fast if few match.
  */
 export interface ReadingsPlan {
-  way: 'order' | 'few';
+  strategy: 'walk' | 'sort';
   index: string;
-  /** How many match, counted to the limit; undefined where no index tells. */
+  /** Number of matching readings, up to `countLimit`; undefined if no index gives it. */
   total: number | undefined;
-  /** The index by which to look at all that match, where what matches lies too far apart in the order. */
-  otherwise?: string;
+  /** The index for sorting all matches, in case a walk takes too long. */
+  fallbackIndex?: string;
 }
 
-/** The index that has the readings of these sensors and of this prediction by time; of sensors per prediction only. */
-function toTimeIndex({ hasSensor, hasPrediction }: { hasSensor: boolean; hasPrediction: boolean }) {
-  if (hasSensor) return 'readings_sensor_prediction_timestamp';
-  return hasPrediction ? 'readings_prediction_timestamp' : 'readings_timestamp';
+/** Chooses by the size of each filter's index range. The cost does not depend on the size of the table. @throws StorageError */
+export async function planReadings(pool: Pool, selection: ReadingsSelection): Promise<ReadingsPlan> {
+  const order = toOrderIndex(selection);
+  const ranges = listIndexRanges(selection);
+  const sizes = await Promise.all(ranges.map((range) => countRange(pool, range)));
+  const smallest = Math.min(...sizes);
+  const index = ranges[sizes.indexOf(smallest)]?.index ?? order;
+  const hasOneFilter = ranges.length === 1;
+  if (smallest === countLimit) {
+    const total = hasOneFilter ? countLimit : undefined;
+    const time = toTimeRange(selection);
+    const fallback = time.conditions.length > 0 && time.index !== order && { fallbackIndex: time.index };
+    return { strategy: 'walk', index: order, total, ...fallback };
+  }
+  const total = hasOneFilter ? smallest : await countMatches(pool, selection, index);
+  return { strategy: hasOneFilter && index === order ? 'walk' : 'sort', index, total };
 }
 
 function toOrderIndex({ sort, sensor_id, prediction }: ReadingsSelection): string {
@@ -44,54 +50,48 @@ function toOrderIndex({ sort, sensor_id, prediction }: ReadingsSelection): strin
   return toTimeIndex({ hasSensor: sensor_id !== undefined, hasPrediction });
 }
 
-function toTimeStretch(selection: ReadingsSelection): Stretch {
+/** The index that sorts by time for the given filters. */
+function toTimeIndex({ hasSensor, hasPrediction }: { hasSensor: boolean; hasPrediction: boolean }) {
+  if (hasSensor) return 'readings_sensor_prediction_timestamp';
+  return hasPrediction ? 'readings_prediction_timestamp' : 'readings_timestamp';
+}
+
+/** An index, and the conditions that select a contiguous range of it. */
+interface IndexRange {
+  index: string;
+  conditions: readonly Condition[];
+}
+
+/** Each filter as the range of an index. */
+function listIndexRanges(selection: ReadingsSelection): IndexRange[] {
+  const time = toTimeRange(selection);
+  const ranges = listRangedColumns(selection).map((column) => toFeatureRange(selection, column));
+  return time.conditions.length > 0 || ranges.length === 0 ? [time, ...ranges] : ranges;
+}
+
+function toTimeRange(selection: ReadingsSelection): IndexRange {
   const { sensor_id, prediction } = selection;
   const index = toTimeIndex({ hasSensor: sensor_id !== undefined, hasPrediction: prediction !== undefined });
   return { index, conditions: commonConditions(selection) };
 }
 
-function toRangeStretch(selection: ReadingsSelection, column: RangedColumn): Stretch {
+function toFeatureRange(selection: ReadingsSelection, column: RangedColumn): IndexRange {
   return { index: `readings_${column}`, conditions: rangeConditions(selection, column) };
 }
 
-/** Every filter as the stretch of an index. */
-function listStretches(selection: ReadingsSelection): Stretch[] {
-  const time = toTimeStretch(selection);
-  const ranges = listRanged(selection).map((column) => toRangeStretch(selection, column));
-  return time.conditions.length > 0 || ranges.length === 0 ? [time, ...ranges] : ranges;
-}
-
-/** Looks at the index only, and at no more of it than the limit. */
-async function countStretch(pool: Pool, { index, conditions }: Stretch): Promise<number> {
+/** Counts index entries, at most `countLimit`. */
+async function countRange(pool: Pool, { index, conditions }: IndexRange): Promise<number> {
   const where = toWhere(conditions);
   const sql = `SELECT COUNT(*) AS size FROM
-    (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS stretch`;
+    (SELECT 1 FROM readings FORCE INDEX (${index}) ${where.sql} LIMIT ${countLimit}) AS counted`;
   const [row] = await selectRows<{ size: number }>(pool, { sql, values: where.values });
   return row?.size ?? 0;
 }
 
-/** How many match, where a stretch of an index holds them all and few others. */
-async function countFew(pool: Pool, selection: ReadingsSelection, index: string): Promise<number> {
+/** Counts the matching readings within a small index range. */
+async function countMatches(pool: Pool, selection: ReadingsSelection, index: string): Promise<number> {
   const where = toWhere(allConditions(selection));
   const sql = `SELECT COUNT(*) AS total FROM readings FORCE INDEX (${index}) ${where.sql}`;
   const [row] = await selectRows<{ total: number }>(pool, { sql, values: where.values });
   return row?.total ?? 0;
-}
-
-/** Chooses by the size of each filter's stretch, which costs the same whatever the table's size. */
-export async function planReadings(pool: Pool, selection: ReadingsSelection): Promise<ReadingsPlan> {
-  const order = toOrderIndex(selection);
-  const stretches = listStretches(selection);
-  const sizes = await Promise.all(stretches.map((stretch) => countStretch(pool, stretch)));
-  const smallest = Math.min(...sizes);
-  const index = stretches[sizes.indexOf(smallest)]?.index ?? order;
-  const hasOneFilter = stretches.length === 1;
-  if (smallest === countLimit) {
-    const total = hasOneFilter ? countLimit : undefined;
-    const time = toTimeStretch(selection);
-    const otherwise = time.conditions.length > 0 && time.index !== order && { otherwise: time.index };
-    return { way: 'order', index: order, total, ...otherwise };
-  }
-  const total = hasOneFilter ? smallest : await countFew(pool, selection, index);
-  return { way: hasOneFilter && index === order ? 'order' : 'few', index, total };
 }

@@ -35,7 +35,7 @@ function open(): ClientRequest {
   return sendRequest(`${api.url}/predict`, { method: 'POST', headers: ndjson }).on('error', () => undefined);
 }
 
-/** The answers as they arrive. */
+/** Yields answers as they arrive. */
 async function readAnswers(stream: ClientRequest): Promise<AsyncIterator<string>> {
   const [response] = (await once(stream, 'response')) as [IncomingMessage];
   return createInterface(response)[Symbol.asyncIterator]();
@@ -64,7 +64,7 @@ async function postLines(
 }
 
 describe('POST /predict with NDJSON', () => {
-  test('answers each line under its index, stored or with its faults', async () => {
+  test('answers each line by index, with its prediction or its errors', async () => {
     const id = randomUUID();
     const lines = [
       JSON.stringify({ ...reading, sensor_id: 'lines', id }),
@@ -90,7 +90,7 @@ describe('POST /predict with NDJSON', () => {
     expect(page.total).toBe(2);
   });
 
-  test('takes thousands of lines, also compressed, and none', async () => {
+  test('accepts thousands of lines, compressed lines, and an empty body', async () => {
     const text = toLine({ ...reading, sensor_id: 'many' }).repeat(2500);
     expect((await postLines(text)).map(({ index }) => index)).toEqual(Array.from(Array(2500).keys()));
     const few = gzipSync(toLine(reading).repeat(4));
@@ -98,7 +98,7 @@ describe('POST /predict with NDJSON', () => {
     expect(await postLines('\n\n')).toEqual([]);
   });
 
-  test('answers a line as soon as it is committed, while the stream goes on', async () => {
+  test('answers a line as soon as it is committed, before the request ends', async () => {
     const stream = open();
     stream.write(toLine(reading));
     const answers = await readAnswers(stream);
@@ -109,7 +109,7 @@ describe('POST /predict with NDJSON', () => {
     expect((await answers.next()).done).toBe(true);
   });
 
-  test('reads no more while its answers are not read, and gives up a client that never reads', async () => {
+  test('stops reading while the client does not read, and ends the connection after a while', async () => {
     const own = await startTestApi({ databaseUrl: database.url, settings: { IDLE_TIMEOUT_MS: '2000' } });
     const stream = sendRequest(`${own.url}/predict`, { method: 'POST', headers: ndjson });
     const closed = new Promise((resolve) => stream.once('close', resolve));
@@ -121,7 +121,7 @@ describe('POST /predict with NDJSON', () => {
     await own.stop();
   });
 
-  test('ends with a last line that says where and why when the database goes away', async () => {
+  test('ends with a problem and its index when the database becomes unavailable', async () => {
     const stream = open();
     stream.write(toLine(reading));
     const answers = await readAnswers(stream);
@@ -143,7 +143,7 @@ describe('POST /predict with NDJSON', () => {
     expect(await postLines(toLine(reading))).toMatchObject([{ index: 0, prediction: 0 }]);
   });
 
-  test('ends with a last line when the server is stopped', async () => {
+  test('ends with a problem when the server stops', async () => {
     const own = await startTestApi({ databaseUrl: database.url });
     const stream = sendRequest(`${own.url}/predict`, { method: 'POST', headers: ndjson });
     stream.on('error', () => undefined).write(toLine(reading));
@@ -155,7 +155,7 @@ describe('POST /predict with NDJSON', () => {
     await own.stop();
   });
 
-  test.each(['explain', 'votes'])('takes no %s', async (name) => {
+  test.each(['explain', 'votes'])('rejects %s', async (name) => {
     const answer = await fetch(`${api.url}/predict?${name}=true`, {
       method: 'POST',
       headers: ndjson,

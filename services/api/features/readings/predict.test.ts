@@ -38,14 +38,14 @@ async function countFencesPassed(): Promise<number> {
 }
 
 describe('POST /predict', () => {
-  test('takes a retry for the same reading to the last bit of its numbers', async () => {
+  test('recognizes a duplicate to the last bit of its numbers', async () => {
     const precise = { ...reading, sound_volume: 96.47318774932779, id: randomUUID() };
     const answers = [await api.post(precise), await api.post(precise)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(await answers[1]?.json()).toEqual(await answers[0]?.json());
   });
 
-  test('makes durable what it answers with, also where another has committed it', async () => {
+  test('makes a duplicate durable that another writer has committed', async () => {
     const before = await countFencesPassed();
     const known = { ...reading, id: randomUUID() };
     await api.post(known);
@@ -63,17 +63,17 @@ describe('POST /predict', () => {
     expect(page.readings).toEqual([{ ...prediction, ...reading }]);
   });
 
-  test('finds an anomaly', async () => {
+  test('answers an anomaly with prediction 1', async () => {
     const answer = await api.post({ temperature: 19.5, humidity: 41, sound_volume: 99 });
     expect(await answer.json()).toMatchObject({ prediction: 1, sensor_id: 'default' });
   });
 
-  test('keeps the timestamp of the client, in UTC', async () => {
+  test("stores the client's timestamp in UTC", async () => {
     const answer = await api.post({ ...reading, timestamp: '2026-03-01T12:00:00.5+02:00' });
     expect(await answer.json()).toMatchObject({ timestamp: '2026-03-01T10:00:00.500Z' });
   });
 
-  test('answers the same id with the first answer, stored once', async () => {
+  test('answers a duplicate with the first answer, and stores it once', async () => {
     const body = { ...reading, id: randomUUID(), sensor_id: 'twice' };
     const first = await api.post(body);
     const second = await api.post(body);
@@ -83,7 +83,7 @@ describe('POST /predict', () => {
     expect(await countOf('twice')).toBe(1);
   });
 
-  test('refuses the same id with another reading', async () => {
+  test('rejects another reading with the same id', async () => {
     const id = randomUUID();
     await api.post({ ...reading, id, sensor_id: 'conflict' });
     const answer = await api.post({ ...reading, temperature: 25, id, sensor_id: 'conflict' });
@@ -91,7 +91,7 @@ describe('POST /predict', () => {
     expect(await countOf('conflict')).toBe(1);
   });
 
-  test('stores one row when the same id comes many times at once', async () => {
+  test('stores one row for concurrent duplicates', async () => {
     const body = { ...reading, id: randomUUID(), sensor_id: 'race' };
     const answers = await Promise.all(Array.from({ length: 40 }, () => api.post(body)));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
@@ -101,7 +101,7 @@ describe('POST /predict', () => {
 });
 
 describe('POST /predict with an array', () => {
-  test('stores the valid rows and names the others by index', async () => {
+  test('stores valid rows and lists invalid ones by index', async () => {
     const rows = [
       { ...reading, sensor_id: 'batch' },
       { ...reading, sensor_id: 'batch', humidity: 'wet' },
@@ -118,7 +118,7 @@ describe('POST /predict with an array', () => {
     expect(await countOf('batch')).toBe(2);
   });
 
-  test('answers an id that is repeated inside the array once as new', async () => {
+  test('stores a repeated id within an array once', async () => {
     const row = { ...reading, id: randomUUID(), sensor_id: 'inside' };
     const answer = await api.post([row, row, { ...row, humidity: 50 }]);
     const batch = batchAnswerSchema.parse(await answer.json());
@@ -130,12 +130,12 @@ describe('POST /predict with an array', () => {
   test.each([
     [0, 400],
     [1001, 413],
-  ])('refuses an array of %i', async (length, status) => {
+  ])('rejects an array of %i', async (length, status) => {
     const answer = await api.post(Array.from({ length }, () => reading));
     expect(answer.status).toBe(status);
   });
 
-  test('answers 400 when no row is valid', async () => {
+  test('answers 400 if no row is valid', async () => {
     const answer = await api.post([{ ...reading, temperature: null }, 7]);
     expect(answer.status).toBe(400);
     const problem = problemSchema.parse(await answer.json());
@@ -143,15 +143,15 @@ describe('POST /predict with an array', () => {
   });
 });
 
-describe('POST /predict with nonsense', () => {
+describe('POST /predict with an invalid request', () => {
   const tomorrow = new Date(Date.now() + 48 * 3600 * 1000).toISOString();
 
   test.each([
     ['a missing feature', { temperature: 24, humidity: 51 }, 'sound_volume'],
-    ['a text for a number', { ...reading, temperature: '24' }, 'temperature'],
+    ['text instead of a number', { ...reading, temperature: '24' }, 'temperature'],
     ['a value out of range', { ...reading, humidity: 101 }, 'humidity'],
     ['an unknown field', { ...reading, pressure: 1 }, 'pressure'],
-    ['an id that is no UUID', { ...reading, id: '1' }, 'id'],
+    ['an id that is not a UUID', { ...reading, id: '1' }, 'id'],
     ['an empty sensor', { ...reading, sensor_id: '' }, 'sensor_id'],
     ['a sensor of 65 characters', { ...reading, sensor_id: 'x'.repeat(65) }, 'sensor_id'],
     ['a control character', { ...reading, sensor_id: 'a\u0000b' }, 'sensor_id'],
@@ -161,7 +161,7 @@ describe('POST /predict with nonsense', () => {
     ['null', 'null', ''],
     ['a number', '7', ''],
     ['a number that overflows', '{"temperature":1e999,"humidity":51,"sound_volume":60}', 'temperature'],
-  ])('names the field: %s', async (_what, body, path) => {
+  ])('names the field of %s', async (_what, body, path) => {
     const before = await countOf('default');
     const answer = await api.post(body);
     expect(answer.status).toBe(400);
@@ -188,7 +188,7 @@ describe('POST /predict with nonsense', () => {
     expect(problemSchema.parse(await answer.json()).status).toBe(status);
   });
 
-  test('answers other methods with 405 and what is allowed', async () => {
+  test('answers other methods with 405 and Allow', async () => {
     const answer = await fetch(`${api.url}/predict`, { method: 'DELETE' });
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
@@ -202,7 +202,7 @@ describe('POST /predict with nonsense', () => {
 });
 
 describe('GET /predict', () => {
-  test('scores as POST does, and stores nothing', async () => {
+  test('scores like POST, and stores nothing', async () => {
     const before = await countOf('default');
     const answer = await api.get('/predict?temperature=24&humidity=51&sound_volume=60');
     const { prediction, score, model } = predictionSchema.parse(
@@ -216,7 +216,7 @@ describe('GET /predict', () => {
     'temperature=',
     'temperature=24&humidity=51',
     'temperature=24&temperature=25&humidity=51&sound_volume=60',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     expect((await api.get(`/predict?${query}`)).status).toBe(400);
   });
 });

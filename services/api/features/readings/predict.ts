@@ -1,49 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
-import { type AskedQuery, askedQuerySchema } from '@sensor-sentinel/contracts';
+import { type BatchAnswer, type ExtrasQuery, extrasQuerySchema } from '@sensor-sentinel/contracts';
 import type { AnswerProblem } from '../../http/answer-problem.ts';
-import { parseRequest, toValidationError } from '../../http/parse-request.ts';
+import { ApiError } from '../../http/errors.ts';
+import { maxFieldErrors, parseRequest, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
-import type { PredictOptions } from './ingest-rows.ts';
-import { predictBatch, predictOne } from './predict-json.ts';
+import { sendJson } from '../../http/write-answer.ts';
+import { computeExtras, requireScorer } from '../models/compute-extras.ts';
+import {
+  checkRow,
+  conflictMessage,
+  countOutcome,
+  ingestRows,
+  type PredictOptions,
+  type RowAnswer,
+  toPrediction,
+} from './ingest-rows.ts';
 import { predictStream } from './predict-stream.ts';
 
-const nothingAsked: AskedQuery = { explain: false, votes: false };
+const noExtras: ExtrasQuery = { explain: false, votes: false };
 
-function readAsked(url = ''): AskedQuery {
-  const start = url.indexOf('?');
-  return start < 0 ? nothingAsked : parseRequest(askedQuerySchema, { ...parseQuery(url.slice(start + 1)) });
-}
-
-function refuseAsked(asked: AskedQuery): void {
-  const errors = (['explain', 'votes'] as const)
-    .filter((name) => asked[name])
-    .map((path) => ({ path, message: 'is answered for one reading, not for an array or a stream' }));
-  if (errors.length > 0) throw toValidationError(errors);
-}
-
-async function postPredict(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: PredictOptions,
-): Promise<void> {
-  const asked = readAsked(request.url);
-  if (readBodyType(request) === 'application/x-ndjson') {
-    refuseAsked(asked);
-    await predictStream(request, response, options);
-    return;
-  }
-  const body = parseJson(await readBody(request, options.maxBodyBytes));
-  if (!Array.isArray(body)) {
-    const answer = () => predictOne({ body, asked, response }, options);
-    await (asked.explain || asked.votes ? options.explaining(answer) : answer());
-    return;
-  }
-  refuseAsked(asked);
-  await predictBatch(body, options, response);
-}
-
-/** `POST /predict`: answers 200 only after the commit. It needs nothing of Express, and answers its own errors. */
+/** The handler of `POST /predict`, which runs without Express. Answers 200 only after the commit, and answers errors itself. */
 export function createPostPredict(options: PredictOptions, answerProblem: AnswerProblem) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
@@ -52,4 +29,107 @@ export function createPostPredict(options: PredictOptions, answerProblem: Answer
       answerProblem(error, request, response);
     }
   };
+}
+
+async function postPredict(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PredictOptions,
+): Promise<void> {
+  const extras = parseExtrasQuery(request.url);
+  if (readBodyType(request) === 'application/x-ndjson') {
+    rejectExtras(extras);
+    await predictStream(request, response, options);
+    return;
+  }
+  const body = parseJson(await readBody(request, options.maxBodyBytes));
+  if (!Array.isArray(body)) {
+    const answer = () => predictOne({ body, extras, response }, options);
+    await (extras.explain || extras.votes ? options.explaining(answer) : answer());
+    return;
+  }
+  rejectExtras(extras);
+  await predictBatch(body, options, response);
+}
+
+function parseExtrasQuery(url = ''): ExtrasQuery {
+  const start = url.indexOf('?');
+  return start < 0 ? noExtras : parseRequest(extrasQuerySchema, { ...parseQuery(url.slice(start + 1)) });
+}
+
+function rejectExtras(extras: ExtrasQuery): void {
+  const errors = (['explain', 'votes'] as const)
+    .filter((name) => extras[name])
+    .map((path) => ({ path, message: 'is available for a single reading, not for an array or a stream' }));
+  if (errors.length > 0) throw toValidationError(errors);
+}
+
+interface OneReading {
+  body: unknown;
+  extras: ExtrasQuery;
+  response: ServerResponse;
+}
+
+/** Scores, stores and answers one reading. */
+async function predictOne({ body, extras, response }: OneReading, options: PredictOptions): Promise<void> {
+  const { ingest, inUse, registry } = options;
+  const { input, errors } = checkRow(body, options);
+  if (!input) throw toValidationError(errors);
+  const model = inUse.serving();
+  if (extras.explain) model.requireExplainable(); // fails before the reading is stored
+  const [ingested] = await ingest([input], model.score);
+  if (!ingested) throw new Error('ingest returned no outcome for the reading');
+  countOutcome(ingested, options);
+  const { stored, outcome } = ingested;
+  if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
+  const headers = outcome === 'replayed' ? ['Idempotency-Replayed', 'true'] : [];
+  if (!extras.explain && !extras.votes) return sendJson(response, toPrediction(stored), headers);
+  const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
+  const added = computeExtras(extras, { registry, findScorer, values: stored });
+  sendJson(response, { ...toPrediction(stored), ...added }, headers);
+}
+
+/** Answers an array. Each row is stored or rejected independently. */
+async function predictBatch(
+  bodies: readonly unknown[],
+  options: PredictOptions,
+  response: ServerResponse,
+): Promise<void> {
+  const { maxBatchReadings } = options;
+  if (bodies.length === 0) throw toValidationError([{ path: '', message: 'expected at least one reading' }]);
+  if (bodies.length > maxBatchReadings) {
+    const detail = `Expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}. Split it, or send NDJSON, which has no limit.`;
+    throw new ApiError('body_too_large', { detail });
+  }
+  const answer = toBatchAnswer(
+    await ingestRows(
+      bodies.map((body) => checkRow(body, options)),
+      options,
+    ),
+  );
+  if (answer.accepted === 0) throw toBatchError(answer);
+  sendJson(response, answer);
+}
+
+/** Each rejected row keeps its first error; further errors are limited per response. */
+function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {
+  const rejected: BatchAnswer['rejected'] = [];
+  const results: BatchAnswer['results'] = [];
+  let errorsLeft = maxFieldErrors;
+  for (const [index, row] of rows.entries()) {
+    if (row.errors) {
+      const errors = row.errors.slice(0, Math.max(1, errorsLeft));
+      errorsLeft -= errors.length;
+      rejected.push({ index, errors });
+    } else results.push({ index, ...row });
+  }
+  return { accepted: results.length, rejected, results };
+}
+
+function toBatchError({ rejected }: BatchAnswer): ApiError {
+  return toValidationError(
+    rejected.flatMap(({ index, errors }) =>
+      errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
+    ),
+  );
 }

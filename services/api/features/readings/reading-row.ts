@@ -1,13 +1,14 @@
 import type { ReadingEvent, StoredReading } from '@sensor-sentinel/contracts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 
-/** The columns of `readings` that an answer is made of. */
+/** The columns of `readings` for a `StoredReading`. */
 export const readingColumns =
   'seq, id, sensor_id, timestamp, temperature, humidity, sound_volume, prediction, score, model';
 
-/** With the time of arrival, which decides the state of a sensor. */
+/** The same columns with the arrival, which determines the state of a sensor. */
 export const arrivedColumns = `${readingColumns}, received_at`;
 
+/** A row with `readingColumns`. */
 export interface ReadingRow {
   seq: number;
   id: Buffer;
@@ -21,8 +22,15 @@ export interface ReadingRow {
   model: string;
 }
 
+/** A row with `arrivedColumns`. */
 export interface ArrivedRow extends ReadingRow {
   received_at: string;
+}
+
+/** A scored reading before its commit. */
+export interface ScoredReading {
+  reading: StoredReading;
+  receivedAt: string;
 }
 
 export function toStoredReading({ id, timestamp, ...row }: ReadingRow): StoredReading {
@@ -33,10 +41,4 @@ export function toStoredReading({ id, timestamp, ...row }: ReadingRow): StoredRe
 
 export function toReadingEvent(row: ArrivedRow): ReadingEvent {
   return { ...toStoredReading(row), received_at: fromSqlTimestamp(row.received_at) };
-}
-
-/** A reading that has been scored and waits for its commit. */
-export interface ScoredReading {
-  reading: StoredReading;
-  receivedAt: string;
 }

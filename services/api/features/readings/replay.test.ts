@@ -58,7 +58,7 @@ function runSender(args: readonly string[]): Promise<string> {
 }
 
 describe('a replay of the packaged CSV', () => {
-  test('stores what the sender reports, each row with the prediction of the pipeline', async () => {
+  test('stores as many rows as the sender reports, with the predictions of the pipeline', async () => {
     const summary = summarySchema.parse(JSON.parse(await runSender(['--rate', '0', '--loop', '1'])));
     const [, ...lines] = readFileSync(csv, 'utf8').trim().split('\n');
     expect(summary).toEqual({ rows: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
@@ -80,7 +80,7 @@ describe('a replay of the packaged CSV', () => {
   });
 });
 
-test('a replay of an export stores each reading under the name of its sensor', async () => {
+test('a replay of an export keeps the sensor of each reading', async () => {
   const sensorIds = ['=1+1', "'=1+1", 'x;=1+1', '＝1+1', 'x; "-1", y', '|cmd', "'s-Hertogenbosch", 'Küche'];
   const readings = sensorIds.map((sensor_id) => ({
     ...{ sensor_id, temperature: -4, humidity: 51, sound_volume: 60 },

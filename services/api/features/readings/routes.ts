@@ -13,21 +13,11 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { drained } from '../../http/write-answer.ts';
-import { answerAsked } from '../models/answer-asked.ts';
+import { computeExtras } from '../models/compute-extras.ts';
 import type { Models } from '../models/create-models.ts';
 import { exportReadings } from './export-readings.ts';
+import { requireReading } from './find-readings.ts';
 import { listReadings } from './list-readings.ts';
-import { requireReading } from './require-reading.ts';
-
-interface ReadingsOptions {
-  models: Pick<Models, 'inUse' | 'registry'>;
-  pool: Pool;
-  explaining: WorkLimit;
-  querying: WorkLimit;
-  exporting: WorkLimit;
-  /** A client that reads slowly may not take the places of all others. */
-  exportsByClient: ClientLimit;
-}
 
 const csvHeaders = {
   'Content-Type': 'text/csv; charset=utf-8; header=present',
@@ -35,7 +25,19 @@ const csvHeaders = {
   'Cache-Control': 'no-store',
 };
 
-/** `GET /predict`, `/readings` and `/readings/{id}`. `POST /predict` does not come here: see `createListener`. */
+const formatSchema = z.object({ format: readingsFormatSchema.optional() });
+
+interface ReadingsOptions {
+  models: Pick<Models, 'inUse' | 'registry'>;
+  pool: Pool;
+  explaining: WorkLimit;
+  querying: WorkLimit;
+  exporting: WorkLimit;
+  /** Limits exports per client, so that one slow client cannot block all others. */
+  exportsByClient: ClientLimit;
+}
+
+/** `GET /predict`, `/readings` and `/readings/{id}`. `createListener` routes `POST /predict` past Express. */
 export function createReadingRoutes({
   models: { inUse, registry },
   pool,
@@ -51,9 +53,9 @@ export function createReadingRoutes({
     .get(async ({ query }, response) => {
       const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
       const model = inUse.serving();
-      const add = () => answerAsked({ explain, votes }, { registry, findScorer: () => model, values });
-      const asked = explain || votes ? await explaining(add) : {};
-      response.json({ ...model.score(values), ...asked });
+      const compute = () => computeExtras({ explain, votes }, { registry, findScorer: () => model, values });
+      const extras = explain || votes ? await explaining(compute) : {};
+      response.json({ ...model.score(values), ...extras });
     })
     .all(refuseMethod('GET, HEAD, POST'));
 
@@ -77,9 +79,7 @@ export function createReadingRoutes({
   return router;
 }
 
-const formatSchema = z.object({ format: readingsFormatSchema.optional() });
-
-/** A link cannot say what it accepts: `format` does, where it is given. */
+/** `format` takes precedence over the `Accept` header, which a link cannot set. */
 function readFormat(request: Request) {
   const { format: given, ...query } = request.query;
   const { format } = parseRequest(formatSchema, { format: given });
@@ -87,11 +87,11 @@ function readFormat(request: Request) {
   return { format: format ?? accepted, query };
 }
 
-/** Sends each chunk once the one before is taken; a client that goes ends the chunks. */
+/** Sends chunk by chunk, at the pace of the client. Stops when the client disconnects. */
 async function sendCsv(response: Response, pool: Pool, selection: ReadingsSelection): Promise<void> {
   const chunks = exportReadings(pool, selection);
   try {
-    const first = await chunks.next(); // before the head: what fails here can still be answered as an error
+    const first = await chunks.next(); // before the headers, so that an error still gets its own status
     response.set(csvHeaders);
     for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
       if (!response.write(chunk.value)) await drained(response);

@@ -1,9 +1,9 @@
 const newline = 10;
 
-/** A line without its end, or how many bytes it had where those were too many to keep. */
+/** A line without its newline, or a marker for a line that was too long to keep. */
 export type Line = { bytes: Buffer; tooLong?: never } | { bytes?: never; tooLong: true };
 
-/** Cuts chunks into lines; keeps no more than one line of `maxLineBytes`. */
+/** Splits chunks into lines. Buffers at most one line of `maxLineBytes`. */
 export function createLineSplitter(maxLineBytes: number) {
   let parts: Buffer[] = [];
   let length = 0;
@@ -22,7 +22,7 @@ export function createLineSplitter(maxLineBytes: number) {
   }
 
   return {
-    /** The lines that end in the chunk, in slices of at most so many. */
+    /** Yields the lines that end in this chunk, in groups of at most `maxLines`. */
     *split(chunk: Buffer, maxLines: number): Generator<Line[]> {
       let lines: Line[] = [];
       let start = 0;
@@ -39,7 +39,7 @@ export function createLineSplitter(maxLineBytes: number) {
       if (start < chunk.length) keep(chunk.subarray(start));
       if (lines.length > 0) yield lines;
     },
-    /** What comes after the last line end. */
+    /** The text after the last newline, as a line. */
     rest: (): Line[] => (length > 0 ? [takeLine()] : []),
   };
 }

@@ -5,10 +5,10 @@ import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { minuteMs } from '../statistics/window-plan.ts';
 
 export const sparklineStepMs = 2 * minuteMs;
-/** The rate is that of the last steps: the minute that runs, and five before it. */
+/** The rate covers the last steps: the current minute and the five before it. */
 const rateSteps = 3;
 
-/** What a sensor has sent of late. */
+/** The activity of a sensor in the last hour. */
 export interface Activity {
   count: number;
   anomalies: number;
@@ -16,22 +16,18 @@ export interface Activity {
   sparkline: (number | null)[];
 }
 
+/** The start of the sparklines: one hour before the end of the current minute. */
+export function toSinceMs(now: Date): number {
+  return Math.floor(now.getTime() / minuteMs) * minuteMs + minuteMs - sparklinePoints * sparklineStepMs;
+}
+
 interface StepRow {
   sensor_id: string;
   step: number;
   count: number;
   anomalies: number;
-  /** The sum of the feature that the sparkline is of. */
+  /** Sum of the feature shown by the sparkline; absent for the anomaly rate. */
   amount?: number;
-}
-
-/** Whole minutes, the one that runs among them: the hour up to its end. */
-export function toSinceMs(now: Date): number {
-  return Math.floor(now.getTime() / minuteMs) * minuteMs + minuteMs - sparklinePoints * sparklineStepMs;
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
 interface ActivityOptions {
@@ -40,11 +36,19 @@ interface ActivityOptions {
   now: Date;
 }
 
-/** Minutes, and what waits to be folded into them, in one statement: it sees each reading once. */
+/** The activity of each sensor, by name. Read from rollups, so the cost does not depend on the number of readings. */
+export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
+  const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
+  const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
+  for (const row of rows) steps.get(row.sensor_id)?.push(row);
+  return new Map([...steps].map(([name, ofSensor]) => [name, toActivity(ofSensor, options.now)]));
+}
+
+/** Reads minute rollups and pending deltas in one statement, so that each reading is counted once. */
 function selectSteps(pool: Pool, options: ActivityOptions): Promise<StepRow[]> {
   const { sensorIds, subject, now } = options;
   const amount = subject === 'anomaly_rate' ? '' : `, SUM(count * ${subject}_mean) AS amount`;
-  // Integers are added up as DECIMAL, which takes longer than the reading of the rows.
+  // `+ 0e0` sums as DOUBLE: a sum of integers is a DECIMAL, which takes longer than reading the rows.
   const toSelect = (table: string) => `SELECT sensor_id,
     (TO_SECONDS(bucket) - TO_SECONDS(?)) DIV ${sparklineStepMs / 1000} AS step,
     SUM(count + 0e0) AS count, SUM(anomalies + 0e0) AS anomalies${amount}
@@ -55,6 +59,10 @@ function selectSteps(pool: Pool, options: ActivityOptions): Promise<StepRow[]> {
     sql: `${toSelect('readings_minute')} UNION ALL ${toSelect('rollup_deltas')}`,
     values: [...values, ...values],
   });
+}
+
+function toSql(timeMs: number): string {
+  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
 function toActivity(steps: readonly StepRow[], now: Date): Activity {
@@ -75,12 +83,4 @@ function toActivity(steps: readonly StepRow[], now: Date): Activity {
     rate_per_minute: (sums.recent * minuteMs) / recentMs,
     sparkline: counts.map((count, step) => (count === 0 ? null : (amounts[step] ?? 0) / count)),
   };
-}
-
-/** Of each of these sensors, by name; from rollups, whatever the number of readings. */
-export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
-  const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
-  const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
-  for (const row of rows) steps.get(row.sensor_id)?.push(row);
-  return new Map([...steps].map(([name, ofSensor]) => [name, toActivity(ofSensor, options.now)]));
 }

@@ -12,25 +12,10 @@ interface SensorsOptions {
   silentAfterMs: number;
 }
 
-async function findLastSeen(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, string>> {
-  if (sensorIds.length === 0) return new Map();
-  const sql = `SELECT sensor_id, last_seen FROM ledger_arrivals
-    WHERE sensor_id IN (?) AND last_seen IS NOT NULL`;
-  const rows = await selectRows<{ sensor_id: string; last_seen: string }>(pool, { sql, values: [sensorIds] });
-  return new Map(rows.map(({ sensor_id, last_seen }) => [sensor_id, fromSqlTimestamp(last_seen)]));
-}
-
-type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;
-
-function toNewest(row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
-  if (row === undefined) return { state: 'silent', reading: null, clock_ahead_ms: null };
-  const { reading, received_at, clock_ahead_ms } = toArrival(row);
-  const state = reading.prediction === 1 ? 'anomaly' : 'normal';
-  const isSilent = Date.parse(received_at) < silentBeforeMs;
-  return { state: isSilent ? 'silent' : state, reading, clock_ahead_ms };
-}
-
-/** A page of sensors; only for those on it anything is looked up but what the order needs. */
+/**
+ * One page of sensors. Readings and activity are read only for the sensors on the page.
+ * @throws ApiError `validation_failed` for an invalid cursor; StorageError
+ */
 export async function findSensors(
   pool: Pool,
   query: SensorsQuery,
@@ -55,7 +40,7 @@ export async function findSensors(
     const activity = activities.get(sensor_id);
     if (activity === undefined) return [];
     const row = readings.get(sensor_id);
-    // The ledger follows within a second.
+    // The ledger is flushed up to a second later.
     const last_seen = lastSeen.get(sensor_id) ?? (row ? fromSqlTimestamp(row.received_at) : null);
     return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen, ...activity }];
   });
@@ -70,4 +55,22 @@ export async function findSensors(
     sensors,
     next_cursor: last ? formatSensorCursor(query, last) : null,
   };
+}
+
+async function findLastSeen(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, string>> {
+  if (sensorIds.length === 0) return new Map();
+  const sql = `SELECT sensor_id, last_seen FROM ledger_arrivals
+    WHERE sensor_id IN (?) AND last_seen IS NOT NULL`;
+  const rows = await selectRows<{ sensor_id: string; last_seen: string }>(pool, { sql, values: [sensorIds] });
+  return new Map(rows.map(({ sensor_id, last_seen }) => [sensor_id, fromSqlTimestamp(last_seen)]));
+}
+
+type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;
+
+function toNewest(row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
+  if (row === undefined) return { state: 'silent', reading: null, clock_ahead_ms: null };
+  const { reading, received_at, clock_ahead_ms } = toArrival(row);
+  const state = reading.prediction === 1 ? 'anomaly' : 'normal';
+  const isSilent = Date.parse(received_at) < silentBeforeMs;
+  return { state: isSilent ? 'silent' : state, reading, clock_ahead_ms };
 }

@@ -7,7 +7,7 @@ import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { sensorOf } from '../readings/check-reading.ts';
+import { readSensorId } from '../readings/check-reading.ts';
 import { createArrivals } from './arrivals.ts';
 import { createLedger } from './ledger.ts';
 
@@ -39,7 +39,7 @@ async function ledgerOf(sensor: string): Promise<Ledger['sensors'][number] | und
 }
 
 describe('GET /ledger', () => {
-  test('counts what became of each reading, on whichever replica', async () => {
+  test('counts the outcome of each reading on every replica', async () => {
     const [one, other] = replicas;
     const id = randomUUID();
     await one.post({ ...reading, id, sensor_id: 'counted' });
@@ -67,7 +67,7 @@ describe('GET /ledger', () => {
       });
   });
 
-  test('lays what is refused to no sensor of which nothing is stored', async () => {
+  test('does not attribute rejected readings to a sensor without stored readings', async () => {
     const before = (await getLedger()).unattributed.rejected;
     await replicas[0].post({ ...reading, temperature: 'warm', sensor_id: 'never-stored' });
     await replicas[0].post({ ...reading, sensor_id: '' });
@@ -76,7 +76,7 @@ describe('GET /ledger', () => {
     expect(await ledgerOf('never-stored')).toBeUndefined();
   });
 
-  test('counts as late what is more than a minute older than the newest, also that of another replica', async () => {
+  test('counts readings more than a minute older than the newest one as late, across replicas', async () => {
     const [one, other] = replicas;
     const late = (seconds: number) => ({ ...reading, sensor_id: 'late', timestamp: at(seconds) });
     await one.post(late(100));
@@ -87,7 +87,7 @@ describe('GET /ledger', () => {
     await expect.poll(() => ledgerOf('late')).toMatchObject({ stored: 8, late: 3 });
   });
 
-  test('counts pauses longer than SILENT_AFTER_MS, over replicas', async () => {
+  test('counts pauses longer than SILENT_AFTER_MS, across replicas', async () => {
     for (const [seconds, replica] of [
       [0, 0],
       [59, 1],
@@ -105,7 +105,7 @@ describe('GET /ledger', () => {
       .toMatchObject({ gaps: 2, first_seen: at(0), last_seen: at(301) });
   });
 
-  test('stores as many rows as it says, under concurrent writers that repeat themselves', async () => {
+  test('counts exactly the stored rows under concurrent writers of duplicates', async () => {
     const ids = Array.from({ length: 60 }, () => randomUUID());
     const sending = Array.from({ length: 240 }, (_, index) =>
       replicas[index % 2]?.post({ ...reading, id: ids[index % 60], sensor_id: `busy-${index % 3}` }),
@@ -129,7 +129,7 @@ describe('GET /ledger', () => {
     expect(totals.stored).toBe(rows.reduce((sum, { n }) => sum + Number(n), 0));
   });
 
-  test('loses no count where two replicas write the same sensors at the same moment', async () => {
+  test('loses no count when two replicas write the same sensors at once', async () => {
     const names = Array.from({ length: 200 }, (_, index) => `shared-${index}`);
     const orders = [names, names.toReversed()];
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
@@ -143,7 +143,7 @@ describe('GET /ledger', () => {
     const ledgers = [createLedger(options), createLedger(options)];
     for (let round = 0; round < 10; round++) {
       ledgers.forEach((ledger, index) => {
-        for (const sensorId of orders[index] ?? []) ledger.count({ sensorId, outcome: 'replayed' });
+        for (const sensorId of orders[index] ?? []) ledger.addOutcome({ sensorId, outcome: 'replayed' });
       });
       await Promise.all(ledgers.map((ledger) => ledger.flush()));
     }
@@ -157,7 +157,7 @@ describe('GET /ledger', () => {
     expect(rows).toEqual([{ replayed: 20, sensors: 200 }]);
   });
 
-  test('goes page by page', async () => {
+  test('lists all sensors page by page', async () => {
     const all = (await getLedger()).sensors.map(({ sensor_id }) => sensor_id);
     const paged: string[] = [];
     for (let after: string | null = ''; after !== null; ) {
@@ -169,7 +169,7 @@ describe('GET /ledger', () => {
     expect((await replicas[0].get('/ledger?limit=0')).status).toBe(400);
   });
 
-  test('survives the end of the process, with what was not written yet', async () => {
+  test('writes pending counts when the process stops', async () => {
     const api = await startApiProcess({ DATABASE_URL: database.url, LOG_LEVEL: 'info' });
     const body = JSON.stringify({ ...reading, id: randomUUID(), sensor_id: 'survivor' });
     const headers = { 'content-type': 'application/json' };
@@ -186,12 +186,12 @@ describe('GET /ledger', () => {
 });
 
 describe('createArrivals', () => {
-  test('keeps what could not be written, and finds the pause between it and what came since', () => {
+  test('restores counts that could not be written, and finds the gap to newer arrivals', () => {
     const arrivals = createArrivals(60_000);
-    arrivals.hear('a', { atMs: 1000, replayed: 0 });
-    arrivals.refuse('a', 'rejected');
+    arrivals.addArrival('a', { atMs: 1000, replayed: 0 });
+    arrivals.addRejection('a', 'rejected');
     const taken = arrivals.take();
-    arrivals.hear('a', { atMs: 70_000, replayed: 2 });
+    arrivals.addArrival('a', { atMs: 70_000, replayed: 2 });
     arrivals.putBack(taken);
     expect(arrivals.take().get('a')).toEqual({
       replayed: 2,
@@ -203,9 +203,9 @@ describe('createArrivals', () => {
     });
   });
 
-  test('stays bounded, whatever names are given', () => {
+  test('bounds the number of names', () => {
     const arrivals = createArrivals(60_000);
-    for (let name = 0; name < 20_000; name++) arrivals.refuse(`name-${name}`, 'rejected');
+    for (let name = 0; name < 20_000; name++) arrivals.addRejection(`name-${name}`, 'rejected');
     const counts = arrivals.take();
     expect(counts.size).toBeLessThanOrEqual(10_001);
     expect([...counts.values()].reduce((sum, { rejected }) => sum + rejected, 0)).toBe(20_000);
@@ -220,6 +220,6 @@ test.each([
   [null, undefined],
   [['attic'], undefined],
   ['attic', undefined],
-])('a refused body %j is of sensor %j', (body, sensor) => {
-  expect(sensorOf(body)).toBe(sensor);
+])('readSensorId of %j is %j', (body, sensor) => {
+  expect(readSensorId(body)).toBe(sensor);
 });

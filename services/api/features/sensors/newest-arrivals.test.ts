@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describe('the newest readings by arrival', () => {
-  test('are found by one look into the index per sensor and prediction', async () => {
+  test('are found by reading one index entry per sensor and prediction', async () => {
     const connection = await mysql.createConnection(database.adminUrl);
     const countReads = async () => {
       const [rows] = await connection.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read%'");
@@ -35,7 +35,7 @@ describe('the newest readings by arrival', () => {
     expect(reads).toBeLessThan(200);
   });
 
-  test('are those that arrived last, whatever their own time', async () => {
+  test('are those that arrived last, regardless of their timestamps', async () => {
     const pool = createPool({ databaseUrl: database.url, connections: 1 });
     const found = await findNewestReadings(pool, ['attic', 'cellar', 'unknown']);
     const listed = await listNewestReadings(pool, 10);

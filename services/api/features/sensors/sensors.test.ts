@@ -15,7 +15,7 @@ let database: TestDatabase;
 let api: TestApi;
 let now = new Date(noon);
 
-/** What arrives with `now` as it is at that moment. */
+/** Posts readings with the current `now` as their arrival. */
 async function send(readings: readonly Record<string, unknown>[]): Promise<void> {
   expect((await api.post(readings)).status).toBe(200);
   const names = new Set(readings.map(({ sensor_id }) => sensor_id));
@@ -23,7 +23,7 @@ async function send(readings: readonly Record<string, unknown>[]): Promise<void>
     const sent = (await getPage('limit=200')).sensors.filter(({ sensor_id }) => names.has(sensor_id));
     return sent.every(({ last_seen }) => last_seen === now.toISOString());
   };
-  while (!(await isCounted())); // the ledger is a moment behind
+  while (!(await isCounted())); // until the ledger is flushed
 }
 
 async function getPage(query = ''): Promise<SensorsPage> {
@@ -69,7 +69,7 @@ afterAll(async () => {
 });
 
 describe('GET /sensors', () => {
-  test('tells the state of each sensor, its newest reading, and when it was last heard of', async () => {
+  test('lists the state, newest reading and last arrival of each sensor', async () => {
     const { sensors, total, silent_after_ms } = await getPage();
     expect([total, silent_after_ms]).toEqual([3, 60_000]);
     expect(sensors).toMatchObject([
@@ -79,7 +79,7 @@ describe('GET /sensors', () => {
     ]);
   });
 
-  test('counts the last hour, before and after it is folded', async () => {
+  test('counts the last hour, before and after deltas are folded', async () => {
     const before = await getPage('search=attic');
     const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
     await foldDeltas(pool, 3);
@@ -88,7 +88,7 @@ describe('GET /sensors', () => {
     const [attic] = before.sensors;
     expect(before.since).toBe('2026-03-01T11:01:00.000Z');
     expect(attic).toMatchObject({ count: 4, anomalies: 2 });
-    // Two readings in the minute that runs, half of which is over, and the five before it.
+    // Two readings in five and a half minutes: the current minute is half over.
     expect(attic?.rate_per_minute).toBeCloseTo(2 / 5.5, 10);
     const drawn = attic?.sparkline.flatMap((value, step) => (value === null ? [] : [[step, value]]));
     expect(drawn).toEqual([
@@ -97,7 +97,7 @@ describe('GET /sensors', () => {
     ]);
   });
 
-  test('draws the mean of a feature where that is asked for', async () => {
+  test('returns the mean of a feature as the sparkline', async () => {
     const { sensors, sparkline_of } = await getPage('sparkline=temperature&search=attic');
     expect(sparkline_of).toBe('temperature');
     expect(sensors[0]?.sparkline.at(29)).toBeCloseTo((19.5 + 24) / 2, 10);
@@ -114,13 +114,13 @@ describe('GET /sensors', () => {
     ['search=t', ['attic', 'quiet']],
     ['search=%25', []],
     ['search=%20', ['Boiler 2', 'attic', 'quiet']],
-  ])('lists by %s, page by page as at once', async (query, names) => {
+  ])('lists by %s, in one page or in several', async (query, names) => {
     expect(await listNames(query)).toEqual(names);
     expect(await listNames(`${query}&limit=1`)).toEqual(names);
     expect((await getPage(`${query}&limit=1`)).total).toBe(names.length);
   });
 
-  test('goes by arrival, and flags a clock that is ahead', async () => {
+  test('sorts by arrival, and reports a clock that is ahead', async () => {
     now = new Date(noon - 4000);
     await send([{ ...anomaly, sensor_id: 'ahead' }]);
     now = new Date(noon - 3000);
@@ -148,7 +148,7 @@ describe('GET /sensors', () => {
     ]);
   });
 
-  test('still knows a sensor of which retention has left nothing', async () => {
+  test('lists a sensor whose readings retention has removed', async () => {
     await send([{ ...normal, sensor_id: 'gone' }]);
     const admin = createPool({ databaseUrl: database.adminUrl, connections: 1 });
     await change(admin, { sql: "DELETE FROM readings WHERE sensor_id = 'gone'" });
@@ -168,12 +168,12 @@ describe('GET /sensors', () => {
   test.each([
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],
-    ['sort=colour', 'sort'],
-    ['sparkline=colour', 'sparkline'],
+    ['sort=color', 'sort'],
+    ['sparkline=color', 'sparkline'],
     ['cursor=nonsense', 'cursor'],
     ['sort=state&cursor=WyJuYW1lIiwiYXNjIiwiIiwiYSJd', 'cursor'],
-    ['colour=red', 'colour'],
-  ])('refuses %s', async (query, path) => {
+    ['color=red', 'color'],
+  ])('rejects %s', async (query, path) => {
     const answer = await api.get(`/sensors?${query}`);
     expect(answer.status).toBe(400);
     expect(problemSchema.parse(await answer.json()).errors.map((error) => error.path)).toEqual([path]);
@@ -186,14 +186,14 @@ describe('GET /alerts/episodes', () => {
     ['limit=201', 'limit'],
     ['cursor=nonsense', 'cursor'],
     ['from=2026-03-01T13:00:00Z&to=2026-03-01T12:00:00Z', 'from'],
-    ['colour=red', 'colour'],
-  ])('refuses %s', async (query, path) => {
+    ['color=red', 'color'],
+  ])('rejects %s', async (query, path) => {
     const answer = await api.get(`/alerts/episodes?${query}`);
     expect(answer.status).toBe(400);
     expect(problemSchema.parse(await answer.json()).errors.map((error) => error.path)).toEqual([path]);
   });
 
-  test('is read only, and so is what is below', async () => {
+  test('allows only GET and HEAD', async () => {
     for (const path of ['/sensors', '/alerts', '/alerts/episodes']) {
       const answer = await fetch(`${api.url}${path}`, { method: 'POST' });
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

@@ -1,7 +1,7 @@
 import { sensorIdSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvHeader, toCsvCell, toCsvLine } from './csv.ts';
+import { csvHeader, toCsvCell, toCsvLine } from './export-readings.ts';
 
 describe('toCsvCell', () => {
   test.each([
@@ -26,7 +26,7 @@ describe('toCsvCell', () => {
     expect(toCsvCell(text)).toBe(cell);
   });
 
-  test('leaves numbers as they are, negative ones too', () => {
+  test('keeps numbers unchanged, including negative ones', () => {
     expect([-5.5, 0, 1e-7].map(toCsvCell)).toEqual(['-5.5', '0', '1e-7']);
   });
 });
@@ -59,7 +59,7 @@ const reading = {
   model: 'm-1',
 } as const;
 
-/** The fields of a file as a spreadsheet reads it that splits at this delimiter. */
+/** The fields of a file as read by a spreadsheet with this delimiter. */
 function readFields(text: string, delimiter: string): string[] {
   const fields = [''];
   let isQuoted = false;
@@ -100,7 +100,7 @@ const sensorId = fc
   .filter((text) => sensorIdSchema.safeParse(text).success);
 
 describe('an export', () => {
-  test.each([',', ';', '\t', '|'])('has no formula for a spreadsheet that splits at %j', (delimiter) => {
+  test.each([',', ';', '\t', '|'])('has no formula for a spreadsheet with the delimiter %j', (delimiter) => {
     fc.assert(
       fc.property(fc.array(sensorId, { minLength: 1, maxLength: 4 }), (sensorIds) => {
         const lines = sensorIds.map((sensor_id) => toCsvLine({ ...reading, sensor_id }));

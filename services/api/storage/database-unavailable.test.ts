@@ -44,13 +44,13 @@ async function countReadings(): Promise<number> {
   return rows.length;
 }
 
-describe('while the database is away', () => {
-  test('every route that needs it answers 503 with Retry-After, and resumes by itself', async () => {
+describe('while the database is unavailable', () => {
+  test('every route that needs it answers 503 with Retry-After, then recovers', async () => {
     expect((await api.post(reading)).status).toBe(200);
     expect((await api.get('/readyz')).status).toBe(200);
     await wire.cut();
     for (const path of ['/readings', '/stats', '/distribution', '/series', '/alerts', '/readyz']) {
-      const answer = await getUntil(path, 503); // what /readyz knows may be a second old
+      const answer = await getUntil(path, 503); // /readyz caches its result for a second
       expect([path, answer.status]).toEqual([path, 503]);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     }
@@ -69,7 +69,7 @@ describe('while the database is away', () => {
     expect(await countReadings()).toBe(2);
   });
 
-  test('a database that hangs is taken for away, and a retry with the same id stores once', async () => {
+  test('a database that hangs is reported as unavailable, and a retry with the same id stores once', async () => {
     const before = await countReadings();
     wire.freeze();
     const body = { ...reading, id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001' };
@@ -80,7 +80,7 @@ describe('while the database is away', () => {
 });
 
 describe('with a full queue', () => {
-  test('answers 503 at once and stores what it accepted', async () => {
+  test('answers 503 immediately and stores the accepted readings', async () => {
     const small = await startTestApi({ databaseUrl: database.url, settings: { MAX_QUEUED_READINGS: '3' } });
     const before = await countReadings();
     const answers = await Promise.all(Array.from({ length: 30 }, () => small.post(reading)));

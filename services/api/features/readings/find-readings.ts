@@ -1,0 +1,30 @@
+import { idSchema, type StoredReading } from '@sensor-sentinel/contracts';
+import type { Request } from 'express';
+import type { Pool } from 'mysql2/promise';
+import { z } from 'zod';
+import { ApiError } from '../../http/errors.ts';
+import { parseRequest } from '../../http/parse-request.ts';
+import { selectRows } from '../../storage/connection.ts';
+import { toSqlId } from '../../storage/sql-values.ts';
+import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
+
+const paramsSchema = z.object({ id: idSchema });
+
+/** Finds stored readings; unknown ids are left out. @throws StorageError */
+export async function findReadingsByIds(pool: Pool, ids: readonly string[]): Promise<StoredReading[]> {
+  const sql = `SELECT ${readingColumns} FROM readings WHERE id IN (?)`;
+  const rows = await selectRows<ReadingRow>(pool, { sql, values: [ids.map(toSqlId)] });
+  return rows.map(toStoredReading);
+}
+
+/** Finds the reading of the path parameter `:id`. @throws ApiError `validation_failed`, `not_found`; StorageError */
+export async function requireReading(
+  pool: Pool,
+  { params, query }: Pick<Request, 'params' | 'query'>,
+): Promise<StoredReading> {
+  const { id } = parseRequest(paramsSchema, params);
+  parseRequest(z.strictObject({}), query);
+  const [reading] = await findReadingsByIds(pool, [id]);
+  if (!reading) throw new ApiError('not_found', { detail: `There is no reading with the id ${id}.` });
+  return reading;
+}
