@@ -164,3 +164,35 @@ test('npm run train needs TensorFlow', () => {
   const specifiers = listReached('model/cli/train.ts').map(({ specifier }) => specifier);
   expect(specifiers).toContain('@tensorflow/tfjs');
 });
+
+describe('docs/architecture.md', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+  /** The files of a numbered list under a heading. */
+  function listFiles(heading: string): string[] {
+    const [, section = ''] = page.split(`## ${heading}\n`);
+    const [list = ''] = section.split('\n## ');
+    return [...list.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file = '']) => file);
+  }
+
+  function toTargets(file: string): string[] {
+    return listImportsOf(join(root, file)).map(({ specifier }) =>
+      specifier.startsWith('.') ? relative(root, resolve(root, file, '..', specifier)) : specifier,
+    );
+  }
+
+  test.each([
+    { heading: 'From POST /predict to its answer', most: 16, wiring: ['services/api/api-process.ts'] },
+    { heading: 'From a row of a CSV file to the socket', most: 12, wiring: [] },
+  ])('lists files that import one another: $heading', ({ heading, most, wiring }) => {
+    const files = listFiles(heading);
+    expect(files.length).toBeGreaterThan(8);
+    expect(files.length).toBeLessThanOrEqual(most);
+    const imported = new Set([...files, ...wiring].flatMap(toTargets));
+    const isTied = (file: string) =>
+      imported.has(file) ||
+      imported.has(`${ours}${file.split('/')[0]}`) ||
+      toTargets(file).some((target) => files.includes(target));
+    expect(files.filter((file) => !isTied(file))).toEqual([]);
+  });
+});

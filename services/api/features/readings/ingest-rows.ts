@@ -1,10 +1,20 @@
-import type { FieldError, Prediction, StoredReading } from '@sensor-sentinel/contracts';
+import {
+  defaultSensorId,
+  type FieldError,
+  type Prediction,
+  type ReadingInput,
+  readingInputSchema,
+  type StoredReading,
+  sensorIdSchema,
+} from '@sensor-sentinel/contracts';
+import { toFieldErrors } from '../../http/parse-request.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { Ledger } from '../sensors/ledger.ts';
-import { type CheckedReading, checkReading, readSensorId } from './check-reading.ts';
 import type { Ingest, Ingested } from './ingest.ts';
+
+const maxClockAheadMs = 24 * 3600 * 1000;
 
 /** The dependencies and limits of `POST /predict`. */
 export interface PredictOptions {
@@ -25,6 +35,11 @@ export interface PredictOptions {
 }
 
 export const conflictMessage = 'this id belongs to another stored reading: use a new id';
+
+/** A valid reading, or the errors of an invalid one. */
+export type CheckedReading =
+  | { input: ReadingInput; errors?: never }
+  | { input?: never; errors: FieldError[] };
 
 /** The response to one row of an array or stream. */
 export type RowAnswer =
@@ -76,4 +91,22 @@ function toRowAnswer(ingested: Ingested): RowAnswer {
   if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
   const prediction = toPrediction(stored);
   return outcome === 'replayed' ? { ...prediction, replayed: true } : prediction;
+}
+
+/** Validates one reading of a request. `now` bounds its timestamp. */
+function checkReading(body: unknown, now: Date): CheckedReading {
+  const parsed = readingInputSchema.safeParse(body);
+  if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
+  const { timestamp } = parsed.data;
+  const isAhead = timestamp !== undefined && Date.parse(timestamp) > now.getTime() + maxClockAheadMs;
+  if (!isAhead) return { input: parsed.data };
+  const message = `expected at most 24 hours after the current time (${now.toISOString()}): check the sensor's clock`;
+  return { errors: [{ path: 'timestamp', message }] };
+}
+
+/** The sensor of an invalid reading; undefined if it has no valid `sensor_id`. */
+export function readSensorId(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (!('sensor_id' in body)) return defaultSensorId;
+  return sensorIdSchema.safeParse(body.sensor_id).data;
 }

@@ -5,11 +5,16 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay, setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { namesFeature } from '@sensor-sentinel/contracts';
 import { toApiError, toProblem } from '../../http/answer-problem.ts';
+import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
 import { decodeBody, toMalformed, toText } from '../../http/request-body.ts';
-import { drained } from '../../http/write-answer.ts';
-import type { CheckedReading } from './check-reading.ts';
-import { checkRow, ingestRows, type PredictOptions, type RowAnswer } from './ingest-rows.ts';
+import {
+  type CheckedReading,
+  checkRow,
+  ingestRows,
+  type PredictOptions,
+  type RowAnswer,
+} from './ingest-rows.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
 /** Batches of one stream that are being committed or wait for the client to read their answers. */

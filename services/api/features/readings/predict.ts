@@ -5,7 +5,6 @@ import type { AnswerProblem } from '../../http/answer-problem.ts';
 import { ApiError } from '../../http/errors.ts';
 import { maxFieldErrors, parseRequest, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
-import { sendJson } from '../../http/write-answer.ts';
 import { computeExtras, requireScorer } from '../models/compute-extras.ts';
 import {
   checkRow,
@@ -132,4 +131,15 @@ function toBatchError({ rejected }: BatchAnswer): ApiError {
       errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
     ),
   );
+}
+
+/** Sends a JSON response with status 200; `headers` alternates names and values. */
+function sendJson(response: ServerResponse, body: unknown, headers: readonly string[] = []): void {
+  const text = JSON.stringify(body);
+  const length = String(Buffer.byteLength(text));
+  response.writeHead(200, [
+    ...['Content-Type', 'application/json; charset=utf-8', 'Content-Length', length],
+    ...headers,
+  ]);
+  response.end(text);
 }

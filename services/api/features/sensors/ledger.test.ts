@@ -7,7 +7,7 @@ import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { readSensorId } from '../readings/check-reading.ts';
+import { readSensorId } from '../readings/ingest-rows.ts';
 import { createArrivals } from './arrivals.ts';
 import { createLedger } from './ledger.ts';
 
