@@ -70,12 +70,15 @@ function mediaType({ headers }: Answer): string | undefined {
 /** What of an error differs from `docs/http.md`. */
 function checkError(answer: Answer, request: FuzzRequest): string | undefined {
   const body = parseJson(answer.body.toString());
-  const isInference = /^\/v2([/#]|$)/i.test(request.draft?.path ?? '');
+  const path = request.draft?.path ?? '';
+  const isInference = /^\.?\/v2([/#]|$)/i.test(path);
   const isProblem = mediaType(answer) === 'application/problem+json';
   if (isInference && mediaType(answer) === 'application/json')
     return inferenceErrorSchema.safeParse(body).success ? undefined : 'not {"error": string}';
-  // A request that is refused before its path is looked at gets a problem, whatever the path.
-  if (isInference && !request.draft?.isRefusedEarly && isProblem) return 'problem+json below /v2';
+  // A request that is refused before its path is read gets a problem, whatever the path. A path that begins with a dot is
+  // read only in absolute form, where the dot belongs to the host.
+  const isRefusedEarly = request.draft?.isRefusedEarly || path.startsWith('.');
+  if (isInference && !isRefusedEarly && isProblem) return 'problem+json below /v2';
   if (!isProblem) return `${answer.status} that is not application/problem+json`;
   const problem = problemSchema.safeParse(body);
   if (!problem.success) return 'not a problem of the contract';

@@ -7,13 +7,16 @@ export interface Wire {
   cut: () => Promise<void>;
   /** Accepts connections again. */
   mend: () => Promise<void>;
-  /** Forwards nothing but keeps every connection open, like a server that hangs. */
+  /** Forwards nothing but keeps every connection open, new ones too, like a server that hangs. */
   freeze: () => void;
+  /** Forwards new connections again; those that were frozen stay frozen. */
+  thaw: () => void;
 }
 
 /** Starts a TCP proxy to `target` that a test can interrupt. */
 export async function startWire(target: { host: string; port: number }): Promise<Wire> {
   const sockets = new Set<Socket>();
+  let isFrozen = false;
   const server = createServer((client) => {
     const upstream = connect(target);
     for (const socket of [client, upstream]) {
@@ -25,7 +28,7 @@ export async function startWire(target: { host: string; port: number }): Promise
         upstream.destroy();
       });
     }
-    client.pipe(upstream).pipe(client);
+    if (!isFrozen) client.pipe(upstream).pipe(client);
   });
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await listen(0);
@@ -39,8 +42,12 @@ export async function startWire(target: { host: string; port: number }): Promise
     },
     mend: () => listen(port),
     freeze() {
+      isFrozen = true;
       for (const socket of sockets) socket.unpipe();
       for (const socket of sockets) socket.pause();
+    },
+    thaw() {
+      isFrozen = false;
     },
   };
 }
