@@ -26,6 +26,7 @@ export function createRequestGuard(allowedHosts: readonly string[]): (request: I
 
 /** Rewrites `GET http://host/path`, the form sent to proxies, to `GET /path` with that Host (RFC 9112, 3.2.2). */
 function toOriginForm(request: IncomingMessage): void {
+  if (request.url?.startsWith('/')) return;
   const [prefix, host] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? [];
   if (prefix === undefined) return;
   const path = (request.url ?? '').slice(prefix.length);
@@ -37,8 +38,10 @@ function requireHost(request: IncomingMessage, allowedHosts: ReadonlySet<string>
   const hosts = countHosts(request);
   if (hosts === 0 && request.httpVersion === '1.0') return; // HTTP/1.0 needs no Host, and browsers do not send it
   if (hosts !== 1) throw toMalformed(`Expected one Host header, not ${hosts}.`);
-  const name = toHostName(request.headers.host ?? '');
-  if (allowedHosts.has(name) || allowedHosts.has(anyHost)) return;
+  const host = request.headers.host ?? '';
+  if (allowedHosts.has(host) || allowedHosts.has(anyHost)) return; // without a port: nothing to take apart
+  const name = toHostName(host);
+  if (allowedHosts.has(name)) return;
   const detail = `The host name ${JSON.stringify(name.slice(0, 100))} is not allowed. To allow it, add it to ALLOWED_HOSTS.`;
   throw new ApiError('misdirected_request', { detail });
 }

@@ -1,3 +1,4 @@
+import type { Connection as CallbackConnection } from 'mysql2';
 import mysql, { type Connection, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { isTransient, toStorageError } from './database-errors.ts';
 
@@ -133,13 +134,22 @@ function isBroken(error: unknown): boolean {
   return isFatal || ('code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT');
 }
 
-function select<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
+function select<Row>(connection: PoolConnection, statement: Statement): Promise<Row[]> {
   return run<Row[]>(connection, statement);
 }
 
-async function run<Result>(connection: Connection, { sql, values = [] }: Statement): Promise<Result> {
-  const [result] = await connection.query({ sql, values: [...values], timeout: statementTimeoutMs });
-  return result as Result; // mysql2's result type depends on the kind of statement
+/**
+ * Uses the callback of the connection inside: mysql2's promises capture a stack for every statement, which costs a commit
+ * a tenth of its processor time.
+ */
+function run<Result>({ connection }: PoolConnection, { sql, values = [] }: Statement): Promise<Result> {
+  const inside = connection as unknown as CallbackConnection; // which mysql2 types as one with promises
+  return new Promise((resolve, reject) => {
+    inside.query({ sql, values: [...values], timeout: statementTimeoutMs }, (error, result) => {
+      if (error) reject(error);
+      else resolve(result as Result); // its type depends on the kind of statement
+    });
+  });
 }
 
 async function orRollBack<T>(connection: PoolConnection, work: () => Promise<T>): Promise<T> {
