@@ -46,7 +46,7 @@ describe('docker compose up --build', () => {
       page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
       await page.goto(`${compose.dashboardUrl}/?sensor=by-curl`);
       const table = page.getByRole('table', { name: 'Readings' });
-      await table.getByRole('row', { name: /Explain the reading of .*by-curl/ }).waitFor();
+      await table.getByRole('row', { name: /Explain the reading at .*by-curl/ }).waitFor();
       await page.getByRole('img', { name: /^Temperature over time/ }).waitFor();
       await page.getByRole('region', { name: 'Alert' }).getByText('No anomaly detected').waitFor();
       expect(refused).toEqual([]);
