@@ -42,7 +42,7 @@ async function deliver(apiUrl: string, sensorId: string, signal: AbortSignal): P
 }
 
 export interface Sending {
-  /** Resolves when so many more readings than now are answered. */
+  /** Resolves when `more` further readings have been answered. */
   answered: (more: number) => Promise<void>;
   /** Stops, and expects that exactly what was answered is stored: each reading once, with its very answer. */
   finish: () => Promise<void>;

@@ -4,7 +4,7 @@ import { runRound } from './run-round.ts';
 import { toSummary } from './to-summary.ts';
 
 const usage = `usage: npm run test:faults -- [--minutes 60] [--seed 7] [--api main.ts]
-  --minutes  starts rounds for so many minutes; without it, one round
+  --minutes  keeps starting rounds for this many minutes (default: one round)
   --seed     of the first round; the next ones use the next numbers
   --api      another main file of the API
 FAULTS_MYSQLD names the database server; without it, mysqld or mariadbd from the PATH.`;

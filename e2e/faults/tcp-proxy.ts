@@ -10,7 +10,7 @@ export interface TcpProxy {
   refuse: () => Promise<void>;
   /** Forwards nothing, but keeps connections open and accepts new ones. */
   hang: () => void;
-  /** Closes a connection instead of forwarding an answer of the database, so many times. */
+  /** Withholds the next `answers` answers of the database: closes the connection instead of forwarding them. */
   swallow: (answers: number) => Promise<void>;
   /** Forwards everything again, also what was held back. */
   mend: () => Promise<void>;

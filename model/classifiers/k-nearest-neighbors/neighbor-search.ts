@@ -62,7 +62,7 @@ export function pushNeighbor(heap: NeighborHeap, distance: number, index: number
   sinkRoot(heap, heap.distances.length);
 }
 
-/** Sorts nearest first by heapsort, without allocation. The result is no longer a heap. */
+/** Sorts the heap in place, nearest first (heapsort). Afterwards it is no longer a heap. */
 export function sortNeighbors(heap: NeighborHeap): void {
   const { distances, indices } = heap;
   for (let last = distances.length - 1; last > 0; last--) {

@@ -78,7 +78,7 @@ function toOutputOfDot(kernel: Exclude<Kernel, { kind: 'rbf' }>): (dot: number) 
 }
 
 /**
- * ln 2 in two parts. The first ends in so many zero bits that its product with an integer below 2²⁰ is exact.
+ * ln 2 as a sum. The first part ends in enough zero bits to make its product with any integer below 2²⁰ exact.
  */
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;

@@ -73,8 +73,8 @@ export function supportVectorMachineFaults(
 }
 
 /**
- * Names and defaults are those of scikit-learn's SVC. There, `max_iter` −1 is no limit; here, it is the
- * larger of one million and 100 per row.
+ * Names and defaults are those of scikit-learn's SVC, except for `max_iter` −1: scikit-learn then sets no
+ * limit, while here the limit is 100 iterations per row, but at least one million.
  */
 export const supportVectorMachineParametersSchema = z.strictObject({
   C: z.number().positive().default(1),

@@ -139,11 +139,12 @@ function select<Row>(connection: PoolConnection, statement: Statement): Promise<
 }
 
 /**
- * Uses the callback of the connection inside: mysql2's promises capture a stack for every statement, which costs a commit
- * a tenth of its processor time.
+ * Bypasses mysql2's promises, which capture a stack for every statement: a tenth of the processor time of a commit.
+ * The promise connection wraps one with callbacks as `connection`. The cast corrects mysql2's declaration, which gives
+ * the wrapped one the type of the wrapper.
  */
 function run<Result>({ connection }: PoolConnection, { sql, values = [] }: Statement): Promise<Result> {
-  const inside = connection as unknown as CallbackConnection; // which mysql2 types as one with promises
+  const inside = connection as unknown as CallbackConnection;
   return new Promise((resolve, reject) => {
     inside.query({ sql, values: [...values], timeout: statementTimeoutMs }, (error, result) => {
       if (error) reject(error);

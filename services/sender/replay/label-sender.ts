@@ -7,7 +7,7 @@ import type { RowCounts } from './plan-rows.ts';
 const maxBatch = 500;
 /** How long a label waits for others to be sent with. */
 const lingerMs = 100;
-/** The replay pauses while so many labels wait, so that memory is bounded. */
+/** The replay pauses while this many labels are waiting, which bounds the memory they take. */
 const maxWaiting = 20_000;
 
 interface LabeledRow {

@@ -104,7 +104,7 @@ interface MetricsServerOptions {
 /** The metrics port cannot be used. */
 export class MetricsFault extends Error {}
 
-/** Answers `GET /metrics`. Port 0: any free port. @throws MetricsFault */
+/** Answers `GET /metrics`. With port 0, the system picks a free port. @throws MetricsFault */
 export async function serveMetrics({ registry, host, port }: MetricsServerOptions) {
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') return response.writeHead(404).end();

@@ -20,8 +20,9 @@ const maxScanned = 60_000;
 const maxScan = 4000;
 
 /**
- * The episodes with an anomaly in the window, ordered by their newest anomaly in it. An episode that the window cuts is
- * returned whole. The cost depends on the page rather than on the table: a long run is counted in the index and skipped.
+ * The episodes with an anomaly in the window, ordered by their newest anomaly in it. An episode that starts before
+ * the window or ends after it is returned whole. The cost depends on the page rather than on the table: a long run is
+ * counted in the index and skipped.
  */
 export async function listEpisodes(pool: Pool, query: EpisodesQuery): Promise<EpisodesPage> {
   const cursor = query.cursor === undefined ? undefined : parsePlace(query.cursor);
