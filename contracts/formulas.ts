@@ -4,14 +4,18 @@
  */
 const formulaStart = String.raw`[=+\-@＝＋－＠|%\t\r\n]`;
 
-/** Characters that some spreadsheets skip before a formula: quotes, white space and invisible characters. */
-const skipped = String.raw`["\s\p{C}\p{DI}]`;
-
 /**
  * The delimiter depends on the locale of the spreadsheet, so a cell may begin after any of these characters. Quotes do
  * not prevent that: for a spreadsheet with another delimiter, they are not at the start of a cell.
  */
-const cellStart = String.raw`(?<=^|[,;|\t\n\v\f\r\u0085\u2028\u2029])`;
+const delimiter = String.raw`[,;|\t\n\v\f\r\u0085\u2028\u2029]`;
+const cellStart = `(?<=^|${delimiter})`;
+
+/**
+ * Characters that some spreadsheets skip before a formula: quotes, white space and invisible characters. A delimiter is
+ * not one of them, because the cell after it gets its own apostrophe.
+ */
+const skipped = String.raw`(?:(?!${delimiter})["\s\p{C}\p{DI}])`;
 
 const formula = new RegExp(`${cellStart}(?='*${skipped}*${formulaStart})`, 'gu');
 const neutralFormula = new RegExp(`${cellStart}'(?='*${skipped}*${formulaStart})`, 'gu');
