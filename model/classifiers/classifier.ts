@@ -11,7 +11,7 @@ import {
   createLogisticRegression,
   logisticRegressionFaults,
   logisticRegressionSchema,
-} from './logistic-regression/logistic-regression.ts';
+} from './logistic-regression.ts';
 import {
   createNeuralNetwork,
   neuralNetworkFaults,

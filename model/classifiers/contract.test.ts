@@ -10,7 +10,7 @@ import { transform } from '../scalers/scaler.ts';
 import type { Classifier, Family } from './classifier.ts';
 import { fitGradientBoosting } from './gradient-boosting.ts';
 import { fitKNearestNeighbors } from './k-nearest-neighbors/k-nearest-neighbors.ts';
-import { fitLogisticRegression } from './logistic-regression/logistic-regression.ts';
+import { fitLogisticRegression } from './logistic-regression.ts';
 import { fitNeuralNetwork } from './neural-network/fit-neural-network.ts';
 import { fitRandomForest } from './random-forest.ts';
 import { fitSupportVectorMachine } from './support-vector-machine/support-vector-machine.ts';

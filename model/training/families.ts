@@ -7,7 +7,7 @@ import {
 import {
   fitLogisticRegression,
   logisticRegressionParametersSchema,
-} from '../classifiers/logistic-regression/logistic-regression.ts';
+} from '../classifiers/logistic-regression.ts';
 import {
   fitNeuralNetwork,
   loadTensorFlow,

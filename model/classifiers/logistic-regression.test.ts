@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { generateDataset } from '../../dataset/generate-dataset.ts';
-import { createRandom } from '../../dataset/random.ts';
-import { createMatrix, type Matrix, rowOf } from '../../matrix.ts';
-import reference from '../../reference/logistic-regression.json' with { type: 'json' };
-import { fitStandardScaler } from '../../scalers/fit-scaler.ts';
-import { transform } from '../../scalers/scaler.ts';
+import { generateDataset } from '../dataset/generate-dataset.ts';
+import { createRandom } from '../dataset/random.ts';
+import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
+import reference from '../reference/logistic-regression.json' with { type: 'json' };
+import { fitStandardScaler } from '../scalers/fit-scaler.ts';
+import { transform } from '../scalers/scaler.ts';
 import {
   createLogisticRegression,
   fitLogisticRegression,
