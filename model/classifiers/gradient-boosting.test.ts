@@ -4,9 +4,9 @@ import { toCsv } from '../dataset/dataset.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';
 import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
-import { compareSplits } from '../reference/compare-splits.ts';
 import reference from '../reference/gradient-boosting.json' with { type: 'json' };
 import { standardScalerSchema, transform } from '../scalers/scaler.ts';
+import { compareSplits } from '../trees/testing/compare-splits.ts';
 import { expit } from './binary-classifier.ts';
 import {
   createGradientBoosting,

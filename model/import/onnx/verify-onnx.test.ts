@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import reference from '../../reference/onnx.json' with { type: 'json' };
 import { convertOnnx } from './import-onnx.ts';
-import type { RuntimeOutput } from './run-original.ts';
+import { loadRuntime, type RuntimeOutput } from './run-original.ts';
 import { encodeModel, encodeValueInfo } from './testing/encode-model.ts';
-import { compareOutputs } from './verify-onnx.ts';
+import { compareOutputs, verifyOnnx } from './verify-onnx.ts';
 
 const tolerance = 1e-5;
 const converted = {
@@ -85,5 +85,18 @@ describe('compareOutputs', () => {
     expect(() => compareOutputs(tree, [[0], [0.2]], [low, low])).toThrow(
       'row 1 scores 0.75 after the import, but 0.25',
     );
+  });
+});
+
+const isInstalled = await loadRuntime().then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!isInstalled)('verifyOnnx, after `npm install --no-save onnxruntime-node`', () => {
+  test.each(reference.models)('finds that $name scores as the original does', async ({ name }) => {
+    const model = readFileSync(new URL(`fixtures/${name}.onnx`, import.meta.url));
+    const { vectors } = await verifyOnnx(model, name, rows);
+    expect(vectors).toBeGreaterThan(rows.length / 2);
   });
 });

@@ -1,9 +1,9 @@
-import { type GradientBoosting, negativeGradient } from '../classifiers/gradient-boosting.ts';
-import { type Matrix, rowOf } from '../matrix.ts';
-import { createTreeGrower } from '../trees/grow-tree.ts';
-import { createLeafSum } from '../trees/leaf-sum.ts';
-import type { GrownTree } from '../trees/trees.ts';
-import { leafMark } from '../trees/trees.ts';
+import { type GradientBoosting, negativeGradient } from '../../classifiers/gradient-boosting.ts';
+import { type Matrix, rowOf } from '../../matrix.ts';
+import { createTreeGrower } from '../grow-tree.ts';
+import { createLeafSum } from '../leaf-sum.ts';
+import type { GrownTree } from '../trees.ts';
+import { leafMark } from '../trees.ts';
 
 const limits = { maxDepth: 3, minSamplesSplit: 2, minSamplesLeaf: 1 };
 
