@@ -3,47 +3,62 @@ import type { Node } from './read-model.ts';
 import { readTensor, type Tensor } from './read-tensor.ts';
 import {
   type Field,
+  fieldOf,
   fieldsOf,
+  integerOf,
   repeatedNumbers,
-  type Span,
   toFloat,
   toInteger,
   toSpan,
   toText,
 } from './read-wire.ts';
 
-/** Fields of AttributeProto in onnx/onnx.proto. */
-const fields = { ints: 8, floats: 7, strings: 9, type: 20 };
+/** Fields of AttributeProto in onnx/onnx.proto. The code of the type of a single value is one less. */
+const fields = { float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8, texts: 9, type: 20 };
 
 export function integerAttribute(node: Node, name: string): number | undefined {
-  return single(node, name, { number: 3, type: 2, read: toInteger, zero: 0 });
+  return single(node, name, { number: fields.integer, read: toInteger, zero: 0 });
 }
 
 export function floatAttribute(node: Node, name: string): number | undefined {
-  return single(node, name, { number: 2, type: 1, read: toFloat, zero: 0 });
+  return single(node, name, { number: fields.float, read: toFloat, zero: 0 });
 }
 
 export function textAttribute(node: Node, name: string): string | undefined {
-  return single(node, name, { number: 4, type: 3, read: toText, zero: '' });
+  return single(node, name, { number: fields.text, read: toText, zero: '' });
 }
 
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {
-  return single(node, name, {
-    number: 5,
-    type: 4,
-    read: (field) => readTensor(toSpan(field)),
-    zero: undefined,
-  });
+  return single(node, name, { number: fields.tensor, read: (field) => readTensor(toSpan(field)) });
+}
+
+/** `zero` is the value of an attribute whose value is omitted, as some writers omit zeros. */
+interface Single<Value> {
+  readonly number: number;
+  readonly read: (field: Field) => Value;
+  readonly zero?: Value;
+}
+
+/** @throws OnnxError where the attribute has another type, because its default would be wrong */
+function single<Value>(node: Node, name: string, { number, read, zero }: Single<Value>): Value | undefined {
+  const span = node.attributes.get(name);
+  if (span === undefined) return undefined;
+  const field = fieldOf(span, number);
+  if (field) return read(field);
+  if (zero !== undefined && integerOf(span, fields.type) === number - 1) return zero;
+  throw refusal(node, `attribute ${name} has an unexpected type`);
 }
 
 /** Empty where the node does not have the attribute. */
 export function integersAttribute(node: Node, name: string): Float64Array {
-  return numbers(node, name, { number: fields.ints, kind: 'varint' });
+  const span = node.attributes.get(name);
+  return span ? repeatedNumbers(span, fields.integers, 'varint') : new Float64Array(0);
 }
 
 /** Empty where the node does not have the attribute. */
 export function floatsAttribute(node: Node, name: string): Float64Array {
-  return numbers(node, name, { number: fields.floats, kind: 'float' });
+  const span = node.attributes.get(name);
+  return span ? repeatedNumbers(span, fields.floats, 'float') : new Float64Array(0);
 }
 
 /** Newer versions of an operator may store the numbers as a tensor of doubles, in `<name>_as_tensor`. */
@@ -55,38 +70,7 @@ export function floatsOrTensorAttribute(node: Node, name: string): Float64Array 
 /** Yields nothing where the node does not have the attribute. */
 export function* eachText(node: Node, name: string): Generator<string> {
   const span = node.attributes.get(name);
-  if (span) for (const field of fieldsOf(span)) if (field.number === fields.strings) yield toText(field);
-}
-
-/**
- * `zero` is the value of an attribute whose value is omitted, as some writers omit zeros; `type` then
- * identifies the type.
- */
-interface Single<Value> {
-  readonly number: number;
-  readonly type: number;
-  readonly read: (field: Field) => Value;
-  readonly zero: Value | undefined;
-}
-
-/** @throws OnnxError where the attribute has another type, because its default would be wrong */
-function single<Value>(node: Node, name: string, expected: Single<Value>): Value | undefined {
-  const span = node.attributes.get(name);
-  if (span === undefined) return undefined;
-  let value: Value | undefined;
-  let type: number | undefined;
-  for (const field of fieldsOf(span)) {
-    if (field.number === expected.number) value = expected.read(field);
-    else if (field.number === fields.type) type = toInteger(field);
-  }
-  value ??= type === expected.type ? expected.zero : undefined;
-  if (value === undefined) throw refusal(node, `attribute ${name} has an unexpected type`);
-  return value;
-}
-
-function numbers(node: Node, name: string, list: { number: number; kind: 'varint' | 'float' }): Float64Array {
-  const span: Span | undefined = node.attributes.get(name);
-  return span ? repeatedNumbers(span, list.number, list.kind) : new Float64Array(0);
+  if (span) for (const field of fieldsOf(span)) if (field.number === fields.texts) yield toText(field);
 }
 
 /** The operator's names of labels 0 and 1, in the order of its columns. */

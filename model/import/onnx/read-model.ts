@@ -1,5 +1,16 @@
 import { OnnxError, quote } from './onnx-error.ts';
-import { type Field, fieldsOf, type Span, toInteger, toSpan, toText } from './read-wire.ts';
+import { refuseElsewhere } from './read-tensor.ts';
+import {
+  type Field,
+  fieldsOf,
+  integerOf,
+  messageOf,
+  type Span,
+  textOf,
+  toSpan,
+  toText,
+  wholeSpan,
+} from './read-wire.ts';
 
 /**
  * Messages of ONNX. Field numbers are those of onnx/onnx.proto of ONNX 1.12, which never change. Attributes
@@ -47,133 +58,97 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   if (bytes.length > maxFileBytes) {
     throw new OnnxError(`${bytes.length} bytes, more than the limit of ${maxFileBytes}`);
   }
-  let graph: Span | undefined;
-  const opsets = new Map<string, number>();
-  let [name, version] = ['', ''];
-  for (const field of fieldsOf({ bytes, start: 0, end: bytes.length })) {
-    if (field.number === 2) name = toText(field);
-    else if (field.number === 3) version = toText(field);
-    else if (field.number === 7) graph = once(field, graph);
-    else if (field.number === 8) opsets.set(...opsetOf(toSpan(field)));
-  }
-  if (graph === undefined) throw new OnnxError('is not an ONNX model: it has no graph');
-  const read = readGraph(graph);
-  const unknown = read.nodes.find((node) => !opsets.has(node.domain));
+  const model = wholeSpan(bytes);
+  const producer = `${textOf(model, 2)} ${textOf(model, 3)}`.trim();
+  const opsets = new Map<string, number>(
+    fieldsNumbered(model, 8).map((field) => [domainOf(toSpan(field), 1), integerOf(toSpan(field), 2)]),
+  );
+  const span = messageOf(model, 7);
+  if (span === undefined) throw new OnnxError('is not an ONNX model: it has no graph');
+  const graph = readGraph(span);
+  const unknown = graph.nodes.find((node) => !opsets.has(node.domain));
   if (unknown) throw new OnnxError(`no opset version is given for the domain ${quote(unknown.domain)}`);
-  return { producer: `${name} ${version}`.trim(), opset: opsets.get('') ?? 0, graph: read };
+  return { producer, opset: opsets.get('') ?? 0, graph };
 }
 
-/** A domain ("" for ONNX's own) and the version of its operators. */
-function opsetOf(span: Span): [string, number] {
-  let [domain, version] = ['', 0];
-  for (const field of fieldsOf(span)) {
-    if (field.number === 1) domain = toText(field);
-    else if (field.number === 2) version = toInteger(field);
+/** @throws OnnxError for more than `most` fields, before they take memory */
+function fieldsNumbered(message: Span, number: number, most = maxParts): Field[] {
+  const found: Field[] = [];
+  for (const field of fieldsOf(message)) {
+    if (field.number !== number) continue;
+    if (found.length === most) throw new OnnxError(`byte ${field.at}: more than ${most} elements`);
+    found.push(field);
   }
-  return [domain === 'ai.onnx' ? '' : domain, version];
+  return found;
 }
 
-function once(field: Field, earlier: Span | undefined): Span {
-  if (earlier !== undefined) throw new OnnxError(`byte ${field.at}: field ${field.number} occurs twice`);
-  return toSpan(field);
+function domainOf(message: Span, number: number): string {
+  const domain = textOf(message, number);
+  return domain === 'ai.onnx' ? '' : domain;
 }
 
 function readGraph(span: Span): Graph {
-  const nodes: Node[] = [];
+  checkSize(span);
   const initializers = new Map<string, Span>();
-  const inputs: ValueInfo[] = [];
-  const outputs: ValueInfo[] = [];
-  let parts = 0;
-  for (const field of fieldsOf(span)) {
-    if (field.number === 1) {
-      const node = readNode(toSpan(field));
-      nodes.push(node);
-      parts += node.inputs.length + node.outputs.length + node.attributes.size;
-    } else if (field.number === 5) initializers.set(tensorName(toSpan(field)), toSpan(field));
-    else if (field.number === 11) inputs.push(readValueInfo(toSpan(field)));
-    else if (field.number === 12) outputs.push(readValueInfo(toSpan(field)));
-    else if (field.number === 15) throw new OnnxError(`byte ${field.at}: sparse tensors are not supported`);
-    if (++parts > maxParts)
-      throw new OnnxError(`byte ${field.at}: more than ${maxParts} elements in one graph`);
+  for (const field of fieldsNumbered(span, 5)) {
+    refuseElsewhere(toSpan(field));
+    initializers.set(textOf(toSpan(field), 8), toSpan(field));
   }
-  return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs };
+  return {
+    nodes: fieldsNumbered(span, 1).map(readNode),
+    initializers,
+    inputs: fieldsNumbered(span, 11)
+      .map(readValueInfo)
+      .filter(({ name }) => !initializers.has(name)),
+    outputs: fieldsNumbered(span, 12).map(readValueInfo),
+  };
 }
 
-const maxOfNode = 10_000;
-
-function readNode(span: Span): Node {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes = new Map<string, Span>();
-  let [name, operator, domain] = ['', '', ''];
-  for (const field of fieldsOf(span)) {
-    if (field.number === 1) inputs.push(toText(field));
-    else if (field.number === 2) outputs.push(toText(field));
-    else if (field.number === 3) name = toText(field);
-    else if (field.number === 4) operator = toText(field);
-    else if (field.number === 5) attributes.set(attributeName(field, attributes), toSpan(field));
-    else if (field.number === 7) domain = toText(field);
-    if (inputs.length + outputs.length + attributes.size > maxOfNode) {
-      throw new OnnxError(
-        `byte ${field.at}: more than ${maxOfNode} inputs, outputs and attributes of one node`,
-      );
+/** @throws OnnxError for a graph that would take too much memory, or with sparse tensors */
+function checkSize(graph: Span): void {
+  let parts = 0;
+  for (const field of fieldsOf(graph)) {
+    if (field.number === 15) throw new OnnxError(`byte ${field.at}: sparse tensors are not supported`);
+    if (field.number === 1) for (const _ of fieldsOf(toSpan(field))) parts++;
+    if (++parts > maxParts) {
+      throw new OnnxError(`byte ${field.at}: more than ${maxParts} elements in one graph`);
     }
   }
-  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
 }
 
-function attributeName(field: Field, earlier: ReadonlyMap<string, Span>): string {
-  const name = textOf(toSpan(field), 1);
-  if (earlier.has(name)) throw new OnnxError(`byte ${field.at}: attribute ${quote(name)} occurs twice`);
-  return name;
-}
-
-/** @throws OnnxError where the values are in another file, because no other file is opened */
-function tensorName(span: Span): string {
-  const name = textOf(span, 8);
-  for (const { number, at } of fieldsOf(span)) {
-    if (number !== 13) continue;
-    throw new OnnxError(
-      `byte ${at}: tensor ${quote(name)} is stored in another file. Save the model as one file`,
-    );
+function readNode(field: Field): Node {
+  const span = toSpan(field);
+  const attributes = new Map<string, Span>();
+  for (const attribute of fieldsNumbered(span, 5)) {
+    const name = textOf(toSpan(attribute), 1);
+    if (attributes.has(name)) {
+      throw new OnnxError(`byte ${attribute.at}: attribute ${quote(name)} occurs twice`);
+    }
+    attributes.set(name, toSpan(attribute));
   }
-  return name;
-}
-
-function textOf(span: Span, number: number): string {
-  let text = '';
-  for (const field of fieldsOf(span)) if (field.number === number) text = toText(field);
-  return text;
-}
-
-function readValueInfo(span: Span): ValueInfo {
-  let type: Span | undefined;
-  for (const field of fieldsOf(span)) if (field.number === 2) type = once(field, type);
-  const tensor = type && messageOf(type, 1);
-  if (tensor === undefined) return { name: textOf(span, 1), elementType: undefined, dims: undefined };
-  let elementType = 0;
-  for (const field of fieldsOf(tensor)) if (field.number === 1) elementType = toInteger(field);
-  const shape = messageOf(tensor, 2);
-  return { name: textOf(span, 1), elementType, dims: shape && dimsOf(shape) };
-}
-
-function messageOf(span: Span, number: number): Span | undefined {
-  let message: Span | undefined;
-  for (const field of fieldsOf(span)) if (field.number === number) message = once(field, message);
-  return message;
+  return {
+    name: textOf(span, 3),
+    operator: textOf(span, 4),
+    domain: domainOf(span, 7),
+    inputs: fieldsNumbered(span, 1).map(toText),
+    outputs: fieldsNumbered(span, 2).map(toText),
+    attributes,
+  };
 }
 
 const maxDimensions = 16;
 
-function dimsOf(shape: Span): (number | undefined)[] {
-  const dims: (number | undefined)[] = [];
-  for (const field of fieldsOf(shape)) {
-    if (field.number !== 1) continue;
-    let size: number | undefined;
-    for (const part of fieldsOf(toSpan(field))) if (part.number === 1) size = toInteger(part);
-    dims.push(size !== undefined && size > 0 ? size : undefined);
-    if (dims.length > maxDimensions)
-      throw new OnnxError(`byte ${field.at}: more than ${maxDimensions} dimensions`);
-  }
-  return dims;
+function readValueInfo(field: Field): ValueInfo {
+  const name = textOf(toSpan(field), 1);
+  const type = messageOf(toSpan(field), 2);
+  const tensor = type && messageOf(type, 1);
+  if (tensor === undefined) return { name, elementType: undefined, dims: undefined };
+  const shape = messageOf(tensor, 2);
+  const dims = shape && fieldsNumbered(shape, 1, maxDimensions).map(readDimension);
+  return { name, elementType: integerOf(tensor, 1), dims };
+}
+
+function readDimension(field: Field): number | undefined {
+  const size = integerOf(toSpan(field), 1);
+  return size > 0 ? size : undefined;
 }

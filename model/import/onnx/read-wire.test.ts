@@ -5,7 +5,7 @@ import { ImportError } from '../import-error.ts';
 import { importOnnx } from './import-onnx.ts';
 import { OnnxError } from './onnx-error.ts';
 import { readModel } from './read-model.ts';
-import { fieldsOf, repeatedNumbers, toInteger } from './read-wire.ts';
+import { fieldsOf, repeatedNumbers, toInteger, wholeSpan } from './read-wire.ts';
 import { bytes, integer, join, text } from './testing/encode-model.ts';
 
 const fixtures = ['logistic-columns', 'boosting', 'svc-platt', 'network'].map((name) =>
@@ -21,22 +21,18 @@ async function importOrRefuse(model: Uint8Array): Promise<void> {
   }
 }
 
-function spanOf(encoded: Uint8Array) {
-  return { bytes: encoded, start: 0, end: encoded.length };
-}
-
 describe('the wire format', () => {
   test('reads every integer that float64 holds exactly', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (value) => {
-        expect([...fieldsOf(spanOf(integer(3, value)))].map(toInteger)).toEqual([value]);
+        expect([...fieldsOf(wholeSpan(integer(3, value)))].map(toInteger)).toEqual([value]);
       }),
     );
   });
 
   test('reads numbers packed and one by one, in their order', () => {
     const packed = bytes(8, Uint8Array.of(1, 0x80, 0x01, 3));
-    const message = spanOf(join([integer(8, -5), packed, integer(7, 9), integer(8, 4)]));
+    const message = wholeSpan(join([integer(8, -5), packed, integer(7, 9), integer(8, 4)]));
     expect([...repeatedNumbers(message, 8, 'varint')]).toEqual([-5, 1, 128, 3, 4]);
   });
 
@@ -50,7 +46,7 @@ describe('the wire format', () => {
     ['field 0', Uint8Array.of(0x00, 0x00), 'byte 0: invalid field number 0'],
     ['half a float', Uint8Array.of(0x0d, 0x00), 'byte 1: 4 bytes expected, 1 left'],
   ])('refuses %s and says where', (_, encoded, message) => {
-    expect(() => [...fieldsOf(spanOf(encoded))]).toThrow(message);
+    expect(() => [...fieldsOf(wholeSpan(encoded))]).toThrow(message);
     expect(() => readModel(encoded)).toThrow(OnnxError);
   });
 
