@@ -1,4 +1,5 @@
 import { createBitvectorSum } from './bitvector-sum.ts';
+import { float32Below } from './float32.ts';
 import { type LeafSum, leafMark, type Trees } from './trees.ts';
 
 /** The largest depth at which a tree can have at most eight leaves: eight leaves in a chain. */
@@ -130,10 +131,5 @@ function toSlots({ roots, feature, left, right }: Trees): Int32Array {
 /** The largest float32 that is not above the value. */
 function roundDown(value: number): number {
   const nearest = Math.fround(value);
-  if (nearest <= value) return nearest;
-  const float = Float32Array.of(nearest);
-  const bits = new Int32Array(float.buffer);
-  if (nearest === 0) return -(2 ** -149);
-  bits[0] += nearest > 0 ? -1 : 1;
-  return float[0];
+  return nearest <= value ? nearest : float32Below(nearest);
 }

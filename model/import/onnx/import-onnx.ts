@@ -3,6 +3,7 @@ import { type Classifier, classifierSchema, featureFaults } from '../../classifi
 import type { GradientBoosting } from '../../classifiers/gradient-boosting.ts';
 import type { RandomForest } from '../../classifiers/random-forest.ts';
 import { type Scaler, scalerSchema } from '../../scalers/scaler.ts';
+import { float32At, lastFloat32 } from '../../trees/float32.ts';
 import type { Trees } from '../../trees/trees.ts';
 import type { ImportedParts } from '../imported-parts.ts';
 import { OnnxError, quote, toImportError } from './onnx-error.ts';
@@ -148,28 +149,17 @@ function foldScaler(trees: Trees, columns: readonly Column[]): Trees {
   return { ...trees, threshold };
 }
 
-const largest = 0x7f7fffff;
-
 /**
  * The largest finite float32 x for which `compute(x)` ≤ threshold; a smaller number than any float32 where
  * there is none.
  */
 export function unscaled(threshold: number, compute: (x: number) => number): number {
   if (compute === Math.fround) return threshold;
-  let [low, high] = [-largest - 1, largest + 1];
+  let [low, high] = [-lastFloat32 - 1, lastFloat32 + 1];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (compute(float32At(middle)) <= threshold) low = middle;
     else high = middle;
   }
-  return low < -largest ? -Number.MAX_VALUE : float32At(low);
-}
-
-const bits = new Int32Array(1);
-const float = new Float32Array(bits.buffer);
-
-/** The float32 numbers in ascending order; index 0 is 0. */
-function float32At(index: number): number {
-  bits[0] = Math.abs(index);
-  return index < 0 ? -float[0] : float[0];
+  return low < -lastFloat32 ? -Number.MAX_VALUE : float32At(low);
 }

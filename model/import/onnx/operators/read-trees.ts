@@ -1,3 +1,4 @@
+import { float32Below } from '../../../trees/float32.ts';
 import { createTrees, leafMark, type Trees } from '../../../trees/trees.ts';
 import { quote } from '../onnx-error.ts';
 import { eachText, floatsOrTensorAttribute, integersAttribute } from '../read-attribute.ts';
@@ -5,47 +6,30 @@ import type { Node } from '../read-model.ts';
 import { refusal } from './value.ts';
 
 /**
- * Renumbers the trees in pre-order.
+ * Renumbers the trees in pre-order, sorted by their ids.
  *
- * @param weight the value of each leaf, by its place in `nodes`
+ * @param weight the value of each leaf, by its place
  * @throws OnnxError where the nodes of a tree do not form one tree, or a comparison cannot be converted
  */
 export function readTrees(node: Node, nodes: TreeNodes, weight: Float64Array): Trees {
   const trees = createTrees();
-  const isChild = markChildren(node, nodes);
-  for (const places of treesOfNodes(nodes)) {
-    const roots = places.filter((place) => isChild[place] === 0);
-    if (roots.length !== 1) throw refusal(node, `a tree with ${roots.length} roots`);
+  for (const [tree, places] of [...nodes.trees].sort(([a], [b]) => a - b)) {
     const before = trees.feature.length;
     trees.roots.push(before);
-    walk({ node, nodes, weight, trees }, roots[0]);
-    const missed = places.length - (trees.feature.length - before);
-    if (missed > 0) throw refusal(node, `${missed} nodes of tree ${nodes.tree[roots[0]]} cannot be reached`);
+    walk({ node, nodes, tree, places, weight, trees });
+    const missed = places.size - (trees.feature.length - before);
+    if (missed > 0) throw refusal(node, `${missed} nodes of tree ${tree} cannot be reached`);
   }
   return trees;
-}
-
-/**
- * 1 at the place of every node that is a child. Each node has at most one parent, so a walk from a root
- * cannot loop.
- */
-function markChildren(node: Node, nodes: TreeNodes): Uint8Array {
-  const { tree, mode, yes, no } = nodes;
-  const isChild = new Uint8Array(mode.length);
-  for (const [parent, ofParent] of mode.entries()) {
-    if (ofParent === leafMode) continue;
-    for (const id of [yes[parent], no[parent]]) {
-      const child = placeOf(nodes, tree[parent], id);
-      if (child < 0) throw refusal(node, `tree ${tree[parent]} has no node ${id}, although it is a child`);
-      if (isChild[child]++) throw refusal(node, `node ${id} of tree ${tree[parent]} has two parents`);
-    }
-  }
-  return isChild;
 }
 
 interface Walk {
   readonly node: Node;
   readonly nodes: TreeNodes;
+  /** The id of the tree. */
+  readonly tree: number;
+  /** By the ids of the tree's nodes. */
+  readonly places: ReadonlyMap<number, number>;
   readonly weight: Float64Array;
   /** Filled during the walk. */
   readonly trees: Trees;
@@ -57,7 +41,8 @@ interface Step {
   readonly side: 'left' | 'right';
 }
 
-function walk({ node, nodes, weight, trees }: Walk, root: number): void {
+function walk({ node, nodes, tree, places, weight, trees }: Walk): void {
+  const root = findRoot({ node, nodes, tree, places });
   const steps: Step[] = [{ place: root, parent: -1, side: 'left' }];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const { place, parent, side } = step;
@@ -71,9 +56,30 @@ function walk({ node, nodes, weight, trees }: Walk, root: number): void {
     trees.value.push(split ? 0 : weight[place]);
     if (split === undefined) continue;
     for (const next of ['right', 'left'] as const) {
-      steps.push({ place: placeOf(nodes, nodes.tree[place], split[next]), parent: index, side: next });
+      steps.push({ place: places.get(split[next]) ?? -1, parent: index, side: next });
     }
   }
+}
+
+/**
+ * The place of the only node that is no child. Every other node is the child of one node, so a walk from the
+ * root cannot loop.
+ */
+function findRoot({ node, nodes, tree, places }: Omit<Walk, 'weight' | 'trees'>): number {
+  const orphans = new Set(places.values());
+  for (const place of places.values()) {
+    if (nodes.mode[place] === leafMode) continue;
+    for (const id of [nodes.yes[place], nodes.no[place]]) {
+      const child = places.get(id);
+      if (child === undefined) {
+        throw refusal(node, `tree ${tree} has no node ${id}, although it is a child`);
+      }
+      if (!orphans.delete(child)) throw refusal(node, `node ${id} of tree ${tree} has two parents`);
+    }
+  }
+  const [root, ...others] = orphans;
+  if (root !== undefined && others.length === 0) return root;
+  throw refusal(node, `a tree with ${orphans.size} roots`);
 }
 
 /**
@@ -87,37 +93,27 @@ function splitOf(node: Node, { feature, mode, threshold, yes, no }: TreeNodes, a
     case 'BRANCH_LEQ':
       return split;
     case 'BRANCH_LT':
-      return { ...split, threshold: float32Below(threshold[at]) };
+      return { ...split, threshold: largestBelow(threshold[at]) };
     case 'BRANCH_GT':
       return { ...split, left: no[at], right: yes[at] };
     case 'BRANCH_GTE':
-      return { ...split, threshold: float32Below(threshold[at]), left: no[at], right: yes[at] };
+      return { ...split, threshold: largestBelow(threshold[at]), left: no[at], right: yes[at] };
     default:
       throw refusal(node, 'a leaf with a comparison');
   }
 }
 
-/** The largest float32 below a finite value. */
-function float32Below(value: number): number {
+/** The largest float32 below a value that may be a float64. */
+function largestBelow(value: number): number {
   const nearest = Math.fround(value);
-  if (nearest < value) return nearest;
-  const bits = new Int32Array(1);
-  const float = new Float32Array(bits.buffer);
-  if (nearest === 0) bits[0] = -0x7fffffff;
-  else {
-    float[0] = nearest;
-    bits[0] += nearest > 0 ? -1 : 1;
-  }
-  return float[0];
+  return nearest < value ? nearest : float32Below(nearest);
 }
 
 /**
  * The `nodes_…` attributes of an ensemble: one entry per node of all trees, in any order. A node's place is
- * its index in them. `order` lists the places by tree, then by id.
+ * its index in them.
  */
 export interface TreeNodes {
-  readonly tree: Float64Array;
-  readonly id: Float64Array;
   readonly feature: Float64Array;
   /** Indices of `modes`. */
   readonly mode: Uint8Array;
@@ -125,7 +121,8 @@ export interface TreeNodes {
   /** The id of the child where the comparison holds, and of the child where it does not. */
   readonly yes: Float64Array;
   readonly no: Float64Array;
-  readonly order: Uint32Array;
+  /** The place of each node, by the ids of its tree and of the node. */
+  readonly trees: ReadonlyMap<number, ReadonlyMap<number, number>>;
 }
 
 export const modes = ['LEAF', 'BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GT', 'BRANCH_GTE'] as const;
@@ -142,20 +139,18 @@ export function readTreeNodes(node: Node): TreeNodes {
     yes: integersAttribute(node, 'nodes_truenodeids'),
     no: integersAttribute(node, 'nodes_falsenodeids'),
   };
-  const { tree, id } = lists;
+  const { tree, id, ...columns } = lists;
   const lengths = Object.entries(lists).map(([name, { length }]) => `${name} ${length}`);
   if (id.length === 0 || Object.values(lists).some(({ length }) => length !== id.length)) {
     throw refusal(node, `nodes_… attributes of different lengths: ${lengths.join(', ')}`);
   }
-  const order = new Uint32Array(id.length);
-  for (let place = 0; place < order.length; place++) order[place] = place;
-  order.sort((a, b) => tree[a] - tree[b] || id[a] - id[b]);
-  for (let i = 1; i < order.length; i++) {
-    const [a, b] = [order[i - 1], order[i]];
-    if (tree[a] === tree[b] && id[a] === id[b])
-      throw refusal(node, `node ${id[a]} of tree ${tree[a]} occurs twice`);
+  const trees = new Map<number, Map<number, number>>();
+  for (let place = 0; place < id.length; place++) {
+    const places = trees.get(tree[place]) ?? new Map<number, number>();
+    if (places.has(id[place])) throw refusal(node, `node ${id[place]} of tree ${tree[place]} occurs twice`);
+    trees.set(tree[place], places.set(id[place], place));
   }
-  return { ...lists, order };
+  return { ...columns, trees };
 }
 
 function readModes(node: Node): Uint8Array {
@@ -167,27 +162,4 @@ function readModes(node: Node): Uint8Array {
     codes.push(code);
   }
   return Uint8Array.from(codes);
-}
-
-/** Finds a node by binary search; −1 where the tree has no such node. */
-export function placeOf({ tree, id, order }: TreeNodes, ofTree: number, ofId: number): number {
-  let [low, high] = [0, order.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const place = order[middle];
-    if (tree[place] < ofTree || (tree[place] === ofTree && id[place] < ofId)) low = middle + 1;
-    else high = middle;
-  }
-  const place = order[low] ?? -1;
-  return place >= 0 && tree[place] === ofTree && id[place] === ofId ? place : -1;
-}
-
-/** The places of each tree. */
-export function* treesOfNodes({ tree, order }: TreeNodes): Generator<Uint32Array> {
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && tree[order[end]] === tree[order[start]]) end++;
-    yield order.subarray(start, end);
-    start = end;
-  }
 }

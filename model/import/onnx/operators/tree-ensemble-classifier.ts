@@ -1,7 +1,7 @@
 import type { Classifier } from '../../../classifiers/classifier.ts';
 import { classLabels, floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
-import { leafMode, placeOf, readTreeNodes, readTrees, type TreeNodes, treesOfNodes } from './read-trees.ts';
+import { leafMode, readTreeNodes, readTrees, type TreeNodes } from './read-trees.ts';
 import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
 
 /**
@@ -77,11 +77,11 @@ function readWeights(node: Node, nodes: TreeNodes): Weights {
     );
   }
   const sums = [0, 1].map((label) =>
-    labels.includes(label) ? new Float64Array(nodes.id.length) : undefined,
+    labels.includes(label) ? new Float64Array(nodes.mode.length) : undefined,
   );
   for (const [i, weight] of weights.entries()) {
-    const place = placeOf(nodes, treeIds[i], nodeIds[i]);
-    if (nodes.mode[place] !== leafMode) {
+    const place = nodes.trees.get(treeIds[i])?.get(nodeIds[i]);
+    if (place === undefined || nodes.mode[place] !== leafMode) {
       throw refusal(node, `a weight of node ${nodeIds[i]} of tree ${treeIds[i]}, which is not a leaf`);
     }
     const sum = sums[labels[i]];
@@ -116,10 +116,10 @@ function decisiveWeights(
 ): Float64Array {
   const { ofZero, ofOne } = weights;
   if (ofZero === undefined || ofOne === undefined)
-    return ofOne ?? ofZero ?? new Float64Array(nodes.id.length);
+    return ofOne ?? ofZero ?? new Float64Array(nodes.mode.length);
   let total = 0;
-  for (const places of treesOfNodes(nodes)) {
-    const leaves = places.filter((place) => nodes.mode[place] === leafMode);
+  for (const places of nodes.trees.values()) {
+    const leaves = [...places.values()].filter((place) => nodes.mode[place] === leafMode);
     const sums = Float64Array.from(leaves, (leaf) => ofZero[leaf] + ofOne[leaf]);
     if (!sums.every((sum) => Math.abs(sum - sums[0]) <= shareTolerance)) {
       throw refusal(node, `weights of classes 0 and 1 that should ${expected} in every leaf of a tree`);
