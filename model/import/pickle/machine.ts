@@ -2,32 +2,15 @@ import type { Fault } from '../import-error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { PickleValue } from './pickle-value.ts';
 
+/** What a pickle is read from, and what limits the reading. */
+export interface PickleContext {
+  readonly reader: ByteReader;
+  readonly budget: Budget;
+  readonly fault: Fault;
+}
+
 /** The state of the pickle interpreter: a stack with marks, and a memo of numbered values. */
-export interface Machine {
-  readonly reader: ByteReader;
-  readonly budget: Budget;
-  readonly fault: Fault;
-  /** Byte offset of the current operation. */
-  readonly offset: number;
-  begin(offset: number): void;
-  push(value: PickleValue): void;
-  pop(): PickleValue;
-  top(): PickleValue;
-  mark(): void;
-  /** Removes the last mark and returns everything above it. */
-  popToMark(): PickleValue[];
-  /** Stores the top of the stack in the memo, under the next number by default. */
-  memoize(index?: number): void;
-  recall(index: number): PickleValue;
-}
-
-interface Context {
-  readonly reader: ByteReader;
-  readonly budget: Budget;
-  readonly fault: Fault;
-}
-
-export function createMachine({ reader, budget, fault }: Context): Machine {
+export function createMachine({ reader, budget, fault }: PickleContext) {
   const stack: PickleValue[] = [];
   const marks: number[] = [];
   const memo: PickleValue[] = [];
@@ -46,48 +29,52 @@ export function createMachine({ reader, budget, fault }: Context): Machine {
     reader,
     budget,
     fault,
+    /** Byte offset of the current operation. */
     get offset() {
       return offset;
     },
-    begin(next) {
+    begin(next: number): void {
       offset = next;
     },
-    push(value) {
+    push(value: PickleValue): void {
       stack.push(value);
       if (stack.length <= highest) return;
       highest = stack.length;
       budget.spend(cost.slot);
     },
-    pop() {
+    pop(): PickleValue {
       const value = last();
       stack.length -= 1;
       return value;
     },
     top: last,
-    mark() {
+    mark(): void {
       budget.spend(cost.slot);
       marks.push(stack.length);
     },
-    popToMark() {
+    /** Removes the last mark and returns everything above it. */
+    popToMark(): PickleValue[] {
       const start = marks.pop();
       if (start === undefined) throw fault('no mark is on the stack', { offset });
       budget.spend(cost.object + cost.entry * (stack.length - start));
       return stack.splice(start);
     },
-    memoize(index = memo.length) {
+    /** Stores the top of the stack in the memo, under the next number by default. */
+    memoize(index = memo.length): void {
       const isDense = index <= memo.length;
       if (index < memo.length) memo[index] = last();
       else if (isDense) memo.push(last());
       else sparseMemo.set(index, last());
       budget.spend(isDense ? cost.slot : cost.sparse);
     },
-    recall(index) {
+    recall(index: number): PickleValue {
       const value = index < memo.length ? memo[index] : sparseMemo.get(index);
       if (value === undefined) throw fault(`the memo has no entry ${index}`, { offset });
       return value;
     },
   };
 }
+export type Machine = ReturnType<typeof createMachine>;
 
 /** Bytes allowed in addition to ten times the file's size, for small files of many small objects. */
 export const fixedAllowance = 32 * 2 ** 20;
@@ -100,14 +87,10 @@ export const fixedAllowance = 32 * 2 ** 20;
 export const cost = { slot: 24, entry: 8, sparse: 128, object: 96, view: 144, text: 32 } as const;
 
 /** Counts allocations and ignores deallocations, so that no file can exceed the memory limit. */
-export interface Budget {
-  spend(bytes: number): void;
-}
-
-export function createBudget(allowed: number, fault: Fault): Budget {
+export function createBudget(allowed: number, fault: Fault) {
   let left = allowed;
   return {
-    spend(bytes) {
+    spend(bytes: number): void {
       left -= bytes;
       if (left >= 0) return;
       const remedy = 'If the file is compressed and you trust it, dump the model without compression';
@@ -115,3 +98,4 @@ export function createBudget(allowed: number, fault: Fault): Budget {
     },
   };
 }
+export type Budget = ReturnType<typeof createBudget>;

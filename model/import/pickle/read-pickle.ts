@@ -1,6 +1,4 @@
-import type { Fault } from '../import-error.ts';
-import type { ByteReader } from './byte-reader.ts';
-import { type Budget, createMachine, type Machine } from './machine.ts';
+import { createMachine, type Machine, type PickleContext } from './machine.ts';
 import { readJoblibArray } from './numpy.ts';
 import { operations } from './operations.ts';
 import { isKind, type PickleValue } from './pickle-value.ts';
@@ -8,14 +6,6 @@ import { isKind, type PickleValue } from './pickle-value.ts';
 const protocolMark = 0x80;
 const stop = 0x2e;
 const build = 0x62;
-
-export interface PickleContext {
-  readonly reader: ByteReader;
-  readonly budget: Budget;
-  readonly fault: Fault;
-  /** Set within an array of objects, which cannot contain further joblib arrays. */
-  readonly isNested?: boolean;
-}
 
 /**
  * Interprets one pickle of protocol 2 to 5 (`Lib/pickletools.py` and `Lib/pickle.py` of CPython) as plain
@@ -25,25 +15,27 @@ export interface PickleContext {
  * @throws ImportError with the byte offset of the fault
  */
 export function readPickle(context: PickleContext): PickleValue {
+  return interpret(context, { isNested: false });
+}
+
+/** @param isNested within an array of objects, which cannot contain further joblib arrays */
+function interpret(context: PickleContext, { isNested }: { isNested: boolean }): PickleValue {
   const { reader, fault } = context;
   const machine = createMachine(context);
   readProtocol(machine);
   for (;;) {
-    machine.begin(reader.position);
+    const offset = reader.position;
+    machine.begin(offset);
     const code = reader.uint8('the next operation');
     if (code === stop) return machine.pop();
     const operation = operations.get(code);
     if (operation === undefined) throw unknownOperation(machine, code);
     operation(machine);
-    if (code === build) readArrayBehind(machine, context);
-  }
-
-  function readArrayBehind(at: Machine, { isNested = false }: PickleContext): void {
-    const wrapper = at.top();
-    if (!isKind(wrapper, 'instance') || wrapper.name !== 'joblib.numpy_pickle.NumpyArrayWrapper') return;
-    if (isNested) throw fault('a joblib array inside a joblib array', { offset: at.offset });
-    at.pop();
-    at.push(readJoblibArray(at, wrapper, () => readPickle({ ...context, isNested: true })));
+    const built = code === build ? machine.top() : undefined;
+    if (!isKind(built, 'instance') || built.name !== 'joblib.numpy_pickle.NumpyArrayWrapper') continue;
+    if (isNested) throw fault('a joblib array inside a joblib array', { offset });
+    machine.pop();
+    machine.push(readJoblibArray(machine, built, () => interpret(context, { isNested: true })));
   }
 }
 

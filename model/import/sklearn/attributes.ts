@@ -10,42 +10,29 @@ import {
   type PickleValue,
 } from '../pickle/pickle-value.ts';
 
+const fitFirst = 'Fit the estimator with scikit-learn 1.0 to 1.9 before you dump it';
+
 /**
  * Typed access to the attributes of a fitted estimator. A value of another type is an error that names the
  * attribute.
  */
-export interface Attributes {
-  /** The name of the class without its module. */
-  readonly className: string;
+export function attributesOf({ name, offset, state }: Instance, createFault: Fault) {
+  const className = name.slice(name.lastIndexOf('.') + 1);
+
+  function fault(key: string, problem: string, remedy = fitFirst): ImportError {
+    return createFault(`${className}.${key}: ${problem}`, { offset, remedy });
+  }
+
   /** Undefined where the estimator does not have the attribute. */
-  get(key: string): PickleValue | undefined;
-  number(key: string): number;
-  boolean(key: string): boolean;
-  text(key: string): string;
-  estimator(key: string): Instance;
-  /** All elements in C order, checked to be finite. In `shape`, undefined allows any length. */
-  numbers(key: string, shape: readonly (number | undefined)[]): Float64Array;
-  /** One field of a one-dimensional structured array. */
-  field(key: string, name: string): Float64Array;
-  /** `n_features_in_`. */
-  featureCount(): number;
-  fault(key: string, problem: string, remedy?: string): ImportError;
-}
-
-const fitFirst = 'Fit the estimator with scikit-learn 1.0 to 1.9 before you dump it';
-
-export function attributesOf(instance: Instance, createFault: Fault): Attributes {
-  const { offset, state } = instance;
-  const className = instance.name.slice(instance.name.lastIndexOf('.') + 1);
-
-  const fault: Attributes['fault'] = (key, problem, remedy = fitFirst) =>
-    createFault(`${className}.${key}: ${problem}`, { offset, remedy });
-  const get: Attributes['get'] = (key) => (state ? findEntry(state, key) : undefined);
+  function get(key: string): PickleValue | undefined {
+    return state && findEntry(state, key);
+  }
 
   function unexpected(key: string, expected: string): ImportError {
     return fault(key, `${describe(get(key))}, expected ${expected}`);
   }
 
+  /** All elements in C order, checked to be finite. In `shape`, undefined allows any length. */
   function numbers(key: string, shape: readonly (number | undefined)[]): Float64Array {
     const array = get(key);
     if (!isKind(array, 'array') || !hasNumbers(array) || !fits(array, shape)) {
@@ -59,38 +46,41 @@ export function attributesOf(instance: Instance, createFault: Fault): Attributes
   }
 
   return {
+    /** The name of the class without its module. */
     className,
     get,
     fault,
     numbers,
-    number(key) {
+    number(key: string): number {
       const value = get(key);
       if (typeof value === 'number' && Number.isFinite(value)) return value;
       throw unexpected(key, 'a finite number');
     },
-    boolean(key) {
+    boolean(key: string): boolean {
       const value = get(key);
       if (typeof value === 'boolean') return value;
       throw unexpected(key, 'True or False');
     },
-    text(key) {
+    text(key: string): string {
       const value = get(key);
       if (typeof value === 'string') return value;
       throw unexpected(key, 'a string');
     },
-    estimator(key) {
+    estimator(key: string): Instance {
       const value = get(key);
       if (isKind(value, 'instance')) return value;
       throw unexpected(key, 'an estimator');
     },
-    field(key, name) {
+    /** One field of a one-dimensional structured array. */
+    field(key: string, name: string): Float64Array {
       const array = get(key);
       if (isKind(array, 'array') && hasNumbers(array, name) && fits(array, [undefined])) {
         return toNumbers(array, name);
       }
       throw unexpected(key, `a structured array with the field ${name}`);
     },
-    featureCount() {
+    /** `n_features_in_`. */
+    featureCount(): number {
       const count = get('n_features_in_');
       if (typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= maxFeatures)
         return count;
@@ -98,6 +88,7 @@ export function attributesOf(instance: Instance, createFault: Fault): Attributes
     },
   };
 }
+export type Attributes = ReturnType<typeof attributesOf>;
 
 function fits({ shape }: NdArray, expected: readonly (number | undefined)[]): boolean {
   if (shape.length !== expected.length || Number.isNaN(sizeOf(shape))) return false;
