@@ -51,10 +51,9 @@ export function backgroundOf({
 }: Pick<ImportedParts, 'scaler' | 'classifier'>): number[][] {
   const middle = spreadOf(scaler);
   if (classifier.family !== 'k-nearest-neighbors') return middle ? [middle.center] : [];
-  const unscale = createInverse(scaler);
   const columns = classifier.samples.length / classifier.labels.length;
   const matrix = createMatrix(Float64Array.from(classifier.samples), columns);
-  return chooseBackgroundRows(matrix).map((row) => row.map(unscale));
+  return chooseBackgroundRows(matrix).map((row) => unscale(scaler, row));
 }
 
 /**
@@ -100,18 +99,9 @@ function spreadOf(scaler: Scaler): Spread | undefined {
   }
 }
 
-/** The inverse transform of one value, to the unit of its feature. */
-function createInverse(scaler: Scaler): (value: number, feature: number) => number {
-  switch (scaler.kind) {
-    case 'standard':
-      return (value, j) => value * scaler.scale[j] + scaler.mean[j];
-    case 'robust':
-      return (value, j) => value * scaler.scale[j] + scaler.center[j];
-    case 'max-abs':
-      return (value, j) => value * scaler.scale[j];
-    case 'min-max':
-      return (value, j) => (value - scaler.min[j]) / scaler.scale[j];
-    case 'none':
-      return (value) => value;
-  }
+/** The inverse of the scaler's transform of a row. */
+function unscale(scaler: Scaler, row: readonly number[]): number[] {
+  if (scaler.kind === 'min-max') return row.map((value, j) => (value - scaler.min[j]) / scaler.scale[j]);
+  const spread = spreadOf(scaler);
+  return row.map((value, j) => (spread ? value * spread.radius[j] + spread.center[j] : value));
 }

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
+import { sealArtifact } from '../artifact/seal-artifact.ts';
+import { type Classifier, featureFaults } from '../classifiers/classifier.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
+import { createPipeline, type Pipeline } from '../pipeline.ts';
+import type { Scaler } from '../scalers/scaler.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
 import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
 import { chooseFeatures } from './choose-features.ts';
@@ -12,7 +16,6 @@ import { importOnnx } from './onnx/import-onnx.ts';
 import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
 import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
-import { createDraft, type Draft, toImportedArtifact } from './to-imported-artifact.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
@@ -51,17 +54,38 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
   const parts = await readParts(request, files);
   const features = chooseFeatures(parts, { names: request.features, units: request.units }, source);
   const oriented = chooseClasses(parts, request.classes, source);
-  const draft = createDraft(parts, { features, oriented }, source);
-  const background = await chooseBackground(draft, request);
-  const { agreement, referenceRows } = await compare(draft, { request, files, background });
-  const artifact = toImportedArtifact(draft, {
-    format: request.format,
-    files: toRecord(files),
-    agreement,
+  const { scaler } = parts;
+  const { classifier, classNames, threshold, isSwapped } = oriented;
+  checkFeatures(classifier, features.length, source);
+  const pipeline = createPipeline({ name: 'imported', features, scaler, classifier, threshold });
+  const background = await chooseBackground(request, { scaler, classifier, features: pipeline.featureNames });
+  const vectors = request.reference === undefined ? undefined : await loadReferenceVectors(request.reference);
+  const referenceRows = vectors?.rows ?? referenceRowsOf(scaler, { background, width: features.length });
+  const agreement = vectors
+    ? checkAgreement(pipeline, vectors, {
+        tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
+        labels: toLabels(parts.classNames, oriented),
+      })
+    : await verifyWithRuntime(request, files, referenceRows);
+  const artifact = sealArtifact({
+    format: { id: 'sensor-sentinel-pipeline', version: 2 },
+    features,
+    class_names: classNames,
+    scaler,
+    classifier,
+    threshold,
     background,
-    referenceRows,
+    origin: {
+      kind: 'imported',
+      format: request.format,
+      version: parts.version,
+      estimator: parts.estimator,
+      files: toRecord(files),
+      ...(agreement && { agreement }),
+    },
+    reference: { rows: referenceRows, scores: referenceRows.map((row) => scoreRow(pipeline, row)) },
   });
-  return { artifact, isSwapped: oriented.isSwapped };
+  return { artifact, isSwapped };
 }
 
 async function readInput(path: string): Promise<InputFile> {
@@ -98,41 +122,46 @@ async function readParts(
   });
 }
 
+function checkFeatures(classifier: Classifier, count: number, source: string): void {
+  const [fault] = featureFaults(classifier, count);
+  if (fault === undefined) return;
+  throw new ImportError(source, {
+    problem: `the classifier does not fit ${count} features: ${fault.path.join('.')}: ${fault.message}`,
+    remedy: 'Use --features with one name per column that the model was fitted on',
+  });
+}
+
 async function chooseBackground(
-  { features, oriented, parts }: Draft,
-  request: ImportRequest,
+  { background, sensorReadings }: ImportRequest,
+  { features, ...parts }: { scaler: Scaler; classifier: Classifier; features: readonly string[] },
 ): Promise<number[][]> {
-  const names = features.map(({ name }) => name);
-  if (request.background !== undefined) return loadBackground(request.background, names);
+  if (background !== undefined) return loadBackground(background, features);
   const isOurs =
-    names.length === sensorFeatureNames.length && names.every((name, j) => name === sensorFeatureNames[j]);
-  if (isOurs) return loadBackground(request.sensorReadings, names);
-  return backgroundOf({ scaler: parts.scaler, classifier: oriented.classifier });
+    features.length === sensorFeatureNames.length &&
+    features.every((name, j) => name === sensorFeatureNames[j]);
+  return isOurs ? loadBackground(sensorReadings, features) : backgroundOf(parts);
 }
 
-interface Comparison {
-  readonly request: ImportRequest;
-  readonly files: readonly InputFile[];
-  readonly background: number[][];
+/** Without reference vectors, an ONNX model is compared with its own runtime, and a pickle with nothing. */
+async function verifyWithRuntime(
+  { format }: ImportRequest,
+  [file]: readonly InputFile[],
+  rows: readonly number[][],
+): Promise<Agreement | undefined> {
+  return format === 'onnx' ? verifyOnnx(file.bytes, file.name, rows) : undefined;
 }
 
-/**
- * Compares with the given reference vectors. Without them, an ONNX model is compared with its own runtime,
- * and a pickle with nothing.
- */
-async function compare(
-  { pipeline, oriented, parts, features }: Draft,
-  { request, files, background }: Comparison,
-): Promise<{ agreement: Agreement | undefined; referenceRows: number[][] }> {
-  if (request.reference !== undefined) {
-    const vectors = await loadReferenceVectors(request.reference);
-    const tolerance = request.format === 'onnx' ? verificationTolerance(oriented.classifier) : exactTolerance;
-    const agreement = checkAgreement(pipeline, vectors, { tolerance, labels: toLabels(parts, oriented) });
-    return { agreement, referenceRows: vectors.rows };
+function scoreRow(pipeline: Pipeline, row: readonly number[]): number {
+  try {
+    return pipeline.score(row);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ImportError(`the row [${row.join(', ')}]`, {
+      problem: `cannot be scored: ${cause.message}`,
+      remedy: 'Use --background with readings like those that the model was fitted on',
+      cause,
+    });
   }
-  const referenceRows = referenceRowsOf(parts.scaler, { background, width: features.length });
-  if (request.format !== 'onnx') return { agreement: undefined, referenceRows };
-  return { agreement: await verifyOnnx(files[0].bytes, files[0].name, referenceRows), referenceRows };
 }
 
 const plainLabels = [
@@ -145,7 +174,7 @@ const plainLabels = [
  * file, or its number where that is unambiguous.
  */
 function toLabels(
-  { classNames: own }: ImportedParts,
+  own: ImportedParts['classNames'],
   { classNames, isSwapped }: OrientedClassifier,
 ): string[][] {
   const isClear = !own?.some((name) => name === '0' || name === '1');
