@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type Classifier, classifierSchema } from '../../classifiers/classifier.ts';
 import { type Scaler, scalerSchema } from '../../scalers/scaler.ts';
 import { type Fault, ImportError } from '../import-error.ts';
@@ -14,10 +15,6 @@ export interface InputFile {
   readonly bytes: Uint8Array;
 }
 
-interface FoundStep extends Step {
-  readonly file: string;
-}
-
 /**
  * Reads a classifier and at most one scaler from pickle or joblib files of scikit-learn, in any order, alone
  * or in a Pipeline. Without a scaler, the classifier gets unscaled features.
@@ -25,18 +22,15 @@ interface FoundStep extends Step {
  * @throws ImportError when a file cannot be read, or the files do not contain one classifier
  */
 export async function importSklearn(files: readonly InputFile[]): Promise<ImportedParts> {
-  const steps: FoundStep[] = [];
-  for (const { name, bytes } of files) {
-    const found = readSteps(await readModelFile(bytes, name));
-    steps.push(...found.map((step) => ({ ...step, file: name })));
-  }
+  const steps: Step[] = [];
+  for (const { name, bytes } of files) steps.push(...readSteps(await readModelFile(bytes, name), name));
   const { scaler, classifier } = chooseSteps(steps, files);
   checkWidths(scaler, classifier);
   const featureNames = commonNames(scaler, classifier);
   const versions = new Set([scaler, classifier].flatMap((step) => step?.version ?? []));
   return {
-    scaler: scaler ? checked(scaler, () => scalerSchema.safeParse(scaler.scaler)) : { kind: 'none' },
-    classifier: checked(classifier, () => classifierSchema.safeParse(classifier.classifier)),
+    scaler: scaler?.scaler ?? { kind: 'none' },
+    classifier: classifier.classifier,
     ...(classifier.classNames && { classNames: classifier.classNames }),
     ...(featureNames && { featureNames }),
     featureCount: classifier.featureCount,
@@ -45,9 +39,9 @@ export async function importSklearn(files: readonly InputFile[]): Promise<Import
   };
 }
 
-function chooseSteps(steps: readonly FoundStep[], files: readonly InputFile[]) {
-  const [classifier, ...otherClassifiers] = steps.filter((step) => step.classifier);
-  const [scaler, ...otherScalers] = steps.filter((step) => step.scaler);
+function chooseSteps(steps: readonly Step[], files: readonly InputFile[]) {
+  const [classifier, ...otherClassifiers] = steps.filter((step) => 'classifier' in step);
+  const [scaler, ...otherScalers] = steps.filter((step) => 'scaler' in step);
   if (classifier && otherClassifiers.length === 0 && otherScalers.length === 0) return { scaler, classifier };
   const held = steps.map(({ className, file }) => `${className} (${file})`).join(', ') || 'nothing';
   throw new ImportError(files.map(({ name }) => name).join(', '), {
@@ -56,7 +50,7 @@ function chooseSteps(steps: readonly FoundStep[], files: readonly InputFile[]) {
   });
 }
 
-function checkWidths(scaler: FoundStep | undefined, classifier: FoundStep): void {
+function checkWidths(scaler: Metadata | undefined, classifier: Metadata): void {
   if (!scaler || scaler.featureCount === classifier.featureCount) return;
   throw new ImportError(classifier.file, {
     problem:
@@ -67,7 +61,7 @@ function checkWidths(scaler: FoundStep | undefined, classifier: FoundStep): void
 }
 
 /** A scaler returns arrays without column names, so usually only the first step has names. */
-function commonNames(scaler: FoundStep | undefined, classifier: FoundStep): string[] | undefined {
+function commonNames(scaler: Metadata | undefined, classifier: Metadata): string[] | undefined {
   const [first, second] = [scaler?.featureNames, classifier.featureNames];
   if (first && second && first.some((name, i) => name !== second[i])) {
     throw new ImportError(classifier.file, {
@@ -78,29 +72,21 @@ function commonNames(scaler: FoundStep | undefined, classifier: FoundStep): stri
   return first ?? second;
 }
 
-type Parsed<Part> =
-  | { success: true; data: Part }
-  | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
-
-/** Validates a part against the schema of the artifact. */
-function checked<Part>({ attributes }: FoundStep, parse: () => Parsed<Part>): Part {
-  const parsed = parse();
-  if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues;
-  throw attributes.fault(path.join('.'), message, 'Dump the fitted estimator again');
-}
-
-/** A scaler or a classifier, with its metadata. */
-export interface Step {
+interface Metadata {
+  readonly file: string;
   readonly className: string;
   readonly version: string;
   readonly featureCount: number;
   readonly featureNames: string[] | undefined;
-  readonly scaler?: Scaler;
-  readonly classifier?: Classifier;
-  readonly classNames?: [string, string] | undefined;
-  readonly attributes: Attributes;
 }
+interface ScalerStep extends Metadata {
+  readonly scaler: Scaler;
+}
+interface ClassifierStep extends Metadata {
+  readonly classifier: Classifier;
+  readonly classNames: [string, string] | undefined;
+}
+type Step = ScalerStep | ClassifierStep;
 
 const onlyEstimators =
   'Dump the fitted classifier and the fitted scaler to separate files, or a Pipeline of both';
@@ -108,11 +94,11 @@ const onlyEstimators =
 const pipelineName = 'sklearn.pipeline.Pipeline';
 
 /** The steps in a file: one estimator, or the steps of a Pipeline except those that pass through. */
-function readSteps({ value, fault }: ModelFile): Step[] {
+function readSteps({ value, fault }: ModelFile, file: string): Step[] {
   if (!isKind(value, 'instance')) {
     throw fault(`holds ${describe(value)}, expected an estimator`, { remedy: onlyEstimators });
   }
-  if (value.name !== pipelineName) return [readStep(value, fault)];
+  if (value.name !== pipelineName) return [readStep(value, { fault, file })];
   const pipeline = attributesOf(value, fault);
   const steps = pipeline.get('steps');
   if (!isKind(steps, 'list') || steps.entries.length > 100) {
@@ -121,7 +107,7 @@ function readSteps({ value, fault }: ModelFile): Step[] {
   return steps.entries.flatMap((entry) => {
     const [name, step] = isKind(entry, 'tuple') ? entry.entries : [];
     if (step === null || step === 'passthrough') return [];
-    if (isKind(step, 'instance') && step.name !== pipelineName) return [readStep(step, fault)];
+    if (isKind(step, 'instance') && step.name !== pipelineName) return [readStep(step, { fault, file })];
     throw pipeline.fault(
       'steps',
       `step ${describe(name)} is ${describe(step)}, expected a scaler or a classifier`,
@@ -129,19 +115,20 @@ function readSteps({ value, fault }: ModelFile): Step[] {
   });
 }
 
-function readStep(instance: Instance, fault: Fault): Step {
+function readStep(instance: Instance, { fault, file }: { fault: Fault; file: string }): Step {
   const attributes = attributesOf(instance, fault);
   const { className } = attributes;
   const featureCount = attributes.featureCount();
-  const common = {
+  const metadata = {
+    file,
     className,
     version: readVersion(attributes),
     featureCount,
     featureNames: readFeatureNames(attributes, featureCount),
-    attributes,
   };
-  if (Object.hasOwn(scalerReaders, className))
-    return { ...common, scaler: scalerReaders[className](attributes) };
+  if (Object.hasOwn(scalerReaders, className)) {
+    return { ...metadata, scaler: checked(scalerSchema, attributes, scalerReaders[className](attributes)) };
+  }
   if (!Object.hasOwn(classifierReaders, className)) {
     throw fault(`${className} is neither a classifier nor a scaler`, {
       offset: instance.offset,
@@ -149,7 +136,16 @@ function readStep(instance: Instance, fault: Fault): Step {
     });
   }
   const classNames = readClassNames(attributes);
-  return { ...common, classNames, classifier: classifierReaders[className](attributes, fault) };
+  const classifier = classifierReaders[className](attributes, fault);
+  return { ...metadata, classNames, classifier: checked(classifierSchema, attributes, classifier) };
+}
+
+/** Validates a part against the schema of the artifact. */
+function checked<Part>(schema: z.ZodType<Part>, attributes: Attributes, part: Part): Part {
+  const parsed = schema.safeParse(part);
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw attributes.fault(path.join('.'), message, 'Dump the fitted estimator again');
 }
 
 function readVersion(attributes: Attributes): string {
