@@ -1,10 +1,19 @@
-import { type Matrix, rowOf } from '../matrix.ts';
+import { type Matrix, rowOf, selectRows } from '../matrix.ts';
 
-/** Labeled readings. `labels[i]` is the label of row i of `features`: 0 normal, 1 anomaly. */
-export interface Dataset {
-  readonly featureNames: readonly string[];
+/** `labels[i]` is the label of row i of `features`: 0 normal, 1 anomaly. */
+export interface LabeledRows {
   readonly features: Matrix;
   readonly labels: Uint8Array;
+}
+
+/** The rows at the given indices. */
+export function selectLabeled({ features, labels }: LabeledRows, rows: ArrayLike<number>): LabeledRows {
+  return { features: selectRows(features, rows), labels: Uint8Array.from(rows, (row) => labels[row]) };
+}
+
+/** Labeled readings. */
+export interface Dataset extends LabeledRows {
+  readonly featureNames: readonly string[];
 }
 
 /** A dataset read from a user's file, with how the file was interpreted. */

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createMatrix, type Matrix, rowOf, selectRows } from '../matrix.ts';
-import { DatasetError, type ParsedDataset, targetColumn } from './dataset.ts';
+import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
+import {
+  DatasetError,
+  type LabeledRows,
+  type ParsedDataset,
+  selectLabeled,
+  targetColumn,
+} from './dataset.ts';
 import { type ColumnOptions, type Columns, parseHeader } from './parse-header.ts';
 import { parseLabels } from './parse-labels.ts';
 import { parseRows } from './parse-rows.ts';
@@ -98,20 +104,15 @@ function layoutRemarks({ ignored }: Columns, delimiter: string): string[] {
 
 export type Duplicates = 'drop' | 'keep';
 
-interface Labeled {
-  readonly features: Matrix;
-  readonly labels: Uint8Array;
-}
-
 /**
  * Removes duplicates (rows with the values and the label of an earlier row), because a row in both the
  * training and the test set would inflate the metrics. Remarks on duplicates, and on equal values with
  * different labels.
  */
 export function cleanRows(
-  { features, labels }: Labeled,
+  { features, labels }: LabeledRows,
   duplicates: Duplicates,
-): Labeled & { readonly remarks: readonly string[] } {
+): LabeledRows & { readonly remarks: readonly string[] } {
   const labelsOf = new Map<string, Set<number>>();
   const distinct: number[] = [];
   for (let i = 0; i < features.rows; i++) {
@@ -131,11 +132,7 @@ export function cleanRows(
     remarks.push(`${count(contradictions, 'set')} of equal values with both labels: all rows are kept`);
   }
   if (repeated === 0 || duplicates === 'keep') return { features, labels, remarks };
-  return {
-    features: selectRows(features, distinct),
-    labels: Uint8Array.from(distinct, (row) => labels[row]),
-    remarks,
-  };
+  return { ...selectLabeled({ features, labels }, distinct), remarks };
 }
 
 /** Indices of the columns with a single value. */

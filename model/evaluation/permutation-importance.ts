@@ -1,5 +1,5 @@
+import type { LabeledRows } from '../dataset/dataset.ts';
 import { createRandom, shuffledIndices } from '../dataset/random.ts';
-import type { Matrix } from '../matrix.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { meanAndSd } from './evaluate.ts';
 
@@ -19,7 +19,7 @@ export interface Importance {
  */
 export function permutationImportance(
   pipeline: Pipeline,
-  { features, labels }: { features: Matrix; labels: Uint8Array },
+  { features, labels }: LabeledRows,
   { seed, repeats = 5 }: { seed: number; repeats?: number },
 ): Importance[] {
   const random = createRandom(seed);

@@ -9,8 +9,7 @@ import { loadDataset } from '../dataset/parse-dataset.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { stratifiedFolds } from '../evaluation/stratified-split.ts';
 import { families } from './families.ts';
-import { crossValidate, fitHeldOut, holdOut } from './fit-recipe.ts';
-import { toArtifact } from './to-artifact.ts';
+import { crossValidate, fitHeldOut, holdOut, toArtifact } from './fit-recipe.ts';
 
 const dataset = await loadDataset(new URL('../data/dataset.csv', import.meta.url).pathname);
 const held = holdOut(dataset, 0);

@@ -18,51 +18,29 @@ import {
   fitSupportVectorMachine,
   supportVectorMachineParametersSchema,
 } from '../classifiers/support-vector-machine/support-vector-machine.ts';
+import type { LabeledRows } from '../dataset/dataset.ts';
 import type { Matrix } from '../matrix.ts';
 
 /** Named as in the family's schema; null is scikit-learn's None. */
 export type Parameters = Readonly<Record<string, number | string | boolean | null>>;
 
-interface Labeled {
-  readonly features: Matrix;
-  readonly labels: Uint8Array;
-}
-
 export interface Trainer {
   /** Validates the parameters and adds defaults, and the seed for families that use random numbers. */
   parse(parameters: Parameters, seed: number): Parameters;
   /** @param settings the result of `parse` */
-  fit(rows: Labeled, settings: Parameters): Classifier | Promise<Classifier>;
+  fit(rows: LabeledRows, settings: Parameters): Classifier | Promise<Classifier>;
   /** Loads the library that fits the family, if not this package, and returns its name and version. */
   load?(): Promise<string>;
 }
 
-interface ParametersSchema<Settings> {
-  parse(value: unknown): Settings;
-}
-type Fit<Settings> = (
-  matrix: Matrix,
-  labels: Uint8Array,
-  settings: Settings,
-) => Classifier | Promise<Classifier>;
-
 function createTrainer<Settings extends Parameters>(
-  schema: ParametersSchema<Settings>,
-  fitFamily: Fit<Settings>,
+  schema: { readonly shape: object; parse(value: unknown): Settings },
+  fitFamily: (matrix: Matrix, labels: Uint8Array, settings: Settings) => Classifier | Promise<Classifier>,
 ): Trainer {
+  const isSeeded = 'seed' in schema.shape;
   return {
-    parse: (parameters) => schema.parse(parameters),
+    parse: (parameters, seed) => schema.parse(isSeeded ? { seed, ...parameters } : parameters),
     fit: ({ features, labels }, settings) => fitFamily(features, labels, schema.parse(settings)),
-  };
-}
-
-function createSeededTrainer<Settings extends Parameters>(
-  schema: ParametersSchema<Settings>,
-  fitFamily: Fit<Settings>,
-): Trainer {
-  return {
-    ...createTrainer(schema, fitFamily),
-    parse: (parameters, seed) => schema.parse({ seed, ...parameters }),
   };
 }
 
@@ -70,11 +48,11 @@ function createSeededTrainer<Settings extends Parameters>(
 export const trainers: Readonly<Record<Family, Trainer>> = {
   'logistic-regression': createTrainer(logisticRegressionParametersSchema, fitLogisticRegression),
   'k-nearest-neighbors': createTrainer(kNearestNeighborsParametersSchema, fitKNearestNeighbors),
-  'random-forest': createSeededTrainer(randomForestParametersSchema, fitRandomForest),
+  'random-forest': createTrainer(randomForestParametersSchema, fitRandomForest),
   'gradient-boosting': createTrainer(gradientBoostingParametersSchema, fitGradientBoosting),
   'support-vector-machine': createTrainer(supportVectorMachineParametersSchema, fitSupportVectorMachine),
   'neural-network': {
-    ...createSeededTrainer(neuralNetworkParametersSchema, fitNeuralNetwork),
+    ...createTrainer(neuralNetworkParametersSchema, fitNeuralNetwork),
     load: async () => (await loadTensorFlow()).library,
   },
 };

@@ -1,9 +1,11 @@
-import type { CrossValidation } from '../artifact/artifact-schema.ts';
+import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
+import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
+import { sealArtifact } from '../artifact/seal-artifact.ts';
 import type { Classifier, Family } from '../classifiers/classifier.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, type LabeledRows, selectLabeled } from '../dataset/dataset.ts';
+import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { evaluate, type Metrics, meanAndSd } from '../evaluation/evaluate.ts';
 import { type Split, stratifiedSplit } from '../evaluation/stratified-split.ts';
-import { type Matrix, selectRows } from '../matrix.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { fitScaler, type ScalerKind } from '../scalers/fit-scaler.ts';
 import { type Scaler, transform } from '../scalers/scaler.ts';
@@ -16,11 +18,6 @@ export interface Recipe {
   readonly seed: number;
   /** Defaults apply to parameters that are left out. */
   readonly parameters?: Parameters | undefined;
-}
-
-export interface LabeledRows {
-  readonly features: Matrix;
-  readonly labels: Uint8Array;
 }
 
 export interface Fitted {
@@ -135,7 +132,46 @@ async function fitRecipe(
   return { scaler, classifier, settings, pipeline };
 }
 
-/** The rows at the given indices. */
-function selectLabeled({ features, labels }: LabeledRows, rows: Int32Array): LabeledRows {
-  return { features: selectRows(features, rows), labels: Uint8Array.from(rows, (row) => labels[row]) };
+/** The results that exist only after every family has been trained. */
+interface Comparison {
+  readonly crossValidation: CrossValidation;
+  readonly comparison: readonly Compared[];
+}
+
+/** The artifact of the model that was evaluated on the test rows. It is not refitted on all rows. */
+export function toArtifact(
+  dataset: LoadedDataset,
+  { recipe, fitted, library, train, test }: HeldOutModel,
+  { crossValidation, comparison }: Comparison,
+): Artifact {
+  const referenceRows = chooseReferenceRows(dataset.features);
+  return sealArtifact({
+    format: { id: 'sensor-sentinel-pipeline', version: 2 },
+    features: dataset.featureNames.map((name, j) => ({ name, unit: dataset.units[j] })),
+    class_names: [...dataset.classNames],
+    scaler: fitted.scaler,
+    classifier: fitted.classifier,
+    threshold,
+    background: chooseBackgroundRows(train.features),
+    origin: {
+      kind: 'trained',
+      seed: recipe.seed,
+      parameters: statedParameters(fitted.settings),
+      rows: dataset.features.rows,
+      train_rows: train.features.rows,
+      data_sha256: dataset.sha256,
+      ...(library !== undefined && { library }),
+      test,
+      cross_validation: crossValidation,
+      comparison: [...comparison],
+    },
+    reference: { rows: referenceRows, scores: referenceRows.map((row) => fitted.pipeline.score(row)) },
+  });
+}
+
+/** Leaves out parameters that are null, such as an unlimited `max_depth`. */
+function statedParameters(settings: Parameters): Record<string, number | string | boolean> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
 import type { Family } from '../classifiers/classifier.ts';
-import type { ParsedDataset } from '../dataset/dataset.ts';
+import type { LabeledRows, ParsedDataset } from '../dataset/dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { stratifiedFolds } from '../evaluation/stratified-split.ts';
 import { type Matrix, rowOf } from '../matrix.ts';
@@ -12,10 +12,9 @@ import {
   fitHeldOut,
   type HeldOutModel,
   holdOut,
-  type LabeledRows,
   type Recipe,
+  toArtifact,
 } from './fit-recipe.ts';
-import { toArtifact } from './to-artifact.ts';
 import { createWorkload, type Progress, type Workload } from './workload.ts';
 
 export interface TrainingOptions {
