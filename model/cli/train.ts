@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { type LoadedDataset, loadDataset } from '../dataset/parse-dataset.ts';
+import { baselineAccuracy, columns, describeClasses, describeFeatures } from '../report/comparison.ts';
 import { createReport } from '../report/create-report.ts';
-import { type TrainedModel, type Training, trainModels } from '../training/train-models.ts';
+import { type Training, trainModels } from '../training/train-models.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 import { createTrainingProgress } from './training-progress.ts';
 import { writeFiles } from './write-files.ts';
@@ -70,47 +71,24 @@ train().catch((error: Error) => {
   process.exitCode = 1;
 });
 
-const columns: readonly { title: string; show: (model: TrainedModel) => string }[] = [
-  { title: 'family', show: ({ family }) => family },
-  {
-    title: 'CV accuracy',
-    show: ({ crossValidation: { mean, sd } }) => `${toShare(mean)} ± ${toShare(sd)}`,
-  },
-  { title: 'test accuracy', show: ({ test }) => toShare(test.accuracy) },
-  { title: 'precision', show: ({ test }) => toShare(test.precision) },
-  { title: 'recall', show: ({ test }) => toShare(test.recall) },
-  { title: 'F1', show: ({ test }) => toShare(test.f1) },
-  { title: 'ROC AUC', show: ({ test }) => toShare(test.roc_auc) },
-  { title: 'training', show: ({ fitSeconds }) => `${fitSeconds.toFixed(2)} s` },
-  { title: 'prediction', show: ({ predictionMicros }) => `${predictionMicros.toFixed(1)} µs` },
-];
-
 /** The dataset, and how its file was interpreted. */
-function describeDataset({
-  features,
-  featureNames,
-  units,
-  labels,
-  classNames,
-  remarks,
-}: LoadedDataset): string {
-  const ones = labels.reduce((sum, label) => sum + label, 0);
-  const named = featureNames.map((name, j) => (units[j] === '' ? name : `${name} [${units[j]}]`));
+function describeDataset(dataset: LoadedDataset): string {
+  const { features, featureNames, remarks } = dataset;
   return [
-    `${features.rows} rows: ${labels.length - ones} ${classNames[0]} (0), ${ones} ${classNames[1]} (1)`,
-    `${named.length} feature${named.length === 1 ? '' : 's'}: ${named.join(', ')}`,
+    `${features.rows} rows: ${describeClasses(dataset)}`,
+    `${featureNames.length} feature${featureNames.length === 1 ? '' : 's'}: ${describeFeatures(dataset)}`,
     ...remarks.map((remark) => `note: ${remark}`),
   ].join('\n');
 }
 
 /** The comparison as a table, then the failures and the best model. */
-function describeTraining({ models, failures, winner, test: { labels } }: Training): string {
-  const ones = labels.reduce((sum, label) => sum + label, 0) / labels.length;
+function describeTraining(training: Training): string {
+  const { models, failures, winner } = training;
   const rows = [
-    columns.map(({ title }) => title),
-    ...models.map((model) => columns.map(({ show }) => show(model))),
+    ['family', ...columns.map(({ title }) => title)],
+    ...models.map((model) => [model.family, ...columns.map(({ show }) => show(model))]),
   ];
-  const widths = columns.map((_, j) => Math.max(...rows.map((row) => row[j].length)));
+  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
   const lines = rows.map((row) =>
     row.map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))).join('  '),
   );
@@ -119,11 +97,7 @@ function describeTraining({ models, failures, winner, test: { labels } }: Traini
     '',
     ...failures.map(({ family, reason }) => `${family} cannot be fitted to these rows: ${reason}`),
     ...models.flatMap(({ family, library }) => (library ? [`${family} was fitted by ${library}`] : [])),
-    `baseline: always predicting the majority class has a test accuracy of ${toShare(Math.max(ones, 1 - ones))}`,
+    `baseline: always predicting the majority class has a test accuracy of ${baselineAccuracy(training).toFixed(4)}`,
     `best in cross-validation: ${winner.family}`,
   ].join('\n');
-}
-
-function toShare(value: number): string {
-  return value.toFixed(4);
 }

@@ -9,13 +9,14 @@ import {
 import { permutationImportance } from '../evaluation/permutation-importance.ts';
 import type { TrainedModel, Training } from '../training/train-models.ts';
 import { chanceLine, curve, dot, shareChart } from './chart.ts';
-import { escapeHtml, familyTitles } from './html.ts';
+import { shareOfOnes } from './comparison.ts';
+import { escapeHtml, familyName, familyTitles } from './html.ts';
 
 type Legend = readonly { readonly family: TrainedModel['family']; readonly value: number }[];
 
 /** ROC and precision–recall curves of all families. */
 export function curvesSection({ models, test: { labels } }: Training): string {
-  const positives = labels.reduce((sum, label) => sum + label, 0) / labels.length;
+  const positives = shareOfOnes(labels);
   const roc = models.map(({ family, test, testScores }) => {
     return { family, value: test.roc_auc, points: rocCurve(labels, testScores) };
   });
@@ -42,8 +43,7 @@ export function curvesSection({ models, test: { labels } }: Training): string {
 
 function legend(what: string, entries: Legend): string {
   const lines = entries.map(
-    ({ family, value }) =>
-      `<li><span class="mark" style="--family:var(--${family})"></span>${familyTitles[family]}<b>${value.toFixed(4)}</b></li>`,
+    ({ family, value }) => `<li>${familyName(family)}<b>${value.toFixed(4)}</b></li>`,
   );
   return `<ul class="legend"><li><span class="hint">${what}</span></li>${lines.join('')}</ul>`;
 }
@@ -130,9 +130,8 @@ ${eachFamily(training, ({ family, fitted: { pipeline } }) => {
 
 /** A small figure for each family, side by side. */
 function eachFamily({ models }: Training, draw: (model: TrainedModel) => string): string {
-  const figures = models.map((model) => {
-    const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
-    return `<figure><h3>${mark}${familyTitles[model.family]}</h3>${draw(model)}</figure>`;
-  });
+  const figures = models.map(
+    (model) => `<figure><h3>${familyName(model.family)}</h3>${draw(model)}</figure>`,
+  );
   return `<div class="six">${figures.join('\n')}</div>`;
 }

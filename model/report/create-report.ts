@@ -1,7 +1,8 @@
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
-import type { TrainedModel, Training } from '../training/train-models.ts';
+import type { Training } from '../training/train-models.ts';
 import { calibrationSection, confusionSection, curvesSection, importancesSection } from './chart-sections.ts';
-import { escapeHtml, familyTitles } from './html.ts';
+import { baselineAccuracy, columns, describeClasses, describeFeatures } from './comparison.ts';
+import { escapeHtml, familyName, familyTitles } from './html.ts';
 import { style } from './style.ts';
 
 /**
@@ -9,9 +10,8 @@ import { style } from './style.ts';
  * dataset and options give the same page except for the times.
  */
 export function createReport(dataset: LoadedDataset, training: Training): string {
-  const { winner, test } = training;
-  const ones = test.labels.reduce((sum, label) => sum + label, 0) / test.labels.length;
-  const majority = (Math.max(ones, 1 - ones) * 100).toFixed(1);
+  const { winner } = training;
+  const majority = (baselineAccuracy(training) * 100).toFixed(1);
   const mean = (winner.crossValidation.mean * 100).toFixed(1);
   const accuracy = (winner.test.accuracy * 100).toFixed(1);
   return `<!doctype html>
@@ -39,42 +39,6 @@ ${[
 `;
 }
 
-interface Column {
-  readonly title: string;
-  readonly value: (model: TrainedModel) => number;
-  readonly show: (model: TrainedModel) => string;
-  /** Chooses the best of the values. */
-  readonly best: (...values: number[]) => number;
-}
-
-function share(title: string, value: Column['value']): Column {
-  return { title, value, show: (model) => value(model).toFixed(4), best: Math.max };
-}
-
-const columns: readonly Column[] = [
-  {
-    ...share('CV accuracy', ({ crossValidation }) => crossValidation.mean),
-    show: ({ crossValidation: { mean, sd } }) => `${mean.toFixed(4)} <small>± ${sd.toFixed(4)}</small>`,
-  },
-  share('Test<br>accuracy', ({ test }) => test.accuracy),
-  share('Precision', ({ test }) => test.precision),
-  share('Recall', ({ test }) => test.recall),
-  share('F1', ({ test }) => test.f1),
-  share('ROC AUC', ({ test }) => test.roc_auc),
-  {
-    title: 'Training',
-    value: ({ fitSeconds }) => fitSeconds,
-    show: ({ fitSeconds }) => `${fitSeconds.toFixed(2)} s`,
-    best: Math.min,
-  },
-  {
-    title: 'One<br>prediction',
-    value: ({ predictionMicros }) => predictionMicros,
-    show: ({ predictionMicros }) => `${predictionMicros.toFixed(1)} µs`,
-    best: Math.min,
-  },
-];
-
 function comparisonSection({ models, failures, winner }: Training): string {
   const best = columns.map((column) => column.best(...models.map(column.value)));
   const rows = models.map((model) => {
@@ -83,8 +47,7 @@ function comparisonSection({ models, failures, winner }: Training): string {
       ({ value, show }, j) => `<td${value(model) === best[j] ? ' class="best"' : ''}>${show(model)}</td>`,
     );
     const badge = isWinner ? '<span class="badge">best</span>' : '';
-    const mark = `<span class="mark" style="--family:var(--${model.family})"></span>`;
-    return `<tr${isWinner ? ' class="winner"' : ''}><th scope="row">${mark}${familyTitles[model.family]}${badge}</th>${cells.join('')}</tr>`;
+    return `<tr${isWinner ? ' class="winner"' : ''}><th scope="row">${familyName(model.family)}${badge}</th>${cells.join('')}</tr>`;
   });
   const heads = columns.map(({ title }) => `<th scope="col">${title}</th>`);
   const failed = failures.map(
@@ -93,30 +56,25 @@ function comparisonSection({ models, failures, winner }: Training): string {
   );
   return `<section><h2>Comparison</h2>
 <p class="hint">The best model is the one with the highest mean accuracy in cross-validation, which does not use the test rows. Times were measured on the machine that trained the models. The best value of each column is bold.</p>
-<div class="wide"><table class="comparison"><thead><tr><th scope="col">Family</th>${heads.join('')}</tr></thead><tbody>
+<div class="wide"><table class="comparison"><thead><tr><th scope="col">family</th>${heads.join('')}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>${failed.join('')}</section>`;
 }
 
 function datasetSection(dataset: LoadedDataset, { models, winner }: Training): string {
-  const { features, featureNames, units, labels, classNames, remarks, sha256 } = dataset;
-  const ones = labels.reduce((sum, label) => sum + label, 0);
-  const named = featureNames.map((name, j) => (units[j] === '' ? name : `${name} [${units[j]}]`));
+  const { features, remarks, sha256 } = dataset;
   const { recipe, train, test, crossValidation } = winner;
   const libraries = models.flatMap(({ family, library }) =>
     library ? [`${familyTitles[family]}: ${library}`] : [],
   );
   const entries: [string, string][] = [
-    [
-      'Rows',
-      `${features.rows}: ${labels.length - ones} ${escapeHtml(classNames[0])} (0), ${ones} ${escapeHtml(classNames[1])} (1)`,
-    ],
+    ['Rows', `${features.rows}: ${escapeHtml(describeClasses(dataset))}`],
     [
       'Use',
       `${train.features.rows} rows for training and ${crossValidation.folds}-fold cross-validation, ${test.rows} for testing; seed ${recipe.seed}`,
     ],
     ['Scaler', recipe.scaler],
-    ['Features', escapeHtml(named.join(', '))],
+    ['Features', escapeHtml(describeFeatures(dataset))],
     ['Notes', remarks.length === 0 ? 'none: every row was used unchanged' : toList(remarks)],
     ['SHA-256 of the file', `<code>${sha256}</code>`],
     ...libraries.map((library): [string, string] => ['Library', escapeHtml(library)]),

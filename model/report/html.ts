@@ -21,3 +21,8 @@ export const familyTitles: Readonly<Record<Family, string>> = {
   'support-vector-machine': 'Support vector machine',
   'neural-network': 'Neural network',
 };
+
+/** A square in the color of the family's curves, and its title. */
+export function familyName(family: Family): string {
+  return `<span class="mark" style="--family:var(--${family})"></span>${familyTitles[family]}`;
+}

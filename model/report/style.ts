@@ -43,11 +43,11 @@ section {
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .comparison { width: 100%; white-space: nowrap; }
 .comparison th, .comparison td { padding: 7px 10px; text-align: right; border-top: 1px solid var(--border); }
-.comparison thead th { border-top: 0; color: var(--muted); font-size: 0.82rem; font-weight: 600; vertical-align: bottom; }
+.comparison thead th { border-top: 0; color: var(--muted); font-size: 0.82rem; font-weight: 600; vertical-align: bottom; white-space: normal; }
+.comparison thead th::first-letter { text-transform: uppercase; }
 .comparison :is(th, td):first-child { text-align: left; position: sticky; left: 0; background: var(--surface); }
 .comparison .winner :is(th, td) { background: var(--winner); }
 .comparison .best { font-weight: 700; }
-.comparison small { color: var(--muted); }
 .mark { display: inline-block; width: 12px; height: 12px; border-radius: 3px; background: var(--family); flex: none; }
 .comparison .mark { margin-right: 8px; vertical-align: -1px; }
 .badge {
