@@ -22,30 +22,19 @@ Without a name, both are written with their defaults, and no flags are allowed.
 const root = join(import.meta.dirname, '..', '..');
 
 const kinds = {
-  dataset: { toText: datasetText, out: join(root, 'model/data/dataset.csv') },
-  readings: { toText: readingsText, out: join(root, 'services/sender/data/readings.csv') },
+  dataset: { draw: generateDataset, out: join(root, 'model/data/dataset.csv') },
+  readings: { draw: generateReadings, out: join(root, 'services/sender/data/readings.csv') },
 };
 
-interface Draws {
-  rows?: number;
-  seed?: number;
+interface Options {
+  readonly rows?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly out?: string | undefined;
 }
 
-function datasetText(draws: Draws): string {
-  return toCsv(generateDataset(draws));
-}
-
-function readingsText(draws: Draws): string {
-  const { featureNames, features } = generateReadings(draws);
-  return toCsv({ featureNames, features });
-}
-
-async function generate(
-  kind: keyof typeof kinds,
-  { out, ...draws }: Draws & { out?: string },
-): Promise<void> {
+async function generate(kind: keyof typeof kinds, { rows, seed, out }: Options): Promise<void> {
   const path = out ?? kinds[kind].out;
-  const text = kinds[kind].toText(draws);
+  const text = toCsv(kinds[kind].draw({ rows, seed }));
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   console.log(`${relative(process.cwd(), path)}: ${text.split('\n').length - 2} rows`);
@@ -61,22 +50,19 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(usage);
-  const draws = {
-    ...(values.rows !== undefined && {
-      rows: parseInteger('--rows', values.rows, { min: 1, max: 10_000_000 }),
-    }),
-    ...(values.seed !== undefined && {
-      seed: parseInteger('--seed', values.seed, { min: 0, max: 2 ** 32 - 1 }),
-    }),
-    ...(values.out !== undefined && { out: values.out }),
+  const { rows, seed, out, help } = values;
+  if (help) return console.log(usage);
+  const options = {
+    rows: rows === undefined ? undefined : parseInteger('--rows', rows, { min: 1, max: 10_000_000 }),
+    seed: seed === undefined ? undefined : parseInteger('--seed', seed, { min: 0, max: 2 ** 32 - 1 }),
+    out,
   };
   const [kind, ...rest] = positionals;
-  if (kind === undefined && Object.keys(draws).length === 0) {
+  if (kind === undefined && rows === undefined && seed === undefined && out === undefined) {
     await generate('dataset', {});
     await generate('readings', {});
   } else if ((kind === 'dataset' || kind === 'readings') && rest.length === 0) {
-    await generate(kind, draws);
+    await generate(kind, options);
   } else {
     throw new Error('expected dataset or readings');
   }

@@ -6,7 +6,7 @@ import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { ImportError } from '../import/import-error.ts';
 import { type ImportedModel, importModel } from '../import/import-model.ts';
-
+import { parseNames } from './parse-flag.ts';
 import { writeFiles } from './write-files.ts';
 
 const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
@@ -52,8 +52,8 @@ async function main(): Promise<void> {
   const imported = await importModel({
     paths: values.onnx === undefined ? positionals : [values.onnx],
     format: isOnnx ? 'onnx' : 'scikit-learn',
-    features: toNames(values.features),
-    units: toNames(values.units),
+    features: parseNames(values.features),
+    units: parseNames(values.units),
     classes: toClasses(values.classes),
     reference: values.reference,
     background: values.background,
@@ -63,12 +63,8 @@ async function main(): Promise<void> {
   console.log(values.json ? toJson(imported, path) : toReport(imported, path));
 }
 
-function toNames(list: string | undefined): string[] | undefined {
-  return list?.split(',').map((name) => name.trim());
-}
-
 function toClasses(list: string | undefined): [string, string] | undefined {
-  const names = toNames(list);
+  const names = parseNames(list);
   if (names === undefined) return undefined;
   const [normal = '', anomaly = ''] = names;
   if (names.length === 2 && normal !== '' && anomaly !== '' && normal !== anomaly) return [normal, anomaly];

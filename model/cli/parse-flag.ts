@@ -15,11 +15,16 @@ export function parseChoices<Choice extends string>(
   text: string,
   choices: readonly Choice[],
 ): Choice[] {
-  const chosen = parseNames(text).map((name) => parseChoice(flag, name, choices));
+  const chosen = splitNames(text).map((name) => parseChoice(flag, name, choices));
   return choices.filter((choice) => chosen.includes(choice));
 }
 
-export function parseNames(text: string): string[] {
+/** Names separated by commas; undefined for a flag that is left out. */
+export function parseNames(text: string | undefined): string[] | undefined {
+  return text === undefined ? undefined : splitNames(text);
+}
+
+function splitNames(text: string): string[] {
   return text.split(',').map((name) => name.trim());
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Family } from '../classifiers/classifier.ts';
-import type { DatasetOptions, Duplicates } from '../dataset/parse-dataset.ts';
+import type { Duplicates } from '../dataset/parse-dataset.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
 import { families } from '../training/families.ts';
 import { parseChoice, parseChoices, parseInteger, parseNames } from './parse-flag.ts';
@@ -33,22 +32,11 @@ the rest, and stores each as <family>.json, with a report.html.
   --help             print this help
 `;
 
-export interface TrainFlags {
-  readonly data: string;
-  readonly dataset: DatasetOptions;
-  readonly families: readonly Family[];
-  readonly scaler: ScalerKind;
-  readonly folds: number;
-  readonly seed: number;
-  readonly out: string;
-  readonly json: boolean;
-}
-
 /**
  * @returns undefined for --help
  * @throws Error naming the first invalid flag
  */
-export function parseTrainFlags(args: readonly string[]): TrainFlags | undefined {
+export function parseTrainFlags(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -70,18 +58,16 @@ export function parseTrainFlags(args: readonly string[]): TrainFlags | undefined
   });
   if (values.help) return undefined;
   if (values.out.endsWith('.json')) {
-    throw new Error(
-      `--out "${values.out}": expected a folder, because each family is stored in its own file`,
-    );
+    throw new Error(`--out "${values.out}": expected a folder, as each family is stored in its own file`);
   }
   const { data, target, features, names, units, positive, out, json } = values;
   return {
     data,
     dataset: {
       target,
-      features: features === undefined ? undefined : parseNames(features),
-      names: names === undefined ? undefined : parseNames(names),
-      units: units === undefined ? undefined : parseNames(units),
+      features: parseNames(features),
+      names: parseNames(names),
+      units: parseNames(units),
       positive,
       duplicates: parseChoice('--duplicates', values.duplicates, duplicates),
     },
