@@ -59,16 +59,11 @@ export function parseDataset(
   { source, target = targetColumn, ...options }: DatasetOptions & { source: string },
 ): ParsedDataset {
   const { header, lines, delimiter } = readTable(text, source);
-  const { columns, faults } = parseHeader(header, { target, ...options });
-  if (!columns) throw new DatasetError(source, faults);
+  const columns = parseHeader(header, { target, ...options }, source);
   if (lines.length === 0)
     throw new DatasetError(source, ['expected rows after the header, but there are none']);
-
-  const rows = parseRows(lines, { columns, width: header.cells.length });
-  if (rows.faults.length > 0) throw new DatasetError(source, rows.faults);
-  const { parsed, fault } = parseLabels(rows.labelCells, options.positive);
-  if (!parsed) throw new DatasetError(source, [`column "${target}": ${fault}`]);
-
+  const rows = parseRows(lines, { columns, width: header.cells.length, source });
+  const parsed = parseLabels(rows.labelCells, { positive: options.positive, column: target, source });
   const matrix = createMatrix(Float64Array.from(rows.values), columns.features.length);
   const cleaned = cleanRows({ features: matrix, labels: parsed.labels }, options.duplicates ?? 'drop');
   const constant = findConstantColumns(cleaned.features).map((j) => columns.features[j].name);

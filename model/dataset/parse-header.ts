@@ -1,4 +1,5 @@
 import { maxFeatures } from '../matrix.ts';
+import { DatasetError } from './dataset.ts';
 import type { Line } from './read-table.ts';
 import { sensorFeatures } from './sensor-features.ts';
 
@@ -31,11 +32,12 @@ export interface Columns {
 /** A unit is in square brackets, or in parentheses after a space: `temperature [°C]`, `humidity (%)`. */
 const withUnit = /^(?<name>.*?[^\s[(])(?:\s*\[(?<square>[^\]]*)\]|\s+\((?<round>[^)]*)\))$/;
 
-/** Finds the columns that header and options name, and all faults in them. */
-export function parseHeader(
-  header: Line,
-  options: ColumnOptions,
-): { columns: Columns | undefined; faults: readonly string[] } {
+/**
+ * Finds the columns that header and options name.
+ *
+ * @throws DatasetError listing all faults in them
+ */
+export function parseHeader(header: Line, options: ColumnOptions, source: string): Columns {
   const columns = header.cells.map(toColumn);
   const target = columns.find((column) => isNamed(column, options.target));
   const others = columns.filter((column) => column !== target);
@@ -48,16 +50,13 @@ export function parseHeader(
       : []),
     ...renameFaults(options, wanted.length),
   ].map((fault) => `line ${header.number}: ${fault}`);
-  if (!target || faults.length > 0) return { columns: undefined, faults };
+  if (!target || faults.length > 0) throw new DatasetError(source, faults);
   const features = wanted.map((column, i) => ({
     ...column,
     name: options.names?.[i] ?? column.name,
     unit: options.units?.[i] ?? column.unit,
   }));
-  return {
-    columns: { target, features, ignored: others.filter((column) => !wanted.includes(column)) },
-    faults,
-  };
+  return { target, features, ignored: others.filter((column) => !wanted.includes(column)) };
 }
 
 function toColumn(heading: string, index: number): Column {

@@ -1,3 +1,4 @@
+import { DatasetError } from './dataset.ts';
 import { decimal } from './read-table.ts';
 
 /** Class names that mark the positive class. */
@@ -5,7 +6,7 @@ const positiveWords = ['true', 'yes', 'anomaly'];
 
 const maxClassesShown = 5;
 
-export interface ParsedLabels {
+interface ParsedLabels {
   readonly labels: Uint8Array;
   readonly classNames: readonly [string, string];
   readonly remarks: readonly string[];
@@ -18,34 +19,25 @@ export interface ParsedLabels {
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
+ * @throws DatasetError when there are not two classes, or none is `positive`
  */
 export function parseLabels(
   cells: readonly string[],
-  positive: string | undefined,
-): { parsed: ParsedLabels; fault?: undefined } | { parsed?: undefined; fault: string } {
+  { positive, column, source }: { positive: string | undefined; column: string; source: string },
+): ParsedLabels {
   const texts = cells.map(toClass);
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   const classes = [...counts.keys()].sort();
-  if (classes.length !== 2) return { fault: countFault(classes, counts) };
-  if (positive !== undefined && !counts.has(toClass(positive))) {
-    return { fault: `no row has the class "${positive}": found "${classes.join('" and "')}"` };
-  }
+  const fault = classFault(classes, counts, positive);
+  if (fault !== undefined) throw new DatasetError(source, [`column "${column}": ${fault}`]);
   const isNumbered = classes.join() === '0,1';
   const { one, why } = choosePositive(classes, counts, positive ?? (isNumbered ? '1' : undefined));
-  const isPlain = isNumbered && one === '1';
+  const labels = Uint8Array.from(texts, (text) => Number(text === one));
+  if (isNumbered && one === '1') return { labels, classNames: ['normal', 'anomaly'], remarks: [] };
   const zero = classes[0] === one ? classes[1] : classes[0];
-  return {
-    parsed: {
-      labels: Uint8Array.from(texts, (text) => Number(text === one)),
-      classNames: isPlain ? ['normal', 'anomaly'] : [zero, one],
-      remarks: isPlain
-        ? []
-        : [
-            `label 1 is "${one}" (${counts.get(one)} rows; ${why}), label 0 is "${zero}" (${counts.get(zero)} rows)`,
-          ],
-    },
-  };
+  const remark = `label 1 is "${one}" (${counts.get(one)} rows; ${why}), label 0 is "${zero}" (${counts.get(zero)} rows)`;
+  return { labels, classNames: [zero, one], remarks: [remark] };
 }
 
 /** `1.0` and `1` are the same class. */
@@ -68,10 +60,17 @@ function choosePositive(
   return { one: countA < countB ? a : b, why: 'the rarer' };
 }
 
-function countFault(classes: readonly string[], counts: ReadonlyMap<string, number>): string {
-  const shown = classes.slice(0, maxClassesShown).map((name) => `"${name}" ${counts.get(name)} times`);
-  if (classes.length > shown.length) shown.push(`${classes.length - shown.length} more`);
-  return classes.length === 1
-    ? `every row has the class "${classes[0]}": expected two classes`
-    : `${classes.length} classes, expected 0 and 1 or two names: ${shown.join(', ')}`;
+function classFault(
+  classes: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  positive: string | undefined,
+): string | undefined {
+  if (classes.length === 1) return `every row has the class "${classes[0]}": expected two classes`;
+  if (classes.length !== 2) {
+    const shown = classes.slice(0, maxClassesShown).map((name) => `"${name}" ${counts.get(name)} times`);
+    if (classes.length > shown.length) shown.push(`${classes.length - shown.length} more`);
+    return `${classes.length} classes, expected 0 and 1 or two names: ${shown.join(', ')}`;
+  }
+  if (positive === undefined || counts.has(toClass(positive))) return undefined;
+  return `no row has the class "${positive}": found "${classes.join('" and "')}"`;
 }

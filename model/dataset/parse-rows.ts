@@ -1,3 +1,4 @@
+import { DatasetError } from './dataset.ts';
 import type { Column, Columns } from './parse-header.ts';
 import { isMissing, type Line, parseNumber } from './read-table.ts';
 
@@ -7,16 +8,19 @@ export interface ParsedRows {
   /** One per complete row. */
   readonly labelCells: readonly string[];
   readonly remarks: readonly string[];
-  readonly faults: readonly string[];
 }
 
-/** Parses the feature values and reads the label cell of every row without a missing value. */
+/**
+ * Parses the feature values and reads the label cell of every row without a missing value.
+ *
+ * @throws DatasetError listing all faults
+ */
 export function parseRows(
   lines: readonly Line[],
-  { columns: { target, features }, width }: { columns: Columns; width: number },
+  { columns: { target, features }, width, source }: { columns: Columns; width: number; source: string },
 ): ParsedRows {
   const faults = columnFaults(lines, { target, features });
-  if (faults.length > 0) return { values: [], labelCells: [], remarks: [], faults };
+  if (faults.length > 0) throw new DatasetError(source, faults);
   const values: number[] = [];
   const labelCells: string[] = [];
   const lacking = new Map<string, number>();
@@ -35,11 +39,12 @@ export function parseRows(
     labelCells.push(line.cells[target.index]);
   }
   if (faults.length === 0 && labelCells.length === 0) faults.push('every row has a missing value');
+  if (faults.length > 0) throw new DatasetError(source, faults);
   const left = lines.length - labelCells.length;
   const where = [...lacking].map(([name, count]) => `"${name}" ${count}`).join(', ');
   const remarks =
     left > 0 ? [`${left} of ${lines.length} rows have a missing value and are left out: ${where}`] : [];
-  return { values, labelCells, remarks, faults };
+  return { values, labelCells, remarks };
 }
 
 /** Reports a column without any usable cell once, instead of once per line. */
