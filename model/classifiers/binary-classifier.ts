@@ -34,11 +34,3 @@ export interface PartFault {
   readonly path: (string | number)[];
   readonly message: string;
 }
-
-/** One fault where the array at `path` does not have the expected length, else none. */
-export function lengthFaults(
-  path: (string | number)[],
-  { length, expected, what }: { length: number; expected: number; what: string },
-): PartFault[] {
-  return length === expected ? [] : [{ path, message: `${length} entries, expected ${expected}, ${what}` }];
-}

@@ -4,24 +4,18 @@ import type { PartFault } from './binary-classifier.ts';
 import { createGradientBoosting, gradientBoostingSchema } from './gradient-boosting.ts';
 import {
   createKNearestNeighbors,
-  kNearestNeighborsFaults,
   kNearestNeighborsSchema,
 } from './k-nearest-neighbors/k-nearest-neighbors.ts';
-import {
-  createLogisticRegression,
-  logisticRegressionFaults,
-  logisticRegressionSchema,
-} from './logistic-regression.ts';
+import { createLogisticRegression, logisticRegressionSchema } from './logistic-regression.ts';
 import {
   createNeuralNetwork,
-  neuralNetworkFaults,
+  type NeuralNetwork,
   neuralNetworkSchema,
 } from './neural-network/neural-network.ts';
 import { createRandomForest, randomForestSchema } from './random-forest.ts';
 import {
   createPlattProbability,
   createSupportVectorMachine,
-  supportVectorMachineFaults,
   supportVectorMachineSchema,
 } from './support-vector-machine/support-vector-machine.ts';
 
@@ -105,15 +99,41 @@ export function createCalibratedProba(
 export function featureFaults(classifier: Classifier, featureCount: number): PartFault[] {
   switch (classifier.family) {
     case 'logistic-regression':
-      return logisticRegressionFaults(classifier, featureCount);
-    case 'k-nearest-neighbors':
-      return kNearestNeighborsFaults(classifier, featureCount);
+      return lengthFaults(['coef'], classifier.coef, { expected: featureCount, what: 'one per feature' });
+    case 'k-nearest-neighbors': {
+      const expected = classifier.labels.length * featureCount;
+      const what = `${featureCount} per entry of labels`;
+      return lengthFaults(['samples'], classifier.samples, { expected, what });
+    }
     case 'random-forest':
     case 'gradient-boosting':
       return treeFeatureFaults(classifier.trees, featureCount);
-    case 'support-vector-machine':
-      return supportVectorMachineFaults(classifier, featureCount);
+    case 'support-vector-machine': {
+      const expected = classifier.dual_coef.length * featureCount;
+      const what = `${featureCount} per entry of dual_coef`;
+      return lengthFaults(['support_vectors'], classifier.support_vectors, { expected, what });
+    }
     case 'neural-network':
-      return neuralNetworkFaults(classifier, featureCount);
+      return networkFaults(classifier, featureCount);
   }
+}
+
+function networkFaults({ layers }: NeuralNetwork, featureCount: number): PartFault[] {
+  const faults = layers.flatMap(({ kernel, bias }, i) => {
+    const inputs = layers[i - 1]?.bias.length ?? featureCount;
+    const what = `${inputs} inputs for each of ${bias.length} units`;
+    return lengthFaults(['layers', i, 'kernel'], kernel, { expected: inputs * bias.length, what });
+  });
+  const last = layers.length - 1;
+  if (layers[last].activation === 'sigmoid' && layers[last].bias.length === 1) return faults;
+  return [...faults, { path: ['layers', last], message: 'expected one unit with the activation sigmoid' }];
+}
+
+/** One fault where the array at `path` does not have the expected length, else none. */
+function lengthFaults(
+  path: PartFault['path'],
+  { length }: readonly number[],
+  { expected, what }: { expected: number; what: string },
+): PartFault[] {
+  return length === expected ? [] : [{ path, message: `${length} entries, expected ${expected}, ${what}` }];
 }

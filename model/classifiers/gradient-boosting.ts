@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
 import { createTreeGrower } from '../trees/grow-tree.ts';
-import { createLeafSum } from '../trees/leaf-sum.ts';
+import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
 import { appendTree, createTrees, treesSchema } from '../trees/trees.ts';
 import { checkLabels, expit } from './binary-classifier.ts';
 
@@ -31,11 +31,7 @@ export function createGradientBoosting(
   const leafSum = createLeafSum(trees, learning_rate);
   const features = new Float64Array(featureCount);
   return function predictProba(row: Float64Array): number {
-    for (let j = 0; j < featureCount; j++) {
-      features[j] = Math.fround(row[j]);
-      if (!Number.isFinite(features[j]))
-        throw new RangeError(`scaled feature ${j}: ${row[j]} is beyond float32`);
-    }
+    roundToFloat32(row, features);
     return expit(leafSum(features, init));
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
-import { checkLabels, expit, justAboveHalf, lengthFaults, type PartFault } from './binary-classifier.ts';
+import { checkLabels, expit, justAboveHalf } from './binary-classifier.ts';
 
 /** `coef` has one entry per scaled feature, in log-odds per unit; `intercept` is in log-odds. */
 export const logisticRegressionSchema = z.strictObject({
@@ -24,10 +24,6 @@ export function createLogisticRegression({ coef, intercept }: LogisticRegression
     const probability = expit(logOdds);
     return logOdds > 0 && probability === 0.5 ? justAboveHalf : probability;
   };
-}
-
-export function logisticRegressionFaults({ coef }: LogisticRegression, featureCount: number): PartFault[] {
-  return lengthFaults(['coef'], { length: coef.length, expected: featureCount, what: 'one per feature' });
 }
 
 /**

@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../dataset/random.ts';
 import type { Matrix } from '../matrix.ts';
 import type { ColumnChoice } from '../trees/best-split.ts';
 import { createTreeGrower, type Growth } from '../trees/grow-tree.ts';
-import { createLeafSum } from '../trees/leaf-sum.ts';
+import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
 import { appendTree, createTrees, type LeafSum, type Trees, treesSchema } from '../trees/trees.ts';
 import { checkLabels, justAboveHalf } from './binary-classifier.ts';
 
@@ -44,11 +44,7 @@ export function createRandomForest({ trees }: { trees: Trees }, featureCount: nu
   }
 
   return function predictProba(row: Float64Array): number {
-    for (let j = 0; j < featureCount; j++) {
-      features[j] = Math.fround(row[j]);
-      if (!Number.isFinite(features[j]))
-        throw new RangeError(`scaled feature ${j}: ${row[j]} is beyond float32`);
-    }
+    roundToFloat32(row, features);
     const share = Math.min(1, leafSum(features, 0) / count);
     return Math.abs(share - 0.5) < tieWidth ? settleTie(share) : share;
   };

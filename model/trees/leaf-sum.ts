@@ -18,6 +18,18 @@ export function createLeafSum(trees: Trees, weight: number): LeafSum {
   return bitvectorSum ?? createPackedSum(trees, weight);
 }
 
+/**
+ * Rounds a row to float32 into `out`.
+ *
+ * @throws RangeError when a feature is beyond the range of float32
+ */
+export function roundToFloat32(row: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) {
+    out[j] = Math.fround(row[j]);
+    if (!Number.isFinite(out[j])) throw new RangeError(`scaled feature ${j}: ${row[j]} is beyond float32`);
+  }
+}
+
 /** Edges from a root to the deepest leaf of all trees. */
 function depthOf({ feature, left, right }: Trees): number {
   const heights = new Int32Array(feature.length);

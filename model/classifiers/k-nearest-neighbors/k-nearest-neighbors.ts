@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Matrix } from '../../matrix.ts';
-import { checkLabels, lengthFaults, type PartFault } from '../binary-classifier.ts';
+import { checkLabels } from '../binary-classifier.ts';
 import { createKdTreeSearch } from './kd-tree.ts';
 import type { NeighborSearch } from './neighbor-search.ts';
 import { createAllRowsSearch, type NeighborHeap, root, sortNeighbors } from './neighbor-search.ts';
@@ -93,18 +93,6 @@ function createDistanceShare(p: number, labels: Uint8Array) {
     }
     return positive / (negative + positive);
   };
-}
-
-export function kNearestNeighborsFaults(
-  { samples, labels }: KNearestNeighbors,
-  featureCount: number,
-): PartFault[] {
-  const expected = labels.length * featureCount;
-  return lengthFaults(['samples'], {
-    length: samples.length,
-    expected,
-    what: `${featureCount} per entry of labels`,
-  });
 }
 
 /** Names and defaults are those of scikit-learn's KNeighborsClassifier. */

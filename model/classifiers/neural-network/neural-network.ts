@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expit, lengthFaults, type PartFault } from '../binary-classifier.ts';
+import { expit } from '../binary-classifier.ts';
 
 /** `kernel` is row-major, inputs × units, float32 values; `bias` has one entry per unit. */
 const layerSchema = z.strictObject({
@@ -61,16 +61,4 @@ function createForward({ activation, kernel, bias }: Layer) {
     activate(out);
     return out;
   };
-}
-
-export function neuralNetworkFaults({ layers }: NeuralNetwork, featureCount: number): PartFault[] {
-  const faults = layers.flatMap(({ kernel, bias }, i) => {
-    const inputs = layers[i - 1]?.bias.length ?? featureCount;
-    const expected = inputs * bias.length;
-    const what = `${inputs} inputs for each of ${bias.length} units`;
-    return lengthFaults(['layers', i, 'kernel'], { length: kernel.length, expected, what });
-  });
-  const last = layers.length - 1;
-  if (layers[last].activation === 'sigmoid' && layers[last].bias.length === 1) return faults;
-  return [...faults, { path: ['layers', last], message: 'expected one unit with the activation sigmoid' }];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Matrix, selectRows } from '../../matrix.ts';
-import { checkLabels, expit, justAboveHalf, lengthFaults, type PartFault } from '../binary-classifier.ts';
+import { checkLabels, expit, justAboveHalf } from '../binary-classifier.ts';
 import { createKernel, kernelSchema } from './kernel.ts';
 import { createKernelRows, solveDual } from './solve-dual.ts';
 
@@ -61,15 +61,6 @@ export function createPlattProbability(machine: SupportVectorMachine, featureCou
   if (platt === undefined) return undefined;
   const decide = createDecisionFunction(machine, featureCount);
   return (row: Float64Array): number => plattProbability(platt, decide(row));
-}
-
-export function supportVectorMachineFaults(
-  { support_vectors, dual_coef }: SupportVectorMachine,
-  featureCount: number,
-): PartFault[] {
-  const expected = dual_coef.length * featureCount;
-  const what = `${featureCount} per entry of dual_coef`;
-  return lengthFaults(['support_vectors'], { length: support_vectors.length, expected, what });
 }
 
 /**
