@@ -8,7 +8,7 @@ import {
 import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';
 import { activate, addBias, gemm, matMul, softmax } from './dense.ts';
-import { linearClassifier } from './linear-classifier.ts';
+import { linearClassifier, svmClassifier } from './linear-and-svm-classifiers.ts';
 import { clip, scaleFeatures, scaler, toPrecision } from './scaling.ts';
 import {
   cast,
@@ -22,7 +22,6 @@ import {
   toScores,
   zipMap,
 } from './scores.ts';
-import { svmClassifier } from './svm-classifier.ts';
 import { treeEnsembleClassifier } from './tree-ensemble-classifier.ts';
 import {
   type Call,

@@ -2,7 +2,15 @@ import type { Classifier } from '../../../classifiers/classifier.ts';
 import { classLabels, floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
 import { leafMode, readTreeNodes, readTrees, type TreeNodes } from './read-trees.ts';
-import { type Call, expectFeatures, refusal, type Source, type Value } from './value.ts';
+import {
+  type Call,
+  decisions,
+  expectFeatures,
+  probabilities,
+  refusal,
+  type Source,
+  type Value,
+} from './value.ts';
 
 /**
  * ai.onnx.ml.TreeEnsembleClassifier with two classes. The operator's specification does not define the
@@ -35,11 +43,7 @@ export function treeEnsembleClassifier(call: Call): Value[] {
       return isForest ? toForest(read) : { family: 'gradient-boosting', init, learning_rate: 1, trees: read };
     },
   };
-  if (isForest || transform === 'LOGISTIC') {
-    return [{ kind: 'unused' }, { kind: 'scores', source, labels: [0, 1] }];
-  }
-  const tensor = node.outputs[1] ?? '';
-  return [{ kind: 'unused' }, { kind: 'decision', source, tensor, column: 1, isAltered: false }];
+  return isForest || transform === 'LOGISTIC' ? probabilities(source) : decisions(call, source, 1);
 }
 
 const shareTolerance = 1e-4;

@@ -109,6 +109,17 @@ export function refusal({ operator, domain, name }: Node, problem: string): Onnx
   });
 }
 
+/** The outputs of a classifier's operator: its label, which is not used, and the probabilities of both labels. */
+export function probabilities(source: Source): Value[] {
+  return [{ kind: 'unused' }, { kind: 'scores', source, labels: [0, 1] }];
+}
+
+/** The same for an operator whose second output is a decision function, positive for label 1 in `column`. */
+export function decisions({ node }: Call, source: Source, column: 0 | 1): Value[] {
+  const tensor = node.outputs[1] ?? '';
+  return [{ kind: 'unused' }, { kind: 'decision', source, tensor, column, isAltered: false }];
+}
+
 export function expectFeatures({ node, inputs }: Call): Features {
   const [features] = inputs;
   if (features?.kind === 'features') return features;
@@ -121,23 +132,16 @@ export function constantAt({ node, inputs }: Call, index: number): Tensor {
   throw refusal(node, `expected a constant as input ${index}, got ${describe(value)}`);
 }
 
+const descriptions = {
+  constant: 'a constant',
+  network: 'the output of a layer',
+  scores: 'probabilities',
+  decision: 'the output of a decision function',
+  'row-sums': 'row sums',
+  unused: 'an output that is not a score',
+};
+
 export function describe(value: Value | undefined): string {
-  switch (value?.kind) {
-    case undefined:
-      return 'nothing';
-    case 'features':
-      return `${value.columns.length} features`;
-    case 'constant':
-      return 'a constant';
-    case 'network':
-      return 'the output of a layer';
-    case 'scores':
-      return 'probabilities';
-    case 'decision':
-      return 'the output of a decision function';
-    case 'row-sums':
-      return 'row sums';
-    case 'unused':
-      return 'an output that is not a score';
-  }
+  if (value === undefined) return 'nothing';
+  return value.kind === 'features' ? `${value.columns.length} features` : descriptions[value.kind];
 }
