@@ -7,6 +7,7 @@ import {
   constantAt,
   type Dense,
   describe,
+  isRow,
   type Network,
   refusal,
   type Scores,
@@ -51,7 +52,7 @@ function withLayer({ node, inputs: [input] }: Call, layer: Dense): Network {
   }
   const features = input.kind === 'features' ? input : input.features;
   const before = input.kind === 'features' ? [] : input.layers;
-  const width = input.kind === 'features' ? input.columns.length : lastUnits(input);
+  const width = input.kind === 'features' ? input.columns.length : unitsOf(lastLayer(input));
   const { dims } = layer.weight;
   if (dims.length !== 2 || inputsOf(layer) !== width) {
     throw refusal(node, `weights of ${dims.join(' × ')} for ${width} inputs`);
@@ -62,17 +63,16 @@ function withLayer({ node, inputs: [input] }: Call, layer: Dense): Network {
   return { kind: 'network', features, layers: [...before, layer] };
 }
 
-function lastUnits({ layers }: Network): number {
-  return unitsOf(layers[layers.length - 1]);
+function lastLayer({ layers }: Network): Dense {
+  return layers[layers.length - 1];
 }
 
 /** Adds a bias to the last layer, which must not have one. */
 export function addBias(node: Node, network: Network, bias: { tensor: Tensor; beta: number }): Network {
-  const last = network.layers[network.layers.length - 1];
+  const last = lastLayer(network);
   const units = unitsOf(last);
   const { dims, values } = bias.tensor;
-  const isRow = dims.length <= 2 && dims.slice(0, -1).every((size) => size === 1);
-  if (!isRow || (values.length !== units && values.length !== 1)) {
+  if (!isRow(bias.tensor) || (values.length !== units && values.length !== 1)) {
     throw refusal(node, `a constant of ${dims.join(' × ')} for ${units} units`);
   }
   if (last.bias !== undefined || last.activation !== 'linear') {
@@ -84,7 +84,7 @@ export function addBias(node: Node, network: Network, bias: { tensor: Tensor; be
 export function activate(activation: 'relu' | 'tanh' | 'sigmoid') {
   return ({ node, inputs: [input] }: Call): Value[] => {
     if (input?.kind !== 'network') throw refusal(node, `expected a layer as input, got ${describe(input)}`);
-    const last = input.layers[input.layers.length - 1];
+    const last = lastLayer(input);
     if (last.activation !== 'linear') throw refusal(node, `follows the activation ${last.activation}`);
     return [replaceLast(input, { ...last, activation })];
   };
@@ -101,7 +101,7 @@ function replaceLast({ kind, features, layers }: Network, last: Dense): Network 
 export function softmax({ node, inputs: [input] }: Call): Value[] {
   const axis = integerAttribute(node, 'axis') ?? -1;
   if (input?.kind !== 'network') throw refusal(node, `expected a layer as input, got ${describe(input)}`);
-  const last = input.layers[input.layers.length - 1];
+  const last = lastLayer(input);
   if (unitsOf(last) !== 2 || last.activation !== 'linear' || (axis !== 1 && axis !== -1)) {
     throw refusal(node, `expected 2 linear units and axis 1, got ${unitsOf(last)} and axis ${axis}`);
   }
@@ -112,7 +112,7 @@ export function softmax({ node, inputs: [input] }: Call): Value[] {
  * The scores of a network that ends in one sigmoid unit, or in two opposite ones; undefined for any other.
  */
 export function networkScores(network: Network): Scores | undefined {
-  const last = network.layers[network.layers.length - 1];
+  const last = lastLayer(network);
   if (last.activation !== 'sigmoid') return undefined;
   if (unitsOf(last) === 1) return scoresOf(network, [1], (of) => of(0));
   return isOpposite(last) ? scoresOf(network, [0, 1], (of) => of(1)) : undefined;

@@ -7,6 +7,7 @@ import {
   constantAt,
   expectFeatures,
   type Features,
+  isRow,
   refusal,
   type Value,
 } from './value.ts';
@@ -20,37 +21,17 @@ export function toPrecision(features: Features, isDouble: boolean): Features {
 
 /** ai.onnx.ml.Scaler: (x − offset) · scale, in float32. */
 export function scaler(call: Call): Value[] {
+  const { node } = call;
   const features = toPrecision(expectFeatures(call), false);
-  const width = features.columns.length;
-  const offset = spread(call.node, floatsAttribute(call.node, 'offset'), width);
-  const scale = spread(call.node, floatsAttribute(call.node, 'scale'), width);
-  return [
-    multiplied(
-      call.node,
-      added(call.node, features, (j) => -offset(j)),
-      scale,
-    ),
-  ];
+  const centered = changed(node, features, { operator: 'Sub', constants: floatsAttribute(node, 'offset') });
+  return [changed(node, centered, { operator: 'Mul', constants: floatsAttribute(node, 'scale') })];
 }
 
 /** Arithmetic of features with a constant: one number for all columns, or one per column. */
-export function scaleFeatures(call: Call, features: Features, other: Tensor): Value {
-  const { node } = call;
-  const { length } = other.values;
-  const isRow = other.dims.length <= 2 && other.dims.slice(0, -1).every((size) => size === 1);
-  if (!isRow) throw refusal(node, `a constant of ${other.dims.join(' × ')}, expected one row`);
-  const constant = spread(node, other.values, features.columns.length);
-  if (length === 0) throw refusal(node, 'an empty constant');
-  switch (node.operator) {
-    case 'Add':
-      return { ...added(node, features, constant), isShifted: true };
-    case 'Sub':
-      return added(node, features, (j) => -constant(j));
-    case 'Mul':
-      return multiplied(node, features, constant);
-    default:
-      return divided(node, features, constant);
-  }
+export function scaleFeatures({ node }: Call, features: Features, other: Tensor): Value {
+  if (!isRow(other)) throw refusal(node, `a constant of ${other.dims.join(' × ')}, expected one row`);
+  const scaled = changed(node, features, { operator: node.operator, constants: other.values });
+  return node.operator === 'Add' ? { ...scaled, isShifted: true } : scaled;
 }
 
 /** Clip of all features to one range, given by attributes (before opset 11) or inputs. */
@@ -75,38 +56,27 @@ function refuseClipped(node: Node, features: Features): Features {
   throw refusal(node, 'scales features that are already clipped');
 }
 
-type Numbers = (column: number) => number;
-
-function spread(node: Node, values: Float64Array, width: number): Numbers {
-  if (values.length === 1) return () => values[0];
-  if (values.length === width) return (j) => values[j];
-  throw refusal(node, `${values.length} numbers for ${width} features`);
+interface Operation {
+  readonly operator: string;
+  readonly constants: Float64Array;
 }
 
-function added(node: Node, features: Features, constant: Numbers): Features {
-  return changed(refuseClipped(node, features), ({ center, scale }, j) => {
-    const term = constant(j);
-    return { center: center - term * scale, scale, step: (z) => z + term };
+function changed(node: Node, features: Features, { operator, constants }: Operation): Features {
+  const { length } = constants;
+  if (length === 0 || (length !== 1 && length !== features.columns.length)) {
+    throw refusal(node, `${length} numbers for ${features.columns.length} features`);
+  }
+  const columns = refuseClipped(node, features).columns.map((column, j) => {
+    const constant = constants[length === 1 ? 0 : j];
+    const isFactor = operator === 'Mul' || operator === 'Div';
+    if (isFactor && !(constant > 0 && Number.isFinite(constant))) {
+      throw refusal(node, `feature ${j} is scaled by ${constant}, expected a positive number`);
+    }
+    const { center, scale, step } = changeOf(operator, column, constant);
+    const next = (x: number) => step(column.compute(x));
+    return { feature: column.feature, center, scale, compute: features.isDouble ? next : rounded(next) };
   });
-}
-
-function multiplied(node: Node, features: Features, constant: Numbers): Features {
-  return changed(refuseClipped(node, features), ({ center, scale }, j) => {
-    const factor = expectPositive(node, constant(j), j);
-    return { center, scale: scale / factor, step: (z) => z * factor };
-  });
-}
-
-function divided(node: Node, features: Features, constant: Numbers): Features {
-  return changed(refuseClipped(node, features), ({ center, scale }, j) => {
-    const divisor = expectPositive(node, constant(j), j);
-    return { center, scale: scale * divisor, step: (z) => z / divisor };
-  });
-}
-
-function expectPositive(node: Node, value: number, j: number): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw refusal(node, `feature ${j} is scaled by ${value}, expected a positive number`);
+  return { ...features, columns };
 }
 
 interface Change {
@@ -115,13 +85,17 @@ interface Change {
   readonly step: (z: number) => number;
 }
 
-function changed(features: Features, change: (column: Column, j: number) => Change): Features {
-  const columns = features.columns.map((column, j) => {
-    const { center, scale, step } = change(column, j);
-    const next = (x: number) => step(column.compute(x));
-    return { feature: column.feature, center, scale, compute: features.isDouble ? next : rounded(next) };
-  });
-  return { ...features, columns };
+function changeOf(operator: string, { center, scale }: Column, constant: number): Change {
+  switch (operator) {
+    case 'Add':
+      return { center: center - constant * scale, scale, step: (z) => z + constant };
+    case 'Sub':
+      return { center: center + constant * scale, scale, step: (z) => z - constant };
+    case 'Mul':
+      return { center, scale: scale / constant, step: (z) => z * constant };
+    default:
+      return { center, scale: scale * constant, step: (z) => z / constant };
+  }
 }
 
 function rounded(compute: (x: number) => number): (x: number) => number {

@@ -132,6 +132,10 @@ export function constantAt({ node, inputs }: Call, index: number): Tensor {
   throw refusal(node, `expected a constant as input ${index}, got ${describe(value)}`);
 }
 
+export function isRow({ dims }: Tensor): boolean {
+  return dims.length <= 2 && dims.slice(0, -1).every((size) => size === 1);
+}
+
 const descriptions = {
   constant: 'a constant',
   network: 'the output of a layer',
