@@ -27,4 +27,4 @@ export const dumpAgain =
   'Use an intact copy of the file, or dump the model again with joblib.dump or pickle.dump';
 
 /** Creates the error for a fault in the file being read. */
-export type Fault = (problem: string, at?: { offset?: number; remedy?: string }) => ImportError;
+export type Fault = (problem: string, at?: { offset?: number; remedy?: string | undefined }) => ImportError;

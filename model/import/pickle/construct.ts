@@ -11,16 +11,15 @@ const latin1 = ['latin1', 'latin-1'];
  * package's code runs.
  */
 export function construct(machine: Machine, callable: PickleValue, args: PickleValue): PickleValue {
-  const { offset } = machine;
-  if (!isKind(callable, 'global')) throw machine.fault(`${describe(callable)} is called`, { offset });
+  if (!isKind(callable, 'global')) throw machine.fault(`${describe(callable)} is called`);
   if (!isKind(args, 'tuple')) {
-    throw machine.fault(`${callable.name} is called with ${describe(args)}, expected a tuple`, { offset });
+    throw machine.fault(`${callable.name} is called with ${describe(args)}, expected a tuple`);
   }
   machine.budget.spend(cost.object);
   const made = makers[roleOf(callable)](machine, callable, args.entries);
   if (made === undefined) {
     const shown = args.entries.slice(0, 4).map(describe).join(', ');
-    throw machine.fault(`${callable.name} is called with (${shown})`, { offset });
+    throw machine.fault(`${callable.name} is called with (${shown})`);
   }
   return made;
 }
@@ -83,14 +82,14 @@ export function build(machine: Machine, target: PickleValue, state: PickleValue)
   else if (isKind(target, 'dtype')) buildDtype(machine, target, state);
   else if (isKind(target, 'instance')) buildInstance(machine, target, state);
   else if (!isKind(target, 'opaque')) {
-    throw machine.fault(`${describe(target)} is given attributes`, { offset: machine.offset });
+    throw machine.fault(`${describe(target)} is given attributes`);
   }
 }
 
-function buildInstance({ fault, offset }: Machine, target: Instance, state: PickleValue): void {
+function buildInstance({ fault }: Machine, target: Instance, state: PickleValue): void {
   if (target.state !== undefined || !isKind(state, 'dict')) {
     const problem = `${target.name} is given ${describe(state)}, expected a dict of attributes, once`;
-    throw fault(problem, { offset });
+    throw fault(problem);
   }
   target.state = state;
 }

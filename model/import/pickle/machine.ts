@@ -1,4 +1,4 @@
-import type { Fault } from '../import-error.ts';
+import type { Fault, ImportError } from '../import-error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { PickleValue } from './pickle-value.ts';
 
@@ -10,7 +10,7 @@ export interface PickleContext {
 }
 
 /** The state of the pickle interpreter: a stack with marks, and a memo of numbered values. */
-export function createMachine({ reader, budget, fault }: PickleContext) {
+export function createMachine({ reader, budget, fault: createFault }: PickleContext) {
   const stack: PickleValue[] = [];
   const marks: number[] = [];
   const memo: PickleValue[] = [];
@@ -19,9 +19,14 @@ export function createMachine({ reader, budget, fault }: PickleContext) {
   let offset = 0;
   let highest = 0;
 
+  /** Creates an error at the current operation. */
+  function fault(problem: string, remedy?: string): ImportError {
+    return createFault(problem, { offset, remedy });
+  }
+
   /** The last value above the last mark. Values below the mark are out of reach. */
   function last(): PickleValue {
-    if (stack.length <= (marks.at(-1) ?? 0)) throw fault('the stack is empty', { offset });
+    if (stack.length <= (marks.at(-1) ?? 0)) throw fault('the stack is empty');
     return stack[stack.length - 1];
   }
 
@@ -55,7 +60,7 @@ export function createMachine({ reader, budget, fault }: PickleContext) {
     /** Removes the last mark and returns everything above it. */
     popToMark(): PickleValue[] {
       const start = marks.pop();
-      if (start === undefined) throw fault('no mark is on the stack', { offset });
+      if (start === undefined) throw fault('no mark is on the stack');
       budget.spend(cost.object + cost.entry * (stack.length - start));
       return stack.splice(start);
     },
@@ -69,7 +74,7 @@ export function createMachine({ reader, budget, fault }: PickleContext) {
     },
     recall(index: number): PickleValue {
       const value = index < memo.length ? memo[index] : sparseMemo.get(index);
-      if (value === undefined) throw fault(`the memo has no entry ${index}`, { offset });
+      if (value === undefined) throw fault(`the memo has no entry ${index}`);
       return value;
     },
   };

@@ -34,11 +34,11 @@ function emptyArray({ budget, offset }: Machine): NdArray {
 
 /** Applies the state of an array: (version, shape, dtype, is Fortran order, bytes or list of objects). */
 export function buildArray(machine: Machine, array: NdArray, state: PickleValue): void {
-  const { fault, offset } = machine;
+  const { fault } = machine;
   const [version, shape, dtype, isFortran, content] = isKind(state, 'tuple') ? state.entries : [];
   if (array.isBuilt || version !== 1 || !isKind(dtype, 'dtype') || typeof isFortran !== 'boolean') {
     const problem = `an array is given ${describe(state)}, expected version, shape, dtype, order and content, once`;
-    throw fault(problem, { offset });
+    throw fault(problem);
   }
   Object.assign(array, fillArray(machine, { shape, dtype, isFortran, content }), { offset: array.offset });
 }
@@ -62,7 +62,7 @@ interface Filling {
 
 /** Creates an array after checking that the content has the length of its shape. */
 function fillArray(machine: Machine, { shape, dtype, isFortran, content }: Filling): NdArray {
-  const { fault, offset } = machine;
+  const { fault } = machine;
   dtype.isSettled = true;
   const array = { ...emptyArray(machine), shape: toShape(machine, shape), dtype, isFortran, isBuilt: true };
   const size = sizeOf(array.shape);
@@ -70,18 +70,18 @@ function fillArray(machine: Machine, { shape, dtype, isFortran, content }: Filli
     if (isKind(content, 'list') && content.entries.length === size) {
       return { ...array, objects: content.entries };
     }
-    throw fault(`${describe(array)} has ${describe(content)}, expected a list of ${size}`, { offset });
+    throw fault(`${describe(array)} has ${describe(content)}, expected a list of ${size}`);
   }
   const length = size * dtype.itemSize;
   if (content instanceof Uint8Array && content.length === length) return { ...array, bytes: content };
-  throw fault(`${describe(array)} has ${describe(content)}, expected ${length} bytes`, { offset });
+  throw fault(`${describe(array)} has ${describe(content)}, expected ${length} bytes`);
 }
 
 function toShape(machine: Machine, shape: PickleValue | undefined): number[] {
   const lengths = isKind(shape, 'tuple') ? shape.entries.filter((length) => typeof length === 'number') : [];
   const isWhole = isKind(shape, 'tuple') && lengths.length === shape.entries.length;
   if (!isWhole || lengths.length > maxDimensions || !Number.isSafeInteger(sizeOf(lengths))) {
-    throw machine.fault(`${describe(shape)} is not the shape of an array`, { offset: machine.offset });
+    throw machine.fault(`${describe(shape)} is not the shape of an array`);
   }
   return lengths;
 }
@@ -97,18 +97,17 @@ export function createDtype(
   if (letter === undefined) return undefined;
   const itemSize = Number(digits) * (letter === 'U' ? 4 : 1);
   if (itemSize < 1 || itemSize > maxItemSize) {
-    throw machine.fault(`the dtype ${code} has elements of ${itemSize} bytes`, { offset: machine.offset });
+    throw machine.fault(`the dtype ${code} has elements of ${itemSize} bytes`);
   }
   return { kind: 'dtype', code, isLittleEndian: true, itemSize, isSettled: false };
 }
 
 /** Applies the state of a dtype: (version, byte order, subarray, names, fields, size, …). */
 export function buildDtype(machine: Machine, dtype: Dtype, state: PickleValue): void {
-  const { offset } = machine;
   const [, order, subarray, names, fields] = isKind(state, 'tuple') ? state.entries : [];
   if (dtype.isSettled || typeof order !== 'string' || !'<>|='.includes(order) || subarray !== null) {
     const problem = `the dtype ${dtype.code} is given ${describe(state)}, expected byte order and fields, once`;
-    throw machine.fault(problem, { offset });
+    throw machine.fault(problem);
   }
   dtype.isLittleEndian = order !== '>';
   if (isKind(fields, 'dict') && isKind(names, 'tuple') && names.entries.length <= maxFields) {
@@ -116,7 +115,7 @@ export function buildDtype(machine: Machine, dtype: Dtype, state: PickleValue): 
       names.entries.map((name) => {
         const field = typeof name === 'string' ? toField(dtype, findEntry(fields, name)) : undefined;
         if (field === undefined) {
-          throw machine.fault(`${describe(name)} is not a field of the dtype ${dtype.code}`, { offset });
+          throw machine.fault(`${describe(name)} is not a field of the dtype ${dtype.code}`);
         }
         return [String(name), field];
       }),
@@ -170,7 +169,7 @@ export function readJoblibArray(
   wrapper: Instance,
   readObjects: () => PickleValue,
 ): NdArray {
-  const { reader, fault, offset } = machine;
+  const { reader, fault } = machine;
   const [subclass, dtype, order, shape, alignment] = [
     'subclass',
     'dtype',
@@ -179,15 +178,15 @@ export function readJoblibArray(
     'numpy_array_alignment_bytes',
   ].map((key) => (wrapper.state ? findEntry(wrapper.state, key) : undefined));
   if (!isKind(subclass, 'global') || subclass.name !== 'numpy.ndarray') {
-    throw fault(`joblib's array is ${describe(subclass)}, expected numpy.ndarray`, { offset });
+    throw fault(`joblib's array is ${describe(subclass)}, expected numpy.ndarray`);
   }
   if (!isKind(dtype, 'dtype') || (order !== 'C' && order !== 'F')) {
-    throw fault(`joblib's array has ${describe(dtype)} and the order ${describe(order)}`, { offset });
+    throw fault(`joblib's array has ${describe(dtype)} and the order ${describe(order)}`);
   }
   if (dtype.code.startsWith('O')) {
     const objects = readObjects();
     if (isKind(objects, 'array')) return objects;
-    throw fault(`joblib's array of objects is ${describe(objects)}`, { offset });
+    throw fault(`joblib's array of objects is ${describe(objects)}`);
   }
   if (alignment !== undefined && alignment !== null) reader.take(reader.uint8('padding'), 'padding');
   const content = reader.take(sizeOf(toShape(machine, shape)) * dtype.itemSize, 'an array');

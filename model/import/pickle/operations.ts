@@ -9,14 +9,14 @@ const maxLongBytes = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function pushText(machine: Machine, length: number): void {
-  const { reader, budget, fault, offset } = machine;
+  const { reader, budget, fault } = machine;
   const bytes = reader.take(length, 'a string');
   budget.spend(2 * length + cost.text);
   try {
     machine.push(utf8.decode(bytes));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw fault('a string is not valid UTF-8', { offset });
+    throw fault('a string is not valid UTF-8');
   }
 }
 
@@ -28,8 +28,8 @@ function pushBytes(machine: Machine, length: number): void {
 
 /** A little-endian integer in two's complement. A bigint where a number would be rounded. */
 function pushLong(machine: Machine, length: number): void {
-  const { reader, fault, offset } = machine;
-  if (length > maxLongBytes) throw fault(`an integer of ${length} bytes`, { offset });
+  const { reader, fault } = machine;
+  if (length > maxLongBytes) throw fault(`an integer of ${length} bytes`);
   let value = 0n;
   for (const [i, byte] of reader.take(length, 'an integer').entries()) value |= BigInt(byte) << BigInt(8 * i);
   value = BigInt.asIntN(8 * length, value);
@@ -69,9 +69,9 @@ function pushDict(machine: Machine, entries: PickleValue[]): void {
 
 /** Usually all entries come at once; then the array is used without a copy. */
 function setEntries(machine: Machine, target: PickleValue, entries: PickleValue[]): void {
-  const { budget, fault, offset } = machine;
+  const { budget, fault } = machine;
   if (!isKind(target, 'dict') || entries.length % 2 === 1) {
-    throw fault(`${describe(target)} is given ${entries.length} keys and values`, { offset });
+    throw fault(`${describe(target)} is given ${entries.length} keys and values`);
   }
   if (target.entries.length === 0) {
     target.entries = entries;
@@ -82,9 +82,9 @@ function setEntries(machine: Machine, target: PickleValue, entries: PickleValue[
 }
 
 function append(machine: Machine, entries: readonly PickleValue[]): void {
-  const { budget, fault, offset } = machine;
+  const { budget, fault } = machine;
   const target = machine.top();
-  if (!isKind(target, 'list')) throw fault(`${describe(target)} is appended to`, { offset });
+  if (!isKind(target, 'list')) throw fault(`${describe(target)} is appended to`);
   budget.spend(entries.length * cost.slot);
   for (const entry of entries) (target as List).entries.push(entry);
 }
@@ -95,7 +95,7 @@ function pushGlobal(machine: Machine, module: string, name: string): void {
   const global = toGlobalName(module, name);
   if (!allowedGlobals.has(global)) {
     const problem = `${JSON.stringify(global.slice(0, 200))} is not among the classes that can be imported`;
-    throw fault(problem, { offset, remedy: remedyFor(global) });
+    throw fault(problem, remedyFor(global));
   }
   budget.spend(cost.object);
   machine.push({ kind: 'global', name: global, offset });
@@ -105,9 +105,7 @@ function pushStackGlobal(machine: Machine): void {
   const name = machine.pop();
   const module = machine.pop();
   if (typeof module !== 'string' || typeof name !== 'string') {
-    throw machine.fault(`${describe(module)} and ${describe(name)} are not names`, {
-      offset: machine.offset,
-    });
+    throw machine.fault(`${describe(module)} and ${describe(name)} are not names`);
   }
   pushGlobal(machine, module, name);
 }
@@ -118,12 +116,10 @@ function pushConstructed(machine: Machine): void {
 }
 
 function skipFrame(machine: Machine): void {
-  const { reader, fault, offset } = machine;
+  const { reader, fault } = machine;
   const length = reader.uint64('a frame');
   if (length > reader.remaining) {
-    throw fault(`the file ends within a frame: ${length} bytes expected, ${reader.remaining} left`, {
-      offset,
-    });
+    throw fault(`the file ends within a frame: ${length} bytes expected, ${reader.remaining} left`);
   }
 }
 

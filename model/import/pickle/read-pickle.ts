@@ -20,12 +20,12 @@ export function readPickle(context: PickleContext): PickleValue {
 
 /** @param isNested within an array of objects, which cannot contain further joblib arrays */
 function interpret(context: PickleContext, { isNested }: { isNested: boolean }): PickleValue {
-  const { reader, fault } = context;
+  const { reader } = context;
   const machine = createMachine(context);
+  machine.begin(reader.position);
   readProtocol(machine);
   for (;;) {
-    const offset = reader.position;
-    machine.begin(offset);
+    machine.begin(reader.position);
     const code = reader.uint8('the next operation');
     if (code === stop) return machine.pop();
     const operation = operations.get(code);
@@ -33,24 +33,22 @@ function interpret(context: PickleContext, { isNested }: { isNested: boolean }):
     operation(machine);
     const built = code === build ? machine.top() : undefined;
     if (!isKind(built, 'instance') || built.name !== 'joblib.numpy_pickle.NumpyArrayWrapper') continue;
-    if (isNested) throw fault('a joblib array inside a joblib array', { offset });
+    if (isNested) throw machine.fault('a joblib array inside a joblib array');
     machine.pop();
     machine.push(readJoblibArray(machine, built, () => interpret(context, { isNested: true })));
   }
 }
 
 function readProtocol({ reader, fault }: Machine): void {
-  const offset = reader.position;
-  if (reader.uint8('the protocol') !== protocolMark)
-    throw fault('is not a pickle of protocol 2 to 5', { offset });
+  if (reader.uint8('the protocol') !== protocolMark) throw fault('is not a pickle of protocol 2 to 5');
   const protocol = reader.uint8('the protocol');
-  if (protocol < 2 || protocol > 5) throw fault(`protocol ${protocol}, expected 2 to 5`, { offset });
+  if (protocol < 2 || protocol > 5) throw fault(`protocol ${protocol}, expected 2 to 5`);
 }
 
-function unknownOperation({ fault, offset }: Machine, code: number) {
+function unknownOperation({ fault }: Machine, code: number) {
   const refused = refusedOperations.get(code);
   const hex = code.toString(16).padStart(2, '0');
-  return fault(refused ? `the file has ${refused}` : `0x${hex} is not a pickle operation`, { offset });
+  return fault(refused ? `the file has ${refused}` : `0x${hex} is not a pickle operation`);
 }
 
 const oldProtocol = 'an operation of protocol 0 or 1, which scikit-learn 1.0 and later do not use';
