@@ -48,7 +48,7 @@ export function averagePrecision(curve: readonly Point[]): number {
 }
 
 /** Counts the rows with at least each distinct score, from the highest score down. */
-function countAboveThresholds(labels: Uint8Array, scores: Float64Array): Counts[] {
+export function countAboveThresholds(labels: Uint8Array, scores: Float64Array): Counts[] {
   const order = Int32Array.from(labels.keys()).sort((a, b) => scores[b] - scores[a]);
   const counts: Counts[] = [];
   let truePositives = 0;

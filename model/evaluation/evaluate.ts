@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countAboveThresholds } from './curves.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
@@ -54,10 +55,8 @@ function ratio(part: number, whole: number): number {
 }
 
 /**
- * Area under the ROC curve: the probability that a random row of label 1 scores higher than a random row of
- * label 0, with ties counted half. Computed from the rank sum with mean ranks for ties (Mann and Whitney,
- * Annals of Mathematical Statistics 18 (1947), 50–60), which equals `roc_auc_score` in
- * sklearn/metrics/_ranking.py.
+ * Area under the ROC curve by the trapezoidal rule, as `roc_auc_score` in sklearn/metrics/_ranking.py: the
+ * probability that a random row of label 1 scores higher than a random row of label 0, with ties counted half.
  *
  * @throws RangeError when lengths differ, a score is not finite, or only one class occurs
  */
@@ -70,18 +69,14 @@ export function rocAuc(labels: Uint8Array, scores: Float64Array): number {
   if (positives === 0 || negatives === 0) {
     throw new RangeError(`ROC AUC needs both labels; no row has the label ${positives === 0 ? 1 : 0}`);
   }
-  const order = Int32Array.from(labels.keys()).sort((a, b) => scores[a] - scores[b]);
-  let rankSum = 0;
-  let start = 0;
-  while (start < order.length) {
-    let end = start;
-    let tiedPositives = 0;
-    while (end < order.length && scores[order[end]] === scores[order[start]])
-      tiedPositives += labels[order[end++]];
-    rankSum += (tiedPositives * (start + 1 + end)) / 2;
-    start = end;
+  let area = 0;
+  let before = { truePositives: 0, falsePositives: 0 };
+  for (const counts of countAboveThresholds(labels, scores)) {
+    const width = counts.falsePositives - before.falsePositives;
+    area += (width * (before.truePositives + counts.truePositives)) / 2;
+    before = counts;
   }
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return area / (positives * negatives);
 }
 
 /** `sd` is the population standard deviation (NumPy's default). */

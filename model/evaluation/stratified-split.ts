@@ -46,37 +46,19 @@ export function stratifiedFolds(
 ): Split[] {
   if (!Number.isInteger(folds) || folds < 2) throw new RangeError(`${folds} folds: expected at least 2`);
   const random = createRandom(seed);
-  const foldOf = new Int32Array(labels.length);
-  for (const { rows, first } of groupByLabel(labels)) {
-    if (rows.length < folds) {
-      throw new RangeError(
-        `label ${labels[rows[0]]} has ${rows.length} rows, expected one for each of ${folds} folds`,
-      );
-    }
-    const shuffled = shuffledIndices(rows.length, random);
-    for (const [place, fold] of dealtFolds(rows.length, { first, folds }).entries()) {
-      foldOf[rows[shuffled[place]]] = fold;
-    }
-  }
   const rows = Int32Array.from(labels.keys());
+  const foldOf = new Int32Array(labels.length);
+  // As if rows were sorted by label, from the label of the first row on, and dealt to the folds in turn.
+  let dealt = 0;
+  for (const label of [labels[0], 1 - labels[0]]) {
+    const own = rows.filter((row) => labels[row] === label);
+    if (own.length > 0 && own.length < folds) {
+      throw new RangeError(`label ${label} has ${own.length} rows, expected one for each of ${folds} folds`);
+    }
+    for (const index of shuffledIndices(own.length, random)) foldOf[own[index]] = dealt++ % folds;
+  }
   return Array.from({ length: folds }, (_, fold) => ({
     train: rows.filter((row) => foldOf[row] !== fold),
     test: rows.filter((row) => foldOf[row] === fold),
   }));
-}
-
-/**
- * The rows of each label, starting with the label of the first row. `first` is the number of rows in earlier
- * groups.
- */
-function groupByLabel(labels: Uint8Array): { rows: Int32Array; first: number }[] {
-  const rows = Int32Array.from(labels.keys());
-  const same = rows.filter((row) => labels[row] === labels[0]);
-  const other = rows.filter((row) => labels[row] !== labels[0]);
-  return [{ rows: same, first: 0 }, ...(other.length > 0 ? [{ rows: other, first: same.length }] : [])];
-}
-
-/** Folds of the rows of a label: rows sorted by label are dealt to the folds in turn. */
-function dealtFolds(count: number, { first, folds }: { first: number; folds: number }): number[] {
-  return Array.from({ length: count }, (_, i) => (first + i) % folds);
 }
