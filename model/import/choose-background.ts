@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
 import { parseNumber, readTable } from '../dataset/read-table.ts';
 import { createMatrix } from '../matrix.ts';
-import type { Scaler } from '../scalers/scaler.ts';
+import { centerOf, type Scaler } from '../scalers/scaler.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
@@ -82,21 +82,13 @@ interface Spread {
 
 /** Where the scaler's training data lay, per feature; undefined without a scaler. */
 function spreadOf(scaler: Scaler): Spread | undefined {
-  switch (scaler.kind) {
-    case 'standard':
-      return { center: scaler.mean, radius: scaler.scale };
-    case 'robust':
-      return { center: scaler.center, radius: scaler.scale };
-    case 'max-abs':
-      return { center: scaler.scale.map(() => 0), radius: scaler.scale };
-    case 'min-max':
-      return {
-        center: scaler.data_min.map((low, j) => low + (scaler.data_max[j] - low) / 2),
-        radius: scaler.data_min.map((low, j) => (scaler.data_max[j] - low) / 2),
-      };
-    case 'none':
-      return undefined;
-  }
+  if (scaler.kind === 'none') return undefined;
+  if (scaler.kind !== 'min-max') return { center: centerOf(scaler), radius: scaler.scale };
+  const { data_min, data_max } = scaler;
+  return {
+    center: data_min.map((low, j) => low + (data_max[j] - low) / 2),
+    radius: data_min.map((low, j) => (data_max[j] - low) / 2),
+  };
 }
 
 /** The inverse of the scaler's transform of a row. */

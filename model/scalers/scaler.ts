@@ -71,25 +71,29 @@ export type TransformRow = (values: ArrayLike<number>, start: number, out: Float
  * (sklearn/preprocessing/_data.py).
  */
 export function createTransform(scaler: Scaler): TransformRow {
+  if (scaler.kind === 'none') return copyRow;
+  return scaler.kind === 'min-max' ? createMinMaxTransform(scaler) : createCenteredTransform(scaler);
+}
+
+type CenteredScaler = StandardScaler | RobustScaler | MaxAbsScaler;
+
+/** One entry per feature: the transform is (x − center) / scale. */
+export function centerOf(scaler: CenteredScaler): number[] {
   switch (scaler.kind) {
     case 'standard':
-      return createStandardTransform(scaler);
-    case 'min-max':
-      return createMinMaxTransform(scaler);
+      return scaler.mean;
     case 'robust':
-      return createRobustTransform(scaler);
+      return scaler.center;
     case 'max-abs':
-      return createMaxAbsTransform(scaler);
-    case 'none':
-      return copyRow;
+      return scaler.scale.map(() => 0);
   }
 }
 
-function createStandardTransform({ mean, scale }: StandardScaler): TransformRow {
-  const means = Float64Array.from(mean);
-  const scales = Float64Array.from(scale);
+function createCenteredTransform(scaler: CenteredScaler): TransformRow {
+  const centers = Float64Array.from(centerOf(scaler));
+  const scales = Float64Array.from(scaler.scale);
   return function transformRow(values, start, out) {
-    for (let j = 0; j < means.length; j++) out[j] = (values[start + j] - means[j]) / scales[j];
+    for (let j = 0; j < centers.length; j++) out[j] = (values[start + j] - centers[j]) / scales[j];
   };
 }
 
@@ -101,21 +105,6 @@ function createMinMaxTransform({ scale, min, feature_range: [low, high], clip }:
       const scaled = values[start + j] * scales[j] + mins[j];
       out[j] = clip ? Math.min(high, Math.max(low, scaled)) : scaled;
     }
-  };
-}
-
-function createRobustTransform({ center, scale }: RobustScaler): TransformRow {
-  const centers = Float64Array.from(center);
-  const scales = Float64Array.from(scale);
-  return function transformRow(values, start, out) {
-    for (let j = 0; j < scales.length; j++) out[j] = (values[start + j] - centers[j]) / scales[j];
-  };
-}
-
-function createMaxAbsTransform({ scale }: MaxAbsScaler): TransformRow {
-  const scales = Float64Array.from(scale);
-  return function transformRow(values, start, out) {
-    for (let j = 0; j < scales.length; j++) out[j] = values[start + j] / scales[j];
   };
 }
 
