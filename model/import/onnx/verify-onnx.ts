@@ -1,7 +1,7 @@
 import { expit } from '../../classifiers/binary-classifier.ts';
 import type { Classifier } from '../../classifiers/classifier.ts';
 import { createPipeline, type Pipeline } from '../../pipeline.ts';
-import { createTransform, type Scaler } from '../../scalers/scaler.ts';
+import { centerOf, type Scaler } from '../../scalers/scaler.ts';
 import type { ImportedParts } from '../imported-parts.ts';
 import type { Agreement } from '../reference-vectors.ts';
 import { type Converted, convertOnnx } from './import-onnx.ts';
@@ -116,29 +116,21 @@ function hasOtherLabel({ result }: Traced, { label }: RuntimeOutput, isOne: bool
 
 /** Whether changing one feature by float32's rounding error changes the score by more than the tolerance. */
 function createIsUndecided(pipeline: Pipeline, scaler: Scaler, tolerance: number) {
-  const radius = createRadius(scaler, pipeline.featureNames.length);
+  const centers = centersOf(scaler);
   return (row: readonly number[]): boolean => {
     const score = pipeline.score(row);
-    const radii = radius(row);
-    return [-1, 1].some((sign) =>
-      radii.some((r, j) => Math.abs(pipeline.score(row.with(j, row[j] + sign * r)) - score) > tolerance),
-    );
+    return row.some((value, j) => {
+      // The error when float32 rounds the value, the center and their difference.
+      const error = 2 ** -21 * (Math.abs(value) + Math.abs(centers?.[j] ?? 0));
+      return [value - error, value + error].some(
+        (other) => Math.abs(pipeline.score(row.with(j, other)) - score) > tolerance,
+      );
+    });
   };
 }
 
-/**
- * The rounding error of each feature in its own unit, when float32 rounds the value, the center and the
- * result.
- */
-function createRadius(scaler: Scaler, width: number): (row: readonly number[]) => number[] {
-  const transformRow = createTransform(scaler);
-  const zero = new Float64Array(width);
-  const one = new Float64Array(width);
-  transformRow(new Float64Array(width), 0, zero);
-  transformRow(new Float64Array(width).fill(1), 0, one);
-  return (row) =>
-    row.map((value, j) => {
-      const slope = Math.abs(one[j] - zero[j]) || 1;
-      return 2 ** -21 * (Math.abs(value) + Math.abs(zero[j]) / slope);
-    });
+/** The values that are scaled to 0. */
+function centersOf(scaler: Scaler): number[] | undefined {
+  if (scaler.kind === 'none') return undefined;
+  return scaler.kind === 'min-max' ? scaler.min.map((min, j) => -min / scaler.scale[j]) : centerOf(scaler);
 }

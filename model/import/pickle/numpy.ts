@@ -142,16 +142,7 @@ export function readScalar(
     return undefined;
   }
   dtype.isSettled = true;
-  const { offset } = machine;
-  const array: NdArray = {
-    kind: 'array',
-    offset,
-    shape: [1],
-    dtype,
-    isFortran: false,
-    bytes,
-    isBuilt: true,
-  };
+  const array = { ...emptyArray(machine), shape: [1], dtype, bytes };
   machine.budget.spend(bytes.length);
   if (dtype.code.startsWith('U')) return toStrings(array)[0];
   if (!hasNumbers(array)) return undefined;

@@ -1,3 +1,4 @@
+import { maxFeatures } from '../../../matrix.ts';
 import {
   floatAttribute,
   floatsAttribute,
@@ -148,8 +149,6 @@ function featureVectorizer(call: Call): Value[] {
   return [toPrecision(concatFeatures(call, first), false)];
 }
 
-const maxColumns = 64;
-
 function concatFeatures({ node, inputs }: Call, first: Features): Features {
   let isShifted = false;
   const columns = inputs.flatMap((input) => {
@@ -160,8 +159,8 @@ function concatFeatures({ node, inputs }: Call, first: Features): Features {
     isShifted ||= input.isShifted;
     return input.columns;
   });
-  if (columns.length > maxColumns)
-    throw refusal(node, `${columns.length} features, expected at most ${maxColumns}`);
+  if (columns.length > maxFeatures)
+    throw refusal(node, `${columns.length} features, expected at most ${maxFeatures}`);
   return { ...first, columns, isShifted };
 }
 
@@ -175,5 +174,5 @@ function concatScores({ node, inputs }: Call): Value {
   if (first === undefined || all.some(({ source }) => source.origin !== first.source.origin)) {
     throw refusal(node, 'probabilities of different classifiers');
   }
-  return { ...first, labels: all.flatMap(({ labels }) => labels).slice(0, maxColumns) };
+  return { ...first, labels: all.flatMap(({ labels }) => labels).slice(0, maxFeatures) };
 }

@@ -1,3 +1,4 @@
+import { maxFeatures } from '../../../matrix.ts';
 import { classLabels, integerAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import { elementName, elementTypes, type Tensor } from '../read-tensor.ts';
 import { networkScores } from './dense.ts';
@@ -78,11 +79,9 @@ export function pickColumns(call: Call): Value[] {
   return [{ ...scores, labels: picked(call, scores.labels, indices) }];
 }
 
-const maxPicked = 64;
-
 function picked<Column>({ node }: Call, columns: readonly Column[], indices: Float64Array): Column[] {
-  if (indices.length > maxPicked)
-    throw refusal(node, `${indices.length} columns, expected at most ${maxPicked}`);
+  if (indices.length > maxFeatures)
+    throw refusal(node, `${indices.length} columns, expected at most ${maxFeatures}`);
   return Array.from(indices, (index) => {
     const column = columns[index < 0 ? index + columns.length : index];
     if (column === undefined) throw refusal(node, `column ${index} of ${columns.length}`);
