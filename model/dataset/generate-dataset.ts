@@ -15,11 +15,14 @@ export function drawLabeledReadings({ rows, seed }: { rows: number; seed: number
   const random = createRandom(seed);
   const normals = Math.round(rows * normalShare);
   const drawn = Array.from({ length: rows }, (_, i) =>
-    i < normals
-      ? { label: 0, values: drawNormalReading(random) }
-      : { label: 1, values: drawAnomalousReading(random) },
+    i < normals ? drawNormalReading(random) : drawAnomalousReading(random),
   );
-  return toDataset(Array.from(shuffledIndices(rows, random), (index) => drawn[index]));
+  const order = shuffledIndices(rows, random);
+  return {
+    featureNames: sensorFeatureNames,
+    features: toMatrix(Array.from(order, (index) => drawn[index])),
+    labels: Uint8Array.from(order, (index) => Number(index >= normals)),
+  };
 }
 
 /** A training set: labeled readings without duplicates. */
@@ -29,15 +32,8 @@ export function generateDataset({ rows = 4000, seed = 0 } = {}): Dataset {
   return { featureNames: drawn.featureNames, features, labels };
 }
 
-function toDataset(rows: readonly { label: number; values: number[] }[]): Dataset {
-  return {
-    featureNames: sensorFeatureNames,
-    features: createMatrix(
-      Float64Array.from(rows.flatMap(({ values }) => values)),
-      sensorFeatureNames.length,
-    ),
-    labels: Uint8Array.from(rows, ({ label }) => label),
-  };
+function toMatrix(readings: readonly number[][]): Matrix {
+  return createMatrix(Float64Array.from(readings.flat()), sensorFeatureNames.length);
 }
 
 const anomalousShare = 0.08;
@@ -69,11 +65,7 @@ export function generateReadings({ rows = 2000, seed = 1 } = {}): GeneratedReadi
     for (let i = 0; i < length; i++) drawn.push(drawAnomalousReading(random));
     drawn.push(drawNormalReading(random));
   }
-  return {
-    featureNames: sensorFeatureNames,
-    features: createMatrix(Float64Array.from(drawn.flat()), sensorFeatureNames.length),
-    anomalous,
-  };
+  return { featureNames: sensorFeatureNames, features: toMatrix(drawn), anomalous };
 }
 
 function drawAnomalyLengths(rows: number, random: Random): number[] {
