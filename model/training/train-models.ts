@@ -72,13 +72,12 @@ export async function trainModels(dataset: LoadedDataset, options: TrainingOptio
 
   const fits = await attemptEach(recipes, workload, async (recipe) => {
     const model = await fitHeldOut(held, recipe, clock);
-    workload.finish(recipe.family);
+    workload.finish();
     return model;
   });
   const validated = await attemptEach(fits.results, workload, async (model) => {
-    const { recipe } = model;
-    const onFold = () => workload.finish(recipe.family);
-    return { ...model, crossValidation: await crossValidate(held.train, recipe, { splits, onFold }) };
+    const onFold = workload.finish;
+    return { ...model, crossValidation: await crossValidate(held.train, model.recipe, { splits, onFold }) };
   });
   const failures = [...fits.failures, ...validated.failures];
   if (validated.results.length === 0) {
@@ -110,7 +109,7 @@ async function attemptEach<Task extends { readonly family: Family }, Result>(
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       failures.push({ family: task.family, reason: error.message });
-      workload.abandon(task.family);
+      workload.abandon();
     }
   }
   return { results, failures };

@@ -12,6 +12,7 @@ export interface Progress {
 }
 
 interface Share {
+  readonly family: Family;
   fits: number;
   readonly seconds: number[];
 }
@@ -25,62 +26,54 @@ export function createWorkload({
   families,
   folds,
   clock,
-  onProgress = () => undefined,
+  onProgress,
 }: {
   families: readonly Family[];
   folds: number;
   clock: () => number;
-  onProgress?: ((progress: Progress) => void) | undefined;
+  onProgress: ((progress: Progress) => void) | undefined;
 }) {
-  const shares = new Map<Family, Share>(families.map((family) => [family, { fits: 1 + folds, seconds: [] }]));
+  const shares = families.map((family): Share => ({ family, fits: 1 + folds, seconds: [] }));
+  let [current] = shares;
   let start = clock();
 
-  function secondsLeft(): number | undefined {
-    let sum = 0;
-    for (const { fits, seconds } of shares.values()) {
-      if (seconds.length === 0 && fits > 0) return undefined;
-      const mean = seconds.reduce((total, each) => total + each, 0) / Math.max(1, seconds.length);
-      sum += mean * (fits - seconds.length);
-    }
-    return sum;
-  }
-
-  function shareOf(family: Family): Share {
-    const share = shares.get(family);
-    if (!share) throw new Error(`${family} is not among the families`);
-    return share;
-  }
-
-  function report(family: Family): void {
-    const all = [...shares.values()];
-    const behind = shareOf(family).seconds.length;
-    onProgress({
+  function report(): void {
+    const { family, seconds } = current;
+    const isEstimable = shares.every((share) => share.seconds.length > 0 || share.fits === 0);
+    onProgress?.({
       family,
-      fold: behind === 0 ? undefined : behind,
-      done: all.reduce((sum, { seconds }) => sum + seconds.length, 0),
-      total: all.reduce((sum, { fits }) => sum + fits, 0),
-      secondsLeft: secondsLeft(),
+      fold: seconds.length === 0 ? undefined : seconds.length,
+      done: sum(shares.map((share) => share.seconds.length)),
+      total: sum(shares.map(({ fits }) => fits)),
+      secondsLeft: isEstimable ? sum(shares.map(secondsLeftOf)) : undefined,
     });
   }
 
   return {
-    /** Call when a fit of this family begins. */
+    /** Call when a fit of this family begins; the other calls are about the same family. */
     begin(family: Family): void {
+      current = shares.find((share) => share.family === family) ?? current;
       start = clock();
-      report(family);
+      report();
     },
-    /** Call when a fit of this family is done. After a fold, the next one begins. */
-    finish(family: Family): void {
-      const share = shareOf(family);
-      share.seconds.push((clock() - start) / 1000);
+    /** Call when a fit is done. After a fold, the next one begins. */
+    finish(): void {
+      current.seconds.push((clock() - start) / 1000);
       start = clock();
-      if (share.seconds.length > 1 && share.seconds.length < share.fits) report(family);
+      if (current.seconds.length > 1 && current.seconds.length < current.fits) report();
     },
     /** Call when the family will not be fitted again. */
-    abandon(family: Family): void {
-      const share = shareOf(family);
-      share.fits = share.seconds.length;
+    abandon(): void {
+      current.fits = current.seconds.length;
     },
   };
 }
 export type Workload = ReturnType<typeof createWorkload>;
+
+function secondsLeftOf({ fits, seconds }: Share): number {
+  return fits === 0 ? 0 : (sum(seconds) / seconds.length) * (fits - seconds.length);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
