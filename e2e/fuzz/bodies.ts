@@ -11,11 +11,11 @@ const sender = (random: Random) => random.pick(['a', 'b', 'fuzz:1']);
 
 /** Valid bodies of the routes that take no readings. */
 const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => Json>> = {
-  truth: (random) =>
+  feedback: (random) =>
     Array.from({ length: random.pick([1, 1, 2, 5]) }, () => ({
       id: idOf('valid', random.between(0, 2000), 0),
       label: random.pick([0, 1]),
-      ...(random.isBelow(0.5) && { source: random.pick(['label', 'verdict']) }),
+      ...(random.isBelow(0.5) && { source: random.pick(['label', 'person', 'verdict']) }),
     })),
   lease: (random) => ({
     sender: sender(random),

@@ -71,7 +71,7 @@ describe('senders that share a file', () => {
     const { data } = await axios.get<unknown>(`${stack.apiUrl}/accuracy`, {
       params: { sensor_id: 'shared' },
     });
-    expect(accuracySchema.parse(data).labelled).toBe(rows);
+    expect(accuracySchema.parse(data).labeled).toBe(rows);
   });
 
   test('go on after SIGTERM where they were, without a pause and without sending a row again', async ({

@@ -288,21 +288,21 @@ describe('a replay', () => {
     const { api, go } = await setUp({
       csv: 'temperature,humidity,sound_volume,label\n24,51,60,0\n31,51,60,1\nx,51,60,1\n',
       script: ({ url }) => {
-        if (url !== '/truth') return undefined;
+        if (url !== '/feedback') return undefined;
         refused += 1;
         return refused < 3 ? { status: 503 } : undefined;
       },
     });
     const { summary } = await go();
     const ids = ['0/0', '0/1'].map((name) => v5(name, replayId));
-    expect(api.bodiesAt('/truth').at(-1)).toEqual([
+    expect(api.bodiesAt('/feedback').at(-1)).toEqual([
       { id: ids[0], label: 0, source: 'label' },
       { id: ids[1], label: 1, source: 'label' },
     ]);
     expect(api.predictions().some((body) => 'label' in Object(body))).toBe(false);
     expect(summary).toMatchObject({ labels_stored: 2, labels_rejected: 0 });
-    const truthAt = api.requests.findLastIndex(({ url }) => url === '/truth');
-    const early = api.requests.slice(0, truthAt).filter(({ url }) => url.endsWith('/ack'));
+    const feedbackAt = api.requests.findLastIndex(({ url }) => url === '/feedback');
+    const early = api.requests.slice(0, feedbackAt).filter(({ url }) => url.endsWith('/ack'));
     expect(
       valuesOf(
         early.map(({ body }) => body),

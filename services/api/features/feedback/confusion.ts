@@ -7,7 +7,7 @@ type Label = 0 | 1;
 
 export const confusionNames = ['true_negative', 'false_positive', 'false_negative', 'true_positive'] as const;
 
-/** SQL conditions on rows of `truths`. */
+/** SQL conditions on rows of feedback. */
 export const cellConditions: Record<keyof Confusion, string> = {
   true_negative: 'prediction = 0 AND label = 0',
   false_positive: 'prediction = 1 AND label = 0',

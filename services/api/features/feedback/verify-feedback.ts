@@ -6,7 +6,7 @@ import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
-export interface TruthFault {
+export interface FeedbackFault {
   sensor_id: string;
   bucket: string;
   /** The differences: `true_positive is 4 instead of 5`. */
@@ -16,10 +16,10 @@ export interface TruthFault {
 interface VerifyOptions {
   isRepairing: boolean;
   /** Called for each fault when it is found. */
-  onFault: (fault: TruthFault) => void;
+  onFault: (fault: FeedbackFault) => void;
 }
 
-export interface TruthVerification {
+export interface FeedbackVerification {
   /** Hours compared with their feedback. */
   hours: number;
   faults: number;
@@ -43,10 +43,10 @@ const nextSql = `SELECT (SELECT MIN(timestamp) FROM truths WHERE timestamp >= ?)
   (SELECT MIN(bucket) FROM truths_hour WHERE bucket >= ?) AS hour`;
 
 /** Compares the hourly counts with the feedback, day by day. Feedback may arrive meanwhile. */
-export async function verifyTruths(
+export async function verifyFeedback(
   connection: Connection,
   { isRepairing, onFault }: VerifyOptions,
-): Promise<TruthVerification> {
+): Promise<FeedbackVerification> {
   const verification = { hours: 0, faults: 0, repaired: 0 };
   let fromMs = await findNextHour(connection, await findFirstMs(connection));
   while (fromMs !== undefined) {
@@ -119,7 +119,7 @@ function addCounts(hours: Hours, { sensor_id, bucket }: Hour, counts: Confusion)
   hours.set(key, { sensor_id, bucket, counts: addConfusion(known, counts) });
 }
 
-function listFaults(found: Hours, expected: Hours): TruthFault[] {
+function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
   return [...new Set([...found.keys(), ...expected.keys()])].flatMap((key) => {
     const named = found.get(key) ?? expected.get(key);
     const [actual, target] = [
