@@ -27,7 +27,13 @@ const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => 
     sender: sender(random),
     lease_id: idOf('valid', 1, 1),
     done_rows: count(random),
-    outcomes: { stored: count(random), rejected: 0, bad: 0, dropped: 0, replayed: 0 },
+    outcomes: {
+      stored: count(random),
+      rejected: 0,
+      bad: 0,
+      dropped: 0,
+      [random.pick(['duplicates', 'replayed'])]: 0,
+    },
     ...(random.isBelow(0.3) && { is_released: true }),
     ...(random.isBelow(0.3) && { total_rows: count(random) }),
     ...(random.isBelow(0.3) && {

@@ -99,7 +99,16 @@ describe('main', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ rows: 4, accepted: 4, replayed: 0, rejected: 0, bad_rows: 0, unreadable: 0, unfinished: 0 },
+      ...{
+        rows: 4,
+        accepted: 4,
+        duplicates: 0,
+        replayed: 0,
+        rejected: 0,
+        bad_rows: 0,
+        unreadable: 0,
+        unfinished: 0,
+      },
       ...{ backfilled: 0, retries: 0, anomalies: 2, loop: 2, stopped_by: null },
       duration_ms: expect.any(Number),
       rows_per_second: expect.any(Number),

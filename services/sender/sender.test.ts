@@ -63,10 +63,10 @@ function valuesOf(bodies: readonly unknown[], name = 'temperature') {
 }
 
 function sumOfAcks(api: Api, name = 'night') {
-  const sums = { done_rows: 0, stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+  const sums = { done_rows: 0, stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
   for (const { done_rows, outcomes } of api.replays.acks(name)) {
     sums.done_rows += done_rows;
-    for (const key of ['stored', 'rejected', 'bad', 'dropped', 'replayed'] as const)
+    for (const key of ['stored', 'rejected', 'bad', 'dropped', 'duplicates'] as const)
       sums[key] += outcomes[key];
   }
   return sums;
@@ -123,7 +123,14 @@ describe('a replay', () => {
     const { code, summary, lines } = await go();
     expect(code).toBe(1);
     expect(summary).toMatchObject({ rows: 5, accepted: 2, rejected: 1, conflicts: 1, bad_rows: 1, lost: 2 });
-    expect(sumOfAcks(api)).toEqual({ done_rows: 5, stored: 2, rejected: 2, bad: 1, dropped: 0, replayed: 0 });
+    expect(sumOfAcks(api)).toEqual({
+      done_rows: 5,
+      stored: 2,
+      rejected: 2,
+      bad: 1,
+      dropped: 0,
+      duplicates: 0,
+    });
     expect(lines).toEqual([
       'FILE: ignored columns: site',
       'FILE:3: temperature "hot": expected a number from -273.15 to 1000 °C',
@@ -384,7 +391,7 @@ describe('a backfill', () => {
   });
 
   test('continues a backfill that another sender left', async () => {
-    const outcomes = { stored: 1, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+    const outcomes = { stored: 1, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
     const left = {
       ...{
         name: 'night.backfill',

@@ -81,7 +81,7 @@ async function predictOne({ body, extras, response }: OneReading, options: Predi
   countOutcome(ingested, options);
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
-  const headers = outcome === 'replayed' ? ['Idempotency-Replayed', 'true'] : [];
+  const headers = outcome === 'duplicate' ? ['Idempotency-Replayed', 'true'] : [];
   if (!extras.explain && !extras.votes) return sendJson(response, toPrediction(stored), headers);
   const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
   const added = computeExtras(extras, { registry, findScorer, values: stored });

@@ -92,8 +92,8 @@ function listFaults(chunk: ChunkRow, { done_rows, outcomes, total_rows }: AckReq
     const expected = `expected ${doneByLease}: done_rows minus the ${chunk.leased_from} rows done before the lease`;
     add('outcomes', `${sum}; ${expected}`);
   }
-  if (outcomes.replayed > outcomes.stored)
-    add('outcomes.replayed', 'expected at most the value of stored, which includes replayed rows');
+  if (outcomes.duplicates > outcomes.stored)
+    add('outcomes.duplicates', 'expected at most the value of stored, which includes duplicates');
   const doneTo = done_rows === 0 ? 0 : chunk.first_row + done_rows;
   if (total_rows !== undefined && total_rows < doneTo)
     add('total_rows', `expected at least ${doneTo}, the end of the rows that are done`);

@@ -1,7 +1,14 @@
 import type { ReplayOutcomes, SenderLoad } from '@sensor-sentinel/contracts';
 import type { Transaction } from '../../storage/connection.ts';
 import type { Stretch } from './frontier.ts';
-import { noOutcomes, outcomeColumns, outcomeNames, outcomeSums, toOutcomeValues } from './outcomes.ts';
+import {
+  noOutcomes,
+  outcomeColumns,
+  outcomeSums,
+  outcomeUpdates,
+  selectedOutcomes,
+  toOutcomeValues,
+} from './outcomes.ts';
 import type { ReplayKey } from './replays.ts';
 
 /** How long a sender may be silent before its rows are leased to another one. */
@@ -23,7 +30,10 @@ export interface ChunkRow extends Stretch, ReplayOutcomes {
   sender: string | null;
 }
 
-export const chunkColumns = `\`loop\`, first_row, \`rows\`, done_rows, leased_from, lease_id, sender, ${outcomeColumns}`;
+const leaseColumns = '`loop`, first_row, `rows`, done_rows, leased_from, lease_id, sender';
+
+/** The columns of a `ChunkRow` for SELECT. */
+export const chunkColumns = `${leaseColumns}, ${selectedOutcomes}`;
 
 const keySql = 'replay_id = ? AND `loop` = ? AND first_row = ?';
 
@@ -31,15 +41,13 @@ function toKey({ id }: ReplayKey, { loop, first_row }: Stretch): unknown[] {
   return [id, loop, first_row];
 }
 
-const outcomeUpdates = outcomeNames.map((name) => `\`${name}\` = ?`).join(', ');
-
 /** Inserts a chunk together with its first lease. */
 export async function insertLeasedChunk(
   { change }: Transaction,
   replay: ReplayKey,
   { stretch, leaseId, sender }: { stretch: Stretch; leaseId: Buffer; sender: string },
 ): Promise<void> {
-  const sql = `INSERT INTO replay_chunks (replay_id, ${chunkColumns}, expires_at)
+  const sql = `INSERT INTO replay_chunks (replay_id, ${leaseColumns}, ${outcomeColumns}, expires_at)
     VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ${leaseEnd})`;
   const { loop, first_row, rows } = stretch;
   await change({
