@@ -151,7 +151,7 @@ export const replaySchema = z.object({
   loop: count,
   /** Number of rows of the file; null until its end is known. */
   total_rows: count.nullable(),
-  /** Sum of stored, rejected, bad and dropped, over all loops. */
+  /** The sum of `stored`, `rejected`, `bad` and `dropped`, over all loops. */
   done_rows: count,
   ...countedOutcomesShape,
   /** Number of expired leases that another sender took over. */

@@ -33,5 +33,8 @@ export const windowAnswerShape = {
   to: utcTimestampSchema.nullable(),
 };
 
-/** The counted window, if it differs: where retention has left only whole minutes or hours, ends are rounded outwards. */
+/**
+ * The window that the figures cover, if it differs from the requested one: its ends are rounded outwards to whole minutes
+ * or hours if retention has removed the readings there.
+ */
 export const countedShape = { counted: z.object(windowAnswerShape).optional() };

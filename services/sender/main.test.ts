@@ -72,12 +72,12 @@ async function startApiThatSignals(count: number, answerThen?: ReturnType<Script
 
 async function startApiThatIsNotReady() {
   const requests = new EventEmitter();
-  const asked = once(requests, 'first');
+  const firstRequest = once(requests, 'first');
   const api = await startApi(() => {
     requests.emit('first');
     return { status: 503 };
   });
-  return { api, asked };
+  return { api, firstRequest };
 }
 
 describe('main', () => {
@@ -157,10 +157,10 @@ describe('main', () => {
   });
 
   test('prints the summary if it is stopped while it waits for the API', async () => {
-    const { api, asked } = await startApiThatIsNotReady();
+    const { api, firstRequest } = await startApiThatIsNotReady();
     const file = await writeCsv(`${header}24,51,60\n`);
     const { child, result } = startSender(['--api-url', api.url, '--file', file, '--json']);
-    await asked;
+    await firstRequest;
     child.kill('SIGTERM');
     const { code, stdout } = await result;
     expect(code).toBe(0);

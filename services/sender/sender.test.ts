@@ -148,12 +148,12 @@ describe('a replay', () => {
   });
 
   test('logs an outage once, and its end once', async () => {
-    let asked = 0;
+    let leaseRequests = 0;
     const { go } = await setUp({
       csv: `${header}24,51,60\n25,51,60\n`,
       script: ({ url }) => {
-        if (url === '/replays/night/lease') asked += 1;
-        return asked > 0 && asked < 6 && url !== '/readyz' ? { status: 503 } : undefined;
+        if (url === '/replays/night/lease') leaseRequests += 1;
+        return leaseRequests > 0 && leaseRequests < 6 && url !== '/readyz' ? { status: 503 } : undefined;
       },
     });
     const { code, lines } = await go();
