@@ -14,9 +14,8 @@ import { type Request, type Response, Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import { parseRequest, toFieldErrors, toValidationError } from '../../http/parse-request.ts';
-import { addGet, refuseMethod } from '../../http/routes.ts';
+import { parseRequest, toFieldErrors, toRowsError, toValidationError } from '../../http/parse-request.ts';
+import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { feedbackShards } from './feedback-hours.ts';
 import { deleteFeedback, insertFeedback, listFeedback } from './feedback-rows.ts';
@@ -58,8 +57,12 @@ export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
       return stored.has(feedback.id) ? [] : [{ index, errors: [notStored] }];
     });
     const answer: FeedbackAnswer = { accepted: rows.length - rejected.length, rejected };
-    if (answer.accepted === 0) throw toFeedbackError(answer, Array.isArray(body));
-    response.json(answer);
+    if (answer.accepted > 0) {
+      response.json(answer);
+      return;
+    }
+    if (Array.isArray(body)) throw toRowsError(rejected);
+    throw toValidationError(rejected.flatMap(({ errors }) => errors));
   }
 
   router
@@ -116,17 +119,4 @@ function parseFeedback(body: unknown, now: Date): ParsedRow {
 function toDistinct(rows: readonly ParsedRow[]): Feedback[] {
   const valid = rows.flatMap(({ feedback }) => feedback ?? []);
   return [...new Map(valid.map((feedback) => [feedback.id, feedback])).values()];
-}
-
-/** If no row is accepted, all errors of all rows. A body that is not an array has no index in its paths. */
-function toFeedbackError({ rejected }: FeedbackAnswer, isArray: boolean): ApiError {
-  const toPath = (index: number, path: string) => {
-    if (!isArray) return path;
-    return path === '' ? `[${index}]` : `[${index}].${path}`;
-  };
-  return toValidationError(
-    rejected.flatMap(({ index, errors }) =>
-      errors.map(({ path, message }) => ({ path: toPath(index, path), message })),
-    ),
-  );
 }
