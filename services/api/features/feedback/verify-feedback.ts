@@ -19,7 +19,7 @@ interface VerifyOptions {
   onFault: (fault: FeedbackFault) => void;
 }
 
-export interface FeedbackVerification {
+interface FeedbackVerification {
   /** Hours compared with their feedback. */
   hours: number;
   faults: number;
