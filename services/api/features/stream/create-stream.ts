@@ -22,7 +22,7 @@ const headers = {
   'X-Accel-Buffering': 'no',
 };
 
-export interface StreamOptions {
+interface StreamOptions {
   /** For events that clients have missed. */
   pool: Pool;
   /** For new readings. */
@@ -33,7 +33,7 @@ export interface StreamOptions {
   silentAfterMs: number;
   maxStreams: number;
   /** A client with more than this in its buffer is disconnected. */
-  maxBufferedBytes?: number;
+  maxBufferedBytes: number;
 }
 
 interface StreamQuery {
@@ -41,18 +41,11 @@ interface StreamQuery {
   lastEventId: string | undefined;
 }
 
-/** Live events of all replicas, for all clients of this process. */
-export interface Stream {
-  /** Writes events to the response until either side ends it. @throws ApiError before the first event */
-  open: (response: Response, query: StreamQuery) => Promise<void>;
-  /** Call after a commit of this process: its readings are published without waiting for the next poll. */
-  wake: () => void;
-  /** Ends every stream and refuses new ones. */
-  close: () => void;
-}
+export type Stream = ReturnType<typeof createStream>;
 
-export function createStream(options: StreamOptions): Stream {
-  const { pool, inUse, maxStreams, maxBufferedBytes = 1_048_576 } = options;
+/** Live events of all replicas, for all clients of this process. */
+export function createStream(options: StreamOptions) {
+  const { pool, inUse, maxStreams, maxBufferedBytes } = options;
   let broadcast: Broadcast | undefined;
   let starting: Promise<Broadcast> | undefined;
   let isClosed = false;
@@ -87,7 +80,8 @@ export function createStream(options: StreamOptions): Stream {
   }
 
   return {
-    async open(response, { sensors, lastEventId }) {
+    /** Writes events to the response until either side ends it. @throws ApiError before the first event */
+    async open(response: Response, { sensors, lastEventId }: StreamQuery): Promise<void> {
       requireCapacity();
       const client = createStreamClient({ response, sensors, maxBufferedBytes });
       clients.add(client);
@@ -104,8 +98,10 @@ export function createStream(options: StreamOptions): Stream {
       const join = { pool, tailer, recent, client, drained: () => drained(response) };
       await joinClient(lastEventId, join);
     },
+    /** Call after a commit of this process: its readings are published without waiting for the next poll. */
     wake: () => broadcast?.tailer.wake(),
-    close() {
+    /** Ends every stream and refuses new ones. */
+    close(): void {
       isClosed = true;
       clients.endAll();
       stopIfUnused();
