@@ -56,15 +56,17 @@ export async function insertLeasedChunk(
   });
 }
 
-/** Starts a new lease on a chunk that is free or expired. */
-export async function startLease(
+/** Starts a new lease on a chunk that is free or expired. Without a lease, makes the chunk free for the next sender. */
+export async function replaceLease(
   { change }: Transaction,
   replay: ReplayKey,
-  { chunk, leaseId, sender }: { chunk: ChunkRow; leaseId: Buffer; sender: string },
+  { chunk, lease }: { chunk: ChunkRow; lease: { id: Buffer; sender: string } | null },
 ): Promise<void> {
-  const sql = `UPDATE replay_chunks SET lease_id = ?, sender = ?, leased_from = done_rows, expires_at = ${leaseEnd},
+  const expiresAt = lease === null ? 'NOW(3)' : leaseEnd;
+  const sql = `UPDATE replay_chunks SET lease_id = ?, sender = ?, leased_from = done_rows, expires_at = ${expiresAt},
     ${outcomeUpdates} WHERE ${keySql}`;
-  await change({ sql, values: [leaseId, sender, ...toOutcomeValues(noOutcomes), ...toKey(replay, chunk)] });
+  const values = [lease?.id ?? null, lease?.sender ?? null, ...toOutcomeValues(noOutcomes)];
+  await change({ sql, values: [...values, ...toKey(replay, chunk)] });
 }
 
 /** Stores the progress of a lease and extends it. */
@@ -97,17 +99,6 @@ export async function endLease(transaction: Transaction, replay: ReplayKey, chun
   if (chunk.lease_id === null) return;
   const sql = 'INSERT INTO replay_ended_leases (lease_id, replay_id, ended_at) VALUES (?, ?, NOW(3))';
   await transaction.change({ sql, values: [chunk.lease_id, replay.id] });
-}
-
-/** Makes the chunk free for the next sender. */
-export async function releaseChunk(
-  { change }: Transaction,
-  replay: ReplayKey,
-  chunk: ChunkRow,
-): Promise<void> {
-  const sql = `UPDATE replay_chunks SET lease_id = NULL, sender = NULL, leased_from = done_rows, expires_at = NOW(3),
-    ${outcomeUpdates} WHERE ${keySql}`;
-  await change({ sql, values: [...toOutcomeValues(noOutcomes), ...toKey(replay, chunk)] });
 }
 
 export async function resizeChunk(
