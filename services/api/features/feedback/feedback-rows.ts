@@ -3,7 +3,7 @@ import type { Pool } from 'mysql2/promise';
 import { inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
 import { isDuplicate } from '../../storage/database-errors.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { type LabelChange, toHourChanges, toHourStatement } from './feedback-hours.ts';
+import { type LabelChange, toHourChanges, toHourStatement } from './confusion.ts';
 
 /** The values of the column `source`. */
 const sqlSources = { label: 'label', person: 'verdict' } as const satisfies Record<FeedbackSource, string>;

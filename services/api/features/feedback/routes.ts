@@ -17,7 +17,7 @@ import { ApiError } from '../../http/errors.ts';
 import { parseRequest, toFieldErrors, toRowsError, toValidationError } from '../../http/parse-request.ts';
 import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import { feedbackShards } from './feedback-hours.ts';
+import { feedbackShards } from './confusion.ts';
 import { deleteFeedback, insertFeedback, listFeedback } from './feedback-rows.ts';
 import { findAccuracy } from './find-accuracy.ts';
 

@@ -100,20 +100,15 @@ async function verifyDay(connection: Connection, fromMs: number) {
   const [hours] = await connection.query<HourRow[]>(hoursSql, range);
   const [feedback] = await connection.query<HourRow[]>(feedbackSql, range);
   await connection.query('COMMIT');
-  for (const row of hours) addCounts(found, row, toConfusion(row));
+  for (const row of hours) addCounts(found, row);
   for (const row of feedback) {
-    addCounts(expected, row, toConfusion(row));
-    addCounts(expected, { ...row, sensor_id: allSensors }, toConfusion(row));
+    addCounts(expected, row);
+    addCounts(expected, { ...row, sensor_id: allSensors });
   }
   return { hours: expected.size, faults: listFaults(found, expected) };
 }
 
-function toConfusion(row: Confusion): Confusion {
-  const { true_negative, false_positive, false_negative, true_positive } = row;
-  return { true_negative, false_positive, false_negative, true_positive };
-}
-
-function addCounts(hours: Hours, { sensor_id, bucket }: Hour, counts: Confusion): void {
+function addCounts(hours: Hours, { sensor_id, bucket, ...counts }: Hour & Confusion): void {
   const key = `${bucket} ${sensor_id}`;
   const known = hours.get(key)?.counts ?? noConfusion;
   hours.set(key, { sensor_id, bucket, counts: addConfusion(known, counts) });
@@ -145,7 +140,7 @@ async function recompute(connection: Connection, { sensor_id, bucket }: Hour): P
   await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor_id, bucket]);
   const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSql(endMs)]);
   const ofSensor = rows.filter((row) => sensor_id === allSensors || row.sensor_id === sensor_id);
-  const counts = ofSensor.map(toConfusion).reduce(addConfusion, noConfusion);
+  const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
   await connection.query(`DELETE ${ofHour}`, [sensor_id, bucket]);
   const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
   if (ofSensor.length > 0)
