@@ -2,7 +2,6 @@ import type { ModelEvent } from '@sensor-sentinel/contracts';
 import type { Response } from 'express';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
@@ -95,8 +94,7 @@ export function createStream(options: StreamOptions) {
       response.writeHead(200, headers);
       client.write(`retry: 2000\n\n${formatEvent({ event: 'model', data: toModelEvent() })}`);
       if (isClosed) return client.end();
-      const join = { pool, tailer, recent, client, drained: () => drained(response) };
-      await joinClient(lastEventId, join);
+      await joinClient(lastEventId, { pool, tailer, recent, client });
     },
     /** Call after a commit of this process: its readings are published without waiting for the next poll. */
     wake: () => broadcast?.tailer.wake(),

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { RefetchEvent } from '@sensor-sentinel/contracts';
+import { drained } from '../../http/drained.ts';
 import { contains, type FormattedReading, formatEvent, type StreamPosition } from './stream-events.ts';
 
 export type StreamClients = ReturnType<typeof createStreamClients>;
@@ -72,6 +73,8 @@ export function createStreamClient({ response, sensors, maxBufferedBytes }: Clie
     /** Whether its buffer exceeds `maxBufferedBytes`. */
     isSlow: () => response.writableLength > maxBufferedBytes,
     write,
+    /** Resolves when the client has taken what was written, or is gone. */
+    drained: () => drained(response),
     /** From now on the client receives live events, except the readings that `before` contains. */
     goLive(before: StreamPosition | undefined): void {
       seen = before;
