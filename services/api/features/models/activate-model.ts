@@ -64,7 +64,7 @@ type PredictedReading = FeatureValues & { prediction: 0 | 1 };
 
 /** Scores stored readings with the model and counts changed predictions. Passes if their share is at most `maxChanged`. */
 async function evaluateGate(
-  { score }: Pick<ServedModel, 'score'>,
+  { score }: ServedModel,
   readings: readonly PredictedReading[],
   maxChanged: number,
 ): Promise<Gate> {

@@ -5,15 +5,16 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Models } from './create-models.ts';
 import { infer, toMetadata } from './infer.ts';
+import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ServedModel } from './served-model.ts';
 
 const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
 
 interface InferenceOptions {
-  models: Pick<Models, 'inUse' | 'registry'>;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
   maxBodyBytes: number;
   inferring: WorkLimit;
 }
@@ -22,8 +23,8 @@ interface InferenceOptions {
 type ModelParams = { name: string; version?: string };
 
 /** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
-export function createInferenceRoutes({ models, inferring, maxBodyBytes }: InferenceOptions): Router {
-  const { inUse, registry } = models;
+export function createInferenceRoutes(options: InferenceOptions): Router {
+  const { inUse, registry, inferring, maxBodyBytes } = options;
   const router = Router();
 
   addGet(router, '/v2', (_request, response) => {
