@@ -21,7 +21,7 @@ export const feedbackInputSchema = z.strictObject({
 export type FeedbackInput = z.input<typeof feedbackInputSchema>;
 
 /** Largest number of entries per `POST /feedback`. */
-export const maxFeedback = 1000;
+export const maxFeedbackEntries = 1000;
 
 /** Largest number of reading ids per `GET /feedback`. */
 export const maxFeedbackIds = 100;

@@ -7,7 +7,7 @@ import {
   feedbackQuerySchema,
   feedbackSourceSchema,
   idSchema,
-  maxFeedback,
+  maxFeedbackEntries,
   timeWindowQuerySchema,
 } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
@@ -99,9 +99,9 @@ function toList(feedback: Feedback[]): FeedbackList {
 
 function requireLength({ length }: readonly unknown[]): void {
   if (length === 0) throw toValidationError([{ path: '', message: 'expected at least one row of feedback' }]);
-  if (length > maxFeedback)
+  if (length > maxFeedbackEntries)
     throw new ApiError('body_too_large', {
-      detail: `Expected an array of at most ${maxFeedback} rows, not ${length}. Split the array into several requests.`,
+      detail: `Expected an array of at most ${maxFeedbackEntries} rows, not ${length}. Split the array into several requests.`,
     });
 }
 
