@@ -79,7 +79,7 @@ interface HourChange extends Confusion {
 }
 
 /** Sums the changes by hour, for each sensor and for all sensors together, in order of the primary key. */
-export function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
+function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   const hours = new Map<string, HourChange>();
   for (const { timestamp, prediction, label, previous, ...reading } of changes) {
     const bucket = toHour(timestamp);
@@ -98,14 +98,15 @@ export function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
 
 const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
 
-/** Adds the changes to the rows of the shard. */
-export function toHourStatement(hours: readonly HourChange[], shard: number): Statement {
-  const rows = hours.map((hour) => [
+/** Adds the changes to the rows of the shard; undefined if no count changes. */
+export function toHourStatement(changes: readonly LabelChange[], shard: number): Statement | undefined {
+  const rows = toHourChanges(changes).map((hour) => [
     hour.sensor_id,
     hour.bucket,
     shard,
     ...confusionNames.map((name) => hour[name]),
   ]);
+  if (rows.length === 0) return undefined;
   const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
     ON DUPLICATE KEY UPDATE ${sums}`;
   return { sql, values: [rows] };

@@ -3,7 +3,7 @@ import type { Pool } from 'mysql2/promise';
 import { inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
 import { isDuplicate } from '../../storage/database-errors.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { type LabelChange, toHourChanges, toHourStatement } from './confusion.ts';
+import { type LabelChange, toHourStatement } from './confusion.ts';
 
 /** The values of the column `source`. */
 const sqlSources = { label: 'label', person: 'verdict' } as const satisfies Record<FeedbackSource, string>;
@@ -117,8 +117,8 @@ async function writeChanges(
   if (added.length > 0) await change({ sql: insertSql, values: [added.map(toRow)] });
   if (changed.length > 0)
     await change({ sql: `${insertSql} ON DUPLICATE KEY UPDATE ${updates}`, values: [changed.map(toRow)] });
-  const hours = toHourChanges(changes);
-  if (hours.length > 0) await change(toHourStatement(hours, shard));
+  const counts = toHourStatement(changes, shard);
+  if (counts) await change(counts);
 }
 
 function toRow({ feedback, sensor_id, timestamp, prediction }: FeedbackChange): unknown[] {
@@ -149,5 +149,6 @@ async function deleteIn(
   if (!known || (onlySource !== undefined && known.source !== sqlSources[onlySource])) return;
   const { label: previous, source: _, ...reading } = known;
   await change({ sql: 'DELETE FROM truths WHERE id = ?', values: [id] });
-  await change(toHourStatement(toHourChanges([{ ...reading, label: undefined, previous }]), shard));
+  const counts = toHourStatement([{ ...reading, label: undefined, previous }], shard);
+  if (counts) await change(counts);
 }
