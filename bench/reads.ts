@@ -10,7 +10,7 @@ import { startApi } from './servers.ts';
 const arrivalsPerSecond = 500;
 const maxRatio = 5;
 const maxMs = 50;
-/** A question that took this long altogether is asked once more after the warm-up, and not again. */
+/** A query that has taken this long in total is measured only once. */
 const budgetMs = 20_000;
 const warmUps = 2;
 
@@ -20,7 +20,7 @@ interface Filled extends Filling {
   rounds: Round[];
 }
 
-/** A turn of a question; absent where it failed, or has used up its budget. */
+/** Runs a query once; undefined if it failed or has used up its budget. */
 function createTurn(port: number, { toPath }: Question): () => Promise<Figures | undefined> {
   let [times, spentMs] = [0, 0];
   return async () => {

@@ -83,7 +83,10 @@ export type EpisodesQuery = z.infer<typeof episodesQuerySchema>;
 /** `open`: no normal reading has arrived since the last anomaly. */
 export const episodeStateSchema = z.enum(['open', 'closed']);
 
-/** A run of anomalies of one sensor without a normal reading in between, by timestamp. Runs are not cut at the window. */
+/**
+ * A run of anomalies of one sensor without a normal reading in between, in order of timestamp. A run that extends
+ * beyond the window is returned whole.
+ */
 export const episodeSchema = z.object({
   sensor_id: sensorIdSchema,
   state: episodeStateSchema,

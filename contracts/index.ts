@@ -1,6 +1,7 @@
 export * from './alerts.ts';
 export * from './explanation.ts';
 export * from './features.ts';
+export * from './feedback.ts';
 export * from './formulas.ts';
 export * from './health.ts';
 export * from './inference.ts';
@@ -17,4 +18,3 @@ export * from './series.ts';
 export * from './stats.ts';
 export * from './stream.ts';
 export * from './time-window.ts';
-export * from './truth.ts';

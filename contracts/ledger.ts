@@ -15,12 +15,14 @@ export type LedgerQuery = z.infer<typeof ledgerQuerySchema>;
 const count = z.int().nonnegative();
 
 const countsShape = {
-  /** Readings answered with 200: `stored` + `replayed`. */
+  /** Readings answered with 200: `stored` + `duplicates`. */
   accepted: count,
   /** Committed readings, one per id. Exact at any moment. */
   stored: count,
-  /** Duplicates: answered with the stored prediction. */
-  replayed: count,
+  /** Readings sent again with the same id: answered with the stored prediction. */
+  duplicates: count,
+  /** The old name of `duplicates`; sent until 1.0. */
+  replayed: count.optional(),
   /** Readings with the id of another stored reading: answered with 409. */
   conflicts: count,
   /** Readings with invalid fields. */

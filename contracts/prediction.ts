@@ -44,7 +44,13 @@ export const batchAnswerSchema = z.object({
   accepted: z.int().nonnegative(),
   rejected: z.array(z.object({ index: z.int().nonnegative(), errors: z.array(fieldErrorSchema) })),
   results: z.array(
-    predictionSchema.extend({ index: z.int().nonnegative(), replayed: z.boolean().optional() }),
+    predictionSchema.extend({
+      index: z.int().nonnegative(),
+      /** True if the reading was sent before with the same id; otherwise absent. */
+      duplicate: z.boolean().optional(),
+      /** The old name of `duplicate`; sent until 1.0. */
+      replayed: z.boolean().optional(),
+    }),
   ),
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;

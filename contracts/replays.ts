@@ -71,11 +71,26 @@ const outcomesShape = {
   bad: count,
   /** Skipped by the schedule or by a simulated fault. */
   dropped: count,
-  /** Duplicates: answered with 200 and already stored. */
-  replayed: count,
+  /** Answered with 200, and stored by an earlier request. */
+  duplicates: count,
 };
-export const replayOutcomesSchema = z.object(outcomesShape);
-export type ReplayOutcomes = z.infer<typeof replayOutcomesSchema>;
+const outcomesSchema = z.strictObject(outcomesShape);
+export type ReplayOutcomes = z.infer<typeof outcomesSchema>;
+
+/** The outcomes of a request. `replayed`, the name of `duplicates` before version 0.3, is accepted until 1.0. */
+const givenOutcomesSchema = z.preprocess((given) => {
+  if (typeof given !== 'object' || given === null || !('replayed' in given) || 'duplicates' in given)
+    return given;
+  const { replayed, ...outcomes } = given;
+  return { ...outcomes, duplicates: replayed };
+}, outcomesSchema);
+
+/** The outcomes of a response. */
+const countedOutcomesShape = {
+  ...outcomesShape,
+  /** The old name of `duplicates`; sent until 1.0. */
+  replayed: count.optional(),
+};
 
 /** Current load of a sender. Rates are rows per second over the last seconds. */
 export const senderLoadSchema = z.object({
@@ -98,7 +113,7 @@ export const ackRequestSchema = z.strictObject({
   /** Number of completed rows from `first_row`, without a gap, including those completed before this lease. */
   done_rows: count.max(maxLeaseRows),
   /** Outcomes of the rows completed by this lease. */
-  outcomes: z.strictObject(outcomesShape),
+  outcomes: givenOutcomesSchema,
   /** Ends the lease: the remaining rows can be leased immediately. */
   is_released: z.boolean().default(false),
   /** Number of rows of the file, once its end is known. */
@@ -119,7 +134,7 @@ export const replaySenderSchema = z.object({
   /** `gone`: no request for longer than one lease duration. */
   state: z.enum(['active', 'gone']),
   rows: count,
-  ...outcomesShape,
+  ...countedOutcomesShape,
   load: senderLoadSchema.nullable(),
   first_seen: utcTimestampSchema,
   last_seen: utcTimestampSchema,
@@ -136,9 +151,9 @@ export const replaySchema = z.object({
   loop: count,
   /** Number of rows of the file; null until its end is known. */
   total_rows: count.nullable(),
-  /** Sum of stored, rejected, bad and dropped, over all loops. */
+  /** The sum of `stored`, `rejected`, `bad` and `dropped`, over all loops. */
   done_rows: count,
-  ...outcomesShape,
+  ...countedOutcomesShape,
   /** Number of expired leases that another sender took over. */
   taken_over: count,
   started_at: utcTimestampSchema,

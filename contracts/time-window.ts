@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { sensorIdSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
 
 /** Largest number of sensors per query. */
-export const maxSensorsAsked = 20;
+export const maxSensorsPerQuery = 20;
 
 /** The query parameter `sensor_id`, which may be repeated. Duplicates are removed. */
 export const sensorIdsQuerySchema = z
-  .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsAsked)])
+  .union([sensorIdSchema, z.array(sensorIdSchema).max(maxSensorsPerQuery)])
   .transform((given) => [...new Set([given].flat())]);
 
 /** `from` is inclusive, `to` is exclusive, both are optional. */
@@ -33,5 +33,8 @@ export const windowAnswerShape = {
   to: utcTimestampSchema.nullable(),
 };
 
-/** The counted window, if it differs: where retention has left only whole minutes or hours, ends are rounded outwards. */
+/**
+ * The window that the figures cover, if it differs from the requested one: its ends are rounded outwards to whole minutes
+ * or hours if retention has removed the readings there.
+ */
 export const countedShape = { counted: z.object(windowAnswerShape).optional() };

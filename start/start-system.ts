@@ -24,7 +24,7 @@ export interface StartOptions {
 
 type Environment = Record<string, string>;
 
-/** What the API, the migration and retention are told of the database; undefined without an account for it. */
+/** The database variables of the API, the migration and retention; undefined without an account for that program. */
 interface DatabaseEnvironments {
   api: Environment;
   migration: Environment | undefined;

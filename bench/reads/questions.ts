@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { maxPageSize, readingsPageSchema } from '@sensor-sentinel/contracts';
 
-/** One query of the dashboard, asked again and again: an hour ends now. */
+/** One query of the dashboard, sent repeatedly. Windows of an hour end at the current time. */
 export interface Question {
   name: string;
   toPath: () => string;

@@ -85,9 +85,9 @@ describe('the charts', () => {
     const { page, open } = dashboard;
     await post('wheel', '10:30:00', normalValues);
     await open(toQuery('wheel', ['10:00', '11:00']));
-    const asked: string[] = [];
+    const requested: string[] = [];
     page.on('request', (request) => {
-      if (request.url().includes('/series')) asked.push(request.url());
+      if (request.url().includes('/series')) requested.push(request.url());
     });
     const place = await toPlace(page, 0.5);
     await page.mouse.move(...place);
@@ -96,7 +96,7 @@ describe('the charts', () => {
     await sees(page.getByRole('img', { name: /^Temperature over time/ }));
     const inView = () => new URL(page.url()).searchParams.get('from');
     await expect
-      .poll(() => new URL(asked.at(-1) ?? 'http://nothing.asked').searchParams.get('from') === inView(), {
+      .poll(() => new URL(requested.at(-1) ?? 'http://no-request').searchParams.get('from') === inView(), {
         timeout: 20_000,
       })
       .toBe(true);

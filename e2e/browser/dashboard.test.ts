@@ -170,15 +170,15 @@ describe('time', () => {
     await open('?mode=historical&from=2026-01-05T09:00:00.000Z&to=2026-01-05T11:00:00.000Z');
     await sees(alertBox().getByText('Historical data'));
     await sees(row('past'));
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     const other = await context.newPage();
     await other.goto(dashboardUrl);
     const answers = [1, 2, 3].map(() =>
       other.waitForResponse((response) => response.url().includes('/series')),
     );
     await Promise.all(answers);
-    expect(asked.filter((path) => /readings|stats|series|distribution/.test(path))).toEqual([]);
+    expect(requested.filter((path) => /readings|stats|series|distribution/.test(path))).toEqual([]);
   });
 
   test('start and end are typed in, and what makes no sense is said beside the field', async ({
@@ -325,8 +325,8 @@ describe('everybody', () => {
       await page.getByRole('button', { name: `Check ${otherModel}` }).click();
       await sees(page.getByText('Within the limit'));
       expect(await findViolations(page)).toEqual([]);
-      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'asked-about' });
-      await open('?sensor=asked-about');
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'explained' });
+      await open('?sensor=explained');
       await page.getByRole('button', { name: /^Why/ }).first().click();
       await sees(page.getByRole('table', { name: 'Predictions by model' }));
       expect(await findViolations(page)).toEqual([]);

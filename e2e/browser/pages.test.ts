@@ -20,7 +20,7 @@ async function replay(name: string, done_rows: number): Promise<void> {
     sender: 'north',
     lease_id: leaseAnswerSchema.parse(data).lease?.id,
     done_rows,
-    outcomes: { stored: done_rows - 6, rejected: 3, bad: 2, dropped: 1, replayed: 4 },
+    outcomes: { stored: done_rows - 6, rejected: 3, bad: 2, dropped: 1, duplicates: 4 },
     total_rows: 1000,
     load,
   });

@@ -103,14 +103,14 @@ describe('a clock that is ahead', () => {
 });
 
 describe('the choice of sensors', () => {
-  test('finds one of a thousand, and asks for none before it is opened', async ({ dashboard }) => {
+  test('finds one of a thousand, and loads none before it is opened', async ({ dashboard }) => {
     const { page } = dashboard;
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await open(page, '');
     await sees(page.getByRole('region', { name: 'Readings' }));
-    expect(asked).toContain('/api/alerts');
-    expect(asked).not.toContain('/api/sensors');
+    expect(requested).toContain('/api/alerts');
+    expect(requested).not.toContain('/api/sensors');
     await page.keyboard.press('s');
     const search = page.getByRole('combobox', { name: 'Search sensors' });
     await search.fill('turbine-0');
@@ -126,14 +126,14 @@ describe('the choice of sensors', () => {
 describe('the alerts', () => {
   test('follow the stream without an answer in between', async ({ dashboard }) => {
     const { page } = dashboard;
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
-    await open(page, '?view=alerts&sensor=told');
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
+    await open(page, '?view=alerts&sensor=streamed');
     const state = page.getByRole('region', { name: 'Sensor states' });
     await sees(state.getByText('1 sensor normal'));
     await page.route('**/api/alerts', () => undefined); // never answered; the page is closed at the end
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'told' });
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'streamed' });
     await sees(state.getByText('1 sensor anomalous'));
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'told' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
     await sees(state.getByText('1 sensor normal'));
   });
 

@@ -189,6 +189,6 @@ describe('what the table shows', () => {
     await page.keyboard.press('Escape');
     await row('judged').getByText('from user').waitFor({ state: 'detached' });
     const { data: after } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
-    expect(accuracySchema.parse(after).labelled).toBe(0);
+    expect(accuracySchema.parse(after).labeled).toBe(0);
   });
 });

@@ -40,17 +40,17 @@ function drawReadings(random: Random): SentReading[] {
 export function createClient({ urls, records, progress, random }: ClientOptions): Client {
   function enterAnswers({ headers }: Response, body: string, readings: readonly SentReading[]): void {
     const parsed: unknown = JSON.parse(body);
-    const replayed = headers.get('idempotency-replayed') === 'true';
+    const duplicate = headers.get('idempotency-replayed') === 'true';
     const answers =
       readings.length === 1
-        ? [{ ...predictionSchema.parse(parsed), replayed }]
+        ? [{ ...predictionSchema.parse(parsed), duplicate }]
         : batchAnswerSchema.parse(parsed).results;
     for (const answer of answers) records.enterAnswer(answer);
     if (answers.length !== readings.length) {
       const missing = readings.length - answers.length;
       records.note('refusals', `${missing} readings of a batch: ${/"rejected":.{0,200}/.exec(body)?.[0]}`);
     }
-    progress.addAnswers(answers.length, answers.filter(({ replayed }) => replayed).length);
+    progress.addAnswers(answers.length, answers.filter(({ duplicate }) => duplicate).length);
   }
 
   /** Resolves with whether the request is settled. */

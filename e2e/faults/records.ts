@@ -16,8 +16,8 @@ export type Invariant = keyof typeof invariants;
 
 export type SentReading = ReadingInput & { id: string };
 
-/** `replayed` marks a duplicate: the reading was stored before. */
-export type Answer = Prediction & { replayed?: boolean | undefined };
+/** `duplicate`: an earlier request had stored the reading. */
+export type Answer = Prediction & { duplicate?: boolean | undefined };
 
 export interface Entry {
   reading: SentReading;
@@ -46,8 +46,8 @@ export function listDifferences(answer: Prediction, other: Prediction): string[]
     .map((field) => `${field} ${answer[field]} ≠ ${other[field]}`);
 }
 
-export function describeAnswer({ id, sensor_id, replayed }: Answer): string {
-  return `${id} of ${sensor_id}, first answered ${replayed ? 'as a duplicate' : 'as new'}`;
+export function describeAnswer({ id, sensor_id, duplicate }: Answer): string {
+  return `${id} of ${sensor_id}, first answered ${duplicate ? 'as a duplicate' : 'as new'}`;
 }
 
 export function createRecords(): Records {

@@ -11,11 +11,11 @@ const sender = (random: Random) => random.pick(['a', 'b', 'fuzz:1']);
 
 /** Valid bodies of the routes that take no readings. */
 const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => Json>> = {
-  truth: (random) =>
+  feedback: (random) =>
     Array.from({ length: random.pick([1, 1, 2, 5]) }, () => ({
       id: idOf('valid', random.between(0, 2000), 0),
       label: random.pick([0, 1]),
-      ...(random.isBelow(0.5) && { source: random.pick(['label', 'verdict']) }),
+      ...(random.isBelow(0.5) && { source: random.pick(['label', 'person', 'verdict']) }),
     })),
   lease: (random) => ({
     sender: sender(random),
@@ -27,7 +27,13 @@ const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => 
     sender: sender(random),
     lease_id: idOf('valid', 1, 1),
     done_rows: count(random),
-    outcomes: { stored: count(random), rejected: 0, bad: 0, dropped: 0, replayed: 0 },
+    outcomes: {
+      stored: count(random),
+      rejected: 0,
+      bad: 0,
+      dropped: 0,
+      [random.pick(['duplicates', 'replayed'])]: 0,
+    },
     ...(random.isBelow(0.3) && { is_released: true }),
     ...(random.isBelow(0.3) && { total_rows: count(random) }),
     ...(random.isBelow(0.3) && {

@@ -5,7 +5,7 @@ import { toRequestIndex, unwantedPrefix, unwantedSensor } from './readings.ts';
 interface StoredFault {
   kind: string;
   text: string;
-  /** The request that sent the reading, where its id tells. */
+  /** The request that sent the reading; undefined if its id does not identify one. */
   index: number | undefined;
 }
 

@@ -89,7 +89,11 @@ function checkError(answer: Answer, request: FuzzRequest): string | undefined {
 const lineSchema = z.union([
   z.strictObject({ index: z.int(), errors: z.array(fieldErrorSchema).min(1) }),
   z.strictObject({ index: z.int(), problem: problemSchema }),
-  predictionSchema.extend({ index: z.int(), replayed: z.boolean().optional() }),
+  predictionSchema.extend({
+    index: z.int(),
+    duplicate: z.boolean().optional(),
+    replayed: z.boolean().optional(),
+  }),
 ]);
 
 interface PredictAnswer {

@@ -13,7 +13,7 @@ export interface Parameter {
   isRepeatable?: boolean;
 }
 
-export type BodyKind = 'reading' | 'truth' | 'lease' | 'ack' | 'tensors';
+export type BodyKind = 'reading' | 'feedback' | 'lease' | 'ack' | 'tensors';
 
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
@@ -170,6 +170,20 @@ const inference = ['/v2/models/:model', '/v2/models/:model/versions/:version'].f
   loose(`${path}/infer`, 6, { method: 'POST', body: 'tensors', refusals: [404] }),
 ]);
 
+/** `/truth` is the old name of `/feedback`. */
+const feedback = ['/feedback', '/truth'].flatMap((path) => [
+  loose(path, 4, { method: 'POST', body: 'feedback', refusals: [400] }),
+  strict(path, 2, {
+    parameters: { id: { valid: [unknownId], faulty: ['', ...notIds], odd: [], isRepeatable: true } },
+    required: ['id'],
+    schema: contracts.feedbackListSchema,
+  }),
+  strict(`${path}/:id`, 2, {
+    method: 'DELETE',
+    parameters: { source: choice('label', 'person', 'verdict') },
+  }),
+]);
+
 /** Everything that the API answers. */
 export const routes: readonly Route[] = [
   strict('/predict', 60, { method: 'POST', body: 'reading', parameters: extras, refusals: [409] }),
@@ -220,13 +234,7 @@ export const routes: readonly Route[] = [
     parameters: { dry_run: flag, last: count(0, 10_000), max_changed: number('0', '0.1', '1') },
     refusals: [404, 409],
   }),
-  loose('/truth', 8, { method: 'POST', body: 'truth', refusals: [400] }),
-  strict('/truth', 4, {
-    parameters: { id: { valid: [unknownId], faulty: ['', ...notIds], odd: [], isRepeatable: true } },
-    required: ['id'],
-    schema: contracts.truthsSchema,
-  }),
-  strict('/truth/:id', 4, { method: 'DELETE', parameters: { source: choice('label', 'verdict') } }),
+  ...feedback,
   strict('/replays', 2, { schema: contracts.replaysSchema }),
   strict('/replays/:replay', 3, { refusals: [404] }),
   strict('/replays/:replay', 2, { method: 'DELETE', refusals: [404] }),

@@ -71,7 +71,7 @@ describe('senders that share a file', () => {
     const { data } = await axios.get<unknown>(`${stack.apiUrl}/accuracy`, {
       params: { sensor_id: 'shared' },
     });
-    expect(accuracySchema.parse(data).labelled).toBe(rows);
+    expect(accuracySchema.parse(data).labeled).toBe(rows);
   });
 
   test('go on after SIGTERM where they were, without a pause and without sending a row again', async ({
@@ -83,10 +83,10 @@ describe('senders that share a file', () => {
     first.signal('SIGTERM');
     expect(await first.exited).toBe(exitedWell);
     const left = await stack.findReplay('again');
-    expect(left).toMatchObject({ state: 'running', replayed: 0 });
+    expect(left).toMatchObject({ state: 'running', duplicates: 0 });
     expect(await run('one').exited).toBe(exitedWell);
     const found = await stack.findReplay('again');
-    expect(found).toMatchObject({ state: 'finished', stored: rows, replayed: 0, taken_over: 0 });
+    expect(found).toMatchObject({ state: 'finished', stored: rows, duplicates: 0, taken_over: 0 });
     expect(await stack.countStored('again')).toEqual({ rows, ids: rows });
   });
 });

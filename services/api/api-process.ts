@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { ApiConfig } from './config.ts';
 import { createAlertRoutes } from './features/alerts/routes.ts';
 import { createFeedbackRoutes } from './features/feedback/routes.ts';
-import { createModels } from './features/models/create-models.ts';
+import { createActivateModel } from './features/models/activate-model.ts';
+import { createActivationFollower } from './features/models/activation-follower.ts';
 import { createInferenceRoutes } from './features/models/inference-routes.ts';
+import { createModelFolder } from './features/models/model-folder.ts';
+import { createModelInUse } from './features/models/model-in-use.ts';
+import { createModelRegistry } from './features/models/model-registry.ts';
 import { createModelRoutes } from './features/models/routes.ts';
 import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createIngest } from './features/readings/ingest.ts';
@@ -84,16 +89,20 @@ function createWorkLimits(config: ApiConfig) {
 
 type Pools = ReturnType<typeof createPools>;
 
+/** Loads, selects and activates models. No model is loaded until the follower runs. */
+function createModels({ modelDirectory, modelName }: ApiConfig, pool: Pool, { log, now }: Surroundings) {
+  const folder = createModelFolder(modelDirectory);
+  const inUse = createModelInUse(log);
+  const registry = createModelRegistry(folder, inUse);
+  const follower = createActivationFollower({ folder, registry, inUse, modelName, pool, log });
+  const activate = createActivateModel({ registry, follower, inUse, modelName, pool, now });
+  return { inUse, registry, follower, activate };
+}
+
 /** The services behind the routes. */
 function createCore(config: ApiConfig, pools: Pools, { log, now, shard }: Surroundings & { shard: number }) {
   const { silentAfterMs } = config;
-  const models = createModels({
-    directory: config.modelDirectory,
-    modelName: config.modelName,
-    pool: pools.following,
-    log,
-    now,
-  });
+  const models = createModels(config, pools.following, { log, now });
   const ledger = createLedger({
     pool: pools.writing,
     log,
@@ -139,7 +148,7 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
   const { models, ledger, stream, groupCommit } = core;
   const { reading: pool, following, changing } = pools;
-  const { inUse, registry } = models;
+  const { inUse, registry, activate } = models;
   const { explaining, inferring, querying, exporting, exportsByClient } = createWorkLimits(config);
   const ingest = createIngest({ groupCommit, now });
   const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
@@ -150,9 +159,9 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
   const app = createApp({
     routers: [
-      createReadingRoutes({ models, pool, explaining, querying, exporting, exportsByClient }),
-      createModelRoutes({ models, pool, explaining }),
-      createInferenceRoutes({ models, inferring, maxBodyBytes }),
+      createReadingRoutes({ inUse, registry, pool, explaining, querying, exporting, exportsByClient }),
+      createModelRoutes({ inUse, registry, activate, pool, explaining }),
+      createInferenceRoutes({ inUse, registry, inferring, maxBodyBytes }),
       createStatisticsRoutes({ pool, querying }),
       createSensorRoutes({ pool, querying, now, silentAfterMs }),
       createAlertRoutes({ pool, following, querying, now, silentAfterMs }),

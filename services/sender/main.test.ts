@@ -72,12 +72,12 @@ async function startApiThatSignals(count: number, answerThen?: ReturnType<Script
 
 async function startApiThatIsNotReady() {
   const requests = new EventEmitter();
-  const asked = once(requests, 'first');
+  const firstRequest = once(requests, 'first');
   const api = await startApi(() => {
     requests.emit('first');
     return { status: 503 };
   });
-  return { api, asked };
+  return { api, firstRequest };
 }
 
 describe('main', () => {
@@ -99,7 +99,16 @@ describe('main', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ rows: 4, accepted: 4, replayed: 0, rejected: 0, bad_rows: 0, unreadable: 0, unfinished: 0 },
+      ...{
+        rows: 4,
+        accepted: 4,
+        duplicates: 0,
+        replayed: 0,
+        rejected: 0,
+        bad_rows: 0,
+        unreadable: 0,
+        unfinished: 0,
+      },
       ...{ backfilled: 0, retries: 0, anomalies: 2, loop: 2, stopped_by: null },
       duration_ms: expect.any(Number),
       rows_per_second: expect.any(Number),
@@ -148,10 +157,10 @@ describe('main', () => {
   });
 
   test('prints the summary if it is stopped while it waits for the API', async () => {
-    const { api, asked } = await startApiThatIsNotReady();
+    const { api, firstRequest } = await startApiThatIsNotReady();
     const file = await writeCsv(`${header}24,51,60\n`);
     const { child, result } = startSender(['--api-url', api.url, '--file', file, '--json']);
-    await asked;
+    await firstRequest;
     child.kill('SIGTERM');
     const { code, stdout } = await result;
     expect(code).toBe(0);

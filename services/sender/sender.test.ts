@@ -63,10 +63,10 @@ function valuesOf(bodies: readonly unknown[], name = 'temperature') {
 }
 
 function sumOfAcks(api: Api, name = 'night') {
-  const sums = { done_rows: 0, stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+  const sums = { done_rows: 0, stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
   for (const { done_rows, outcomes } of api.replays.acks(name)) {
     sums.done_rows += done_rows;
-    for (const key of ['stored', 'rejected', 'bad', 'dropped', 'replayed'] as const)
+    for (const key of ['stored', 'rejected', 'bad', 'dropped', 'duplicates'] as const)
       sums[key] += outcomes[key];
   }
   return sums;
@@ -123,7 +123,14 @@ describe('a replay', () => {
     const { code, summary, lines } = await go();
     expect(code).toBe(1);
     expect(summary).toMatchObject({ rows: 5, accepted: 2, rejected: 1, conflicts: 1, bad_rows: 1, lost: 2 });
-    expect(sumOfAcks(api)).toEqual({ done_rows: 5, stored: 2, rejected: 2, bad: 1, dropped: 0, replayed: 0 });
+    expect(sumOfAcks(api)).toEqual({
+      done_rows: 5,
+      stored: 2,
+      rejected: 2,
+      bad: 1,
+      dropped: 0,
+      duplicates: 0,
+    });
     expect(lines).toEqual([
       'FILE: ignored columns: site',
       'FILE:3: temperature "hot": expected a number from -273.15 to 1000 °C',
@@ -141,12 +148,12 @@ describe('a replay', () => {
   });
 
   test('logs an outage once, and its end once', async () => {
-    let asked = 0;
+    let leaseRequests = 0;
     const { go } = await setUp({
       csv: `${header}24,51,60\n25,51,60\n`,
       script: ({ url }) => {
-        if (url === '/replays/night/lease') asked += 1;
-        return asked > 0 && asked < 6 && url !== '/readyz' ? { status: 503 } : undefined;
+        if (url === '/replays/night/lease') leaseRequests += 1;
+        return leaseRequests > 0 && leaseRequests < 6 && url !== '/readyz' ? { status: 503 } : undefined;
       },
     });
     const { code, lines } = await go();
@@ -288,21 +295,21 @@ describe('a replay', () => {
     const { api, go } = await setUp({
       csv: 'temperature,humidity,sound_volume,label\n24,51,60,0\n31,51,60,1\nx,51,60,1\n',
       script: ({ url }) => {
-        if (url !== '/truth') return undefined;
+        if (url !== '/feedback') return undefined;
         refused += 1;
         return refused < 3 ? { status: 503 } : undefined;
       },
     });
     const { summary } = await go();
     const ids = ['0/0', '0/1'].map((name) => v5(name, replayId));
-    expect(api.bodiesAt('/truth').at(-1)).toEqual([
+    expect(api.bodiesAt('/feedback').at(-1)).toEqual([
       { id: ids[0], label: 0, source: 'label' },
       { id: ids[1], label: 1, source: 'label' },
     ]);
     expect(api.predictions().some((body) => 'label' in Object(body))).toBe(false);
     expect(summary).toMatchObject({ labels_stored: 2, labels_rejected: 0 });
-    const truthAt = api.requests.findLastIndex(({ url }) => url === '/truth');
-    const early = api.requests.slice(0, truthAt).filter(({ url }) => url.endsWith('/ack'));
+    const feedbackAt = api.requests.findLastIndex(({ url }) => url === '/feedback');
+    const early = api.requests.slice(0, feedbackAt).filter(({ url }) => url.endsWith('/ack'));
     expect(
       valuesOf(
         early.map(({ body }) => body),
@@ -384,7 +391,7 @@ describe('a backfill', () => {
   });
 
   test('continues a backfill that another sender left', async () => {
-    const outcomes = { stored: 1, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+    const outcomes = { stored: 1, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
     const left = {
       ...{
         name: 'night.backfill',

@@ -23,5 +23,5 @@ export function requireServerProgram(say: (line: string) => void): ServerProgram
   };
 }
 
-/** Servers refuse to run as root unless told to. */
+/** A server refuses to run as root without this option. */
 export const asCurrentUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
-import { type TruthFault, verifyTruths } from '../features/feedback/verify-truths.ts';
+import { type FeedbackFault, verifyFeedback } from '../features/feedback/verify-feedback.ts';
 import type { RollupFault } from '../features/statistics/rollups/compare-rollups.ts';
 import { allSensors } from '../features/statistics/rollups/rollup.ts';
 import { verifyRollups } from '../features/statistics/rollups/verify-rollups.ts';
@@ -32,7 +32,7 @@ function findDatabaseUrl(isRepairing: boolean): string {
   );
 }
 
-function toText(fault: RollupFault | TruthFault): string {
+function toText(fault: RollupFault | FeedbackFault): string {
   const { sensor_id, bucket, what } = fault;
   const sensor = sensor_id === allSensors ? 'all sensors' : `sensor ${JSON.stringify(sensor_id)}`;
   const ofReadings = 'table' in fault && fault.table === 'readings_minute' ? 'minute' : 'hour';
@@ -43,16 +43,16 @@ function toText(fault: RollupFault | TruthFault): string {
 async function verify(): Promise<boolean> {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   const connection = await createAdminConnection(findDatabaseUrl(values.repair));
-  const onFault = (fault: RollupFault | TruthFault) => process.stdout.write(`${toText(fault)}\n`);
+  const onFault = (fault: RollupFault | FeedbackFault) => process.stdout.write(`${toText(fault)}\n`);
   try {
     const options = { isRepairing: values.repair, onFault };
     const readings = await verifyRollups(connection, options);
-    const truths = await verifyTruths(connection, options);
-    const faults = readings.faults + truths.faults;
-    const repaired = readings.repaired + truths.repaired;
+    const feedback = await verifyFeedback(connection, options);
+    const faults = readings.faults + feedback.faults;
+    const repaired = readings.repaired + feedback.repaired;
     process.stdout.write(
       `${readings.buckets} rollups compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
-        `${truths.hours} hours compared with their feedback, ${faults} faults, ${repaired} repaired\n`,
+        `${feedback.hours} hours compared with their feedback, ${faults} faults, ${repaired} repaired\n`,
     );
     return faults === repaired;
   } finally {

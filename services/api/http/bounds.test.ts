@@ -141,7 +141,7 @@ describe('the errors of a response', () => {
     expect(rejected.every(({ errors }) => errors.length > 0)).toBe(true);
   });
 
-  test.each(['/truth', '/replays/x/lease', '/replays/x/ack'])(
+  test.each(['/feedback', '/replays/x/lease', '/replays/x/ack'])(
     'has at most 20 entries for POST %s',
     async (path) => {
       const answer = await fetch(`${api.url}${path}`, {

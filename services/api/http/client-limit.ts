@@ -14,22 +14,34 @@ interface ClientLimitOptions {
 
 /** Limits how much work each client address may have in progress at once. */
 export function createClientLimit({ what, maxPerClient, trustProxy }: ClientLimitOptions): ClientLimit {
-  const counts = new Map<string, number>();
+  const inProgress = createClientCounts();
   return async (request, work) => {
     const client = toClientAddress(request, trustProxy);
-    const count = counts.get(client) ?? 0;
+    const count = inProgress.count(client);
     if (count >= maxPerClient) {
       const detail = `This client already has ${count} ${what} in progress. Wait until one of them ends.`;
       throw new ApiError('overloaded', { detail, retryAfterSeconds: 10 });
     }
-    counts.set(client, count + 1);
+    inProgress.add(client, 1);
     try {
       return await work();
     } finally {
-      const left = (counts.get(client) ?? 1) - 1;
-      if (left > 0) counts.set(client, left);
-      else counts.delete(client);
+      inProgress.add(client, -1);
     }
+  };
+}
+
+/** Counts by client address. Addresses with a count of 0 take no memory. */
+export function createClientCounts() {
+  const counts = new Map<string, number>();
+  const count = (client: string) => counts.get(client) ?? 0;
+  return {
+    count,
+    add(client: string, change: 1 | -1): void {
+      const next = count(client) + change;
+      if (next > 0) counts.set(client, next);
+      else counts.delete(client);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AnswerProblem } from './answer-problem.ts';
-import { toClientAddress } from './client-limit.ts';
+import { createClientCounts, toClientAddress } from './client-limit.ts';
 import { ApiError } from './errors.ts';
 import { createRequestGuard } from './request-guard.ts';
 
@@ -51,7 +51,7 @@ export function createListener(options: ListenerOptions): RequestListener {
 
 /** Limits the requests in progress, in total and per client. Excess requests are rejected immediately. */
 function limitRequests(listener: RequestListener, options: ListenerOptions): RequestListener {
-  const byClient = new Map<string, number>();
+  const byClient = createClientCounts();
   let requests = 0;
 
   function findRejection(ofClient: number): ApiError | undefined {
@@ -67,15 +67,13 @@ function limitRequests(listener: RequestListener, options: ListenerOptions): Req
   return (request: IncomingMessage, response: ServerResponse) => {
     if (unlimitedPaths.test(request.url ?? '')) return listener(request, response);
     const client = toClientAddress(request, options.trustProxy);
-    const rejection = findRejection(byClient.get(client) ?? 0);
+    const rejection = findRejection(byClient.count(client));
     if (rejection) return options.answerProblem(rejection, request, response);
     requests += 1;
-    byClient.set(client, (byClient.get(client) ?? 0) + 1);
+    byClient.add(client, 1);
     response.once('close', () => {
       requests -= 1;
-      const left = (byClient.get(client) ?? 1) - 1;
-      if (left > 0) byClient.set(client, left);
-      else byClient.delete(client);
+      byClient.add(client, -1);
     });
     return listener(request, response);
   };

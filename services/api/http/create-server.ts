@@ -11,7 +11,7 @@ import { type AnswerProblem, formatProblem } from './answer-problem.ts';
 import { ApiError, type ProblemCode } from './errors.ts';
 
 /** Limits on connections; times in milliseconds. */
-export interface ServerLimits {
+interface ServerLimits {
   maxConnections: number;
   /** How long a request may take to arrive completely. NDJSON streams are exempt. */
   requestTimeoutMs: number;

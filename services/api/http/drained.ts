@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 
 /** Resolves when the write buffer is empty or the connection is closed. */
-export async function drained(response: ServerResponse): Promise<void> {
+export async function drained(response: Writable): Promise<void> {
   if (response.destroyed || !response.writableNeedDrain) return;
   const waiting = new AbortController();
   const { signal } = waiting;

@@ -8,7 +8,7 @@ const maxPathLength = 100;
 const maxMessageLength = 300;
 
 /** At most `maxFieldErrors` errors; where some are left out, the last entry gives their number. */
-export function limitErrors(errors: readonly FieldError[]): FieldError[] {
+function limitErrors(errors: readonly FieldError[]): FieldError[] {
   if (errors.length <= maxFieldErrors) return [...errors];
   const shown = errors.slice(0, maxFieldErrors - 1);
   return [...shown, { path: '', message: `and ${errors.length - shown.length} more errors` }];
@@ -29,6 +29,20 @@ export function toValidationError(errors: readonly FieldError[]): ApiError {
   const limited = limitErrors(errors);
   const detail = limited.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new ApiError('validation_failed', { detail, errors: limited });
+}
+
+interface RejectedRow {
+  index: number;
+  errors: readonly FieldError[];
+}
+
+/** An ApiError `validation_failed` with the errors of all rows of an array. */
+export function toRowsError(rejected: readonly RejectedRow[]): ApiError {
+  return toValidationError(
+    rejected.flatMap(({ index, errors }) =>
+      errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
+    ),
+  );
 }
 
 /** Parses client input. @throws ApiError `validation_failed` with one entry per invalid field */

@@ -54,7 +54,7 @@ describe('Content-Encoding', () => {
     for (const [path, type] of [
       ['/predict', json],
       ['/predict', ndjson],
-      ['/truth', json],
+      ['/feedback', json],
       ['/replays/x/lease', json],
     ] as const) {
       const answer = await post(path, JSON.stringify(reading), { ...type, ...headers });
@@ -92,10 +92,13 @@ describe('Content-Encoding', () => {
 describe('a body that is not UTF-8', () => {
   const bytes = Buffer.from(JSON.stringify({ ...reading, sensor_id: 'caf_' }).replace('_', '\xe9'), 'latin1');
 
-  test.each(['/predict', '/truth', '/replays/x/lease'])('is rejected with 400 by POST %s', async (path) => {
-    const problem = await readProblem(await post(path, bytes, json));
-    expect([problem.status, problem.detail]).toEqual([400, expect.stringContaining('UTF-8')]);
-  });
+  test.each(['/predict', '/feedback', '/replays/x/lease'])(
+    'is rejected with 400 by POST %s',
+    async (path) => {
+      const problem = await readProblem(await post(path, bytes, json));
+      expect([problem.status, problem.detail]).toEqual([400, expect.stringContaining('UTF-8')]);
+    },
+  );
 
   test('is an error of its line in a stream, and is never stored', async () => {
     const good = Buffer.from(`\n${JSON.stringify({ ...reading, sensor_id: 'café' })}\n`);

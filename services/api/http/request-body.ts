@@ -4,8 +4,8 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ApiError } from './errors.ts';
 
-export const bodyTypes = ['application/json', 'application/x-ndjson'] as const;
-export type BodyType = (typeof bodyTypes)[number];
+const bodyTypes = ['application/json', 'application/x-ndjson'] as const;
+type BodyType = (typeof bodyTypes)[number];
 
 const decompressors = new Map([
   ['gzip', createGunzip],
@@ -60,14 +60,6 @@ export function toText(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/**
- * Rejects invalid UTF-8, which decoding would replace by U+FFFD, so that different names would become the same.
- * @throws ApiError `malformed_request`
- */
-export function requireUtf8(bytes: Buffer): void {
-  if (!isUtf8(bytes)) throw new ApiError('malformed_request', { detail: 'The body is not valid UTF-8.' });
-}
-
 /** An error of reading a body as an ApiError. */
 export function toMalformed(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -97,9 +89,12 @@ export function readBody(request: IncomingMessage, maxBodyBytes: number): Promis
   });
 }
 
-/** Parses UTF-8 JSON. @throws ApiError `malformed_request` */
+/**
+ * Parses JSON. Rejects invalid UTF-8, which decoding would replace by U+FFFD, so that different names would become the
+ * same. @throws ApiError `malformed_request`
+ */
 export function parseJson(bytes: Buffer): unknown {
-  requireUtf8(bytes);
+  if (!isUtf8(bytes)) throw new ApiError('malformed_request', { detail: 'The body is not valid UTF-8.' });
   try {
     return JSON.parse(toText(bytes));
   } catch (error) {

@@ -111,8 +111,8 @@ describe('an unsafe request', () => {
   const changes: [string, string][] = [
     ['POST', '/predict'],
     ['POST', '/models/gradient-boosting/activate?max_changed=1'],
-    ['POST', '/truth'],
-    ['DELETE', `/truth/${id}`],
+    ['POST', '/feedback'],
+    ['DELETE', `/feedback/${id}`],
     ['DELETE', '/replays/none'],
     ['POST', '/replays/none/lease'],
     ['POST', '/replays/none/ack'],

@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import { ApiError } from './errors.ts';
+import { parseJson, readBody, readBodyType } from './request-body.ts';
 
 /** A handler that answers 405; `allowed` is the value of the `Allow` header. */
 export function refuseMethod(allowed: string): RequestHandler {
@@ -10,6 +11,22 @@ export function refuseMethod(allowed: string): RequestHandler {
 }
 
 /** Adds a route for GET and HEAD; other methods are answered with 405. */
-export function addGet(router: Router, path: string, answer: RequestHandler): void {
+export function addGet<Params = Record<string, string>>(
+  router: Router,
+  path: string,
+  answer: RequestHandler<Params>,
+): void {
   router.route(path).get(answer).all(refuseMethod('GET, HEAD'));
+}
+
+/**
+ * Parses a JSON body of at most `maxBodyBytes` into `request.body`, with the same checks as `POST /predict`.
+ * @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type`
+ */
+export function jsonBody(maxBodyBytes: number): RequestHandler {
+  return async (request, _response, next) => {
+    readBodyType(request, ['application/json']);
+    request.body = parseJson(await readBody(request, maxBodyBytes));
+    next();
+  };
 }

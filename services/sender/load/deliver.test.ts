@@ -210,9 +210,9 @@ describe('toDelayMs', () => {
     fc.assert(
       fc.property(attempts, fractions, retryAfter, (attempt, fraction, retryAfterMs) => {
         const delay = toDelayMs({ attempt, retryAfterMs, random: () => fraction });
-        const asked = Math.min(retryAfterMs, maxRetryAfterMs);
-        expect(delay).toBeGreaterThanOrEqual(asked);
-        expect(delay).toBeLessThanOrEqual(asked + maxDelayMs);
+        const shortest = Math.min(retryAfterMs, maxRetryAfterMs);
+        expect(delay).toBeGreaterThanOrEqual(shortest);
+        expect(delay).toBeLessThanOrEqual(shortest + maxDelayMs);
       }),
     );
   });

@@ -103,7 +103,7 @@ describe('findMax', () => {
     expect(lines.some((line) => line.endsWith('the sender was the limit: it is tired'))).toBe(true);
   });
 
-  test('ends when told to stop', async () => {
+  test('ends when stopped', async () => {
     const { send } = simulate({ capacity: 1000 });
     const stop = new AbortController();
     let sent = 0;

@@ -75,7 +75,7 @@ describe('createMeasures', () => {
     measures.drop();
     for (const status of [429, 503, 503, undefined]) measures.retry(status);
     expect(measures.counts).toMatchObject({
-      ...{ accepted: 1, replayed: 1, anomalies: 1, conflicts: 1, rejected: 1, unreadable: 2 },
+      ...{ accepted: 1, duplicates: 1, anomalies: 1, conflicts: 1, rejected: 1, unreadable: 2 },
       ...{ unfinished: 1, dropped: 1, garbage: 1, retries: 4, shed_429: 1, shed_503: 2 },
     });
     expect(measures.snapshot().shed).toBe(3);

@@ -87,7 +87,7 @@ export function createMeasures({ clock, utilization = measureUtilization() }: Me
     settle(settled: Settled, { intendedAtMs, sentAtMs, answeredAtMs }: AnswerTimes): void {
       end(toOutcome(settled));
       if (settled.outcome !== 'accepted') return;
-      if (settled.isDuplicate) counts.replayed += 1;
+      if (settled.isDuplicate) counts.duplicates += 1;
       counts.anomalies += settled.prediction.prediction;
       const [latencyMs, serviceMs] = [answeredAtMs - intendedAtMs, answeredAtMs - sentAtMs];
       latency.record(latencyMs);
@@ -139,8 +139,8 @@ function createCounts() {
   return {
     offered: 0,
     accepted: 0,
-    /** Accepted rows that had been stored before. */
-    replayed: 0,
+    /** Accepted rows that an earlier request had stored. */
+    duplicates: 0,
     anomalies: 0,
     rejected: 0,
     conflicts: 0,

@@ -112,7 +112,7 @@ describe('postNdjson', () => {
         if (index === 2) return { index, errors: [{ path: 'humidity', message: 'expected less' }] };
         if (index === 3) return { index, hello: 'world' };
         if (index === 4) return { ...toAnswer(line, index), id: toRow(99).reading.id };
-        return { ...toAnswer(line, index), replayed: true };
+        return { ...toAnswer(line, index), duplicate: true };
       }),
     );
     await post([0, 1, 2, 3, 4].map(toRow));

@@ -11,7 +11,7 @@ const maxUnanswered = 8192;
 const chunkRows = 500;
 
 const indexed = { index: z.int().nonnegative() };
-const predictionLineSchema = predictionSchema.extend({ ...indexed, replayed: z.boolean().optional() });
+const predictionLineSchema = predictionSchema.extend({ ...indexed, duplicate: z.boolean().optional() });
 const lineSchema = z.union([
   predictionLineSchema,
   z.object({ ...indexed, errors: z.array(fieldErrorSchema) }),
@@ -172,9 +172,9 @@ function toRowAnswer(line: z.infer<typeof lineSchema> | undefined, { outgoing }:
   if (line && 'errors' in line) return toRefusal(line.errors);
   if (!line || !('prediction' in line))
     return { outcome: 'unreadable', detail: 'answered with a line that breaks the contract' };
-  const { index: _, replayed = false, ...prediction } = line;
+  const { index: _, duplicate = false, ...prediction } = line;
   if (prediction.id === outgoing.reading.id.toLowerCase())
-    return { outcome: 'accepted', prediction, isDuplicate: replayed };
+    return { outcome: 'accepted', prediction, isDuplicate: duplicate };
   return { outcome: 'unreadable', detail: `answered with the id ${prediction.id}` };
 }
 

@@ -175,7 +175,7 @@ describe('runLoad', () => {
         const [first, , third] = body as Parameters<typeof toPrediction>[0][];
         if (!first || !third) return undefined;
         const rejected = [{ index: 1, errors: [{ path: 'id', message: 'is stored already' }] }];
-        const results = [{ ...toPrediction(first), index: 0, replayed: true }];
+        const results = [{ ...toPrediction(first), index: 0, duplicate: true }];
         return { status: 200, body: { accepted: 1, rejected, results } };
       },
     });
@@ -190,7 +190,7 @@ describe('runLoad', () => {
       'accepted',
       'accepted',
     ]);
-    expect(measures.report()).toMatchObject({ replayed: 1, conflicts: 1, unreadable: 1, requests: 2 });
+    expect(measures.report()).toMatchObject({ duplicates: 1, conflicts: 1, unreadable: 1, requests: 2 });
   });
 
   test('does not wait for a full batch while the source has no rows', async () => {

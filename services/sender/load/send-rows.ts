@@ -144,8 +144,8 @@ function toFailure(delivery: Exclude<Delivery<unknown>, { outcome: 'accepted' }>
 
 function toOutcomesByIndex({ results, rejected }: BatchAnswer): ReadonlyMap<number, RowOutcome> {
   const outcomes = new Map<number, RowOutcome>();
-  for (const { index, replayed = false, ...prediction } of results)
-    outcomes.set(index, { outcome: 'accepted', prediction, isDuplicate: replayed });
+  for (const { index, duplicate = false, replayed: _, ...prediction } of results)
+    outcomes.set(index, { outcome: 'accepted', prediction, isDuplicate: duplicate });
   for (const { index, errors } of rejected) outcomes.set(index, toRefusal(errors));
   return outcomes;
 }

@@ -10,12 +10,12 @@ describe('createChunkBook', () => {
     book.settle(102, 'duplicate');
     expect(book.toAck()).toEqual({
       done_rows: 1,
-      outcomes: { stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 },
+      outcomes: { stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 },
     });
     book.settle(101, 'stored');
     expect(book.toAck()).toEqual({
       done_rows: 4,
-      outcomes: { stored: 2, rejected: 1, bad: 0, dropped: 0, replayed: 1 },
+      outcomes: { stored: 2, rejected: 1, bad: 0, dropped: 0, duplicates: 1 },
     });
     expect(book.isDone()).toBe(true);
   });

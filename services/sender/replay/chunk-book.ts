@@ -15,7 +15,7 @@ export function createChunkBook({
   done_rows,
 }: Pick<Lease, 'first_row' | 'rows' | 'done_rows'>) {
   const marks = new Uint8Array(rows);
-  const outcomes: ReplayOutcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+  const outcomes: ReplayOutcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
   let done = done_rows;
   let length = rows;
 
@@ -24,7 +24,7 @@ export function createChunkBook({
       const result = resultOfMark[marks[done] ?? open];
       if (result === undefined) return;
       outcomes[result === 'duplicate' ? 'stored' : result] += 1;
-      if (result === 'duplicate') outcomes.replayed += 1;
+      if (result === 'duplicate') outcomes.duplicates += 1;
       done += 1;
     }
   }

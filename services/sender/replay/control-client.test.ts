@@ -32,11 +32,11 @@ describe('createControlClient', () => {
   test('sends and receives JSON, and takes every status as an answer', async () => {
     const { api, control, signal } = await setUp(() => ({ status: 409, body: { a: 'ä' } }));
     const toData = () => ({ b: ['ü'] });
-    expect(await control.request({ method: 'post', url: '/truth', toData, signal })).toMatchObject({
+    expect(await control.request({ method: 'post', url: '/feedback', toData, signal })).toMatchObject({
       status: 409,
       body: { a: 'ä' },
     });
-    expect(api.requests).toEqual([{ method: 'POST', url: '/truth', body: { b: ['ü'] } }]);
+    expect(api.requests).toEqual([{ method: 'POST', url: '/feedback', body: { b: ['ü'] } }]);
   });
 
   test('keeps the path of the URL, and follows no redirect', async () => {

@@ -1,4 +1,4 @@
-import { type TruthInput, truthAnswerSchema } from '@sensor-sentinel/contracts';
+import { type FeedbackInput, feedbackAnswerSchema } from '@sensor-sentinel/contracts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ControlClient } from './control-client.ts';
@@ -11,7 +11,7 @@ const lingerMs = 100;
 const maxWaiting = 20_000;
 
 interface LabeledRow {
-  label: TruthInput;
+  label: FeedbackInput;
   line: number;
   /** The label is answered. */
   onDone: () => void;
@@ -40,9 +40,9 @@ export function createLabelSender({ control, counts, name, log, clock, abort }: 
     if (batch.length === 0) return;
     const delivery = await control.send({
       method: 'post',
-      url: '/truth',
+      url: '/feedback',
       toData: () => batch.map(({ label }) => label),
-      schema: truthAnswerSchema,
+      schema: feedbackAnswerSchema,
       signal: abort,
     });
     if (delivery.outcome === 'unfinished') return;

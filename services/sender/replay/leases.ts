@@ -48,7 +48,7 @@ export function createLeases(options: LeasesOptions) {
       if (chunk) open.add(chunk);
       return chunk;
     });
-    // A fault is thrown to whoever takes the chunk.
+    // `chunks` awaits the same promise, and throws its fault.
     next.catch(() => undefined);
   }
 
@@ -79,7 +79,7 @@ export function createLeases(options: LeasesOptions) {
         if (![...open].some(({ book }) => book.isDone())) await sleep(ackIntervalMs, abort);
         if (isOver || abort.aborted) return;
         await ackAll('keep');
-        // Whoever waits for rows may have a lease now.
+        // Wakes a wait for rows, which may be available now.
         if (open.size === 0) alarm.ring();
       }
     },

@@ -21,15 +21,15 @@ async function wait({ script, timeoutMs = 0 }: { script: Script; timeoutMs?: num
   const { signal: stop } = new AbortController();
   const log = (line: string) => lines.push(line);
   const outcome = await waitUntilReady({ control, clock, log, timeoutMs, stop });
-  return { outcome, lines, asked: api.requests.length };
+  return { outcome, lines, requests: api.requests.length };
 }
 
 describe('waitUntilReady', () => {
   test('waits until the API is ready, and logs every 10 s', async () => {
-    let asked = 0;
+    let requests = 0;
     const script: Script = () => {
-      asked += 1;
-      return asked < 42 ? { status: 503 } : undefined;
+      requests += 1;
+      return requests < 42 ? { status: 503 } : undefined;
     };
     expect(await wait({ script })).toMatchObject({
       outcome: 'ready',
@@ -39,8 +39,8 @@ describe('waitUntilReady', () => {
 
   test('gives up after the timeout', async () => {
     const script: Script = () => ({ status: 200, body: 'another service' });
-    const { outcome, lines, asked } = await wait({ script, timeoutMs: 2000 });
-    expect([outcome, asked]).toEqual(['late', 5]);
+    const { outcome, lines, requests } = await wait({ script, timeoutMs: 2000 });
+    expect([outcome, requests]).toEqual(['late', 5]);
     expect(lines.at(-1)).toBe(
       'gave up waiting for the API after 2000 ms: GET /readyz answered 200, but not as this API does',
     );

@@ -59,7 +59,7 @@ function toDurationS(
 }
 
 function createTally() {
-  let [rows, bad_rows, labels, labelled_anomalies] = [0, 0, 0, 0];
+  let [rows, bad_rows, labels, labeled_anomalies] = [0, 0, 0, 0];
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let length_ms = 0;
   const first: { line: number; reading: unknown }[] = [];
@@ -73,13 +73,13 @@ function createTally() {
       }
       if (first.length < shownRows) first.push({ line: row.line, reading: row.reading });
       if (row.label !== undefined) labels += 1;
-      labelled_anomalies += row.label ?? 0;
+      labeled_anomalies += row.label ?? 0;
       fromMs = Math.min(fromMs, row.timestampMs ?? fromMs);
       toMs = Math.max(toMs, row.timestampMs ?? toMs);
     },
     totals: () => {
       const [from, to] = [toIso(fromMs), toIso(toMs)];
-      return { rows, bad_rows, labels, labelled_anomalies, length_ms, first, from, to };
+      return { rows, bad_rows, labels, labeled_anomalies, length_ms, first, from, to };
     },
   };
 }

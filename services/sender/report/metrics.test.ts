@@ -25,7 +25,7 @@ describe('GET /metrics', () => {
     advance(20);
     const prediction = { prediction: 1 as const, score: 1, model: 'm', id, sensor_id: 'a', timestamp: '' };
     measures.settle(
-      { outgoing, outcome: 'accepted', prediction, isDuplicate: false },
+      { outgoing, outcome: 'accepted', prediction, isDuplicate: true },
       { intendedAtMs: 0, sentAtMs: 18, answeredAtMs: 20 },
     );
     measures.retry(503);
@@ -37,6 +37,8 @@ describe('GET /metrics', () => {
       'sender_readings_total{outcome="accepted"} 1',
       'sender_readings_total{outcome="dropped"} 1',
       'sender_readings_offered_total 2',
+      'sender_readings_duplicate_total 1',
+      'sender_readings_replayed_total 1',
       'sender_retries_total 1',
       'sender_shed_total{status="503"} 1',
       'sender_request_duration_seconds_bucket{le="0.0025"} 1',

@@ -23,9 +23,13 @@ export function createMetrics(measures: Measures): Registry {
     help: 'Readings that fell due.',
     count: () => measures.counts.offered,
   });
+  addCounter(registers, 'sender_readings_duplicate_total', {
+    help: 'Accepted readings that an earlier request had stored.',
+    count: () => measures.counts.duplicates,
+  });
   addCounter(registers, 'sender_readings_replayed_total', {
-    help: 'Accepted readings that had been stored before.',
-    count: () => measures.counts.replayed,
+    help: 'The old name of sender_readings_duplicate_total, until 1.0.',
+    count: () => measures.counts.duplicates,
   });
   addCounter(registers, 'sender_requests_total', {
     help: 'Requests to POST /predict, without retries.',

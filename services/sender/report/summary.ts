@@ -16,6 +16,8 @@ export function toSummary({ report, badRows, stoppedBy }: SummaryOptions) {
   const { event_loop_utilization, sender_limit, ...counts } = rest;
   return {
     ...counts,
+    /** The old name of `duplicates`, until 1.0. */
+    replayed: counts.duplicates,
     /** Sent but not known to be stored. */
     lost: counts.rejected + counts.conflicts + counts.unreadable + counts.unfinished,
     bad_rows: badRows,

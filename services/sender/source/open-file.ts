@@ -69,11 +69,11 @@ async function* withFileFaults(name: string, chunks: Bytes): AsyncGenerator<Buff
 }
 
 function gunzip(chunks: Bytes): Bytes {
-  // An error of either stream is thrown to whoever reads the second one.
+  // An error of either stream is thrown where the second one is read.
   return pipeline(chunks, createGunzip({ chunkSize: chunkBytes }), () => undefined);
 }
 
-/** iconv-lite tells little from big endian by the byte order mark, and removes it. */
+/** iconv-lite detects the byte order by the byte order mark, and removes the mark. */
 async function* decodeUtf16(chunks: Bytes): AsyncGenerator<Buffer> {
   const decoder = iconv.getDecoder('utf-16');
   for await (const chunk of chunks) yield Buffer.from(decoder.write(chunk));

@@ -69,7 +69,7 @@ describe('openRows', () => {
     expect(await sensors(true)).toEqual(['replay', 'replay']);
   });
 
-  test('takes the timestamp only where it is asked for', async () => {
+  test('reads timestamps only if requested', async () => {
     const text =
       'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\nyesterday,1,2,3\n';
     expect((await readAll(text))[1]).toHaveProperty('timestampMs', undefined);

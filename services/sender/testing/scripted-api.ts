@@ -60,7 +60,7 @@ function toReplayAnswer(
   replays: ReturnType<typeof createScriptedReplays>,
   { method, url, body }: ScriptedRequest,
 ): ScriptedAnswer | undefined {
-  if (url === '/truth') return { status: 200, body: { accepted: [body].flat().length, rejected: [] } };
+  if (url === '/feedback') return { status: 200, body: { accepted: [body].flat().length, rejected: [] } };
   const [, name = '', verb] = /^\/replays\/([^/]+)(?:\/(lease|ack))?$/.exec(url) ?? [];
   if (name === '') return undefined;
   if (method === 'DELETE') return { status: replays.forget(name) ? 204 : 404 };

@@ -1,9 +1,9 @@
 import { alertsQuerySchema, episodesQuerySchema } from '@sensor-sentinel/contracts';
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { coalesce } from '../../coalesce.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/routes.ts';
+import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { findAlerts } from './find-alerts.ts';
 import { listEpisodes } from './list-episodes.ts';
@@ -29,22 +29,14 @@ export function createAlertRoutes({
   // Every dashboard polls the first page.
   const findFirstPage = coalesce(() => findAlerts(following, { now: now(), silentAfterMs }));
 
-  router
-    .route('/alerts')
-    .get(async ({ query }: Request, response: Response) => {
-      const { cursor } = parseRequest(alertsQuerySchema, query);
-      const findPage = () => findAlerts(pool, { now: now(), silentAfterMs, cursor });
-      response.json(await (cursor === undefined ? findFirstPage() : querying(findPage)));
-    })
-    .all(refuseMethod('GET, HEAD'));
-
-  router
-    .route('/alerts/episodes')
-    .get(async ({ query }: Request, response: Response) => {
-      const episodesQuery = parseRequest(episodesQuerySchema, query);
-      response.json(await querying(() => listEpisodes(pool, episodesQuery)));
-    })
-    .all(refuseMethod('GET, HEAD'));
-
+  addGet(router, '/alerts', async ({ query }, response) => {
+    const { cursor } = parseRequest(alertsQuerySchema, query);
+    const findPage = () => findAlerts(pool, { now: now(), silentAfterMs, cursor });
+    response.json(await (cursor === undefined ? findFirstPage() : querying(findPage)));
+  });
+  addGet(router, '/alerts/episodes', async ({ query }, response) => {
+    const episodesQuery = parseRequest(episodesQuerySchema, query);
+    response.json(await querying(() => listEpisodes(pool, episodesQuery)));
+  });
   return router;
 }

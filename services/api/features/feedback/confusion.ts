@@ -1,4 +1,6 @@
 import type { Accuracy } from '@sensor-sentinel/contracts';
+import type { Statement } from '../../storage/connection.ts';
+import { allSensors, comparePrimaryKeys, toHour } from '../statistics/rollups/rollup.ts';
 
 /** Counts of predictions by label. Anomaly is the positive class. */
 export type Confusion = Accuracy['confusion'];
@@ -7,7 +9,7 @@ type Label = 0 | 1;
 
 export const confusionNames = ['true_negative', 'false_positive', 'false_negative', 'true_positive'] as const;
 
-/** SQL conditions on rows of `truths`. */
+/** SQL conditions on rows of feedback. */
 export const cellConditions: Record<keyof Confusion, string> = {
   true_negative: 'prediction = 0 AND label = 0',
   false_positive: 'prediction = 1 AND label = 0',
@@ -22,7 +24,7 @@ export const noConfusion: Confusion = {
   true_positive: 0,
 };
 
-export function toCell({ prediction, label }: { prediction: Label; label: Label }): keyof Confusion {
+function toCell({ prediction, label }: { prediction: Label; label: Label }): keyof Confusion {
   if (prediction === 0) return label === 0 ? 'true_negative' : 'false_negative';
   return label === 0 ? 'false_positive' : 'true_positive';
 }
@@ -53,4 +55,59 @@ export function toFigures(confusion: Confusion) {
 
 function toShare(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
+}
+
+/** Consecutive requests write to different shards, so that they do not wait for each other's row locks. */
+export const feedbackShards = 8;
+
+/** A reading whose label is set, changed or deleted. */
+export interface LabelChange {
+  sensor_id: string;
+  /** As in SQL. */
+  timestamp: string;
+  prediction: Label;
+  /** Undefined if the label is deleted. */
+  label: Label | undefined;
+  /** Undefined if the reading had no label. */
+  previous: Label | undefined;
+}
+
+/** The changes to the counts of one sensor, or of all sensors, in one hour. */
+interface HourChange extends Confusion {
+  sensor_id: string;
+  bucket: string;
+}
+
+/** Sums the changes by hour, for each sensor and for all sensors together, in order of the primary key. */
+function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
+  const hours = new Map<string, HourChange>();
+  for (const { timestamp, prediction, label, previous, ...reading } of changes) {
+    const bucket = toHour(timestamp);
+    for (const sensor_id of [reading.sensor_id, allSensors]) {
+      const key = `${bucket} ${sensor_id}`;
+      const hour = hours.get(key) ?? { ...noConfusion, sensor_id, bucket };
+      hours.set(key, hour);
+      if (label !== undefined) hour[toCell({ prediction, label })] += 1;
+      if (previous !== undefined) hour[toCell({ prediction, label: previous })] -= 1;
+    }
+  }
+  return [...hours.values()]
+    .filter((hour) => confusionNames.some((name) => hour[name] !== 0))
+    .sort(comparePrimaryKeys);
+}
+
+const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
+
+/** Adds the changes to the rows of the shard; undefined if no count changes. */
+export function toHourStatement(changes: readonly LabelChange[], shard: number): Statement | undefined {
+  const rows = toHourChanges(changes).map((hour) => [
+    hour.sensor_id,
+    hour.bucket,
+    shard,
+    ...confusionNames.map((name) => hour[name]),
+  ]);
+  if (rows.length === 0) return undefined;
+  const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
+    ON DUPLICATE KEY UPDATE ${sums}`;
+  return { sql, values: [rows] };
 }

@@ -1,22 +1,35 @@
-import type { Truth, TruthQuery } from '@sensor-sentinel/contracts';
+import type { Feedback, FeedbackQuery, FeedbackSource } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
 import { isDuplicate } from '../../storage/database-errors.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { type LabelChange, toHourChanges, toHourStatement } from './feedback-hours.ts';
+import { type LabelChange, toHourStatement } from './confusion.ts';
+
+/** The values of the column `source`. */
+const sqlSources = { label: 'label', person: 'verdict' } as const satisfies Record<FeedbackSource, string>;
+
+type SqlSource = (typeof sqlSources)[FeedbackSource];
+
+function fromSqlSource(source: SqlSource): FeedbackSource {
+  return source === sqlSources.person ? 'person' : 'label';
+}
+
+interface FeedbackRow {
+  id: Buffer;
+  label: 0 | 1;
+  source: SqlSource;
+  decided_at: string;
+}
 
 /** Feedback on the given readings, in order of their ids. Readings without feedback are left out. */
-export async function listFeedback(pool: Pool, { id: ids }: TruthQuery): Promise<Truth[]> {
+export async function listFeedback(pool: Pool, { id: ids }: FeedbackQuery): Promise<Feedback[]> {
   if (ids.length === 0) return [];
   const sql = 'SELECT id, label, source, decided_at FROM truths WHERE id IN (?) ORDER BY id';
-  const rows = await selectRows<Omit<Truth, 'id'> & { id: Buffer }>(pool, {
-    sql,
-    values: [ids.map(toSqlId)],
-  });
+  const rows = await selectRows<FeedbackRow>(pool, { sql, values: [ids.map(toSqlId)] });
   return rows.map(({ id, label, source, decided_at }) => ({
     id: fromSqlId(id),
     label,
-    source,
+    source: fromSqlSource(source),
     decided_at: fromSqlTimestamp(decided_at),
   }));
 }
@@ -29,7 +42,7 @@ const maxAttempts = 5;
  */
 export async function insertFeedback(
   pool: Pool,
-  feedback: readonly Truth[],
+  feedback: readonly Feedback[],
   shard: number,
 ): Promise<Set<string>> {
   if (feedback.length === 0) return new Set();
@@ -45,7 +58,7 @@ export async function insertFeedback(
 }
 
 interface FeedbackChange extends LabelChange {
-  feedback: Truth;
+  feedback: Feedback;
 }
 
 /**
@@ -54,7 +67,7 @@ interface FeedbackChange extends LabelChange {
  */
 async function insertIn(
   transaction: Transaction,
-  allFeedback: readonly Truth[],
+  allFeedback: readonly Feedback[],
   shard: number,
 ): Promise<Set<string>> {
   const ids = allFeedback.map(({ id }) => toSqlId(id));
@@ -62,7 +75,7 @@ async function insertIn(
   const readings = await findReadings(transaction, ids);
   const changes = allFeedback.flatMap((feedback): FeedbackChange[] => {
     const [before, reading] = [known.get(feedback.id), readings.get(feedback.id)];
-    const isSame = before?.label === feedback.label && before.source === feedback.source;
+    const isSame = before?.label === feedback.label && before.source === sqlSources[feedback.source];
     if (!reading || isSame) return [];
     const { sensor_id, timestamp, prediction } = reading;
     return [{ feedback, sensor_id, timestamp, prediction, label: feedback.label, previous: before?.label }];
@@ -74,7 +87,7 @@ async function insertIn(
 async function lockFeedback({ select }: Transaction, ids: readonly Buffer[]) {
   const sql =
     'SELECT id, label, source FROM truths FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE';
-  const rows = await select<Pick<Truth, 'label' | 'source'> & { id: Buffer }>({ sql, values: [ids] });
+  const rows = await select<Pick<FeedbackRow, 'id' | 'label' | 'source'>>({ sql, values: [ids] });
   return new Map(rows.map((row) => [fromSqlId(row.id), row]));
 }
 
@@ -104,32 +117,25 @@ async function writeChanges(
   if (added.length > 0) await change({ sql: insertSql, values: [added.map(toRow)] });
   if (changed.length > 0)
     await change({ sql: `${insertSql} ON DUPLICATE KEY UPDATE ${updates}`, values: [changed.map(toRow)] });
-  const hours = toHourChanges(changes);
-  if (hours.length > 0) await change(toHourStatement(hours, shard));
+  const counts = toHourStatement(changes, shard);
+  if (counts) await change(counts);
 }
 
 function toRow({ feedback, sensor_id, timestamp, prediction }: FeedbackChange): unknown[] {
   const { id, label, source, decided_at } = feedback;
-  return [toSqlId(id), sensor_id, timestamp, prediction, label, source, toSqlTimestamp(decided_at)];
+  const values = [prediction, label, sqlSources[source], toSqlTimestamp(decided_at)];
+  return [toSqlId(id), sensor_id, timestamp, ...values];
 }
 
 interface Deletion {
   readingId: string;
   /** If given, feedback from another source is kept. */
-  source?: Truth['source'] | undefined;
+  source?: FeedbackSource | undefined;
 }
 
 /** Deletes the feedback on a reading, and updates the hourly counts in the same transaction. */
 export function deleteFeedback(pool: Pool, deletion: Deletion, shard: number): Promise<void> {
   return inTransaction(pool, (transaction) => deleteIn(transaction, deletion, shard));
-}
-
-interface FeedbackRow {
-  sensor_id: string;
-  timestamp: string;
-  prediction: 0 | 1;
-  label: 0 | 1;
-  source: Truth['source'];
 }
 
 async function deleteIn(
@@ -139,9 +145,10 @@ async function deleteIn(
 ): Promise<void> {
   const id = toSqlId(readingId);
   const sql = 'SELECT sensor_id, timestamp, prediction, label, source FROM truths WHERE id = ? FOR UPDATE';
-  const [known] = await select<FeedbackRow>({ sql, values: [id] });
-  if (!known || (onlySource !== undefined && known.source !== onlySource)) return;
+  const [known] = await select<ReadingRow & FeedbackRow>({ sql, values: [id] });
+  if (!known || (onlySource !== undefined && known.source !== sqlSources[onlySource])) return;
   const { label: previous, source: _, ...reading } = known;
   await change({ sql: 'DELETE FROM truths WHERE id = ?', values: [id] });
-  await change(toHourStatement(toHourChanges([{ ...reading, label: undefined, previous }]), shard));
+  const counts = toHourStatement([{ ...reading, label: undefined, previous }], shard);
+  if (counts) await change(counts);
 }

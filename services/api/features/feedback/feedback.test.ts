@@ -1,10 +1,10 @@
 import {
   accuracySchema,
+  feedbackAnswerSchema,
+  feedbackListSchema,
+  feedbackSchema,
   problemSchema,
   type StoredReading,
-  truthAnswerSchema,
-  truthSchema,
-  truthsSchema,
 } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
@@ -48,7 +48,7 @@ function readingAt(index: number): StoredReading {
 
 function post(body: unknown, replica = 0): Promise<Response> {
   const headers = { 'content-type': 'application/json' };
-  return fetch(`${apis[replica]?.url}/truth`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return fetch(`${apis[replica]?.url}/feedback`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 async function get(path: string): Promise<Response> {
@@ -56,12 +56,12 @@ async function get(path: string): Promise<Response> {
 }
 
 function deleteFeedback(id: string, replica = 0): Promise<Response> {
-  return fetch(`${apis[replica]?.url}/truth/${id}`, { method: 'DELETE' });
+  return fetch(`${apis[replica]?.url}/feedback/${id}`, { method: 'DELETE' });
 }
 
 async function listFeedback(ids: readonly string[]) {
-  const response = await get(`/truth?${ids.map((id) => `id=${id}`).join('&')}`);
-  return truthsSchema.parse(await response.json()).truths;
+  const response = await get(`/feedback?${ids.map((id) => `id=${id}`).join('&')}`);
+  return feedbackListSchema.parse(await response.json()).feedback;
 }
 
 type Window = { from?: string; to?: string; sensor_id?: string };
@@ -90,7 +90,7 @@ async function recount({ from, to, sensor_id = '' }: Window) {
   };
 }
 
-describe('POST /truth', () => {
+describe('POST /feedback', () => {
   test('stores feedback, and counts it by prediction', async () => {
     // Every fifth reading of the fixture has prediction 1, starting with the first.
     const { id } = readingAt(0);
@@ -101,7 +101,7 @@ describe('POST /truth', () => {
     const window = { from: new Date(start).toISOString(), to: new Date(start + 1).toISOString() };
     expect(await findAccuracy(window)).toMatchObject({
       ...window,
-      labelled: 1,
+      labeled: 1,
       confusion: { false_positive: 1, true_positive: 0 },
       accuracy: 0,
       precision: 0,
@@ -119,10 +119,10 @@ describe('POST /truth', () => {
     await post({ id, label: 0 }, 1);
     expect(await listFeedback([id])).toEqual([first]);
     expect(await findAccuracy(hour)).toEqual(before);
-    await post({ id, label: 1, source: 'verdict' }, 1);
-    expect(await listFeedback([id])).toMatchObject([{ label: 1, source: 'verdict' }]);
-    const { confusion, labelled } = await findAccuracy(hour);
-    expect(labelled).toBe(before.labelled);
+    await post({ id, label: 1, source: 'person' }, 1);
+    expect(await listFeedback([id])).toMatchObject([{ label: 1, source: 'person' }]);
+    const { confusion, labeled } = await findAccuracy(hour);
+    expect(labeled).toBe(before.labeled);
     expect(confusion.true_positive).toBe(before.confusion.true_positive + 1);
     expect(confusion.false_positive).toBe(before.confusion.false_positive - 1);
   });
@@ -131,7 +131,7 @@ describe('POST /truth', () => {
     const { id } = readingAt(7);
     const unknown = v7();
     const rows = [{ id, label: 1 }, { id: unknown, label: 0 }, { id, label: 2 }, 'x', { id, label: 0 }];
-    const answer = truthAnswerSchema.parse(await (await post(rows)).json());
+    const answer = feedbackAnswerSchema.parse(await (await post(rows)).json());
     expect(answer.accepted).toBe(2);
     expect(answer.rejected.map(({ index, errors }) => [index, errors[0]?.path])).toEqual([
       [1, 'id'],
@@ -194,15 +194,15 @@ describe('POST /truth', () => {
   });
 });
 
-describe('DELETE /truth/{id}', () => {
+describe('DELETE /feedback/{id}', () => {
   const hour = { from: new Date(start).toISOString(), to: new Date(start + 60 * minuteMs).toISOString() };
 
   test('deletes feedback and its counts once', async () => {
     const { id } = readingAt(11);
     await deleteFeedback(id);
     const before = await findAccuracy(hour);
-    await post({ id, label: 1, source: 'verdict' });
-    expect((await findAccuracy(hour)).labelled).toBe(before.labelled + 1);
+    await post({ id, label: 1, source: 'person' });
+    expect((await findAccuracy(hour)).labeled).toBe(before.labeled + 1);
     const answers = await Promise.all(
       [0, 1, 0, 1].map((replica) => deleteFeedback(id.toUpperCase(), replica)),
     );
@@ -226,7 +226,7 @@ describe('DELETE /truth/{id}', () => {
   test('keeps feedback from another source than the given one', async () => {
     const { id } = readingAt(14);
     await post({ id, label: 1 });
-    expect((await deleteFeedback(`${id}?source=verdict`)).status).toBe(204);
+    expect((await deleteFeedback(`${id}?source=person`)).status).toBe(204);
     expect(await listFeedback([id])).toMatchObject([{ label: 1, source: 'label' }]);
     expect((await deleteFeedback(`${id}?source=label`)).status).toBe(204);
     expect(await listFeedback([id])).toEqual([]);
@@ -238,7 +238,7 @@ describe('DELETE /truth/{id}', () => {
   });
 });
 
-describe('GET /truth', () => {
+describe('GET /feedback', () => {
   test('lists the feedback on the given readings', async () => {
     const ids = [readingAt(0).id, readingAt(1).id, v7()];
     await post(ids.slice(0, 2).map((id) => ({ id, label: 1 })));
@@ -247,10 +247,10 @@ describe('GET /truth', () => {
   });
 
   test.each([
-    '/truth',
-    '/truth?id=x',
-    '/truth?id=',
-    `/truth?id=${v7()}&limit=1`,
+    '/feedback',
+    '/feedback?id=x',
+    '/feedback?id=',
+    `/feedback?id=${v7()}&limit=1`,
     '/accuracy?from=x',
     '/accuracy?id=1',
   ])('refuses %s', async (path) => {
@@ -261,8 +261,51 @@ describe('GET /truth', () => {
     const [rows] = await admin.query<RowDataPacket[]>(
       "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'truths'",
     );
-    const expected = [...Object.keys(truthSchema.shape), 'sensor_id', 'timestamp', 'prediction'];
+    const expected = [...Object.keys(feedbackSchema.shape), 'sensor_id', 'timestamp', 'prediction'];
     expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('the names before 0.3', () => {
+  const headers = { 'content-type': 'application/json' };
+  const oldUrl = (path = '') => `${apis[0]?.url}/truth${path}`;
+
+  test('POST /truth accepts the source verdict', async () => {
+    const { id } = readingAt(20);
+    const body = JSON.stringify([{ id, label: 1, source: 'verdict' }]);
+    const response = await fetch(oldUrl(), { method: 'POST', headers, body });
+    expect([response.status, await response.json()]).toEqual([200, { accepted: 1, rejected: [] }]);
+    expect(await listFeedback([id])).toMatchObject([{ id, label: 1, source: 'person' }]);
+  });
+
+  test('GET /truth has the old names beside the new ones', async () => {
+    const [person, label] = [readingAt(20).id, readingAt(21).id];
+    await post([
+      { id: person, label: 1, source: 'person' },
+      { id: label, label: 0 },
+    ]);
+    const answer = feedbackListSchema.parse(await (await fetch(oldUrl(`?id=${person}&id=${label}`))).json());
+    const sourceOf = (feedback: readonly { id: string; source: string }[] | undefined, id: string) =>
+      feedback?.find((given) => given.id === id)?.source;
+    expect([sourceOf(answer.truths, person), sourceOf(answer.truths, label)]).toEqual(['verdict', 'label']);
+    expect([sourceOf(answer.feedback, person), sourceOf(answer.feedback, label)]).toEqual([
+      'person',
+      'label',
+    ]);
+  });
+
+  test('DELETE /truth/{id} deletes verdicts', async () => {
+    const { id } = readingAt(22);
+    await post({ id, label: 1, source: 'person' });
+    expect((await fetch(oldUrl(`/${id}?source=label`), { method: 'DELETE' })).status).toBe(204);
+    expect(await listFeedback([id])).toHaveLength(1);
+    expect((await fetch(oldUrl(`/${id}?source=verdict`), { method: 'DELETE' })).status).toBe(204);
+    expect(await listFeedback([id])).toEqual([]);
+  });
+
+  test('GET /accuracy has the number of labeled readings as labelled', async () => {
+    const { labeled, labelled } = await findAccuracy({});
+    expect(labelled).toBe(labeled);
   });
 });
 
@@ -281,7 +324,7 @@ describe('retention', () => {
     expect(await findAccuracy({})).toEqual(before);
     const [from, to] = [30, 90].map((minutes) => new Date(start + minutes * minuteMs).toISOString());
     expect(await findAccuracy({ from, to } as Window)).toMatchObject({
-      labelled: 120,
+      labeled: 120,
       counted: { from: new Date(start).toISOString(), to: new Date(start + 120 * minuteMs).toISOString() },
     });
     expect((await post({ id: readingAt(0).id, label: 1 })).status).toBe(400);
@@ -293,11 +336,12 @@ describe('retention', () => {
     expect(await removeExpired(admin, { ...removing, limits: all })).toMatchObject({
       truths: 0,
     });
-    expect(await findAccuracy({})).toMatchObject({ labelled: 180 });
+    expect(await findAccuracy({})).toMatchObject({ labeled: 180 });
   });
 });
 
 test.each([
+  ['PUT', '/feedback', 'GET, HEAD, POST'],
   ['PUT', '/truth', 'GET, HEAD, POST'],
   ['POST', '/accuracy', 'GET, HEAD'],
 ])('%s %s is not allowed', async (method, path, allowed) => {

@@ -30,10 +30,12 @@ export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<
     toSelect: (segment) => toSelect(segment, query.sensor_id),
   });
   const confusion = rows.reduce<Confusion>(addConfusion, noConfusion);
+  const labeled = countLabeled(confusion);
   return {
     ...toWindowAnswer(query),
     ...toCountedAnswer(window, plan.counted),
-    labelled: countLabeled(confusion),
+    labeled,
+    labelled: labeled, // the old name, until 1.0
     confusion,
     ...toFigures(confusion),
   };

@@ -1,28 +1,28 @@
 import {
+  type Feedback,
+  type FeedbackAnswer,
+  type FeedbackList,
   type FieldError,
+  feedbackInputSchema,
+  feedbackQuerySchema,
+  feedbackSourceSchema,
   idSchema,
-  maxTruths,
-  type Truth,
-  type TruthAnswer,
+  maxFeedbackEntries,
   timeWindowQuerySchema,
-  truthInputSchema,
-  truthQuerySchema,
-  truthSchema,
 } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { ApiError } from '../../http/errors.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import { parseRequest, toFieldErrors, toValidationError } from '../../http/parse-request.ts';
-import { addGet, refuseMethod } from '../../http/routes.ts';
+import { parseRequest, toFieldErrors, toRowsError, toValidationError } from '../../http/parse-request.ts';
+import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import { feedbackShards } from './feedback-hours.ts';
+import { feedbackShards } from './confusion.ts';
 import { deleteFeedback, insertFeedback, listFeedback } from './feedback-rows.ts';
 import { findAccuracy } from './find-accuracy.ts';
 
 const paramsSchema = z.object({ id: idSchema });
-const deletionQuerySchema = z.strictObject({ source: truthSchema.shape.source.optional() });
+const deletionQuerySchema = z.strictObject({ source: feedbackSourceSchema.optional() });
 
 interface FeedbackRoutesOptions {
   pool: Pool;
@@ -33,7 +33,10 @@ interface FeedbackRoutesOptions {
   now: () => Date;
 }
 
-/** `/truth`: feedback on readings; `GET /accuracy`: the predictions compared with it. */
+/**
+ * `/feedback`: feedback on readings; `GET /accuracy`: the predictions compared with it. Until 1.0, `/feedback` is also
+ * available under its old name `/truth`.
+ */
 export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
   const { pool, changing, querying, maxBodyBytes, now } = options;
   const router = Router();
@@ -53,20 +56,24 @@ export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
       if (errors) return [{ index, errors }];
       return stored.has(feedback.id) ? [] : [{ index, errors: [notStored] }];
     });
-    const answer: TruthAnswer = { accepted: rows.length - rejected.length, rejected };
-    if (answer.accepted === 0) throw toFeedbackError(answer, Array.isArray(body));
-    response.json(answer);
+    const answer: FeedbackAnswer = { accepted: rows.length - rejected.length, rejected };
+    if (answer.accepted > 0) {
+      response.json(answer);
+      return;
+    }
+    if (Array.isArray(body)) throw toRowsError(rejected);
+    throw toValidationError(rejected.flatMap(({ errors }) => errors));
   }
 
   router
-    .route('/truth')
+    .route(['/feedback', '/truth'])
     .post(jsonBody(maxBodyBytes), post)
     .get(async ({ query }, response) => {
-      response.json({ truths: await listFeedback(pool, parseRequest(truthQuerySchema, query)) });
+      response.json(toList(await listFeedback(pool, parseRequest(feedbackQuerySchema, query))));
     })
     .all(refuseMethod('GET, HEAD, POST'));
   router
-    .route('/truth/:id')
+    .route(['/feedback/:id', '/truth/:id'])
     .delete(async ({ params, query }, response) => {
       const { id } = parseRequest(paramsSchema, params);
       const { source } = parseRequest(deletionQuerySchema, query);
@@ -81,39 +88,35 @@ export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
   return router;
 }
 
+/** With the old names, until 1.0. */
+function toList(feedback: Feedback[]): FeedbackList {
+  const truths = feedback.map(({ source, ...rest }) => ({
+    ...rest,
+    source: source === 'person' ? ('verdict' as const) : source,
+  }));
+  return { feedback, truths };
+}
+
 function requireLength({ length }: readonly unknown[]): void {
   if (length === 0) throw toValidationError([{ path: '', message: 'expected at least one row of feedback' }]);
-  if (length > maxTruths)
+  if (length > maxFeedbackEntries)
     throw new ApiError('body_too_large', {
-      detail: `Expected an array of at most ${maxTruths} rows, not ${length}. Split the array into several requests.`,
+      detail: `Expected an array of at most ${maxFeedbackEntries} rows, not ${length}. Split the array into several requests.`,
     });
 }
 
-type ParsedRow = { feedback: Truth; errors?: never } | { feedback?: never; errors: FieldError[] };
+type ParsedRow = { feedback: Feedback; errors?: never } | { feedback?: never; errors: FieldError[] };
 
 const notStored: FieldError = { path: 'id', message: 'no reading with this id is stored' };
 
 function parseFeedback(body: unknown, now: Date): ParsedRow {
-  const parsed = truthInputSchema.safeParse(body);
+  const parsed = feedbackInputSchema.safeParse(body);
   if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
   return { feedback: { ...parsed.data, decided_at: now.toISOString() } };
 }
 
 /** Of several rows with the same id, the last one is used. */
-function toDistinct(rows: readonly ParsedRow[]): Truth[] {
+function toDistinct(rows: readonly ParsedRow[]): Feedback[] {
   const valid = rows.flatMap(({ feedback }) => feedback ?? []);
   return [...new Map(valid.map((feedback) => [feedback.id, feedback])).values()];
-}
-
-/** If no row is accepted, all errors of all rows. A body that is not an array has no index in its paths. */
-function toFeedbackError({ rejected }: TruthAnswer, isArray: boolean): ApiError {
-  const toPath = (index: number, path: string) => {
-    if (!isArray) return path;
-    return path === '' ? `[${index}]` : `[${index}].${path}`;
-  };
-  return toValidationError(
-    rejected.flatMap(({ index, errors }) =>
-      errors.map(({ path, message }) => ({ path: toPath(index, path), message })),
-    ),
-  );
 }

@@ -1,12 +1,13 @@
-import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
+import type { Activation, ActivationQuery, FeatureValues } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
-import { createWorkLimit } from '../../http/work-limit.ts';
+import { createWorkLimit, forEachYielding } from '../../http/work-limit.ts';
+import { selectRows } from '../../storage/connection.ts';
 import type { ActivationFollower } from './activation-follower.ts';
-import { evaluateGate, type Gate, listLastReadings } from './activation-gate.ts';
 import { insertActivation } from './activations.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
+import type { ServedModel } from './served-model.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
 
@@ -54,6 +55,47 @@ async function activate(
   });
   follower.adopt(activation, model);
   return { ...report, activated: true };
+}
+
+type Gate = Activation['gate'];
+
+/** The features of a stored reading and its stored prediction. */
+type PredictedReading = FeatureValues & { prediction: 0 | 1 };
+
+/** Scores stored readings with the model and counts changed predictions. Passes if their share is at most `maxChanged`. */
+async function evaluateGate(
+  { score }: ServedModel,
+  readings: readonly PredictedReading[],
+  maxChanged: number,
+): Promise<Gate> {
+  let toAnomaly = 0;
+  let toNormal = 0;
+  await forEachYielding(readings.length, (row) => {
+    const reading = readings[row];
+    if (reading === undefined) return;
+    const { prediction } = score(reading);
+    if (prediction > reading.prediction) toAnomaly += 1;
+    if (prediction < reading.prediction) toNormal += 1;
+  });
+  const changed = toAnomaly + toNormal;
+  const changedShare = readings.length === 0 ? 0 : changed / readings.length;
+  return {
+    readings: readings.length,
+    changed,
+    to_anomaly: toAnomaly,
+    to_normal: toNormal,
+    changed_share: changedShare,
+    max_changed: maxChanged,
+    passed: changedShare <= maxChanged,
+  };
+}
+
+/** The last `count` stored readings, newest first. @throws StorageError */
+async function listLastReadings(pool: Pool, count: number): Promise<PredictedReading[]> {
+  if (count === 0) return [];
+  const sql =
+    'SELECT temperature, humidity, sound_volume, prediction FROM readings ORDER BY seq DESC LIMIT ?';
+  return selectRows<PredictedReading>(pool, { sql, values: [count] });
 }
 
 function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {

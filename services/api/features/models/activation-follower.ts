@@ -8,13 +8,7 @@ import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { type ServedModel, toStem } from './served-model.ts';
 
-/** Selects the active model: the last activation in the database, or MODEL_NAME if there is none. */
-export interface ActivationFollower {
-  /** Polls the database for the last activation and applies it. Never rejects. */
-  follow: () => Promise<void>;
-  /** Applies an activation by this process immediately. */
-  adopt: (activation: StoredActivation, model: ServedModel) => void;
-}
+export type ActivationFollower = ReturnType<typeof createActivationFollower>;
 
 interface FollowerOptions {
   folder: ModelFolder;
@@ -36,8 +30,11 @@ interface Target {
   activatedAt?: string;
 }
 
-/** Creates a follower without a target; the first `follow` or `adopt` sets it. */
-export function createActivationFollower(options: FollowerOptions): ActivationFollower {
+/**
+ * Selects the active model: the last activation in the database, or MODEL_NAME if there is none. Starts without a target;
+ * the first `follow` or `adopt` sets it.
+ */
+export function createActivationFollower(options: FollowerOptions) {
   const { folder, registry, inUse, modelName, pool, log } = options;
   let current: Target | undefined;
   let isSettled = false;
@@ -81,8 +78,10 @@ export function createActivationFollower(options: FollowerOptions): ActivationFo
   }
 
   return {
+    /** Polls the database for the last activation and applies it. Never rejects. */
     follow: coalesce(followOnce),
-    adopt(activation, model) {
+    /** Applies an activation by this process immediately. */
+    adopt(activation: StoredActivation, model: ServedModel): void {
       if (current && activation.seq < current.seq) return; // a later activation is already known
       const next = toTarget(activation);
       setTarget(next);

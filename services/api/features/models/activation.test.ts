@@ -197,10 +197,10 @@ describe('the activation gate', () => {
     const stored = await listStored();
     const newest = stored.filter(({ sensor_id }) => sensor_id === 'batch-1');
     const scoreBySecond = createScore(second);
-    for (const replayed of [stored, newest]) {
-      const last = replayed.length;
+    for (const rescored of [stored, newest]) {
+      const last = rescored.length;
       const { gate, activated } = await activate(api, `second/activate?dry_run=true&last=${last}`);
-      const changes = replayed.map((row) => scoreBySecond(row).prediction - row.prediction);
+      const changes = rescored.map((row) => scoreBySecond(row).prediction - row.prediction);
       const toAnomaly = changes.filter((change) => change > 0).length;
       const toNormal = changes.filter((change) => change < 0).length;
       expect(toAnomaly).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ export interface StoredActivation {
 }
 
 /** The result of the activation gate. */
-export interface GateFigures {
+interface GateFigures {
   readings: number;
   changed: number;
   max_changed: number;

@@ -102,9 +102,9 @@ describe('explain=true', () => {
     const body = { ...reading, id: randomUUID() };
     await postPredict('', body);
     await activate('second');
-    const replayed = await postPredict('?explain=true', body);
-    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
-    const { score, model, explanation } = predictionAnswerSchema.parse(await replayed.json());
+    const repeated = await postPredict('?explain=true', body);
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+    const { score, model, explanation } = predictionAnswerSchema.parse(await repeated.json());
     expect(model).toBe(first.name);
     expect(explanation).toMatchObject({ model: first.name, score });
     await activate('first');
@@ -197,8 +197,8 @@ describe('GET /readings/{id}/explanation', () => {
     const answer = await api.get(`/readings/${id}/explanation`);
     expect(answer.status).toBe(409);
     expect(problemSchema.parse(await answer.json()).detail).toContain(gone.name);
-    const replayed = await postPredict('?explain=true', { ...reading, id });
-    expect(replayed.status).toBe(409);
+    const repeated = await postPredict('?explain=true', { ...reading, id });
+    expect(repeated.status).toBe(409);
   });
 });
 

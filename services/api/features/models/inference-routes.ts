@@ -1,20 +1,20 @@
 import { inferenceRequestSchema, type ServerMetadata } from '@sensor-sentinel/contracts';
-import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import { ApiError } from '../../http/errors.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/routes.ts';
+import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Models } from './create-models.ts';
 import { infer, toMetadata } from './infer.ts';
+import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ServedModel } from './served-model.ts';
 
 const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
 
 interface InferenceOptions {
-  models: Pick<Models, 'inUse' | 'registry'>;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
   maxBodyBytes: number;
   inferring: WorkLimit;
 }
@@ -23,36 +23,32 @@ interface InferenceOptions {
 type ModelParams = { name: string; version?: string };
 
 /** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
-export function createInferenceRoutes({ models, inferring, maxBodyBytes }: InferenceOptions): Router {
-  const { inUse, registry } = models;
+export function createInferenceRoutes(options: InferenceOptions): Router {
+  const { inUse, registry, inferring, maxBodyBytes } = options;
   const router = Router();
 
-  function get(path: string, answer: RequestHandler<ModelParams>): void {
-    router.route(`/v2${path}`).get(answer).all(refuseMethod('GET, HEAD'));
-  }
-
-  get('/', (_request, response) => {
+  addGet(router, '/v2', (_request, response) => {
     response.json(metadata);
   });
-  get('/health/live', (_request, response) => {
+  addGet(router, '/v2/health/live', (_request, response) => {
     response.json({ live: true });
   });
-  get('/health/ready', (_request, response) => {
+  addGet(router, '/v2/health/ready', (_request, response) => {
     const fault = inUse.fault();
     if (fault) throw new ApiError(fault.code, { detail: fault.detail, retryAfterSeconds: 1 });
     response.json({ live: true, ready: true });
   });
-  for (const path of ['/models/:name', '/models/:name/versions/:version']) {
-    get(path, ({ params }, response) => {
+  for (const path of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
+    addGet<ModelParams>(router, path, ({ params }, response) => {
       const { name, model, versions } = findModel(registry, params);
       response.json(toMetadata(name, model, versions));
     });
-    get(`${path}/ready`, ({ params }, response) => {
+    addGet<ModelParams>(router, `${path}/ready`, ({ params }, response) => {
       const { name } = findModel(registry, params);
       response.json({ name, ready: true });
     });
     router
-      .route(`/v2${path}/infer`)
+      .route(`${path}/infer`)
       .post(
         rejectBinary,
         jsonBody(maxBodyBytes),

@@ -8,19 +8,12 @@ const maxFiles = 100;
 const maxFileBytes = 256 * 1024 * 1024;
 
 /** Why a file is not a valid artifact. */
-export interface FileFault {
+interface FileFault {
   file: string;
   detail: string;
 }
 
-/** The verified artifacts of a folder, and the faults of its other files. */
-export interface ModelFolder {
-  directory: string;
-  /** Loads files that are new or changed since the last scan. The result is never older than the call. */
-  scan: () => Promise<void>;
-  models: () => readonly ServedModel[];
-  faults: () => readonly FileFault[];
-}
+export type ModelFolder = ReturnType<typeof createModelFolder>;
 
 interface Entry {
   /** Changes whenever the file changes. */
@@ -29,8 +22,11 @@ interface Entry {
   fault?: string;
 }
 
-/** Creates a folder without models; `scan` loads them. At most 100 files of at most 256 MiB each. */
-export function createModelFolder(directory: string): ModelFolder {
+/**
+ * The verified artifacts of a folder, and the faults of its other files: at most 100 files of at most 256 MiB each. Starts
+ * without models; `scan` loads them.
+ */
+export function createModelFolder(directory: string) {
   let entries = new Map<string, Entry>();
   let folderFault: string | undefined;
 
@@ -59,9 +55,10 @@ export function createModelFolder(directory: string): ModelFolder {
 
   return {
     directory,
+    /** Loads files that are new or changed since the last scan. The result is never older than the call. */
     scan: coalesce(read),
-    models: () => [...entries.values()].flatMap(({ model }) => (model ? [model] : [])),
-    faults: () => [
+    models: (): ServedModel[] => [...entries.values()].flatMap(({ model }) => (model ? [model] : [])),
+    faults: (): FileFault[] => [
       ...(folderFault === undefined ? [] : [{ file: directory, detail: folderFault }]),
       ...[...entries].flatMap(([file, { fault }]) => (fault === undefined ? [] : [{ file, detail: fault }])),
     ],

@@ -8,27 +8,10 @@ export interface Fault {
   detail: string;
 }
 
-/** Holds the active model, or the reason why there is none. Models are swapped only here. */
-export interface ModelInUse {
-  /** The active model. Call it once per request, so that one model answers it. @throws ApiError if there is none */
-  serving: () => ServedModel;
-  active: () => ServedModel | undefined;
-  /** The model that was active before in this process, even if its file was removed. */
-  servedBefore: () => ServedModel | undefined;
-  /** The name of the previously active model, for a rollback. */
-  previous: () => string | null;
-  /** Why the configured or last activated model is not active; undefined if it is. */
-  fault: () => Fault | undefined;
-  /** Makes a model active. */
-  serve: (model: ServedModel, previous: string | null) => void;
-  /** Calls the listener whenever another model becomes active. */
-  onServe: (listener: () => void) => void;
-  /** Keeps the active model, if any, and reports that another one should be active. */
-  setFault: (fault: Fault) => void;
-}
+export type ModelInUse = ReturnType<typeof createModelInUse>;
 
-/** Creates a holder without a model; `serve` activates one. */
-export function createModelInUse(log: Logger): ModelInUse {
+/** Holds the active model, or the reason why there is none. Models are swapped only here. Starts without a model. */
+export function createModelInUse(log: Logger) {
   let active: ServedModel | undefined;
   let servedBefore: ServedModel | undefined;
   let previous: string | null = null;
@@ -36,7 +19,8 @@ export function createModelInUse(log: Logger): ModelInUse {
   const listeners: (() => void)[] = [];
 
   return {
-    serving() {
+    /** The active model. Call it once per request, so that one model answers it. @throws ApiError if there is none */
+    serving(): ServedModel {
       if (active) return active;
       const { code, detail } = fault ?? {
         code: 'model_unavailable',
@@ -45,10 +29,14 @@ export function createModelInUse(log: Logger): ModelInUse {
       throw new ApiError(code, { detail });
     },
     active: () => active,
+    /** The model that was active before in this process, even if its file was removed. */
     servedBefore: () => servedBefore,
+    /** The name of the previously active model, for a rollback. */
     previous: () => (previous === active?.name ? null : previous),
+    /** Why the configured or last activated model is not active; undefined if it is. */
     fault: () => fault,
-    serve(model, before) {
+    /** Makes a model active. */
+    serve(model: ServedModel, before: string | null): void {
       fault = undefined;
       previous = before;
       if (model.name === active?.name) return;
@@ -57,8 +45,10 @@ export function createModelInUse(log: Logger): ModelInUse {
       log.info({ model: model.name, previous }, 'model activated');
       for (const listener of listeners) listener();
     },
-    onServe: (listener) => void listeners.push(listener),
-    setFault(next) {
+    /** Calls the listener whenever another model becomes active. */
+    onServe: (listener: () => void) => void listeners.push(listener),
+    /** Keeps the active model, if any, and reports that another one should be active. */
+    setFault(next: Fault): void {
       if (next.detail !== fault?.detail) log.error({ serving: active?.name ?? null }, next.detail);
       fault = next;
     },

@@ -4,23 +4,14 @@ import type { ModelFolder } from './model-folder.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import { type ServedModel, toStem } from './served-model.ts';
 
-/** All loaded models. */
-export interface ModelRegistry {
-  /** The models of the folder, and the active and the previous one, even if their files were removed or overwritten. */
-  loaded: () => readonly ServedModel[];
-  /** Models of this name, then models from the file of this name. `best` lists models by cross-validated accuracy. */
-  findAll: (name: string) => readonly ServedModel[];
-  /** Scans the folder, then returns the model of this name. @throws ApiError `not_found`, `model_faulty` */
-  choose: (name: string) => Promise<ServedModel>;
-  /** Scans the folder, then describes all models and faults. */
-  describe: () => Promise<Models>;
-}
+export type ModelRegistry = ReturnType<typeof createModelRegistry>;
 
 /** The MODEL_NAME that selects the model with the best cross-validation. */
 export const bestModelName = 'best';
 
-/** Creates a registry over the models of the folder and of `inUse`. */
-export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): ModelRegistry {
+/** All loaded models: those of the folder and of `inUse`. */
+export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse) {
+  /** The models of the folder, and the active and the previous one, even if their files were removed or overwritten. */
   function loaded(): ServedModel[] {
     const models = [...folder.models()];
     for (const kept of [inUse.active(), inUse.servedBefore()]) {
@@ -29,6 +20,7 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
     return models;
   }
 
+  /** Models of this name, then models from the file of this name. `best` lists models by cross-validated accuracy. */
   function findAll(name: string): ServedModel[] {
     const models = loaded();
     if (name === bestModelName) return listByCrossValidation(models);
@@ -39,14 +31,16 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse): Mod
   return {
     loaded,
     findAll,
-    async choose(name) {
+    /** Scans the folder, then returns the model of this name. @throws ApiError `not_found`, `model_faulty` */
+    async choose(name: string): Promise<ServedModel> {
       await folder.scan();
       const [model] = findAll(name);
       if (model === undefined) throw toMissingError(name, { folder, loaded: loaded() });
       if (model.obstacle === undefined) return model;
       throw new ApiError('model_faulty', { detail: `${model.name} cannot serve: ${model.obstacle}` });
     },
-    async describe() {
+    /** Scans the folder, then describes all models and faults. */
+    async describe(): Promise<Models> {
       await folder.scan();
       const onDisk = new Set(folder.models());
       return {

@@ -5,18 +5,22 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { requireReading } from '../readings/find-readings.ts';
+import type { ActivateModel } from './activate-model.ts';
 import { listVotes, requireScorer } from './compute-extras.ts';
-import type { Models } from './create-models.ts';
+import type { ModelInUse } from './model-in-use.ts';
+import type { ModelRegistry } from './model-registry.ts';
 
-interface ModelsOptions {
-  models: Models;
+interface ModelRoutesOptions {
+  inUse: ModelInUse;
+  registry: ModelRegistry;
+  activate: ActivateModel;
   pool: Pool;
   explaining: WorkLimit;
 }
 
 /** `GET /model`, `/models` and `/readings/{id}/explanation`, and `POST /models/{name}/activate`. */
-export function createModelRoutes({ models, pool, explaining }: ModelsOptions): Router {
-  const { inUse, registry, activate } = models;
+export function createModelRoutes(options: ModelRoutesOptions): Router {
+  const { inUse, registry, activate, pool, explaining } = options;
   const router = Router();
   addGet(router, '/model', (_request, response) => {
     response.json(inUse.serving().description);

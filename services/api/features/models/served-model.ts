@@ -11,45 +11,31 @@ import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
 import { toNormalRanges } from './normal-ranges.ts';
 
-/** A verified artifact that can score and explain readings. */
-export interface ServedModel {
-  name: string;
-  /** The name of its file, without the folder. */
-  file: string;
-  /** The first eight hexadecimal digits of its hash. */
-  version: string;
-  description: Model;
-  featureNames: readonly string[];
-  /** Scores one row of features in the order of `featureNames`. @throws RangeError if the score is not in [0, 1] */
-  scoreRow: (row: ArrayLike<number>) => Pick<Scored, 'prediction' | 'score'>;
-  /** Why it cannot score readings; `scoreRow` still works. Undefined if it can. */
-  obstacle: string | undefined;
-  score: (values: FeatureValues) => Scored;
-  vote: (values: FeatureValues) => Vote;
-  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
-  requireExplainable: () => void;
-  /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
-  explain: (values: FeatureValues) => Explanation;
-}
+export type ServedModel = ReturnType<typeof createServedModel>;
 
 /** The file name without `.json`. */
 export function toStem(file: string): string {
   return file.replace(/\.json$/, '');
 }
 
-/** Wraps a loaded artifact, and checks whether it can score readings. */
-export function createServedModel(loaded: LoadedArtifact, file: string): ServedModel {
+/**
+ * A verified artifact that can score and explain readings.
+ * @param file the name of its file, without the folder
+ */
+export function createServedModel(loaded: LoadedArtifact, file: string) {
   const { artifact, pipeline, certificate } = loaded;
   const { name, background, classifier } = artifact;
   const toRow = (values: FeatureValues) => pipeline.featureNames.map((key) => toFeatureValue(values, key));
   const explain = createExplainer({ pipeline, background });
   const unexplained = findBackgroundFault(loaded);
 
+  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
   function requireExplainable(): void {
     if (unexplained === undefined) return;
     throw new ApiError('explanation_unavailable', { detail: `${name} ${unexplained}` });
   }
 
+  /** Scores one row of features in the order of `featureNames`. @throws RangeError if the score is not in [0, 1] */
   function scoreRow(row: ArrayLike<number>): Pick<Scored, 'prediction' | 'score'> {
     const score = pipeline.score(row);
     if (!(score >= 0 && score <= 1)) throw new RangeError(`the score is ${score}`);
@@ -63,6 +49,7 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
   return {
     name,
     file,
+    /** The first eight hexadecimal digits of its hash. */
     version: artifact.sha256.slice(0, 8),
     description: modelSchema.parse({
       ...artifact,
@@ -71,10 +58,11 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
       certificate,
     }),
     featureNames: pipeline.featureNames,
+    /** Why it cannot score readings; `scoreRow` still works. Undefined if it can. */
     obstacle: findFeatureObstacle(loaded) ?? findScoreObstacle(score),
     scoreRow,
     score,
-    vote(values) {
+    vote(values: FeatureValues): Vote {
       const probability = pipeline.calibratedProbability(toRow(values));
       return {
         ...score(values),
@@ -83,7 +71,8 @@ export function createServedModel(loaded: LoadedArtifact, file: string): ServedM
       };
     },
     requireExplainable,
-    explain(values) {
+    /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
+    explain(values: FeatureValues): Explanation {
       requireExplainable();
       const { contributions, ...rest } = explain(toRow(values));
       return { model: name, ...rest, contributions: [...contributions] };

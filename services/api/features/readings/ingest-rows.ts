@@ -43,8 +43,8 @@ export type CheckedReading =
 
 /** The response to one row of an array or stream. */
 export type RowAnswer =
-  | (Prediction & { replayed?: true; errors?: never })
-  | { errors: FieldError[]; replayed?: never };
+  | (Prediction & { duplicate?: true; replayed?: true; errors?: never })
+  | { errors: FieldError[]; duplicate?: never; replayed?: never };
 
 export function toPrediction({
   prediction,
@@ -86,11 +86,14 @@ export async function ingestRows(
   });
 }
 
+/** `replayed` is the old name, until 1.0. */
+const duplicateMark = { duplicate: true, replayed: true } as const;
+
 function toRowAnswer(ingested: Ingested): RowAnswer {
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
   const prediction = toPrediction(stored);
-  return outcome === 'replayed' ? { ...prediction, replayed: true } : prediction;
+  return outcome === 'duplicate' ? { ...prediction, ...duplicateMark } : prediction;
 }
 
 /** Validates one reading of a request. `now` bounds its timestamp. */

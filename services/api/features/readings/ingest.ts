@@ -10,7 +10,7 @@ export type Score = (values: FeatureValues) => Scored;
 /** The outcome of one reading. For a duplicate or conflict, `stored` is the reading that has its id. */
 export interface Ingested {
   stored: StoredReading;
-  outcome: 'stored' | 'replayed' | 'conflict';
+  outcome: 'stored' | 'duplicate' | 'conflict';
 }
 
 export type Ingest = (inputs: readonly ReadingInput[], score: Score) => Promise<Ingested[]>;
@@ -34,7 +34,7 @@ export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
       const stored = submitted && committed.get(submitted.id);
       if (!stored) throw new Error('the commit did not return a submitted reading');
       if (stored === submitted) return { stored, outcome: 'stored' };
-      return { stored, outcome: isSameReading(input, stored) ? 'replayed' : 'conflict' };
+      return { stored, outcome: isSameReading(input, stored) ? 'duplicate' : 'conflict' };
     });
   };
 }

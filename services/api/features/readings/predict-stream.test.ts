@@ -81,7 +81,7 @@ describe('POST /predict with NDJSON', () => {
       { index: 0, prediction: 0, id, sensor_id: 'lines' },
       { index: 1, errors: [{ path: '', message: expect.stringContaining('not valid JSON') }] },
       { index: 2, errors: [{ path: 'humidity' }] },
-      { index: 3, id, replayed: true },
+      { index: 3, id, duplicate: true, replayed: true },
       { index: 4, errors: [{ path: 'id' }] },
       { index: 5, errors: [{ path: '', message: 'expected a line of at most 300 bytes' }] },
       { index: 6, sensor_id: 'lines' },

@@ -118,11 +118,17 @@ describe('POST /predict with an array', () => {
     expect(await countOf('batch')).toBe(2);
   });
 
+  test('marks duplicates by the old name replayed, too', async () => {
+    const row = { ...reading, id: randomUUID(), sensor_id: 'old-name' };
+    const batch = batchAnswerSchema.parse(await (await api.post([row, row])).json());
+    expect(batch.results.map(({ replayed }) => replayed)).toEqual([undefined, true]);
+  });
+
   test('stores a repeated id within an array once', async () => {
     const row = { ...reading, id: randomUUID(), sensor_id: 'inside' };
     const answer = await api.post([row, row, { ...row, humidity: 50 }]);
     const batch = batchAnswerSchema.parse(await answer.json());
-    expect(batch.results.map(({ replayed }) => replayed)).toEqual([undefined, true]);
+    expect(batch.results.map(({ duplicate }) => duplicate)).toEqual([undefined, true]);
     expect(batch.rejected).toMatchObject([{ index: 2, errors: [{ path: 'id' }] }]);
     expect(await countOf('inside')).toBe(1);
   });

@@ -3,7 +3,7 @@ import { parse as parseQuery } from 'node:querystring';
 import { type BatchAnswer, type ExtrasQuery, extrasQuerySchema } from '@sensor-sentinel/contracts';
 import type { AnswerProblem } from '../../http/answer-problem.ts';
 import { ApiError } from '../../http/errors.ts';
-import { maxFieldErrors, parseRequest, toValidationError } from '../../http/parse-request.ts';
+import { maxFieldErrors, parseRequest, toRowsError, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
 import { computeExtras, requireScorer } from '../models/compute-extras.ts';
 import {
@@ -81,7 +81,7 @@ async function predictOne({ body, extras, response }: OneReading, options: Predi
   countOutcome(ingested, options);
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
-  const headers = outcome === 'replayed' ? ['Idempotency-Replayed', 'true'] : [];
+  const headers = outcome === 'duplicate' ? ['Idempotency-Replayed', 'true'] : [];
   if (!extras.explain && !extras.votes) return sendJson(response, toPrediction(stored), headers);
   const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
   const added = computeExtras(extras, { registry, findScorer, values: stored });
@@ -106,7 +106,7 @@ async function predictBatch(
       options,
     ),
   );
-  if (answer.accepted === 0) throw toBatchError(answer);
+  if (answer.accepted === 0) throw toRowsError(answer.rejected);
   sendJson(response, answer);
 }
 
@@ -123,14 +123,6 @@ function toBatchAnswer(rows: readonly RowAnswer[]): BatchAnswer {
     } else results.push({ index, ...row });
   }
   return { accepted: results.length, rejected, results };
-}
-
-function toBatchError({ rejected }: BatchAnswer): ApiError {
-  return toValidationError(
-    rejected.flatMap(({ index, errors }) =>
-      errors.map(({ path, message }) => ({ path: path ? `[${index}].${path}` : `[${index}]`, message })),
-    ),
-  );
 }
 
 /** Sends a JSON response with status 200; `headers` alternates names and values. */

@@ -14,7 +14,8 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { computeExtras } from '../models/compute-extras.ts';
-import type { Models } from '../models/create-models.ts';
+import type { ModelInUse } from '../models/model-in-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
 import { exportReadings } from './export-readings.ts';
 import { requireReading } from './find-readings.ts';
 import { listReadings } from './list-readings.ts';
@@ -28,7 +29,8 @@ const csvHeaders = {
 const formatSchema = z.object({ format: readingsFormatSchema.optional() });
 
 interface ReadingsOptions {
-  models: Pick<Models, 'inUse' | 'registry'>;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
   pool: Pool;
   explaining: WorkLimit;
   querying: WorkLimit;
@@ -39,7 +41,8 @@ interface ReadingsOptions {
 
 /** `GET /predict`, `/readings` and `/readings/{id}`. `createListener` routes `POST /predict` past Express. */
 export function createReadingRoutes({
-  models: { inUse, registry },
+  inUse,
+  registry,
   pool,
   explaining,
   querying,

@@ -13,7 +13,7 @@ import {
   extendLease,
   hasChunks,
   leaseMs,
-  releaseChunk,
+  replaceLease,
   resizeChunk,
   touchSender,
 } from './leases.ts';
@@ -39,7 +39,8 @@ async function acknowledgeIn(
   const chunk = await findChunk(transaction, replay, ack);
   if (!chunk && !(await isEndedLease(transaction, replay, ack.lease_id))) throw toLeaseLost(ack);
   if (chunk) {
-    requireConsistent(chunk, ack);
+    const faults = listFaults(chunk, ack);
+    if (faults.length > 0) throw toValidationError(faults);
     await extendLease(transaction, replay, { ...chunk, ...outcomes, done_rows });
     const isEndNew = total_rows !== undefined && total_rows !== replay.total_rows;
     if (isEndNew || ack.is_released || done_rows === chunk.rows) await applyEnds(transaction, replay, ack);
@@ -69,12 +70,7 @@ function toLeaseLost({ lease_id, sender }: AckRequest): ApiError {
   return new ApiError('lease_lost', { detail });
 }
 
-/** @throws ApiError `validation_failed` where the ack does not fit its lease or earlier acks */
-function requireConsistent(chunk: ChunkRow, ack: AckRequest): void {
-  const faults = listFaults(chunk, ack);
-  if (faults.length > 0) throw toValidationError(faults);
-}
-
+/** How an ack does not fit its lease or earlier acks. */
 function listFaults(chunk: ChunkRow, { done_rows, outcomes, total_rows }: AckRequest): FieldError[] {
   const faults: FieldError[] = [];
   const add = (path: string, message: string) => faults.push({ path, message });
@@ -92,8 +88,8 @@ function listFaults(chunk: ChunkRow, { done_rows, outcomes, total_rows }: AckReq
     const expected = `expected ${doneByLease}: done_rows minus the ${chunk.leased_from} rows done before the lease`;
     add('outcomes', `${sum}; ${expected}`);
   }
-  if (outcomes.replayed > outcomes.stored)
-    add('outcomes.replayed', 'expected at most the value of stored, which includes replayed rows');
+  if (outcomes.duplicates > outcomes.stored)
+    add('outcomes.duplicates', 'expected at most the value of stored, which includes duplicates');
   const doneTo = done_rows === 0 ? 0 : chunk.first_row + done_rows;
   if (total_rows !== undefined && total_rows < doneTo)
     add('total_rows', `expected at least ${doneTo}, the end of the rows that are done`);
@@ -111,7 +107,7 @@ async function applyEnds(transaction: Transaction, replay: ReplayRow, ack: AckRe
   if (chunk && (isDone || is_released)) {
     await endLease(transaction, current, chunk);
     if (isDone) await deleteChunk(transaction, current, chunk);
-    else await releaseChunk(transaction, current, chunk);
+    else await replaceLease(transaction, current, { chunk, lease: null });
   }
   await finishIfDone(transaction, current);
 }

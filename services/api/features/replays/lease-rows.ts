@@ -11,8 +11,8 @@ import {
   hasChunks,
   insertLeasedChunk,
   leaseMs,
+  replaceLease,
   settleLease,
-  startLease,
   touchSender,
 } from './leases.ts';
 import { findReplay, insertReplay, lockReplay, type ReplayRow, requireMatch } from './replays.ts';
@@ -78,7 +78,7 @@ async function leaseFreeChunk(
   }
   await settleLease(transaction, replay, chunk);
   const id = v7();
-  await startLease(transaction, replay, { chunk, leaseId: toSqlId(id), sender });
+  await replaceLease(transaction, replay, { chunk, lease: { id: toSqlId(id), sender } });
   return toLeased(id, chunk, chunk.done_rows);
 }
 

@@ -1,7 +1,14 @@
 import type { ReplayOutcomes, SenderLoad } from '@sensor-sentinel/contracts';
 import type { Transaction } from '../../storage/connection.ts';
 import type { Stretch } from './frontier.ts';
-import { noOutcomes, outcomeColumns, outcomeNames, outcomeSums, toOutcomeValues } from './outcomes.ts';
+import {
+  noOutcomes,
+  outcomeColumns,
+  outcomeSums,
+  outcomeUpdates,
+  selectedOutcomes,
+  toOutcomeValues,
+} from './outcomes.ts';
 import type { ReplayKey } from './replays.ts';
 
 /** How long a sender may be silent before its rows are leased to another one. */
@@ -23,7 +30,10 @@ export interface ChunkRow extends Stretch, ReplayOutcomes {
   sender: string | null;
 }
 
-export const chunkColumns = `\`loop\`, first_row, \`rows\`, done_rows, leased_from, lease_id, sender, ${outcomeColumns}`;
+const leaseColumns = '`loop`, first_row, `rows`, done_rows, leased_from, lease_id, sender';
+
+/** The columns of a `ChunkRow` for SELECT. */
+export const chunkColumns = `${leaseColumns}, ${selectedOutcomes}`;
 
 const keySql = 'replay_id = ? AND `loop` = ? AND first_row = ?';
 
@@ -31,15 +41,13 @@ function toKey({ id }: ReplayKey, { loop, first_row }: Stretch): unknown[] {
   return [id, loop, first_row];
 }
 
-const outcomeUpdates = outcomeNames.map((name) => `\`${name}\` = ?`).join(', ');
-
 /** Inserts a chunk together with its first lease. */
 export async function insertLeasedChunk(
   { change }: Transaction,
   replay: ReplayKey,
   { stretch, leaseId, sender }: { stretch: Stretch; leaseId: Buffer; sender: string },
 ): Promise<void> {
-  const sql = `INSERT INTO replay_chunks (replay_id, ${chunkColumns}, expires_at)
+  const sql = `INSERT INTO replay_chunks (replay_id, ${leaseColumns}, ${outcomeColumns}, expires_at)
     VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ${leaseEnd})`;
   const { loop, first_row, rows } = stretch;
   await change({
@@ -48,15 +56,17 @@ export async function insertLeasedChunk(
   });
 }
 
-/** Starts a new lease on a chunk that is free or expired. */
-export async function startLease(
+/** Starts a new lease on a chunk that is free or expired. Without a lease, makes the chunk free for the next sender. */
+export async function replaceLease(
   { change }: Transaction,
   replay: ReplayKey,
-  { chunk, leaseId, sender }: { chunk: ChunkRow; leaseId: Buffer; sender: string },
+  { chunk, lease }: { chunk: ChunkRow; lease: { id: Buffer; sender: string } | null },
 ): Promise<void> {
-  const sql = `UPDATE replay_chunks SET lease_id = ?, sender = ?, leased_from = done_rows, expires_at = ${leaseEnd},
+  const expiresAt = lease === null ? 'NOW(3)' : leaseEnd;
+  const sql = `UPDATE replay_chunks SET lease_id = ?, sender = ?, leased_from = done_rows, expires_at = ${expiresAt},
     ${outcomeUpdates} WHERE ${keySql}`;
-  await change({ sql, values: [leaseId, sender, ...toOutcomeValues(noOutcomes), ...toKey(replay, chunk)] });
+  const values = [lease?.id ?? null, lease?.sender ?? null, ...toOutcomeValues(noOutcomes)];
+  await change({ sql, values: [...values, ...toKey(replay, chunk)] });
 }
 
 /** Stores the progress of a lease and extends it. */
@@ -89,17 +99,6 @@ export async function endLease(transaction: Transaction, replay: ReplayKey, chun
   if (chunk.lease_id === null) return;
   const sql = 'INSERT INTO replay_ended_leases (lease_id, replay_id, ended_at) VALUES (?, ?, NOW(3))';
   await transaction.change({ sql, values: [chunk.lease_id, replay.id] });
-}
-
-/** Makes the chunk free for the next sender. */
-export async function releaseChunk(
-  { change }: Transaction,
-  replay: ReplayKey,
-  chunk: ChunkRow,
-): Promise<void> {
-  const sql = `UPDATE replay_chunks SET lease_id = NULL, sender = NULL, leased_from = done_rows, expires_at = NOW(3),
-    ${outcomeUpdates} WHERE ${keySql}`;
-  await change({ sql, values: [...toOutcomeValues(noOutcomes), ...toKey(replay, chunk)] });
 }
 
 export async function resizeChunk(

@@ -4,7 +4,7 @@ import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toNewestLoop } from './frontier.ts';
 import { activeSince } from './leases.ts';
-import { addOutcomes, countRows, noOutcomes, outcomeColumns, outcomeNames } from './outcomes.ts';
+import { addOutcomes, countRows, selectedOutcomes, summedOutcomes, toAnsweredOutcomes } from './outcomes.ts';
 import { type ReplayRow, replayColumns } from './replays.ts';
 
 const maxReplays = 100;
@@ -44,15 +44,13 @@ const newestSql = `SELECT ${replayColumns} FROM replays ORDER BY started_at DESC
 const namedSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
 
 const sendersSql = `SELECT * FROM (
-    SELECT replay_id, sender, ${outcomeColumns}, offered_per_second, accepted_per_second, shed, p50_ms, p99_ms,
+    SELECT replay_id, sender, ${selectedOutcomes}, offered_per_second, accepted_per_second, shed, p50_ms, p99_ms,
       first_seen, last_seen, last_seen > ${activeSince} AS is_active,
       ROW_NUMBER() OVER (PARTITION BY replay_id ORDER BY last_seen DESC, sender) AS place
     FROM replay_senders WHERE replay_id IN (?)) AS ranked
   WHERE place <= ${maxSenders} ORDER BY place`;
 
-const openSums = outcomeNames.map((name) => `CAST(SUM(\`${name}\`) AS DOUBLE) AS \`${name}\``).join(', ');
-
-const openSql = `SELECT replay_id, sender, ${openSums} FROM replay_chunks
+const openSql = `SELECT replay_id, sender, ${summedOutcomes} FROM replay_chunks
   WHERE replay_id IN (?) AND sender IS NOT NULL GROUP BY replay_id, sender`;
 
 /** All SELECTs see the same state of the database. */
@@ -74,7 +72,7 @@ async function readTables({ select }: Transaction, name: string | undefined): Pr
 function toReplay(row: ReplayRow, found: Found): Replay {
   const open = found.open.filter(({ replay_id }) => replay_id.equals(row.id));
   const senders = found.senders.filter(({ replay_id }) => replay_id.equals(row.id));
-  const outcomes = addOutcomes(toOutcomes(row), open.reduce<ReplayOutcomes>(addOutcomes, noOutcomes));
+  const outcomes = open.reduce<ReplayOutcomes>(addOutcomes, row);
   const isRunning = senders.some(({ is_active }) => is_active === 1);
   const unfinished = isRunning ? 'running' : 'idle';
   return {
@@ -86,7 +84,7 @@ function toReplay(row: ReplayRow, found: Found): Replay {
     loop: toNewestLoop(row),
     total_rows: row.total_rows,
     done_rows: countRows(outcomes),
-    ...outcomes,
+    ...toAnsweredOutcomes(outcomes),
     taken_over: row.taken_over,
     started_at: fromSqlTimestamp(row.started_at),
     finished_at: row.finished_at === null ? null : fromSqlTimestamp(row.finished_at),
@@ -97,12 +95,12 @@ function toReplay(row: ReplayRow, found: Found): Replay {
 function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][number] {
   const outcomes = open
     .filter(({ sender }) => sender === row.sender)
-    .reduce<ReplayOutcomes>(addOutcomes, toOutcomes(row));
+    .reduce<ReplayOutcomes>(addOutcomes, row);
   return {
     sender: row.sender,
     state: row.is_active === 1 ? 'active' : 'gone',
     rows: countRows(outcomes),
-    ...outcomes,
+    ...toAnsweredOutcomes(outcomes),
     load: toLoad(row),
     first_seen: fromSqlTimestamp(row.first_seen),
     last_seen: fromSqlTimestamp(row.last_seen),
@@ -112,8 +110,4 @@ function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][n
 function toLoad({ offered_per_second, accepted_per_second, shed, p50_ms, p99_ms }: SenderRow) {
   if (offered_per_second === null || accepted_per_second === null || shed === null) return null;
   return { offered_per_second, accepted_per_second, shed, p50_ms, p99_ms };
-}
-
-function toOutcomes({ stored, rejected, bad, dropped, replayed }: ReplayOutcomes): ReplayOutcomes {
-  return { stored, rejected, bad, dropped, replayed };
 }

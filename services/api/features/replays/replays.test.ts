@@ -85,6 +85,27 @@ async function expectFields(response: Response, paths: string[]): Promise<void> 
   expect(errors.map(({ path }) => path)).toEqual(paths);
 }
 
+describe('the name replayed, before 0.3', () => {
+  const { duplicates: _, ...others } = noOutcomes;
+
+  function ackByOldName(leaseId: string, outcomes: object): Promise<Response> {
+    const body = { sender: 'a', lease_id: leaseId, done_rows: 5, outcomes: { ...others, ...outcomes } };
+    return send('POST', '/replays/old-sender/ack', body);
+  }
+
+  test('is accepted in an ack, and answered beside duplicates', async () => {
+    const { id } = await leaseRows('old-sender');
+    expect((await ackByOldName(id, { stored: 5, replayed: 2 })).status).toBe(200);
+    const counts = { stored: 5, duplicates: 2, replayed: 2 };
+    expect(await findReplay('old-sender')).toMatchObject({ ...counts, senders: [counts] });
+    await expectFields(await ackByOldName(id, { stored: 5, replayed: '2' }), ['outcomes.duplicates']);
+    await expectFields(await ackByOldName(id, { stored: 5, replayed: 2, duplicates: 2 }), [
+      'outcomes.replayed',
+    ]);
+    await expectFields(await ackByOldName(id, { stored: 5 }), ['outcomes.duplicates']);
+  });
+});
+
 describe('POST /replays/{name}/lease', () => {
   test('starts a replay and leases different rows to each sender', async () => {
     const first = await lease('begin');
@@ -116,7 +137,7 @@ describe('POST /replays/{name}/lease', () => {
 
   test('leases the chunk of a silent sender to another one, and counts that', async () => {
     const { id } = await leaseRows('silent');
-    await expectAck('silent', id, { done_rows: 7, outcomes: { stored: 5, dropped: 2, replayed: 1 } });
+    await expectAck('silent', id, { done_rows: 7, outcomes: { stored: 5, dropped: 2, duplicates: 1 } });
     expect(await leaseRows('silent', { sender: 'b' })).toMatchObject({ first_row: 100 });
     await expire(id);
     const taken = await leaseRows('silent', { sender: 'b' });
@@ -127,7 +148,7 @@ describe('POST /replays/{name}/lease', () => {
       done_rows: 9,
       stored: 5,
       dropped: 2,
-      replayed: 1,
+      duplicates: 1,
       rejected: 2,
       taken_over: 1,
     });
@@ -254,9 +275,9 @@ describe('POST /replays/{name}/ack', () => {
       paths: ['done_rows', 'outcomes.stored'],
     },
     {
-      what: 'more replayed rows than stored ones',
-      given: { done_rows: 5, outcomes: { stored: 5, replayed: 6 } },
-      paths: ['outcomes.replayed'],
+      what: 'more duplicates than stored rows',
+      given: { done_rows: 5, outcomes: { stored: 5, duplicates: 6 } },
+      paths: ['outcomes.duplicates'],
     },
     {
       what: 'an end of the file before done rows',
@@ -291,12 +312,12 @@ describe('GET /replays', () => {
   test('lists the outcomes and load of each sender', async () => {
     const load = { offered_per_second: 200, accepted_per_second: 199.5, shed: 3, p50_ms: 2, p99_ms: null };
     const { id } = await leaseRows('load');
-    await expectAck('load', id, { done_rows: 2, outcomes: { stored: 2, replayed: 1 }, load });
-    await expectAck('load', id, { done_rows: 3, outcomes: { stored: 2, replayed: 1, dropped: 1 } });
+    await expectAck('load', id, { done_rows: 2, outcomes: { stored: 2, duplicates: 1 }, load });
+    await expectAck('load', id, { done_rows: 3, outcomes: { stored: 2, duplicates: 1, dropped: 1 } });
     const { replays } = replaysSchema.parse(await (await send('GET', '/replays')).json());
     expect(replays[0]?.name).toBe('load');
     expect(replays[0]).toMatchObject({ file_name: 'rows.csv', state: 'running', loop: 0, finished_at: null });
-    const counts = { stored: 2, rejected: 0, bad: 0, dropped: 1, replayed: 1 };
+    const counts = { stored: 2, rejected: 0, bad: 0, dropped: 1, duplicates: 1 };
     expect(replays[0]?.senders).toEqual([
       expect.objectContaining({ sender: 'a', state: 'active', rows: 3, ...counts, load }),
     ]);

@@ -5,7 +5,7 @@ import { ApiError } from '../../http/errors.ts';
 import { change, inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
 import type { Frontier } from './frontier.ts';
-import { noOutcomes, outcomeColumns, toOutcomeValues } from './outcomes.ts';
+import { noOutcomes, outcomeColumns, selectedOutcomes, toOutcomeValues } from './outcomes.ts';
 
 export interface ReplayRow extends Frontier, ReplayOutcomes {
   name: string;
@@ -22,8 +22,9 @@ export interface ReplayRow extends Frontier, ReplayOutcomes {
 /** The id differs between replays that have used the same name. */
 export type ReplayKey = Pick<ReplayRow, 'name' | 'id'>;
 
+/** The columns of a `ReplayRow` for SELECT. */
 export const replayColumns = `name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
-  taken_over, started_at, finished_at, ${outcomeColumns}`;
+  taken_over, started_at, finished_at, ${selectedOutcomes}`;
 
 const findSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
 

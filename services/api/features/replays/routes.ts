@@ -2,9 +2,8 @@ import { ackRequestSchema, leaseRequestSchema, replayNameSchema } from '@sensor-
 import { type Request, type Response, Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
-import { jsonBody } from '../../http/json-body.ts';
 import { parseRequest } from '../../http/parse-request.ts';
-import { refuseMethod } from '../../http/routes.ts';
+import { jsonBody, refuseMethod } from '../../http/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { leaseRows } from './lease-rows.ts';
 import { listReplays } from './list-replays.ts';

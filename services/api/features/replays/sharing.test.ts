@@ -46,7 +46,7 @@ interface World {
 
 const kinds = [
   { ...noOutcomes, stored: 1 },
-  { ...noOutcomes, stored: 1, replayed: 1 },
+  { ...noOutcomes, stored: 1, duplicates: 1 },
   { ...noOutcomes, rejected: 1 },
   { ...noOutcomes, bad: 1 },
   { ...noOutcomes, dropped: 1 },

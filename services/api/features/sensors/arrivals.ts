@@ -5,7 +5,7 @@ import { findNewestTimestamps } from './lateness.ts';
 
 /** Counts of one sensor since the last flush; `firstMs` and `lastMs` are its first and last arrival. */
 export interface ArrivalCounts {
-  replayed: number;
+  duplicates: number;
   conflicts: number;
   rejected: number;
   gaps: number;
@@ -19,7 +19,7 @@ const noSensor = '';
 const maxSensors = 10_000;
 
 const none: ArrivalCounts = {
-  replayed: 0,
+  duplicates: 0,
   conflicts: 0,
   rejected: 0,
   gaps: 0,
@@ -29,7 +29,7 @@ const none: ArrivalCounts = {
 
 const sensorsPerStatement = 1000;
 
-/** Assignments run in order, so `gaps` still sees the stored `last_seen`. */
+/** The column `replayed` has the duplicates. Assignments run in order, so `gaps` still sees the stored `last_seen`. */
 const upsertSql = `INSERT INTO ledger_arrivals
   (sensor_id, replayed, conflicts, rejected, gaps, first_seen, last_seen) VALUES ?
   ON DUPLICATE KEY UPDATE
@@ -49,9 +49,9 @@ export function createArrivals(gapAfterMs: number) {
   }
 
   return {
-    /** Counts an accepted reading; `replayed` is 1 for a duplicate. */
-    addArrival(sensorId: string, { atMs, replayed }: { atMs: number; replayed: number }): void {
-      add(sensorId, { ...none, replayed, firstMs: atMs, lastMs: atMs });
+    /** Counts an accepted reading; `duplicates` is 1 for a duplicate. */
+    addArrival(sensorId: string, { atMs, duplicates }: { atMs: number; duplicates: number }): void {
+      add(sensorId, { ...none, duplicates, firstMs: atMs, lastMs: atMs });
     },
     /** Counts a reading that was not stored. */
     addRejection(sensorId: string | undefined, reason: 'conflicts' | 'rejected'): void {
@@ -88,9 +88,9 @@ export async function writeArrivals(
   for (let start = 0; start < attributed.length; start += sensorsPerStatement) {
     const rows = attributed
       .slice(start, start + sensorsPerStatement)
-      .map(([name, { replayed, conflicts, rejected, gaps, firstMs, lastMs }]) => [
+      .map(([name, { duplicates, conflicts, rejected, gaps, firstMs, lastMs }]) => [
         name,
-        replayed,
+        duplicates,
         conflicts,
         rejected,
         gaps,
@@ -106,7 +106,7 @@ function merge(older: ArrivalCounts | undefined, newer: ArrivalCounts, gapAfterM
   if (!older) return newer;
   const pauseMs = (newer.firstMs ?? 0) - (older.lastMs ?? newer.firstMs ?? 0);
   return {
-    replayed: older.replayed + newer.replayed,
+    duplicates: older.duplicates + newer.duplicates,
     conflicts: older.conflicts + newer.conflicts,
     rejected: older.rejected + newer.rejected,
     gaps: older.gaps + newer.gaps + (pauseMs > gapAfterMs ? 1 : 0),

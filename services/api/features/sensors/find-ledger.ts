@@ -8,6 +8,7 @@ import { lateAfterMs } from './lateness.ts';
 interface CountsRow {
   stored: number;
   late: number;
+  /** The duplicates. */
   replayed: number;
   conflicts: number;
   rejected: number;
@@ -96,8 +97,10 @@ async function findTotals(pool: Pool, sensorId: string | undefined): Promise<Tot
   return row;
 }
 
+/** `replayed` is the old name of `duplicates`, until 1.0. */
 function toCounts({ stored, replayed, conflicts, rejected, late, gaps }: CountsRow) {
-  return { accepted: stored + replayed, stored, replayed, conflicts, rejected, late, gaps };
+  const accepted = stored + replayed;
+  return { accepted, stored, duplicates: replayed, replayed, conflicts, rejected, late, gaps };
 }
 
 function toTime(timestamp: string | null): string | null {

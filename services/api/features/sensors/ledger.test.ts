@@ -57,7 +57,8 @@ describe('GET /ledger', () => {
         sensor_id: 'counted',
         accepted: 4,
         stored: 2,
-        replayed: 2,
+        duplicates: 2,
+        replayed: 2, // the old name
         conflicts: 1,
         rejected: 2,
         late: 0,
@@ -114,7 +115,7 @@ describe('GET /ledger', () => {
     expect(answers.every((answer) => answer?.status === 200)).toBe(true);
     const listBusy = async () => {
       const busy = (await getLedger()).sensors.filter(({ sensor_id }) => sensor_id.startsWith('busy'));
-      return busy.map(({ accepted, stored, replayed }) => [accepted, stored, replayed]);
+      return busy.map(({ accepted, stored, duplicates }) => [accepted, stored, duplicates]);
     };
     await expect.poll(listBusy).toEqual(Array(3).fill([80, 20, 60]));
     const { sensors, totals } = await getLedger();
@@ -143,7 +144,7 @@ describe('GET /ledger', () => {
     const ledgers = [createLedger(options), createLedger(options)];
     for (let round = 0; round < 10; round++) {
       ledgers.forEach((ledger, index) => {
-        for (const sensorId of orders[index] ?? []) ledger.addOutcome({ sensorId, outcome: 'replayed' });
+        for (const sensorId of orders[index] ?? []) ledger.addOutcome({ sensorId, outcome: 'duplicate' });
       });
       await Promise.all(ledgers.map((ledger) => ledger.flush()));
     }
@@ -181,20 +182,20 @@ describe('GET /ledger', () => {
     }
     api.child.kill('SIGTERM');
     expect(await api.exited).toEqual({ code: 0, signal: null });
-    await expect.poll(() => ledgerOf('survivor')).toMatchObject({ accepted: 5, stored: 1, replayed: 4 });
+    await expect.poll(() => ledgerOf('survivor')).toMatchObject({ accepted: 5, stored: 1, duplicates: 4 });
   });
 });
 
 describe('createArrivals', () => {
   test('restores counts that could not be written, and finds the gap to newer arrivals', () => {
     const arrivals = createArrivals(60_000);
-    arrivals.addArrival('a', { atMs: 1000, replayed: 0 });
+    arrivals.addArrival('a', { atMs: 1000, duplicates: 0 });
     arrivals.addRejection('a', 'rejected');
     const taken = arrivals.take();
-    arrivals.addArrival('a', { atMs: 70_000, replayed: 2 });
+    arrivals.addArrival('a', { atMs: 70_000, duplicates: 2 });
     arrivals.putBack(taken);
     expect(arrivals.take().get('a')).toEqual({
-      replayed: 2,
+      duplicates: 2,
       conflicts: 0,
       rejected: 1,
       gaps: 1,

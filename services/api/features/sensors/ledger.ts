@@ -12,7 +12,7 @@ export interface Ledger {
   /** Counts a reading that is not stored; `sensorId` is undefined if the reading has no valid one. */
   addOutcome: (outcome: {
     sensorId: string | undefined;
-    outcome: 'replayed' | 'conflict' | 'rejected';
+    outcome: 'duplicate' | 'conflict' | 'rejected';
   }) => void;
   /** Writes all counts. Never rejects: after an error, the counts are kept for the next flush. */
   flush: () => Promise<void>;
@@ -51,13 +51,13 @@ export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: Ledger
       const lateness = findLateness(rows, newest);
       for (const { sensorId, newestMs } of lateness) newest.add(sensorId, newestMs);
       for (const { reading, receivedAt } of rows) {
-        arrivals.addArrival(reading.sensor_id, { atMs: Date.parse(receivedAt), replayed: 0 });
+        arrivals.addArrival(reading.sensor_id, { atMs: Date.parse(receivedAt), duplicates: 0 });
       }
       return lateness;
     },
     addOutcome({ sensorId, outcome }) {
-      if (outcome === 'replayed' && sensorId !== undefined)
-        arrivals.addArrival(sensorId, { atMs: now().getTime(), replayed: 1 });
+      if (outcome === 'duplicate' && sensorId !== undefined)
+        arrivals.addArrival(sensorId, { atMs: now().getTime(), duplicates: 1 });
       else arrivals.addRejection(sensorId, outcome === 'conflict' ? 'conflicts' : 'rejected');
     },
     flush: coalesce(flushOnce),

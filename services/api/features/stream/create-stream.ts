@@ -2,7 +2,6 @@ import type { ModelEvent } from '@sensor-sentinel/contracts';
 import type { Response } from 'express';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
 import type { ModelInUse } from '../models/model-in-use.ts';
 import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
@@ -22,7 +21,7 @@ const headers = {
   'X-Accel-Buffering': 'no',
 };
 
-export interface StreamOptions {
+interface StreamOptions {
   /** For events that clients have missed. */
   pool: Pool;
   /** For new readings. */
@@ -33,7 +32,7 @@ export interface StreamOptions {
   silentAfterMs: number;
   maxStreams: number;
   /** A client with more than this in its buffer is disconnected. */
-  maxBufferedBytes?: number;
+  maxBufferedBytes: number;
 }
 
 interface StreamQuery {
@@ -41,18 +40,11 @@ interface StreamQuery {
   lastEventId: string | undefined;
 }
 
-/** Live events of all replicas, for all clients of this process. */
-export interface Stream {
-  /** Writes events to the response until either side ends it. @throws ApiError before the first event */
-  open: (response: Response, query: StreamQuery) => Promise<void>;
-  /** Call after a commit of this process: its readings are published without waiting for the next poll. */
-  wake: () => void;
-  /** Ends every stream and refuses new ones. */
-  close: () => void;
-}
+export type Stream = ReturnType<typeof createStream>;
 
-export function createStream(options: StreamOptions): Stream {
-  const { pool, inUse, maxStreams, maxBufferedBytes = 1_048_576 } = options;
+/** Live events of all replicas, for all clients of this process. */
+export function createStream(options: StreamOptions) {
+  const { pool, inUse, maxStreams, maxBufferedBytes } = options;
   let broadcast: Broadcast | undefined;
   let starting: Promise<Broadcast> | undefined;
   let isClosed = false;
@@ -87,7 +79,8 @@ export function createStream(options: StreamOptions): Stream {
   }
 
   return {
-    async open(response, { sensors, lastEventId }) {
+    /** Writes events to the response until either side ends it. @throws ApiError before the first event */
+    async open(response: Response, { sensors, lastEventId }: StreamQuery): Promise<void> {
       requireCapacity();
       const client = createStreamClient({ response, sensors, maxBufferedBytes });
       clients.add(client);
@@ -101,11 +94,12 @@ export function createStream(options: StreamOptions): Stream {
       response.writeHead(200, headers);
       client.write(`retry: 2000\n\n${formatEvent({ event: 'model', data: toModelEvent() })}`);
       if (isClosed) return client.end();
-      const join = { pool, tailer, recent, client, drained: () => drained(response) };
-      await joinClient(lastEventId, join);
+      await joinClient(lastEventId, { pool, tailer, recent, client });
     },
+    /** Call after a commit of this process: its readings are published without waiting for the next poll. */
     wake: () => broadcast?.tailer.wake(),
-    close() {
+    /** Ends every stream and refuses new ones. */
+    close(): void {
       isClosed = true;
       clients.endAll();
       stopIfUnused();

@@ -25,8 +25,6 @@ interface JoinOptions {
   tailer: Tailer;
   recent: RecentEvents;
   client: StreamClient;
-  /** Resolves when the client has taken what was written, or is gone. */
-  drained: () => Promise<void>;
 }
 
 /** Sends a new client the events it missed since `lastEventId`, then lets it receive live events. */
@@ -55,7 +53,7 @@ function sendRefetch(reason: RefetchEvent['reason'], { client, tailer }: JoinOpt
 
 /** Reads from the database until the events that were published meanwhile are all in `recent`. */
 async function resume(given: StreamPosition, options: JoinOptions): Promise<void> {
-  const { pool, tailer, recent, client, drained } = options;
+  const { pool, tailer, recent, client } = options;
   const hasSeen = (seq: number) => contains(given, seq);
   let from = given;
   while (!client.isGone()) {
@@ -63,7 +61,7 @@ async function resume(given: StreamPosition, options: JoinOptions): Promise<void
     const count = recent.total();
     if (to.seq - from.seq > maxMissed) return sendRefetch('too_old', options);
     for await (const text of readMissedEvents({ pool, sensors: client.sensors, from, to, hasSeen })) {
-      if (!client.write(text)) await drained();
+      if (!client.write(text)) await client.drained();
       if (client.isGone()) return;
     }
     const meanwhile = recent.after(count);

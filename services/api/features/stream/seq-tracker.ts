@@ -13,34 +13,20 @@ export interface Delivery<Row> {
   position: StreamPosition;
 }
 
-/** Orders rows by `seq`, although they become visible in any order. */
-export interface SeqTracker<Row> {
-  /** Position after the last delivery. */
-  position: () => StreamPosition;
-  /** The highest `seq` accepted. */
-  top: () => number;
-  /** The number of rows that wait behind a hole. */
-  waiting: () => number;
-  /** The holes to query again. */
-  due: (nowMs: number) => readonly SeqRange[];
-  /** Takes rows that have become visible, and returns those that can be delivered now. */
-  accept: (rows: readonly Row[], nowMs: number) => Delivery<Row>[];
-}
-
 /**
+ * Orders rows by `seq`, although they become visible in any order.
+ *
  * The database assigns `seq` before the commit. With several writers a later `seq` may become visible first, and leaves
  * a hole before it. Rows behind a hole wait for `graceMs`; after that they are delivered, and a row that fills the hole
  * later is delivered when it appears.
  */
-export function createSeqTracker<Row extends SequencedRow>(
-  start: StreamPosition,
-  startMs: number,
-): SeqTracker<Row> {
+export function createSeqTracker<Row extends SequencedRow>(start: StreamPosition, startMs: number) {
   const holes = createHoleList(start.holes, startMs);
   let { seq } = start;
   let top = start.seq;
   let ahead: Row[] = [];
 
+  /** Position after the last delivery. */
   const position = (): StreamPosition => ({ seq, holes: holes.upTo(seq) });
 
   function deliver(row: Row): Delivery<Row> {
@@ -66,10 +52,14 @@ export function createSeqTracker<Row extends SequencedRow>(
 
   return {
     position,
+    /** The highest `seq` accepted. */
     top: () => top,
+    /** The number of rows that wait behind a hole. */
     waiting: () => ahead.length,
+    /** The holes to query again. */
     due: holes.due,
-    accept(rows, nowMs) {
+    /** Takes rows that have become visible, and returns those that can be delivered now. */
+    accept(rows: readonly Row[], nowMs: number): Delivery<Row>[] {
       const late = add(rows, nowMs);
       ahead.sort((a, b) => a.seq - b.seq);
       const blocked = holes.firstSince(seq, nowMs - graceMs);

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { RefetchEvent } from '@sensor-sentinel/contracts';
+import { drained } from '../../http/drained.ts';
 import { contains, type FormattedReading, formatEvent, type StreamPosition } from './stream-events.ts';
 
 export type StreamClients = ReturnType<typeof createStreamClients>;
@@ -44,56 +45,48 @@ export function createStreamClients(findPosition: () => StreamPosition | undefin
 /** How long a client has to read the rest of a stream that was ended. */
 const lingerMs = 30_000;
 
-export interface StreamClient {
-  /** Undefined: all sensors. */
-  sensors: readonly string[] | undefined;
-  follows: (sensorId: string) => boolean;
-  isGone: () => boolean;
-  /** Whether it receives live events; before that, it receives the events it missed. */
-  isLive: () => boolean;
-  /** Whether its buffer exceeds `maxBufferedBytes`. */
-  isSlow: () => boolean;
-  /** @returns false if the caller should wait for `drain` before it writes more */
-  write: (text: string) => boolean;
-  /** From now on the client receives live events, except the readings that `seen` contains. */
-  goLive: (seen: StreamPosition | undefined) => void;
-  send: (events: readonly FormattedReading[]) => void;
-  end: (lastEvent?: string) => void;
-}
+export type StreamClient = ReturnType<typeof createStreamClient>;
 
 interface ClientOptions {
   response: Writable;
+  /** Undefined: all sensors. */
   sensors: readonly string[] | undefined;
   maxBufferedBytes: number;
 }
 
-export function createStreamClient({ response, sensors, maxBufferedBytes }: ClientOptions): StreamClient {
+export function createStreamClient({ response, sensors, maxBufferedBytes }: ClientOptions) {
   const followed = sensors && new Set(sensors);
   let isLive = false;
   let seen: StreamPosition | undefined;
 
   const follows = (sensorId: string) => followed === undefined || followed.has(sensorId);
   const isGone = () => response.destroyed || response.writableEnded;
+  /** @returns false if the caller should wait for `drain` before it writes more */
   const write = (text: string) => isGone() || response.write(text);
 
   return {
     sensors,
     follows,
     isGone,
+    /** Whether it receives live events; before that, it receives the events it missed. */
     isLive: () => isLive,
+    /** Whether its buffer exceeds `maxBufferedBytes`. */
     isSlow: () => response.writableLength > maxBufferedBytes,
     write,
-    goLive(before) {
+    /** Resolves when the client has taken what was written, or is gone. */
+    drained: () => drained(response),
+    /** From now on the client receives live events, except the readings that `before` contains. */
+    goLive(before: StreamPosition | undefined): void {
       seen = before;
       isLive = true;
     },
-    send(events) {
+    send(events: readonly FormattedReading[]): void {
       const wanted = events.filter(
         ({ seq, sensorId }) => follows(sensorId) && !(seen && contains(seen, seq)),
       );
       if (wanted.length > 0) write(wanted.map(({ text }) => text).join(''));
     },
-    end(lastEvent = '') {
+    end(lastEvent = ''): void {
       if (isGone()) return;
       response.end(lastEvent);
       setTimeout(() => response.destroy(), lingerMs).unref();

@@ -3,8 +3,7 @@ import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import { findTail, listRowsAfter, listRowsIn } from './list-rows.ts';
-import { createSeqTracker, type Delivery, type SeqTracker } from './seq-tracker.ts';
-import type { StreamPosition } from './stream-events.ts';
+import { createSeqTracker, type Delivery } from './seq-tracker.ts';
 
 /** How often readings stored by other replicas are looked for. */
 const pollMs = 250;
@@ -20,18 +19,11 @@ interface TailerOptions {
   onDeliveries: (deliveries: readonly Delivery<ArrivedRow>[]) => void;
 }
 
-/** Follows the end of the table `readings` on behalf of all clients of this process. */
-export interface Tailer {
-  /** Position after the last delivery. */
-  position: () => StreamPosition;
-  /** Looks for new readings now. */
-  wake: () => void;
-  stop: () => void;
-}
+export type Tailer = Awaited<ReturnType<typeof startTailer>>;
 
-/** @throws StorageError */
-export async function startTailer({ pool, log, onDeliveries }: TailerOptions): Promise<Tailer> {
-  const tracker: SeqTracker<ArrivedRow> = createSeqTracker(await findTail(pool), performance.now());
+/** Follows the end of the table `readings` on behalf of all clients of this process. @throws StorageError */
+export async function startTailer({ pool, log, onDeliveries }: TailerOptions) {
+  const tracker = createSeqTracker<ArrivedRow>(await findTail(pool), performance.now());
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
   let isWoken = false;
@@ -75,8 +67,10 @@ export async function startTailer({ pool, log, onDeliveries }: TailerOptions): P
   void run();
 
   return {
+    /** Position after the last delivery. */
     position: tracker.position,
-    wake() {
+    /** Looks for new readings now. */
+    wake(): void {
       isWoken = true;
       sleeping?.abort();
     },

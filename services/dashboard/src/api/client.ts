@@ -9,6 +9,11 @@ import {
   distributionSchema,
   type EpisodesPage,
   episodesPageSchema,
+  type FeedbackAnswer,
+  type FeedbackInput,
+  type FeedbackList,
+  feedbackAnswerSchema,
+  feedbackListSchema,
   type Ledger,
   ledgerSchema,
   type Model,
@@ -29,11 +34,6 @@ import {
   seriesSchema,
   statsSchema,
   storedReadingSchema,
-  type TruthAnswer,
-  type TruthInput,
-  type Truths,
-  truthAnswerSchema,
-  truthsSchema,
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
@@ -65,8 +65,8 @@ export interface Api {
   getEpisodes: Get<EpisodesPage>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
   forgetReplay: (name: string) => Promise<void>;
-  getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<Truths>;
-  sendFeedback: (feedback: TruthInput) => Promise<TruthAnswer>;
+  getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<FeedbackList>;
+  sendFeedback: (feedback: FeedbackInput) => Promise<FeedbackAnswer>;
   removeFeedback: (readingId: string) => Promise<void>;
 }
 
@@ -139,12 +139,13 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getFeedback: (readingIds, signal) => {
       const search = new URLSearchParams(readingIds.map((id) => ['id', id]));
-      return request({ url: `/truth?${search}`, signal }, truthsSchema);
+      return request({ url: `/feedback?${search}`, signal }, feedbackListSchema);
     },
-    sendFeedback: (feedback) => request({ method: 'post', url: '/truth', data: feedback }, truthAnswerSchema),
+    sendFeedback: (feedback) =>
+      request({ method: 'post', url: '/feedback', data: feedback }, feedbackAnswerSchema),
     removeFeedback: async (readingId) => {
-      const url = `/truth/${encodeURIComponent(readingId)}`;
-      await request({ method: 'delete', url, params: { source: 'verdict' } }, z.unknown());
+      const url = `/feedback/${encodeURIComponent(readingId)}`;
+      await request({ method: 'delete', url, params: { source: 'person' } }, z.unknown());
     },
   };
 }

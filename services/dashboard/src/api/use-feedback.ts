@@ -1,13 +1,13 @@
-import type { Truth } from '@sensor-sentinel/contracts';
+import type { Feedback, FeedbackList } from '@sensor-sentinel/contracts';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context.ts';
 
 const feedbackRefreshIntervalMs = 10_000;
 
-export type FeedbackById = ReadonlyMap<string, Truth>;
+export type FeedbackById = ReadonlyMap<string, Feedback>;
 
-function toFeedbackById({ truths }: { truths: readonly Truth[] }): FeedbackById {
-  return new Map(truths.map((feedback) => [feedback.id, feedback]));
+function toFeedbackById({ feedback }: FeedbackList): FeedbackById {
+  return new Map(feedback.map((given) => [given.id, given]));
 }
 
 /** The feedback on up to 100 readings, by id. */
@@ -31,7 +31,7 @@ export function useSendFeedback(readingId: string) {
     networkMode: 'always',
     mutationFn: async (label: 0 | 1 | null) => {
       if (label === null) await api.removeFeedback(readingId);
-      else await api.sendFeedback({ id: readingId, label, source: 'verdict' });
+      else await api.sendFeedback({ id: readingId, label, source: 'person' });
     },
     onSettled: () =>
       Promise.all([

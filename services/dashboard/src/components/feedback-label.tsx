@@ -1,11 +1,11 @@
-import type { Truth } from '@sensor-sentinel/contracts';
+import type { Feedback } from '@sensor-sentinel/contracts';
 import styles from './feedback-label.module.css';
 import { Icon } from './icon.tsx';
 
-const origins = { label: 'from label', verdict: 'from user' } as const;
+const origins = { label: 'from label', person: 'from user' } as const;
 
 /** Whether a prediction was correct according to the feedback, and where the feedback comes from. */
-export function FeedbackLabel({ feedback, prediction }: { feedback: Truth; prediction: 0 | 1 }) {
+export function FeedbackLabel({ feedback, prediction }: { feedback: Feedback; prediction: 0 | 1 }) {
   const isCorrect = feedback.label === prediction;
   return (
     <span className={styles.label} data-correct={isCorrect}>

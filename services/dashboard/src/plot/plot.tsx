@@ -22,7 +22,7 @@ interface Figure {
 const PlotlyChart = createPlotlyComponent(Plotly);
 const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
 const fill = { width: '100%', height: '100%' };
-// After a frame rather than in it: the page is laid out by then, so the measurements of Plotly do not force another layout.
+// After a frame, when the layout of the page is complete: measurements by Plotly then do not force another layout.
 const scheduleDraw = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
 
 /** A Plotly chart that fills its parent. Load it with `import()` only (see lazy-plot.tsx), to keep Plotly in its own chunk. */

@@ -1,7 +1,7 @@
 import {
   featureNames,
   idSchema,
-  maxSensorsAsked,
+  maxSensorsPerQuery,
   modelNameSchema,
   numberFromQuery,
   sensorIdSchema,
@@ -64,8 +64,8 @@ function createReader(search: URLSearchParams, problems: string[]): Read {
 
 function readSensors(read: Read, problems: string[]): string[] {
   const sensors = [...new Set(read.all('sensor', sensorIdSchema))];
-  if (sensors.length > maxSensorsAsked) problems.push(`more than ${maxSensorsAsked} sensors`);
-  return sensors.slice(0, maxSensorsAsked);
+  if (sensors.length > maxSensorsPerQuery) problems.push(`more than ${maxSensorsPerQuery} sensors`);
+  return sensors.slice(0, maxSensorsPerQuery);
 }
 
 function readTime(read: Read, problems: string[]): TimeState {

@@ -19,10 +19,10 @@ export function AccuracyPanel() {
   }
   return (
     <Panel title={title} query={accuracy} aside={<LabeledCount accuracy={accuracy.data} />}>
-      {accuracy.data.labelled === 0 ? (
+      {accuracy.data.labeled === 0 ? (
         <p className={styles.none}>
           None of these readings has feedback. Open a reading in the table and mark its prediction as correct
-          or incorrect, or send labels to POST /truth.
+          or incorrect, or send labels to POST /feedback.
         </p>
       ) : (
         <AccuracyFigures accuracy={accuracy.data} />
@@ -34,7 +34,7 @@ export function AccuracyPanel() {
 /** The accuracy panel, or nothing if no reading has feedback. */
 export function KnownAccuracyPanel() {
   const accuracy = useAccuracy();
-  if (accuracy.data === undefined || accuracy.data.labelled === 0) return null;
+  if (accuracy.data === undefined || accuracy.data.labeled === 0) return null;
   return (
     <div className={styles.known}>
       <AccuracyPanel />
@@ -42,7 +42,7 @@ export function KnownAccuracyPanel() {
   );
 }
 
-function LabeledCount({ accuracy: { labelled: labeled, counted } }: { accuracy: Accuracy }) {
+function LabeledCount({ accuracy: { labeled, counted } }: { accuracy: Accuracy }) {
   const stats = useStats();
   if (stats.data === undefined) return <span>{formatAmount(labeled, 'labeled reading')}</span>;
   return (

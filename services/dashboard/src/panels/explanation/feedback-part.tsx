@@ -14,7 +14,7 @@ export function FeedbackPart({ id, prediction }: { id: string; prediction: 0 | 1
   const query = useFeedback([id]);
   const mutation = useSendFeedback(id);
   const feedback = query.data?.get(id);
-  const userChoice = feedback?.source === 'verdict' ? feedback.label === prediction : null;
+  const userChoice = feedback?.source === 'person' ? feedback.label === prediction : null;
   const group = useRef<HTMLDivElement>(null);
   const isRemoved = mutation.isSuccess && mutation.variables === null;
   useEffect(() => {

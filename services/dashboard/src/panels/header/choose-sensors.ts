@@ -1,4 +1,4 @@
-import { maxSensorsAsked } from '@sensor-sentinel/contracts';
+import { maxSensorsPerQuery } from '@sensor-sentinel/contracts';
 
 /** The sensors whose names contain the text: selected ones first, then those that start with it. */
 export function listSensors(known: readonly string[], chosen: readonly string[], typed: string): string[] {
@@ -13,7 +13,7 @@ export function listSensors(known: readonly string[], chosen: readonly string[],
 /** Adds or removes a sensor; adds nothing beyond the maximum. */
 export function toggleSensor(chosen: readonly string[], name: string): readonly string[] {
   if (chosen.includes(name)) return chosen.filter((each) => each !== name);
-  return chosen.length >= maxSensorsAsked ? chosen : [...chosen, name];
+  return chosen.length >= maxSensorsPerQuery ? chosen : [...chosen, name];
 }
 
 export function describeSensors(chosen: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { maxSensorsAsked, type SensorState } from '@sensor-sentinel/contracts';
+import { maxSensorsPerQuery, type SensorState } from '@sensor-sentinel/contracts';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useAlerts } from '../../api/use-alerts.ts';
 import { useSensorNames } from '../../api/use-sensor-names.ts';
@@ -25,7 +25,7 @@ export function SensorList() {
   const { data: found, error, isFetching } = useSensorNames(typed);
   const states = useLiveStates();
   const shown = listSensors([...(found?.states.keys() ?? [])], state.sensors, typed);
-  const isFull = state.sensors.length >= maxSensorsAsked;
+  const isFull = state.sensors.length >= maxSensorsPerQuery;
   useEffect(() => field.current?.focus(), []);
   useScrolledIntoView(`${listId}-${active}`);
 
@@ -85,7 +85,7 @@ export function SensorList() {
       </div>
       <p className={styles.note} role="status">
         {describeFound({ shown: shown.length, total: found?.total, isFetching, error })}
-        {isFull && ` At most ${maxSensorsAsked} sensors can be selected.`}
+        {isFull && ` At most ${maxSensorsPerQuery} sensors can be selected.`}
       </p>
       <ShowAllButton />
     </div>

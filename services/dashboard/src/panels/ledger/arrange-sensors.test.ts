@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { arrangeSensors, type LedgerOrder, type LedgerSensor } from './arrange-sensors.ts';
 
 function toSensor(sensor_id: string, late: number, last_seen: string | null): LedgerSensor {
-  const counts = { accepted: 0, stored: 0, replayed: 0, conflicts: 0, rejected: 0, gaps: 0 };
+  const counts = { accepted: 0, stored: 0, duplicates: 0, conflicts: 0, rejected: 0, gaps: 0 };
   return { sensor_id, ...counts, late, first_seen: last_seen, last_seen };
 }
 

@@ -1,6 +1,6 @@
 import type { Ledger } from '@sensor-sentinel/contracts';
 
-export type LedgerSensor = Ledger['sensors'][number];
+export type LedgerSensor = Omit<Ledger['sensors'][number], 'replayed'>;
 export type LedgerColumn = keyof LedgerSensor;
 
 export interface LedgerOrder {

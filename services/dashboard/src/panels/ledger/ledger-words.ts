@@ -5,7 +5,7 @@ import { formatDuration } from '../../format/format-duration.ts';
 export const ledgerCounts = [
   { name: 'accepted', title: 'Accepted' },
   { name: 'stored', title: 'Stored' },
-  { name: 'replayed', title: 'Duplicates' },
+  { name: 'duplicates', title: 'Duplicates' },
   { name: 'conflicts', title: 'Conflicts' },
   { name: 'rejected', title: 'Rejected' },
   { name: 'late', title: 'Late' },

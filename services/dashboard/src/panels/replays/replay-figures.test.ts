@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeLoop, toReplayProgress } from './replay-figures.ts';
 
 const time = '2026-11-22T10:00:00.000Z';
-const outcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, replayed: 0 };
+const outcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
 const load = { offered_per_second: 60, accepted_per_second: 50, shed: 0, p50_ms: 3, p99_ms: 9 };
 const sender = {
   sender: 'a',

@@ -46,7 +46,7 @@ export function ReplayPanel({ replay, asOf, query, onForget }: ReplayPanelProps)
           isDense
           facts={[
             { name: 'Stored', value: formatCount(replay.stored) },
-            { name: 'of which duplicates', value: formatCount(replay.replayed) },
+            { name: 'of which duplicates', value: formatCount(replay.duplicates) },
             { name: 'Rejected', value: formatCount(replay.rejected) },
             { name: 'Malformed', value: formatCount(replay.bad) },
             { name: 'Dropped', value: formatCount(replay.dropped) },

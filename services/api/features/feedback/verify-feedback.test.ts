@@ -5,11 +5,11 @@ import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { fillReadings } from '../../testing/fill-readings.ts';
 import { insertFeedback } from './feedback-rows.ts';
-import { type TruthFault, verifyTruths } from './verify-truths.ts';
+import { type FeedbackFault, verifyFeedback } from './verify-feedback.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 const decided_at = '2026-03-10T00:00:00.000Z';
-const faults: TruthFault[] = [];
+const faults: FeedbackFault[] = [];
 
 let database: TestDatabase;
 let admin: Connection;
@@ -45,10 +45,10 @@ async function store(readingIds: readonly string[], label: 0 | 1): Promise<void>
 }
 
 function verify(isRepairing = false, connection = admin) {
-  return verifyTruths(connection, { isRepairing, onFault: (fault) => faults.push(fault) });
+  return verifyFeedback(connection, { isRepairing, onFault: (fault) => faults.push(fault) });
 }
 
-describe('verifyTruths', () => {
+describe('verifyFeedback', () => {
   test('finds no faults in correct counts, with an account that may not write', async () => {
     await store(ids.slice(10, 20), 0);
     const api = await createAdminConnection(database.url);

@@ -6,7 +6,7 @@ import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
-export interface TruthFault {
+export interface FeedbackFault {
   sensor_id: string;
   bucket: string;
   /** The differences: `true_positive is 4 instead of 5`. */
@@ -16,10 +16,10 @@ export interface TruthFault {
 interface VerifyOptions {
   isRepairing: boolean;
   /** Called for each fault when it is found. */
-  onFault: (fault: TruthFault) => void;
+  onFault: (fault: FeedbackFault) => void;
 }
 
-export interface TruthVerification {
+interface FeedbackVerification {
   /** Hours compared with their feedback. */
   hours: number;
   faults: number;
@@ -43,10 +43,10 @@ const nextSql = `SELECT (SELECT MIN(timestamp) FROM truths WHERE timestamp >= ?)
   (SELECT MIN(bucket) FROM truths_hour WHERE bucket >= ?) AS hour`;
 
 /** Compares the hourly counts with the feedback, day by day. Feedback may arrive meanwhile. */
-export async function verifyTruths(
+export async function verifyFeedback(
   connection: Connection,
   { isRepairing, onFault }: VerifyOptions,
-): Promise<TruthVerification> {
+): Promise<FeedbackVerification> {
   const verification = { hours: 0, faults: 0, repaired: 0 };
   let fromMs = await findNextHour(connection, await findFirstMs(connection));
   while (fromMs !== undefined) {
@@ -100,26 +100,21 @@ async function verifyDay(connection: Connection, fromMs: number) {
   const [hours] = await connection.query<HourRow[]>(hoursSql, range);
   const [feedback] = await connection.query<HourRow[]>(feedbackSql, range);
   await connection.query('COMMIT');
-  for (const row of hours) addCounts(found, row, toConfusion(row));
+  for (const row of hours) addCounts(found, row);
   for (const row of feedback) {
-    addCounts(expected, row, toConfusion(row));
-    addCounts(expected, { ...row, sensor_id: allSensors }, toConfusion(row));
+    addCounts(expected, row);
+    addCounts(expected, { ...row, sensor_id: allSensors });
   }
   return { hours: expected.size, faults: listFaults(found, expected) };
 }
 
-function toConfusion(row: Confusion): Confusion {
-  const { true_negative, false_positive, false_negative, true_positive } = row;
-  return { true_negative, false_positive, false_negative, true_positive };
-}
-
-function addCounts(hours: Hours, { sensor_id, bucket }: Hour, counts: Confusion): void {
+function addCounts(hours: Hours, { sensor_id, bucket, ...counts }: Hour & Confusion): void {
   const key = `${bucket} ${sensor_id}`;
   const known = hours.get(key)?.counts ?? noConfusion;
   hours.set(key, { sensor_id, bucket, counts: addConfusion(known, counts) });
 }
 
-function listFaults(found: Hours, expected: Hours): TruthFault[] {
+function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
   return [...new Set([...found.keys(), ...expected.keys()])].flatMap((key) => {
     const named = found.get(key) ?? expected.get(key);
     const [actual, target] = [
@@ -145,7 +140,7 @@ async function recompute(connection: Connection, { sensor_id, bucket }: Hour): P
   await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor_id, bucket]);
   const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSql(endMs)]);
   const ofSensor = rows.filter((row) => sensor_id === allSensors || row.sensor_id === sensor_id);
-  const counts = ofSensor.map(toConfusion).reduce(addConfusion, noConfusion);
+  const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
   await connection.query(`DELETE ${ofHour}`, [sensor_id, bucket]);
   const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
   if (ofSensor.length > 0)
