@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
-import { v5 as createUuidV5, parse as parseUuid } from 'uuid';
+import { v5 as createUuidV5 } from 'uuid';
 import { standardInputName } from '../source/file-state.ts';
 
 const maxLength = 64;
@@ -53,9 +53,8 @@ export function toReplayName(name: string, suffix: string): string {
 }
 
 /** UUIDv5 of `<loop>/<row>` in the namespace of the replay: the id of a row does not depend on who sends it, or how often. */
-export function createReadingIds(replayId: string): (loop: number, row: number) => string {
-  const namespace = parseUuid(replayId);
-  return (loop, row) => createUuidV5(`${loop}/${row}`, namespace);
+export function toReadingId(replayId: string, { loop, row }: { loop: number; row: number }): string {
+  return createUuidV5(`${loop}/${row}`, replayId);
 }
 
 function shorten(text: string): string {

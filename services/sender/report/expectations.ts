@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Percentiles } from '../load/latencies.ts';
 import type { Summary } from './summary.ts';
 
@@ -17,10 +18,6 @@ export interface Expectation {
   unit: Unit;
   measure: Measure;
 }
-export type ParsedExpectations =
-  | { kind: 'expectations'; expectations: Expectation[] }
-  | { kind: 'faults'; faults: string[] };
-
 const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['<', (measured, bound) => measured < bound],
   ['<=', (measured, bound) => measured <= bound],
@@ -97,18 +94,20 @@ const figures: ReadonlyMap<string, Figure> = new Map([
 
 export const expectationNames: readonly string[] = [...figures.keys()];
 
-/** Parses `p99<50ms, lost=0, shed<1%, rate>=1000/s`; reports all faults at once. */
-export function parseExpectations(text: string): ParsedExpectations {
-  const parsed = text
+/** Parses `p99<50ms, lost=0, shed<1%, rate>=1000/s`. */
+export const expectationsSchema = z.string().transform((text, context): Expectation[] => {
+  const parts = text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(parseExpectation);
-  const faults = parsed.filter((one) => typeof one === 'string');
-  if (parsed.length === 0) faults.push('expected a list as in p99<50ms,lost=0');
-  if (faults.length > 0) return { kind: 'faults', faults };
-  return { kind: 'expectations', expectations: parsed.filter((one) => typeof one !== 'string') };
-}
+    .filter((part) => part !== '');
+  if (parts.length === 0) context.addIssue('expected a list as in p99<50ms,lost=0');
+  return parts.flatMap((part) => {
+    const parsed = parseExpectation(part);
+    if (typeof parsed !== 'string') return parsed;
+    context.addIssue(parsed);
+    return [];
+  });
+});
 
 function parseExpectation(text: string): Expectation | string {
   const match = /^([a-z][a-z0-9.]*)\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|\/s)?$/.exec(text);

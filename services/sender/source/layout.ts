@@ -1,7 +1,6 @@
 import { type FeatureName, featureNames, isExportHeader } from '@sensor-sentinel/contracts';
 import { FileFault } from './file-state.ts';
-import { splitTextLines } from './read-blocks.ts';
-import { createSplitLines } from './split-lines.ts';
+import { type Cells, createSplitLines, splitTextLines } from './lines.ts';
 
 export const columns = [...featureNames, 'sensor_id', 'timestamp'] as const;
 export type Column = FeatureName | 'sensor_id' | 'timestamp';
@@ -106,7 +105,7 @@ function findPositions(names: readonly string[], options: LayoutOptions & { wher
 
 function findLabel(
   names: readonly string[],
-  rows: readonly (string[] | { fault: string })[],
+  rows: readonly Cells[],
   { labelColumn, file }: LayoutOptions,
 ): Layout['label'] {
   if (labelColumn !== '') {
@@ -122,10 +121,7 @@ function findLabel(
 }
 
 /** Whether at least one number of the first rows has a decimal comma, and none a decimal point. */
-function detectDecimalComma(
-  rows: readonly (string[] | { fault: string })[],
-  positions: ReadonlyMap<string, number>,
-): boolean {
+function detectDecimalComma(rows: readonly Cells[], positions: ReadonlyMap<string, number>): boolean {
   const texts = rows.flatMap((row) =>
     'fault' in row ? [] : featureNames.map((name) => row[positions.get(name) ?? -1] ?? ''),
   );
