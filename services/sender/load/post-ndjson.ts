@@ -28,16 +28,18 @@ export async function postNdjson(
     const { head, body } = await client.postLines(text);
     if (head.status !== 200) return { ...head, body: parseBody(await body.text()) };
     let answered = 0;
-    for await (const line of splitLines(body)) {
-      const parsed = lineSchema.safeParse(parseBody(line)).data;
-      if (parsed && 'problem' in parsed)
-        return { ...head, status: parsed.problem.status, body: parsed.problem };
-      if (parsed && parsed.index !== answered)
-        return { ...head, body: toFault(`line ${answered} has the index ${parsed.index}`) };
-      const outgoing = rows[answered];
-      if (outgoing === undefined) return { ...head, body: toFault('more lines than rows') };
-      onAnswer(outgoing, toRowAnswer(parsed, outgoing));
-      answered += 1;
+    for await (const lines of splitLines(body)) {
+      for (const line of lines) {
+        const parsed = lineSchema.safeParse(parseBody(line)).data;
+        if (parsed && 'problem' in parsed)
+          return { ...head, status: parsed.problem.status, body: parsed.problem };
+        if (parsed && parsed.index !== answered)
+          return { ...head, body: toFault(`line ${answered} has the index ${parsed.index}`) };
+        const outgoing = rows[answered];
+        if (outgoing === undefined) return { ...head, body: toFault('more lines than rows') };
+        onAnswer(outgoing, toRowAnswer(parsed, outgoing));
+        answered += 1;
+      }
     }
     const isComplete = answered === rows.length;
     return isComplete ? { ...head, body: null } : { unreachable: 'the answer ended before its last line' };
@@ -47,14 +49,15 @@ export async function postNdjson(
   }
 }
 
-async function* splitLines(body: Readable): AsyncGenerator<string> {
+/** Yields the lines that arrive together. */
+async function* splitLines(body: Readable): AsyncGenerator<string[]> {
   let rest = '';
   body.setEncoding('utf8');
   for await (const text of body as AsyncIterable<string>) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > maxAnswerBytes) throw new Error(`a line is longer than ${maxAnswerBytes} characters`);
-    yield* lines;
+    yield lines;
   }
 }
 

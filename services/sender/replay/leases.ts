@@ -6,6 +6,7 @@ import {
   leaseAnswerSchema,
   type SenderLoad,
 } from '@sensor-sentinel/contracts';
+import { parse as parseUuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -19,8 +20,8 @@ export class ReplayFault extends Error {}
 /** A range of rows that this sender has leased. */
 export interface Chunk {
   lease: Lease;
-  /** Namespace of the reading ids. */
-  replayId: string;
+  /** Of the ids of readings. */
+  namespace: Uint8Array;
   book: ChunkBook;
   /** Another sender has taken over the chunk. */
   isLost: boolean;
@@ -128,7 +129,10 @@ async function leaseChunk(
     if (state === 'finished') return undefined;
     schedule.startAt(started_at);
     schedule.share(active_senders);
-    if (lease !== null) return { lease, replayId: replay_id, book: createChunkBook(lease), isLost: false };
+    if (lease !== null) {
+      const namespace = parseUuid(replay_id);
+      return { lease, namespace, book: createChunkBook(lease), isLost: false };
+    }
     await sleep(retry_after_ms, stop);
     schedule.rest();
   }

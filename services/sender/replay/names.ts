@@ -52,9 +52,12 @@ export function toReplayName(name: string, suffix: string): string {
   return shorten(`${name}${toSlug(suffix)}`);
 }
 
-/** UUIDv5 of `<loop>/<row>` in the namespace of the replay: the id of a row does not depend on who sends it, or how often. */
-export function toReadingId(replayId: string, { loop, row }: { loop: number; row: number }): string {
-  return createUuidV5(`${loop}/${row}`, replayId);
+/**
+ * UUIDv5 of `<loop>/<row>` in a namespace, the bytes of the id of the replay: the id of a row does not depend on who sends
+ * it, or how often.
+ */
+export function toReadingId(namespace: Uint8Array, { loop, row }: { loop: number; row: number }): string {
+  return createUuidV5(`${loop}/${row}`, namespace);
 }
 
 function shorten(text: string): string {

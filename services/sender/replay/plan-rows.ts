@@ -93,16 +93,17 @@ interface Plan {
 
 /** A row with its id, timestamp and due time, and the faults that are sent with it. */
 function* planRow(
-  { index, line, moment, label, timestampMs, ...row }: ValidRow,
+  row: ValidRow,
   { isDoubled, garbage }: RowFaults,
   { chunk, schedule, counts, loopStartMs }: Plan,
 ): Generator<PlannedRow> {
   const { loop } = chunk.lease;
+  const { index, line, moment, label, timestampMs } = row;
   const offsetMs = loopStartMs + moment.offsetMs;
   const scheduled: ScheduledRow = { loop, row: index, offsetMs, gapMs: moment.gapMs, timestampMs };
   const dueAtMs = schedule.dueAtMs(scheduled);
   const timestamp = schedule.timestampOf(scheduled);
-  const id = toReadingId(chunk.replayId, { loop, row: index });
+  const id = toReadingId(chunk.namespace, { loop, row: index });
   const reading: ReadingInput & { id: string } = { ...row.reading, id };
   if (timestamp !== undefined) reading.timestamp = timestamp;
   const outgoing: Outgoing = { reading, line, ...(dueAtMs !== undefined && { dueAtMs }) };

@@ -50,6 +50,7 @@ export const faultsSchema = z.string().transform((text, context): FaultShares =>
 
 /** Faults depend only on the seed, the loop and the row, so that a sender that takes over repeats them. */
 export function drawFaults(shares: FaultShares, seed: number, at: { loop: number; row: number }): RowFaults {
+  if (faultNames.every((name) => shares[name] === 0)) return faultless;
   const isLate = draw('late', seed, at) < shares.late;
   const garbageDraw = draw('garbage', seed, at);
   const kind = Math.floor((garbageDraw / shares.garbage) * garbageBodies.length);
@@ -60,3 +61,5 @@ export function drawFaults(shares: FaultShares, seed: number, at: { loop: number
     garbage: garbageDraw < shares.garbage ? garbageBodies[kind] : undefined,
   };
 }
+
+const faultless: RowFaults = { isDoubled: false, isDropped: false, laterByRows: 0, garbage: undefined };

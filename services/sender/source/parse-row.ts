@@ -1,5 +1,5 @@
 import {
-  featureNames,
+  type FeatureName,
   type ReadingInput,
   readingInputSchema,
   restoreFormulas,
@@ -33,15 +33,14 @@ export function parseRow(
       fault: `${toExcerpt(line)}: expected ${width} fields as in the header, found ${cells.length}`,
     };
   const textAt = (position = -1) => cells[position]?.trim() ?? '';
-  const numbers = featureNames.map((name) => [
-    name,
-    parseNumber(textAt(positions.get(name)), hasDecimalComma),
-  ]);
+  const numberOf = (name: FeatureName) => parseNumber(textAt(positions.get(name)), hasDecimalComma);
   const sensor = isOnlySensor ? '' : textAt(positions.get('sensor_id'));
   const timestamp = textAt(positions.get('timestamp'));
   const timestampMs = needsTimestamp ? parseTimestamp(timestamp) : undefined;
   const parsed = readingInputSchema.safeParse({
-    ...Object.fromEntries(numbers),
+    temperature: numberOf('temperature'),
+    humidity: numberOf('humidity'),
+    sound_volume: numberOf('sound_volume'),
     sensor_id: (isExport ? restoreFormulas(sensor) : sensor) || sensorId,
     // The schema says what is wrong with it.
     ...(Number.isNaN(timestampMs) && { timestamp }),
@@ -68,7 +67,7 @@ function parseLabel(text: string): 0 | 1 | undefined {
   return text === '1' ? 1 : text === '0' ? 0 : undefined;
 }
 
-const utc = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?Z?$/;
+const utc = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d(?:\.\d{1,9})?))?Z?$/;
 const epochSeconds = /^\d{9,10}(?:\.\d{1,6})?$/;
 const epochMs = /^\d{12,13}$/;
 
@@ -79,8 +78,8 @@ const epochMs = /^\d{12,13}$/;
 export function parseTimestamp(text: string): number {
   if (epochSeconds.test(text)) return Math.round(Number(text) * 1000);
   if (epochMs.test(text)) return Number(text);
-  const iso = text.replace(utc, (_, day, time, seconds = ':00') => `${day}T${time}${seconds}Z`);
-  const parsed = timestampSchema.safeParse(iso);
+  const [, day, time, seconds = '00'] = utc.exec(text) ?? [];
+  const parsed = timestampSchema.safeParse(day === undefined ? text : `${day}T${time}:${seconds}Z`);
   return parsed.success ? Date.parse(parsed.data) : Number.NaN;
 }
 
