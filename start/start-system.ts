@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
-import { type Child, startChild } from './child-process.ts';
+import { type Child, startChild, waitUntilReady } from './child-process.ts';
 import type { StartConfig } from './config.ts';
 import { type PrivateDatabase, startDatabase } from './database/start-database.ts';
 import { isPortFree } from './free-port.ts';
 import { StartError } from './start-error.ts';
 import { supervise } from './supervise.ts';
-import { waitUntilReady } from './wait-until.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const database = 'sensor_sentinel';
