@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Percentiles } from '../load/latencies.ts';
+import { percentileNames } from '../load/latencies.ts';
 import type { Summary } from './summary.ts';
 
 type Comparison = (measured: number, bound: number) => boolean;
@@ -28,10 +28,6 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
 
 const durationsMs: Partial<Record<Unit, number>> = { us: 0.001, ms: 1, s: 1000 };
 
-function timeFigure(times: 'latency_ms' | 'service_ms' | 'schedule_lag_ms', name: keyof Percentiles): Figure {
-  return { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] };
-}
-
 /** A number of rows, or their share of the rows offered. */
 function rowFigure(count: (summary: Summary) => number): Figure {
   const share = (summary: Summary) =>
@@ -50,24 +46,13 @@ const shed: Figure = {
   },
 };
 
-const percentiles = {
-  p50: 'p50',
-  p75: 'p75',
-  p90: 'p90',
-  p95: 'p95',
-  p99: 'p99',
-  'p99.9': 'p99_9',
-  max: 'max',
-  mean: 'mean',
-} as const;
+type Times = 'latency_ms' | 'service_ms' | 'schedule_lag_ms';
 
-/** A plain figure in one unit, which need not be given. */
-function numberFigure(units: readonly Unit[], measure: Measure): Figure {
-  return { units, measure: () => measure };
-}
-
-function timeFigures(prefix: string, times: Parameters<typeof timeFigure>[0]): [string, Figure][] {
-  return Object.entries(percentiles).map(([name, key]) => [`${prefix}${name}`, timeFigure(times, key)]);
+function timeFigures(prefix: string, times: Times): [string, Figure][] {
+  return percentileNames.map((name) => [
+    `${prefix}${name.replace('_', '.')}`,
+    { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] },
+  ]);
 }
 
 const figures: ReadonlyMap<string, Figure> = new Map([
@@ -87,9 +72,9 @@ const figures: ReadonlyMap<string, Figure> = new Map([
   ['anomalies', rowFigure(({ anomalies }) => anomalies)],
   ['late', rowFigure(({ late_starts }) => late_starts)],
   ['bad', rowFigure(({ bad_rows }) => bad_rows)],
-  ['retries', numberFigure([''], ({ retries }) => retries)],
+  ['retries', { units: [''], measure: () => (summary) => summary.retries }],
   ['shed', shed],
-  ['rate', numberFigure(['', '/s'], ({ rows_per_second }) => rows_per_second)],
+  ['rate', { units: ['', '/s'], measure: () => (summary) => summary.rows_per_second }],
 ]);
 
 export const expectationNames: readonly string[] = [...figures.keys()];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSplitLines, readBlocks, splitTextLines } from './lines.ts';
+import { readBlocks, splitLines, splitTextLines } from './lines.ts';
 
 async function* emit(chunks: readonly Buffer[]) {
   yield* chunks;
@@ -50,10 +50,10 @@ describe('readBlocks', () => {
   });
 });
 
-const split = createSplitLines(',');
+const split = (lines: readonly string[]) => splitLines(lines, ',');
 const unbalanced = { fault: 'expected balanced quotes within the line' };
 
-describe('createSplitLines', () => {
+describe('splitLines', () => {
   test.each([
     ['1,2,3', ['1', '2', '3']],
     ['"1","2",3', ['1', '2', '3']],
@@ -78,7 +78,7 @@ describe('createSplitLines', () => {
         const lines = rows.map((cells) =>
           cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter),
         );
-        expect(createSplitLines(delimiter)(lines)).toEqual(rows);
+        expect(splitLines(lines, delimiter)).toEqual(rows);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { advance, createCursor, isBlank, type Line, type Moment, type Pass, takeLines } from './cursor.ts';
 import { FileFault, readFileState, toShownName } from './file-state.ts';
 import { findLayout, type Layout, type LayoutOptions } from './layout.ts';
-import { type Block, createSplitLines, readBlocks } from './lines.ts';
+import { type Block, readBlocks, splitLines } from './lines.ts';
 import { type FileSource, openFile } from './open-file.ts';
 import { type ParsedRow, parseRow, type RowOptions } from './parse-row.ts';
 
@@ -28,7 +28,7 @@ export async function openRows(options: ReaderOptions) {
   const opened = await openFile(options);
   const { sample, blocks } = await takeSample(readBlocks(opened.chunks, 0));
   const layout = await readLayout(sample, { ...options, file: name }, blocks);
-  const format: Format = { ...options, layout, splitLines: createSplitLines(layout.delimiter) };
+  const format: Format = { ...options, layout };
   const cursor = createCursor({ file, standardInput, state, blocks, isSeekable: opened.isSeekable });
   let totalRows: number | undefined;
   let endOffsetMs = 0;
@@ -86,13 +86,13 @@ export async function openRows(options: ReaderOptions) {
 
 interface Format extends RowOptions {
   layout: Layout;
-  splitLines: ReturnType<typeof createSplitLines>;
   maxGapMs: number;
 }
 
 /** Parses lines, and advances the pass by their rows. */
 function toRows(current: Pass, taken: readonly Line[], format: Format): Row[] {
-  const cells = format.splitLines(taken.map(({ text }) => text));
+  const texts = taken.map(({ text }) => text);
+  const cells = splitLines(texts, format.layout.delimiter);
   return taken.map(({ line, text }, position) => {
     const { place } = current;
     const parsed = parseRow(cells[position] ?? [], text, format);
