@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '@sensor-sentinel/start/child-process.ts';
-import { requireChromium } from '@sensor-sentinel/start/require-chromium.ts';
+import { requireChromium } from '@sensor-sentinel/start/system-packages.ts';
 import { chromium } from 'playwright-core';
 import type { Flags } from './bench.ts';
 import { type Bench, describeMachine } from './bench.ts';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { startChild } from '@sensor-sentinel/start/child-process.ts';
+import { startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
 import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
-import { waitUntilReady } from '@sensor-sentinel/start/wait-until.ts';
 import type { Bench } from './bench.ts';
 import { root } from './database.ts';
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartError } from './start-error.ts';
 
 export interface Child {
   name: string;
@@ -58,4 +60,26 @@ export function startChild({ name, command, environment = {}, logFile }: StartOp
       clearTimeout(force);
     },
   };
+}
+
+interface WaitOptions {
+  child: Child;
+  limitMs: number;
+  isReady: () => Promise<boolean>;
+}
+
+/** Waits for a process to be ready. @throws StartError when it ends or the time runs out */
+export async function waitUntilReady({ child, limitMs, isReady }: WaitOptions): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await isReady())) {
+    if (child.hasExited()) {
+      throw new StartError(`the ${child.name} ended (${await child.exited}): see ${child.logFile}`);
+    }
+    if (Date.now() > end) {
+      throw new StartError(
+        `the ${child.name} was not ready within ${limitMs / 1000} s: see ${child.logFile}`,
+      );
+    }
+    await delay(50);
+  }
 }

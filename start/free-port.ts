@@ -1,25 +1,27 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Whether something may listen on this port of 127.0.0.1. */
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+export async function isPortFree(port: number): Promise<boolean> {
+  try {
+    await listenBriefly(port);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A port of 127.0.0.1 that nothing listens on. */
 export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address && typeof address === 'object') resolve(address.port);
-        else reject(new Error('the system gave no port'));
-      });
-    });
-  });
+  return listenBriefly(0);
+}
+
+/** Resolves to the port; at port 0, the system picks one. */
+async function listenBriefly(port: number): Promise<number> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return address !== null && typeof address === 'object' ? address.port : port;
 }

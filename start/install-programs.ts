@@ -1,6 +1,5 @@
-import { requireServerProgram } from './database/server-program.ts';
-import { requireChromium } from './require-chromium.ts';
 import { StartError } from './start-error.ts';
+import { requireChromium, requireServerProgram } from './system-packages.ts';
 
 /** Before the tests: what they run beside Node, each installed if it is missing. */
 try {

@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
-import { type Child, startChild } from './child-process.ts';
+import { type Child, startChild, waitUntilReady } from './child-process.ts';
 import type { StartConfig } from './config.ts';
 import { type PrivateDatabase, startDatabase } from './database/start-database.ts';
 import { isPortFree } from './free-port.ts';
 import { StartError } from './start-error.ts';
 import { supervise } from './supervise.ts';
-import { waitUntilReady } from './wait-until.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const database = 'sensor_sentinel';
@@ -102,136 +101,113 @@ async function findModelFault(apiUrl: string): Promise<string | undefined> {
   }
 }
 
-async function runToEnd(child: Child): Promise<void> {
-  const how = await child.exited;
-  if (how !== 'exit code 0') throw new StartError(`the ${child.name} failed (${how}): see ${child.logFile}`);
-}
-
 /** One of this project's programs, run by Node. */
 interface Program {
   name: string;
   args: readonly string[];
-  environment?: Environment;
+  environment: Environment;
+}
+
+function launch({ name, args, environment }: Program, { config, onSpawn, signal }: StartOptions): Child {
+  signal.throwIfAborted();
+  const logFile = join(resolve(config.DATA_DIR), 'logs', `${name.replace(' ', '-')}.log`);
+  const child = startChild({ name, command: [process.execPath, ...args], environment, logFile });
+  onSpawn(child);
+  return child;
+}
+
+/** @throws StartError if it fails */
+async function runToEnd(program: Program, options: StartOptions): Promise<void> {
+  const { name, logFile, exited } = launch(program, options);
+  const how = await exited;
+  if (how !== 'exit code 0') throw new StartError(`the ${name} failed (${how}): see ${logFile}`);
+}
+
+interface Service extends Program {
+  isReady: (child: Child) => Promise<boolean>;
   /** Whether it is done when it ends with exit code 0. */
   mayFinish?: boolean;
 }
 
-interface Launcher {
-  launch: (program: Program) => Child;
-  /** Starts the program again whenever it ends, from now on. */
-  keepRunning: (child: Child, program: Program) => void;
+/** Starts a program and, once it is ready, starts it again whenever it ends. @throws StartError */
+async function startService(service: Service, options: StartOptions): Promise<void> {
+  const { isReady, mayFinish = false } = service;
+  const { say, signal } = options;
+  const child = launch(service, options);
+  await waitUntilReady({ child, limitMs: 60_000, isReady: () => isReady(child) });
+  supervise({ child, restart: () => launch(service, options), mayFinish, say, signal });
 }
 
-function createLauncher({ config, say, onSpawn, signal }: StartOptions): Launcher {
-  function launch({ name, args, environment = {} }: Program): Child {
-    signal.throwIfAborted();
-    const logFile = join(resolve(config.DATA_DIR), 'logs', `${name.replace(' ', '-')}.log`);
-    const child = startChild({ name, command: [process.execPath, ...args], environment, logFile });
-    onSpawn(child);
-    return child;
-  }
-  function keepRunning(child: Child, program: Program): void {
-    supervise({
-      child,
-      restart: () => launch(program),
-      mayFinish: program.mayFinish ?? false,
-      say,
-      signal,
-    });
-  }
-  return { launch, keepRunning };
-}
-
-interface LaunchOptions extends Pick<StartOptions, 'config' | 'say'> {
-  launcher: Launcher;
-  environments: DatabaseEnvironments;
-}
-
-async function startApi({ launcher, environments, config, say }: LaunchOptions): Promise<void> {
-  say('starting the API');
-  const program = {
-    name: 'api',
-    args: [join(root, 'services/api/main.ts')],
-    environment: environments.api,
-  };
-  const child = launcher.launch(program);
+async function startApi(environment: Environment, options: StartOptions): Promise<void> {
+  options.say('starting the API');
   let modelFault: string | undefined;
-  const hasAnswered = async () => {
-    modelFault = await findModelFault(toApiUrl(config));
+  const isReady = async () => {
+    modelFault = await findModelFault(toApiUrl(options.config));
     return modelFault !== undefined;
   };
-  await waitUntilReady({ child, limitMs: 60_000, isReady: hasAnswered });
-  launcher.keepRunning(child, program);
-  if (modelFault) say(`nothing is scored yet: ${modelFault}`);
+  const args = [join(root, 'services/api/main.ts')];
+  await startService({ name: 'api', args, environment, isReady }, options);
+  if (modelFault) options.say(`nothing is scored yet: ${modelFault}`);
 }
 
-async function startRetention({ launcher, environments, config, say }: LaunchOptions): Promise<void> {
+async function startRetention(environment: Environment | undefined, options: StartOptions): Promise<void> {
+  const { config, say } = options;
   if (!(config.RETENTION_RAW ?? config.RETENTION_MINUTE ?? config.RETENTION_HOUR)) return;
-  if (environments.retention === undefined) {
+  if (environment === undefined) {
     say('no readings are removed: retention needs RETENTION_DATABASE_URL or DATABASE_ADMIN_URL');
     return;
   }
   say('starting retention');
-  const program = {
-    name: 'retention',
-    args: [join(root, 'services/api/cli/retain.ts')],
-    environment: environments.retention,
-  };
-  const child = launcher.launch(program);
+  const args = [join(root, 'services/api/cli/retain.ts')];
   // It has no port to ask. It writes this line once it has found its settings correct.
-  const isReady = async () => readFileSync(child.logFile, 'utf8').includes('retention is running');
-  await waitUntilReady({ child, limitMs: 60_000, isReady });
-  launcher.keepRunning(child, program);
-}
-
-function startSender({ launcher, config, say }: Omit<LaunchOptions, 'environments'>): void {
-  say('starting the sender');
-  const program = {
-    name: 'sender',
-    args: [join(root, 'services/sender/main.ts')],
-    environment: { SENDER_API_URL: toApiUrl(config) },
-    mayFinish: true,
-  };
-  launcher.keepRunning(launcher.launch(program), program);
+  const isReady = async (child: Child) =>
+    readFileSync(child.logFile, 'utf8').includes('retention is running');
+  await startService({ name: 'retention', args, environment, isReady }, options);
 }
 
 /** Brings up database, API, dashboard and sender, each once the one before is ready. @throws StartError */
 export async function startSystem(options: StartOptions): Promise<void> {
   const { config, say } = options;
-  const launcher = createLauncher(options);
-  const vite = [join(root, 'node_modules/vite/bin/vite.js')];
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
   const built = ['--outDir', join(resolve(config.DATA_DIR), 'dashboard')];
   const site = [join(root, 'services/dashboard'), ...built];
 
   say('building the dashboard');
   const build = runToEnd(
-    launcher.launch({
+    {
       name: 'dashboard build',
-      args: [...vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn'],
+      args: [vite, 'build', ...site, '--emptyOutDir', '--logLevel', 'warn'],
       environment: { NODE_ENV: 'production' },
-    }),
+    },
+    options,
   );
   build.catch(() => undefined);
   const environments = await provideDatabase(options);
   if (environments.migration !== undefined) {
     say('bringing the tables up to date');
     const args = [join(root, 'services/api/cli/migrate.ts')];
-    await runToEnd(launcher.launch({ name: 'migration', args, environment: environments.migration }));
+    await runToEnd({ name: 'migration', args, environment: environments.migration }, options);
   }
-  await startApi({ launcher, environments, config, say });
-  await startRetention({ launcher, environments, config, say });
-  startSender({ launcher, config, say });
+  await startApi(environments.api, options);
+  await startRetention(environments.retention, options);
+  say('starting the sender');
+  const sender = {
+    name: 'sender',
+    args: [join(root, 'services/sender/main.ts')],
+    environment: { SENDER_API_URL: toApiUrl(config) },
+    isReady: async () => true,
+    mayFinish: true,
+  };
+  await startService(sender, options);
   await build;
   say('starting the dashboard');
   const dashboard = {
     name: 'dashboard',
-    args: [...vite, 'preview', ...site],
+    args: [vite, 'preview', ...site],
     environment: { API_URL: toApiUrl(config) },
+    isReady: () => answersOk(`http://127.0.0.1:${config.DASHBOARD_PORT}/`),
   };
-  const child = launcher.launch(dashboard);
-  const isReady = () => answersOk(`http://127.0.0.1:${config.DASHBOARD_PORT}/`);
-  await waitUntilReady({ child, limitMs: 60_000, isReady });
-  launcher.keepRunning(child, dashboard);
+  await startService(dashboard, options);
   say(`the API answers at http://localhost:${config.API_PORT}`);
   say(`open http://localhost:${config.DASHBOARD_PORT}`);
 }

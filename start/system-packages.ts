@@ -47,7 +47,7 @@ interface InstallOptions {
 }
 
 /** Finds a program, or installs Debian's package of it. @throws StartError with the command to run by hand */
-export function requireProgram({ name, programs, instead, say }: InstallOptions): string {
+function requireProgram({ name, programs, instead, say }: InstallOptions): string {
   const found = findProgram(programs);
   if (found) return found;
   const prefix = findProgram(['apt-get']) ? rootPrefix() : undefined;
@@ -59,4 +59,42 @@ export function requireProgram({ name, programs, instead, say }: InstallOptions)
   const installed = isInstalled ? findProgram(programs) : undefined;
   if (!installed) throw new StartError(`${name} could not be installed (see above): ${byHand}`);
   return installed;
+}
+
+export interface ServerProgram {
+  path: string;
+  flavour: 'MySQL' | 'MariaDB';
+  version: string;
+}
+
+/** `mysqld` or `mariadbd`, installed if need be. @throws StartError */
+export function requireServerProgram(say: (line: string) => void): ServerProgram {
+  const path = requireProgram({
+    name: 'mariadb-server-core',
+    programs: ['mysqld', 'mariadbd'],
+    instead: 'set DATABASE_URL to a MySQL or MariaDB that runs already',
+    say,
+  });
+  const { stdout } = spawnSync(path, ['--no-defaults', '--version'], { encoding: 'utf8' });
+  return {
+    path,
+    flavour: /mariadb/i.test(stdout) ? 'MariaDB' : 'MySQL',
+    version: /Ver (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? 'unknown',
+  };
+}
+
+/** Servers refuse to run as root unless told to. */
+export const asCurrentUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+/** The path of a Chromium, Debian's if there was none. @throws StartError */
+export function requireChromium(say: (line: string) => void): string {
+  return (
+    process.env.CHROMIUM_PATH ??
+    requireProgram({
+      name: 'chromium',
+      programs: ['chromium', 'chromium-browser', 'google-chrome'],
+      instead: 'set CHROMIUM_PATH to a Chromium or Chrome',
+      say,
+    })
+  );
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
 import { config as loadEnv } from 'dotenv';
 import { systemClock } from './clock.ts';
+import { toHelp } from './config/help.ts';
 import { parseConfig } from './config/parse-config.ts';
-import { toHelp } from './config/settings.ts';
 import { runSender } from './sender.ts';
 import { standardInputName } from './source/file-state.ts';
 
@@ -23,9 +23,9 @@ async function main(): Promise<number> {
     case 'config':
       break;
   }
-  const { config, options } = parsed;
+  const { config } = parsed;
   const isContainer = ['/.dockerenv', '/run/.containerenv'].some((mark) => existsSync(mark));
-  const code = await runSender(config, options, {
+  const code = await runSender(config, {
     clock: systemClock,
     random: () => Math.random(),
     host: { hostname: hostname(), isContainer, unique: randomBytes(3).toString('hex') },

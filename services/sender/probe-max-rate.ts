@@ -3,7 +3,7 @@ import { findMax, type Limits, type MaxFound } from './load/find-max.ts';
 import { createMeasures } from './load/measures.ts';
 import type { Outgoing } from './load/outgoing.ts';
 import { type Load, runLoad } from './load/run-load.ts';
-import type { Log } from './log.ts';
+import { createOutageLog, type Log } from './log.ts';
 import { FileFault } from './source/file-state.ts';
 import { type RowReader, toNoValidRow } from './source/row-reader.ts';
 
@@ -24,13 +24,14 @@ interface ProbeOptions {
 export async function probeMaxRate({ reader, load, limits, holdMs, log }: ProbeOptions): Promise<MaxFound> {
   const { clock, stop } = load;
   const requests = { ...load.requests, late: 'drop' as const };
+  const outages = createOutageLog({ log: () => undefined, clock });
   const sample = await takeSample(reader);
 
   async function send(rowsPerSecond: number, durationMs: number) {
     const measures = createMeasures({ clock });
     const rows = toRows(sample, { rowsPerSecond, durationMs, startMs: clock.elapsed() });
     try {
-      await runLoad(rows, () => undefined, { ...load, requests, measures, onRetry: () => undefined });
+      await runLoad(rows, () => undefined, { ...load, requests, measures, outages });
       return measures.report();
     } finally {
       measures.close();

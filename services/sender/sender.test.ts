@@ -37,7 +37,7 @@ async function setUp({ csv, args = [], script, standardInput = [] }: SetUp) {
     for (const text of standardInput) yield Buffer.from(text);
   }
   const go = async () => {
-    const code = await runSender(parsed.config, parsed.options, {
+    const code = await runSender(parsed.config, {
       clock: { ...systemClock, every: () => () => undefined },
       random: () => 0,
       host: { hostname: 'box', isContainer: false, unique: 'abc' },

@@ -1,18 +1,16 @@
 import type { Clock } from './clock.ts';
-import type { Config } from './config/config-schema.ts';
-import type { Options } from './config/options.ts';
+import type { Config } from './config/settings.ts';
 import { createMeasures, type Measures } from './load/measures.ts';
 import { createPredictClient } from './load/predict-client.ts';
 import type { Load } from './load/run-load.ts';
-import { createOutageLog } from './log.ts';
+import { createOutageLog, type Log } from './log.ts';
 import { formatMaxRate, probeMaxRate } from './probe-max-rate.ts';
 import { needsBackfill, runBackfill } from './replay/backfill.ts';
-import { createControlClient } from './replay/control-client.ts';
+import { type ControlClient, createControlClient, waitUntilReady } from './replay/control-client.ts';
+import { forgetReplay, ReplayFault } from './replay/leases.ts';
 import { type Host, type Names, toNames } from './replay/names.ts';
 import { createRowCounts, type RowCounts } from './replay/plan-rows.ts';
-import { forgetReplay, ReplayFault } from './replay/replay-client.ts';
 import { runReplay } from './replay/run-replay.ts';
-import { waitUntilReady } from './replay/wait-until-ready.ts';
 import { dryRun, formatDryRun } from './report/dry-run.ts';
 import { findFailures } from './report/expectations.ts';
 import { startHeartbeat } from './report/heartbeat.ts';
@@ -24,6 +22,7 @@ import { FileFault, readFileState } from './source/file-state.ts';
 import {
   findSpacingMs,
   openRows,
+  type ReaderOptions,
   type RowReader,
   requireValidRow,
   toNoValidRow,
@@ -53,15 +52,24 @@ export interface Runtime {
 interface Source {
   names: Names;
   reader: RowReader;
-  /** Opens the file once more, for an independent pass. */
-  reopen: () => Promise<RowReader>;
   /** A file that can be read only once is sent once. */
   loops: number;
 }
 
-/** Runs the mode that the options ask for. Resolves to the exit code. */
-export async function runSender(config: Config, options: Options, runtime: Runtime): Promise<number> {
-  const { clock, progressOutput, isTerminal } = runtime;
+/** Everything that a run which sends rows needs. */
+interface Run {
+  config: Config;
+  runtime: Runtime;
+  source: Source;
+  progress: Progress;
+  control: ControlClient;
+  load: Load;
+}
+
+/** Runs the mode that the settings ask for. Resolves to the exit code. */
+export async function runSender(config: Config, runtime: Runtime): Promise<number> {
+  const { clock, random, progressOutput, isTerminal, stop, abort } = runtime;
+  const { apiUrl, timeoutMs, format, concurrency, batch, late, maxLagMs } = config;
   const measures = createMeasures({ clock });
   const describe = () => describeCounts(measures.counts, measures.snapshot());
   const progress = createProgress({ output: progressOutput, isTerminal, clock, describe });
@@ -69,21 +77,17 @@ export async function runSender(config: Config, options: Options, runtime: Runti
   try {
     const source = await openSource(config, runtime);
     closers.push(source.reader.close);
-    if (options.isDryRun) return await showDryRun(config, options, { runtime, source, progress });
+    if (config.isDryRun) return await showDryRun(config, { runtime, source, log: progress.log });
     closers.push(startHeartbeat(config.heartbeatFile, clock));
     closers.push(await startMetrics(config, runtime, measures));
     const outages = createOutageLog({ log: progress.log, clock });
-    const { apiUrl, timeoutMs, concurrency } = config;
-    const { random, stop, abort } = runtime;
     const client = createPredictClient({ apiUrl, timeoutMs, connections: concurrency, clock, abort });
     closers.push(client.close);
-    const control = createControlClient({ apiUrl, timeoutMs, clock, random, ...outages });
-    const { format, batch, late, maxLagMs } = config;
+    const control = createControlClient({ apiUrl, timeoutMs, clock, random, outages });
     const requests = { format, concurrency, batch, late, maxLagMs };
-    const { onRetry, onAnswer } = outages;
-    const load: Load = { client, requests, measures, clock, random, onRetry, stop, abort };
-    const run: Run = { config, options, runtime, source, progress, control, load, onAnswer };
-    return options.isFindMax ? await findMaxRate(run) : await sendFile(run);
+    const load: Load = { client, requests, measures, clock, random, outages, stop, abort };
+    const run: Run = { config, runtime, source, progress, control, load };
+    return config.isFindMax ? await findMaxRate(run) : await sendFile(run);
   } catch (error) {
     const isExpected = [FileFault, ReplayFault, MetricsFault].some((fault) => error instanceof fault);
     if (!isExpected || !(error instanceof Error)) throw error;
@@ -95,23 +99,29 @@ export async function runSender(config: Config, options: Options, runtime: Runti
 }
 
 /** @throws FileFault */
-async function openSource(config: Config, { host, standardInput }: Runtime): Promise<Source> {
-  const { file, mode, replay, name: sender, sensorId } = config;
+async function openSource(config: Config, runtime: Runtime): Promise<Source> {
+  const { file, mode, replay, name: sender, sensorId, loops } = config;
   const { fingerprint } = await readFileState(file);
-  const names = toNames({ mode, file, fingerprint, replay, sender, sensorId, ...host });
-  const reopen = () =>
-    openRows({
-      file,
-      standardInput,
-      columnNames: config.columns,
-      delimiter: config.delimiter,
-      labelColumn: config.label,
-      sensorId: names.sensorId,
-      isOnlySensor: mode === 'copy',
-      needsTimestamp: config.timestamps !== 'arrival',
-      maxGapMs: config.maxGapMs,
-    });
-  return { names, reader: await reopen(), reopen, loops: fingerprint === null ? 1 : config.loops };
+  const names = toNames({ mode, file, fingerprint, replay, sender, sensorId, ...runtime.host });
+  const { standardInput } = runtime;
+  const reader = await openReader(config, { standardInput, sensorId: names.sensorId });
+  return { names, reader, loops: fingerprint === null ? 1 : loops };
+}
+
+type PassOptions = Pick<ReaderOptions, 'standardInput' | 'sensorId' | 'maxRows'>;
+
+/** Opens the file for a pass of its own. @throws FileFault */
+function openReader(config: Config, options: PassOptions): Promise<RowReader> {
+  return openRows({
+    ...options,
+    file: config.file,
+    columnNames: config.columns,
+    delimiter: config.delimiter,
+    labelColumn: config.label,
+    isOnlySensor: config.mode === 'copy',
+    needsTimestamp: config.timestamps !== 'arrival',
+    maxGapMs: config.maxGapMs,
+  });
 }
 
 /** Resolves to a function that stops the server. @throws MetricsFault */
@@ -125,13 +135,12 @@ async function startMetrics({ metricsPort: port }: Config, { host }: Runtime, me
 interface DryRun {
   runtime: Runtime;
   source: Source;
-  progress: Progress;
+  log: Log;
 }
 
-async function showDryRun(config: Config, { json }: Options, { runtime, source, progress }: DryRun) {
+async function showDryRun(config: Config, { runtime, source, log }: DryRun): Promise<number> {
   const { reader, names, loops } = source;
-  const { mode, timestamps, speed, rate } = config;
-  const { log } = progress;
+  const { mode, timestamps, speed, rate, json } = config;
   const report = await dryRun({ reader, names, mode, timestamps, speed, rate, loops, log });
   runtime.output.write(json ? `${JSON.stringify(report)}\n` : formatDryRun(report));
   if (report.rows > report.bad_rows) return 0;
@@ -139,45 +148,32 @@ async function showDryRun(config: Config, { json }: Options, { runtime, source, 
   return 2;
 }
 
-/** Everything that a run which sends rows needs. */
-interface Run {
-  config: Config;
-  options: Options;
-  runtime: Runtime;
-  source: Source;
-  progress: Progress;
-  control: ReturnType<typeof createControlClient>;
-  load: Load;
-  /** A request or a row is answered, so the API is available. */
-  onAnswer: () => void;
-}
-
-async function findMaxRate({ config, options, runtime, source, progress, control, load }: Run) {
+async function findMaxRate({ config, runtime, source, progress, control, load }: Run): Promise<number> {
   const { log } = progress;
   const { clock, stop, output } = runtime;
-  const timeoutMs = config.readyTimeoutMs;
+  const { readyTimeoutMs: timeoutMs, findMaxP99Ms, findMaxShedShare, findMaxHoldMs: holdMs, json } = config;
   if ((await waitUntilReady({ control, clock, log, timeoutMs, stop })) !== 'ready') return 1;
-  const { holdMs, ...limits } = options.findMax;
+  const limits = { p99Ms: findMaxP99Ms, shedShare: findMaxShedShare };
   const found = await probeMaxRate({ reader: source.reader, load, limits, holdMs, log });
-  output.write(options.json ? `${JSON.stringify(found)}\n` : formatMaxRate(found));
+  output.write(json ? `${JSON.stringify(found)}\n` : formatMaxRate(found));
   return stop.aborted || found.heldRate !== null ? 0 : 1;
 }
 
 async function sendFile(run: Run): Promise<number> {
-  const { options, runtime, source, progress, load } = run;
+  const { config, runtime, source, progress, load } = run;
   const counts = createRowCounts();
   const summarize = () => {
     const { replay, sender } = source.names;
     const report = load.measures.report();
     const figures = toSummary({ report, badRows: counts.bad_rows, stoppedBy: runtime.stoppedBy() });
     const summary = { replay, sender, ...counts, ...figures };
-    runtime.output.write(options.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
+    runtime.output.write(config.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
     return summary;
   };
   try {
     const isReady = await replayFile(run, counts);
     const summary = summarize();
-    const failures = options.expectations && findFailures(options.expectations, summary);
+    const failures = config.expectations && findFailures(config.expectations, summary);
     for (const failure of failures ?? []) progress.log(failure);
     const hasLabelFault = counts.labels_rejected > 0 && failures === undefined && summary.stopped_by === null;
     return !isReady || hasLabelFault ? 1 : toExitCode(summary, failures);
@@ -189,7 +185,7 @@ async function sendFile(run: Run): Promise<number> {
 
 /** Waits for the API, fills it if it is empty, and replays the file. Resolves to false if the API was not ready in time. */
 async function replayFile(run: Run, counts: RowCounts): Promise<boolean> {
-  const { config, options, runtime, source, progress, control, load, onAnswer } = run;
+  const { config, runtime, source, progress, control, load } = run;
   const { clock, stop } = runtime;
   const { reader, names, loops } = source;
   const { log } = progress;
@@ -200,14 +196,14 @@ async function replayFile(run: Run, counts: RowCounts): Promise<boolean> {
   const readiness = await waitUntilReady({ control, clock, log, timeoutMs, stop });
   if (readiness !== 'ready') return readiness !== 'late';
   const { replay, sender } = names;
-  if (options.isRestart) await forgetReplay({ control, name: replay, signal: stop });
+  if (config.isRestart) await forgetReplay({ control, name: replay, signal: stop });
   if (config.backfill > 0 && loops === 0) counts.backfilled = await fillEmptyApi(run);
   if (stop.aborted) return true;
   const schedule = await scheduleRows(config, reader, clock);
   const onRow = () => progress.update(reader.bytesRead());
   progress.start(reader.state.bytes);
   try {
-    await runReplay({ replay, sender, loops, reader, schedule, load, control, counts, log, onAnswer, onRow });
+    await runReplay({ replay, sender, loops, reader, schedule, load, control, counts, log, onRow });
   } finally {
     progress.stop();
   }
@@ -219,25 +215,25 @@ async function replayFile(run: Run, counts: RowCounts): Promise<boolean> {
 async function scheduleRows(config: Config, reader: RowReader, clock: Clock) {
   const { timestamps, chunk, rate, rateOf, speed, jitter, faults, seed } = config;
   const fileSpacingMs = timestamps !== 'arrival' && speed > 0 ? await findSpacingMs(reader) : undefined;
-  const rule = { kind: timestamps };
   const pace = { rate, rateOf, speed, fileSpacingMs, jitter };
-  return createSchedule({ clock, timestamps: rule, chunk, ...pace, faults, seed });
+  return createSchedule({ clock, timestamps: { kind: timestamps }, chunk, ...pace, faults, seed });
 }
 
 /** Resolves to the number of rows stored. They are not part of the summary, so they are measured separately. */
-async function fillEmptyApi({ config, source, progress, control, load, onAnswer }: Run): Promise<number> {
+async function fillEmptyApi({ config, runtime, source, progress, control, load }: Run): Promise<number> {
   const { replay, sender } = source.names;
   const { log } = progress;
   const isNeeded = await needsBackfill({ control, replay, log, signal: load.stop });
   if (!isNeeded) return 0;
-  const reader = await source.reopen();
+  const { standardInput } = runtime;
+  const { sensorId } = source.names;
+  const reader = await openReader(config, { standardInput, sensorId, maxRows: config.backfill });
   const measures = createMeasures({ clock: load.clock });
-  const { backfill: rows, backfillSpanMs: spanMs, timestamps } = config;
-  const ownLoad = { ...load, measures };
+  const { backfillSpanMs: spanMs, timestamps } = config;
   const counts = createRowCounts();
-  const live = { replay, sender, reader, control, counts, log, onAnswer };
+  const live = { replay, sender, reader, control, counts, log };
   try {
-    await runBackfill({ ...live, load: ownLoad, rows, spanMs, timestamps });
+    await runBackfill({ ...live, load: { ...load, measures }, spanMs, timestamps });
     return measures.counts.accepted;
   } finally {
     measures.close();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../start-error.ts';
-import { asCurrentUser, type ServerProgram } from './server-program.ts';
+import { asCurrentUser, type ServerProgram } from '../system-packages.ts';
 
 const madeBySchema = z.object({ flavour: z.enum(['MySQL', 'MariaDB']), version: z.string() });
 

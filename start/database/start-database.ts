@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import mysql from 'mysql2/promise';
-import { type Child, startChild } from '../child-process.ts';
+import { type Child, startChild, waitUntilReady } from '../child-process.ts';
 import { findFreePort } from '../free-port.ts';
 import { StartError } from '../start-error.ts';
-import { waitUntilReady } from '../wait-until.ts';
+import { asCurrentUser, requireServerProgram, type ServerProgram } from '../system-packages.ts';
 import { initializeDatabase } from './initialize.ts';
 import { loadSecrets } from './secrets.ts';
-import { asCurrentUser, requireServerProgram, type ServerProgram } from './server-program.ts';
 
 interface StartOptions {
   /** Where data, secrets and logs are kept. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { toHelp } from './help.ts';
 import { parseConfig } from './parse-config.ts';
-import { settings, toHelp } from './settings.ts';
+import { runSettings, settings } from './settings.ts';
 
 function configOf(env: Record<string, string>, args: string[] = []) {
   const parsed = parseConfig({ env, args });
@@ -24,6 +25,8 @@ describe('parseConfig', () => {
       ...{ columns: {}, delimiter: '', label: '' },
       ...{ concurrency: 16, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000, chunk: 0 },
       ...{ timeoutMs: 10_000, readyTimeoutMs: 0, heartbeatFile: '', metricsPort: 0 },
+      ...{ json: false, isDryRun: false, isRestart: false, isFindMax: false, expectations: undefined },
+      ...{ findMaxP99Ms: 50, findMaxShedShare: 0.01, findMaxHoldMs: 30_000 },
     });
   });
 
@@ -31,9 +34,7 @@ describe('parseConfig', () => {
     const env = { SENDER_RATE: '5', SENDER_LOOP: '3', SENDER_FILE: '' };
     expect(configOf(env, ['--rate', '0', '--json'])).toMatchObject({ rate: 0, loops: 3 });
     expect(configOf(env)).toHaveProperty('file', expect.stringContaining('data/readings.csv'));
-    expect(parseConfig({ env, args: ['--json'] })).toMatchObject({
-      options: { json: true, isDryRun: false },
-    });
+    expect(configOf(env, ['--json'])).toMatchObject({ json: true, isDryRun: false });
   });
 
   test('reads durations with units, and as milliseconds without', () => {
@@ -120,7 +121,9 @@ describe('parseConfig', () => {
       expect.stringContaining('expected wait'),
     ]);
     expect(faultsOf({}, ['--dry-run', '--restart'])).toEqual(['--dry-run, --restart: give only one of them']);
-    expect(faultsOf({}, ['--expect', 'p98<1'])).toEqual([expect.stringContaining('--expect: "p98<1"')]);
+    expect(faultsOf({}, ['--expect', 'p98<1'])).toEqual([
+      expect.stringContaining('--expect: given "p98<1", "p98<1": no figure'),
+    ]);
   });
 
   test('refuses a value for a flag that takes none', () => {
@@ -139,8 +142,9 @@ describe('parseConfig', () => {
 describe('toHelp', () => {
   test('lists each flag with its variable, default and meaning', () => {
     const help = toHelp();
-    for (const { flag, variable, preset, meaning } of Object.values(settings)) {
-      expect(help).toMatch(new RegExp(`--${flag} +${variable} *${preset}$`, 'm'));
+    const all = [...Object.values(settings), ...Object.values(runSettings)];
+    for (const { flag, variable = '', preset = '', meaning } of all) {
+      expect(help).toMatch(new RegExp(`--${flag} *${variable} *${preset}$`, 'm'));
       expect(help).toContain(meaning);
     }
   });

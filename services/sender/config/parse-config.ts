@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Config, configSchema, findContradictions } from './config-schema.ts';
-import { type Options, optionFlags, parseOptions, switchFlags } from './options.ts';
-import { type Setting, settings } from './settings.ts';
+import { z } from 'zod';
+import { standardInputName } from '../source/file-state.ts';
+import { type Config, runSettings, settings } from './settings.ts';
 
 export type ParsedConfig =
-  | { kind: 'config'; config: Config; options: Options }
+  | { kind: 'config'; config: Config }
   | { kind: 'faults'; faults: string[] }
   | { kind: 'help' };
 
@@ -13,60 +13,81 @@ interface ConfigSources {
   args: readonly string[];
 }
 
+const allSettings = Object.entries({ ...settings, ...runSettings });
+const configSchema = z.object(Object.fromEntries(allSettings.map(([key, { schema }]) => [key, schema])));
+
 /** Flags override environment variables, and an empty variable counts as unset. Reports all faults at once. */
 export function parseConfig({ env, args }: ConfigSources): ParsedConfig {
-  const { texts, switches, faults } = parseFlags(args);
-  if (switches.has('help')) return { kind: 'help' };
+  const { values, faults } = parseFlags(args);
+  if (values.has('help')) return { kind: 'help' };
   const given = Object.fromEntries(
-    Object.entries(settings).map(([key, { variable, flag, preset }]) => {
-      return [key, texts.get(flag) ?? (env[variable]?.trim() || preset)];
+    allSettings.map(([key, { variable, flag, preset }]) => {
+      return [key, values.get(flag) ?? ((variable && env[variable]?.trim()) || preset)];
     }),
   );
-  const options = parseOptions(texts, switches);
-  if ('faults' in options) faults.push(...options.faults);
   const parsed = configSchema.safeParse(given);
-  if (!parsed.success) {
-    const named = parsed.error.issues.map(({ path, message }) => {
-      const key = String(path[0]);
-      return `${toName(key)}: given ${JSON.stringify(given[key])}, ${message}`;
-    });
-    return { kind: 'faults', faults: [...faults, ...named] };
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const key = String(path[0]);
+    faults.push(`${toName(key)}: given ${JSON.stringify(given[key])}, ${message}`);
   }
-  faults.push(...findContradictions(parsed.data));
-  if (faults.length > 0 || 'faults' in options) return { kind: 'faults', faults };
-  return { kind: 'config', config: parsed.data, options };
+  if (!parsed.success) return { kind: 'faults', faults };
+  const config = parsed.data as Config; // each value by the schema of its setting
+  faults.push(...findContradictions(config));
+  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'config', config };
 }
 
+const help = { flag: 'help', isSwitch: true };
+
+/** The flags that are given, with their values; true for those that take none. */
 function parseFlags(args: readonly string[]) {
-  const flags = [...Object.values(settings).map(({ flag }) => flag), ...optionFlags];
+  const flags = new Map([help, ...allSettings.map(([, setting]) => setting)].map((one) => [one.flag, one]));
+  const options = [...flags].map(([flag, { isSwitch }]) => {
+    return [flag, { type: isSwitch ? 'boolean' : 'string', ...(flag === 'help' && { short: 'h' }) }] as const;
+  });
   const { tokens } = parseArgs({
     args: [...args],
-    options: {
-      ...Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }])),
-      ...Object.fromEntries(switchFlags.map((flag) => [flag, { type: 'boolean' as const }])),
-      help: { type: 'boolean', short: 'h' },
-    },
+    options: Object.fromEntries(options),
     strict: false,
     tokens: true,
   });
-  const texts = new Map<string, string>();
-  const switches = new Set<string>();
+  const values = new Map<string, string | true>();
   const faults: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional')
       faults.push(`${JSON.stringify(token.value)}: expected flags only; see --help`);
     if (token.kind !== 'option') continue;
-    const isSwitch = token.name === 'help' || switchFlags.some((name) => name === token.name);
-    if (isSwitch && token.value !== undefined) faults.push(`${token.rawName}: given a value, expected none`);
-    else if (isSwitch) switches.add(token.name);
-    else if (!flags.includes(token.name)) faults.push(`${token.rawName}: no such flag; see --help`);
-    else if (token.value === undefined) faults.push(`${token.rawName}: given nothing, expected a value`);
-    else texts.set(token.name, token.value.trim());
+    const { name, rawName, value } = token;
+    const flag = flags.get(name);
+    if (flag === undefined) faults.push(`${rawName}: no such flag; see --help`);
+    else if (flag.isSwitch && value !== undefined) faults.push(`${rawName}: given a value, expected none`);
+    else if (flag.isSwitch) values.set(name, true);
+    else if (value === undefined) faults.push(`${rawName}: given nothing, expected a value`);
+    else values.set(name, value.trim());
   }
-  return { texts, switches, faults };
+  return { values, faults };
 }
 
 function toName(key: string): string {
-  const setting: Setting | undefined = Object.entries(settings).find(([name]) => name === key)?.[1];
-  return setting === undefined ? key : `${setting.variable} / --${setting.flag}`;
+  const [, setting] = allSettings.find(([name]) => name === key) ?? [];
+  return [setting?.variable, `--${setting?.flag}`].filter(Boolean).join(' / ');
+}
+
+/** Faults of settings that are valid one by one, but not together. */
+function findContradictions(config: Config): string[] {
+  const faults: string[] = [];
+  if (config.file === standardInputName && config.mode === 'copy')
+    faults.push(
+      'SENDER_MODE / --mode: given "copy", but standard input can be read only once; expected share',
+    );
+  if (config.format === 'json' && config.batch > 1000)
+    faults.push(`SENDER_BATCH / --batch: given "${config.batch}"; expected at most 1000, or --format ndjson`);
+  if (config.late === 'drop' && config.rate === 0 && (config.timestamps === 'arrival' || config.speed === 0))
+    faults.push(
+      'SENDER_LATE / --late: given "drop", but without a schedule no row is ever late; expected wait, or a rate',
+    );
+  const { isDryRun, isRestart, isFindMax } = config;
+  const modes = Object.entries({ '--dry-run': isDryRun, '--restart': isRestart, '--find-max': isFindMax });
+  const given = modes.filter(([, isGiven]) => isGiven).map(([flag]) => flag);
+  if (given.length > 1) faults.push(`${given.join(', ')}: give only one of them`);
+  return faults;
 }

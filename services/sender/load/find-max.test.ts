@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findMax, type StepReport } from './find-max.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { findMax } from './find-max.ts';
+import { createMeasures, type Report } from './measures.ts';
+
+const empty = createMeasures({ clock: createFakeClock().clock, utilization: () => 0.25 }).report();
 
 type Simulated = {
   /** Rows per second that the API takes. */
@@ -12,17 +16,16 @@ type Simulated = {
 
 function simulate({ capacity, beyond = 'slow', senderCapacity = Number.POSITIVE_INFINITY }: Simulated) {
   const steps: { rate: number; ms: number }[] = [];
-  const send = async (rate: number, ms: number): Promise<StepReport> => {
+  const send = async (rate: number, ms: number): Promise<Report> => {
     steps.push({ rate, ms });
     const isOver = rate > capacity;
     const p99 = isOver && beyond === 'slow' ? 500 : 10;
     const offered = (rate * ms) / 1000;
     return {
+      ...empty,
       offered,
       dropped: isOver && beyond === 'drop' ? offered * 0.05 : 0,
       requests: offered,
-      retries: 0,
-      shed_429: 0,
       shed_503: isOver && beyond === 'shed' ? offered * 0.02 : 0,
       rows_per_second: Math.min(rate, capacity),
       latency_ms: { p50: 1, p75: 2, p90: 3, p95: 4, p99, p99_9: p99, mean: 2, max: p99 },

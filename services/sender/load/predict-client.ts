@@ -1,7 +1,6 @@
-import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
-import { type Answer, parseRetryAfter, type Unreachable } from './deliver.ts';
+import { type Answer, parseRetryAfter, type Unreachable } from './retry.ts';
 
 export const maxAnswerBytes = 16 * 1024 * 1024;
 
@@ -44,8 +43,8 @@ export function createPredictClient({ apiUrl, timeoutMs, connections, clock, abo
         pool.dispatch({ ...request, headers, body }, handler);
       });
     },
-    /** Sends NDJSON; the answer begins before all lines are sent. @throws Error if there is no answer */
-    async postLines(lines: string | Readable) {
+    /** Sends NDJSON; the answer may begin before all lines are sent. @throws Error if there is no answer */
+    async postLines(lines: string) {
       const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
       const response = await pool.request({ ...request, headers: ndjsonHeaders, body: lines, ...timeouts });
       return { head: toHead(response.statusCode, response.headers, clock), body: response.body };

@@ -54,7 +54,7 @@ async function setUp({ script, outgoing = [], rows, onSettled, clock: given, ...
       measures,
       clock,
       random: () => 0,
-      onRetry: () => undefined,
+      outages: { onRetry: () => undefined, onAnswer: () => undefined },
       stop: stop.signal,
       abort: signal,
     });

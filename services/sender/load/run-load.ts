@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { OutageLog } from '../log.ts';
 import type { Measures } from './measures.ts';
 import type { Outgoing, Settled } from './outgoing.ts';
 import type { PredictClient } from './predict-client.ts';
-import { createSendRows } from './send-rows.ts';
+import { sendRows } from './send-rows.ts';
 
 export interface RequestOptions {
   format: 'json' | 'ndjson';
@@ -21,7 +22,7 @@ export interface Load {
   measures: Measures;
   clock: Clock;
   random: () => number;
-  onRetry: (reason: string) => void;
+  outages: OutageLog;
   /** No further row is sent. */
   stop: AbortSignal;
   /** Requests in flight are cut off. */
@@ -36,11 +37,10 @@ export interface Load {
 export async function runLoad(
   rows: AsyncIterable<Outgoing>,
   onSettled: (settled: Settled) => void,
-  { client, requests, measures, clock, random, onRetry, stop, abort }: Load,
+  { client, requests, measures, clock, random, outages, stop, abort }: Load,
 ): Promise<void> {
   const { format, concurrency, batch, late, maxLagMs } = requests;
-  const slots = createSlots(concurrency, clock);
-  const send = createSendRows({ client, format, measures, clock, random, onRetry, onSettled, abort });
+  const failure = new AbortController();
   const dueRows = createDueRows({
     rows,
     batch,
@@ -50,58 +50,30 @@ export async function runLoad(
       onSettled({ outgoing, outcome: 'dropped' });
     },
     clock,
-    stop,
+    stop: AbortSignal.any([stop, failure.signal]),
   });
-  try {
+
+  /** Sends one request after the other. */
+  async function useConnection(): Promise<void> {
+    let freeSinceMs = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const freeSinceMs = await slots.free();
       const taken = await dueRows.take();
-      if (taken.length === 0) break;
+      if (taken.length === 0) return;
       measures.start(taken, { freeSinceMs, maxLagMs });
-      slots.run(() => send(taken));
+      await sendRows(taken, { client, format, measures, clock, random, outages, onSettled, abort });
+      freeSinceMs = clock.elapsed();
     }
-  } finally {
-    await slots.idle().finally(dueRows.close);
-  }
-}
-
-/** Runs at most `count` tasks at a time. An error of one is thrown by the next call that waits. */
-function createSlots(count: number, clock: Clock) {
-  let busy = 0;
-  let freeSinceMs = Number.NEGATIVE_INFINITY;
-  let fault: { error: unknown } | undefined;
-  let wake = () => {};
-
-  async function until(isReached: () => boolean): Promise<void> {
-    while (!isReached()) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    if (fault) throw fault.error;
   }
 
-  return {
-    /** Waits for a free slot. Resolves to the time since when there is one; -Infinity if there always was. */
-    async free(): Promise<number> {
-      const mustWait = busy >= count;
-      await until(() => busy < count);
-      if (mustWait) freeSinceMs = clock.elapsed();
-      return freeSinceMs;
-    },
-    run(task: () => Promise<void>): void {
-      busy += 1;
-      task()
-        .catch((error: unknown) => {
-          fault ??= { error };
-        })
-        .finally(() => {
-          busy -= 1;
-          wake();
-        });
-    },
-    idle: () => until(() => busy === 0),
-  };
+  const connections = Array.from({ length: concurrency }, () =>
+    useConnection().catch((error: unknown) => {
+      failure.abort();
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(connections);
+  await dueRows.close();
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 /** How long a batch that is not full waits for further rows without a due time. */
@@ -147,26 +119,35 @@ function createDueRows({ rows, batch, maxLagMs, onTooLate, clock, stop }: DueRow
     }
   }
 
+  async function takeBatch(): Promise<Outgoing[]> {
+    const first = await takeRow();
+    if (first === undefined) return [];
+    const taken = [first];
+    if (batch === 1 || first.garbage !== undefined) return taken;
+    const linger: Linger = { isOver: false };
+    void clock.sleep(lingerMs, stop).then(() => {
+      linger.isOver = true;
+      head.notify();
+    });
+    while (taken.length < batch) {
+      const next = await takeRow(linger);
+      if (next === undefined) break;
+      taken.push(next);
+    }
+    return taken;
+  }
+
+  let last: Promise<Outgoing[]> = Promise.resolve([]);
   return {
-    /** Resolves to the rows of the next request, none at the end. Garbage gets a request of its own. */
-    async take(): Promise<Outgoing[]> {
-      const first = await takeRow();
-      if (first === undefined) return [];
-      const taken = [first];
-      if (batch === 1 || first.garbage !== undefined) return taken;
-      const linger: Linger = { isOver: false };
-      void clock.sleep(lingerMs, stop).then(() => {
-        linger.isOver = true;
-        head.notify();
-      });
-      while (taken.length < batch) {
-        const next = await takeRow(linger);
-        if (next === undefined) break;
-        taken.push(next);
-      }
-      return taken;
+    /**
+     * Resolves to the rows of the next request, none at the end. Garbage gets a request of its own. Calls are served in
+     * their order; after a fault of the source, all reject.
+     */
+    take(): Promise<Outgoing[]> {
+      last = last.then(takeBatch);
+      return last;
     },
-    close: () => head.close(),
+    close: head.close,
   };
 }
 

@@ -1,7 +1,6 @@
 import { replaysSchema, statsSchema } from '@sensor-sentinel/contracts';
 import type { Log } from '../log.ts';
 import { createSchedule, type TimestampRule } from '../schedule/schedule.ts';
-import type { RowReader } from '../source/row-reader.ts';
 import type { ControlClient } from './control-client.ts';
 import { toReplayName } from './names.ts';
 import { type ReplayOptions, runReplay } from './run-replay.ts';
@@ -38,46 +37,25 @@ function toBackfillName(replay: string): string {
 }
 
 interface BackfillOptions extends Omit<ReplayOptions, 'loops' | 'schedule' | 'onRow'> {
-  reader: RowReader;
-  /** At most; a shorter file is sent once. */
-  rows: number;
   spanMs: number;
   /** `file`: the timestamps of the file are kept. */
   timestamps: 'arrival' | 'file' | 'now';
 }
 
 /**
- * Sends the first rows of the file with timestamps before now, as a replay of its own: each row is sent by one sender,
- * however many start. Timestamps depend only on the start of that replay, so that a sender that takes over sends the same.
+ * Sends all rows of the reader with timestamps before now, as a replay of its own: each row is sent by one sender, however
+ * many start. Timestamps depend only on the start of that replay, so that a sender that takes over sends the same.
  */
-export async function runBackfill({ rows, spanMs, timestamps, ...options }: BackfillOptions): Promise<void> {
-  const { reader, load } = options;
-  const count = await countRows(reader, rows);
-  const rule: TimestampRule =
-    timestamps === 'file' ? { kind: 'file' } : { kind: 'spread', rows: count, spanMs };
+export async function runBackfill({ spanMs, timestamps, ...options }: BackfillOptions): Promise<void> {
+  const { reader, load, replay } = options;
+  const rows = await reader.countRows();
+  const rule: TimestampRule = timestamps === 'file' ? { kind: 'file' } : { kind: 'spread', rows, spanMs };
   await runReplay({
     ...options,
-    replay: toBackfillName(options.replay),
+    replay: toBackfillName(replay),
     loops: 1,
-    reader: limitRows(reader, count),
-    schedule: createSchedule({ clock: load.clock, timestamps: rule, chunk: Math.min(count, maxChunkRows) }),
+    schedule: createSchedule({ clock: load.clock, timestamps: rule, chunk: Math.min(rows, maxChunkRows) }),
     load: { ...load, requests: { ...load.requests, batch, format: 'json', late: 'wait' } },
     onRow: () => undefined,
   });
-}
-
-async function countRows(reader: RowReader, atMost: number): Promise<number> {
-  let count = 0;
-  for await (const part of reader.read(0, atMost)) count += part.length;
-  return count;
-}
-
-function limitRows({ name, state, read, lengthMs }: RowReader, count: number): ReplayOptions['reader'] {
-  return {
-    name,
-    state,
-    lengthMs,
-    totalRows: () => count,
-    read: (first, rows) => read(first, Math.max(0, Math.min(rows, count - first))),
-  };
 }

@@ -1,22 +1,37 @@
-import type { Lease, SenderLoad } from '@sensor-sentinel/contracts';
+import {
+  type AckRequest,
+  ackAnswerSchema,
+  type Lease,
+  type LeaseRequest,
+  leaseAnswerSchema,
+  type SenderLoad,
+} from '@sensor-sentinel/contracts';
+import { parse as parseUuid } from 'uuid';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type ChunkBook, createChunkBook } from './chunk-book.ts';
-import type { ReplayClient } from './replay-client.ts';
+import type { ControlClient } from './control-client.ts';
+
+/** The API refuses the replay: its file, its name or its settings do not match. */
+export class ReplayFault extends Error {}
 
 /** A range of rows that this sender has leased. */
 export interface Chunk {
   lease: Lease;
-  /** Namespace of the reading ids. */
-  replayId: string;
+  /** Of the ids of readings. */
+  namespace: Uint8Array;
   book: ChunkBook;
   /** Another sender has taken over the chunk. */
   isLost: boolean;
 }
 
 interface LeasesOptions {
-  api: ReplayClient;
+  control: ControlClient;
+  /** The name of the replay. */
+  replay: string;
+  terms: Omit<LeaseRequest, 'rows'>;
   schedule: Schedule;
   /** Undefined until the end of the file has been read. */
   totalRows: () => number | undefined;
@@ -37,7 +52,6 @@ export function createLeases(options: LeasesOptions) {
   const { clock, stop, abort } = options;
   const alarm = createAlarm(clock);
   const open = new Set<Chunk>();
-  const ackChunk = createAckChunk(options);
   let next: Promise<Chunk | undefined> | undefined;
   let isOver = false;
 
@@ -54,7 +68,7 @@ export function createLeases(options: LeasesOptions) {
 
   async function ackAll(action: 'keep' | 'release'): Promise<void> {
     for (const chunk of [...open]) {
-      if (await ackChunk(chunk, action)) open.delete(chunk);
+      if (await ackChunk(chunk, action, options)) open.delete(chunk);
     }
   }
 
@@ -97,49 +111,66 @@ export function createLeases(options: LeasesOptions) {
 
 /** Resolves to undefined when the replay is finished or stopped. Waits while other senders have all rows. */
 async function leaseChunk(
-  { api, schedule, stop }: LeasesOptions,
+  { control, replay, terms, schedule, stop }: LeasesOptions,
   alarm: ReturnType<typeof createAlarm>,
 ): Promise<Chunk | undefined> {
   while (!stop.aborted) {
     const sleep = alarm.set();
-    const answer = await api.lease(schedule.chunkRows(), stop);
-    if (answer === undefined || answer.state === 'finished') return undefined;
-    schedule.startAt(answer.started_at);
-    schedule.share(answer.active_senders);
-    const { lease, replay_id } = answer;
-    if (lease !== null) return { lease, replayId: replay_id, book: createChunkBook(lease), isLost: false };
-    await sleep(answer.retry_after_ms, stop);
+    const delivery = await control.send({
+      method: 'post',
+      url: `/replays/${replay}/lease`,
+      toData: (): LeaseRequest => ({ ...terms, rows: schedule.chunkRows() }),
+      schema: leaseAnswerSchema,
+      signal: stop,
+    });
+    if (delivery.outcome === 'unfinished') return undefined;
+    if (delivery.outcome !== 'accepted') throw new ReplayFault(`replay ${replay}: ${delivery.detail}`);
+    const { state, lease, replay_id, started_at, active_senders, retry_after_ms } = delivery.body;
+    if (state === 'finished') return undefined;
+    schedule.startAt(started_at);
+    schedule.share(active_senders);
+    if (lease !== null) {
+      const namespace = parseUuid(replay_id);
+      return { lease, namespace, book: createChunkBook(lease), isLost: false };
+    }
+    await sleep(retry_after_ms, stop);
     schedule.rest();
   }
   return undefined;
 }
 
-/** The returned function resolves to whether the lease has ended. */
-function createAckChunk({ api, schedule, totalRows, snapshot, log, abort }: LeasesOptions) {
-  let isTotalKnown = false;
-  return async (chunk: Chunk, action: 'keep' | 'release'): Promise<boolean> => {
-    const total = isTotalKnown ? undefined : totalRows();
-    if (total !== undefined) chunk.book.endAt(total);
-    const isDone = chunk.book.isDone();
-    const isReleased = action === 'release' && !isDone;
-    const toAck = () => ({
+/** Resolves to whether the lease has ended. */
+async function ackChunk(
+  chunk: Chunk,
+  action: 'keep' | 'release',
+  { control, replay, terms, schedule, totalRows, snapshot, log, abort }: LeasesOptions,
+): Promise<boolean> {
+  const total = totalRows();
+  if (total !== undefined) chunk.book.endAt(total);
+  const isDone = chunk.book.isDone();
+  const isReleased = action === 'release' && !isDone;
+  const delivery = await control.send({
+    method: 'post',
+    url: `/replays/${replay}/ack`,
+    toData: (): AckRequest => ({
+      sender: terms.sender,
       lease_id: chunk.lease.id,
       ...chunk.book.toAck(),
       is_released: isReleased,
       ...(total !== undefined && { total_rows: total }),
       load: snapshot(),
-    });
-    const acked = await api.ack(toAck, abort);
-    if (acked?.state === 'kept') {
-      isTotalKnown ||= total !== undefined;
-      schedule.share(acked.answer.active_senders);
-    } else if (acked?.state === 'lost') {
-      chunk.isLost = true;
-      const { first_row, rows } = chunk.lease;
-      log(`lost the lease of rows ${first_row}–${first_row + rows - 1}: ${acked.reason}`);
-    }
-    return isDone || isReleased || chunk.isLost;
-  };
+    }),
+    schema: ackAnswerSchema,
+    signal: abort,
+  });
+  if (delivery.outcome === 'accepted') {
+    schedule.share(delivery.body.active_senders);
+  } else if (delivery.outcome !== 'unfinished') {
+    chunk.isLost = true;
+    const { first_row, rows } = chunk.lease;
+    log(`lost the lease of rows ${first_row}–${first_row + rows - 1}: ${delivery.detail}`);
+  }
+  return isDone || isReleased || chunk.isLost;
 }
 
 /** A sleep that `ring` ends early for everyone. */
@@ -156,4 +187,22 @@ function createAlarm(clock: Clock) {
       ringing = new AbortController();
     },
   };
+}
+
+interface ForgetOptions {
+  control: ControlClient;
+  name: string;
+  signal: AbortSignal;
+}
+
+/** Deletes the progress of a replay; its readings stay stored. @throws ReplayFault */
+export async function forgetReplay({ control, name, signal }: ForgetOptions): Promise<void> {
+  const delivery = await control.send({
+    method: 'delete',
+    url: `/replays/${name}`,
+    schema: z.unknown(),
+    signal,
+  });
+  const isForgotten = delivery.outcome !== 'rejected' || delivery.status === 404 || delivery.status === 204;
+  if (!isForgotten) throw new ReplayFault(`replay ${name}: ${delivery.detail}`);
 }

@@ -1,10 +1,11 @@
 import type { ReadingInput } from '@sensor-sentinel/contracts';
 import type { Outgoing } from '../load/outgoing.ts';
+import type { Log } from '../log.ts';
 import type { RowFaults } from '../schedule/faults.ts';
 import type { Schedule, ScheduledRow } from '../schedule/schedule.ts';
 import type { RowReader, ValidRow } from '../source/row-reader.ts';
 import type { Chunk } from './leases.ts';
-import { createReadingIds } from './names.ts';
+import { toReadingId } from './names.ts';
 
 /** `row` is the row itself; `duplicate` and `garbage` are faults that are sent in addition. */
 export interface PlannedRow {
@@ -37,18 +38,19 @@ export function createRowCounts() {
 export type RowCounts = ReturnType<typeof createRowCounts>;
 
 export interface PlanOptions {
-  reader: Pick<RowReader, 'read' | 'lengthMs'>;
+  reader: Pick<RowReader, 'name' | 'read' | 'lengthMs'>;
   schedule: Schedule;
   counts: RowCounts;
-  onBadRow: (row: { loop: number; line: number; fault: string }) => void;
+  /** For bad rows of the first loop. */
+  log: Log;
 }
 
 /** What is sent of a chunk, in this order; the other rows are settled here. Ends early when the chunk is lost. */
 export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenerator<PlannedRow> {
-  const { reader, schedule, counts, onBadRow } = options;
+  const { reader, schedule, counts, log } = options;
   const { loop, first_row, rows, done_rows } = chunk.lease;
   const loopStartMs = loop > 0 && schedule.usesFileTime ? loop * (await reader.lengthMs()) : 0;
-  const plan = createPlan({ chunk, schedule, counts, loopStartMs });
+  const plan = { chunk, schedule, counts, loopStartMs };
   let delayed: { releaseAt: number; row: ValidRow; faults: RowFaults }[] = [];
   counts.loop = Math.max(counts.loop, loop + 1);
   for await (const part of reader.read(first_row + done_rows, rows - done_rows)) {
@@ -57,7 +59,7 @@ export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenera
       counts.rows += 1;
       if ('fault' in row) {
         counts.bad_rows += 1;
-        onBadRow({ loop, line: row.line, fault: row.fault });
+        if (loop === 0) log(`${reader.name}:${row.line}: ${row.fault}`);
         chunk.book.settle(row.index, 'bad');
       } else {
         const faults = schedule.faultsOf({ loop, row: row.index });
@@ -68,17 +70,17 @@ export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenera
           counts.delayed += 1;
           delayed.push({ releaseAt: row.index + faults.laterByRows, row, faults });
         } else {
-          yield* plan(row, faults);
+          yield* planRow(row, faults, plan);
         }
       }
       if (delayed.length > 0) {
         for (const late of delayed.filter(({ releaseAt }) => releaseAt <= row.index))
-          yield* plan(late.row, late.faults);
+          yield* planRow(late.row, late.faults, plan);
         delayed = delayed.filter(({ releaseAt }) => releaseAt > row.index);
       }
     }
   }
-  for (const late of delayed) yield* plan(late.row, late.faults);
+  for (const late of delayed) yield* planRow(late.row, late.faults, plan);
 }
 
 interface Plan {
@@ -90,23 +92,25 @@ interface Plan {
 }
 
 /** A row with its id, timestamp and due time, and the faults that are sent with it. */
-function createPlan({ chunk, schedule, counts, loopStartMs }: Plan) {
+function* planRow(
+  row: ValidRow,
+  { isDoubled, garbage }: RowFaults,
+  { chunk, schedule, counts, loopStartMs }: Plan,
+): Generator<PlannedRow> {
   const { loop } = chunk.lease;
-  const toId = createReadingIds(chunk.replayId);
-  return function* plan(row: ValidRow, { isDoubled, garbage }: RowFaults): Generator<PlannedRow> {
-    const { index, line, moment, label, timestampMs } = row;
-    const offsetMs = loopStartMs + moment.offsetMs;
-    const scheduled: ScheduledRow = { loop, row: index, offsetMs, gapMs: moment.gapMs, timestampMs };
-    const dueAtMs = schedule.dueAtMs(scheduled);
-    const timestamp = schedule.timestampOf(scheduled);
-    const reading: ReadingInput & { id: string } = { ...row.reading, id: toId(loop, index) };
-    if (timestamp !== undefined) reading.timestamp = timestamp;
-    const create = (): Outgoing => ({ reading, line, ...(dueAtMs !== undefined && { dueAtMs }) });
-    if (garbage !== undefined)
-      yield { outgoing: { ...create(), garbage }, kind: 'garbage', row: index, label: undefined };
-    yield { outgoing: create(), kind: 'row', row: index, label };
-    if (!isDoubled) return;
-    counts.doubled += 1;
-    yield { outgoing: create(), kind: 'duplicate', row: index, label: undefined };
-  };
+  const { index, line, moment, label, timestampMs } = row;
+  const offsetMs = loopStartMs + moment.offsetMs;
+  const scheduled: ScheduledRow = { loop, row: index, offsetMs, gapMs: moment.gapMs, timestampMs };
+  const dueAtMs = schedule.dueAtMs(scheduled);
+  const timestamp = schedule.timestampOf(scheduled);
+  const id = toReadingId(chunk.namespace, { loop, row: index });
+  const reading: ReadingInput & { id: string } = { ...row.reading, id };
+  if (timestamp !== undefined) reading.timestamp = timestamp;
+  const outgoing: Outgoing = { reading, line, ...(dueAtMs !== undefined && { dueAtMs }) };
+  if (garbage !== undefined)
+    yield { outgoing: { ...outgoing, garbage }, kind: 'garbage', row: index, label: undefined };
+  yield { outgoing, kind: 'row', row: index, label };
+  if (!isDoubled) return;
+  counts.doubled += 1;
+  yield { outgoing: { ...outgoing }, kind: 'duplicate', row: index, label: undefined };
 }

@@ -8,21 +8,18 @@ import type { ControlClient } from './control-client.ts';
 import { createLabelSender, type LabelSender } from './label-sender.ts';
 import { type Chunk, createLeases, type Leases } from './leases.ts';
 import { type PlannedRow, planRows, type RowCounts } from './plan-rows.ts';
-import { createReplayClient } from './replay-client.ts';
 
 export interface ReplayOptions {
   /** The name of the replay. */
   replay: string;
   sender: string;
   loops: number;
-  reader: Pick<RowReader, 'name' | 'state' | 'read' | 'totalRows' | 'lengthMs'>;
+  reader: RowReader;
   schedule: Schedule;
   load: Load;
   control: ControlClient;
   counts: RowCounts;
   log: Log;
-  /** A row was answered. */
-  onAnswer: () => void;
   /** A row is about to be sent. */
   onRow: () => void;
 }
@@ -32,15 +29,25 @@ export interface ReplayOptions {
  * or stopped. @throws ReplayFault, FileFault
  */
 export async function runReplay(options: ReplayOptions): Promise<void> {
-  const { replay, sender, loops, reader, schedule, load, control, counts, log, onAnswer, onRow } = options;
-  const { clock, measures, stop, abort } = load;
+  const { replay, sender, loops, reader, schedule, load, control, counts, log, onRow } = options;
+  const { clock, measures, outages, stop, abort } = load;
   const { name, state, totalRows } = reader;
   const logLabel = createBoundedLog({ log, kind: 'rejected labels' });
   const labels = createLabelSender({ control, counts, name, log: logLabel, clock, abort });
   const terms = { sender, loops, file: { name: state.name, fingerprint: state.fingerprint } };
-  const api = createReplayClient({ control, name: replay, terms });
   const { snapshot } = measures;
-  const leases = createLeases({ api, schedule, totalRows, snapshot, clock, log, stop, abort });
+  const leases = createLeases({
+    control,
+    replay,
+    terms,
+    schedule,
+    totalRows,
+    snapshot,
+    clock,
+    log,
+    stop,
+    abort,
+  });
   const logBadRow = createBoundedLog({ log, kind: 'bad rows' });
   const logRejected = createBoundedLog({ log, kind: 'rejections' });
   const inFlight = new Map<Outgoing, RowInFlight>();
@@ -49,10 +56,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     for await (const chunk of leases.chunks()) {
       const { first_row, rows: count, done_rows } = chunk.lease;
       const middle = first_row + done_rows + Math.floor((count - done_rows) / 2);
-      const onBadRow: Parameters<typeof planRows>[1]['onBadRow'] = ({ loop, line, fault }) => {
-        if (loop === 0) logBadRow(`${name}:${line}: ${fault}`);
-      };
-      for await (const planned of planRows(chunk, { reader, schedule, counts, onBadRow })) {
+      for await (const planned of planRows(chunk, { reader, schedule, counts, log: logBadRow })) {
         if (planned.row >= middle) leases.prefetch();
         if (labels.isFull()) await labels.flush();
         inFlight.set(planned.outgoing, { planned, chunk });
@@ -69,7 +73,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     const sent = inFlight.get(settled.outgoing);
     inFlight.delete(settled.outgoing);
     if (sent === undefined || settled.outcome === 'unfinished') return;
-    if (settled.outcome !== 'dropped') onAnswer();
+    if (settled.outcome !== 'dropped') outages.onAnswer();
     const isExpected = sent.planned.kind === 'garbage' && settled.outcome === 'rejected';
     if ('detail' in settled && !isExpected)
       logRejected(`${name}:${settled.outgoing.line}: ${settled.outcome}: ${settled.detail}`);

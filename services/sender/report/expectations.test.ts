@@ -2,22 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createMeasures, type Report } from '../load/measures.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
-import { expectationNames, findFailures, parseExpectations } from './expectations.ts';
+import { expectationNames, expectationsSchema, findFailures } from './expectations.ts';
 import { toSummary } from './summary.ts';
 
 const empty = createMeasures({ clock: createFakeClock().clock, utilization: () => 0.25 }).report();
 const latency_ms = { p50: 1, p75: 2, p90: 3, p95: 4, p99: 50, p99_9: 60, mean: 2, max: 70 };
 
 function failuresOf(text: string, report: Partial<Report> = {}) {
-  const parsed = parseExpectations(text);
-  if (parsed.kind === 'faults') throw new Error(parsed.faults.join('; '));
-  return findFailures(
-    parsed.expectations,
-    toSummary({ report: { ...empty, ...report }, badRows: 0, stoppedBy: null }),
-  );
+  const summary = toSummary({ report: { ...empty, ...report }, badRows: 0, stoppedBy: null });
+  return findFailures(expectationsSchema.parse(text), summary);
 }
 
-describe('parseExpectations', () => {
+describe('expectationsSchema', () => {
   test.each([
     ['p99<50', 'expected the unit us or ms or s, given none'],
     ['p98<50ms', 'no figure is named p98; expected one of p50'],
@@ -30,12 +26,12 @@ describe('parseExpectations', () => {
     ['', 'expected a list'],
     [' , ', 'expected a list'],
   ])('refuses %s', (text, fault) => {
-    const parsed = parseExpectations(text);
-    expect(parsed).toMatchObject({ kind: 'faults', faults: [expect.stringContaining(fault)] });
+    const issues = expectationsSchema.safeParse(text).error?.issues;
+    expect(issues).toMatchObject([{ message: expect.stringContaining(fault) }]);
   });
 
   test('reports all faults at once', () => {
-    expect(parseExpectations('a<1,lost=0,b<2')).toMatchObject({ faults: { length: 2 } });
+    expect(expectationsSchema.safeParse('a<1,lost=0,b<2').error?.issues).toHaveLength(2);
   });
 });
 

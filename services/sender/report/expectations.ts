@@ -1,4 +1,5 @@
-import type { Percentiles } from '../load/latencies.ts';
+import { z } from 'zod';
+import { percentileNames } from '../load/latencies.ts';
 import type { Summary } from './summary.ts';
 
 type Comparison = (measured: number, bound: number) => boolean;
@@ -17,10 +18,6 @@ export interface Expectation {
   unit: Unit;
   measure: Measure;
 }
-export type ParsedExpectations =
-  | { kind: 'expectations'; expectations: Expectation[] }
-  | { kind: 'faults'; faults: string[] };
-
 const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['<', (measured, bound) => measured < bound],
   ['<=', (measured, bound) => measured <= bound],
@@ -30,10 +27,6 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
 ]);
 
 const durationsMs: Partial<Record<Unit, number>> = { us: 0.001, ms: 1, s: 1000 };
-
-function timeFigure(times: 'latency_ms' | 'service_ms' | 'schedule_lag_ms', name: keyof Percentiles): Figure {
-  return { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] };
-}
 
 /** A number of rows, or their share of the rows offered. */
 function rowFigure(count: (summary: Summary) => number): Figure {
@@ -53,24 +46,13 @@ const shed: Figure = {
   },
 };
 
-const percentiles = {
-  p50: 'p50',
-  p75: 'p75',
-  p90: 'p90',
-  p95: 'p95',
-  p99: 'p99',
-  'p99.9': 'p99_9',
-  max: 'max',
-  mean: 'mean',
-} as const;
+type Times = 'latency_ms' | 'service_ms' | 'schedule_lag_ms';
 
-/** A plain figure in one unit, which need not be given. */
-function numberFigure(units: readonly Unit[], measure: Measure): Figure {
-  return { units, measure: () => measure };
-}
-
-function timeFigures(prefix: string, times: Parameters<typeof timeFigure>[0]): [string, Figure][] {
-  return Object.entries(percentiles).map(([name, key]) => [`${prefix}${name}`, timeFigure(times, key)]);
+function timeFigures(prefix: string, times: Times): [string, Figure][] {
+  return percentileNames.map((name) => [
+    `${prefix}${name.replace('_', '.')}`,
+    { units: ['us', 'ms', 's'], measure: () => (summary) => summary[times]?.[name] },
+  ]);
 }
 
 const figures: ReadonlyMap<string, Figure> = new Map([
@@ -90,25 +72,27 @@ const figures: ReadonlyMap<string, Figure> = new Map([
   ['anomalies', rowFigure(({ anomalies }) => anomalies)],
   ['late', rowFigure(({ late_starts }) => late_starts)],
   ['bad', rowFigure(({ bad_rows }) => bad_rows)],
-  ['retries', numberFigure([''], ({ retries }) => retries)],
+  ['retries', { units: [''], measure: () => (summary) => summary.retries }],
   ['shed', shed],
-  ['rate', numberFigure(['', '/s'], ({ rows_per_second }) => rows_per_second)],
+  ['rate', { units: ['', '/s'], measure: () => (summary) => summary.rows_per_second }],
 ]);
 
 export const expectationNames: readonly string[] = [...figures.keys()];
 
-/** Parses `p99<50ms, lost=0, shed<1%, rate>=1000/s`; reports all faults at once. */
-export function parseExpectations(text: string): ParsedExpectations {
-  const parsed = text
+/** Parses `p99<50ms, lost=0, shed<1%, rate>=1000/s`. */
+export const expectationsSchema = z.string().transform((text, context): Expectation[] => {
+  const parts = text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(parseExpectation);
-  const faults = parsed.filter((one) => typeof one === 'string');
-  if (parsed.length === 0) faults.push('expected a list as in p99<50ms,lost=0');
-  if (faults.length > 0) return { kind: 'faults', faults };
-  return { kind: 'expectations', expectations: parsed.filter((one) => typeof one !== 'string') };
-}
+    .filter((part) => part !== '');
+  if (parts.length === 0) context.addIssue('expected a list as in p99<50ms,lost=0');
+  return parts.flatMap((part) => {
+    const parsed = parseExpectation(part);
+    if (typeof parsed !== 'string') return parsed;
+    context.addIssue(parsed);
+    return [];
+  });
+});
 
 function parseExpectation(text: string): Expectation | string {
   const match = /^([a-z][a-z0-9.]*)\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|\/s)?$/.exec(text);

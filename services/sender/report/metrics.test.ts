@@ -28,7 +28,7 @@ describe('GET /metrics', () => {
       { outgoing, outcome: 'accepted', prediction, isDuplicate: true },
       { intendedAtMs: 0, sentAtMs: 18, answeredAtMs: 20 },
     );
-    measures.retry(503);
+    measures.retry({ status: 503, body: undefined, isDuplicate: false, retryAfterMs: undefined });
     measures.drop();
     const scrape = async () => (await fetch(`http://127.0.0.1:${metrics.port}/metrics`)).text();
     await scrape();

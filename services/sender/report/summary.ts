@@ -1,4 +1,4 @@
-import type { Percentiles } from '../load/latencies.ts';
+import { type Percentiles, percentileNames } from '../load/latencies.ts';
 import type { Report } from '../load/measures.ts';
 
 export type Summary = ReturnType<typeof toSummary>;
@@ -32,8 +32,6 @@ export function toSummary({ report, badRows, stoppedBy }: SummaryOptions) {
   };
 }
 
-const columns = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99_9', 'max', 'mean'] as const;
-
 export function formatSummary(summary: Summary): string {
   const { latency_ms, service_ms, schedule_lag_ms, sender_limit, ...figures } = summary;
   const rows = Object.entries(figures).map(([name, value]) => [
@@ -42,9 +40,9 @@ export function formatSummary(summary: Summary): string {
   ]);
   const times = Object.entries({ latency_ms, service_ms, schedule_lag_ms }).map(([name, percentiles]) => [
     name.replaceAll('_', ' '),
-    ...columns.map((column) => String(percentiles?.[column] ?? '–')),
+    ...percentileNames.map((column) => String(percentiles?.[column] ?? '–')),
   ]);
-  const head = ['', ...columns.map((column) => column.replace('_', '.'))];
+  const head = ['', ...percentileNames.map((column) => column.replace('_', '.'))];
   const notes = sender_limit === null ? '' : `\n${sender_limit}\n`;
   return `${align(rows)}\n${align([head, ...times])}${notes}`;
 }

@@ -10,20 +10,16 @@ const purposes: Readonly<Record<Purpose, number>> = {
   jitter: 6,
 };
 
-export type Draw = (purpose: Purpose, at: { loop: number; row: number }) => number;
-
 /**
- * Pseudo-random numbers, uniform on [0, 1), that depend only on seed, purpose, loop and row. Each word is mixed in by
+ * A pseudo-random number, uniform on [0, 1), that depends only on seed, purpose, loop and row. Each word is mixed in by
  * the finalizer of MurmurHash3 (A. Appleby, public domain).
  */
-export function createDraw(seed: number): Draw {
-  return (purpose, { loop, row }) => {
-    let state = mix(seed, purposes[purpose]);
-    state = mix(state, loop);
-    state = mix(state, row >>> 0);
-    state = mix(state, Math.floor(row / 2 ** 32));
-    return state / 2 ** 32;
-  };
+export function draw(purpose: Purpose, seed: number, { loop, row }: { loop: number; row: number }): number {
+  let state = mix(seed, purposes[purpose]);
+  state = mix(state, loop);
+  state = mix(state, row >>> 0);
+  state = mix(state, Math.floor(row / 2 ** 32));
+  return state / 2 ** 32;
 }
 
 function mix(state: number, word: number): number {

@@ -1,8 +1,7 @@
 import { readingInputSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createDraw } from './draw.ts';
-import { createFaultPlan, maxLateRows, parseFaults } from './faults.ts';
+import { drawFaults, faultsSchema, maxLateRows } from './faults.ts';
 
 const shares = { dup: 0.01, drop: 0.005, late: 0.02, garbage: 0.1 };
 const rows = Array.from({ length: 100_000 }, (_, row) => ({ loop: 3, row }));
@@ -15,21 +14,20 @@ function isReading(text: string): boolean {
   }
 }
 
-describe('parseFaults', () => {
+describe('faultsSchema', () => {
   test('reads percentages and fractions', () => {
-    expect(parseFaults('dup:1%, drop:0.5%,late:0.02,garbage:10%')).toEqual(shares);
-    expect(parseFaults('')).toEqual({ dup: 0, drop: 0, late: 0, garbage: 0 });
+    expect(faultsSchema.parse('dup:1%, drop:0.5%,late:0.02,garbage:10%')).toEqual(shares);
+    expect(faultsSchema.parse('')).toEqual({ dup: 0, drop: 0, late: 0, garbage: 0 });
   });
 
   test.each(['dup', 'dup:', 'dup:-1%', 'dup:101%', 'dupe:1%', 'dup:1%;drop:1%'])('refuses %s', (text) => {
-    expect(parseFaults(text)).toBeUndefined();
+    expect(faultsSchema.safeParse(text).success).toBe(false);
   });
 });
 
-describe('createFaultPlan', () => {
+describe('drawFaults', () => {
   test('plans each fault for its share of the rows', () => {
-    const plan = createFaultPlan(shares, createDraw(7));
-    const planned = rows.map(plan);
+    const planned = rows.map((at) => drawFaults(shares, 7, at));
     const shareOf = (isHit: (one: (typeof planned)[number]) => boolean) =>
       planned.filter(isHit).length / rows.length;
     // Five standard deviations of a share p of 100 000 are 5·√(p/100 000).
@@ -46,20 +44,19 @@ describe('createFaultPlan', () => {
     fc.assert(
       fc.property(fc.nat(), at, (seed, place) => {
         const half = { dup: 0.5, drop: 0.5, late: 0.5, garbage: 0.5 };
-        const plan = createFaultPlan(half, createDraw(seed));
-        const later = createFaultPlan(half, createDraw(seed));
-        later({ loop: 1, row: 1 });
-        expect(later(place)).toEqual(plan(place));
-        expect(plan(place).laterByRows).toBeLessThanOrEqual(maxLateRows);
+        const first = drawFaults(half, seed, place);
+        drawFaults(half, seed, { loop: 1, row: 1 });
+        expect(drawFaults(half, seed, place)).toEqual(first);
+        expect(first.laterByRows).toBeLessThanOrEqual(maxLateRows);
       }),
     );
-    const [one, other] = [1, 2].map((seed) => rows.map(createFaultPlan(shares, createDraw(seed))));
+    const [one, other] = [1, 2].map((seed) => rows.map((at) => drawFaults(shares, seed, at)));
     expect(one).not.toEqual(other);
   });
 
   test('plans garbage of every kind, none of which is a reading', () => {
-    const plan = createFaultPlan({ ...shares, garbage: 1 }, createDraw(1));
-    const made = new Set(rows.slice(0, 1000).map((at) => plan(at).garbage ?? ''));
+    const always = { ...shares, garbage: 1 };
+    const made = new Set(rows.slice(0, 1000).map((at) => drawFaults(always, 1, at).garbage ?? ''));
     expect(made.size).toBe(7);
     expect([...made].filter(isReading)).toEqual([]);
   });

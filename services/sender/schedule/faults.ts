@@ -1,7 +1,8 @@
-import type { Draw } from './draw.ts';
+import { z } from 'zod';
+import { draw } from './draw.ts';
 
-export const faultNames = ['dup', 'drop', 'late', 'garbage'] as const;
-export type FaultName = (typeof faultNames)[number];
+const faultNames = ['dup', 'drop', 'late', 'garbage'] as const;
+type FaultName = (typeof faultNames)[number];
 /** The share of rows with each fault, from 0 to 1. */
 export type FaultShares = Readonly<Record<FaultName, number>>;
 
@@ -30,34 +31,34 @@ const garbageBodies = [
   'null',
 ];
 
-/** Parses `dup:1%,late:0.02`; undefined if it is not a list of faults. */
-export function parseFaults(text: string): FaultShares | undefined {
+/** Parses `dup:1%,late:0.02`. */
+export const faultsSchema = z.string().transform((text, context): FaultShares => {
   const shares: Record<FaultName, number> = { ...noFaults };
   for (const part of text.split(',').map((one) => one.trim())) {
     if (part === '') continue;
     const [, name, amount, percent] = /^([a-z]+):(\d+(?:\.\d+)?)(%?)$/.exec(part) ?? [];
     const known = faultNames.find((one) => one === name);
     const share = Number(amount) / (percent ? 100 : 1);
-    if (known === undefined || share > 1) return undefined;
+    if (known === undefined || share > 1) {
+      context.addIssue('expected shares as in dup:1%,drop:0.5%,late:2%,garbage:0.1%');
+      return z.NEVER;
+    }
     shares[known] = share;
   }
   return shares;
-}
+});
 
 /** Faults depend only on the seed, the loop and the row, so that a sender that takes over repeats them. */
-export function createFaultPlan(shares: FaultShares, draw: Draw) {
-  const isFaultless = faultNames.every((name) => shares[name] === 0);
-  return (at: { loop: number; row: number }): RowFaults => {
-    if (isFaultless) return faultless;
-    const isLate = draw('late', at) < shares.late;
-    const garbageDraw = draw('garbage', at);
-    const kind = Math.floor((garbageDraw / shares.garbage) * garbageBodies.length);
-    return {
-      isDoubled: draw('dup', at) < shares.dup,
-      isDropped: draw('drop', at) < shares.drop,
-      laterByRows: isLate ? 1 + Math.floor(draw('lateness', at) * maxLateRows) : 0,
-      garbage: garbageDraw < shares.garbage ? garbageBodies[kind] : undefined,
-    };
+export function drawFaults(shares: FaultShares, seed: number, at: { loop: number; row: number }): RowFaults {
+  if (faultNames.every((name) => shares[name] === 0)) return faultless;
+  const isLate = draw('late', seed, at) < shares.late;
+  const garbageDraw = draw('garbage', seed, at);
+  const kind = Math.floor((garbageDraw / shares.garbage) * garbageBodies.length);
+  return {
+    isDoubled: draw('dup', seed, at) < shares.dup,
+    isDropped: draw('drop', seed, at) < shares.drop,
+    laterByRows: isLate ? 1 + Math.floor(draw('lateness', seed, at) * maxLateRows) : 0,
+    garbage: garbageDraw < shares.garbage ? garbageBodies[kind] : undefined,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { createDraw } from './draw.ts';
-import { createDueTimes } from './due-times.ts';
-import { createFaultPlan, type FaultShares, noFaults, type RowFaults } from './faults.ts';
+import { draw } from './draw.ts';
+import { drawFaults, type FaultShares, noFaults } from './faults.ts';
 
 export interface ScheduledRow {
   loop: number;
@@ -22,18 +21,20 @@ export type TimestampRule =
   | { kind: 'arrival' | 'file' | 'now' }
   | { kind: 'spread'; rows: number; spanMs: number };
 
-interface ScheduleOptions {
+export interface ScheduleOptions {
   clock: Clock;
   timestamps: TimestampRule;
   /** Rows per lease; 0: as many as are sent in about 5 s. */
   chunk: number;
   /** Rows per second; 0: as fast as they are answered. */
   rate?: number;
+  /** Whether the rate is that of all senders together or of this one. */
   rateOf?: 'total' | 'sender';
   /** How fast file time passes; 0: rows are due by the rate. */
   speed?: number;
   /** The mean time between rows of the file, if known. */
   fileSpacingMs?: number | undefined;
+  /** The part of the spacing by which a row may be earlier or later. */
   jitter?: number;
   faults?: FaultShares;
   seed?: number;
@@ -55,29 +56,67 @@ export function createSchedule({
   seed = 0,
 }: ScheduleOptions) {
   const usesFileTime = timestamps.kind === 'file' || timestamps.kind === 'now';
-  const fileSpeed = usesFileTime ? speed : 0;
-  const draw = createDraw(seed);
-  const dueTimes = createDueTimes({ clock, rate, rateOf, speed: fileSpeed, fileSpacingMs, jitter, draw });
-  const faultsOf: (at: { loop: number; row: number }) => RowFaults = createFaultPlan(faults, draw);
-  let startedAtMs: number | undefined;
+  const isPacedByFile = usesFileTime && speed > 0;
+  const beganAtMs = clock.elapsed();
+  let nextMs = beganAtMs;
+  let lastMs = beganAtMs;
+  let senders = 1;
+  /** The start of the replay, in Unix time and on the elapsed clock. */
+  let startedAtMs = 0;
+  let replayStartMs = beganAtMs;
+
+  function rateSpacingMs(): number {
+    return (rateOf === 'total' ? 1000 * senders : 1000) / rate;
+  }
+
+  /** The mean time between rows; undefined: as fast as they are answered. */
+  function spacingMs(): number | undefined {
+    if (isPacedByFile && fileSpacingMs !== undefined) return fileSpacingMs / speed;
+    return rate === 0 ? undefined : rateSpacingMs();
+  }
+
+  /** Jitter never changes the order of rows. */
+  function addJitter(dueMs: number, rowSpacingMs: number, row: ScheduledRow): number {
+    const share = jitter === 0 ? 0 : (draw('jitter', seed, row) * 2 - 1) * jitter;
+    lastMs = Math.max(lastMs, dueMs + share * rowSpacingMs);
+    return lastMs;
+  }
+
   return {
     usesFileTime,
-    faultsOf,
-    /** On the elapsed clock; undefined: as soon as a connection is free. */
-    dueAtMs: dueTimes.of,
+    faultsOf: (at: { loop: number; row: number }) => drawFaults(faults, seed, at),
+    /**
+     * On the elapsed clock; undefined: as soon as a connection is free. Rows that were due before this sender began are
+     * due at once.
+     */
+    dueAtMs(row: ScheduledRow): number | undefined {
+      if (isPacedByFile) {
+        const dueMs = Math.max(beganAtMs, replayStartMs + row.offsetMs / speed);
+        return addJitter(dueMs, row.gapMs / speed, row);
+      }
+      if (rate === 0) return undefined;
+      const dueMs = nextMs;
+      nextMs += rateSpacingMs();
+      return addJitter(dueMs, rateSpacingMs(), row);
+    },
     /** Undefined: set by the API. */
-    timestampOf: (row: ScheduledRow) =>
-      toTimestamp(timestamps, row, { startedAtMs: startedAtMs ?? 0, speed }),
-    chunkRows: () => toChunkRows(chunk, dueTimes.spacingMs()),
+    timestampOf: (row: ScheduledRow) => toTimestamp(timestamps, row, { startedAtMs, speed }),
+    chunkRows: () => toChunkRows(chunk, spacingMs()),
     /** The start of the replay, which is the same for all its senders. */
     startAt(startedAt: string): void {
       const ms = Date.parse(startedAt);
       if (ms === startedAtMs) return;
       startedAtMs = ms;
-      dueTimes.startAt(ms);
+      replayStartMs = clock.elapsed() + ms - clock.now();
     },
-    share: dueTimes.share,
-    rest: dueTimes.rest,
+    /** The number of active senders. */
+    share: (count: number) => {
+      senders = count;
+    },
+    /** Time during which other senders had all rows is no delay of this one. */
+    rest: () => {
+      nextMs = Math.max(nextMs, clock.elapsed());
+    },
   };
 }
 

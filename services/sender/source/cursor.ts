@@ -1,6 +1,6 @@
 import { FileFault, type FileState, toShownName } from './file-state.ts';
+import { type Block, readBlocks, splitTextLines } from './lines.ts';
 import { type FileSource, openFile, openFileAt } from './open-file.ts';
-import { type Block, readBlocks, splitTextLines } from './read-blocks.ts';
 
 /** The position of a row in file time, which passes as the timestamps of the file do. */
 export interface Moment {

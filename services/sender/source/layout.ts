@@ -1,7 +1,6 @@
 import { type FeatureName, featureNames, isExportHeader } from '@sensor-sentinel/contracts';
 import { FileFault } from './file-state.ts';
-import { splitTextLines } from './read-blocks.ts';
-import { createSplitLines } from './split-lines.ts';
+import { splitLines, splitTextLines } from './lines.ts';
 
 export const columns = [...featureNames, 'sensor_id', 'timestamp'] as const;
 export type Column = FeatureName | 'sensor_id' | 'timestamp';
@@ -48,15 +47,13 @@ export function findLayout(sample: string, options: LayoutOptions): Layout {
     );
   }
   const delimiter = options.delimiter || detectDelimiter(header);
-  const split = createSplitLines(delimiter);
-  const [cells] = split([header]);
+  const [cells] = splitLines([header], delimiter);
   if (cells === undefined || 'fault' in cells) {
     throw new FileFault(`${options.file}:${headerIndex + 1}: ${cells?.fault}; expected the column names`);
   }
   const names = cells.map((cell) => cell.trim());
-  const rows = split(lines.slice(headerIndex + 1).filter((line) => line.trim() !== '')).filter(
-    (row) => !('fault' in row),
-  );
+  const below = lines.slice(headerIndex + 1).filter((line) => line.trim() !== '');
+  const rows = splitLines(below, delimiter).filter((row) => Array.isArray(row));
   const positions = findPositions(names, { ...options, where: `${options.file}:${headerIndex + 1}` });
   const label = findLabel(names, rows, options);
   const used = new Set([...positions.values(), label?.position]);
@@ -106,7 +103,7 @@ function findPositions(names: readonly string[], options: LayoutOptions & { wher
 
 function findLabel(
   names: readonly string[],
-  rows: readonly (string[] | { fault: string })[],
+  rows: readonly (readonly string[])[],
   { labelColumn, file }: LayoutOptions,
 ): Layout['label'] {
   if (labelColumn !== '') {
@@ -116,19 +113,17 @@ function findLabel(
     return { name: labelColumn, position };
   }
   const holdsLabels = (position: number) =>
-    rows.length > 0 && rows.every((row) => !('fault' in row) && /^\s*[01]\s*$/.test(row[position] ?? ''));
+    rows.length > 0 && rows.every((row) => /^\s*[01]\s*$/.test(row[position] ?? ''));
   const name = labelNames.find((one) => names.includes(one) && holdsLabels(names.indexOf(one)));
   return name === undefined ? undefined : { name, position: names.indexOf(name) };
 }
 
 /** Whether at least one number of the first rows has a decimal comma, and none a decimal point. */
 function detectDecimalComma(
-  rows: readonly (string[] | { fault: string })[],
+  rows: readonly (readonly string[])[],
   positions: ReadonlyMap<string, number>,
 ): boolean {
-  const texts = rows.flatMap((row) =>
-    'fault' in row ? [] : featureNames.map((name) => row[positions.get(name) ?? -1] ?? ''),
-  );
+  const texts = rows.flatMap((row) => featureNames.map((name) => row[positions.get(name) ?? -1] ?? ''));
   return texts.some((text) => /\d,\d/.test(text)) && !texts.some((text) => /\d\.\d/.test(text));
 }
 

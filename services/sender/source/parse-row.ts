@@ -1,14 +1,12 @@
 import {
-  featureNames,
-  features,
+  type FeatureName,
   type ReadingInput,
   readingInputSchema,
   restoreFormulas,
-  sensorIdSchema,
+  timestampSchema,
 } from '@sensor-sentinel/contracts';
 import type { Layout } from './layout.ts';
-import { parseTimestamp } from './parse-timestamp.ts';
-import type { Cells } from './split-lines.ts';
+import type { Cells } from './lines.ts';
 
 export type ParsedRow =
   | { reading: ReadingInput; timestampMs: number | undefined; label: 0 | 1 | undefined }
@@ -22,101 +20,67 @@ export interface RowOptions {
   needsTimestamp: boolean;
 }
 
+/** `line` is the text of the cells, for messages. */
+export function parseRow(
+  cells: Cells,
+  line: string,
+  { layout, sensorId, isOnlySensor, needsTimestamp }: RowOptions & { layout: Layout },
+): ParsedRow {
+  if ('fault' in cells) return { fault: `${toExcerpt(line)}: ${cells.fault}` };
+  const { width, positions, names, label, isExport, hasDecimalComma } = layout;
+  if (cells.length !== width)
+    return {
+      fault: `${toExcerpt(line)}: expected ${width} fields as in the header, found ${cells.length}`,
+    };
+  const textAt = (position = -1) => cells[position]?.trim() ?? '';
+  const numberOf = (name: FeatureName) => parseNumber(textAt(positions.get(name)), hasDecimalComma);
+  const sensor = isOnlySensor ? '' : textAt(positions.get('sensor_id'));
+  const timestamp = textAt(positions.get('timestamp'));
+  const timestampMs = needsTimestamp ? parseTimestamp(timestamp) : undefined;
+  const parsed = readingInputSchema.safeParse({
+    temperature: numberOf('temperature'),
+    humidity: numberOf('humidity'),
+    sound_volume: numberOf('sound_volume'),
+    sensor_id: (isExport ? restoreFormulas(sensor) : sensor) || sensorId,
+    // The schema says what is wrong with it.
+    ...(Number.isNaN(timestampMs) && { timestamp }),
+  });
+  if (parsed.success)
+    return { reading: parsed.data, timestampMs, label: parseLabel(textAt(label?.position)) };
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const column = path.join('.');
+    return `${Reflect.get(names, column) ?? column} ${toExcerpt(textAt(positions.get(column)))}: ${message}`;
+  });
+  return { fault: faults.join('; ') };
+}
+
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const decimalWithComma = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 
-/** Checks valid rows without the schema, which is slow; a row that fails is checked by the schema, for its messages. */
-export function createRowParser(layout: Layout, options: RowOptions) {
-  const { positions, hasDecimalComma, width } = layout;
-  const [temperatureAt = -1, humidityAt = -1, soundVolumeAt = -1] = featureNames.map((name) =>
-    positions.get(name),
-  );
-  const sensorAt = options.isOnlySensor ? undefined : positions.get('sensor_id');
-  const timestampAt = options.needsTimestamp ? positions.get('timestamp') : undefined;
-  const labelAt = layout.label?.position;
-  const isSensorId = createSensorCheck();
-
-  const textAt = (cells: readonly string[], position: number) => (cells[position] ?? '').trim();
-  const numberAt = (cells: readonly string[], position: number) => {
-    const text = textAt(cells, position);
-    if (!hasDecimalComma) return decimal.test(text) ? Number(text) : Number.NaN;
-    return decimalWithComma.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
-  };
-  const sensorOf = (cells: readonly string[]) => {
-    const text = sensorAt === undefined ? '' : textAt(cells, sensorAt);
-    return layout.isExport ? restoreFormulas(text) : text;
-  };
-  const labelOf = (cells: readonly string[]) => {
-    const text = labelAt === undefined ? '' : textAt(cells, labelAt);
-    return text === '1' ? 1 : text === '0' ? 0 : undefined;
-  };
-
-  return (cells: Cells, line: string): ParsedRow => {
-    if ('fault' in cells) return { fault: `${toExcerpt(line)}: ${cells.fault}` };
-    if (cells.length !== width)
-      return {
-        fault: `${toExcerpt(line)}: expected ${width} fields as in the header, found ${cells.length}`,
-      };
-    const reading = {
-      temperature: numberAt(cells, temperatureAt),
-      humidity: numberAt(cells, humidityAt),
-      sound_volume: numberAt(cells, soundVolumeAt),
-      sensor_id: sensorOf(cells) || options.sensorId,
-    };
-    const timestampMs = timestampAt === undefined ? undefined : parseTimestamp(textAt(cells, timestampAt));
-    const isValid = areInRange(reading) && isSensorId(reading.sensor_id) && !Number.isNaN(timestampMs);
-    if (isValid) return { reading, timestampMs, label: labelOf(cells) };
-    return toFault({ reading, cells, layout, hasTimestamp: timestampAt !== undefined });
-  };
+/** NaN for anything but a decimal number. */
+function parseNumber(text: string, hasDecimalComma: boolean): number {
+  if (!hasDecimalComma) return decimal.test(text) ? Number(text) : Number.NaN;
+  return decimalWithComma.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
 }
 
-const [temperature, humidity, soundVolume] = features;
-
-function areInRange(reading: ReadingInput): boolean {
-  return (
-    isWithin(reading.temperature, temperature) &&
-    isWithin(reading.humidity, humidity) &&
-    isWithin(reading.sound_volume, soundVolume)
-  );
+function parseLabel(text: string): 0 | 1 | undefined {
+  return text === '1' ? 1 : text === '0' ? 0 : undefined;
 }
 
-/** False for NaN. */
-function isWithin(value: number, { min, max }: { min: number; max: number }): boolean {
-  return value >= min && value <= max;
-}
+const utc = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d(?:\.\d{1,9})?))?Z?$/;
+const epochSeconds = /^\d{9,10}(?:\.\d{1,6})?$/;
+const epochMs = /^\d{12,13}$/;
 
-/** Remembers valid names: sensors are few, and their rows are many. */
-function createSensorCheck(): (sensorId: string) => boolean {
-  const known = new Set<string>();
-  return (sensorId) => {
-    if (known.has(sensorId)) return true;
-    const isValid = sensorIdSchema.safeParse(sensorId).success;
-    if (isValid && known.size < 10_000) known.add(sensorId);
-    return isValid;
-  };
-}
-
-interface InvalidRow {
-  reading: ReadingInput;
-  cells: readonly string[];
-  layout: Layout;
-  hasTimestamp: boolean;
-}
-
-function toFault({ reading, cells, layout, hasTimestamp }: InvalidRow): { fault: string } {
-  const textOf = (column: string) => cells[layout.positions.get(column) ?? -1]?.trim() ?? '';
-  const timestamp = { timestamp: toCandidate(textOf('timestamp')) };
-  const parsed = readingInputSchema.safeParse({ ...reading, ...(hasTimestamp && timestamp) });
-  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => {
-    const column = path.join('.');
-    return `${Reflect.get(layout.names, column) ?? column} ${toExcerpt(textOf(column))}: ${message}`;
-  });
-  return { fault: faults.join('; ') || 'expected a reading' };
-}
-
-function toCandidate(text: string): string {
-  const ms = parseTimestamp(text);
-  return Number.isNaN(ms) ? text : new Date(ms).toISOString();
+/**
+ * Milliseconds since 1970 of an ISO 8601 date and time (in UTC where it has no offset), or of seconds or milliseconds
+ * since 1970. NaN for anything else.
+ */
+export function parseTimestamp(text: string): number {
+  if (epochSeconds.test(text)) return Math.round(Number(text) * 1000);
+  if (epochMs.test(text)) return Number(text);
+  const [, day, time, seconds = '00'] = utc.exec(text) ?? [];
+  const parsed = timestampSchema.safeParse(day === undefined ? text : `${day}T${time}:${seconds}Z`);
+  return parsed.success ? Date.parse(parsed.data) : Number.NaN;
 }
 
 function toExcerpt(text: string): string {

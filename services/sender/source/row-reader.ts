@@ -1,10 +1,9 @@
 import { advance, createCursor, isBlank, type Line, type Moment, type Pass, takeLines } from './cursor.ts';
-import { FileFault, type FileState, readFileState, toShownName } from './file-state.ts';
+import { FileFault, readFileState, toShownName } from './file-state.ts';
 import { findLayout, type Layout, type LayoutOptions } from './layout.ts';
+import { type Block, readBlocks, splitLines } from './lines.ts';
 import { type FileSource, openFile } from './open-file.ts';
-import { createRowParser, type ParsedRow, type RowOptions } from './parse-row.ts';
-import { type Block, readBlocks } from './read-blocks.ts';
-import { createSplitLines } from './split-lines.ts';
+import { type ParsedRow, parseRow, type RowOptions } from './parse-row.ts';
 
 /** `index` counts the rows of the file from 0, `line` its lines from 1. */
 export type Row = ParsedRow & { index: number; line: number; moment: Moment };
@@ -13,81 +12,96 @@ export type ValidRow = Extract<Row, { reading: unknown }>;
 export interface ReaderOptions extends FileSource, RowOptions, LayoutOptions {
   /** Longer pauses of the file are shortened to this; 0: none is. */
   maxGapMs: number;
+  /** The file counts as ended after this many rows. */
+  maxRows?: number;
 }
 
-export interface RowReader {
-  /** The name in messages. */
-  name: string;
-  state: FileState;
-  layout: Layout;
-  /** Undefined until the end of the file has been read. */
-  totalRows: () => number | undefined;
-  /** The duration of one loop in file time. Reads to the end of the file if it has not been reached. */
-  lengthMs: () => Promise<number>;
-  bytesRead: () => number;
-  /** At most `count` rows, in parts; fewer at the end of the file. @throws FileFault */
-  read: (firstRow: number, count: number) => AsyncGenerator<Row[]>;
-  /** Does not wait for a pending read. */
-  close: () => void;
-}
+export type RowReader = Awaited<ReturnType<typeof openRows>>;
 
 const maxPartRows = 1024;
 
 /** Opens a CSV file; memory does not grow with its length. @throws FileFault */
-export async function openRows(options: ReaderOptions): Promise<RowReader> {
-  const { file, standardInput, maxGapMs, needsTimestamp } = options;
+export async function openRows(options: ReaderOptions) {
+  const { file, standardInput, needsTimestamp, maxRows = Number.POSITIVE_INFINITY } = options;
   const name = toShownName(file);
   const state = await readFileState(file);
   const opened = await openFile(options);
   const { sample, blocks } = await takeSample(readBlocks(opened.chunks, 0));
   const layout = await readLayout(sample, { ...options, file: name }, blocks);
-  const splitLines = createSplitLines(layout.delimiter);
-  const parseRow = createRowParser(layout, options);
+  const format: Format = { ...options, layout };
   const cursor = createCursor({ file, standardInput, state, blocks, isSeekable: opened.isSeekable });
   let totalRows: number | undefined;
   let endOffsetMs = 0;
 
-  function toRows(current: Pass, taken: Line[]): Row[] {
-    const cells = splitLines(taken.map(({ text }) => text));
-    return taken.map(({ line, text }, position) => {
-      const parsed = parseRow(cells[position] ?? [], text);
-      if (needsTimestamp && 'reading' in parsed)
-        current.place.moment = advance(current.place.moment, parsed.timestampMs, maxGapMs);
-      const row = { ...parsed, index: current.place.row, line, moment: current.place.moment };
-      current.place.row += 1;
-      return row;
-    });
-  }
-
+  /** At most `count` rows, in parts; fewer at the end of the file. @throws FileFault */
   async function* read(firstRow: number, count: number): AsyncGenerator<Row[]> {
     if (totalRows !== undefined && firstRow >= totalRows) return;
     const current = await cursor.seek(firstRow);
-    while (current.place.row < firstRow + count) {
+    const end = Math.min(firstRow + count, maxRows);
+    const begin = Math.min(firstRow, end);
+    while (current.place.row < end) {
       if (!(await cursor.fill(current))) {
         totalRows = current.place.row;
         endOffsetMs = current.place.moment.offsetMs;
         return;
       }
-      const isBefore = current.place.row < firstRow;
-      const wanted = (isBefore ? firstRow : firstRow + count) - current.place.row;
+      const isBefore = current.place.row < begin;
+      const wanted = (isBefore ? begin : end) - current.place.row;
       const limit = { count: Math.min(wanted, maxPartRows), headerLine: layout.headerLine };
       const taken = takeLines(current, limit);
-      if (!isBefore) yield toRows(current, taken);
+      if (!isBefore) yield toRows(current, taken, format);
       // Skipped rows count for the file time of those after them.
-      else if (needsTimestamp) toRows(current, taken);
+      else if (needsTimestamp) toRows(current, taken, format);
       else current.place.row += taken.length;
     }
+    if (end === maxRows) totalRows = maxRows;
   }
 
-  async function lengthMs(): Promise<number> {
+  /** Reads to the end of the file if it has not been reached. */
+  async function countRows(): Promise<number> {
     const beyond = Number.MAX_SAFE_INTEGER - 1;
     for await (const _ of read(beyond, 1)) break;
-    const gaps = Math.max(1, (totalRows ?? 0) - 1);
-    return endOffsetMs + endOffsetMs / gaps;
+    return totalRows ?? 0;
   }
 
-  const { bytesRead, close } = cursor;
-  return { name, state, layout, read, lengthMs, totalRows: () => totalRows, bytesRead, close };
+  return {
+    /** The name in messages. */
+    name,
+    state,
+    layout,
+    /** Undefined until the end of the file has been read. */
+    totalRows: () => totalRows,
+    read,
+    countRows,
+    /** The duration of one loop in file time. Reads to the end of the file if it has not been reached. */
+    async lengthMs(): Promise<number> {
+      const gaps = Math.max(1, (await countRows()) - 1);
+      return endOffsetMs + endOffsetMs / gaps;
+    },
+    bytesRead: cursor.bytesRead,
+    /** Does not wait for a pending read. */
+    close: cursor.close,
+  };
+}
+
+interface Format extends RowOptions {
+  layout: Layout;
+  maxGapMs: number;
+}
+
+/** Parses lines, and advances the pass by their rows. */
+function toRows(current: Pass, taken: readonly Line[], format: Format): Row[] {
+  const texts = taken.map(({ text }) => text);
+  const cells = splitLines(texts, format.layout.delimiter);
+  return taken.map(({ line, text }, position) => {
+    const { place } = current;
+    const parsed = parseRow(cells[position] ?? [], text, format);
+    if (format.needsTimestamp && 'reading' in parsed)
+      place.moment = advance(place.moment, parsed.timestampMs, format.maxGapMs);
+    const row = { ...parsed, index: place.row, line, moment: place.moment };
+    place.row += 1;
+    return row;
+  });
 }
 
 /** Collects blocks up to the first that is not blank; `blocks` yields them again, then the rest. */

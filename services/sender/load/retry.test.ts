@@ -3,15 +3,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { type Script, startScriptedApi } from '../testing/scripted-api.ts';
-import {
-  baseDelayMs,
-  createDeliver,
-  maxDelayMs,
-  maxRetryAfterMs,
-  parseRetryAfter,
-  toDelayMs,
-} from './deliver.ts';
+import { createMeasures } from './measures.ts';
 import { createPredictClient } from './predict-client.ts';
+import { baseDelayMs, maxDelayMs, maxRetryAfterMs, parseRetryAfter, toDelayMs } from './retry.ts';
+import { postJson } from './send-rows.ts';
 
 const reading = {
   id: '019b76da-a800-7000-8000-000000000001',
@@ -40,18 +35,27 @@ async function setUp(script?: Script, onSleep: () => Promise<void> = async () =>
   const client = connect(5000);
   closers.push(api.close);
   const reasons: string[] = [];
-  const deliver = createDeliver({
-    clock: {
-      sleep: async (ms, until) => {
-        await clock.sleep(ms, until);
-        await onSleep();
+  const measures = createMeasures({ clock });
+  closers.push(measures.close);
+  const send = async (from = client) => {
+    const { delivery } = await postJson(JSON.stringify(reading), predictionSchema, {
+      client: from,
+      format: 'json',
+      measures,
+      clock: {
+        ...clock,
+        sleep: async (ms, until) => {
+          await clock.sleep(ms, until);
+          await onSleep();
+        },
       },
-    },
-    random: () => 0.5,
-    onRetry: (reason) => reasons.push(reason),
-  });
-  const send = (from = client) =>
-    deliver({ attempt: () => from.post(JSON.stringify(reading)), schema: predictionSchema, signal });
+      random: () => 0.5,
+      outages: { onRetry: (reason) => reasons.push(reason), onAnswer: () => undefined },
+      onSettled: () => undefined,
+      abort: signal,
+    });
+    return delivery;
+  };
   return { api, connect, send, reasons, abort, ...time };
 }
 
@@ -60,7 +64,7 @@ function answerFirst(count: number, answer: ReturnType<Script>): Script {
   return () => (left-- > 0 ? answer : undefined);
 }
 
-describe('deliver', () => {
+describe('postJson', () => {
   test('retries with the same id after 503, after Retry-After', async () => {
     const { api, send, sleeps, reasons } = await setUp(
       answerFirst(2, {
@@ -183,24 +187,24 @@ describe('deliver', () => {
   });
 });
 
-const attempts = fc.integer({ min: 1, max: 100_000 });
+const attemptCounts = fc.integer({ min: 1, max: 100_000 });
 const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const now = Date.parse('2026-01-01T12:00:00.000Z');
 
 describe('toDelayMs', () => {
   test('doubles the range of the jitter up to its bound', () => {
-    const delays = [1, 2, 3, 6, 7, 50].map((attempt) =>
-      toDelayMs({ attempt, retryAfterMs: undefined, random: () => 0.5 }),
+    const delays = [1, 2, 3, 6, 7, 50].map((attempts) =>
+      toDelayMs({ attempts, retryAfterMs: undefined, random: () => 0.5 }),
     );
     expect(delays).toEqual([50, 100, 200, 1600, 2500, 2500]);
   });
 
   test('lies between zero and the bound, which no attempt number breaks', () => {
     fc.assert(
-      fc.property(attempts, fractions, (attempt, fraction) => {
-        const delay = toDelayMs({ attempt, retryAfterMs: undefined, random: () => fraction });
+      fc.property(attemptCounts, fractions, (attempts, fraction) => {
+        const delay = toDelayMs({ attempts, retryAfterMs: undefined, random: () => fraction });
         expect(delay).toBeGreaterThanOrEqual(0);
-        expect(delay).toBeLessThanOrEqual(Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1)));
+        expect(delay).toBeLessThanOrEqual(Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1)));
       }),
     );
   });
@@ -208,8 +212,8 @@ describe('toDelayMs', () => {
   test('waits at least as long as Retry-After says, up to a cap, and not much longer', () => {
     const retryAfter = fc.integer({ min: 0, max: 10 * maxRetryAfterMs });
     fc.assert(
-      fc.property(attempts, fractions, retryAfter, (attempt, fraction, retryAfterMs) => {
-        const delay = toDelayMs({ attempt, retryAfterMs, random: () => fraction });
+      fc.property(attemptCounts, fractions, retryAfter, (attempts, fraction, retryAfterMs) => {
+        const delay = toDelayMs({ attempts, retryAfterMs, random: () => fraction });
         const shortest = Math.min(retryAfterMs, maxRetryAfterMs);
         expect(delay).toBeGreaterThanOrEqual(shortest);
         expect(delay).toBeLessThanOrEqual(shortest + maxDelayMs);

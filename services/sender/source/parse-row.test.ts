@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTimestamp } from './parse-timestamp.ts';
+import { parseTimestamp } from './parse-row.ts';
 
 describe('parseTimestamp', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { problemSchema } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { OutageLog } from '../log.ts';
 
 export interface Answer {
   status: number;
@@ -21,46 +22,17 @@ export type Delivery<Body> =
   | { outcome: 'rejected' | 'unreadable'; detail: string; status: number }
   | { outcome: 'unfinished' };
 
-interface RetryOptions {
-  clock: Pick<Clock, 'sleep'>;
-  random: () => number;
-  /** `status` is undefined where there was no answer. */
-  onRetry: (reason: string, status: number | undefined) => void;
-}
-
-interface Message<Body> {
-  attempt: () => Promise<Reply>;
-  schema: z.ZodType<Body>;
-  signal: AbortSignal;
-}
-
-export type Deliver = ReturnType<typeof createDeliver>;
-
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 /** An internal error may be temporary, or caused by this very reading: it must not be retried forever. */
 const maxAttemptsAt500 = 5;
 
-/** Repeats an attempt until it has a final answer or the signal is aborted. */
-export function createDeliver({ clock, random, onRetry }: RetryOptions) {
-  return async function deliver<Body>({ attempt, schema, signal }: Message<Body>): Promise<Delivery<Body>> {
-    for (let attempts = 1; ; attempts += 1) {
-      const reply = await attempt();
-      const isAnswer = !('unreachable' in reply);
-      if (isAnswer && isFinal(reply.status, attempts)) return toDelivery(reply, schema);
-      if (signal.aborted) return { outcome: 'unfinished' };
-      onRetry(toReason(reply), isAnswer ? reply.status : undefined);
-      const retryAfterMs = isAnswer ? reply.retryAfterMs : undefined;
-      await clock.sleep(toDelayMs({ attempt: attempts, retryAfterMs, random }), signal);
-      if (signal.aborted) return { outcome: 'unfinished' };
-    }
-  };
+/** Whether a reply is not followed by another attempt. `attempts` counts this one, too. */
+export function isFinal<Reply extends Answer>(reply: Reply | Unreachable, attempts: number): reply is Reply {
+  if ('unreachable' in reply || transientStatuses.has(reply.status)) return false;
+  return reply.status !== 500 || attempts >= maxAttemptsAt500;
 }
 
-function isFinal(status: number, attempts: number): boolean {
-  return !transientStatuses.has(status) && (status !== 500 || attempts >= maxAttemptsAt500);
-}
-
-function toDelivery<Body>(answer: Answer, schema: z.ZodType<Body>): Delivery<Body> {
+export function toDelivery<Body>(answer: Answer, schema: z.ZodType<Body>): Delivery<Body> {
   const { status, isDuplicate } = answer;
   if (status !== 200) return { outcome: 'rejected', detail: toReason(answer), status };
   const parsed = schema.safeParse(answer.body);
@@ -82,16 +54,33 @@ export const maxDelayMs = 5_000;
 export const maxRetryAfterMs = 60_000;
 
 interface FailedAttempt {
-  /** Counts from 1. */
-  attempt: number;
-  retryAfterMs: number | undefined;
+  reply: Reply;
+  /** Attempts so far. */
+  attempts: number;
+  clock: Pick<Clock, 'sleep'>;
   /** Uniform on [0, 1). */
   random: () => number;
+  outages: Pick<OutageLog, 'onRetry'>;
+  abort: AbortSignal;
+}
+
+/** Logs the outage and waits. Resolves to false if there is to be no other attempt, because it is aborted. */
+export async function waitForRetry(failed: FailedAttempt): Promise<boolean> {
+  const { reply, attempts, clock, random, outages, abort } = failed;
+  if (abort.aborted) return false;
+  outages.onRetry(toReason(reply));
+  const retryAfterMs = 'unreachable' in reply ? undefined : reply.retryAfterMs;
+  await clock.sleep(toDelayMs({ attempts, retryAfterMs, random }), abort);
+  return !abort.aborted;
+}
+
+interface Delay extends Pick<FailedAttempt, 'attempts' | 'random'> {
+  retryAfterMs: number | undefined;
 }
 
 /** Exponential backoff with full jitter (M. Brooker, "Exponential Backoff And Jitter", AWS 2015), after `Retry-After`. */
-export function toDelayMs({ attempt, retryAfterMs = 0, random }: FailedAttempt): number {
-  const ceilingMs = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
+export function toDelayMs({ attempts, retryAfterMs = 0, random }: Delay): number {
+  const ceilingMs = Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
   return Math.min(maxRetryAfterMs, retryAfterMs) + random() * ceilingMs;
 }
 

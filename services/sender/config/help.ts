@@ -1,0 +1,36 @@
+import { runSettings, settings } from './settings.ts';
+
+const introduction = `Sends the readings of a CSV file to the API: at a steady rate, as fast as the API answers, or spaced by their timestamps.
+Several senders can share one file. Each row is stored once, and a sender that is restarted continues.
+
+Usage: npm run sender -- [flags]
+`;
+
+const notes = `A flag overrides its variable. Variables are also read from .env in the working directory.
+
+The header of the file names the columns temperature, humidity and sound_volume, in any order. sensor_id, timestamp and
+a column of labels are optional; other columns are ignored. Each line is one row. Invalid rows are reported and counted.
+
+A request is retried with the same id after 408, 429, 502, 503, 504, a timeout or a connection error until it is
+answered, and after 500 up to five times. Any other status than 200 rejects its rows; they are reported and counted.
+
+On SIGINT or SIGTERM, requests in flight have 5 s to be answered, and the remaining rows are released to other senders.
+A second signal ends the process at once.
+
+Exit codes: 0 all rows were accepted, the expectations were met, or a signal stopped the sender; 1 a row was invalid,
+dropped, rejected or not answered as expected, an expectation was not met, or the API was not ready in time; 2 the
+settings, the file or the replay are invalid.
+
+More in docs/sender.md.
+`;
+
+/** The text of `--help`. */
+export function toHelp(): string {
+  const all = [...Object.values(settings), ...Object.values(runSettings)];
+  const lines = all.flatMap(({ variable = '', flag, preset = '', meaning }) => [
+    `  ${`--${flag}`.padEnd(17)} ${variable.padEnd(22)} ${preset}`.trimEnd(),
+    `      ${meaning}`,
+  ]);
+  const head = `  ${'Flag'.padEnd(17)} ${'Variable'.padEnd(22)} Default`;
+  return [introduction, [head, ...lines].join('\n'), '', notes].join('\n');
+}
