@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { cpus } from 'node:os';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { type Bench, createBench, type Flags } from './bench.ts';
 
 const usage = `npm run bench -- [ingest | compare | reads | model | sender | dashboard] [flags]
@@ -12,8 +14,7 @@ Measures ours beside peers and limits, which take turns within one run, and prin
   compare       CPU time per reading of the API and the database, of this checkout and another one (--against)
   reads         the dashboard's queries at several numbers of rows, while 500 readings/s arrive
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
-  sender        what the sender can send to an echo, beside plain loops; where wrk is installed (Debian: wrk), also the
-                sender's percentiles of the API beside wrk's
+  sender        what the sender can send to an echo, beside a plain loop over axios
   dashboard     a browser on the live overview while 200 readings/s arrive: its longest tasks, its heap over time
 
   --rounds n             turns of each contender                 3, compare 9, reads 30
@@ -24,7 +25,6 @@ Measures ours beside peers and limits, which take turns within one run, and prin
   --sensors n,n…         reads: of how many sensors                              1,1000
   --database-url url     a disposable MySQL or MariaDB, as an account that may create databases and users
                          (mysql://root:password@127.0.0.1:3306/)                 a private server
-  --out file             where to write the figures                              bench/results/<name>.json
   --help                 this text
 `;
 
@@ -38,74 +38,45 @@ const benches = {
   dashboard: async (bench: Bench, flags: Flags) =>
     (await import('./dashboard.ts')).benchDashboard(bench, flags),
 };
-type BenchName = keyof typeof benches;
+
+const count = z.coerce.number().int().min(1);
+const counts = z.preprocess((text) => String(text).split(','), z.array(count));
+
+const flagsSchema = z.object({
+  rounds: count.optional(),
+  seconds: count.default(4),
+  minutes: count.default(10),
+  rows: counts.prefault('10000,1000000'),
+  sensors: counts.prefault('1,1000'),
+  against: z.string().optional(),
+  'database-url': z.url({ protocol: /^mysql$/ }).optional(),
+});
 
 /** @throws Error that names the flag */
-function parseCount(flag: string, text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new Error(`--${flag} "${text}": expected a whole number from 1`);
-}
-
-/** @throws Error that names the flag */
-function parseFlags(
-  args: readonly string[],
-): Flags & { name: BenchName; out: string | undefined; help: boolean } {
-  const text = { type: 'string' } as const;
-  const options = {
-    rounds: text,
-    seconds: text,
-    minutes: text,
-    rows: text,
-    sensors: text,
-    against: text,
-    out: text,
-  };
+function parseFlags() {
+  const names = Object.keys(flagsSchema.shape).map((name) => [name, { type: 'string' }] as const);
   const { values, positionals } = parseArgs({
-    args: [...args],
     allowPositionals: true,
-    options: { ...options, 'database-url': text, help: { type: 'boolean', default: false } },
+    options: { ...Object.fromEntries(names), help: { type: 'boolean' } },
   });
-  const [name = 'ingest', ...rest] = positionals;
-  const names = Object.keys(benches) as BenchName[]; // the keys are listed above
-  const known = names.find((one) => one === name);
-  if (!known || rest.length > 0) throw new Error(`expected one of ${names.join(', ')}`);
-  const {
-    rounds,
-    seconds = '4',
-    minutes = '10',
-    rows = '10000,1000000',
-    sensors = '1,1000',
-    ...others
-  } = values;
-  const databaseUrl = others['database-url'];
-  if (databaseUrl !== undefined && (!URL.canParse(databaseUrl) || new URL(databaseUrl).protocol !== 'mysql:'))
-    throw new Error(`--database-url "${databaseUrl}": expected mysql://user:password@host:port/`);
-  const parseCounts = (flag: string, list: string) =>
-    list.split(',').map((part) => parseCount(flag, part.trim()));
+  const command = z
+    .tuple([z.enum(Object.keys(benches))])
+    .safeParse(positionals.length ? positionals : ['ingest']);
+  if (!command.success) throw new Error(`expected one of ${Object.keys(benches).join(', ')}`);
+  const flags = flagsSchema.safeParse(values);
+  if (!flags.success) throw new Error(z.prettifyError(flags.error));
+  const { 'database-url': databaseUrl, rounds, against, ...rest } = flags.data;
   return {
-    name: known,
-    rounds: rounds === undefined ? undefined : parseCount('rounds', rounds),
-    seconds: parseCount('seconds', seconds),
-    minutes: parseCount('minutes', minutes),
-    rows: parseCounts('rows', rows),
-    sensors: parseCounts('sensors', sensors),
-    databaseUrl,
-    against: others.against,
-    out: others.out,
-    help: others.help,
+    name: command.data[0] as keyof typeof benches, // one of its keys
+    flags: { ...rest, rounds, against, databaseUrl },
+    help: values.help === true,
   };
 }
 
 async function main(): Promise<void> {
-  const {
-    name,
-    help,
-    out = join(import.meta.dirname, 'results', `${name}.json`),
-    ...flags
-  } = parseFlags(process.argv.slice(2));
+  const { name, flags, help } = parseFlags();
   if (help) return console.log(usage);
-  const bench = createBench((line) => console.log(line));
+  const bench = createBench();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       await bench.end();
@@ -113,10 +84,13 @@ async function main(): Promise<void> {
     });
   }
   try {
-    const result = await benches[name](bench, flags);
-    await mkdir(dirname(out), { recursive: true });
-    await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
-    console.log(`\nwritten to ${relative(process.cwd(), out)}`);
+    const machine = { cpus: cpus().map(({ model }) => model), node: process.version, at: new Date() };
+    const result = { machine, ...(await benches[name](bench, flags)) };
+    const folder = join(import.meta.dirname, 'results');
+    const file = join(folder, `${name}.json`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(`\nwritten to ${relative(process.cwd(), file)}`);
   } finally {
     await bench.end();
   }

@@ -1,21 +1,12 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { loadArtifact, type Pipeline } from '@sensor-sentinel/model';
-import {
-  type Dataset,
-  drawLabeledReadings,
-  loadDataset,
-  selectRows,
-  stratifiedSplit,
-  toCsv,
-} from '@sensor-sentinel/model/training';
-import type { Flags } from './bench.ts';
-import { type Bench, describeMachine } from './bench.ts';
-import { root } from './database.ts';
-import { type Figures, format, formatTable, medianOf, medianRatio, type Round, runRounds } from './rounds.ts';
+import { promisify } from 'node:util';
+import { loadArtifact } from '@sensor-sentinel/model';
+import { type Dataset, drawLabeledReadings, toCsv } from '@sensor-sentinel/model/training';
+import type { Bench, Figures, Flags } from './bench.ts';
+import { medianRatio, type Round, runRounds, toMedians, toRounded } from './rounds.ts';
+import { root } from './servers.ts';
 
 const families = [
   'logistic-regression',
@@ -27,19 +18,7 @@ const families = [
 ];
 const batchRows = 100_000;
 const singleCalls = 20_000;
-const peerSingleCalls = 100;
 const warmUpMs = 2000;
-
-/** The rows that the committed artifacts were fitted on, as `npm run train` draws them. */
-async function readTrainingRows(): Promise<Dataset> {
-  const dataset = await loadDataset(join(root, 'model/data/dataset.csv'));
-  const { train } = stratifiedSplit(dataset.labels, { testShare: 0.2, seed: 0 });
-  return {
-    featureNames: dataset.featureNames,
-    features: selectRows(dataset.features, train),
-    labels: Uint8Array.from(train, (row) => dataset.labels[row] ?? 0),
-  };
-}
 
 function nsPerRow(rows: number, run: () => void): number {
   const begin = process.hrtime.bigint();
@@ -47,21 +26,8 @@ function nsPerRow(rows: number, run: () => void): number {
   return Number(process.hrtime.bigint() - begin) / rows;
 }
 
-/** The least that the heap grows by in a few batches; a collection in between makes it negative, and is ignored. */
-function bytesPerRow(pipeline: Pipeline, matrix: Float64Array, out: Float64Array): number {
-  const grown = Array.from({ length: 9 }, () => {
-    const before = process.memoryUsage().heapUsed;
-    pipeline.scoreBatch(matrix, out);
-    return (process.memoryUsage().heapUsed - before) / out.length;
-  });
-  return Math.min(...grown.filter((bytes) => bytes >= 0));
-}
-
 /** A turn of a committed artifact, once the engine has had time to compile what is measured. */
-async function createOurs(
-  family: string,
-  { columns, values }: Dataset['features'],
-): Promise<() => Promise<Figures>> {
+async function createOurs(family: string, { columns, values }: Dataset['features']) {
   const { pipeline } = await loadArtifact(join(root, 'model/artifacts', `${family}.json`));
   const out = new Float64Array(batchRows);
   const scoreAll = () => pipeline.scoreBatch(values, out);
@@ -72,71 +38,47 @@ async function createOurs(
     for (const row of singles) pipeline.score(row);
   };
   for (const end = performance.now() + warmUpMs; performance.now() < end; scoreAll()) scoreSingles();
-  return async () => ({
+  return async (): Promise<Figures> => ({
     one_row_ns: nsPerRow(singleCalls, scoreSingles),
     batch_ns: nsPerRow(batchRows, scoreAll),
-    bytes_per_row: bytesPerRow(pipeline, values, out),
   });
 }
 
-interface ScikitLearn {
-  versions: unknown;
-  createTurn: (family: string) => () => Promise<Figures>;
-}
-
-/** scikit-learn in a process of its own, its models fitted on the same rows; undefined where it is not installed. */
-async function startScikitLearn(bench: Bench): Promise<ScikitLearn | undefined> {
-  const program = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+/** A turn of scikit-learn's model of the same family, fitted on as many rows. */
+async function measureScikitLearn(family: string, freshFile: string): Promise<Figures> {
   const script = join(import.meta.dirname, 'peers/scikit_learn.py');
-  const python = spawn(program, [script, bench.folder], { stdio: ['pipe', 'pipe', 'ignore'] });
-  bench.defer(() => python.kill());
-  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
-  const first = await lines.next();
-  if (first.done) return undefined;
-  async function measure(family: string, batch: number, calls: number): Promise<number> {
-    python.stdin.write(`${JSON.stringify({ family, batch, calls })}\n`);
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`scikit-learn ended while it measured ${family}`);
-    return Number(JSON.parse(value).ns_per_row);
-  }
-  return {
-    versions: JSON.parse(first.value).versions,
-    createTurn: (family) => async () => ({
-      one_row_ns: await measure(family, 1, peerSingleCalls),
-      batch_ns: await measure(family, batchRows, 1),
-    }),
-  };
+  const command = [script, family, join(root, 'model/data/dataset.csv'), freshFile];
+  return JSON.parse((await promisify(execFile)('python3', command)).stdout);
 }
 
-function toTable(measured: readonly { family: string; rounds: readonly Round[] }[]): string {
-  return formatTable([
-    ['ns per row', 'one row', 'scikit-learn', '', '100 000 rows', 'scikit-learn', '', 'bytes per row'],
-    ...measured.map(({ family, rounds }) => [
-      family,
-      ...['one_row_ns', 'batch_ns'].flatMap((figure) => [
-        format(medianOf(rounds, 'ours', figure)),
-        format(medianOf(rounds, 'scikit-learn', figure)),
-        `${format(medianRatio(rounds, ['scikit-learn', 'ours'], [figure]))}×`,
-      ]),
-      format(medianOf(rounds, 'ours', 'bytes_per_row')),
-    ]),
+function toRow(rounds: readonly Round[]) {
+  const [ours, theirs] = [toMedians(rounds, 'ours'), toMedians(rounds, 'scikit-learn')];
+  const cells = Object.entries(ours).flatMap(([figure, value]) => [
+    [figure, toRounded(value)],
+    [`${figure}: scikit-learn`, toRounded(theirs[figure] ?? Number.NaN)],
+    [`${figure}: ratio`, toRounded(medianRatio(rounds, ['scikit-learn', 'ours'], figure))],
   ]);
+  return Object.fromEntries(cells);
 }
 
 /** Nanoseconds per row, scaling included, of every committed artifact, beside scikit-learn's `Pipeline.predict`. */
 export async function benchModel(bench: Bench, { rounds: count = 3 }: Flags) {
   const fresh = drawLabeledReadings({ rows: batchRows, seed: 2026 });
-  await writeFile(join(bench.folder, 'train.csv'), toCsv(await readTrainingRows()));
-  await writeFile(join(bench.folder, 'fresh.csv'), toCsv(fresh));
-  const peer = await startScikitLearn(bench);
-  if (!peer)
-    bench.say('scikit-learn is not installed (Debian: apt install python3-sklearn): measured without it\n');
-  const measured: { family: string; rounds: Round[] }[] = [];
+  const freshFile = join(bench.folder, 'fresh.csv');
+  await writeFile(freshFile, toCsv(fresh));
+  const print = 'import sklearn; print(sklearn.__version__)';
+  const { status, stdout } = spawnSync('python3', ['-c', print], { encoding: 'utf8' });
+  const scikitLearn = status === 0 ? stdout.trim() : undefined;
+  console.log(`scikit-learn ${scikitLearn ?? 'is not installed (Debian: apt install python3-sklearn)'}`);
+  const measured: Record<string, Round[]> = {};
   for (const family of families) {
-    const ours = await createOurs(family, fresh.features);
-    const contenders = { ours, ...(peer && { 'scikit-learn': peer.createTurn(family) }) };
-    measured.push({ family, rounds: await runRounds({ bench, rounds: count, contenders, isQuiet: true }) });
+    const contenders = {
+      ours: await createOurs(family, fresh.features),
+      ...(scikitLearn && { 'scikit-learn': () => measureScikitLearn(family, freshFile) }),
+    };
+    measured[family] = await runRounds(count, contenders, true);
   }
-  bench.say(toTable(measured));
-  return { machine: describeMachine(), peer: peer?.versions ?? null, measured };
+  console.log(`ns per row: one row at a time, and ${batchRows} at once`);
+  console.table(Object.fromEntries(families.map((family) => [family, toRow(measured[family] ?? [])])));
+  return { scikitLearn, measured };
 }

@@ -1,12 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
+import { type Child, startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
+import { startDatabase } from '@sensor-sentinel/start/database/start-database.ts';
 import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
 import type { Bench } from './bench.ts';
-import { root } from './database.ts';
+
+export interface DatabaseServer {
+  adminUrl: string;
+  /** Settings that decide about figures. */
+  settings: Record<string, string | number>;
+  /** Of a private server. */
+  pid: number | undefined;
+  /** One for all databases: the API's user belongs to the server. */
+  apiPassword: string;
+}
 
 export interface HttpServer {
   port: number;
   pid: number;
+}
+
+export const root = join(import.meta.dirname, '..');
+
+/** The winner of cross-validation, by a name of its own so that the peers can serve the same. */
+const modelName = 'neural-network';
+export const modelFile = join(root, 'model/artifacts', `${modelName}.json`);
+
+const settingsSql = `SELECT @@version AS version, @@version_comment AS comment,
+  @@innodb_flush_log_at_trx_commit AS innodb_flush_log_at_trx_commit, @@log_bin AS log_bin,
+  @@sync_binlog AS sync_binlog, @@innodb_buffer_pool_size AS innodb_buffer_pool_size`;
+
+/** The named server, else a private one as in `npm start`. @throws Error where commits are not durable */
+export async function provideServer(bench: Bench, databaseUrl: string | undefined): Promise<DatabaseServer> {
+  let [adminUrl, pid]: [string | undefined, number | undefined] = [databaseUrl, undefined];
+  if (adminUrl === undefined) {
+    const onSpawn = (child: Child) => bench.defer(() => child.stop(20_000));
+    const directory = join(bench.folder, 'server');
+    const database = await startDatabase({ directory, say: console.log, onSpawn });
+    adminUrl = database.adminUrl;
+    pid = database.child.pid;
+  }
+  const connection = await mysql.createConnection(adminUrl);
+  const [[settings]] = await connection.query<RowDataPacket[]>(settingsSql);
+  await connection.end();
+  if (settings?.innodb_flush_log_at_trx_commit !== 1 || (settings.log_bin && settings.sync_binlog !== 1))
+    throw new Error('the server must have innodb_flush_log_at_trx_commit=1 and sync_binlog=1');
+  console.log(settings);
+  return { adminUrl, settings, pid, apiPassword: randomBytes(18).toString('hex') };
+}
+
+/** An empty database, dropped at the end. */
+export async function createDatabase(bench: Bench, server: DatabaseServer, name: string): Promise<URL> {
+  const database = `sentinel_bench_${process.pid}_${name}`;
+  async function run(...statements: string[]): Promise<void> {
+    const connection = await mysql.createConnection(server.adminUrl);
+    for (const sql of statements) await connection.query(sql);
+    await connection.end();
+  }
+  // A statement may still be running at the end.
+  bench.defer(() => run('SET SESSION lock_wait_timeout = 20', `DROP DATABASE IF EXISTS ${database}`));
+  await run(`CREATE DATABASE ${database}`);
+  return new URL(`/${database}`, server.adminUrl);
 }
 
 interface ServerOptions {
@@ -18,53 +74,66 @@ interface ServerOptions {
   readyPath?: string;
 }
 
-async function isServing(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
-    return response.status < 500;
-  } catch {
-    return false;
-  }
-}
-
 export async function startServer(bench: Bench, options: ServerOptions): Promise<HttpServer> {
   const { name, command, environment, readyPath = '/' } = options;
   const port = await findFreePort();
-  const logFile = join(bench.folder, 'logs', `${name}.log`);
   const child = startChild({
-    ...{ name, logFile, command: [...command, String(port)] },
+    name,
+    logFile: join(bench.folder, 'logs', `${name}.log`),
+    command: [...command, String(port)],
     environment: environment?.(port) ?? {},
   });
   bench.defer(() => child.stop(10_000));
-  const url = `http://127.0.0.1:${port}${readyPath}`;
-  await waitUntilReady({ child, limitMs: 60_000, isReady: () => isServing(url) });
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${port}${readyPath}`).then(
+      ({ status }) => status < 500,
+      () => false,
+    );
+  await waitUntilReady({ child, limitMs: 60_000, isReady });
   return { port, pid: child.pid };
 }
 
-/** The winner of cross-validation, by a name of its own so that the peers can serve the same. */
-export const modelName = 'neural-network';
-export const modelFile = join(root, 'model/artifacts', `${modelName}.json`);
-
-/** The API process of a checkout, with its default settings. */
-export function startApi(
-  bench: Bench,
-  databaseUrl: string,
-  { name = 'api', checkout = root }: { name?: string; checkout?: string } = {},
-): Promise<HttpServer> {
-  return startServer(bench, {
-    name,
-    command: [process.execPath, join(checkout, 'services/api/main.ts')],
-    environment: (port) => ({
-      ...{ API_HOST: '127.0.0.1', API_PORT: String(port), MODEL_NAME: modelName, MODEL_DIR: '' },
-      ...{ DATABASE_URL: databaseUrl, DATABASE_PASSWORD: '', DATABASE_PASSWORD_FILE: '' },
-    }),
-    readyPath: '/readyz',
-  });
+/** A script of `bench/peers/` that listens on the port it is given last. */
+export function startPeer(bench: Bench, name: string, ...args: string[]): Promise<HttpServer> {
+  const command = [process.execPath, join(import.meta.dirname, 'peers', `${name}.ts`), ...args];
+  return startServer(bench, { name, command });
 }
 
-/** A script of `bench/` that listens on the port it is given last. */
-export function startScript(bench: Bench, script: string, ...args: string[]): Promise<HttpServer> {
-  const command = [process.execPath, join(import.meta.dirname, script), ...args];
-  return startServer(bench, { name: script.replaceAll('/', '-'), command });
+export interface Api extends HttpServer {
+  /** Its database, with an administrator's account. */
+  adminUrl: string;
+}
+
+/** The API process of a checkout, with its default settings, on a database that its `npm run migrate` made. */
+export async function startApi(
+  bench: Bench,
+  server: DatabaseServer,
+  { name, checkout = root }: { name: string; checkout?: string },
+): Promise<Api> {
+  const adminUrl = await createDatabase(bench, server, name);
+  const apiUrl = new URL(adminUrl);
+  apiUrl.username = 'sentinel_api';
+  apiUrl.password = server.apiPassword;
+  const environment = {
+    DATABASE_URL: apiUrl.href,
+    DATABASE_PASSWORD: '',
+    DATABASE_PASSWORD_FILE: '',
+    MODEL_NAME: modelName,
+    MODEL_DIR: '',
+  };
+  const migration = startChild({
+    name: 'migration',
+    command: ['npm', '--prefix', checkout, 'run', '--silent', 'migrate'],
+    environment: { ...environment, DATABASE_ADMIN_URL: adminUrl.href, DATABASE_ADMIN_PASSWORD_FILE: '' },
+    logFile: join(bench.folder, 'logs', `${name}-migration.log`),
+  });
+  const how = await migration.exited;
+  if (how !== 'exit code 0') throw new Error(readFileSync(migration.logFile, 'utf8').trim() || how);
+  const api = await startServer(bench, {
+    name,
+    command: [process.execPath, join(checkout, 'services/api/main.ts')],
+    environment: (port) => ({ ...environment, API_HOST: '127.0.0.1', API_PORT: String(port) }),
+    readyPath: '/readyz',
+  });
+  return { ...api, adminUrl: adminUrl.href };
 }

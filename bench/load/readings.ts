@@ -11,8 +11,3 @@ export function drawReadings(count: number): Features[] {
     return Object.fromEntries(featureNames.map((name, column) => [name, values[column]])) as Features;
   });
 }
-
-/** The same as JSON. */
-export function drawBodies(count: number): string[] {
-  return drawReadings(count).map((reading) => JSON.stringify(reading));
-}

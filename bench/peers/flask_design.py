@@ -12,14 +12,10 @@ import sys
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
+import pymysql
 from flask import Flask, jsonify, request
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
-
-try:
-    import mysql.connector as driver
-except ImportError:
-    import pymysql as driver
 
 database_url, dataset, folder, port = sys.argv[1:]
 scaler_file = pathlib.Path(folder) / "scaler.pkl"
@@ -43,7 +39,7 @@ app = Flask(__name__)
 
 
 def connect():
-    return driver.connect(
+    return pymysql.connect(
         host=url.hostname,
         port=url.port,
         user=unquote(url.username),

@@ -1,116 +1,86 @@
-import type { FeatureName, StoredReading } from '@sensor-sentinel/contracts';
-import { featureNames } from '@sensor-sentinel/contracts';
+import { featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Records } from './records.ts';
 
-/** Count, mean, sum of squared deviations from it, smallest and largest. */
-type Moments = Record<'count' | 'mean' | 'deviations' | 'min' | 'max', number>;
+/** Columns of a rollup table: counts, and per feature the mean, the sum of squared deviations, minimum and maximum. */
+type Shard = Readonly<Record<string, number>>;
 
-type Bucket = { anomalies: number; bins: number[] } & Record<FeatureName, Moments>;
+/** What is to be added up, by sensor and bucket; the sensor '' stands for all of them. */
+type Shards = Map<string, Shard[]>;
 
-const binCount = 20;
 const tolerance = 1e-9;
+const binNames = Array.from({ length: 20 }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
+const countNames = ['count', 'anomalies', ...binNames];
+const momentNames = featureNames.flatMap((name) =>
+  ['mean', 'deviations', 'min', 'max'].map((moment) => `${name}_${moment}`),
+);
 
-interface Table {
-  table: string;
-  toBucket: (timestamp: string) => string;
+const toBucketStart: Readonly<Record<string, (timestamp: string) => string>> = {
+  readings_minute: (timestamp) => `${timestamp.slice(0, 16)}:00`,
+  readings_hour: (timestamp) => `${timestamp.slice(0, 13)}:00:00`,
+};
+
+/** A shard of one reading. */
+function toShard(reading: StoredReading): Shard {
+  const bin = Math.min(Math.floor(reading.score * binNames.length), binNames.length - 1);
+  const features = featureNames.flatMap((name) => [
+    [`${name}_mean`, reading[name]],
+    [`${name}_deviations`, 0],
+    [`${name}_min`, reading[name]],
+    [`${name}_max`, reading[name]],
+  ]);
+  const bins = binNames.map((name, at) => [name, at === bin ? 1 : 0]);
+  return { count: 1, anomalies: reading.prediction, ...Object.fromEntries([...bins, ...features]) };
 }
 
-const tables: readonly Table[] = [
-  { table: 'readings_minute', toBucket: (timestamp: string) => `${timestamp.slice(0, 16)}:00` },
-  { table: 'readings_hour', toBucket: (timestamp: string) => `${timestamp.slice(0, 13)}:00:00` },
-];
-
-function createBucket(): Bucket {
-  const none = () => ({ count: 0, mean: 0, deviations: 0, min: Infinity, max: -Infinity });
-  const bins = Array.from({ length: binCount }, () => 0);
-  return { anomalies: 0, bins, temperature: none(), humidity: none(), sound_volume: none() };
-}
-
-/** Pairwise update of mean and deviations (Chan, Golub and LeVeque 1983). */
-function merge(into: Moments, { count, mean, deviations, min, max }: Moments): void {
-  const total = into.count + count;
-  const delta = mean - into.mean;
-  into.mean += (delta * count) / total;
-  into.deviations += deviations + (delta * delta * into.count * count) / total;
-  into.count = total;
-  into.min = Math.min(into.min, min);
-  into.max = Math.max(into.max, max);
-}
-
-function take(buckets: Map<string, Bucket>, key: string): Bucket {
-  const bucket = buckets.get(key) ?? createBucket();
-  buckets.set(key, bucket);
-  return bucket;
-}
-
-function addReading(bucket: Bucket, reading: StoredReading): void {
-  bucket.anomalies += reading.prediction;
-  const bin = Math.min(Math.floor(reading.score * binCount), binCount - 1);
-  bucket.bins[bin] = (bucket.bins[bin] ?? 0) + 1;
+/** The sum of several shards, in two passes: first the mean, then the deviations from it. */
+function merge(shards: readonly Shard[]): Shard {
+  const list = (column: string) => shards.map((shard) => shard[column] ?? Number.NaN);
+  const add = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const counts = list('count');
+  const total = add(counts);
+  const merged: Record<string, number> = Object.fromEntries(
+    countNames.map((name) => [name, add(list(name))]),
+  );
   for (const name of featureNames) {
-    const value = reading[name];
-    merge(bucket[name], { count: 1, mean: value, deviations: 0, min: value, max: value });
+    const means = list(`${name}_mean`);
+    const mean = add(means.map((value, at) => value * (counts[at] ?? 0))) / total;
+    const between = add(means.map((value, at) => (value - mean) ** 2 * (counts[at] ?? 0)));
+    merged[`${name}_mean`] = mean;
+    merged[`${name}_deviations`] = add(list(`${name}_deviations`)) + between;
+    merged[`${name}_min`] = list(`${name}_min`).reduce((least, value) => Math.min(least, value), Infinity);
+    merged[`${name}_max`] = list(`${name}_max`).reduce((most, value) => Math.max(most, value), -Infinity);
   }
+  return merged;
 }
 
-function fromRows(
-  rows: readonly StoredReading[],
-  toBucket: (timestamp: string) => string,
-): Map<string, Bucket> {
-  const buckets = new Map<string, Bucket>();
-  for (const row of rows) {
-    for (const sensor of [row.sensor_id, '']) {
-      addReading(take(buckets, `${sensor} ${toBucket(row.timestamp)}`), row);
-    }
-  }
-  return buckets;
+function put(shards: Shards, key: string, shard: Shard): void {
+  const others = shards.get(key);
+  if (others) others.push(shard);
+  else shards.set(key, [shard]);
 }
 
 /** The stored rollups; a bucket is the sum of its shards and of the deltas that are not folded into it yet. */
-async function readRollups(connection: Connection, { table, toBucket }: Table): Promise<Map<string, Bucket>> {
+async function readRollups(connection: Connection, table: string): Promise<Shards> {
   const start = "DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start";
   await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [folded] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM ${table}`);
   const [deltas] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM rollup_deltas`);
   await connection.query('COMMIT');
-  const waiting = deltas.flatMap((delta) => {
-    const start = toBucket(delta.start);
-    return [Object.assign({}, delta, { start }), Object.assign({}, delta, { start, sensor_id: '' })];
-  });
-  const shards = [...folded, ...waiting];
-  const buckets = new Map<string, Bucket>();
-  for (const shard of shards) {
-    const bucket = take(buckets, `${shard.sensor_id} ${shard.start}`);
-    const of = (column: string) => Number(shard[column]);
-    bucket.anomalies += of('anomalies');
-    bucket.bins = bucket.bins.map((count, bin) => count + of(`bin_${String(bin).padStart(2, '0')}`));
-    for (const name of featureNames) {
-      merge(bucket[name], {
-        count: of('count'),
-        mean: of(`${name}_mean`),
-        deviations: of(`${name}_deviations`),
-        min: of(`${name}_min`),
-        max: of(`${name}_max`),
-      });
-    }
+  const shards: Shards = new Map();
+  const toNumbers = (row: RowDataPacket): Shard =>
+    Object.fromEntries([...countNames, ...momentNames].map((name) => [name, Number(row[name])]));
+  for (const row of folded) put(shards, `${row.sensor_id} ${row.start}`, toNumbers(row));
+  for (const row of deltas) {
+    const bucket = toBucketStart[table]?.(row.start);
+    for (const sensor of [row.sensor_id, '']) put(shards, `${sensor} ${bucket}`, toNumbers(row));
   }
-  return buckets;
+  return shards;
 }
 
-function isClose(one: number, other: number): boolean {
-  return one === other || Math.abs(one - other) <= tolerance * Math.max(1, Math.abs(one), Math.abs(other));
-}
-
-function listDifferences(stored: Bucket, expected: Bucket): string[] {
-  const counts = [stored, expected].map(({ anomalies, bins }) => `anomalies ${anomalies}, bins ${bins}`);
-  const moments = featureNames.flatMap((name) =>
-    Object.entries(expected[name])
-      .map(([part, value]) => ({ part, value, is: stored[name][part as keyof Moments] })) // Object.entries forgets the keys
-      .filter(({ part, value, is }) => (part === 'count' ? is !== value : !isClose(is, value)))
-      .map(({ part, value, is }) => `${name} ${part} ${is} ≠ ${value}`),
-  );
-  return counts[0] === counts[1] ? moments : [`${counts[0]} ≠ ${counts[1]}`, ...moments];
+function isEqual(name: string, one: number, other: number): boolean {
+  if (one === other || countNames.includes(name)) return one === other;
+  return Math.abs(one - other) <= tolerance * Math.max(1, Math.abs(one), Math.abs(other));
 }
 
 /** Compares both rollup tables with sums over all rows; resolves with the number of buckets. */
@@ -119,14 +89,19 @@ export async function checkRollups(
   { rows, records }: { rows: readonly StoredReading[]; records: Records },
 ): Promise<number> {
   let count = 0;
-  for (const { table, toBucket } of tables) {
-    const expected = fromRows(rows, toBucket);
-    const stored = await readRollups(connection, { table, toBucket });
+  for (const [table, toStart] of Object.entries(toBucketStart)) {
+    const expected: Shards = new Map();
+    for (const row of rows) {
+      for (const sensor of [row.sensor_id, ''])
+        put(expected, `${sensor} ${toStart(row.timestamp)}`, toShard(row));
+    }
+    const stored = await readRollups(connection, table);
     count += expected.size;
     for (const key of new Set([...expected.keys(), ...stored.keys()])) {
-      const [is, shouldBe] = [stored.get(key), expected.get(key)];
-      const differences =
-        is && shouldBe ? listDifferences(is, shouldBe) : [is ? 'has no rows' : 'is missing'];
+      const [is, shouldBe] = [merge(stored.get(key) ?? []), merge(expected.get(key) ?? [])];
+      const differences = [...countNames, ...momentNames]
+        .filter((name) => !isEqual(name, is[name] ?? 0, shouldBe[name] ?? 0))
+        .map((name) => `${name} ${is[name]} ≠ ${shouldBe[name]}`);
       if (differences.length > 0) records.note('rollups', `${table} ${key}: ${differences.join('; ')}`);
     }
   }

@@ -9,11 +9,6 @@ const attemptMs = 1500;
 const sensors = ['oven', 'Oven', 'öven', 'hall-1', 'hall-2', 'hall-3'] as const;
 const latestMs = 3 * 3_600_000;
 
-export interface Client {
-  /** Sends until `isOver`, and until everything it sent is answered. */
-  run: (isOver: () => boolean) => Promise<void>;
-}
-
 interface ClientOptions {
   /** Addresses of the APIs. */
   urls: readonly [string, string];
@@ -37,7 +32,10 @@ function drawReadings(random: Random): SentReading[] {
   }));
 }
 
-export function createClient({ urls, records, progress, random }: ClientOptions): Client {
+/** Sends until `isOver`, and until everything it sent is answered. */
+export async function runClient(options: ClientOptions, isOver: () => boolean): Promise<void> {
+  const { urls, records, progress, random } = options;
+
   function enterAnswers({ headers }: Response, body: string, readings: readonly SentReading[]): void {
     const parsed: unknown = JSON.parse(body);
     const duplicate = headers.get('idempotency-replayed') === 'true';
@@ -67,7 +65,7 @@ export function createClient({ urls, records, progress, random }: ClientOptions)
       answer = await fetch(`${url}/predict`, request);
       body = await answer.text();
     } catch {
-      progress.addFailure(); // refused, broken or out of time
+      progress.failures += 1; // refused, broken or out of time
       return false;
     }
     if (answer.status === 200) {
@@ -75,7 +73,7 @@ export function createClient({ urls, records, progress, random }: ClientOptions)
       return true;
     }
     const isExpected = [429, 503].includes(answer.status) && Number(answer.headers.get('retry-after')) > 0;
-    progress.addFailure();
+    progress.failures += 1;
     if (!isExpected) records.note('refusals', `${answer.status}: ${body.slice(0, 300)}`);
     return !isExpected; // another attempt would be refused too
   }
@@ -83,7 +81,7 @@ export function createClient({ urls, records, progress, random }: ClientOptions)
   async function attemptUntilAnswered(url: string, readings: readonly SentReading[]): Promise<void> {
     let next = url;
     let longestMs = 20;
-    while (!(await attempt(next, readings)) && !progress.aborted()) {
+    while (!(await attempt(next, readings)) && !progress.aborted) {
       await delay(random.between(10, longestMs));
       longestMs = Math.min(2 * longestMs, 300);
       next = random.pick(urls);
@@ -103,13 +101,9 @@ export function createClient({ urls, records, progress, random }: ClientOptions)
     }
   }
 
-  return {
-    async run(isOver) {
-      while (!isOver() && !progress.aborted()) {
-        const readings = drawReadings(random);
-        records.enter(readings);
-        await deliver(readings);
-      }
-    },
-  };
+  while (!isOver() && !progress.aborted) {
+    const readings = drawReadings(random);
+    records.enter(readings);
+    await deliver(readings);
+  }
 }

@@ -2,82 +2,74 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, startChild } from './child.ts';
-import { asCurrentUser, makeDataDirectory, type ServerProgram, smallFiles } from './data-directory.ts';
-
-export interface DatabaseServer {
-  port: number;
-  /** As root, with the name of the database. */
-  adminUrl: string;
-  apiPassword: string;
-  /** Resolves once it takes connections. */
-  start: () => Promise<void>;
-  /** Creates the tables of the API. */
-  migrate: () => void;
-  /** Runs `npm run verify`. @throws where the rollups differ from the rows */
-  verify: () => void;
-  /** Sends SIGKILL; resolves when the process is gone. */
-  kill: () => Promise<void>;
-  pause: () => void;
-  resume: () => void;
-  hasExited: () => boolean;
-}
+import { initializeDatabase } from '@sensor-sentinel/start/database/initialize.ts';
+import { asCurrentUser, type ServerProgram } from '@sensor-sentinel/start/system-packages.ts';
+import { type Child, startChild } from '../testing/child.ts';
 
 interface DatabaseOptions {
   program: ServerProgram;
-  /** For logs and sockets. */
+  /** For logs and temporary files. */
   directory: string;
   dataDirectory: string;
   port: number;
 }
 
-const apiDirectory = join(import.meta.dirname, '../../services/api');
+/** Settings for small files and a fast restart. */
+const smallFiles: Readonly<Record<ServerProgram['flavour'], readonly string[]>> = {
+  MariaDB: ['--innodb-buffer-pool-size=48M', '--innodb-log-file-size=16M'],
+  MySQL: ['--innodb-buffer-pool-size=48M', '--innodb-redo-log-capacity=32M', '--mysqlx=OFF'],
+};
 
 /** Runs a command of the API. @throws with its output when it fails */
 function runCommand(program: string, environment: Record<string, string>): void {
-  const options = { env: { PATH: '/usr/bin:/bin', ...environment }, encoding: 'utf8' as const };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(apiDirectory, program)], options);
+  const script = join(import.meta.dirname, '../../services/api', program);
+  const env = { PATH: '/usr/bin:/bin', ...environment };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}${stdout}`);
 }
 
+export type DatabaseServer = ReturnType<typeof createDatabaseServer>;
+
 /** A private server with an empty database, not yet started. Every commit is flushed. */
-export function createDatabaseServer(options: DatabaseOptions): DatabaseServer {
-  const { program, directory, dataDirectory, port } = options;
-  makeDataDirectory(program, dataDirectory);
+export function createDatabaseServer({ program, directory, dataDirectory, port }: DatabaseOptions) {
+  initializeDatabase({ program, directory: dataDirectory, temporary: directory });
   const [rootPassword, apiPassword] = [randomBytes(18).toString('hex'), randomBytes(18).toString('hex')];
   const adminUrl = `mysql://root:${rootPassword}@127.0.0.1:${port}/sentinel`;
   const initFile = join(directory, 'init.sql');
-  writeFileSync(initFile, `ALTER USER 'root'@'localhost' IDENTIFIED BY '${rootPassword}';\n`, {
-    mode: 0o600,
-  });
-  const command = [
+  const setPassword = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${rootPassword}';\n`;
+  writeFileSync(initFile, setPassword, { mode: 0o600 });
+  const flags = [
     '--no-defaults',
     ...asCurrentUser,
     `--datadir=${dataDirectory}`,
     `--tmpdir=${directory}`,
-    `--socket=${join(directory, 'd.sock')}`,
+    '--socket=',
     `--pid-file=${join(directory, 'd.pid')}`,
     `--init-file=${initFile}`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,
     '--innodb-flush-log-at-trx-commit=1',
     '--sync-binlog=1',
-    ...smallFiles(program.isMariadb),
+    ...smallFiles[program.flavour],
   ];
   let child: Child | undefined;
   return {
-    port,
+    /** As root, with the name of the database. */
     adminUrl,
     apiPassword,
-    start() {
+    /** Resolves once it takes connections. */
+    start(): Promise<void> {
       const readyText = 'ready for connections';
-      child = startChild({ name: 'database', directory, readyText, command: [program.path, ...command] });
+      child = startChild({ name: 'database', directory, readyText, command: [program.path, ...flags] });
       return child.ready;
     },
+    /** Creates the tables of the API. */
     migrate: () =>
       runCommand('cli/migrate.ts', { DATABASE_ADMIN_URL: adminUrl, DATABASE_PASSWORD: apiPassword }),
+    /** Runs `npm run verify`. @throws where the rollups differ from the rows */
     verify: () => runCommand('cli/verify.ts', { DATABASE_ADMIN_URL: adminUrl }),
-    async kill() {
+    /** Sends SIGKILL; resolves when the process is gone. */
+    async kill(): Promise<void> {
       child?.signal('SIGKILL');
       await child?.exited;
     },

@@ -3,7 +3,6 @@ import { drawSeed } from '../testing/random.ts';
 import { invariants } from './records.ts';
 import { type RoundReport, runRound } from './run-round.ts';
 import { createSchedule } from './schedule.ts';
-import { countKills, toSummary } from './to-summary.ts';
 
 describe('a schedule of faults', () => {
   test('repeats with its seed', () => {
@@ -18,12 +17,12 @@ describe('two APIs and their database under random faults', () => {
   beforeAll(async () => {
     const seed = drawSeed();
     process.stdout.write(`faults with seed ${seed}\n`);
-    report = await runRound({ seed });
-    process.stdout.write(`${toSummary(report)}\n`);
+    report = await runRound(seed);
+    process.stdout.write(`${report.summary}\n`);
   });
 
   test('API and database are killed 20 times each', () => {
-    const kills = countKills(report);
+    const { kills } = report;
     expect(kills.api).toBeGreaterThanOrEqual(20);
     expect(kills.database).toBeGreaterThanOrEqual(20);
     expect(report.answered).toBeGreaterThan(1000);

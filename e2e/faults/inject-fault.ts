@@ -1,26 +1,12 @@
-import type { DatabaseServer } from './database-server.ts';
-import type { Progress } from './progress.ts';
-import type { Replica } from './replica.ts';
 import type { Fault, FaultKind } from './schedule.ts';
-import type { SmallDisk } from './small-disk.ts';
-import type { TcpProxy } from './tcp-proxy.ts';
-
-export interface System {
-  database: DatabaseServer;
-  replicas: readonly [Replica, Replica];
-  /** One per replica, in the same order. */
-  proxies: readonly [TcpProxy, TcpProxy];
-  /** Holds the database, where this process may mount it. */
-  disk: SmallDisk | undefined;
-  progress: Progress;
-}
+import type { System } from './system.ts';
 
 /** Rows that may still fit on a full disk: tables grow by up to 4 MB at a time. */
 const rowsWithinSlack = 20_000;
 
 function failMore({ progress }: System, count: number): Promise<void> {
-  const target = progress.failures() + count;
-  return progress.until(() => progress.failures() >= target);
+  const target = progress.failures + count;
+  return progress.until(() => progress.failures >= target);
 }
 
 async function killDatabase({ database }: System): Promise<void> {
@@ -37,8 +23,8 @@ async function killEverything({ database, replicas }: System): Promise<void> {
 async function pauseApi({ replicas, progress }: System, { replica, length }: Fault): Promise<void> {
   await Promise.all(replicas.map(({ ready }) => ready()));
   replicas[replica].pause();
-  const target = progress.answers() + 4 * length;
-  await progress.until(() => progress.answers() >= target);
+  const target = progress.answers + 4 * length;
+  await progress.until(() => progress.answers >= target);
   replicas[replica].resume();
 }
 
@@ -73,13 +59,13 @@ async function fillDisk(system: System, { length }: Fault): Promise<void> {
   const { database, replicas, disk, progress } = system;
   if (disk === undefined) return;
   await Promise.all(replicas.map(({ ready }) => ready()));
-  const failures = progress.failures() + length;
-  const answers = progress.answers() + rowsWithinSlack;
+  const failures = progress.failures + length;
+  const answers = progress.answers + rowsWithinSlack;
   disk.fill();
-  await progress.until(() => progress.failures() >= failures || progress.answers() >= answers);
+  await progress.until(() => progress.failures >= failures || progress.answers >= answers);
   disk.free();
-  const before = progress.answers();
-  await progress.until(() => progress.answers() > before || database.hasExited());
+  const before = progress.answers;
+  await progress.until(() => progress.answers > before || database.hasExited());
   if (database.hasExited()) await database.start();
 }
 

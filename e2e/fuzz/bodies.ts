@@ -1,77 +1,87 @@
-import type { Random } from '../testing/random.ts';
-import { pick, words } from './choices.ts';
-import { type Change, type Draft, isRefused } from './draft.ts';
-import { drawReading, idOf, type ReadingKind } from './readings.ts';
-import type { BodyKind } from './routes.ts';
+import fc from 'fast-check';
+import { choose, long, nest, type Part, type Verdict, words } from './choices.ts';
+import { anyReading, type Reading, sharedIds } from './readings.ts';
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type BodyKind = 'reading' | 'feedback' | 'lease' | 'ack' | 'tensors';
 
-const count = (random: Random) => random.pick([0, 1, 2, 10, 1000]);
-const sender = (random: Random) => random.pick(['a', 'b', 'fuzz:1']);
+export interface Body extends Part<Buffer> {
+  /** Those that are in it whole. */
+  readings: readonly Reading[];
+}
+
+const anyCount = fc.oneof(fc.constantFrom(0, 1, 10, 1000), fc.nat());
+const sender = fc.constantFrom('a', 'b', 'fuzz:1');
+const feedback = fc.record(
+  {
+    id: fc.constantFrom(...sharedIds),
+    label: fc.constantFrom(0, 1),
+    source: fc.constantFrom('label', 'person', 'verdict'),
+  },
+  { requiredKeys: ['id', 'label'] },
+);
+const tensor = (name: string, shape: number[], data: number[]) => ({ name, shape, datatype: 'FP64', data });
+const single = ['temperature', 'humidity', 'sound_volume'].map((name) => tensor(name, [1], [24]));
 
 /** Valid bodies of the routes that take no readings. */
-const makers: Readonly<Record<Exclude<BodyKind, 'reading'>, (random: Random) => Json>> = {
-  feedback: (random) =>
-    Array.from({ length: random.pick([1, 1, 2, 5]) }, () => ({
-      id: idOf('valid', random.between(0, 2000), 0),
-      label: random.pick([0, 1]),
-      ...(random.isBelow(0.5) && { source: random.pick(['label', 'person', 'verdict']) }),
-    })),
-  lease: (random) => ({
-    sender: sender(random),
-    file: { name: 'readings.csv', fingerprint: random.pick([null, 'ab'.repeat(32)]) },
-    loops: random.pick([0, 1, 1_000_000_000]),
-    rows: random.pick([1, 10, 10_000]),
+const validBodies: Readonly<Record<Exclude<BodyKind, 'reading'>, fc.Arbitrary<object>>> = {
+  feedback: fc.oneof(feedback, fc.array(feedback, { minLength: 1, maxLength: 5 })),
+  lease: fc.record({
+    sender,
+    file: fc.constantFrom(
+      ...[null, 'ab'.repeat(32)].map((fingerprint) => ({ name: 'readings.csv', fingerprint })),
+    ),
+    loops: fc.constantFrom(0, 1, 1_000_000_000),
+    rows: fc.integer({ min: 1, max: 10_000 }),
   }),
-  ack: (random) => ({
-    sender: sender(random),
-    lease_id: idOf('valid', 1, 1),
-    done_rows: count(random),
-    outcomes: {
-      stored: count(random),
-      rejected: 0,
-      bad: 0,
-      dropped: 0,
-      [random.pick(['duplicates', 'replayed'])]: 0,
+  ack: fc.record(
+    {
+      sender,
+      lease_id: fc.uuid(),
+      done_rows: anyCount,
+      outcomes: fc
+        .tuple(anyCount, fc.constantFrom('duplicates', 'replayed'))
+        .map(([stored, duplicates]) => ({ stored, rejected: 0, bad: 0, dropped: 0, [duplicates]: 0 })),
+      is_released: fc.boolean(),
+      total_rows: anyCount,
+      load: fc.constant({
+        offered_per_second: 1.5,
+        accepted_per_second: 1e308,
+        shed: 0,
+        p50_ms: null,
+        p99_ms: 3,
+      }),
     },
-    ...(random.isBelow(0.3) && { is_released: true }),
-    ...(random.isBelow(0.3) && { total_rows: count(random) }),
-    ...(random.isBelow(0.3) && {
-      load: { offered_per_second: 1.5, accepted_per_second: 1e308, shed: 0, p50_ms: null, p99_ms: 3 },
-    }),
-  }),
-  tensors: (random) => ({
-    ...(random.isBelow(0.5) && { id: 'x' }),
-    inputs: random.isBelow(0.5)
-      ? [{ name: 'input', shape: [2, 3], datatype: 'FP64', data: [24, 51, 60, 19.5, 41, 99] }]
-      : ['temperature', 'humidity', 'sound_volume'].map((name) => ({
-          ...{ name, shape: [1], datatype: random.pick(['FP64', 'FP32']), data: [24] },
-        })),
-    ...(random.isBelow(0.5) && { outputs: [{ name: random.pick(['prediction', 'score']) }] }),
-  }),
+    { requiredKeys: ['sender', 'lease_id', 'done_rows', 'outcomes'] },
+  ),
+  tensors: fc.record(
+    {
+      inputs: fc.constantFrom([tensor('input', [2, 3], [24, 51, 60, 19.5, 41, 99])], single),
+      id: fc.constant('x'),
+      outputs: fc.constantFrom('prediction', 'score').map((name) => [{ name }]),
+    },
+    { requiredKeys: ['inputs'] },
+  ),
 };
 
-/** JSON texts that any value is replaced by. */
-const replacements = [
-  ...words`null true -1 0.5 1e308 1e999 9007199254740993 "" "x" "\u0000" "\ud800" [] {} [[[[]]]]
-    {"__proto__":{"a":1}} {"constructor":{"prototype":{"a":1}}}`,
-  ...[`"${'x'.repeat(70_000)}"`, '['.repeat(2000) + ']'.repeat(2000), `[${'1,'.repeat(20_000)}1]`],
+const nasty = [
+  ...words`1e999 "\u0000" "\ud800" [[[[]]]] {"__proto__":{"a":1}} {"constructor":{"prototype":{"a":1}}} {} [] null`,
+  ...[`"${long(70_000)}"`, nest(2000), `[${'1,'.repeat(20_000)}1]`],
 ];
+const anyJson = fc.oneof(fc.json(), fc.constantFrom(...nasty));
+const anyName = fc.oneof(
+  fc.constantFrom(
+    ...words`sender file rows loops lease_id done_rows outcomes load id label source inputs outputs`,
+  ),
+  fc.constantFrom('__proto__', 'constructor', 'toString', '', long(1000)),
+);
 
-/** Replaces one value of a JSON text, or adds or removes a field. The text has no strings with brackets or commas. */
-function changeValue(text: string, random: Random): string {
-  const places = [...text.matchAll(/(?<=[:[,])("[^"]*"|[\w.+-]+|\{\}|\[\])(?=[,\]}])/g)];
-  const fields = [...text.matchAll(/"\w+":(?:"[^"]*"|[\w.+-]+),/g)].map(([field]) => field);
-  const chance = random.fraction();
-  if (chance < 0.05) return pick(random, replacements);
-  if (chance < 0.2 && fields.length > 0) return text.replace(pick(random, fields), '');
-  const place = pick(random, places);
-  if (place === undefined || chance < 0.4) {
-    const name = pick(random, ['__proto__', 'constructor', 'extra', 'toString', '', 'x'.repeat(1000)]);
-    return text.replace('{', `{${JSON.stringify(name)}:${pick(random, replacements)},`);
-  }
-  const [{ length }, at] = [place[0], place.index];
-  return `${text.slice(0, at)}${pick(random, replacements)}${text.slice(at + length)}`;
+/** A body with a field replaced or added, or other JSON. */
+function changeBody(valid: fc.Arbitrary<object>): fc.Arbitrary<string> {
+  const changed = fc.tuple(valid, anyName, anyJson).map(([body, name, json]) => {
+    const others = JSON.stringify({ ...body, [name]: undefined }).slice(0, -1);
+    return `${others}${others === '{' ? '' : ','}${JSON.stringify(name)}:${json}}`;
+  });
+  return fc.oneof(changed, anyJson);
 }
 
 const notJson = [
@@ -81,126 +91,94 @@ const notJson = [
 ];
 const notUtf8 = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82], [0x80]];
 
-/** Puts bytes that are not UTF-8 into the first string. */
-function breakUtf8(text: string, random: Random): Buffer {
-  const at = text.indexOf('"') + 1;
-  const inserted = Buffer.from(pick(random, notUtf8));
-  return Buffer.concat([Buffer.from(text.slice(0, at)), inserted, Buffer.from(text.slice(at))]);
-}
+/** What makes JSON with a string in it another text that is not JSON, or too long. */
+const damages = choose<(text: string) => Buffer | string>({
+  odd: [(text) => `\ufeff${text}`],
+  invalid: [
+    ...notUtf8.map(
+      (bytes) => (text: string) =>
+        Buffer.concat([Buffer.from('"'), Buffer.from(bytes), Buffer.from(text.slice(1))]),
+    ),
+    (text) => text.slice(0, -1),
+    (text) => text.slice(0, text.length / 2),
+    (text) => text.replace('"', '"\u0001'),
+    (text) => text.replace(':', ':NaN,"x":'),
+    (text) => `${text}x`,
+    (text) => Buffer.from(text, 'utf16le'),
+    (text) => `${text.slice(0, -1)}${' '.repeat(1_100_000)}${text.slice(-1)}`,
+    ...notJson.map((text) => () => text),
+  ],
+});
+const damage = (json: fc.Arbitrary<string>) =>
+  fc.tuple(json, damages).map(([text, { value: apply, verdict }]): Part<Buffer> => {
+    return { value: Buffer.from(apply(text)), verdict };
+  });
 
-type BodyMutation = Change & { apply: (text: string, random: Random) => Buffer | string };
-
-/** Changes to a whole JSON body. */
-const bodyMutations: readonly BodyMutation[] = [
-  { name: 'a body that is not UTF-8', expected: [400], apply: breakUtf8 },
-  {
-    name: 'truncated JSON',
-    expected: [400],
-    apply: (text, random) => text.slice(0, random.between(0, text.length - 1)),
-  },
-  { name: 'a control character', expected: [400], apply: (text) => text.replace('"', '"\u0001') },
-  { name: 'NaN', expected: [400], apply: (text) => text.replace(':', ':NaN,"x":') },
-  { name: 'text after the JSON', expected: [400], apply: (text) => `${text}x` },
-  { name: 'UTF-16', expected: [400], apply: (text) => Buffer.from(text, 'utf16le') },
-  { name: 'a body that is not JSON', expected: [400], apply: (_, random) => pick(random, notJson) },
-  {
-    name: 'a body above the limit',
-    expected: [413],
-    apply: (text) => `${text.slice(0, -1)}${' '.repeat(1_100_000)}${text.slice(-1)}`,
-  },
-  { name: 'a byte order mark', expected: 'either', apply: (text) => `\ufeff${text}` },
-];
-
-/** Mutates the JSON as a whole; `toText` gets whether it must then be refused. */
-function mutateText(draft: Draft, toText: (isRefused: boolean) => string, random: Random): Buffer {
-  const { name, expected, apply } = pick(random, bodyMutations);
-  draft.changes.push({ name, expected });
-  return Buffer.from(apply(toText(expected !== 'either'), random));
-}
+const toBody = (text: Buffer | string, verdict: Verdict, readings: readonly Reading[] = []): Body => {
+  return { value: Buffer.from(text), verdict, readings };
+};
 
 /** For every route but `POST /predict`. */
-export function drawJsonBody(draft: Draft, kind: Exclude<BodyKind, 'reading'>, random: Random): Buffer {
-  const value = makers[kind](random);
-  const isAlone = Array.isArray(value) && value.length === 1;
-  const text = JSON.stringify(isAlone ? value[0] : value);
-  const chance = random.fraction();
-  if (chance < 0.4) return Buffer.from(text);
-  if (chance >= 0.8) return mutateText(draft, () => text, random);
-  draft.changes.push({ name: 'a body changed at one place', expected: 'either' });
-  return Buffer.from(changeValue(text, random));
+function jsonBody(valid: fc.Arbitrary<object>): fc.Arbitrary<Body> {
+  const texts = valid.map((body) => JSON.stringify(body));
+  return fc.oneof(
+    { weight: 4, arbitrary: texts.map((text) => toBody(text, 'valid')) },
+    { weight: 4, arbitrary: changeBody(valid).map((text) => toBody(text, 'odd')) },
+    { weight: 2, arbitrary: damage(texts).map(({ value, verdict }) => toBody(value, verdict)) },
+  );
 }
 
-const drawKind = (random: Random): ReadingKind =>
-  random.pick(['valid', 'valid', 'valid', 'valid', 'valid', 'invalid', 'invalid', 'unclear']);
+/** A reading that is not stored, as it is damaged as a text. */
+const damagedText = damage(anyReading.filter(({ verdict }) => verdict === 'valid').map(({ value }) => value));
 
-function drawSingle(draft: Draft, random: Random): Buffer {
-  const place = { index: draft.index, row: 0 };
-  if (!isRefused(draft) && random.isBelow(0.12)) {
-    const toText = (refused: boolean) => drawReading(refused ? 'refused' : 'unclear', place, random).text;
-    return mutateText(draft, toText, random);
-  }
-  const { text, kind, fault } = drawReading(isRefused(draft) ? 'refused' : drawKind(random), place, random);
-  if (kind === 'invalid') draft.changes.push({ name: fault ?? '', expected: [400] });
-  if (kind === 'unclear') draft.changes.push({ name: 'a field given twice', expected: 'either' });
-  return Buffer.from(text);
+const singleBody: fc.Arbitrary<Body> = fc.oneof(
+  { weight: 8, arbitrary: anyReading.map((reading) => toBody(reading.value, reading.verdict, [reading])) },
+  { weight: 1, arbitrary: damagedText.map(({ value, verdict }) => toBody(value, verdict)) },
+);
+
+/** An array is accepted if one of its readings is valid. */
+function judgeArray(readings: readonly Reading[], length: number): Verdict {
+  if (readings.length === 0 || readings.length > 1000) return 'invalid';
+  if (length > 900_000) return 'odd'; // close to the limit
+  const best = (['valid', 'odd'] as const).find((one) => readings.some(({ verdict }) => verdict === one));
+  return best ?? 'invalid';
 }
 
-function drawArray(draft: Draft, random: Random): Buffer {
-  const length = random.pick([0, 1, 2, 3, 5, 8, 20, 60, 1001]);
-  if (length === 0) draft.changes.push({ name: 'an empty array', expected: [400] });
-  if (length > 1000) draft.changes.push({ name: 'an array of too many readings', expected: [413] });
-  const isInvalid = random.isBelow(0.15);
-  const choose = () => (isRefused(draft) ? 'refused' : isInvalid ? 'invalid' : drawKind(random));
-  const kinds = Array.from({ length }, choose);
-  const readings = kinds.map((kind, row) => drawReading(kind, { index: draft.index, row }, random).text);
-  if (length > 0 && kinds.every((kind) => kind === 'invalid'))
-    draft.changes.push({ name: 'an array without a valid reading', expected: [400] });
-  else if (kinds.includes('unclear') && !kinds.includes('valid'))
-    draft.changes.push({ name: 'only unclear readings', expected: 'either' });
-  const text = `[${readings.join(',')}]`;
-  if (text.length > 1_000_000) draft.changes.push({ name: 'a body close to the limit', expected: 'either' });
-  return Buffer.from(text);
-}
-
-/** Lines that a stream passes over, or answers with errors. */
-const noise: readonly ((refused: string, random: Random) => Buffer | string)[] = [
-  () => '\n \n\t\n\r',
-  (refused) => refused.slice(0, -1),
-  (_, random) => `"${'x'.repeat(random.pick([16_000, 20_000, 200_000]))}"`,
-  breakUtf8,
-  (_, random) => pick(random, notJson).slice(0, 1000).replaceAll('\n', ' '),
-];
-
-/** A stream is answered 200, whatever its lines are. */
-function drawLines(draft: Draft, isCutLater: boolean, random: Random): Buffer {
-  const length = random.pick([0, 1, 2, 5, 20, 60]);
-  if (length === 0) draft.changes.push({ name: 'a stream without lines', expected: 'either' });
-  const choose = () => (isRefused(draft) ? 'refused' : isCutLater ? 'unclear' : drawKind(random));
-  const newline = Buffer.from(random.pick(['\n', '\r\n']));
-  const lines = Array.from({ length }, (_, row) => {
-    const { text } = drawReading(choose(), { index: draft.index, row }, random);
-    const refused = drawReading('refused', { index: draft.index, row: row + 1000 }, random).text;
-    const before = random.isBelow(0.2) ? [pick(random, noise)(refused, random), text] : [text];
-    return before.flatMap((line) => [Buffer.from(line), newline]);
+const arrayBody: fc.Arbitrary<Body> = fc
+  .constantFrom(0, 1, 2, 3, 5, 8, 20, 60, 1001)
+  .chain((length) => fc.array(anyReading, { minLength: length, maxLength: length }))
+  .map((readings) => {
+    const text = `[${readings.map(({ value }) => value).join(',')}]`;
+    return toBody(text, judgeArray(readings, text.length), readings);
   });
-  return Buffer.concat(random.isBelow(0.3) ? lines.flat().slice(0, -1) : lines.flat());
-}
 
-interface ReadingBodyOptions {
-  isNdjson: boolean;
-  /** Whether the body may break off after it has begun, so that lines before that may be stored. */
-  isCutLater: boolean;
-}
+const noise = fc.oneof(
+  fc.constantFrom('\n \n\t\n\r', ...[16_000, 20_000, 200_000].map((length) => `"${long(length)}"`)),
+  damagedText.map(({ value }) => value.subarray(0, 1000)),
+);
 
-/** For `POST /predict`. What must be refused as a whole has only readings that must not be stored. */
-export function drawReadingBody(
-  draft: Draft,
-  { isNdjson, isCutLater }: ReadingBodyOptions,
-  random: Random,
-): Buffer {
-  const isSingle = !isNdjson && random.isBelow(0.7);
-  if (!isSingle && draft.query.some((pair) => /^(explain|votes)=true$/.test(pair)))
-    draft.changes.push({ name: 'an explanation of several readings', expected: [400] });
-  if (isNdjson) return drawLines(draft, isCutLater, random);
-  return isSingle ? drawSingle(draft, random) : drawArray(draft, random);
-}
+/** A stream is answered 200, whatever its lines are; it passes over blank ones and answers others with errors. */
+export const linesBody: fc.Arbitrary<Body> = fc
+  .tuple(
+    fc.array(fc.tuple(anyReading, fc.option(noise, { freq: 5 })), { maxLength: 60 }),
+    fc.constantFrom('\n', '\r\n'),
+    fc.boolean(),
+  )
+  .map(([lines, newline, isEnded]) => {
+    const texts = lines.flatMap(([reading, before]) => [...(before === null ? [] : [before]), reading.value]);
+    const pieces = texts.flatMap((text) => [Buffer.from(text), Buffer.from(newline)]);
+    const readings = lines.map(([reading]) => reading);
+    return toBody(
+      Buffer.concat(isEnded ? pieces : pieces.slice(0, -1)),
+      lines.length > 0 ? 'valid' : 'odd',
+      readings,
+    );
+  });
+
+export const bodies: Readonly<Record<BodyKind, fc.Arbitrary<Body>>> = {
+  reading: fc.oneof({ weight: 7, arbitrary: singleBody }, { weight: 3, arbitrary: arrayBody }),
+  feedback: jsonBody(validBodies.feedback),
+  lease: jsonBody(validBodies.lease),
+  ack: jsonBody(validBodies.ack),
+  tensors: jsonBody(validBodies.tensors),
+};

@@ -1,6 +1,5 @@
 import {
   batchAnswerSchema,
-  type FieldError,
   fieldErrorSchema,
   inferenceErrorSchema,
   predictionAnswerSchema,
@@ -8,10 +7,8 @@ import {
   problemSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
-import type { Answer } from './answers.ts';
-import { isRefused } from './draft.ts';
-import type { FuzzRequest } from './draw-request.ts';
-import type { Delivered } from './wire.ts';
+import type { Answer, Delivered } from './deliver.ts';
+import type { FuzzRequest } from './request.ts';
 
 /** What must hold whatever is sent. */
 export const rules = {
@@ -22,27 +19,17 @@ export const rules = {
   problems: 'every error has the documented format, with at most 20 errors',
   refused: 'what is invalid is refused',
   accepted: 'what is valid is accepted, and answered as documented',
-  stored: 'every reading answered 200 is stored once, as answered, and no invalid one is stored',
+  stored: 'every reading answered 200 is stored once, as answered, and no invalid or refused one is stored',
   client: 'every request of a well-behaved client is answered 200',
 } as const;
 
 export type Rule = keyof typeof rules;
 
-export interface Violation {
-  rule: Rule;
-  /** The same for violations that have the same cause, most likely. */
-  kind: string;
-  /** The answer that shows it. */
-  answer?: string;
-}
+/** The rules that an answer breaks, with what shows it: the same text for the same cause, most likely. */
+export type Violation = readonly [Rule, kind: string];
 
 /** A reading that was answered 200. */
 export type StoredAnswer = z.infer<typeof predictionSchema>;
-
-export interface Judged {
-  violations: readonly Violation[];
-  stored: readonly StoredAnswer[];
-}
 
 const maxErrors = 20;
 
@@ -54,40 +41,24 @@ function parseJson(text: string): unknown {
   }
 }
 
-function show({ status, headers, body }: Answer): string {
-  const start = JSON.stringify(body.toString('latin1').slice(0, 300));
-  return `${status} ${headers.get('content-type') ?? 'without Content-Type'} ${start}`;
-}
-
-function toRouteName({ draft }: FuzzRequest): string {
-  return draft === undefined ? 'several requests or garbage' : `${draft.method} ${draft.route.path}`;
-}
-
-function mediaType({ headers }: Answer): string | undefined {
-  return headers.get('content-type')?.split(';')[0]?.trim();
-}
-
 /** What of an error differs from `docs/http.md`. */
-function checkError(answer: Answer, request: FuzzRequest): string | undefined {
-  const body = parseJson(answer.body.toString());
-  const path = request.draft?.path ?? '';
-  const isInference = /^\.?\/v2([/#]|$)/i.test(path);
-  const isProblem = mediaType(answer) === 'application/problem+json';
-  if (isInference && mediaType(answer) === 'application/json')
-    return inferenceErrorSchema.safeParse(body).success ? undefined : 'not {"error": string}';
-  // A request that is refused before its path is read gets a problem, whatever the path. A path that begins with a dot is
-  // read only in absolute form, where the dot belongs to the host.
-  const isRefusedEarly = request.draft?.isRefusedEarly || path.startsWith('.');
-  if (isInference && !isRefusedEarly && isProblem) return 'problem+json below /v2';
-  if (!isProblem) return `${answer.status} that is not application/problem+json`;
-  const problem = problemSchema.safeParse(body);
+function checkError({ status, headers, body }: Answer, path: string): string | undefined {
+  const type = headers['content-type']?.split(';')[0];
+  const parsed = parseJson(body);
+  // Below /v2, a request that is refused before its path is read gets a problem all the same.
+  const isInference = /^\/v2\b/i.test(path) && type === 'application/json';
+  if (isInference)
+    return inferenceErrorSchema.safeParse(parsed).success ? undefined : 'not {"error": string}';
+  if (type !== 'application/problem+json') return `${status} that is not application/problem+json`;
+  const problem = problemSchema.safeParse(parsed);
   if (!problem.success) return 'not a problem of the contract';
-  if (problem.data.status !== answer.status) return `says status ${problem.data.status}`;
+  if (problem.data.status !== status) return `says status ${problem.data.status}`;
   return problem.data.errors.length > maxErrors ? 'a problem of too many errors' : undefined;
 }
 
+const fieldErrorsSchema = z.array(fieldErrorSchema).min(1).max(maxErrors);
 const lineSchema = z.union([
-  z.strictObject({ index: z.int(), errors: z.array(fieldErrorSchema).min(1) }),
+  z.strictObject({ index: z.int(), errors: fieldErrorsSchema }),
   z.strictObject({ index: z.int(), problem: problemSchema }),
   predictionSchema.extend({
     index: z.int(),
@@ -96,93 +67,63 @@ const lineSchema = z.union([
   }),
 ]);
 
-interface PredictAnswer {
-  stored: StoredAnswer[];
-  errors: readonly (readonly FieldError[])[];
-}
-
-/** @throws where a 200 to `POST /predict` is not as documented */
-function readPredictAnswer(answer: Answer): PredictAnswer {
-  const text = answer.body.toString();
-  if (mediaType(answer) === 'application/x-ndjson') {
-    const lines = text.split('\n').filter(Boolean);
+/** The readings that a 200 to `POST /predict` says are stored. @throws where it is not as documented */
+function readStored({ headers, body }: Answer): StoredAnswer[] {
+  if (headers['content-type']?.startsWith('application/x-ndjson')) {
+    const lines = body.split('\n').filter(Boolean);
     const parsed = lines.map((line) => lineSchema.parse(JSON.parse(line)));
-    return {
-      stored: parsed.flatMap((line) => ('id' in line ? [line] : [])),
-      errors: parsed.flatMap((line) => ('errors' in line ? [line.errors] : [])),
-    };
+    return parsed.flatMap((line) => ('id' in line ? [line] : []));
   }
-  const body: unknown = JSON.parse(text);
-  if (typeof body !== 'object' || body === null || !('results' in body))
-    return { stored: [predictionAnswerSchema.parse(body)], errors: [] };
-  const { results, rejected } = batchAnswerSchema.parse(body);
-  return { stored: results, errors: rejected.map(({ errors }) => errors) };
+  const parsed = z.union([batchAnswerSchema, predictionAnswerSchema]).parse(JSON.parse(body));
+  return 'results' in parsed ? parsed.results : [parsed];
 }
 
-/** Readings that an answer below 400 says are stored; `text` where it is not as documented. */
-function checkAccepted(answer: Answer, { draft }: FuzzRequest): { text?: string; stored?: StoredAnswer[] } {
-  if (draft === undefined || draft.method === 'HEAD' || answer.status !== 200) return {};
+/** @throws where a 200 is not as documented */
+function readAccepted(answer: Answer, { method, route }: FuzzRequest): StoredAnswer[] {
+  if (answer.status !== 200 || method === 'HEAD') return [];
+  if (route?.body === 'reading') return readStored(answer);
+  if (answer.headers['content-type']?.startsWith('application/json'))
+    route?.schema?.parse(JSON.parse(answer.body));
+  return [];
+}
+
+export interface Judged {
+  violations: Violation[];
+  stored: readonly StoredAnswer[];
+  /** Ids of readings that must not be stored, as far as this request says. */
+  refusedIds: readonly string[];
+}
+
+/** Judges what came back. */
+export function judge({ answer, fault }: Delivered, request: FuzzRequest): Judged {
+  const { method, path, route, verdict, readings, isNdjson } = request;
+  const name = route === undefined ? 'several requests or garbage' : `${method} ${route.path}`;
+  const violations: Violation[] = fault === undefined ? [] : [['answered', `${name}: ${fault}`]];
+  const invalid = readings.filter((reading) => reading.verdict === 'invalid');
+  const refusedIds = invalid.flatMap(({ id }) => id ?? []);
+  if (answer === undefined) return { violations, stored: [], refusedIds };
+  const { status, headers, body } = answer;
+  if (status >= 500 && status !== 503) violations.push(['failures', `${status} at ${name}`]);
+  if (status === 503 && body.includes('database_unavailable'))
+    violations.push(['failures', `database_unavailable at ${name}`]);
+  const isBusy = status === 429 || status === 503;
+  if (isBusy && !/^[1-9]\d*$/.test(headers['retry-after'] ?? ''))
+    violations.push(['retry', 'no Retry-After']);
+  if (status >= 400) {
+    const difference = method === 'HEAD' ? undefined : checkError(answer, path);
+    if (difference) violations.push(['problems', difference]);
+    const isRefusal = verdict !== 'valid' || route?.refusals.includes(status) || isBusy;
+    if (!isRefusal) violations.push(['accepted', `${status} to a valid request for ${name}`]);
+    // A stream may break off after some of its lines, and a shared id may have been stored before.
+    const isWhole = !isNdjson && status < 500;
+    const others = isWhole ? readings.filter((reading) => reading.verdict === 'valid') : [];
+    return { violations, stored: [], refusedIds: [...refusedIds, ...others.flatMap(({ id }) => id ?? [])] };
+  }
+  if (verdict === 'invalid') violations.push(['refused', `${status} to an invalid request for ${name}`]);
   try {
-    if (draft.method === 'POST' && draft.route.body === 'reading') {
-      const { stored, errors } = readPredictAnswer(answer);
-      const isTooLong = errors.some(({ length }) => length > maxErrors);
-      return { stored, ...(isTooLong && { text: 'a reading of too many errors' }) };
-    }
-    if (mediaType(answer) !== 'application/json') return {};
-    const body: unknown = JSON.parse(answer.body.toString());
-    if (draft.changes.length === 0) draft.route.schema?.parse(body);
-    return {};
+    return { violations, stored: readAccepted(answer, request), refusedIds };
   } catch (error) {
-    return { text: `not as documented: ${String(error).slice(0, 300)}` };
+    violations.push(['accepted', `${name}: not as documented: ${String(error).slice(0, 300)}`]);
+    return { violations, stored: [], refusedIds };
   }
-}
-
-/** Whether a request was accepted or refused as it should have been. */
-function checkStatus({ status }: Answer, request: FuzzRequest): Violation | undefined {
-  const { draft } = request;
-  if (draft === undefined || status === 429 || status === 503) return undefined;
-  const { changes, route } = draft;
-  const [change, ...others] = changes;
-  if (change === undefined) {
-    if (status < 400 || route.refusals.includes(status)) return undefined;
-    return { rule: 'accepted', kind: `${status} to a valid request for ${toRouteName(request)}` };
-  }
-  const names = changes.map(({ name }) => name).join('; ');
-  if (isRefused(draft) && status < 400) return { rule: 'refused', kind: `${status} to ${names}` };
-  const { expected } = change;
-  if (others.length > 0 || expected === 'either' || expected.includes(status)) return undefined;
-  return { rule: 'refused', kind: `${status} instead of ${expected.join(' or ')} to ${names}` };
-}
-
-function judgeAnswer(answer: Answer, request: FuzzRequest, method: string | undefined): Judged {
-  const violations: Violation[] = [];
-  const report = (rule: Rule, text: string | undefined) => {
-    if (text !== undefined) violations.push({ rule, kind: text, answer: show(answer) });
-  };
-  const { status, headers } = answer;
-  if (status >= 500 && status !== 503) report('failures', `${status} at ${toRouteName(request)}`);
-  if (status === 503 && answer.body.includes('database_unavailable'))
-    report('failures', `database_unavailable at ${toRouteName(request)}`);
-  const hasRetryAfter = /^[1-9]\d*$/.test(headers.get('retry-after') ?? '');
-  if ((status === 429 || status === 503) && !hasRetryAfter) report('retry', 'no Retry-After');
-  if (status >= 400 && method !== 'HEAD') report('problems', checkError(answer, request));
-  const misjudged = checkStatus(answer, request);
-  if (misjudged) report(misjudged.rule, misjudged.kind);
-  const { text, stored = [] } = status < 400 ? checkAccepted(answer, request) : {};
-  report('accepted', text);
-  return { violations, stored };
-}
-
-/**
- * Judges what came back. Only garbage, and requests whose client has left, may get no answer at all: both have no
- * methods that are waited for.
- */
-export function judge({ answers, fault }: Delivered, request: FuzzRequest): Judged {
-  const judged = answers.map((answer, at) => judgeAnswer(answer, request, request.methods[at]));
-  const unanswered: Violation[] =
-    fault === undefined ? [] : [{ rule: 'answered', kind: `${toRouteName(request)}: ${fault}` }];
-  return {
-    violations: [...unanswered, ...judged.flatMap(({ violations }) => violations)],
-    stored: judged.flatMap(({ stored }) => stored),
-  };
 }

@@ -1,136 +1,148 @@
-import type { Random } from '../testing/random.ts';
-import { pick, words } from './choices.ts';
+import fc from 'fast-check';
+import { long, nest, type Part, words } from './choices.ts';
 
-/** `invalid` readings, and valid ones in a request that must be refused, are never stored; `unclear` ones may be. */
-export type ReadingKind = 'valid' | 'invalid' | 'refused' | 'unclear';
+/** JSON text of a reading, and its id if it has one. */
+export interface Reading extends Part {
+  id: string | undefined;
+}
 
-/** The sensor of invalid and refused readings, unless that is what is invalid; their ids have the prefix. */
+const toId = (prefix: string) => (digits: bigint) =>
+  `${prefix}-0000-4000-8000-${digits.toString(16).padStart(12, '0')}`;
+const anyDigits = fc.noBias(fc.bigInt(0n, 2n ** 48n - 1n));
+const newId = anyDigits.map(toId('600d600d'));
+/** Ids that several requests use, and that the routes of one reading ask for. */
+export const sharedIds = [1n, 2n, 3n, 4n, 5n].map(toId('0dd00dd0'));
+/** The sensor of invalid readings, unless that is what is invalid; their ids have the prefix. */
 export const unwantedSensor = 'unwanted';
 export const unwantedPrefix = 'bad0bad0';
 
-const prefixes = { valid: '600d600d', invalid: unwantedPrefix, refused: unwantedPrefix, unclear: '0dd00dd0' };
-
-/** An id that names the request, and the row of its body. */
-export function idOf(kind: ReadingKind, index: number, row: number): string {
-  const [request, place] = [index.toString(16).padStart(8, '0'), row.toString(16).padStart(4, '0')];
-  return `${prefixes[kind]}-0000-4000-8000-${request}${place}`;
-}
-
-/** The request in which a reading was sent; undefined for an id that the API made. */
-export function toRequestIndex(id: string): number | undefined {
-  const isOurs = /^(600d600d|bad0bad0|0dd00dd0)-0000-4000-8000-/.test(id);
-  return isOurs ? Number.parseInt(id.slice(24, 32), 16) : undefined;
-}
-
-export interface Reading {
-  /** JSON. */
-  text: string;
-  kind: ReadingKind;
-  /** What is wrong with an invalid one. */
-  fault?: string;
-}
-
-const features = ['temperature', 'humidity', 'sound_volume'];
-const nest = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-const string = (length: number) => `"${'x'.repeat(length)}"`;
-const uuid = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001';
-
-const validValues = {
-  temperature: [24, 21.5, -273.15, 1000, 0, -0, 1e-320, 23.999999999999996],
-  humidity: [51, 45.25, 0, 100, 5e-324],
-  sound_volume: [60, 99.9, 0, 200],
-  sensor_id: [
-    ...words`fuzz-1 fuzz-2 fuzz-3 Fuzz-1 öfen 🔥 % \ null __proto__ constructor`,
-    "'; DROP TABLE readings; --",
-    'x'.repeat(64),
-  ],
-  timestamp: words`2025-01-01T00:00:00Z 2025-06-30T23:59:59.999+14:00 1970-01-01T00:00:00.000Z 2024-02-29T12:00:00Z
-    2025-01-01T00:00:00.123456Z 2000-12-31T23:59:59-12:00`,
+const limits = { temperature: [-273.15, 1000], humidity: [0, 100], sound_volume: [0, 200] } as const;
+type Limits = readonly [min: number, max: number];
+const within = ([min, max]: Limits) =>
+  fc.oneof(fc.constantFrom(min, max, 24), fc.double({ min, max, noNaN: true }));
+const outside = ([min, max]: Limits) =>
+  fc.oneof(
+    fc.constantFrom(max + 0.1, max + 1, min - 0.1, min - 1),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => value < min || value > max),
+  );
+const features = {
+  temperature: within(limits.temperature),
+  humidity: within(limits.humidity),
+  sound_volume: within(limits.sound_volume),
 };
-
-const notNumbers = [
-  ...words`"24" null true [] {} [24] {"$gt":0} "" "NaN" 1e999 -1e999 1e308 -1e308 1001 -274`,
-  ...['123456789012345678901234567890', nest(50), nest(5000), string(100_000)],
+const sensorIds = [
+  ...words`fuzz-1 fuzz-2 fuzz-3 Fuzz-1 öfen 🔥 % \ null __proto__ constructor`,
+  ...["'; DROP TABLE readings; --", long(64)],
 ];
-const notBelowZero = [...notNumbers, ...words`-0.1 200.1 -5e-324`];
+const timestamps = words`2025-01-01T00:00:00Z 2025-06-30T23:59:59.999+14:00 1970-01-01T00:00:00.000Z
+  2024-02-29T12:00:00Z 2025-01-01T00:00:00.123456Z 2000-12-31T23:59:59-12:00`;
 
-/** JSON texts that a field must not have; an absent feature is missing. */
-const invalidValues: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  temperature: [undefined, undefined, ...notNumbers],
-  humidity: [undefined, undefined, ...notBelowZero],
-  sound_volume: [undefined, undefined, ...notBelowZero],
-  id: [
-    ...words`"" 1 null {} [] "x"`,
-    ...[uuid.slice(1), `{${uuid}}`, uuid.replaceAll('-', ''), uuid.replace('4', 'g'), `${uuid}\0`].map((id) =>
-      JSON.stringify(id),
-    ),
-    string(100_000),
-  ],
+const validFields = fc.record(
+  {
+    ...features,
+    id: newId,
+    sensor_id: fc.constantFrom(...sensorIds),
+    timestamp: fc.constantFrom(...timestamps),
+  },
+  { requiredKeys: ['temperature', 'humidity', 'sound_volume'] },
+);
+const unwantedFields = fc.record({
+  ...features,
+  id: anyDigits.map(toId(unwantedPrefix)),
+  sensor_id: fc.constant(unwantedSensor),
+});
+
+/** The JSON of a reading without its last bracket, to which fields are added. */
+const open = (fields: object) => JSON.stringify(fields).slice(0, -1);
+
+const validReading = validFields.map((fields): Reading => {
+  return { value: JSON.stringify(fields), verdict: 'valid', id: fields.id };
+});
+
+/** Fields given twice or in escapes, about which JSON parsers differ, and ids that another request may have used. */
+const oddFields = words`"temperature":25 "\u0074emperature":26 "humidity":"x","humidity":50 "sensor_id":"odd"`;
+const oddReading = fc
+  .tuple(fc.record({ ...features, id: fc.constantFrom(...sharedIds) }), fc.constantFrom(...oddFields))
+  .map(([fields, more]): Reading => {
+    return { value: `${open(fields)},${more}}`, verdict: 'odd', id: fields.id };
+  });
+
+const notFeatures = [
+  ...words`"24" "NaN" 1e999 -1e999 123456789012345678901234567890 {"$gt":0}`,
+  ...[nest(50), nest(5000), `"${long(100_000)}"`],
+];
+const uuid = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001';
+const notIds = [
+  '',
+  'x',
+  uuid.slice(1),
+  `{${uuid}}`,
+  uuid.replaceAll('-', ''),
+  uuid.replace('4', 'g'),
+  `${uuid}\0`,
+];
+
+/** JSON texts that a field must not have. */
+const invalidTexts: Readonly<Record<string, readonly string[]>> = {
+  temperature: notFeatures,
+  humidity: notFeatures,
+  sound_volume: notFeatures,
+  id: [...notIds, long(100_000)].map((id) => JSON.stringify(id)),
   sensor_id: [
-    ...words`"" 1 null [] "a\u0000" "\u001b[2J" "\ud800" "\udc00\ud800" "\u202e" "\u200b" "a\nb"`,
-    ...['" "', '" a"', '"a "', string(65), string(100_000)],
+    ...words`"" "a\u0000" "\u001b[2J" "\ud800" "\udc00\ud800" "\u202e" "\u200b" "a\nb"`,
+    ...['" "', '" a"', '"a "', `"${long(65)}"`, `"${long(100_000)}"`],
   ],
-  timestamp: words`"" 1 1700000000000 null "now" "2025-01-01" "2025-01-01T00:00:00" "2025-02-31T00:00:00Z"
-    "2025-02-29T00:00:00Z" "2025-01-01T25:00:00Z" "2025-01-01T00:61:00Z" "1969-12-31T23:59:59Z" "2999-01-01T00:00:00Z"
+  timestamp: words`"" "now" "2025-01-01" "2025-01-01T00:00:00" "2025-02-31T00:00:00Z" "2025-02-29T00:00:00Z"
+    "2025-01-01T25:00:00Z" "2025-01-01T00:61:00Z" "1969-12-31T23:59:59Z" "2999-01-01T00:00:00Z"
     "9999-12-31T23:59:59Z" "0000-01-01T00:00:00Z" "+275760-09-13T00:00:00Z" "-000001-01-01T00:00:00Z"
-    "2025-01-01T00:00:00+99:99"`.concat(string(10_000)),
+    "2025-01-01T00:00:00+99:99"`.concat(`"${long(10_000)}"`),
 };
+
+/** JSON texts of a field that is invalid: out of its limits, such a text, of another type, or missing. */
+function invalidValues(name: string): fc.Arbitrary<string | undefined> {
+  const texts = fc.constantFrom(...(invalidTexts[name] ?? []));
+  const isFeature = name in limits;
+  const otherType = fc.jsonValue().filter((value) => typeof value !== (isFeature ? 'number' : 'string'));
+  const others = otherType.map((value) => JSON.stringify(value));
+  if (!isFeature) return fc.oneof({ weight: 3, arbitrary: texts }, others);
+  const numbers = outside(limits[name as keyof typeof limits]).map((value) => JSON.stringify(value)); // one of them
+  return fc.oneof({ weight: 3, arbitrary: numbers }, texts, others, fc.constant(undefined));
+}
+const invalidField = fc.oneof(
+  ...Object.keys(invalidTexts).map((name) => fc.tuple(fc.constant(name), invalidValues(name))),
+);
 
 const manyFields = (count: number) => Array.from({ length: count }, (_, key) => `"k${key}":${key}`).join(',');
+/** Fields that no reading has. */
+const unknownFields = fc.oneof(
+  fc.constantFrom(
+    ...words`"__proto__":1 "__proto__":{"temperature":24} "constructor":1 "constructor":{"prototype":{}} "toString":1
+      "hasOwnProperty":1 "toJSON":1 "then":1 "":1 "Temperature":24 "\u0000":1 "\ud800":1 "prediction":0,"score":0`,
+    ...['"temperature ":24', `"${long(10_000)}":1`, `"deep":${nest(1000)}`, manyFields(1000)],
+  ),
+  fc.tuple(fc.string(), fc.json()).map(([name, json]) => `${JSON.stringify(`x${name}`)}:${json}`),
+);
+const notReadings = fc.oneof(
+  fc.constantFrom(...words`null 1 "x" true [] [[]] {} [[{"temperature":24}]]`, nest(100)),
+  fc.jsonValue().map((value) => JSON.stringify([value])),
+);
 
-/** Fields that no reading has, as JSON. */
-const unknownFields = [
-  ...words`"extra":1 "__proto__":1 "__proto__":{"temperature":24} "constructor":1 "constructor":{"prototype":{}}
-    "toString":1 "hasOwnProperty":1 "toJSON":1 "then":1 "":1 "Temperature":24 "\u0000":1 "\ud800":1
-    "type":"none","model":"x" "prediction":0,"score":0`,
-  ...[
-    '"temperature ":24',
-    `${string(10_000)}:1`,
-    `"deep":${nest(1000)}`,
-    manyFields(1000),
-    manyFields(50_000),
-  ],
-];
-const notReadings = [...words`null 1 "x" true [] [[]] {} [[{"temperature":24}]]`, nest(100)];
+const toInvalid = (value: string, id?: string): Reading => ({ value, verdict: 'invalid', id });
+const brokenReading = fc.tuple(unwantedFields, invalidField).map(([fields, [name, text]]) => {
+  const others = open({ ...fields, [name]: undefined });
+  return toInvalid(text === undefined ? `${others}}` : `${others},"${name}":${text}}`, fields.id);
+});
+const extendedReading = fc
+  .tuple(unwantedFields, unknownFields)
+  .map(([fields, more]) => toInvalid(`${open(fields)},${more}}`, fields.id));
+const invalidReading = fc.oneof(
+  { weight: 6, arbitrary: brokenReading },
+  { weight: 2, arbitrary: extendedReading },
+  { weight: 1, arbitrary: notReadings.map((value) => toInvalid(value)) },
+);
 
-/** Fields given twice, or in escapes: JSON parsers differ about these. */
-const unclearFields = words`"temperature":25 "\u0074emperature":26 "humidity":"x","humidity":50`;
-
-function drawFields(kind: ReadingKind, id: string, random: Random): Map<string, string> {
-  const valid = kind === 'valid';
-  const fields: Record<string, unknown> = {
-    ...Object.fromEntries(features.map((name) => [name, pick(random, validValues[name as 'humidity'])])),
-    ...((!valid || random.isBelow(0.8)) && { id }), // else the API makes one
-    ...((!valid || random.isBelow(0.9)) && { sensor_id: valid ? pick(random, validValues.sensor_id) : kind }),
-    ...(valid && random.isBelow(0.5) && { timestamp: pick(random, validValues.timestamp) }),
-  };
-  if (kind === 'invalid' || kind === 'refused') fields.sensor_id = unwantedSensor;
-  return new Map(Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]));
-}
-
-export function drawReading(
-  kind: ReadingKind,
-  { index, row }: { index: number; row: number },
-  random: Random,
-): Reading {
-  const id = idOf(kind, index, row);
-  const fields = drawFields(kind, id, random);
-  const write = (...more: string[]) =>
-    `{${[...[...fields].map(([name, value]) => `"${name}":${value}`), ...more].join(',')}}`;
-  if (kind === 'unclear') return { kind, text: write(pick(random, [`"id":"${id}"`, ...unclearFields])) };
-  if (kind !== 'invalid') return { kind, text: write() };
-  const chance = random.fraction();
-  if (chance < 0.08) {
-    const text = pick(random, notReadings);
-    return { kind, text, fault: `a reading that is ${text.slice(0, 60)}` };
-  }
-  if (chance < 0.3) {
-    const field = pick(random, unknownFields);
-    return { kind, text: write(field), fault: `the field ${field.slice(0, 60)}` };
-  }
-  const name = pick(random, Object.keys(invalidValues));
-  const value = pick(random, invalidValues[name] ?? []);
-  if (value === undefined) fields.delete(name);
-  else fields.set(name, value);
-  return { kind, text: write(), fault: `${name}: ${value?.slice(0, 60) ?? 'missing'}` };
-}
+export const anyReading = fc.oneof(
+  { weight: 5, arbitrary: validReading },
+  { weight: 2, arbitrary: invalidReading },
+  { weight: 1, arbitrary: oddReading },
+);

@@ -1,19 +1,11 @@
 import * as contracts from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
-import { words } from './choices.ts';
-import { idOf } from './readings.ts';
+import type { BodyKind } from './bodies.ts';
+import { type Choices, long, objectNames, words } from './choices.ts';
+import { sharedIds } from './readings.ts';
 
-/** Percent-encoded values of one query parameter, or of one variable of a path. */
-export interface Parameter {
-  valid: readonly string[];
-  /** Refused. */
-  faulty: readonly string[];
-  /** Accepted or refused, but never a failure of the API. */
-  odd: readonly string[];
-  isRepeatable?: boolean;
-}
-
-export type BodyKind = 'reading' | 'feedback' | 'lease' | 'ack' | 'tensors';
+/** Percent-encoded values of a query parameter, or of a variable of a path. */
+type Parameter = Choices & { isRepeatable?: boolean };
 
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
@@ -32,7 +24,6 @@ export interface Route {
   schema?: z.ZodType;
 }
 
-const long = (length: number) => 'x'.repeat(length);
 const notNumbers = [
   '',
   long(2000),
@@ -45,44 +36,41 @@ const notIds = [...words`1 %00 %FF null __proto__`, unknownId.slice(1), unknownI
 
 const count = (min: number, max: number): Parameter => ({
   valid: [min, max, Math.floor((min + max) / 2)].map(String),
-  faulty: [...notNumbers, ...words`-1 9e99 1.5 99999999999999999999 9007199254740993`, String(max + 1)],
   odd: words`1e1 1e3 %2B10 10.0 0010 %2010%20 -0 1%00`,
+  invalid: [...notNumbers, ...words`-1 9e99 1.5 99999999999999999999 9007199254740993`, String(max + 1)],
 });
 const number = (...valid: string[]): Parameter => ({
   valid,
-  faulty: notNumbers,
   odd: words`-1 1e3 9e99 -9e99 1e-320 %2B1 .5 5. %201 00.5`,
+  invalid: notNumbers,
 });
 /** A feature of `GET /predict`, which has limits. */
 const feature = (...valid: string[]): Parameter => ({
   valid,
-  faulty: [...notNumbers, ...words`-9e99 9e99 1001 -273.16`],
   odd: words`1e1 %2B1 .5 %201`,
+  invalid: [...notNumbers, ...words`-9e99 9e99 1001 -273.16`],
 });
 const time = (...valid: string[]): Parameter => ({
   valid,
-  faulty: [
-    '',
-    ...words`now 0 1700000000 %00 %FF 2026-01-01 2026-02-31T00:00:00Z 2026-01-01T25:00:00Z
-    2026-01-01T00:00:00 0000-01-01T00:00:00Z -000001-01-01T00:00:00Z %2B275760-09-13T00:00:00Z 1969-12-31T23:59:59Z
-    2026-13-01T00:00:00Z 9999-12-31T23:59:59Z 2026-01-01T00:00:00%2B99:99 2026-01-01T00:00:61Z`,
-  ],
   odd: words`2026-01-01T24:00:00Z 2026-01-01t00:00:00z 2026-06-30T23:59:60Z 2026-01-01T00:00:00.123456789Z`,
+  invalid:
+    words`now 0 1700000000 %00 %FF 2026-01-01 2026-02-31T00:00:00Z 2026-01-01T25:00:00Z 2026-01-01T00:00:00
+    0000-01-01T00:00:00Z -000001-01-01T00:00:00Z %2B275760-09-13T00:00:00Z 1969-12-31T23:59:59Z 2026-13-01T00:00:00Z
+    9999-12-31T23:59:59Z 2026-01-01T00:00:00%2B99:99 2026-01-01T00:00:61Z`.concat(''),
 });
 const choice = (...valid: string[]): Parameter => ({
   valid,
-  faulty: ['', `${valid[0]}%20`, ...words`%20 other 1e0 %00 %FF __proto__ constructor true,false %zz`],
-  odd: [],
+  invalid: ['', `${valid[0]}%20`, ...words`%20 other 1e0 %00 %FF true,false %zz`, ...objectNames],
 });
 const sensorId: Parameter = {
   valid: words`fuzz-1 fuzz-2 unknown %C3%B6fen '%20OR%201=1-- %25 _ %F0%9F%94%A5 %5C %60`,
-  faulty: ['', long(65), ...words`%20 %00 a%0Ab %20a a%20 %7F %E2%80%AE %ED%A0%80%00`],
   odd: brokenText,
+  invalid: ['', long(65), ...words`%20 %00 a%0Ab %20a a%20 %7F %E2%80%AE %ED%A0%80%00`],
 };
 const search: Parameter = {
   valid: ['', ...words`fuzz %25 _ %5C ' %F0%9F%94%A5 %20`],
-  faulty: [long(65)],
   odd: ['%00', ...brokenText],
+  invalid: [long(65)],
 };
 
 const encodeCursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
@@ -94,28 +82,23 @@ const toPlaces = (timestamp: string, seq: unknown): unknown[] => [
   ['last_seen', 'asc', timestamp, 'fuzz-1'],
 ];
 const midnight = (day: string) => `${day} 00:00:00.000`;
-const possibleTime = midnight('2026-01-31');
-const impossibleDays = words`2026-02-31 2026-13-01 2026-00-00 2025-02-29`;
 const cursor: Parameter = {
-  valid: [],
-  faulty: [
-    ...['2026-01-01 24:00:00.000', ...impossibleDays.map(midnight)].flatMap((at) => toPlaces(at, 1)),
+  odd: [
+    ...words`0000-00-00 0000-01-01 0001-01-01 9999-12-31`.flatMap((day) => toPlaces(midnight(day), 1)),
+    ...[0, 1, -1, 2 ** 53, -(2 ** 53), 1e300, 1.5].flatMap((seq) => toPlaces(midnight('2026-01-31'), seq)),
+    ['temperature', 'desc', [1e308], 1],
+    ['prediction', 'desc', [0.5, midnight('2026-01-31')], 1],
+    ...['\0', '\ud800', "'", ''].map((name) => ['name', 'asc', '', name]),
+    ['state', 'asc', 2, ''],
+  ].map(encodeCursor),
+  invalid: [
+    ...words`2026-02-31 2026-13-01 2026-00-00 2025-02-29`.flatMap((day) => toPlaces(midnight(day), 1)),
+    ...toPlaces('2026-01-01 24:00:00.000', 1),
     ...[null, 1, {}, [], [[]], 'x', [null, null], { length: 2 }, ['timestamp', 'desc', [{}], 1], long(600)],
-    ['timestamp', 'desc', [possibleTime], '1'],
-    ['timestamp', 'desc', [possibleTime, possibleTime], 1],
+    ['timestamp', 'desc', [midnight('2026-01-31')], '1'],
   ]
     .map(encodeCursor)
     .concat('', words`x %00 %FF %zz !!!! eyJ _15bXQ`),
-  odd: [
-    ...words`0000-00-00 0000-01-01 0001-01-01 9999-12-31`.flatMap((day) => toPlaces(midnight(day), 1)),
-    ...[0, 1, -1, 2 ** 53, -(2 ** 53), 1e300, 1.5].flatMap((seq) => toPlaces(possibleTime, seq)),
-    ['temperature', 'desc', [1e308], 1],
-    ['prediction', 'desc', [0.5, possibleTime], 1],
-    ['name', 'asc', '', '\0'],
-    ['name', 'asc', '', '\ud800'],
-    ['state', 'asc', 2, ''],
-    ['name', 'desc', '', "'"],
-  ].map(encodeCursor),
 };
 
 const unknownNames = [
@@ -123,18 +106,18 @@ const unknownNames = [
   long(300),
   ...words`none __proto__ .. %2e%2e %00 %F0%9F%94%A5`,
 ];
-export const pathParameters: Readonly<Record<string, Parameter>> = {
-  ':id': { valid: [0, 1, 50, 700].map((index) => idOf('valid', index, 0)), faulty: notIds, odd: [] },
+const brokenEscapes = words`% %zz %E0%A4%A %FF %C0%80 %ED%A0%80`;
+export const pathParameters: Readonly<Record<string, Choices>> = {
+  ':id': { valid: sharedIds, invalid: [...notIds, ...brokenEscapes] },
   ':replay': {
     valid: words`fuzz-1 fuzz-2 a.b_c~d@e-`,
-    faulty: [long(65), ...words`%20 a%2Fb %00 %C3%B6 a+b %5C`],
-    odd: [],
+    invalid: [long(65), ...words`%20 a%2Fb %00 %C3%B6 a+b %5C`, ...brokenEscapes],
   },
-  ':version': { valid: [], faulty: [], odd: ['1', '2fce4a24', ...unknownNames] },
+  ':version': { odd: ['1', '2fce4a24', ...unknownNames], invalid: brokenEscapes },
   ':model': {
     valid: words`gradient-boosting logistic-regression neural-network random-forest support-vector-machine`,
-    faulty: [],
     odd: unknownNames,
+    invalid: brokenEscapes,
   },
 };
 
@@ -174,7 +157,7 @@ const inference = ['/v2/models/:model', '/v2/models/:model/versions/:version'].f
 const feedback = ['/feedback', '/truth'].flatMap((path) => [
   loose(path, 4, { method: 'POST', body: 'feedback', refusals: [400] }),
   strict(path, 2, {
-    parameters: { id: { valid: [unknownId], faulty: ['', ...notIds], odd: [], isRepeatable: true } },
+    parameters: { id: { valid: [unknownId, ...sharedIds], invalid: ['', ...notIds], isRepeatable: true } },
     required: ['id'],
     schema: contracts.feedbackListSchema,
   }),

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { type RunningApi, startApi } from '../testing/start-api.ts';
-import { checkStored } from './check-stored.ts';
-import { drawRequest, type FuzzRequest } from './draw-request.ts';
+import { deliver } from './deliver.ts';
 import { judge, type StoredAnswer } from './oracle.ts';
-import { createFindings, escapeRequest, type Findings, type FuzzReport } from './report.ts';
-import { type ClientReport, runClient } from './well-behaved-client.ts';
-import { deliver } from './wire.ts';
+import { unwantedPrefix, unwantedSensor } from './readings.ts';
+import { addFinding, describe, escapeRequest, type Findings, formatFindings } from './report.ts';
+import { drawRequest, type FuzzRequest } from './request.ts';
+import { runClient } from './well-behaved-client.ts';
 
 const concurrency = 16;
 const clientCount = 3;
@@ -22,10 +23,16 @@ export interface FuzzOptions {
   only?: number | undefined;
   /** An account that may create databases and users. */
   adminUrl: string;
-  /** Another program of the API. */
-  program?: string | undefined;
   /** Ends the run early. */
   signal?: AbortSignal | undefined;
+}
+
+export interface FuzzReport {
+  sent: number;
+  /** Readings that were answered 200 to the well-behaved clients. */
+  clientReadings: number;
+  findings: Findings;
+  summary: string;
 }
 
 interface Run {
@@ -33,104 +40,123 @@ interface Run {
   api: RunningApi;
   findings: Findings;
   stored: Map<string, StoredAnswer>;
+  /** The request that sent each reading that must not be stored. */
+  refused: Map<string, number>;
   statuses: Map<number, number>;
   underWay: Set<FuzzRequest>;
 }
 
-async function sendOne(run: Run, index: number): Promise<void> {
-  const { options, api, findings, stored, statuses, underWay } = run;
-  const request = drawRequest(options.seed, { index, host: `127.0.0.1:${api.port}` });
+async function sendOne({ options, api, findings, ...run }: Run, index: number): Promise<void> {
+  const request = drawRequest(options.seed, index);
   if (options.only !== undefined) process.stdout.write(`${escapeRequest(request)}\n`);
-  underWay.add(request);
+  run.underWay.add(request);
   const delivered = await deliver(api.port, request);
   if (api.process.hasExited()) return; // the requests that are still under way are named together
-  underWay.delete(request);
-  for (const answer of delivered.answers) {
-    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-    if (options.only !== undefined)
-      process.stdout.write(`${answer.status}: ${answer.body.toString().slice(0, 2000)}\n`);
-  }
+  run.underWay.delete(request);
+  const { answer } = delivered;
+  if (answer) run.statuses.set(answer.status, (run.statuses.get(answer.status) ?? 0) + 1);
+  if (answer && options.only !== undefined) process.stdout.write(`${answer.status}: ${answer.body}\n`);
   const judged = judge(delivered, request);
-  for (const reading of judged.stored) stored.set(reading.id, reading);
-  for (const violation of judged.violations) findings.add(violation, request);
+  for (const reading of judged.stored) run.stored.set(reading.id, reading);
+  for (const id of judged.refusedIds) run.refused.set(id, index);
+  for (const violation of judged.violations) addFinding(findings, violation, describe(request, answer));
 }
 
 /** Sends the requests, several at once; resolves with how many were sent. */
 async function sendAll(run: Run): Promise<number> {
   const { requests, only, signal } = run.options;
-  let next = only ?? 0;
+  const first = only ?? 0;
   const end = only === undefined ? requests : only + 1;
-  const first = next;
-  const isOver = () => next >= end || run.api.process.hasExited() || (signal?.aborted ?? false);
+  let next = first;
   async function work(): Promise<void> {
-    while (!isOver()) await sendOne(run, next++);
+    while (next < end && !run.api.process.hasExited() && !signal?.aborted) await sendOne(run, next++);
   }
   await Promise.all(Array.from({ length: concurrency }, work));
   return next - first;
 }
 
-function addClients({ findings, stored }: Run, reports: readonly ClientReport[]): void {
-  for (const { answered, faults } of reports) {
-    for (const fault of faults) findings.add({ rule: 'client', kind: fault });
-    for (const reading of answered) stored.set(reading.id, reading);
-    if (answered.length === 0)
-      findings.add({ rule: 'client', kind: 'no reading of a well-behaved client was answered' });
+type Row = RowDataPacket & { id: string; sensor_id: string; copies: number };
+const sql = `SELECT MIN(sensor_id) AS sensor_id, COUNT(*) AS copies,
+  LOWER(INSERT(INSERT(INSERT(INSERT(HEX(id), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')) AS id
+  FROM readings GROUP BY readings.id`;
+
+/** Compares the rows of the database with the answers, by the sensor and id of each. */
+async function checkStored({ api, findings, stored, refused }: Run): Promise<void> {
+  const connection = await mysql.createConnection(api.databaseUrl);
+  const [rows] = await connection.query<Row[]>(sql).finally(() => connection.end());
+  const rowsById = new Map(rows.map((row) => [row.id, row]));
+  for (const { id, sensor_id } of stored.values()) {
+    const row = rowsById.get(id);
+    const found = `${row?.copies ?? 0} times, of sensor ${row?.sensor_id}`;
+    if (row?.copies !== 1 || row.sensor_id !== sensor_id)
+      addFinding(
+        findings,
+        ['stored', 'a reading answered 200 is not'],
+        `${id} of ${sensor_id} is stored ${found}`,
+      );
+  }
+  for (const { id, sensor_id } of rows) {
+    const isUnwanted = id.startsWith(unwantedPrefix) || sensor_id === unwantedSensor || refused.has(id);
+    if (isUnwanted)
+      addFinding(findings, ['stored', 'an invalid or refused one is'], `${id} of request ${refused.get(id)}`);
   }
 }
 
-/** Checks that need every answer. */
-async function checkEnd(run: Run): Promise<void> {
-  const { api, findings, stored, underWay, options } = run;
-  if (api.process.hasExited())
-    findings.add({
-      rule: 'alive',
-      kind: `the API ended with ${await api.process.exited}; the requests under way follow`,
-    });
-  for (const request of underWay) findings.add({ rule: 'alive', kind: `request ${request.index}` }, request);
-  for (const { kind, text, index } of await checkStored(api.databaseUrl, stored)) {
-    const request =
-      index === undefined ? undefined : drawRequest(options.seed, { index, host: `127.0.0.1:${api.port}` });
-    findings.add({ rule: 'stored', kind, answer: text }, request);
+/** Sends what a run sends, beside well-behaved clients, and checks what needs every answer. */
+async function fuzz(run: Run): Promise<FuzzReport> {
+  const started = performance.now();
+  const { api, findings, stored, statuses } = run;
+  let isOver = false;
+  const clients = Array.from({ length: clientCount }, (_, at) =>
+    runClient(api.url, `well-behaved-${at}`, () => isOver),
+  );
+  const sent = await sendAll(run).finally(() => {
+    isOver = true;
+  });
+  const reports = await Promise.all(clients);
+  for (const { answered, faults } of reports) {
+    for (const reading of answered) stored.set(reading.id, reading);
+    for (const fault of faults) addFinding(findings, ['client', fault], '');
+    if (answered.length === 0) addFinding(findings, ['client', 'no reading was answered'], '');
   }
+  await checkStored(run);
+  const hasDied = api.process.hasExited();
+  const ended = await api.stop();
+  if (hasDied || ended !== 'exit code 0') addFinding(findings, ['alive', `the API ended with ${ended}`], '');
+  for (const request of run.underWay)
+    addFinding(findings, ['alive', `request ${request.index}`], describe(request, undefined));
+  const clientReadings = reports.reduce((sum, { answered }) => sum + answered.length, 0);
+  const retries = reports.reduce((sum, report) => sum + report.retries, 0);
+  const counts = [...statuses].map(([status, count]) => `${status}: ${count}`).join(', ');
+  const summary = [
+    `${sent} requests in ${Math.round((performance.now() - started) / 1000)} s; answers: ${counts}`,
+    `${stored.size} readings answered 200, ${clientReadings} of them to well-behaved clients, after ${retries} retries`,
+    formatFindings(findings),
+  ];
+  return { sent, clientReadings, findings, summary: summary.join('\n') };
 }
 
 /** Starts an API on an empty database, sends it random requests, and checks the answers and the rows. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const { seed, adminUrl, program } = options;
-  const started = performance.now();
   const directory = mkdtempSync(join(tmpdir(), 'sentinel-fuzz-'));
-  const findings = createFindings(seed);
-  const api = await startApi({ adminUrl, directory, settings, program });
-  const run: Run = { options, api, findings, stored: new Map(), statuses: new Map(), underWay: new Set() };
-  let isOver = false;
+  const api = await startApi({ adminUrl: options.adminUrl, directory, settings });
+  const findings: Findings = new Map();
+  const run = {
+    options,
+    api,
+    findings,
+    stored: new Map(),
+    refused: new Map(),
+    statuses: new Map(),
+    underWay: new Set<FuzzRequest>(),
+  };
   try {
-    const clients = Array.from({ length: clientCount }, (_, at) =>
-      runClient({ url: api.url, name: `well-behaved-${at}` }, () => isOver),
-    );
-    const sent = await sendAll(run).finally(() => {
-      isOver = true;
-    });
-    const reports = await Promise.all(clients);
-    addClients(run, reports);
-    await checkEnd(run);
-    const hasDied = api.process.hasExited();
-    const ended = await api.stop();
-    if (!hasDied && ended !== 'exit code 0')
-      findings.add({ rule: 'alive', kind: `SIGTERM ended the API with ${ended}` });
-    return {
-      seed,
-      sent,
-      statuses: Object.fromEntries(run.statuses),
-      stored: run.stored.size,
-      clientReadings: reports.reduce((sum, { answered }) => sum + answered.length, 0),
-      clientRetries: reports.reduce((sum, { retries }) => sum + retries, 0),
-      durationMs: performance.now() - started,
-      broken: findings.broken(),
-      ...(Object.keys(findings.broken()).length > 0 && { logs: directory }),
-    };
+    const report = await fuzz(run);
+    const logs = findings.size === 0 ? '' : `\nAPI log: ${directory}`;
+    return { ...report, summary: report.summary + logs };
   } finally {
     api.process.signal('SIGKILL'); // gone already, unless something above failed
     await api.process.exited;
-    if (Object.keys(findings.broken()).length === 0) rmSync(directory, { recursive: true, force: true });
+    if (findings.size === 0) rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -11,47 +11,38 @@ export interface ClientReport {
 }
 
 const maxAttempts = 5;
-const maxFaults = 20;
 
-function toReading(sensorId: string): object {
-  return { id: randomUUID(), sensor_id: sensorId, temperature: 24, humidity: 51, sound_volume: 60 };
-}
-
-/** Sends one reading after the other, and asks as a dashboard does; everything must be answered 200. */
+/** Sends one reading after the other, and asks as a dashboard does; everything must be answered 200. Ends at the first fault. */
 export async function runClient(
-  { url, name }: { url: string; name: string },
+  url: string,
+  sensor_id: string,
   isOver: () => boolean,
 ): Promise<ClientReport> {
   const report: ClientReport = { answered: [], retries: 0, faults: [] };
 
-  async function attempt(path: string, body: string | undefined): Promise<string | undefined> {
+  async function ask(path: string, body?: string): Promise<unknown> {
     for (let attempts = 1; ; attempts++) {
-      const answer = await fetch(`${url}${path}`, {
-        ...(body !== undefined && { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
-      });
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+      const answer = await fetch(`${url}${path}`, body === undefined ? {} : { ...post, body });
       const text = await answer.text();
-      if (answer.status === 200) return text;
+      if (answer.status === 200) return JSON.parse(text);
       const retryAfter = Number(answer.headers.get('retry-after'));
       const mayRetry = [429, 503].includes(answer.status) && retryAfter > 0 && attempts < maxAttempts;
-      if (!mayRetry) {
-        report.faults.push(`${answer.status} to ${path}: ${text.slice(0, 300)}`);
-        return undefined;
-      }
+      if (!mayRetry) throw new Error(`${answer.status} to ${path}: ${text.slice(0, 300)}`);
       report.retries += 1;
       await delay(retryAfter * 1000); // as the answer asks
     }
   }
 
   try {
-    while (!isOver() && report.faults.length < maxFaults) {
-      const answer = await attempt('/predict', JSON.stringify(toReading(name)));
-      if (answer !== undefined) report.answered.push(predictionSchema.parse(JSON.parse(answer)));
-      await attempt('/alerts', undefined);
-      await attempt('/readyz', undefined);
+    while (!isOver()) {
+      const reading = { id: randomUUID(), sensor_id, temperature: 24, humidity: 51, sound_volume: 60 };
+      report.answered.push(predictionSchema.parse(await ask('/predict', JSON.stringify(reading))));
+      await ask('/alerts');
+      await ask('/readyz');
     }
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? ` (${String(error.cause)})` : '';
-    report.faults.push(`${String(error)}${cause}`);
+    report.faults.push(`${error}${error instanceof Error && error.cause ? ` (${error.cause})` : ''}`);
   }
   return report;
 }

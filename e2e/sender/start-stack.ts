@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Replay, replaysSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import mysql from 'mysql2/promise';
-import { type Child, startChild } from '../faults/child.ts';
+import { type Child, startChild } from '../testing/child.ts';
 import { startApi } from '../testing/start-api.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
-import { type Child, startChild } from '../faults/child.ts';
+import { type Child, startChild } from './child.ts';
 import { findFreePorts } from './free-ports.ts';
 
 const api = join(import.meta.dirname, '../../services/api');

@@ -1,5 +1,5 @@
-import { Agent, get } from 'node:http';
 import { maxPageSize, readingsPageSchema } from '@sensor-sentinel/contracts';
+import { Client } from 'undici';
 
 /** One query of the dashboard, sent repeatedly. Windows of an hour end at the current time. */
 export interface Question {
@@ -14,19 +14,16 @@ const pageSize = 50;
 const deepPage = 1000;
 const walkLimitMs = 60_000;
 
-/** One connection for one client, like a dashboard's. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const clients = new Map<number, Client>();
 
-/** The time is that until the last byte of the answer. */
-export function ask(port: number, path: string): Promise<{ status: number; ms: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const begin = performance.now();
-    get({ port, host: '127.0.0.1', path, agent }, async (response) => {
-      const chunks = await response.toArray().catch(reject);
-      const body = Buffer.concat(chunks ?? []).toString();
-      resolve({ status: response.statusCode ?? 0, ms: performance.now() - begin, body });
-    }).on('error', reject);
-  });
+/** Over one connection, like a dashboard. The time is that until the last byte of the answer. */
+export async function ask(port: number, path: string) {
+  const client = clients.get(port) ?? new Client(`http://127.0.0.1:${port}`);
+  clients.set(port, client);
+  const begin = performance.now();
+  const answer = await client.request({ method: 'GET', path });
+  const body = await answer.body.text();
+  return { status: answer.statusCode, ms: performance.now() - begin, body };
 }
 
 const toPath = (route: string, query: Query) => `${route}?${new URLSearchParams(query)}`;
@@ -39,11 +36,8 @@ async function walkToDeepPage(port: number, query: Query): Promise<string | unde
   const end = performance.now() + walkLimitMs;
   let cursor: string | undefined;
   for (let left = (deepPage - 1) * pageSize; left > 0; left -= maxPageSize) {
-    const limit = String(Math.min(left, maxPageSize));
-    const { status, body } = await ask(
-      port,
-      toPath('/readings', { ...query, limit, ...(cursor && { cursor }) }),
-    );
+    const page = { ...query, limit: String(Math.min(left, maxPageSize)), ...(cursor && { cursor }) };
+    const { status, body } = await ask(port, toPath('/readings', page));
     if (status !== 200 || performance.now() > end) return undefined;
     const { next_cursor } = readingsPageSchema.parse(JSON.parse(body));
     if (next_cursor === null) return cursor;
@@ -53,30 +47,24 @@ async function walkToDeepPage(port: number, query: Query): Promise<string | unde
 }
 
 async function listWindowQuestions(port: number, window: string, toQuery: () => Query): Promise<Question[]> {
-  const questions: Question[] = [
-    { name: `/stats ${window}`, toPath: () => toPath('/stats', toQuery()) },
-    { name: `/distribution ${window}`, toPath: () => toPath('/distribution', toQuery()) },
-    {
-      name: `/series?points=1000 ${window}`,
-      toPath: () => toPath('/series', { ...toQuery(), points: '1000' }),
-    },
+  const routes: [name: string, route: string, query: Query][] = [
+    ['/stats', '/stats', {}],
+    ['/distribution', '/distribution', {}],
+    ['/series?points=1000', '/series', { points: '1000' }],
   ];
   for (const sort of ['timestamp', 'temperature']) {
     const sorted = { sort, order: 'desc' };
-    const name = `by ${sort} ${window}`;
-    questions.push({
-      name: `/readings page 1 ${name}`,
-      toPath: () => toPath('/readings', { ...toQuery(), ...sorted }),
-    });
+    routes.push([`/readings page 1 by ${sort}`, '/readings', sorted]);
+    // A cursor belongs to its window.
     const query = { ...toQuery(), ...sorted };
     const cursor = await walkToDeepPage(port, query);
-    if (cursor === undefined) continue;
-    questions.push({
-      name: `/readings page ${deepPage} ${name}`,
-      toPath: () => toPath('/readings', { ...query, cursor }),
-    });
+    if (cursor !== undefined)
+      routes.push([`/readings page ${deepPage} by ${sort}`, '/readings', { ...query, cursor }]);
   }
-  return questions;
+  return routes.map(([name, route, query]) => ({
+    name: `${name} ${window}`,
+    toPath: () => toPath(route, { ...toQuery(), ...query }),
+  }));
 }
 
 /** Of all sensors together or of one, for the last hour and without a window. */

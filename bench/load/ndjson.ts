@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { Client } from 'undici';
+import { drawReadings } from './readings.ts';
+
+interface PostOptions {
+  port: number;
+  /** Pieces of NDJSON. */
+  lines: Iterable<string>;
+  /** After each piece of the answer, with the number of readings answered so far. */
+  onAnswers?: (count: number) => void;
+}
+
+/** One stream, as fast as the API takes it; resolves with the number of readings. @throws where one is refused */
+export async function postLines({ port, lines, onAnswers }: PostOptions): Promise<number> {
+  const client = new Client(`http://127.0.0.1:${port}`, { bodyTimeout: 0, headersTimeout: 0 });
+  const { statusCode, body } = await client.request({
+    path: '/predict',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: Readable.from(lines),
+  });
+  if (statusCode !== 200) throw new Error(`the stream was answered ${statusCode}: ${await body.text()}`);
+  let count = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (chunk.includes('"errors"') || chunk.includes('"problem"')) throw new Error(`refused: ${chunk}`);
+    for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', at + 1)) count++;
+    onAnswers?.(count);
+  }
+  await client.close();
+  return count;
+}
+
+const warmUpSeconds = 1;
+const linesPerPiece = 500;
+
+/** Streams readings for some time; prints the rate after the warm-up and all answers as JSON. */
+async function run(port: number, seconds: number): Promise<void> {
+  const pieces = Array.from({ length: 16 }, () => '');
+  for (const [row, reading] of drawReadings(pieces.length * linesPerPiece).entries())
+    pieces[row % pieces.length] += `${JSON.stringify(reading)}\n`;
+  const begin = performance.now() + warmUpSeconds * 1000;
+  const end = begin + seconds * 1000;
+  function* repeat(): Generator<string> {
+    while (performance.now() < end) yield* pieces;
+  }
+  let [before, after] = [0, 0];
+  const onAnswers = (count: number) => {
+    if (performance.now() < begin) before = count;
+    if (performance.now() < end) after = count;
+  };
+  const answers = await postLines({ port, lines: repeat(), onAnswers });
+  console.log(JSON.stringify({ per_second: (after - before) / seconds, answers }));
+}
+
+if (import.meta.main) await run(Number(process.argv[2]), Number(process.argv[3]));
