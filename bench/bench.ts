@@ -21,6 +21,8 @@ export interface Flags {
   sensors: readonly number[];
   databaseUrl: string | undefined;
   against: string | undefined;
+  /** The process of the server that `databaseUrl` names. */
+  databasePid: number | undefined;
 }
 
 /** What a turn of a contender gave, by name. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Bench, type Figures, type Flags, readCpuUs } from './bench.ts';
 import { measureSingles, measureStream } from './ingest.ts';
 import { medianRatio, runRounds, toMedians, toRounded } from './rounds.ts';
-import { type HttpServer, provideServer, startApi } from './servers.ts';
+import { type DatabaseServer, type HttpServer, provideServer, startApi } from './servers.ts';
 
 const loads: Readonly<Record<string, (server: HttpServer, seconds: number) => Promise<Figures>>> = {
   '64 in flight': (server, seconds) => measureSingles(server, 64, seconds),
@@ -11,21 +11,22 @@ const loads: Readonly<Record<string, (server: HttpServer, seconds: number) => Pr
 };
 
 /** What a reading costs here and in another checkout, in turns on one private database server. */
-export async function benchCompare(bench: Bench, { rounds = 9, seconds, against, databaseUrl }: Flags) {
+export async function benchCompare(
+  bench: Bench,
+  { rounds = 9, seconds, against, databaseUrl, databasePid }: Flags,
+) {
   if (against === undefined) throw new Error('compare needs --against, the folder of another checkout');
   const server = await provideServer(bench, databaseUrl);
-  const { pid } = server;
-  if (pid === undefined)
-    throw new Error('compare measures the CPU time of a private server: leave out --database-url');
+  const pid = requirePid(server, databasePid);
   const there = await startApi(bench, server, { name: 'there', checkout: resolve(against) });
   const here = await startApi(bench, server, { name: 'here' });
 
   /** CPU time is per answered reading; the warm-up counts in both. */
   async function measure(api: HttpServer, load: string): Promise<Figures> {
-    const before = [readCpuUs(api.pid), readCpuUs(pid ?? 0)] as const;
+    const before = [readCpuUs(api.pid), readCpuUs(pid)] as const;
     const { per_second = 0, answers = 0 } = (await loads[load]?.(api, seconds)) ?? {};
     const api_us = (readCpuUs(api.pid) - before[0]) / answers;
-    const database_us = (readCpuUs(pid ?? 0) - before[1]) / answers;
+    const database_us = (readCpuUs(pid) - before[1]) / answers;
     return { per_second, api_us, database_us, both_us: api_us + database_us };
   }
   const contenders = Object.keys(loads).flatMap((load) => [
@@ -45,4 +46,10 @@ export async function benchCompare(bench: Bench, { rounds = 9, seconds, against,
     console.table(Object.fromEntries(rows));
   }
   return { server: server.settings, seconds, rounds: measured };
+}
+
+function requirePid(server: DatabaseServer, databasePid: number | undefined): number {
+  const pid = server.pid ?? databasePid;
+  if (pid !== undefined) return pid;
+  throw new Error('compare measures the CPU time of the server of --database-url: add --database-pid');
 }

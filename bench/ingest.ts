@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { type Bench, type Figures, type Flags, readResidentMib, runScript } from './bench.ts';
 import {
@@ -39,10 +40,12 @@ const peerTable = `CREATE TABLE sensor_readings (
 /** @throws Error unless exactly the readings that were answered are stored, and rolled up, once */
 async function checkStored(adminUrl: string, answered: number): Promise<void> {
   const connection = await mysql.createConnection(adminUrl);
+  const countDeltas = async () =>
+    (await connection.query<RowDataPacket[]>('SELECT 1 FROM rollup_deltas'))[0].length;
+  for (let wait = 0; wait < 100 && (await countDeltas()) > 0; wait++) await delay(100);
   const [[counts]] = await connection.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM readings) AS stored,
-      (SELECT COALESCE(SUM(count), 0) FROM readings_hour WHERE sensor_id = '') +
-        (SELECT COALESCE(SUM(count), 0) FROM rollup_deltas) AS rolled_up`,
+      (SELECT COALESCE(SUM(JSON_EXTRACT(rollup, '$.count')), 0) FROM rollups_hour WHERE sensor = 0) AS rolled_up`,
   );
   await connection.end();
   const [stored, rolledUp] = [Number(counts?.stored), Number(counts?.rolled_up)];

@@ -25,6 +25,7 @@ Measures ours beside peers and limits, which take turns within one run, and prin
   --sensors n,n…         reads: of how many sensors                              1,1000
   --database-url url     a disposable MySQL or MariaDB, as an account that may create databases and users
                          (mysql://root:password@127.0.0.1:3306/)                 a private server
+  --database-pid n       compare: the process of that server, if it is on this machine
   --help                 this text
 `;
 
@@ -50,6 +51,7 @@ const flagsSchema = z.object({
   sensors: counts.prefault('1,1000'),
   against: z.string().optional(),
   'database-url': z.url({ protocol: /^mysql$/ }).optional(),
+  'database-pid': count.optional(),
 });
 
 /** @throws Error that names the flag */
@@ -65,10 +67,10 @@ function parseFlags() {
   if (!command.success) throw new Error(`expected one of ${Object.keys(benches).join(', ')}`);
   const flags = flagsSchema.safeParse(values);
   if (!flags.success) throw new Error(z.prettifyError(flags.error));
-  const { 'database-url': databaseUrl, rounds, against, ...rest } = flags.data;
+  const { 'database-url': databaseUrl, 'database-pid': databasePid, rounds, against, ...rest } = flags.data;
   return {
     name: command.data[0] as keyof typeof benches, // one of its keys
-    flags: { ...rest, rounds, against, databaseUrl },
+    flags: { ...rest, rounds, against, databaseUrl, databasePid },
     help: values.help === true,
   };
 }

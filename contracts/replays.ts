@@ -24,6 +24,13 @@ const fileSchema = z.strictObject({
     .nullable(),
 });
 
+/**
+ * How the ids of a replay's readings are derived, by the version of the UUIDs: 8, which are in order of time, or 5 for
+ * replays that a sender before version 0.3 began. docs/sender.md describes both.
+ */
+const idSchemeSchema = z.union([z.literal(5), z.literal(8)]);
+export type IdScheme = z.infer<typeof idSchemeSchema>;
+
 /** The body of `POST /replays/{name}/lease`. The first lease creates the replay. */
 export const leaseRequestSchema = z.strictObject({
   sender: senderNameSchema,
@@ -32,6 +39,8 @@ export const leaseRequestSchema = z.strictObject({
   loops: count.max(1_000_000_000),
   /** Largest number of rows to lease. A chunk left by another sender is leased whole. */
   rows: z.int().min(1).max(maxLeaseRows),
+  /** The newest scheme that the sender knows, which the first lease chooses for the replay. */
+  id_scheme: idSchemeSchema.default(5),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
@@ -50,8 +59,9 @@ export type Lease = z.infer<typeof leaseSchema>;
 
 /** `waiting`: other senders hold all remaining rows. `lease` is null unless `state` is `leased`. */
 export const leaseAnswerSchema = z.object({
-  /** The UUID namespace of the reading ids. */
+  /** Identifies the replay in the ids of its readings. */
   replay_id: z.uuid(),
+  id_scheme: idSchemeSchema.default(5),
   started_at: utcTimestampSchema,
   loops: count,
   /** Number of senders with a request within one lease duration, including this one. */

@@ -54,6 +54,7 @@ function lease(name: string, loops: number): LeaseAnswer {
   const whole = { loop, first_row: 0, rows: fileRows, done_rows: 0, expires_in_ms: leaseMs };
   return {
     replay_id: replayId,
+    id_scheme: 8,
     loops,
     started_at: new Date().toISOString(),
     active_senders: 1,

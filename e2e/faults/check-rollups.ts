@@ -2,10 +2,10 @@ import { featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Records } from './records.ts';
 
-/** Columns of a rollup table: counts, and per feature the mean, the sum of squared deviations, minimum and maximum. */
+/** The figures of a rollup: counts, and per feature the mean, the sum of squared deviations, minimum and maximum. */
 type Shard = Readonly<Record<string, number>>;
 
-/** What is to be added up, by sensor and bucket; the sensor '' stands for all of them. */
+/** What is to be added up, by sensor and bucket; the sensor 0 stands for all of them. */
 type Shards = Map<string, Shard[]>;
 
 const tolerance = 1e-9;
@@ -16,8 +16,8 @@ const momentNames = featureNames.flatMap((name) =>
 );
 
 const toBucketStart: Readonly<Record<string, (timestamp: string) => string>> = {
-  readings_minute: (timestamp) => `${timestamp.slice(0, 16)}:00`,
-  readings_hour: (timestamp) => `${timestamp.slice(0, 13)}:00:00`,
+  rollups_minute: (timestamp) => `${timestamp.slice(0, 16)}:00`,
+  rollups_hour: (timestamp) => `${timestamp.slice(0, 13)}:00:00`,
 };
 
 /** A shard of one reading. */
@@ -60,20 +60,49 @@ function put(shards: Shards, key: string, shard: Shard): void {
   else shards.set(key, [shard]);
 }
 
-/** The stored rollups; a bucket is the sum of its shards and of the deltas that are not folded into it yet. */
+/** A rollup as it is stored: docs/storage.md describes the document. */
+interface RollupDocument {
+  count: number;
+  anomalies: number;
+  /** [count, mean, deviations, min, max], or [count, value] of equal values. */
+  features: number[][];
+  bins: Record<string, number>;
+}
+
+function fromDocument({ count, anomalies, features, bins }: RollupDocument): Shard {
+  const moments = featureNames.flatMap((name, index) => {
+    const [, mean = Number.NaN, deviations = 0, min = mean, max = mean] = features[index] ?? [];
+    return [
+      [`${name}_mean`, mean],
+      [`${name}_deviations`, deviations],
+      [`${name}_min`, min],
+      [`${name}_max`, max],
+    ];
+  });
+  const counts = binNames.map((name, bin) => [name, bins[String(bin)] ?? 0]);
+  return { count, anomalies, ...Object.fromEntries([...counts, ...moments]) };
+}
+
+interface SensorDelta {
+  sensor: number;
+  minutes: { bucket: string; rollup: RollupDocument }[];
+}
+
+/** The stored rollups; a bucket is the sum of its document and of the deltas that are not folded into it yet. */
 async function readRollups(connection: Connection, table: string): Promise<Shards> {
-  const start = "DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start";
+  const foldedSql = `SELECT sensor, DATE_FORMAT(bucket, '%Y-%m-%dT%H:%i:%s') AS start, rollup FROM ${table}`;
   await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-  const [folded] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM ${table}`);
-  const [deltas] = await connection.query<RowDataPacket[]>(`SELECT *, ${start} FROM rollup_deltas`);
+  const [folded] = await connection.query<RowDataPacket[]>(foldedSql);
+  const [deltas] = await connection.query<RowDataPacket[]>('SELECT delta FROM rollup_deltas');
   await connection.query('COMMIT');
   const shards: Shards = new Map();
-  const toNumbers = (row: RowDataPacket): Shard =>
-    Object.fromEntries([...countNames, ...momentNames].map((name) => [name, Number(row[name])]));
-  for (const row of folded) put(shards, `${row.sensor_id} ${row.start}`, toNumbers(row));
-  for (const row of deltas) {
-    const bucket = toBucketStart[table]?.(row.start);
-    for (const sensor of [row.sensor_id, '']) put(shards, `${sensor} ${bucket}`, toNumbers(row));
+  for (const { sensor, start, rollup } of folded)
+    put(shards, `${sensor} ${start}`, fromDocument(JSON.parse(rollup)));
+  for (const { sensor, minutes } of deltas.flatMap(({ delta }): SensorDelta[] => JSON.parse(delta).sensors)) {
+    for (const { bucket, rollup } of minutes) {
+      const start = toBucketStart[table]?.(bucket.replace(' ', 'T'));
+      for (const key of [sensor, 0]) put(shards, `${key} ${start}`, fromDocument(rollup));
+    }
   }
   return shards;
 }
@@ -88,11 +117,13 @@ export async function checkRollups(
   connection: Connection,
   { rows, records }: { rows: readonly StoredReading[]; records: Records },
 ): Promise<number> {
+  const [sensors] = await connection.query<RowDataPacket[]>('SELECT id, name FROM sensors');
+  const keys = new Map(sensors.map(({ id, name }) => [String(name), Number(id)]));
   let count = 0;
   for (const [table, toStart] of Object.entries(toBucketStart)) {
     const expected: Shards = new Map();
     for (const row of rows) {
-      for (const sensor of [row.sensor_id, ''])
+      for (const sensor of [keys.get(row.sensor_id), 0])
         put(expected, `${sensor} ${toStart(row.timestamp)}`, toShard(row));
     }
     const stored = await readRollups(connection, table);

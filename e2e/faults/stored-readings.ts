@@ -7,21 +7,27 @@ export function connectExactly(uri: string): Promise<Connection> {
   return mysql.createConnection({
     uri,
     dateStrings: true,
+    jsonStrings: true,
     typeCast: (field, next) => (field.type === 'DOUBLE' ? Number(field.string()) : next()),
   });
 }
 
 /** Reads every row, in the format of an answer. */
 export async function listStoredRows(connection: Connection): Promise<StoredReading[]> {
-  const sql = `SELECT LOWER(HEX(id)) AS hex, sensor_id, DATE_FORMAT(timestamp, '%Y-%m-%dT%H:%i:%s.%f') AS micros,
-    temperature, humidity, sound_volume, prediction, score, model FROM readings ORDER BY seq`;
-  type Row = RowDataPacket & StoredReading & { hex: string; micros: string };
+  const sql = `SELECT LOWER(HEX(readings.id)) AS hex, sensors.name AS sensor_id,
+    DATE_FORMAT(timestamp, '%Y-%m-%dT%H:%i:%s.%f') AS micros, features, prediction, score, models.name AS model
+    FROM readings JOIN sensors ON sensors.id = sensor JOIN models ON models.id = model ORDER BY seq`;
+  type Row = RowDataPacket & StoredReading & { hex: string; micros: string; features: string };
   const [rows] = await connection.query<Row[]>(sql);
-  return rows.map(({ hex, micros, ...columns }) => ({
-    ...columns,
-    id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-    timestamp: `${micros.slice(0, 23)}Z`,
-  }));
+  return rows.map(({ hex, micros, features, ...columns }) => {
+    const [temperature, humidity, sound_volume] = JSON.parse(features);
+    return {
+      ...columns,
+      ...{ temperature, humidity, sound_volume },
+      id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+      timestamp: `${micros.slice(0, 23)}Z`,
+    };
+  });
 }
 
 const sentFields = ['sensor_id', 'temperature', 'humidity', 'sound_volume'] as const;

@@ -76,9 +76,9 @@ async function sendAll(run: Run): Promise<number> {
 }
 
 type Row = RowDataPacket & { id: string; sensor_id: string; copies: number };
-const sql = `SELECT MIN(sensor_id) AS sensor_id, COUNT(*) AS copies,
-  LOWER(INSERT(INSERT(INSERT(INSERT(HEX(id), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')) AS id
-  FROM readings GROUP BY readings.id`;
+const sql = `SELECT MIN(sensors.name) AS sensor_id, COUNT(*) AS copies,
+  LOWER(INSERT(INSERT(INSERT(INSERT(HEX(readings.id), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')) AS id
+  FROM readings JOIN sensors ON sensors.id = sensor GROUP BY readings.id`;
 
 /** Compares the rows of the database with the answers, by the sensor and id of each. */
 async function checkStored({ api, findings, stored, refused }: Run): Promise<void> {

@@ -32,7 +32,8 @@ export async function startStack(adminUrl: string): Promise<Stack> {
       return replaysSchema.parse(data).replays.find((replay) => replay.name === name);
     },
     async countStored(sensorId) {
-      const sql = 'SELECT COUNT(*) AS `rows`, COUNT(DISTINCT id) AS ids FROM readings WHERE sensor_id = ?';
+      const sql =
+        'SELECT COUNT(*) AS `rows`, COUNT(DISTINCT id) AS ids FROM readings WHERE sensor = (SELECT id FROM sensors WHERE name = ?)';
       const [[counts]] = await connection.query<mysql.RowDataPacket[]>(sql, [sensorId]);
       return { rows: Number(counts?.rows), ids: Number(counts?.ids) };
     },

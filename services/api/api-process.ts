@@ -17,14 +17,13 @@ import { createModelRegistry } from './features/models/model-registry.ts';
 import { createModelRoutes } from './features/models/routes.ts';
 import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createIngest } from './features/readings/ingest.ts';
-import { insertReadings } from './features/readings/insert-readings.ts';
+import { fenceShards, insertReadings } from './features/readings/insert-readings.ts';
 import { createPostPredict } from './features/readings/predict.ts';
 import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createSensorRoutes } from './features/sensors/routes.ts';
 import { createFold } from './features/statistics/rollups/fold-deltas.ts';
-import { rollupShards } from './features/statistics/rollups/rollup-sql.ts';
 import { createStatisticsRoutes } from './features/statistics/routes.ts';
 import { createStream } from './features/stream/create-stream.ts';
 import { createStreamRoutes } from './features/stream/routes.ts';
@@ -38,6 +37,7 @@ import { createProblemLog } from './http/problem-log.ts';
 import { createWorkLimit } from './http/work-limit.ts';
 import { repeat } from './repeat.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
+import { createStorageKeys } from './storage/keys.ts';
 import { createPool } from './storage/pool.ts';
 
 export interface ApiProcess {
@@ -100,7 +100,7 @@ function createModels({ modelDirectory, modelName }: ApiConfig, pool: Pool, { lo
 }
 
 /** The services behind the routes. */
-function createCore(config: ApiConfig, pools: Pools, { log, now, shard }: Surroundings & { shard: number }) {
+function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings) {
   const { silentAfterMs } = config;
   const models = createModels(config, pools.following, { log, now });
   const ledger = createLedger({
@@ -120,10 +120,12 @@ function createCore(config: ApiConfig, pools: Pools, { log, now, shard }: Surrou
     maxStreams: config.maxStreams,
     maxBufferedBytes: config.maxStreamBytes,
   });
+  const keys = createStorageKeys(pools.writing);
+  const fenceShard = randomInt(fenceShards);
   const groupCommit = createGroupCommit({
     commit: async (rows) => {
       const { findLateness } = ledger;
-      const committed = await insertReadings(pools.writing, rows, { shard, findLateness });
+      const committed = await insertReadings(pools.writing, rows, { keys, fenceShard, findLateness });
       stream.wake();
       return committed;
     },
@@ -178,8 +180,7 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
 /** Wires the whole API. Nothing runs before `listen`. */
 export function createApiProcess(config: ApiConfig, { log, now }: Surroundings): ApiProcess {
   const pools = createPools(config.databaseUrl);
-  const shard = randomInt(rollupShards);
-  const core = createCore(config, pools, { log, now, shard });
+  const core = createCore(config, pools, { log, now });
   const stopping = new AbortController();
   const answerProblem = createAnswerProblem(createProblemLog(log));
   const routes = { config, pools, core, answerProblem, now, stopping: stopping.signal };
@@ -197,7 +198,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
   let loops: { stop: () => void }[] = [];
 
   function startLoops(): void {
-    const fold = createFold({ pool: pools.writing, shard, log });
+    const fold = createFold({ pool: pools.writing, log });
     loops = [
       repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
       repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),

@@ -35,10 +35,8 @@ async function removeOnce(databaseUrl: string, limits: z.infer<typeof retentionS
     const removed = await removeExpired(connection, { limits, now: new Date(), stepRows, pause });
     if (removed === undefined) say('another retention process is running: nothing to do');
     else {
-      const { readings, readings_minute, readings_hour } = removed;
-      say(
-        `removed ${readings} readings, ${readings_minute} minute rollups and ${readings_hour} hour rollups`,
-      );
+      const { readings, rollups_minute, rollups_hour } = removed;
+      say(`removed ${readings} readings, ${rollups_minute} minute rollups and ${rollups_hour} hour rollups`);
     }
   } finally {
     connection.destroy();

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { config as loadDotenv } from 'dotenv';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
 import { type FeedbackFault, verifyFeedback } from '../features/feedback/verify-feedback.ts';
-import type { RollupFault } from '../features/statistics/rollups/compare-rollups.ts';
-import { allSensors } from '../features/statistics/rollups/rollup.ts';
-import { verifyRollups } from '../features/statistics/rollups/verify-rollups.ts';
+import { type RollupFault, verifyRollups } from '../features/statistics/rollups/verify-rollups.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
+import { allSensors } from '../storage/keys.ts';
 import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
 
 loadDotenv({ quiet: true });
@@ -32,18 +32,23 @@ function findDatabaseUrl(isRepairing: boolean): string {
   );
 }
 
-function toText(fault: RollupFault | FeedbackFault): string {
-  const { sensor_id, bucket, what } = fault;
-  const sensor = sensor_id === allSensors ? 'all sensors' : `sensor ${JSON.stringify(sensor_id)}`;
-  const ofReadings = 'table' in fault && fault.table === 'readings_minute' ? 'minute' : 'hour';
-  const level = 'table' in fault ? ofReadings : 'feedback of hour';
-  return `${sensor}, ${level} ${bucket}: ${what.join(', ')}`;
+function toText(fault: RollupFault | FeedbackFault, names: ReadonlyMap<number, string>): string {
+  const { sensor, bucket, what } = fault;
+  const name = names.get(sensor) ?? `with key ${sensor}`;
+  const level = 'table' in fault ? fault.table.replace('rollups_', '') : 'feedback of hour';
+  return `${sensor === allSensors ? 'all sensors' : `sensor ${JSON.stringify(name)}`}, ${level} ${bucket}: ${what.join(', ')}`;
+}
+
+async function findNames(connection: Connection): Promise<Map<number, string>> {
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT id, name FROM sensors');
+  return new Map(rows.map(({ id, name }) => [Number(id), String(name)]));
 }
 
 async function verify(): Promise<boolean> {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   const connection = await createAdminConnection(findDatabaseUrl(values.repair));
-  const onFault = (fault: RollupFault | FeedbackFault) => process.stdout.write(`${toText(fault)}\n`);
+  const names = await findNames(connection);
+  const onFault = (fault: RollupFault | FeedbackFault) => process.stdout.write(`${toText(fault, names)}\n`);
   try {
     const options = { isRepairing: values.repair, onFault };
     const readings = await verifyRollups(connection, options);

@@ -1,4 +1,5 @@
 import { type Connection, createConnection as connect } from 'mysql2/promise';
+import { exactValues } from './pool.ts';
 
 /** Opens one connection for maintenance commands. Times are UTC text, as in `createPool`. */
 export async function createAdminConnection(databaseUrl: string): Promise<Connection> {
@@ -8,6 +9,7 @@ export async function createAdminConnection(databaseUrl: string): Promise<Connec
     timezone: 'Z',
     dateStrings: true,
     charset: 'utf8mb4_bin',
+    ...exactValues,
   });
   await connection.query("SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'");
   return connection;

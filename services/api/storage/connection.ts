@@ -17,7 +17,7 @@ const maxAttempts = 5;
 
 /** A transaction whose changes depend on rows that it reads. */
 export interface Transaction {
-  select: <Row>(statement: Statement) => Promise<Row[]>;
+  select: Select;
   /** Resolves with the number of changed rows. */
   change: (statement: Statement) => Promise<number>;
 }
@@ -50,6 +50,24 @@ export async function withConnection<T>(
 /** Runs a SELECT. mysql2 does not check the row type; the mapper next to each query does the conversion. */
 export async function selectRows<Row>(pool: Pool, statement: Statement): Promise<Row[]> {
   return withConnection(pool, (connection) => select<Row>(connection, statement));
+}
+
+/** Runs a SELECT within a transaction. */
+export type Select = <Row>(statement: Statement) => Promise<Row[]>;
+
+/**
+ * Runs the work in a read-only transaction: all its SELECTs see the same state of the database. Not for a pool that is
+ * writing, whose isolation level has no snapshots.
+ */
+export function inSnapshot<T>(pool: Pool, work: (select: Select) => Promise<T>): Promise<T> {
+  return withConnection(pool, (connection) =>
+    orRollBack(connection, async () => {
+      await run(connection, { sql: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY' });
+      const result = await work((statement) => select(connection, statement));
+      await run(connection, { sql: 'COMMIT' });
+      return result;
+    }),
+  );
 }
 
 /** Runs an INSERT, UPDATE or DELETE. */

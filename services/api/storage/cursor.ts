@@ -17,26 +17,18 @@ export const sqlTimestampSchema = z
 /** An AUTO_INCREMENT key. */
 export const seqSchema = z.int().nonnegative();
 
-/** Identifies the last row of a page: its values in the sort columns and its `seq`. */
+/** Identifies the last row of a page: its values in the order of the sort. */
 export interface Position {
-  values: readonly (string | number)[];
+  /** The value of the sort column; undefined if that is `timestamp`. */
+  value: number | undefined;
+  /** As in SQL. */
+  timestamp: string;
   seq: number;
 }
 
-/** The columns that each sort uses; `seq` breaks ties. */
-export function toSortKeys(sort: SortColumn): readonly SortColumn[] {
-  return sort === 'prediction' ? ['prediction', 'timestamp'] : [sort];
-}
-
-type SortedRow = Record<Exclude<SortColumn, 'timestamp'>, number> & { timestamp: string; seq: number };
-
-export function toPosition(row: SortedRow, sort: SortColumn): Position {
-  return { values: toSortKeys(sort).map((key) => row[key]), seq: row.seq };
-}
-
 /** Encodes the position, with the sort that it belongs to, as an opaque cursor. */
-export function formatCursor({ sort, order }: Sorting, { values, seq }: Position): string {
-  return encodeCursor([sort, order, values, seq]);
+export function formatCursor({ sort, order }: Sorting, { value, timestamp, seq }: Position): string {
+  return encodeCursor([sort, order, value === undefined ? [timestamp] : [value, timestamp], seq]);
 }
 
 /** JSON as base64url. */
@@ -55,19 +47,18 @@ export function decodeCursor(cursor: string): unknown {
 
 /** Decodes a cursor. @throws ApiError `validation_failed` for a cursor that is damaged or belongs to another sort */
 export function parseCursor(cursor: string, { sort, order }: Sorting): Position {
-  const values = toSortKeys(sort).map((key) => (key === 'timestamp' ? sqlTimestampSchema : z.number()));
   const schema = z.tuple([
     z.literal(sort),
     z.literal(order),
-    z.array(z.union([z.string(), z.number()])),
+    sort === 'timestamp' ? z.tuple([sqlTimestampSchema]) : z.tuple([z.number(), sqlTimestampSchema]),
     seqSchema,
   ]);
   const parsed = schema.safeParse(decodeCursor(cursor));
-  const isValid =
-    parsed.success &&
-    parsed.data[2].length === values.length &&
-    values.every((value, index) => value.safeParse(parsed.data[2][index]).success);
-  if (isValid) return { values: parsed.data[2], seq: parsed.data[3] };
+  if (parsed.success) {
+    const [, , keys, seq] = parsed.data;
+    if (keys.length === 1) return { value: undefined, timestamp: keys[0], seq };
+    return { value: keys[0], timestamp: keys[1], seq };
+  }
   const message = `expected the unchanged next_cursor of a page sorted by ${sort} ${order}`;
   throw toValidationError([{ path: 'cursor', message }]);
 }

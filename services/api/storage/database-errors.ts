@@ -15,7 +15,9 @@ const unavailableCodes = new Set([
   'ER_ACCESS_DENIED_ERROR',
   'ER_ACCOUNT_HAS_BEEN_LOCKED',
   'ER_BAD_DB_ERROR',
+  // While the tables are being upgraded.
   'ER_NO_SUCH_TABLE',
+  'ER_TABLEACCESS_DENIED_ERROR',
   'ER_QUERY_INTERRUPTED',
   'ER_CONNECTION_KILLED',
 ]);

@@ -2,6 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { exactValues } from './pool.ts';
+import { dropProgress } from './upgrade/progress.ts';
+import { upgradeDatabase } from './upgrade/upgrade-database.ts';
+
+/** New databases start with this file. Older ones need the files before it, and an upgrade instead of it. */
+const baselineName = '016-schema.sql';
 
 const lockSeconds = 60;
 
@@ -17,8 +23,8 @@ interface MigrateOptions {
 }
 
 /**
- * Creates the database if it does not exist, applies each numbered file of `directory` once, in order, and sets the
- * users' passwords. A lock allows one migration at a time.
+ * Creates the database if it does not exist, applies each numbered file of `directory` once, in order, upgrades a database
+ * of version 0.2, and sets the users' passwords. A lock allows one migration at a time.
  * @throws Error if an applied file was changed, another migration holds the lock, or the server reports an error
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
@@ -29,6 +35,10 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     uri: url.href,
     multipleStatements: true,
     connectTimeout: 5000,
+    timezone: 'Z',
+    dateStrings: true,
+    charset: 'utf8mb4_bin',
+    ...exactValues,
   });
   try {
     await connection.query('CREATE DATABASE IF NOT EXISTS ?? CHARACTER SET utf8mb4', [database]);
@@ -58,19 +68,22 @@ async function withLock(connection: Connection, apply: () => Promise<void>): Pro
 
 async function applyMissing(connection: Connection, { directory, say }: MigrateOptions): Promise<void> {
   const applied = await listApplied(connection);
+  const needsUpgrade = applied.size > 0 && !applied.has(baselineName);
   for (const { name, sql, checksum } of readMigrations(directory)) {
     const before = applied.get(name);
-    if (before === checksum) continue;
-    if (before !== undefined)
+    if (before !== undefined && before !== checksum)
       throw new Error(
         `${name} was changed after it was applied: restore it, and put the change into a new file`,
       );
-    await connection.query(sql);
+    if (before !== undefined || (name < baselineName && !needsUpgrade)) continue;
+    if (name === baselineName && needsUpgrade) await upgradeDatabase(connection, { baselineSql: sql, say });
+    else await connection.query(sql);
     const record =
       'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
     await connection.query(record, [name, checksum]);
     say(`applied ${name}`);
   }
+  await dropProgress(connection);
 }
 
 async function listApplied(connection: Connection): Promise<Map<string, string>> {

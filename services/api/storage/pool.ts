@@ -1,9 +1,11 @@
-import mysql from 'mysql2';
+import mysql, { type PoolOptions as MysqlPoolOptions } from 'mysql2';
 import type { Pool } from 'mysql2/promise';
 
 const sessionSettings = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'";
-const writingSettings = `${sessionSettings}, innodb_lock_wait_timeout = 2;
-  SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
+const isolationSettings = {
+  reading: ['SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ'],
+  writing: ['SET innodb_lock_wait_timeout = 2', 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'],
+};
 
 interface PoolOptions {
   databaseUrl: string;
@@ -30,15 +32,24 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
     charset: 'utf8mb4_bin',
     enableKeepAlive: true,
     flags: ['-FOUND_ROWS'],
-    // mysql2's parser may lose the last bit of a DOUBLE with seventeen digits.
-    typeCast: (field, next) => (field.type === 'DOUBLE' ? toDouble(field.string()) : next()),
+    ...exactValues,
     multipleStatements: isWriting,
   });
   pool.on('connection', (connection) => {
-    connection.query(isWriting ? writingSettings : sessionSettings);
+    const settings = [sessionSettings, ...isolationSettings[isWriting ? 'writing' : 'reading']];
+    for (const sql of settings) connection.query(sql);
   });
   return pool.promise();
 }
+
+/**
+ * Options of mysql2 for every connection. Its parser may lose the last bit of a DOUBLE with seventeen digits. JSON is read as
+ * text, which mappers parse.
+ */
+export const exactValues = {
+  jsonStrings: true,
+  typeCast: (field, next) => (field.type === 'DOUBLE' ? toDouble(field.string()) : next()),
+} as const satisfies MysqlPoolOptions;
 
 function toDouble(text: string | null): number | null {
   return text === null ? null : Number(text);

@@ -22,8 +22,12 @@ export async function selectWithin<Row>(
   try {
     return await selectRows<Row>(pool, { sql: limited, values });
   } catch (error) {
-    if (!isTimeLimit(error)) throw error;
-    const detail = `The query would scan too many readings and was stopped after ${limitMs} ms. Narrow the time window with from and to, filter by sensor_id, or sort by a filtered column.`;
-    throw new StorageError('question_too_slow', detail, error);
+    throw isTimeLimit(error) ? toQuestionTooSlow(limitMs, error) : error;
   }
+}
+
+/** A query that reached its time limit. */
+export function toQuestionTooSlow(limitMs: number, cause?: unknown): StorageError {
+  const detail = `The query would scan too many readings and was stopped after ${limitMs} ms. Narrow the time window with from and to, filter by sensor_id, or sort by a filtered column.`;
+  return new StorageError('question_too_slow', detail, cause);
 }

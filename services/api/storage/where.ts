@@ -1,5 +1,3 @@
-import { toSqlTimestamp } from './sql-values.ts';
-
 /** A condition of a WHERE clause, with a value for each placeholder. */
 export interface Condition {
   sql: string;
@@ -9,25 +7,6 @@ export interface Condition {
 interface TimeWindow {
   from?: string | undefined;
   to?: string | undefined;
-  sensor_id?: readonly string[] | undefined;
-}
-
-/** Selects the readings of a time window, and of its sensors if given. */
-export function windowConditions({ from, to, sensor_id }: TimeWindow): Condition[] {
-  return [
-    ...(from === undefined ? [] : [{ sql: 'timestamp >= ?', values: [toSqlTimestamp(from)] }]),
-    ...(to === undefined ? [] : [{ sql: 'timestamp < ?', values: [toSqlTimestamp(to)] }]),
-    ...ofSensors(sensor_id),
-  ];
-}
-
-/**
- * Selects the readings of these sensors. The index is (sensor_id, prediction, timestamp): naming both predictions lets
- * the server search it by time.
- */
-export function ofSensors(sensorIds: readonly string[] | undefined): Condition[] {
-  if (sensorIds === undefined) return [];
-  return [{ sql: 'sensor_id IN (?) AND prediction IN (0, 1)', values: [sensorIds] }];
 }
 
 /** `WHERE a AND b`, or the empty string without conditions. */

@@ -1,85 +1,95 @@
 import { featureNames } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
+import { parseFeatures } from '../features/readings/reading-row.ts';
+import { listDeltas } from '../features/statistics/rollups/deltas.ts';
+import {
+  type BucketRow,
+  Buckets,
+  fromDocument,
+  type Moments,
+  mergeInto,
+  type Rollup,
+  toBucket,
+} from '../features/statistics/rollups/rollup.ts';
 import { selectRows } from '../storage/connection.ts';
 
-type Aggregate = Record<string, string | number>;
-
-const formats = { readings_minute: '%Y-%m-%d %H:%i:00', readings_hour: '%Y-%m-%d %H:00:00' };
-const bins = Array.from({ length: 20 }, (_, bin) => bin);
-const toBinName = (bin: number) => `bin_${String(bin).padStart(2, '0')}`;
-
-const exact = ['count', 'anomalies', ...bins.map(toBinName)];
-
-const aggregatesOfRows = [
-  'COUNT(*) AS count, SUM(prediction) + 0e0 AS anomalies',
-  ...featureNames.flatMap((name) => [
-    `AVG(${name}) AS ${name}_mean, VAR_POP(${name}) * COUNT(*) AS ${name}_deviations`,
-    `MIN(${name}) AS ${name}_min, MAX(${name}) AS ${name}_max`,
-  ]),
-  ...bins.map((bin) => `SUM(LEAST(FLOOR(score * 20), 19) = ${bin}) + 0e0 AS ${toBinName(bin)}`),
-].join(', ');
-
-const parts = [
-  ...exact,
-  ...featureNames.map((name) => `${name}_mean, ${name}_deviations, ${name}_min, ${name}_max`),
-].join(', ');
-
-/** Merges the shards; squared deviations are taken around the mean of all shards. */
-const aggregatesOfShards = [
-  ...exact.map((column) => `SUM(${column}) + 0e0 AS ${column}`),
-  ...featureNames.flatMap((name) => {
-    const mean = `SUM(${name}_mean * count) / SUM(count)`;
-    const between = `SUM(count * POW(${name}_mean, 2)) - SUM(count) * POW(${mean}, 2)`;
-    return [
-      `${mean} AS ${name}_mean, SUM(${name}_deviations) + ${between} AS ${name}_deviations`,
-      `MIN(${name}_min) AS ${name}_min, MAX(${name}_max) AS ${name}_max`,
-    ];
-  }),
-].join(', ');
-
-function isClose(a: unknown, b: unknown, scale: number): boolean {
-  return Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.max(Math.abs(scale), 1);
+interface Row {
+  sensor: number;
+  timestamp: string;
+  features: string;
+  prediction: 0 | 1;
+  score: number;
 }
 
-function expectSame(found: Aggregate | undefined, expected: Aggregate): void {
-  for (const column of exact) expect([column, found?.[column]]).toEqual([column, Number(expected[column])]);
-  for (const name of featureNames) {
-    for (const part of ['min', 'max'])
-      expect(found?.[`${name}_${part}`]).toBe(Number(expected[`${name}_${part}`]));
-    const squares = Number(expected.count) * Number(expected[`${name}_mean`]) ** 2;
-    for (const [column, scale] of [
-      [`${name}_mean`, Number(expected[`${name}_mean`])],
-      [`${name}_deviations`, squares],
-    ] as const) {
-      const isSame = isClose(found?.[column], expected[column], scale);
-      expect([column, found?.[column], isSame]).toEqual([column, expect.anything(), true]);
-    }
+const levels = [
+  { table: 'rollups_minute', toStart: (timestamp: string) => `${timestamp.slice(0, 16)}:00` },
+  { table: 'rollups_hour', toStart: (timestamp: string) => `${timestamp.slice(0, 13)}:00:00` },
+];
+
+function expectMoments(found: Moments, values: readonly number[]): void {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviations = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const scale = Math.max(1, values.length * mean ** 2);
+  expect([found.count, found.min, found.max]).toEqual([
+    values.length,
+    Math.min(...values),
+    Math.max(...values),
+  ]);
+  expect(Math.abs(found.mean - mean)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(mean)));
+  expect(Math.abs(found.deviations - deviations)).toBeLessThanOrEqual(1e-9 * scale);
+}
+
+function expectRollup(found: Rollup, rows: readonly Row[]): void {
+  expect(found.count).toBe(rows.length);
+  expect(found.anomalies).toBe(rows.filter(({ prediction }) => prediction === 1).length);
+  const bins = Array<number>(20).fill(0);
+  for (const { score } of rows) {
+    const bin = Math.min(19, Math.floor(score * 20));
+    bins[bin] = (bins[bin] ?? 0) + 1;
   }
+  expect(found.bins).toEqual(bins);
+  const features = rows.map((row) => parseFeatures(row.features));
+  for (const name of featureNames)
+    expectMoments(
+      found.features[name],
+      features.map((values) => values[name]),
+    );
+  expectMoments(
+    found.score,
+    rows.map(({ score }) => score),
+  );
 }
 
 /**
- * Compares every bucket of both rollup tables, including deltas that are not folded yet, with aggregates that SQL
- * computes from the readings. Returns the number of buckets.
+ * Compares every bucket of both rollup tables, including deltas that are not folded yet, with statistics computed from the
+ * readings. Returns the number of buckets.
  */
 export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
+  const sql = 'SELECT sensor, timestamp, features, prediction, score FROM readings';
+  const rows = await selectRows<Row>(pool, { sql });
+  const deltas = await listDeltas((statement) => selectRows(pool, statement));
   let buckets = 0;
-  for (const [table, format] of Object.entries(formats)) {
-    const bucket = `DATE_FORMAT(timestamp, '${format}')`;
-    const groups = ['sensor_id', "''"].map(
-      (sensor) =>
-        `SELECT ${sensor} AS sensor, ${bucket} AS start, ${aggregatesOfRows} FROM readings GROUP BY 1, 2`,
-    );
-    const expected = await selectRows<Aggregate>(pool, { sql: groups.join(' UNION ALL ') });
-    const delta = `DATE_FORMAT(bucket, '${format}') AS bucket, ${parts} FROM rollup_deltas`;
-    const sql = `SELECT sensor_id AS sensor, bucket AS start, ${aggregatesOfShards} FROM
-      (SELECT sensor_id, DATE_FORMAT(bucket, '${format}') AS bucket, ${parts} FROM ${table}
-      UNION ALL SELECT sensor_id, ${delta} UNION ALL SELECT '', ${delta}) AS parts GROUP BY 1, 2`;
-    const found = await selectRows<Aggregate>(pool, { sql });
-    const byKey = new Map(found.map((row) => [`${row.sensor} ${row.start}`, row]));
-    for (const row of expected) expectSame(byKey.get(`${row.sensor} ${row.start}`), row);
-    expect(found).toHaveLength(expected.length);
-    buckets += found.length;
+  for (const { table, toStart } of levels) {
+    const expected = new Map<string, Row[]>();
+    for (const row of rows) {
+      for (const sensor of [0, row.sensor]) {
+        const key = `${sensor} ${toStart(row.timestamp)}`;
+        expected.set(key, [...(expected.get(key) ?? []), row]);
+      }
+    }
+    const found = new Buckets();
+    const stored = await selectRows<BucketRow>(pool, { sql: `SELECT sensor, bucket, rollup FROM ${table}` });
+    for (const { sensor, bucket, rollup } of stored.map(toBucket))
+      mergeInto(found.at(sensor, bucket), rollup);
+    for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
+      for (const { bucket, rollup } of minutes)
+        for (const key of [0, sensor]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
+    }
+    for (const { sensor, bucket, rollup } of found.list())
+      expectRollup(rollup, expected.get(`${sensor} ${bucket}`) ?? []);
+    expect(found.list()).toHaveLength(expected.size);
+    buckets += expected.size;
   }
   return buckets;
 }

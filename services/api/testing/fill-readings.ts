@@ -2,6 +2,7 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import { v7 } from 'uuid';
 import { insertReadings } from '../features/readings/insert-readings.ts';
 import { foldDeltas } from '../features/statistics/rollups/fold-deltas.ts';
+import { createStorageKeys } from '../storage/keys.ts';
 import { createPool } from '../storage/pool.ts';
 
 /** Stores one reading per given time (ms since the epoch), alternating between two sensors, and folds the rollups. */
@@ -21,8 +22,9 @@ export async function fillReadings(databaseUrl: string, times: readonly number[]
   await insertReadings(
     pool,
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
+    { keys: createStorageKeys(pool) },
   );
-  await foldDeltas(pool, 0);
+  await foldDeltas(pool);
   await pool.end();
   return readings;
 }

@@ -6,13 +6,13 @@ import {
   leaseAnswerSchema,
   type SenderLoad,
 } from '@sensor-sentinel/contracts';
-import { parse as parseUuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type ChunkBook, createChunkBook } from './chunk-book.ts';
 import type { ControlClient } from './control-client.ts';
+import { type IdSource, toIdSource } from './reading-ids.ts';
 
 /** The API refuses the replay: its file, its name or its settings do not match. */
 export class ReplayFault extends Error {}
@@ -20,8 +20,7 @@ export class ReplayFault extends Error {}
 /** A range of rows that this sender has leased. */
 export interface Chunk {
   lease: Lease;
-  /** Of the ids of readings. */
-  namespace: Uint8Array;
+  ids: IdSource;
   book: ChunkBook;
   /** Another sender has taken over the chunk. */
   isLost: boolean;
@@ -125,13 +124,12 @@ async function leaseChunk(
     });
     if (delivery.outcome === 'unfinished') return undefined;
     if (delivery.outcome !== 'accepted') throw new ReplayFault(`replay ${replay}: ${delivery.detail}`);
-    const { state, lease, replay_id, started_at, active_senders, retry_after_ms } = delivery.body;
+    const { state, lease, started_at, active_senders, retry_after_ms } = delivery.body;
     if (state === 'finished') return undefined;
     schedule.startAt(started_at);
     schedule.share(active_senders);
     if (lease !== null) {
-      const namespace = parseUuid(replay_id);
-      return { lease, namespace, book: createChunkBook(lease), isLost: false };
+      return { lease, ids: toIdSource(delivery.body), book: createChunkBook(lease), isLost: false };
     }
     await sleep(retry_after_ms, stop);
     schedule.rest();

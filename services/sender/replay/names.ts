@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
-import { v5 as createUuidV5 } from 'uuid';
 import { standardInputName } from '../source/file-state.ts';
 
 const maxLength = 64;
@@ -50,14 +49,6 @@ export function toNames(options: NameOptions): Names {
 /** Appends a suffix. A name that gets too long is shortened and stays unique. */
 export function toReplayName(name: string, suffix: string): string {
   return shorten(`${name}${toSlug(suffix)}`);
-}
-
-/**
- * UUIDv5 of `<loop>/<row>` in a namespace, the bytes of the id of the replay: the id of a row does not depend on who sends
- * it, or how often.
- */
-export function toReadingId(namespace: Uint8Array, { loop, row }: { loop: number; row: number }): string {
-  return createUuidV5(`${loop}/${row}`, namespace);
 }
 
 function shorten(text: string): string {

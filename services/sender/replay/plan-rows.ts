@@ -5,7 +5,7 @@ import type { RowFaults } from '../schedule/faults.ts';
 import type { Schedule, ScheduledRow } from '../schedule/schedule.ts';
 import type { RowReader, ValidRow } from '../source/row-reader.ts';
 import type { Chunk } from './leases.ts';
-import { toReadingId } from './names.ts';
+import { toReadingId } from './reading-ids.ts';
 
 /** `row` is the row itself; `duplicate` and `garbage` are faults that are sent in addition. */
 export interface PlannedRow {
@@ -103,7 +103,7 @@ function* planRow(
   const scheduled: ScheduledRow = { loop, row: index, offsetMs, gapMs: moment.gapMs, timestampMs };
   const dueAtMs = schedule.dueAtMs(scheduled);
   const timestamp = schedule.timestampOf(scheduled);
-  const id = toReadingId(chunk.namespace, { loop, row: index });
+  const id = toReadingId(chunk.ids, { loop, row: index });
   const reading: ReadingInput & { id: string } = { ...row.reading, id };
   if (timestamp !== undefined) reading.timestamp = timestamp;
   const outgoing: Outgoing = { reading, line, ...(dueAtMs !== undefined && { dueAtMs }) };

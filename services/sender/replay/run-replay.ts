@@ -34,7 +34,8 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   const { name, state, totalRows } = reader;
   const logLabel = createBoundedLog({ log, kind: 'rejected labels' });
   const labels = createLabelSender({ control, counts, name, log: logLabel, clock, abort });
-  const terms = { sender, loops, file: { name: state.name, fingerprint: state.fingerprint } };
+  const file = { name: state.name, fingerprint: state.fingerprint };
+  const terms = { sender, loops, file, id_scheme: 8 as const };
   const { snapshot } = measures;
   const leases = createLeases({
     control,

@@ -7,7 +7,8 @@ import { selectBranches } from './select-branches.ts';
 
 /** Anomalies of one sensor without a normal reading between them, newest first. */
 export interface Run {
-  sensorId: string;
+  /** The key of the sensor. */
+  sensor: number;
   anomalies: [Anomaly, ...Anomaly[]];
   /** The normal readings next to the run; undefined if there is none, or it has not been looked for. */
   before: Place | undefined;
@@ -29,11 +30,11 @@ export async function findRuns(pool: Pool, scanned: readonly Anomaly[]): Promise
 }
 
 function groupBySensor(anomalies: readonly Anomaly[]): Anomaly[][] {
-  const bySensor = new Map<string, Anomaly[]>();
+  const bySensor = new Map<number, Anomaly[]>();
   for (const anomaly of anomalies) {
-    const known = bySensor.get(anomaly.sensor_id);
+    const known = bySensor.get(anomaly.sensor);
     if (known) known.push(anomaly);
-    else bySensor.set(anomaly.sensor_id, [anomaly]);
+    else bySensor.set(anomaly.sensor, [anomaly]);
   }
   return [...bySensor.values()];
 }
@@ -50,14 +51,13 @@ function toPairs(anomalies: readonly Anomaly[]): Pair[] {
 const oldestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp, seq LIMIT 1' };
 const newestFirst = { columns: 'timestamp, seq', rest: 'ORDER BY timestamp DESC, seq DESC LIMIT 1' };
 
-/** The first normal reading between the two anomalies of each pair, by the `seq` of the older one. */
+/** The first reading between two neighboring anomalies, which is normal, by the `seq` of the older one. */
 async function findNormalBetween(pool: Pool, pairs: readonly Pair[]): Promise<Map<number, Place>> {
   const branches = pairs.map(({ older, newer }) => ({
-    sensorId: older.sensor_id,
-    prediction: 0 as const,
+    sensor: older.sensor,
     conditions: [...afterPlace(older), ...beforePlace(newer)],
   }));
-  const rows = await selectBranches<Place>(pool, oldestFirst, branches);
+  const rows = await selectBranches<Place>(pool, { table: 'readings', ...oldestFirst }, branches);
   return new Map(
     rows.map(({ branch, timestamp, seq }) => [pairs[branch]?.older.seq ?? -1, { timestamp, seq }]),
   );
@@ -77,28 +77,28 @@ function toRuns(anomalies: readonly Anomaly[], between: ReadonlyMap<number, Plac
       newer.before = normal;
     }
     const isNewest = newer === undefined;
-    const sensorId = anomaly.sensor_id;
-    runs.push({ sensorId, anomalies: [anomaly], before: undefined, after: normal, isOldest: true, isNewest });
+    const { sensor } = anomaly;
+    runs.push({ sensor, anomalies: [anomaly], before: undefined, after: normal, isOldest: true, isNewest });
   }
   return runs;
 }
 
+const isNormal = { sql: 'prediction = 0', values: [] };
+
 /** Sets `before` and `after` of runs that may continue beyond the scan. */
 async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void> {
   const [oldest, newest] = [runs.filter(({ isOldest }) => isOldest), runs.filter(({ isNewest }) => isNewest)];
-  const before = oldest.map(({ sensorId, anomalies }) => ({
-    sensorId,
-    prediction: 0 as const,
-    conditions: beforePlace(anomalies.at(-1)),
+  const before = oldest.map(({ sensor, anomalies }) => ({
+    sensor,
+    conditions: [isNormal, ...beforePlace(anomalies.at(-1))],
   }));
-  const after = newest.map(({ sensorId, anomalies }) => ({
-    sensorId,
-    prediction: 0 as const,
-    conditions: afterPlace(anomalies[0]),
+  const after = newest.map(({ sensor, anomalies }) => ({
+    sensor,
+    conditions: [isNormal, ...afterPlace(anomalies[0])],
   }));
   const [befores, afters] = await Promise.all([
-    selectBranches<Place>(pool, newestFirst, before),
-    selectBranches<Place>(pool, oldestFirst, after),
+    selectBranches<Place>(pool, { table: 'readings', ...newestFirst }, before),
+    selectBranches<Place>(pool, { table: 'readings', ...oldestFirst }, after),
   ]);
   for (const { branch, timestamp, seq } of befores) {
     const run = oldest[branch];
@@ -113,73 +113,54 @@ async function findBounds(pool: Pool, runs: readonly Run[]): Promise<void> {
 /** Counts all readings of each run, including those that the scan has not read. */
 export async function toEpisodes(pool: Pool, runs: readonly Run[]): Promise<Episode[]> {
   const extents = await findExtents(pool, runs);
-  const peaks = await findPeaks(pool, extents);
+  const names = await findNames(pool, runs);
   return runs.map((run) => {
-    const { sensorId, anomalies, after } = run;
+    const { sensor, anomalies, after } = run;
     const [newest] = anomalies;
     const oldest = anomalies.at(-1) ?? newest;
-    const scanned = { count: anomalies.length, start: oldest.timestamp, end: newest.timestamp };
-    const { count, start, end } = extents.get(run) ?? scanned;
+    const scanned = { count: anomalies.length, start: oldest.timestamp, end: newest.timestamp, peak: 0 };
+    const { count, start, end, peak } = extents.get(run) ?? scanned;
     return {
-      sensor_id: sensorId,
+      sensor_id: names.get(sensor) ?? '',
       state: after === undefined ? 'open' : 'closed',
       start: fromSqlTimestamp(start),
       end: fromSqlTimestamp(end),
       closed_at: after === undefined ? null : fromSqlTimestamp(after.timestamp),
       count,
-      peak_score: Math.max(peaks.get(run) ?? 0, ...anomalies.map(({ score }) => score)),
+      peak_score: Math.max(peak, ...anomalies.map(({ score }) => score)),
     };
   });
+}
+
+async function findNames(pool: Pool, runs: readonly Run[]): Promise<Map<number, string>> {
+  if (runs.length === 0) return new Map();
+  const sql = 'SELECT id, name FROM sensors WHERE id IN (?)';
+  const values = [runs.map(({ sensor }) => sensor)];
+  const rows = await selectRows<{ id: number; name: string }>(pool, { sql, values });
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 interface Extent {
   count: number;
   start: string;
   end: string;
+  /** The highest score. */
+  peak: number;
 }
 
 /** The extents of runs that may continue beyond the scan. */
 async function findExtents(pool: Pool, runs: readonly Run[]): Promise<Map<Run, Extent>> {
   const edges = runs.filter(({ isOldest, isNewest }) => isOldest || isNewest);
-  const columns = 'COUNT(*) AS count, MIN(timestamp) AS start, MAX(timestamp) AS end';
-  const rows = await selectBranches<Extent>(pool, { columns }, edges.map(toBranch));
+  const columns = 'COUNT(*) AS count, MIN(timestamp) AS start, MAX(timestamp) AS end, MAX(score) AS peak';
+  const branches = edges.map(({ sensor, before, after }) => ({
+    sensor,
+    conditions: [...afterPlace(before), ...beforePlace(after)],
+  }));
+  const rows = await selectBranches<Extent>(pool, { table: 'anomalies', columns }, branches);
   const extents = new Map<Run, Extent>();
   for (const { branch, ...extent } of rows) {
     const run = edges[branch];
     if (run && extent.count > 0) extents.set(run, extent);
   }
   return extents;
-}
-
-function toBranch({ sensorId, before, after }: Run) {
-  const conditions = [...afterPlace(before), ...beforePlace(after)];
-  return { sensorId, prediction: 1 as const, conditions };
-}
-
-/** In longer runs, the highest score is found faster by the index on the score. */
-const maxReadingsToScan = 1000;
-
-/** The highest scores of runs that the scan has not read completely. */
-async function findPeaks(pool: Pool, extents: ReadonlyMap<Run, Extent>): Promise<Map<Run, number>> {
-  const partial = [...extents].filter(([{ anomalies }, { count }]) => count > anomalies.length);
-  const short = partial.filter(([, { count }]) => count <= maxReadingsToScan).map(([run]) => run);
-  const peaks = new Map<Run, number>();
-  const columns = 'MAX(score) AS peak';
-  const rows = await selectBranches<{ peak: number }>(pool, { columns }, short.map(toBranch));
-  for (const { branch, peak } of rows) {
-    const run = short[branch];
-    if (run) peaks.set(run, peak);
-  }
-  for (const [run, extent] of partial) {
-    const peak = extent.count > maxReadingsToScan ? await findTopScore(pool, run, extent) : undefined;
-    if (peak !== undefined) peaks.set(run, peak);
-  }
-  return peaks;
-}
-
-async function findTopScore(pool: Pool, run: Run, { start, end }: Extent): Promise<number | undefined> {
-  const sql = `SELECT score FROM readings FORCE INDEX (readings_score) WHERE sensor_id = ? AND prediction = 1
-    AND timestamp BETWEEN ? AND ? ORDER BY score DESC LIMIT 1`;
-  const [row] = await selectRows<{ score: number }>(pool, { sql, values: [run.sensorId, start, end] });
-  return row?.score;
 }

@@ -9,6 +9,7 @@ import type { Pool } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { change } from '../../storage/connection.ts';
+import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
@@ -36,7 +37,7 @@ afterAll(async () => {
 beforeEach(clear);
 
 async function clear(): Promise<void> {
-  for (const table of ['readings', 'rollup_deltas', 'ledger_stored'])
+  for (const table of ['readings', 'anomalies', 'rollup_deltas', 'sensor_states', 'sensors'])
     await change(admin, { sql: `DELETE FROM ${table}` });
 }
 
@@ -58,6 +59,7 @@ async function store(arrivals: readonly Arrival[]): Promise<void> {
   await insertReadings(
     pool,
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
+    { keys: createStorageKeys(pool) },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { EpisodesPage, EpisodesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { toWindowAnswer, windowConditions } from '../../storage/where.ts';
+import { toWindowAnswer } from '../../storage/where.ts';
+import { rangeConditions, toRange } from '../statistics/select-segments.ts';
 import { findRuns, type Run, toEpisodes } from './anomaly-runs.ts';
 import {
   type Anomaly,
@@ -26,7 +27,7 @@ const maxScan = 4000;
  */
 export async function listEpisodes(pool: Pool, query: EpisodesQuery): Promise<EpisodesPage> {
   const cursor = query.cursor === undefined ? undefined : parsePlace(query.cursor);
-  const sensors = await listSeparateSensors(pool, query.sensor_id);
+  const sensors = await listSeparateSensors(pool, query);
   const collected = await collectRuns({ pool, query, sensors, cursor, passed: new Map() });
   return {
     ...toWindowAnswer(query),
@@ -38,11 +39,12 @@ export async function listEpisodes(pool: Pool, query: EpisodesQuery): Promise<Ep
 interface Search {
   pool: Pool;
   query: EpisodesQuery;
-  sensors: readonly string[] | undefined;
+  /** The keys of sensors; undefined: all. */
+  sensors: readonly number[] | undefined;
   /** The end of the page before. Episodes with an anomaly in the window up to there are on earlier pages. */
   cursor: Place | undefined;
   /** By sensor, the place up to which it has been read; null if nothing is left to read. */
-  passed: Map<string, Place | null>;
+  passed: Map<number, Place | null>;
 }
 
 interface CollectedRuns {
@@ -74,7 +76,7 @@ async function collectRuns(search: Search): Promise<CollectedRuns> {
 }
 
 function isPassed({ passed }: Search, anomaly: Anomaly): boolean {
-  const place = passed.get(anomaly.sensor_id);
+  const place = passed.get(anomaly.sensor);
   if (place === undefined) return false;
   return place === null || isAfter(anomaly, place);
 }
@@ -83,8 +85,7 @@ function isPassed({ passed }: Search, anomaly: Anomaly): boolean {
 async function findNewRuns(search: Search, anomalies: readonly Anomaly[]): Promise<Run[]> {
   const runs = await findRuns(search.pool, anomalies);
   const continued = await findContinuedRuns(search, runs);
-  for (const { sensorId, isOldest, before } of runs)
-    if (isOldest) search.passed.set(sensorId, before ?? null);
+  for (const { sensor, isOldest, before } of runs) if (isOldest) search.passed.set(sensor, before ?? null);
   return runs.filter((run) => !continued.has(run));
 }
 
@@ -93,18 +94,17 @@ async function findContinuedRuns(
   { pool, query, cursor, passed }: Search,
   runs: readonly Run[],
 ): Promise<Set<Run>> {
-  const first = runs.filter(({ sensorId, isNewest }) => isNewest && !passed.has(sensorId));
+  const first = runs.filter(({ sensor, isNewest }) => isNewest && !passed.has(sensor));
   if (cursor === undefined || first.length === 0) return new Set();
   const from = { sql: 'timestamp >= ? AND (timestamp > ? OR seq >= ?)' };
   const rows = await selectBranches<Place>(
     pool,
-    { columns: 'timestamp, seq', rest: 'LIMIT 1' },
-    first.map(({ sensorId, after }) => ({
-      sensorId,
-      prediction: 1,
+    { table: 'anomalies', columns: 'timestamp, seq', rest: 'LIMIT 1' },
+    first.map(({ sensor, after }) => ({
+      sensor,
       conditions: [
         { ...from, values: [cursor.timestamp, cursor.timestamp, cursor.seq] },
-        ...windowConditions({ to: query.to }),
+        ...rangeConditions('timestamp', toRange({ to: query.to })),
         ...beforePlace(after),
       ],
     })),

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { toValidationError } from '../../http/parse-request.ts';
 import { selectRows } from '../../storage/connection.ts';
 import { decodeCursor, encodeCursor, seqSchema, sqlTimestampSchema } from '../../storage/cursor.ts';
+import { climateType } from '../../storage/keys.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
-import { type Condition, toWhere, windowConditions } from '../../storage/where.ts';
+import { type Condition, toWhere } from '../../storage/where.ts';
+import { findSensorKeys, rangeConditions, toRange } from '../statistics/select-segments.ts';
 
 /** The position of a reading in the order of time; readings with the same time are in the order of arrival. */
 export interface Place {
@@ -15,17 +17,18 @@ export interface Place {
 }
 
 export interface Anomaly extends Place {
-  sensor_id: string;
+  /** The key of the sensor. */
+  sensor: number;
   score: number;
 }
 
 interface ScanQuery {
   query: EpisodesQuery;
-  /** Each is read by a query of its own; undefined: all sensors are read by one query. */
-  sensors: readonly string[] | undefined;
+  /** The keys of sensors, each read by a query of its own; undefined: all sensors are read by one query. */
+  sensors: readonly number[] | undefined;
   before: Place | undefined;
   /** By sensor, the place from which it is read on; null if nothing is left to read. */
-  passed: ReadonlyMap<string, Place | null>;
+  passed: ReadonlyMap<number, Place | null>;
   limit: number;
 }
 
@@ -34,14 +37,14 @@ const limitMs = 2000;
 /** The newest anomalies of the window before a place, newest first. */
 export async function scanAnomalies(pool: Pool, scan: ScanQuery): Promise<Anomaly[]> {
   const { query, sensors, before, passed, limit } = scan;
-  const window = windowConditions({ from: query.from, to: query.to });
+  const window = rangeConditions('timestamp', toRange(query));
   const remaining = sensors?.filter((sensor) => passed.get(sensor) !== null);
   const selects = remaining?.map((sensor) => {
-    const ofSensor = { sql: 'sensor_id = ?', values: [sensor] };
+    const ofSensor = { sql: 'sensor = ?', values: [sensor] };
     const place = findOlder(before, passed.get(sensor) ?? undefined);
     const conditions = [ofSensor, ...window, ...beforePlace(place)];
-    return toSelect('readings_sensor_prediction_timestamp', conditions, limit);
-  }) ?? [toSelect('readings_prediction_timestamp', [...window, ...beforePlace(before)], limit)];
+    return toSelect('anomalies_sensor_timestamp', conditions, limit);
+  }) ?? [toSelect('anomalies_timestamp', [...window, ...beforePlace(before)], limit)];
   if (selects.length === 0) return [];
   const sql = `* FROM (${selects.map((select) => select.sql).join(' UNION ALL ')}) AS anomalies
     ORDER BY timestamp DESC, seq DESC LIMIT ${limit}`;
@@ -55,9 +58,9 @@ function findOlder(a: Place | undefined, b: Place | undefined): Place | undefine
 
 /** With these conditions, the rows are one range of the index. */
 function toSelect(index: string, conditions: readonly Condition[], limit: number): Condition {
-  const { sql, values } = toWhere([{ sql: 'prediction = 1', values: [] }, ...conditions]);
+  const { sql, values } = toWhere(conditions);
   return {
-    sql: `(SELECT sensor_id, timestamp, seq, score FROM readings FORCE INDEX (${index}) ${sql}
+    sql: `(SELECT sensor, timestamp, seq, score FROM anomalies FORCE INDEX (${index}) ${sql}
       ORDER BY timestamp DESC, seq DESC LIMIT ${limit})`,
     values,
   };
@@ -65,16 +68,16 @@ function toSelect(index: string, conditions: readonly Condition[], limit: number
 
 const maxSeparateSensors = 20;
 
-/** The sensors to read by a query each, so that a scan can skip a long run of one of them; undefined if they are many. */
+/** The keys of the sensors to read by a query each, so that a scan can skip a long run; undefined if they are many. */
 export async function listSeparateSensors(
   pool: Pool,
-  given: readonly string[] | undefined,
-): Promise<readonly string[] | undefined> {
+  query: EpisodesQuery,
+): Promise<readonly number[] | undefined> {
+  const given = await findSensorKeys(pool, query);
   if (given !== undefined) return given;
-  const sql = `SELECT sensor_id FROM ledger_stored UNION SELECT sensor_id FROM rollup_deltas
-    LIMIT ${maxSeparateSensors + 1}`;
-  const rows = await selectRows<{ sensor_id: string }>(pool, { sql });
-  return rows.length > maxSeparateSensors ? undefined : rows.map(({ sensor_id }) => sensor_id);
+  const sql = `SELECT id FROM sensors WHERE type = ${climateType} LIMIT ${maxSeparateSensors + 1}`;
+  const rows = await selectRows<{ id: number }>(pool, { sql });
+  return rows.length > maxSeparateSensors ? undefined : rows.map(({ id }) => id);
 }
 
 export function isAfter(a: Place, b: Place): boolean {

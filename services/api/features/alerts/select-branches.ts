@@ -4,16 +4,15 @@ import { type Condition, toWhere } from '../../storage/where.ts';
 
 const branchesPerStatement = 200;
 
-/** Readings of one sensor with one prediction: one range of the index. */
+/** Readings or anomalies of one sensor: one range of the index. */
 interface Branch {
-  sensorId: string;
-  prediction: 0 | 1;
+  /** The key of the sensor. */
+  sensor: number;
   conditions: readonly Condition[];
 }
 
 interface BranchQuery {
-  /** Orders the range by time, or by arrival. */
-  index?: 'readings_sensor_prediction_timestamp' | 'readings_sensor_prediction_seq';
+  table: 'readings' | 'anomalies';
   columns: string;
   /** Follows the WHERE clause. */
   rest?: string;
@@ -41,14 +40,13 @@ export async function selectBranches<Row>(
 }
 
 function toSelect(
-  { index = 'readings_sensor_prediction_timestamp', columns, rest = '' }: BranchQuery,
-  { sensorId, prediction, conditions }: Branch,
+  { table, columns, rest = '' }: BranchQuery,
+  { sensor, conditions }: Branch,
   branch: number,
 ): Condition {
-  const ofSensor = { sql: 'sensor_id = ? AND prediction = ?', values: [sensorId, prediction] };
-  const { sql, values } = toWhere([ofSensor, ...conditions]);
+  const { sql, values } = toWhere([{ sql: 'sensor = ?', values: [sensor] }, ...conditions]);
   return {
-    sql: `(SELECT ${branch} AS branch, ${columns} FROM readings FORCE INDEX (${index}) ${sql} ${rest})`,
+    sql: `(SELECT ${branch} AS branch, ${columns} FROM ${table} FORCE INDEX (${table}_sensor_timestamp) ${sql} ${rest})`,
     values,
   };
 }

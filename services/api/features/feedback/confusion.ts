@@ -1,6 +1,7 @@
 import type { Accuracy } from '@sensor-sentinel/contracts';
 import type { Statement } from '../../storage/connection.ts';
-import { allSensors, comparePrimaryKeys, toHour } from '../statistics/rollups/rollup.ts';
+import { allSensors } from '../../storage/keys.ts';
+import { toHour } from '../statistics/rollups/rollup.ts';
 
 /** Counts of predictions by label. Anomaly is the positive class. */
 export type Confusion = Accuracy['confusion'];
@@ -62,7 +63,8 @@ export const feedbackShards = 8;
 
 /** A reading whose label is set, changed or deleted. */
 export interface LabelChange {
-  sensor_id: string;
+  /** The key of the sensor. */
+  sensor: number;
   /** As in SQL. */
   timestamp: string;
   prediction: Label;
@@ -74,7 +76,7 @@ export interface LabelChange {
 
 /** The changes to the counts of one sensor, or of all sensors, in one hour. */
 interface HourChange extends Confusion {
-  sensor_id: string;
+  sensor: number;
   bucket: string;
 }
 
@@ -83,9 +85,9 @@ function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   const hours = new Map<string, HourChange>();
   for (const { timestamp, prediction, label, previous, ...reading } of changes) {
     const bucket = toHour(timestamp);
-    for (const sensor_id of [reading.sensor_id, allSensors]) {
-      const key = `${bucket} ${sensor_id}`;
-      const hour = hours.get(key) ?? { ...noConfusion, sensor_id, bucket };
+    for (const sensor of [reading.sensor, allSensors]) {
+      const key = `${bucket} ${sensor}`;
+      const hour = hours.get(key) ?? { ...noConfusion, sensor, bucket };
       hours.set(key, hour);
       if (label !== undefined) hour[toCell({ prediction, label })] += 1;
       if (previous !== undefined) hour[toCell({ prediction, label: previous })] -= 1;
@@ -93,7 +95,7 @@ function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   }
   return [...hours.values()]
     .filter((hour) => confusionNames.some((name) => hour[name] !== 0))
-    .sort(comparePrimaryKeys);
+    .sort((a, b) => a.sensor - b.sensor || (a.bucket < b.bucket ? -1 : 1));
 }
 
 const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
@@ -101,13 +103,13 @@ const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`)
 /** Adds the changes to the rows of the shard; undefined if no count changes. */
 export function toHourStatement(changes: readonly LabelChange[], shard: number): Statement | undefined {
   const rows = toHourChanges(changes).map((hour) => [
-    hour.sensor_id,
+    hour.sensor,
     hour.bucket,
     shard,
     ...confusionNames.map((name) => hour[name]),
   ]);
   if (rows.length === 0) return undefined;
-  const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
+  const sql = `INSERT INTO feedback_hour (sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
     ON DUPLICATE KEY UPDATE ${sums}`;
   return { sql, values: [rows] };
 }

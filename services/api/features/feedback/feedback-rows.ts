@@ -5,31 +5,22 @@ import { isDuplicate } from '../../storage/database-errors.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { type LabelChange, toHourStatement } from './confusion.ts';
 
-/** The values of the column `source`. */
-const sqlSources = { label: 'label', person: 'verdict' } as const satisfies Record<FeedbackSource, string>;
-
-type SqlSource = (typeof sqlSources)[FeedbackSource];
-
-function fromSqlSource(source: SqlSource): FeedbackSource {
-  return source === sqlSources.person ? 'person' : 'label';
-}
-
 interface FeedbackRow {
   id: Buffer;
   label: 0 | 1;
-  source: SqlSource;
+  source: FeedbackSource;
   decided_at: string;
 }
 
 /** Feedback on the given readings, in order of their ids. Readings without feedback are left out. */
 export async function listFeedback(pool: Pool, { id: ids }: FeedbackQuery): Promise<Feedback[]> {
   if (ids.length === 0) return [];
-  const sql = 'SELECT id, label, source, decided_at FROM truths WHERE id IN (?) ORDER BY id';
+  const sql = 'SELECT id, label, source, decided_at FROM feedback WHERE id IN (?) ORDER BY id';
   const rows = await selectRows<FeedbackRow>(pool, { sql, values: [ids.map(toSqlId)] });
   return rows.map(({ id, label, source, decided_at }) => ({
     id: fromSqlId(id),
     label,
-    source: fromSqlSource(source),
+    source,
     decided_at: fromSqlTimestamp(decided_at),
   }));
 }
@@ -75,10 +66,10 @@ async function insertIn(
   const readings = await findReadings(transaction, ids);
   const changes = allFeedback.flatMap((feedback): FeedbackChange[] => {
     const [before, reading] = [known.get(feedback.id), readings.get(feedback.id)];
-    const isSame = before?.label === feedback.label && before.source === sqlSources[feedback.source];
+    const isSame = before?.label === feedback.label && before.source === feedback.source;
     if (!reading || isSame) return [];
-    const { sensor_id, timestamp, prediction } = reading;
-    return [{ feedback, sensor_id, timestamp, prediction, label: feedback.label, previous: before?.label }];
+    const { sensor, timestamp, prediction } = reading;
+    return [{ feedback, sensor, timestamp, prediction, label: feedback.label, previous: before?.label }];
   });
   await writeChanges(transaction, changes, shard);
   return new Set(readings.keys());
@@ -86,20 +77,20 @@ async function insertIn(
 
 async function lockFeedback({ select }: Transaction, ids: readonly Buffer[]) {
   const sql =
-    'SELECT id, label, source FROM truths FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE';
+    'SELECT id, label, source FROM feedback FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE';
   const rows = await select<Pick<FeedbackRow, 'id' | 'label' | 'source'>>({ sql, values: [ids] });
   return new Map(rows.map((row) => [fromSqlId(row.id), row]));
 }
 
 interface ReadingRow {
   id: Buffer;
-  sensor_id: string;
+  sensor: number;
   timestamp: string;
   prediction: 0 | 1;
 }
 
 async function findReadings({ select }: Transaction, ids: readonly Buffer[]) {
-  const sql = 'SELECT id, sensor_id, timestamp, prediction FROM readings WHERE id IN (?)';
+  const sql = 'SELECT id, sensor, timestamp, prediction FROM readings WHERE id IN (?)';
   const rows = await select<ReadingRow>({ sql, values: [ids] });
   return new Map(rows.map((row) => [fromSqlId(row.id), row]));
 }
@@ -109,8 +100,8 @@ async function writeChanges(
   changes: readonly FeedbackChange[],
   shard: number,
 ): Promise<void> {
-  const columns = 'id, sensor_id, timestamp, prediction, label, source, decided_at';
-  const insertSql = `INSERT INTO truths (${columns}) VALUES ?`;
+  const columns = 'id, sensor, timestamp, prediction, label, source, decided_at';
+  const insertSql = `INSERT INTO feedback (${columns}) VALUES ?`;
   const added = changes.filter(({ previous }) => previous === undefined);
   const changed = changes.filter(({ previous }) => previous !== undefined);
   const updates = 'label = VALUES(label), source = VALUES(source), decided_at = VALUES(decided_at)';
@@ -121,10 +112,10 @@ async function writeChanges(
   if (counts) await change(counts);
 }
 
-function toRow({ feedback, sensor_id, timestamp, prediction }: FeedbackChange): unknown[] {
+function toRow({ feedback, sensor, timestamp, prediction }: FeedbackChange): unknown[] {
   const { id, label, source, decided_at } = feedback;
-  const values = [prediction, label, sqlSources[source], toSqlTimestamp(decided_at)];
-  return [toSqlId(id), sensor_id, timestamp, ...values];
+  const values = [prediction, label, source, toSqlTimestamp(decided_at)];
+  return [toSqlId(id), sensor, timestamp, ...values];
 }
 
 interface Deletion {
@@ -144,11 +135,11 @@ async function deleteIn(
   shard: number,
 ): Promise<void> {
   const id = toSqlId(readingId);
-  const sql = 'SELECT sensor_id, timestamp, prediction, label, source FROM truths WHERE id = ? FOR UPDATE';
+  const sql = 'SELECT sensor, timestamp, prediction, label, source FROM feedback WHERE id = ? FOR UPDATE';
   const [known] = await select<ReadingRow & FeedbackRow>({ sql, values: [id] });
-  if (!known || (onlySource !== undefined && known.source !== sqlSources[onlySource])) return;
+  if (!known || (onlySource !== undefined && known.source !== onlySource)) return;
   const { label: previous, source: _, ...reading } = known;
-  await change({ sql: 'DELETE FROM truths WHERE id = ?', values: [id] });
+  await change({ sql: 'DELETE FROM feedback WHERE id = ?', values: [id] });
   const counts = toHourStatement([{ ...reading, label: undefined, previous }], shard);
   if (counts) await change(counts);
 }

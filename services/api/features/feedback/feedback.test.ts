@@ -72,8 +72,9 @@ async function findAccuracy(window: Window) {
 
 async function recount({ from, to, sensor_id = '' }: Window) {
   const [rows] = await admin.query<RowDataPacket[]>(
-    `SELECT prediction, label, COUNT(*) AS count FROM truths
-      WHERE timestamp >= ? AND timestamp < ? AND ? IN ('', sensor_id) GROUP BY prediction, label`,
+    `SELECT prediction, label, COUNT(*) AS count FROM feedback
+      JOIN sensors ON sensors.id = sensor
+      WHERE timestamp >= ? AND timestamp < ? AND ? IN ('', sensors.name) GROUP BY prediction, label`,
     [
       toSqlTimestamp(from ?? '1000-01-01T00:00:00.000'),
       toSqlTimestamp(to ?? '9999-01-01T00:00:00.000'),
@@ -259,9 +260,9 @@ describe('GET /feedback', () => {
 
   test('has a column for every field', async () => {
     const [rows] = await admin.query<RowDataPacket[]>(
-      "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'truths'",
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'feedback'",
     );
-    const expected = [...Object.keys(feedbackSchema.shape), 'sensor_id', 'timestamp', 'prediction'];
+    const expected = [...Object.keys(feedbackSchema.shape), 'sensor', 'timestamp', 'prediction'];
     expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(expected.toSorted());
   });
 });
@@ -320,7 +321,7 @@ describe('retention', () => {
     };
     const removing = { now: new Date(start + 5 * 60 * minuteMs), stepRows: 50, pause: async () => undefined };
     const removed = await removeExpired(admin, { ...removing, limits });
-    expect(removed).toMatchObject({ readings: 180, truths: 180, truths_hour: 0 });
+    expect(removed).toMatchObject({ readings: 180, feedback: 180, feedback_hour: 0 });
     expect(await findAccuracy({})).toEqual(before);
     const [from, to] = [30, 90].map((minutes) => new Date(start + minutes * minuteMs).toISOString());
     expect(await findAccuracy({ from, to } as Window)).toMatchObject({
@@ -334,7 +335,7 @@ describe('retention', () => {
       RETENTION_HOUR: limits.RETENTION_RAW,
     };
     expect(await removeExpired(admin, { ...removing, limits: all })).toMatchObject({
-      truths: 0,
+      feedback: 0,
     });
     expect(await findAccuracy({})).toMatchObject({ labeled: 180 });
   });

@@ -1,15 +1,16 @@
 import type { Accuracy, TimeWindowQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { type Condition, toWindowAnswer } from '../../storage/where.ts';
-import { selectSegments, toCountedAnswer, toRange, toSegmentWhere } from '../statistics/select-segments.ts';
+import { inSnapshot, type Select } from '../../storage/connection.ts';
+import { allSensors } from '../../storage/keys.ts';
+import { toWhere, toWindowAnswer } from '../../storage/where.ts';
 import {
-  type Horizons,
-  type Plan,
-  type Range,
-  type Segment,
-  toCounted,
-  toSegments,
-} from '../statistics/window-plan.ts';
+  findHorizons,
+  findSensorKeys,
+  rangeConditions,
+  toCountedAnswer,
+  toRange,
+} from '../statistics/select-segments.ts';
+import { type Segment, toCounted, toSegments } from '../statistics/window-plan.ts';
 import {
   addConfusion,
   type Confusion,
@@ -20,20 +21,22 @@ import {
   toFigures,
 } from './confusion.ts';
 
-type PartRow = Confusion & { count: number };
-
-/** Compares the predictions of a window with the feedback on them. */
+/** Compares the predictions of a window with the feedback on them. @throws StorageError */
 export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<Accuracy> {
   const window = toRange(query);
-  const { plan, rows } = await selectSegments<PartRow>(pool, {
-    toPlan: (horizons) => planAccuracy(window, horizons),
-    toSelect: (segment) => toSelect(segment, query.sensor_id),
+  const keys = await findSensorKeys(pool, query);
+  const { counted, confusion } = await inSnapshot(pool, async (select) => {
+    // Whole hours, and single readings at the ends: feedback is not rolled up by minute.
+    const counted = toCounted(window, { ...(await findHorizons(select)), minutes: Infinity });
+    let confusion: Confusion = noConfusion;
+    for (const segment of keys?.length === 0 ? [] : toSegments(counted, ['hour', 'reading']))
+      confusion = addConfusion(confusion, await sumSegment(select, segment, keys));
+    return { counted, confusion };
   });
-  const confusion = rows.reduce<Confusion>(addConfusion, noConfusion);
   const labeled = countLabeled(confusion);
   return {
     ...toWindowAnswer(query),
-    ...toCountedAnswer(window, plan.counted),
+    ...toCountedAnswer(window, counted),
     labeled,
     labelled: labeled, // the old name, until 1.0
     confusion,
@@ -41,24 +44,25 @@ export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<
   };
 }
 
-/** Whole hours, and single readings at the ends: feedback is not rolled up by minute. */
-function planAccuracy(window: Range, horizons: Horizons): Plan {
-  const counted = toCounted(window, { ...horizons, minutes: Infinity });
-  return { counted, segments: toSegments(counted, ['hour', 'reading']) };
+const sumsOfReadings = confusionNames.map((name) => toSum(cellConditions[name], name)).join(', ');
+const sumsOfHours = confusionNames.map((name) => toSum(name, name)).join(', ');
+
+function toSum(summand: string, name: string): string {
+  return `CAST(COALESCE(SUM(${summand}), 0) AS DOUBLE) AS ${name}`;
 }
 
-const sumsOfReadings = confusionNames
-  .map((name) => `CAST(SUM(${cellConditions[name]}) AS DOUBLE) AS ${name}`)
-  .join(', ');
-const sumsOfHours = confusionNames.map((name) => `CAST(SUM(${name}) AS DOUBLE) AS ${name}`).join(', ');
-
-const noRows = `SELECT NULL AS count, ${confusionNames.map((name) => `NULL AS ${name}`).join(', ')} WHERE FALSE`;
-
-function toSelect(segment: Segment, sensors: readonly string[] | undefined): Condition {
-  const { sql: where, values } = toSegmentWhere(segment, sensors);
-  if (segment.level === 'reading')
-    return { sql: `SELECT COUNT(*) AS count, ${sumsOfReadings} FROM truths ${where}`, values };
-  if (segment.level !== 'hour') return { sql: noRows, values: [] }; // hours have no deltas: they are updated at once
-  const count = `CAST(SUM(${confusionNames.join(' + ')}) AS DOUBLE) AS count`;
-  return { sql: `SELECT ${count}, ${sumsOfHours} FROM truths_hour ${where}`, values };
+async function sumSegment(
+  select: Select,
+  segment: Segment,
+  keys: readonly number[] | undefined,
+): Promise<Confusion> {
+  const isHour = segment.level === 'hour';
+  const sensors = keys ?? (isHour ? [allSensors] : undefined);
+  const where = toWhere([
+    ...(sensors === undefined ? [] : [{ sql: 'sensor IN (?)', values: [sensors] }]),
+    ...rangeConditions(isHour ? 'bucket' : 'timestamp', segment),
+  ]);
+  const from = isHour ? `${sumsOfHours} FROM feedback_hour` : `${sumsOfReadings} FROM feedback`;
+  const [row] = await select<Confusion>({ sql: `SELECT ${from} ${where.sql}`, values: where.values });
+  return row ?? noConfusion;
 }

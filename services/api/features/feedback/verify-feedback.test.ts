@@ -59,36 +59,38 @@ describe('verifyFeedback', () => {
   });
 
   test('names the sensor, hour and counts of each fault, and repairs it', async () => {
+    const [[row]] = await admin.query<RowDataPacket[]>("SELECT id FROM sensors WHERE name = 'attic'");
+    const attic = Number(row?.id);
     const ofHour = "bucket = '2026-03-01 10:00:00'";
     await admin.query(
-      `UPDATE truths_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor_id = '' LIMIT 1`,
+      `UPDATE feedback_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor = 0 LIMIT 1`,
     );
-    await admin.query(`DELETE FROM truths_hour WHERE ${ofHour} AND sensor_id = 'attic'`);
-    await admin.query("INSERT INTO truths_hour VALUES ('nobody', '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
+    await admin.query(`DELETE FROM feedback_hour WHERE ${ofHour} AND sensor = ${attic}`);
+    await admin.query("INSERT INTO feedback_hour VALUES (999, '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
     expect(await verify()).toMatchObject({ faults: 3, repaired: 0 });
     const differences = new Map(
-      faults.map(({ sensor_id, bucket, what }) => [`${bucket} ${sensor_id}`, what.join()]),
+      faults.map(({ sensor, bucket, what }) => [`${bucket} ${sensor}`, what.join()]),
     );
-    expect(differences.get('2026-03-01 10:00:00 ')).toMatch(/^true_positive is \d+ instead of \d+$/);
-    expect(differences.get('2026-03-01 10:00:00 attic')).toMatch(/ is 0 instead of \d+/);
-    expect(differences.get('2026-01-01 00:00:00 nobody')).toBe('false_positive is 1 instead of 0');
+    expect(differences.get('2026-03-01 10:00:00 0')).toMatch(/^true_positive is \d+ instead of \d+$/);
+    expect(differences.get(`2026-03-01 10:00:00 ${attic}`)).toMatch(/ is 0 instead of \d+/);
+    expect(differences.get('2026-01-01 00:00:00 999')).toBe('false_positive is 1 instead of 0');
     expect(await verify(true)).toMatchObject({ faults: 3, repaired: 3 });
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
   test('loses no feedback that arrives during a repair', async () => {
-    await admin.query('UPDATE truths_hour SET false_negative = false_negative + 1');
+    await admin.query('UPDATE feedback_hour SET false_negative = false_negative + 1');
     await Promise.all([verify(true), store(ids.slice(80), 0), store(ids.slice(0, 10), 0)]);
     await verify(true);
     expect(await verify()).toMatchObject({ faults: 0 });
     const [[counted]] = await admin.query<RowDataPacket[]>(
-      "SELECT CAST(SUM(true_negative + false_positive + false_negative + true_positive) AS SIGNED) AS count FROM truths_hour WHERE sensor_id = ''",
+      'SELECT CAST(SUM(true_negative + false_positive + false_negative + true_positive) AS SIGNED) AS count FROM feedback_hour WHERE sensor = 0',
     );
     expect(counted).toEqual({ count: ids.length });
   });
 
   test('skips hours whose feedback retention has removed', async () => {
-    await admin.query("DELETE FROM truths WHERE timestamp < '2026-03-01 11:00:00'");
+    await admin.query("DELETE FROM feedback WHERE timestamp < '2026-03-01 11:00:00'");
     await admin.query("UPDATE retention_horizons SET readings_before = '2026-03-01 11:00:00'");
     expect(await verify()).toMatchObject({ faults: 0 });
   });

@@ -1,13 +1,13 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { retryTransaction } from '../../storage/connection.ts';
+import { allSensors } from '../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { allSensors } from '../statistics/rollups/rollup.ts';
 import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
 export interface FeedbackFault {
-  sensor_id: string;
+  sensor: number;
   bucket: string;
   /** The differences: `true_positive is 4 instead of 5`. */
   what: string[];
@@ -35,12 +35,12 @@ const sumsOfFeedback = confusionNames
   .join(', ');
 const sumsOfShards = confusionNames.map((name) => `CAST(SUM(${name}) AS SIGNED) AS ${name}`).join(', ');
 
-const feedbackSql = `SELECT sensor_id, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback} FROM truths
+const feedbackSql = `SELECT sensor, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback} FROM feedback
   WHERE timestamp >= ? AND timestamp < ? GROUP BY 1, 2`;
-const hoursSql = `SELECT sensor_id, bucket, ${sumsOfShards} FROM truths_hour
-  WHERE bucket >= ? AND bucket < ? GROUP BY sensor_id, bucket`;
-const nextSql = `SELECT (SELECT MIN(timestamp) FROM truths WHERE timestamp >= ?) AS feedback,
-  (SELECT MIN(bucket) FROM truths_hour WHERE bucket >= ?) AS hour`;
+const hoursSql = `SELECT sensor, bucket, ${sumsOfShards} FROM feedback_hour
+  WHERE bucket >= ? AND bucket < ? GROUP BY sensor, bucket`;
+const nextSql = `SELECT (SELECT MIN(timestamp) FROM feedback WHERE timestamp >= ?) AS feedback,
+  (SELECT MIN(bucket) FROM feedback_hour WHERE bucket >= ?) AS hour`;
 
 /** Compares the hourly counts with the feedback, day by day. Feedback may arrive meanwhile. */
 export async function verifyFeedback(
@@ -83,7 +83,7 @@ async function findNextHour(connection: Connection, fromMs: number): Promise<num
 }
 
 interface Hour {
-  sensor_id: string;
+  sensor: number;
   bucket: string;
 }
 
@@ -103,15 +103,15 @@ async function verifyDay(connection: Connection, fromMs: number) {
   for (const row of hours) addCounts(found, row);
   for (const row of feedback) {
     addCounts(expected, row);
-    addCounts(expected, { ...row, sensor_id: allSensors });
+    addCounts(expected, { ...row, sensor: allSensors });
   }
   return { hours: expected.size, faults: listFaults(found, expected) };
 }
 
-function addCounts(hours: Hours, { sensor_id, bucket, ...counts }: Hour & Confusion): void {
-  const key = `${bucket} ${sensor_id}`;
+function addCounts(hours: Hours, { sensor, bucket, ...counts }: Hour & Confusion): void {
+  const key = `${bucket} ${sensor}`;
   const known = hours.get(key)?.counts ?? noConfusion;
-  hours.set(key, { sensor_id, bucket, counts: addConfusion(known, counts) });
+  hours.set(key, { sensor, bucket, counts: addConfusion(known, counts) });
 }
 
 function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
@@ -124,7 +124,7 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
     const what = confusionNames
       .filter((name) => actual[name] !== target[name])
       .map((name) => `${name} is ${actual[name]} instead of ${target[name]}`);
-    return named && what.length > 0 ? [{ sensor_id: named.sensor_id, bucket: named.bucket, what }] : [];
+    return named && what.length > 0 ? [{ sensor: named.sensor, bucket: named.bucket, what }] : [];
   });
 }
 
@@ -132,19 +132,19 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
  * Recomputes an hour from its feedback. The lock is taken before the first plain SELECT, which fixes the snapshot:
  * feedback in the snapshot was committed together with its counts, and all other commits wait for the lock.
  */
-async function recompute(connection: Connection, { sensor_id, bucket }: Hour): Promise<void> {
-  const ofHour = 'FROM truths_hour WHERE sensor_id = ? AND bucket = ?';
+async function recompute(connection: Connection, { sensor, bucket }: Hour): Promise<void> {
+  const ofHour = 'FROM feedback_hour WHERE sensor = ? AND bucket = ?';
   const endMs = Date.parse(fromSqlTimestamp(bucket)) + hourMs;
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
-  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor_id, bucket]);
+  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor, bucket]);
   const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSql(endMs)]);
-  const ofSensor = rows.filter((row) => sensor_id === allSensors || row.sensor_id === sensor_id);
+  const ofSensor = rows.filter((row) => sensor === allSensors || row.sensor === sensor);
   const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
-  await connection.query(`DELETE ${ofHour}`, [sensor_id, bucket]);
-  const sql = `INSERT INTO truths_hour (sensor_id, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
+  await connection.query(`DELETE ${ofHour}`, [sensor, bucket]);
+  const sql = `INSERT INTO feedback_hour (sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
   if (ofSensor.length > 0)
-    await connection.query(sql, [[sensor_id, bucket, 0, ...confusionNames.map((name) => counts[name])]]);
+    await connection.query(sql, [[sensor, bucket, 0, ...confusionNames.map((name) => counts[name])]]);
   await connection.query('COMMIT');
 }
 

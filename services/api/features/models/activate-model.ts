@@ -3,6 +3,7 @@ import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit, forEachYielding } from '../../http/work-limit.ts';
 import { selectRows } from '../../storage/connection.ts';
+import { parseFeatures } from '../readings/reading-row.ts';
 import type { ActivationFollower } from './activation-follower.ts';
 import { insertActivation } from './activations.ts';
 import type { ModelInUse } from './model-in-use.ts';
@@ -93,9 +94,9 @@ async function evaluateGate(
 /** The last `count` stored readings, newest first. @throws StorageError */
 async function listLastReadings(pool: Pool, count: number): Promise<PredictedReading[]> {
   if (count === 0) return [];
-  const sql =
-    'SELECT temperature, humidity, sound_volume, prediction FROM readings ORDER BY seq DESC LIMIT ?';
-  return selectRows<PredictedReading>(pool, { sql, values: [count] });
+  const sql = 'SELECT features, prediction FROM readings ORDER BY seq DESC LIMIT ?';
+  const rows = await selectRows<{ features: string; prediction: 0 | 1 }>(pool, { sql, values: [count] });
+  return rows.map(({ features, prediction }) => ({ ...parseFeatures(features), prediction }));
 }
 
 function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {

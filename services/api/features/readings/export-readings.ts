@@ -5,10 +5,11 @@ import {
   type StoredReading,
 } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { type Position, toPosition } from '../../storage/cursor.ts';
-import { planReadings } from './plan-readings.ts';
+import type { Position } from '../../storage/cursor.ts';
+import { countCandidates, selectPage } from './list-readings.ts';
+import { findSelectedSensors } from './reading-filters.ts';
 import { toStoredReading } from './reading-row.ts';
-import { selectReadings } from './select-readings.ts';
+import { toPosition } from './select-readings.ts';
 
 export const csvHeader = `${exportColumns.join(',')}\r\n`;
 
@@ -21,21 +22,19 @@ const chunkLimitMs = 6000;
  * @throws StorageError
  */
 export async function* exportReadings(pool: Pool, selection: ReadingsSelection): AsyncGenerator<string> {
-  const plan = await planReadings(pool, selection);
+  const keyed = await findSelectedSensors(pool, selection);
+  const hasSensors = keyed.sensors?.length !== 0;
+  const candidates = hasSensors ? await countCandidates(pool, keyed) : 0;
   let after: Position | undefined;
   let head = csvHeader;
   for (;;) {
-    const rows = await selectReadings(pool, selection, {
-      plan,
-      after,
-      limit: rowsPerChunk,
-      limitMs: chunkLimitMs,
-    });
+    const options = { after, limit: rowsPerChunk, limitMs: chunkLimitMs, candidates };
+    const rows = hasSensors ? await selectPage(pool, keyed, options) : [];
     yield head + rows.map((row) => toCsvLine(toStoredReading(row))).join('');
     head = '';
     const last = rows.at(-1);
     if (last === undefined || rows.length < rowsPerChunk) return;
-    after = toPosition(last, selection.sort);
+    after = toPosition(last, selection);
   }
 }
 

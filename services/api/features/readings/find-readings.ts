@@ -6,13 +6,14 @@ import { ApiError } from '../../http/errors.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { selectRows } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
-import { type ReadingRow, readingColumns, toStoredReading } from './reading-row.ts';
+import { type ReadingRow, readingColumns, readingTables, toStoredReading } from './reading-row.ts';
 
 const paramsSchema = z.object({ id: idSchema });
 
 /** Finds stored readings; unknown ids are left out. @throws StorageError */
 export async function findReadingsByIds(pool: Pool, ids: readonly string[]): Promise<StoredReading[]> {
-  const sql = `SELECT ${readingColumns} FROM readings WHERE id IN (?)`;
+  if (ids.length === 0) return [];
+  const sql = `SELECT ${readingColumns} FROM ${readingTables} WHERE readings.id IN (?)`;
   const rows = await selectRows<ReadingRow>(pool, { sql, values: [ids.map(toSqlId)] });
   return rows.map(toStoredReading);
 }

@@ -1,8 +1,123 @@
 import { randomFillSync } from 'node:crypto';
-import type { FeatureValues, ReadingInput, Scored, StoredReading } from '@sensor-sentinel/contracts';
+import {
+  defaultSensorId,
+  type FeatureValues,
+  type FieldError,
+  type Prediction,
+  type ReadingInput,
+  readingInputSchema,
+  type Scored,
+  type StoredReading,
+  sensorIdSchema,
+} from '@sensor-sentinel/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { toFieldErrors } from '../../http/parse-request.ts';
+import type { WorkLimit } from '../../http/work-limit.ts';
+import type { ModelInUse } from '../models/model-in-use.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import type { Ledger } from '../sensors/ledger.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { ScoredReading } from './reading-row.ts';
+
+const maxClockAheadMs = 24 * 3600 * 1000;
+
+/** The dependencies and limits of `POST /predict`. */
+export interface PredictOptions {
+  ingest: Ingest;
+  inUse: ModelInUse;
+  registry: ModelRegistry;
+  ledger?: Pick<Ledger, 'addOutcome'> | undefined;
+  now: () => Date;
+  maxBodyBytes: number;
+  maxBatchReadings: number;
+  maxLineBytes: number;
+  /** Largest size of a compressed NDJSON body after decompression. */
+  maxDecodedBytes: number;
+  /** Limits explanations and votes, which take much longer than scoring. */
+  explaining: WorkLimit;
+  /** Aborted when the process begins to stop; streams then answer the rows they have read, and end. */
+  stopping: AbortSignal;
+}
+
+export const conflictMessage = 'this id belongs to another stored reading: use a new id';
+
+/** A valid reading, or the errors of an invalid one. */
+export type CheckedReading =
+  | { input: ReadingInput; errors?: never }
+  | { input?: never; errors: FieldError[] };
+
+/** The response to one row of an array or stream. */
+export type RowAnswer =
+  | (Prediction & { duplicate?: true; replayed?: true; errors?: never })
+  | { errors: FieldError[]; duplicate?: never; replayed?: never };
+
+export function toPrediction({
+  prediction,
+  score,
+  id,
+  sensor_id,
+  timestamp,
+  model,
+}: StoredReading): Prediction {
+  return { prediction, score, id, sensor_id, timestamp, model };
+}
+
+/** Validates a row, and counts an invalid one in the ledger. */
+export function checkRow(body: unknown, { now, ledger }: PredictOptions): CheckedReading {
+  const checked = checkReading(body, now());
+  if (checked.errors) ledger?.addOutcome({ sensorId: readSensorId(body), outcome: 'rejected' });
+  return checked;
+}
+
+/** Counts a duplicate or a conflict in the ledger; stored readings are counted by their commit. */
+export function countOutcome({ stored, outcome }: Ingested, { ledger }: PredictOptions): void {
+  if (outcome !== 'stored') ledger?.addOutcome({ sensorId: stored.sensor_id, outcome });
+}
+
+/** Stores the valid rows, and resolves with one answer per row, in order. @throws ApiError `overloaded`; StorageError */
+export async function ingestRows(
+  rows: readonly CheckedReading[],
+  options: PredictOptions,
+): Promise<RowAnswer[]> {
+  const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
+  const ingested = inputs.length === 0 ? [] : await options.ingest(inputs, options.inUse.serving().score);
+  let next = 0;
+  return rows.map(({ errors }) => {
+    if (errors) return { errors };
+    const outcome = ingested[next++];
+    if (!outcome) throw new Error('fewer outcomes than ingested rows');
+    countOutcome(outcome, options);
+    return toRowAnswer(outcome);
+  });
+}
+
+/** `replayed` is the old name, until 1.0. */
+const duplicateMark = { duplicate: true, replayed: true } as const;
+
+function toRowAnswer(ingested: Ingested): RowAnswer {
+  const { stored, outcome } = ingested;
+  if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
+  const prediction = toPrediction(stored);
+  return outcome === 'duplicate' ? { ...prediction, ...duplicateMark } : prediction;
+}
+
+/** Validates one reading of a request. `now` bounds its timestamp. */
+function checkReading(body: unknown, now: Date): CheckedReading {
+  const parsed = readingInputSchema.safeParse(body);
+  if (!parsed.success) return { errors: toFieldErrors(parsed.error) };
+  const { timestamp } = parsed.data;
+  const isAhead = timestamp !== undefined && Date.parse(timestamp) > now.getTime() + maxClockAheadMs;
+  if (!isAhead) return { input: parsed.data };
+  const message = `expected at most 24 hours after the current time (${now.toISOString()}): check the sensor's clock`;
+  return { errors: [{ path: 'timestamp', message }] };
+}
+
+/** The sensor of an invalid reading; undefined if it has no valid `sensor_id`. */
+export function readSensorId(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (!('sensor_id' in body)) return defaultSensorId;
+  return sensorIdSchema.safeParse(body.sensor_id).data;
+}
 
 /** Scores the features of one reading. */
 export type Score = (values: FeatureValues) => Scored;

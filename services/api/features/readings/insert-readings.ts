@@ -1,13 +1,12 @@
-import type { StoredReading } from '@sensor-sentinel/contracts';
-import mysql from 'mysql2';
+import { type FeatureValues, featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Statement } from '../../storage/connection.ts';
 import { retryTransient, runTransaction } from '../../storage/connection.ts';
 import { isDuplicate, isTransient, StorageError } from '../../storage/database-errors.ts';
+import { climateType, type StorageKeys } from '../../storage/keys.ts';
 import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { findLateness, type Lateness } from '../sensors/lateness.ts';
-import { rollUpMinutes } from '../statistics/rollups/rollup.ts';
-import { toDeltaStatement } from '../statistics/rollups/rollup-sql.ts';
+import { findLateness } from '../sensors/lateness.ts';
+import { type Lateness, toDeltaStatement } from '../statistics/rollups/deltas.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
@@ -16,14 +15,19 @@ export type Committed = ReadonlyMap<string, StoredReading>;
 
 const maxAttempts = 5;
 
+/** The rows of `commit_fence`. Each process updates one of its own, so that processes do not wait for each other. */
+export const fenceShards = 8;
+
 const insertSql = `INSERT INTO readings
-  (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume, prediction, score, model) VALUES `;
+  (id, type, sensor, timestamp, received_at, features, prediction, score, model) VALUES `;
+const insertAnomaliesSql = 'INSERT INTO anomalies (seq, sensor, timestamp, score) VALUES ';
 
 const noTimestamps = { get: () => undefined };
 
 interface InsertOptions {
+  keys: StorageKeys;
   /** The row of `commit_fence` that this process updates. */
-  shard?: number;
+  fenceShard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
 }
 
@@ -35,7 +39,7 @@ interface InsertOptions {
 export async function insertReadings(
   pool: Pool,
   rows: readonly ScoredReading[],
-  options: InsertOptions = {},
+  options: InsertOptions,
 ): Promise<Committed> {
   const pending = new Map(rows.map((row) => [row.reading.id, row]));
   const committed = new Map<string, StoredReading>();
@@ -55,21 +59,61 @@ export async function insertReadings(
       }
     }
   }
-  if (!isFenced) await passCommitFence(pool, options.shard ?? 0);
+  if (!isFenced) await passCommitFence(pool, options.fenceShard ?? 0);
   return committed;
 }
 
-async function toTransaction(rows: readonly ScoredReading[], options: InsertOptions): Promise<Statement[]> {
-  const lateness = (await options.findLateness?.(rows)) ?? findLateness(rows, noTimestamps);
-  return [{ sql: insertSql + rows.map(toValues).join() }, toDeltaStatement(rollUpMinutes(rows), lateness)];
+async function toTransaction(
+  rows: readonly ScoredReading[],
+  { keys, findLateness: find }: InsertOptions,
+): Promise<Statement[]> {
+  const sensorKeys = await keys.sensors.find(new Set(rows.map(({ reading }) => reading.sensor_id)));
+  const modelKeys = await keys.models.find(new Set(rows.map(({ reading }) => reading.model)));
+  const lateness = (await find?.(rows)) ?? findLateness(rows, noTimestamps);
+  const keysOf = ({ reading }: ScoredReading) => ({
+    sensor: sensorKeys.get(reading.sensor_id),
+    model: modelKeys.get(reading.model),
+  });
+  const anomalies = rows.flatMap(({ reading }, index) =>
+    reading.prediction === 1
+      ? [toAnomaly(reading, { index, sensor: sensorKeys.get(reading.sensor_id) })]
+      : [],
+  );
+  return [
+    { sql: insertSql + rows.map((row) => toValues(row, keysOf(row))).join() },
+    ...(anomalies.length > 0 ? [{ sql: insertAnomaliesSql + anomalies.join() }] : []),
+    toDeltaStatement(rows, { sensorKeys, lateness }),
+  ];
+}
+
+interface RowKeys {
+  sensor: number | undefined;
+  model: number | undefined;
 }
 
 /** Formats a row as SQL text, which is much faster than placeholders. The contract ensures that numbers are finite. */
-function toValues({ reading, receivedAt }: ScoredReading): string {
-  const { temperature, humidity, sound_volume, prediction, score } = reading;
-  const [sensor, model] = [mysql.escape(reading.sensor_id), mysql.escape(reading.model)];
+function toValues({ reading, receivedAt }: ScoredReading, { sensor, model }: RowKeys): string {
+  const { prediction, score } = reading;
   const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
-  return `(${toHexId(reading.id)},${sensor},'${timestamp}','${received}',${temperature},${humidity},${sound_volume},${prediction},${score},${model})`;
+  return `(${toHexId(reading.id)},${climateType},${sensor},'${timestamp}','${received}','${formatFeatures(reading)}',${prediction},${score},${model})`;
+}
+
+/** The column `features` of a reading. Every value is read back bit for bit. */
+function formatFeatures(values: FeatureValues): string {
+  return `[${featureNames.map((name) => formatNumber(values[name])).join()}]`;
+}
+
+/** JSON has a negative zero, but `String` drops its sign. */
+function formatNumber(value: number): string {
+  return Object.is(value, -0) ? '-0.0' : String(value);
+}
+
+/** The server numbers the rows of one INSERT consecutively, from LAST_INSERT_ID() on. */
+function toAnomaly(
+  { timestamp, score }: StoredReading,
+  { index, sensor }: { index: number; sensor: number | undefined },
+) {
+  return `(LAST_INSERT_ID()+${index}*@@auto_increment_increment,${sensor},'${toSqlTimestamp(timestamp)}',${score})`;
 }
 
 function isWriteConflict(error: unknown): boolean {
@@ -88,8 +132,11 @@ function toGivenUp(cause: unknown): unknown {
  * Ensures that rows committed by other writers are durable. Such a row is visible before its log is on disk; as the log
  * is sequential, a further commit flushes it.
  */
-async function passCommitFence(pool: Pool, shard: number): Promise<void> {
-  const statement = { sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?', values: [shard] };
+async function passCommitFence(pool: Pool, fenceShard: number): Promise<void> {
+  const statement = {
+    sql: 'UPDATE commit_fence SET passed = passed + 1 WHERE shard = ?',
+    values: [fenceShard],
+  };
   try {
     await retryTransient(() => runTransaction(pool, [statement]));
   } catch (error) {

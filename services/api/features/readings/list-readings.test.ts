@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import {
-  exportColumns,
-  type ReadingsPage,
-  type ReadingsSelection,
-  readingsPageSchema,
-} from '@sensor-sentinel/contracts';
+import { exportColumns, type ReadingsPage, readingsPageSchema } from '@sensor-sentinel/contracts';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Position } from '../../storage/cursor.ts';
+import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { createReadingsView } from '../../testing/readings-view.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { planReadings, type ReadingsPlan } from './plan-readings.ts';
-import { selectReadings } from './select-readings.ts';
+import { foldDeltas } from '../statistics/rollups/fold-deltas.ts';
+import { insertReadings } from './insert-readings.ts';
+import { findSelectedSensors } from './reading-filters.ts';
+import type { ScoredReading } from './reading-row.ts';
+import { sortReadings, toPosition } from './select-readings.ts';
+import { scanZones } from './zone-scan.ts';
 
 const count = 12_500;
 let database: TestDatabase;
@@ -21,29 +23,30 @@ let api: TestApi;
 
 /** More readings than `countLimit`, with many equal values, of a frequent and a rare sensor. */
 async function fill(): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index) => [
-    Buffer.from(randomUUID().replaceAll('-', ''), 'hex'),
-    index % 500 === 0 ? '=rare' : 'common',
-    new Date(Date.UTC(2026, 2, 1) + Math.floor(index / 5) * 1000)
-      .toISOString()
-      .slice(0, 23)
-      .replace('T', ' '),
-    '2026-03-01 00:00:00.000',
-    20 + (index % 7),
-    45 + (index % 3),
-    40 + (index % 11),
-    index % 4 === 0 ? 1 : 0,
-    (index % 13) / 13,
-    'm-1',
-  ]);
-  const sql = `INSERT INTO readings (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume,
-    prediction, score, model) VALUES ?`;
-  await admin.query(sql, [rows]);
+  const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+  const keys = createStorageKeys(pool);
+  const rows = Array.from({ length: count }, (_, index): ScoredReading => {
+    const timestamp = new Date(Date.UTC(2026, 2, 1) + Math.floor(index / 5) * 1000).toISOString();
+    const values = {
+      temperature: 20 + (index % 7),
+      humidity: 45 + (index % 3),
+      sound_volume: 40 + (index % 11),
+    };
+    const result = { prediction: index % 4 === 0 ? (1 as const) : (0 as const), score: (index % 13) / 13 };
+    const sensor_id = index % 500 === 0 ? '=rare' : 'common';
+    const reading = { id: randomUUID(), sensor_id, timestamp, ...values, ...result, model: 'm-1' };
+    return { reading, receivedAt: '2026-03-01T00:00:00.000Z' };
+  });
+  for (let start = 0; start < count; start += 1000)
+    await insertReadings(pool, rows.slice(start, start + 1000), { keys });
+  await foldDeltas(pool);
+  await pool.end();
 }
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   admin = await mysql.createConnection(database.adminUrl);
+  await createReadingsView(admin);
   await fill();
   api = await startTestApi({ databaseUrl: database.url });
 });
@@ -73,20 +76,20 @@ async function walk(query: string): Promise<ReadingsPage['readings']> {
 /** The expected ids, by plain SQL. */
 async function listIds(where: string, order: string): Promise<string[]> {
   const [rows] = await admin.query(
-    `SELECT LOWER(HEX(id)) AS id FROM readings WHERE ${where} ORDER BY ${order}`,
+    `SELECT LOWER(HEX(id)) AS id FROM named_readings WHERE ${where} ORDER BY ${order}`,
   );
   return (rows as { id: string }[]).map(({ id }) => id); // the column above
 }
 
 describe('GET /readings on many rows', () => {
   test.each([
-    ['sort=temperature&order=desc', 'TRUE', 'temperature DESC, seq DESC'],
-    ['sort=score&order=asc', 'TRUE', 'score, seq'],
+    ['sort=temperature&order=desc', 'TRUE', 'temperature DESC, timestamp DESC, seq DESC'],
+    ['sort=score&order=asc', 'TRUE', 'score, timestamp, seq'],
     ['sort=prediction&order=desc', 'TRUE', 'prediction DESC, timestamp DESC, seq DESC'],
     ['sort=prediction&order=asc&sensor_id=common', "sensor_id = 'common'", 'prediction, timestamp, seq'],
     ['sort=timestamp&order=asc&prediction=1', 'prediction = 1', 'timestamp, seq'],
-    ['sort=humidity&order=asc&sensor_id=common', "sensor_id = 'common'", 'humidity, seq'],
-    ['sort=humidity&order=asc&sensor_id=%3Drare', "sensor_id = '=rare'", 'humidity, seq'],
+    ['sort=humidity&order=asc&sensor_id=common', "sensor_id = 'common'", 'humidity, timestamp, seq'],
+    ['sort=humidity&order=asc&sensor_id=%3Drare', "sensor_id = '=rare'", 'humidity, timestamp, seq'],
     ['sensor_id=%3Drare&sensor_id=common', 'TRUE', 'timestamp DESC, seq DESC'],
     [
       'sort=prediction&sensor_id=%3Drare&sensor_id=none',
@@ -96,7 +99,7 @@ describe('GET /readings on many rows', () => {
     [
       'sort=sound_volume&temperature_min=21&temperature_max=25',
       'temperature BETWEEN 21 AND 25',
-      'sound_volume DESC, seq DESC',
+      'sound_volume DESC, timestamp DESC, seq DESC',
     ],
     [
       'temperature_min=22&score_min=0.9&humidity_max=45',
@@ -106,9 +109,13 @@ describe('GET /readings on many rows', () => {
     [
       'sort=score&from=2026-03-01T00:10:00Z&to=2026-03-01T00:20:00Z',
       "timestamp >= '2026-03-01 00:10:00' AND timestamp < '2026-03-01 00:20:00'",
-      'score DESC, seq DESC',
+      'score DESC, timestamp DESC, seq DESC',
     ],
-    ['sort=temperature&temperature_max=22', 'temperature <= 22', 'temperature DESC, seq DESC'],
+    [
+      'sort=temperature&temperature_max=22',
+      'temperature <= 22',
+      'temperature DESC, timestamp DESC, seq DESC',
+    ],
     ['temperature_min=500', 'FALSE', 'seq'],
   ])('%s equals the result of plain SQL, page by page', async (query, where, order) => {
     const ids = (await walk(query)).map(({ id }) => id.replaceAll('-', ''));
@@ -126,22 +133,22 @@ describe('GET /readings on many rows', () => {
     });
   });
 
-  test('finds the same page by the fallback when the walk exceeds its time limit', async () => {
+  test.each<{ sort: 'temperature' | 'score'; order: 'asc' | 'desc'; prediction?: 0 | 1 }>([
+    { sort: 'temperature', order: 'desc' },
+    { sort: 'score', order: 'asc' },
+    { sort: 'temperature', order: 'asc', prediction: 1 },
+    { sort: 'score', order: 'desc', prediction: 0 },
+  ])('finds the same pages by zones as by sorting everything: %j', async (sorting) => {
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
-    const selection: ReadingsSelection = { sort: 'humidity', order: 'desc', sensor_id: ['common'] };
-    const plan = await planReadings(pool, selection);
-    const fallbackIndex = plan.fallbackIndex ?? '';
-    expect(plan).toMatchObject({ strategy: 'walk', index: 'readings_humidity', total: 10_000 });
-    const sorting: ReadingsPlan = { strategy: 'sort', index: fallbackIndex, total: 10_000 };
-    const options = { after: { values: [46], seq: 9000 }, limit: 8000, limitMs: 6000 };
-    const [walked, sorted, hasty] = await Promise.all([
-      selectReadings(pool, selection, { ...options, plan }),
-      selectReadings(pool, selection, { ...options, plan: sorting }),
-      selectReadings(pool, selection, { ...options, plan, walkLimitMs: 1 }),
-    ]);
-    expect(walked.length).toBeGreaterThan(5000);
-    expect(sorted).toEqual(walked);
-    expect(hasty).toEqual(walked);
+    const selection = await findSelectedSensors(pool, { ...sorting, sensor_id: ['common', '=rare'] });
+    let after: Position | undefined;
+    for (let page = 0; page < 3; page++) {
+      const options = { after, limit: 40, limitMs: 6000 };
+      const sorted = await sortReadings(pool, selection, options);
+      expect(await scanZones(pool, selection, options)).toEqual(sorted);
+      const last = sorted.at(-1);
+      after = last && toPosition(last, selection);
+    }
     await pool.end();
   });
 
@@ -177,7 +184,7 @@ describe('GET /readings as text/csv', () => {
     expect(lines.shift()).toBe(exportColumns.join(','));
     expect(lines.pop()).toBe('');
     const ids = lines.map((line) => line.split(',')[0]?.replaceAll('-', ''));
-    expect(ids).toEqual(await listIds('prediction = 0', 'temperature, seq'));
+    expect(ids).toEqual(await listIds('prediction = 0', 'temperature, timestamp, seq'));
   });
 
   test('can be requested by a link', async () => {

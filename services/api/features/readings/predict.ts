@@ -14,7 +14,7 @@ import {
   type PredictOptions,
   type RowAnswer,
   toPrediction,
-} from './ingest-rows.ts';
+} from './ingest.ts';
 import { predictStream } from './predict-stream.ts';
 
 const noExtras: ExtrasQuery = { explain: false, votes: false };

@@ -1,12 +1,25 @@
-import type { ReadingEvent, StoredReading } from '@sensor-sentinel/contracts';
+import {
+  type FeatureName,
+  type FeatureValues,
+  featureNames,
+  type ReadingEvent,
+  type StoredReading,
+} from '@sensor-sentinel/contracts';
+import { z } from 'zod';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 
-/** The columns of `readings` for a `StoredReading`. */
-export const readingColumns =
-  'seq, id, sensor_id, timestamp, temperature, humidity, sound_volume, prediction, score, model';
+/** The columns of a `StoredReading`, selected from `readingTables`. */
+export const readingColumns = `readings.seq, readings.id, sensors.name AS sensor_id, readings.timestamp, readings.features,
+  readings.prediction, readings.score, models.name AS model`;
 
 /** The same columns with the arrival, which determines the state of a sensor. */
-export const arrivedColumns = `${readingColumns}, received_at`;
+export const arrivedColumns = `${readingColumns}, readings.received_at`;
+
+/** Joins the names of sensors and models to `readings`. STRAIGHT_JOIN: the server must not start from the sensors. */
+export const readingNames = `STRAIGHT_JOIN sensors ON sensors.id = readings.sensor
+  LEFT JOIN models ON models.id = readings.model`;
+
+export const readingTables = `readings ${readingNames}`;
 
 /** A row with `readingColumns`. */
 export interface ReadingRow {
@@ -14,9 +27,8 @@ export interface ReadingRow {
   id: Buffer;
   sensor_id: string;
   timestamp: string;
-  temperature: number;
-  humidity: number;
-  sound_volume: number;
+  /** JSON */
+  features: string;
   prediction: 0 | 1;
   score: number;
   model: string;
@@ -33,12 +45,26 @@ export interface ScoredReading {
   receivedAt: string;
 }
 
-export function toStoredReading({ id, timestamp, ...row }: ReadingRow): StoredReading {
-  const { sensor_id, temperature, humidity, sound_volume, prediction, score, model } = row;
-  const values = { temperature, humidity, sound_volume, prediction, score, model };
+export function toStoredReading({ id, timestamp, features, ...row }: ReadingRow): StoredReading {
+  const { sensor_id, prediction, score, model } = row;
+  const values = { ...parseFeatures(features), prediction, score, model };
   return { id: fromSqlId(id), timestamp: fromSqlTimestamp(timestamp), sensor_id, ...values };
 }
 
 export function toReadingEvent(row: ArrivedRow): ReadingEvent {
   return { ...toStoredReading(row), received_at: fromSqlTimestamp(row.received_at) };
+}
+
+/** The value of a reading that SQL calculates with: `score`, or a feature as a number. */
+export function toValueSql(name: FeatureName | 'score'): string {
+  if (name === 'score') return 'readings.score';
+  return `CAST(JSON_EXTRACT(readings.features, '$[${featureNames.indexOf(name)}]') AS DOUBLE)`;
+}
+
+const featuresSchema = z.tuple([z.number(), z.number(), z.number()]);
+
+/** @throws ZodError if the column does not have the values of a reading */
+export function parseFeatures(text: string): FeatureValues {
+  const [temperature, humidity, sound_volume] = featuresSchema.parse(JSON.parse(text));
+  return { temperature, humidity, sound_volume };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { StoredReading } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -11,7 +12,7 @@ import { selectRows } from '../../storage/connection.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { type ReadingRow, readingColumns } from './reading-row.ts';
+import { type ReadingRow, readingColumns, readingTables, toStoredReading } from './reading-row.ts';
 
 const sender = fileURLToPath(new URL('../../../sender/main.ts', import.meta.url));
 const csv = fileURLToPath(new URL('../../../sender/data/readings.csv', import.meta.url));
@@ -63,8 +64,9 @@ describe('a replay of the packaged CSV', () => {
     const [, ...lines] = readFileSync(csv, 'utf8').trim().split('\n');
     expect(summary).toEqual({ rows: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
 
-    const stored = await selectRows<ReadingRow>(pool, { sql: `SELECT ${readingColumns} FROM readings` });
-    const toLine = ({ temperature, humidity, sound_volume }: ReadingRow) =>
+    const sql = `SELECT ${readingColumns} FROM ${readingTables}`;
+    const stored = (await selectRows<ReadingRow>(pool, { sql })).map(toStoredReading);
+    const toLine = ({ temperature, humidity, sound_volume }: StoredReading) =>
       [temperature, humidity, sound_volume].map((value) => value.toFixed(1)).join(',');
     expect(stored.map(toLine).toSorted()).toEqual(lines.toSorted());
 
@@ -102,7 +104,8 @@ test('a replay of an export keeps the sensor of each reading', async () => {
     rmSync(folder, { recursive: true });
   }
   const counts = await selectRows<{ sensor_id: string; count: number }>(pool, {
-    sql: 'SELECT sensor_id, COUNT(*) AS count FROM readings WHERE temperature = -4 GROUP BY sensor_id',
+    sql: `SELECT name AS sensor_id, COUNT(*) AS count FROM readings JOIN sensors ON sensors.id = sensor
+      WHERE JSON_EXTRACT(features, '$[0]') = -4 GROUP BY name`,
   });
   expect(counts.map(({ sensor_id, count }) => [sensor_id, count]).toSorted()).toEqual(
     sensorIds.map((sensor_id) => [sensor_id, 2]).toSorted(),

@@ -1,133 +1,162 @@
 import type { ReadingsSelection } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { type Position, toSortKeys } from '../../storage/cursor.ts';
-import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
+import type { Position } from '../../storage/cursor.ts';
+import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
-import type { ReadingsPlan } from './plan-readings.ts';
 import {
-  allConditions,
-  commonConditions,
-  rangeConditions,
-  rangedColumns,
+  type KeyedSelection,
+  type TimedTable,
   timeConditions,
+  toTimedTable,
+  toTimeIndex,
+  valueConditions,
 } from './reading-filters.ts';
-import { type ReadingRow, readingColumns } from './reading-row.ts';
-
-const labels = { asc: [0, 1], desc: [1, 0] } as const;
+import { parseFeatures, type ReadingRow, readingColumns, readingNames, toValueSql } from './reading-row.ts';
 
 interface SelectOptions {
-  plan: ReadingsPlan;
   /** The last row of the previous page. */
   after: Position | undefined;
   limit: number;
   limitMs: number;
-  /** Time limit of a walk along the sort index if the plan has a fallback. */
-  walkLimitMs?: number;
 }
 
-/**
- * The rows of the next page. Matches may be so rare along the sort index that sorting all of them is faster, which only
- * shows when the walk exceeds its time limit; then the fallback of the plan is used.
- * @throws StorageError `question_too_slow`
- */
-export async function selectReadings(
+const labels = { asc: [0, 1], desc: [1, 0] } as const;
+
+/** The position of a row in the order of the selection. */
+export function toPosition(row: ReadingRow, { sort }: Pick<ReadingsSelection, 'sort'>): Position {
+  const { timestamp, seq } = row;
+  if (sort === 'timestamp') return { value: undefined, timestamp, seq };
+  if (sort === 'prediction' || sort === 'score') return { value: row[sort], timestamp, seq };
+  return { value: parseFeatures(row.features)[sort], timestamp, seq };
+}
+
+/** Rows in order of time, or of prediction and time: the index is read in its order. @throws StorageError */
+export async function walkReadings(
   pool: Pool,
-  selection: ReadingsSelection,
-  options: SelectOptions,
+  selection: KeyedSelection,
+  { after, limit, limitMs }: SelectOptions,
 ): Promise<ReadingRow[]> {
-  const { plan, limitMs, walkLimitMs = 100 } = options;
-  if (plan.fallbackIndex === undefined) return selectByPlan(pool, selection, options);
-  try {
-    return await selectByPlan(pool, selection, { ...options, limitMs: Math.min(walkLimitMs, limitMs) });
-  } catch (error) {
-    if (!isTooSlow(error)) throw error;
-    const sorting: ReadingsPlan = { strategy: 'sort', index: plan.fallbackIndex, total: plan.total };
-    return selectByPlan(pool, selection, { ...options, plan: sorting });
+  if (selection.sort !== 'prediction' || selection.prediction !== undefined)
+    return walkByTime(pool, selection, { after, limit, limitMs });
+  const rows: ReadingRow[] = [];
+  const [first, second] = labels[selection.order];
+  for (const prediction of after?.value === second ? [second] : [first, second]) {
+    const rest = {
+      limit: limit - rows.length,
+      limitMs,
+      after: after?.value === prediction ? after : undefined,
+    };
+    if (rest.limit > 0) rows.push(...(await walkByTime(pool, { ...selection, prediction }, rest)));
   }
+  return rows;
 }
 
-/** Finds the page by its keys, which only needs the index, and reads full rows only for the page. */
-function selectByPlan(
+/** One range of the index for each sensor, which is merged with those of the others. */
+function walkByTime(
   pool: Pool,
-  selection: ReadingsSelection,
-  { plan, after, limit, limitMs }: SelectOptions,
+  selection: KeyedSelection,
+  { after, limit, limitMs }: SelectOptions,
 ): Promise<ReadingRow[]> {
-  const keys = toSortKeys(selection.sort);
-  const branches =
-    plan.strategy === 'walk' ? toWalkBranches(selection, after) : [toSortBranch(selection, after)];
-  const byKeys = [...keys, 'seq'].map((key) => `${key} ${selection.order}`).join(', ');
-  // Aliases keep the column names unambiguous in the join.
-  const columns = ['seq AS page_seq', ...keys.map((key) => `${key} AS page_${key}`)].join(', ');
-  const byPageKeys = [...keys, 'seq'].map((key) => `page_${key} ${selection.order}`).join(', ');
-  const parts = branches.map(toWhere).map(({ sql, values }) => ({
-    sql: `(SELECT ${columns} FROM readings FORCE INDEX (${plan.index}) ${sql} ORDER BY ${byKeys} LIMIT ${limit})`,
-    values,
-  }));
-  const sql = `${readingColumns} FROM
-    (${parts.map((part) => part.sql).join(' UNION ALL ')} ORDER BY ${byPageKeys} LIMIT ${limit}) AS page
-    STRAIGHT_JOIN readings ON seq = page_seq ORDER BY ${byPageKeys}`;
-  return selectWithin<ReadingRow>(pool, { sql, values: parts.flatMap(({ values }) => values) }, limitMs);
-}
-
-/** Conditions that select one range of the index, which is read in index order. */
-type Branch = readonly Condition[];
-
-function toWalkBranches(selection: ReadingsSelection, after: Position | undefined): Branch[] {
-  const { sort, order } = selection;
-  if (sort === 'timestamp' || sort === 'prediction') return toTimeBranches(selection, after);
-  const ranges = rangedColumns.flatMap((column) => rangeConditions(selection, column));
-  const filters = [...commonConditions(selection), ...ranges];
-  return afterPosition(sort, order, after).map((place) => [...place, ...filters]);
-}
-
-/** Ranges in order of time, one per sensor and prediction: no index has all readings of a sensor in one range. */
-function toTimeBranches(selection: ReadingsSelection, after: Position | undefined): Branch[] {
-  const { sort, order, sensor_id, prediction } = selection;
-  const selected = labels[order].filter((label) => prediction === undefined || label === prediction);
-  const reached = sort === 'prediction' && after ? selected.indexOf(after.values[0] === 1 ? 1 : 0) : 0;
-  const isByLabel = sort === 'prediction' || prediction !== undefined || sensor_id !== undefined;
-  const parts = (isByLabel ? selected.slice(Math.max(reached, 0)) : [undefined]).map((label, index) => ({
-    label: label === undefined ? [] : [{ sql: 'prediction = ?', values: [label] }],
-    after: index === 0 || sort === 'timestamp' ? after : undefined,
-  }));
-  const sensors = sensor_id?.map((sensor) => [{ sql: 'sensor_id = ?', values: [sensor] }]) ?? [[]];
-  const ranges = rangedColumns.flatMap((column) => rangeConditions(selection, column));
-  return sensors.flatMap((sensor) =>
-    parts.flatMap((part) =>
-      afterPosition('timestamp', order, part.after).map((place) => [
-        ...sensor,
-        ...part.label,
-        ...timeConditions(selection),
-        ...place,
-        ...ranges,
-      ]),
-    ),
+  const table = toTimedTable(selection);
+  const { order, sensors } = selection;
+  const ranges = (sensors?.map((sensor) => ({ ...selection, sensors: [sensor] })) ?? [selection]).flatMap(
+    (ofSensor) => afterPlace(table, order, after).map((place) => ({ ofSensor, place })),
   );
+  const selects = ranges.map(({ ofSensor, place }) => {
+    const where = toWhere([...timeConditions(table, ofSensor), ...place, ...valueConditions(selection)]);
+    return {
+      sql: `(SELECT ${table}.seq AS page_seq, ${table}.timestamp AS page_timestamp FROM ${toKeyTables(table, selection)}
+        ${where.sql} ORDER BY ${table}.timestamp ${order}, ${table}.seq ${order} LIMIT ${limit})`,
+      values: where.values,
+    };
+  });
+  const byPage = `page_timestamp ${order}, page_seq ${order}`;
+  const sql = `${readingColumns} FROM
+    (${selects.map((select) => select.sql).join(' UNION ALL ')} ORDER BY ${byPage} LIMIT ${limit}) AS page
+    STRAIGHT_JOIN readings ON readings.seq = page_seq ${readingNames} ORDER BY ${byPage}`;
+  return selectWithin<ReadingRow>(pool, { sql, values: selects.flatMap(({ values }) => values) }, limitMs);
+}
+
+/** `anomalies` has no values of features. */
+function toKeyTables(table: TimedTable, selection: KeyedSelection): string {
+  const indexed = `${table} FORCE INDEX (${toTimeIndex(table, selection)})`;
+  return table === 'readings' ? indexed : `${indexed} STRAIGHT_JOIN readings ON readings.seq = anomalies.seq`;
 }
 
 /**
- * The rows after a position as two ranges: rows with the same key, and rows beyond it. With a single condition and OR,
- * the server would read every row with the same key.
+ * The rows after a position as two ranges: rows with the same time, and rows beyond it. With a single condition and OR,
+ * the server would read every row with the same time.
  */
-function afterPosition(key: string, order: 'asc' | 'desc', after: Position | undefined): Branch[] {
+function afterPlace(
+  table: TimedTable,
+  order: 'asc' | 'desc',
+  after: Position | undefined,
+): readonly (readonly Condition[])[] {
   if (after === undefined) return [[]];
   const beyond = order === 'asc' ? '>' : '<';
-  const value = after.values.at(-1);
+  const { timestamp, seq } = after;
   return [
     [
-      { sql: `${key} = ?`, values: [value] },
-      { sql: `seq ${beyond} ?`, values: [after.seq] },
+      { sql: `${table}.timestamp = ?`, values: [timestamp] },
+      { sql: `${table}.seq ${beyond} ?`, values: [seq] },
     ],
-    [{ sql: `${key} ${beyond} ?`, values: [value] }],
+    [{ sql: `${table}.timestamp ${beyond} ?`, values: [timestamp] }],
   ];
 }
 
-/** All matching rows after the position. */
-function toSortBranch(selection: ReadingsSelection, after: Position | undefined): Branch {
-  if (after === undefined) return allConditions(selection);
-  const beyond = selection.order === 'asc' ? '>' : '<';
-  const keys = [...toSortKeys(selection.sort), 'seq'];
-  const values = [...after.values, after.seq];
-  const place = { sql: `(${keys.join(', ')}) ${beyond} (${keys.map(() => '?').join(', ')})`, values };
-  return [...allConditions(selection), place];
+/** All matching rows of some time windows, sorted by a value. @throws StorageError `question_too_slow` */
+export function sortReadings(
+  pool: Pool,
+  selection: KeyedSelection,
+  { after, limit, limitMs, windows }: SelectOptions & { windows?: readonly SortedWindow[] },
+): Promise<ReadingRow[]> {
+  const { sort, order } = selection;
+  if (sort === 'timestamp' || sort === 'prediction') throw new Error('sorted by time: walk instead');
+  const table = toTimedTable(selection);
+  const value = toValueSql(sort);
+  const byKeys = (...keys: string[]) => keys.map((key) => `${key} ${order}`).join(', ');
+  const selects = (windows ?? [selection]).map((window) => {
+    const where = toWhere([
+      ...timeConditions(table, { ...selection, ...window }),
+      ...valueConditions(selection),
+      ...afterValue(value, order, after),
+    ]);
+    return {
+      sql: `(SELECT readings.seq AS page_seq, readings.timestamp AS page_timestamp, ${value} AS page_value
+        FROM ${toKeyTables(table, selection)} ${where.sql}
+        ORDER BY ${byKeys('page_value', 'page_timestamp', 'page_seq')} LIMIT ${limit})`,
+      values: where.values,
+    };
+  });
+  const byPage = byKeys('page_value', 'page_timestamp', 'page_seq');
+  const sql = `${readingColumns} FROM
+    (${selects.map((select) => select.sql).join(' UNION ALL ')} ORDER BY ${byPage} LIMIT ${limit}) AS page
+    STRAIGHT_JOIN readings ON readings.seq = page_seq ${readingNames} ORDER BY ${byPage}`;
+  return selectWithin<ReadingRow>(pool, { sql, values: selects.flatMap(({ values }) => values) }, limitMs);
+}
+
+/** A part of the window of a selection. */
+export interface SortedWindow {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+function afterValue(value: string, order: 'asc' | 'desc', after: Position | undefined): Condition[] {
+  if (after === undefined) return [];
+  const beyond = order === 'asc' ? '>' : '<';
+  const place = `(readings.timestamp, readings.seq) ${beyond} (?, ?)`;
+  return [
+    {
+      sql: `(${value} ${beyond} ? OR (${value} = ? AND ${place}))`,
+      values: [after.value, after.value, after.timestamp, after.seq],
+    },
+  ];
+}
+
+/** Compares two positions in ascending order. */
+export function comparePositions(a: Position, b: Position): number {
+  const [one = 0, other = 0] = [a.value, b.value];
+  if (one !== other) return one - other;
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
+  return a.seq - b.seq;
 }

@@ -55,6 +55,7 @@ async function leaseIn(
   if (!leased) return undefined;
   return {
     replay_id: fromSqlId(replay.id),
+    id_scheme: replay.id_scheme,
     started_at: fromSqlTimestamp(replay.started_at),
     loops: replay.loops,
     active_senders: await touchSender(transaction, { replayId: replay.id, sender }),

@@ -8,7 +8,7 @@ const columns: Record<keyof ReplayOutcomes, string> = {
   rejected: 'rejected',
   bad: 'bad',
   dropped: 'dropped',
-  duplicates: 'replayed',
+  duplicates: 'duplicates',
 };
 
 const columnList = outcomeNames.map((name) => columns[name]);

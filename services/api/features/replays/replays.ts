@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LeaseRequest, ReplayOutcomes } from '@sensor-sentinel/contracts';
+import type { IdScheme, LeaseRequest, ReplayOutcomes } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { change, inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
@@ -10,6 +10,8 @@ import { noOutcomes, outcomeColumns, selectedOutcomes, toOutcomeValues } from '.
 export interface ReplayRow extends Frontier, ReplayOutcomes {
   name: string;
   id: Buffer;
+  /** The version of the UUIDs that identify its readings. */
+  id_scheme: IdScheme;
   file_name: string;
   fingerprint: string | null;
   /** The end (exclusive) of the rows of the file that any loop has done. */
@@ -23,7 +25,7 @@ export interface ReplayRow extends Frontier, ReplayOutcomes {
 export type ReplayKey = Pick<ReplayRow, 'name' | 'id'>;
 
 /** The columns of a `ReplayRow` for SELECT. */
-export const replayColumns = `name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+export const replayColumns = `name, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
   taken_over, started_at, finished_at, ${selectedOutcomes}`;
 
 const findSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
@@ -43,12 +45,13 @@ export async function lockReplay(
 }
 
 /** Does nothing if the replay exists: of several first leases at once, one inserts it. */
-export async function insertReplay(pool: Pool, name: string, { file, loops }: LeaseRequest): Promise<void> {
-  const sql = `INSERT INTO replays (name, id, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+export async function insertReplay(pool: Pool, name: string, request: LeaseRequest): Promise<void> {
+  const { file, loops, id_scheme } = request;
+  const sql = `INSERT INTO replays (name, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
       taken_over, started_at, finished_at, ${outcomeColumns})
-    VALUES (?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
+    VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
   const outcomes = toOutcomeValues(noOutcomes);
-  const values = [name, toSqlId(randomUUID()), file.name, file.fingerprint, loops, outcomes];
+  const values = [name, toSqlId(randomUUID()), id_scheme, file.name, file.fingerprint, loops, outcomes];
   await change(pool, { sql, values });
 }
 
@@ -72,8 +75,8 @@ export function toNotFound(name: string): ApiError {
   });
 }
 
-/** Checks that a lease request is for the file and loops of the replay. @throws ApiError `replay_mismatch` */
-export function requireMatch(replay: ReplayRow, { file, loops }: LeaseRequest): void {
+/** Checks that a lease request is for the file, loops and ids of the replay. @throws ApiError `replay_mismatch` */
+export function requireMatch(replay: ReplayRow, { file, loops, id_scheme }: LeaseRequest): void {
   const { name, fingerprint } = replay;
   if (fingerprint !== null && file.fingerprint !== null && fingerprint !== file.fingerprint) {
     const difference = `The replay ${name} is of a file ${replay.file_name}, whose content differs from ${file.name}`;
@@ -81,6 +84,10 @@ export function requireMatch(replay: ReplayRow, { file, loops }: LeaseRequest): 
   }
   if (replay.loops !== loops)
     throw toMismatch(name, `The replay ${name} has ${replay.loops} loops, not ${loops} (0: no limit)`);
+  if (replay.id_scheme > id_scheme) {
+    const difference = `The readings of the replay ${name} have ids of version ${replay.id_scheme}, which this sender does not know. Update the sender`;
+    throw toMismatch(name, difference);
+  }
 }
 
 export function toMismatch(name: string, difference: string): ApiError {

@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient } from '../../storage/connection.ts';
+import { allSensors, findKeys } from '../../storage/keys.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
-import { findNewestTimestamps } from './lateness.ts';
 
 /** Counts of one sensor since the last flush; `firstMs` and `lastMs` are its first and last arrival. */
 export interface ArrivalCounts {
@@ -29,11 +29,11 @@ const none: ArrivalCounts = {
 
 const sensorsPerStatement = 1000;
 
-/** The column `replayed` has the duplicates. Assignments run in order, so `gaps` still sees the stored `last_seen`. */
-const upsertSql = `INSERT INTO ledger_arrivals
-  (sensor_id, replayed, conflicts, rejected, gaps, first_seen, last_seen) VALUES ?
+/** Assignments run in order, so `gaps` still sees the stored `last_seen`. */
+const upsertSql = `INSERT INTO sensor_arrivals
+  (sensor, duplicates, conflicts, rejected, gaps, first_seen, last_seen) VALUES ?
   ON DUPLICATE KEY UPDATE
-    replayed = replayed + VALUES(replayed), conflicts = conflicts + VALUES(conflicts),
+    duplicates = duplicates + VALUES(duplicates), conflicts = conflicts + VALUES(conflicts),
     rejected = rejected + VALUES(rejected),
     gaps = gaps + VALUES(gaps) + COALESCE(VALUES(first_seen) > last_seen + INTERVAL ? MICROSECOND, 0),
     first_seen = LEAST(COALESCE(first_seen, VALUES(first_seen)), COALESCE(VALUES(first_seen), first_seen)),
@@ -82,23 +82,15 @@ export async function writeArrivals(
   unsorted: ReadonlyMap<string, ArrivalCounts>,
   { gapAfterMs, onWritten }: { gapAfterMs: number; onWritten: (sensorIds: readonly string[]) => void },
 ): Promise<void> {
-  const counts = new Map([...unsorted].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const attributed = await attributeCounts(pool, counts);
-  const names = [...counts.keys()];
-  for (let start = 0; start < attributed.length; start += sensorsPerStatement) {
-    const rows = attributed
-      .slice(start, start + sensorsPerStatement)
-      .map(([name, { duplicates, conflicts, rejected, gaps, firstMs, lastMs }]) => [
-        name,
-        duplicates,
-        conflicts,
-        rejected,
-        gaps,
-        toSqlTime(firstMs),
-        toSqlTime(lastMs),
-      ]);
+  const counts = await attributeCounts(pool, unsorted);
+  for (let start = 0; start < counts.length; start += sensorsPerStatement) {
+    const some = counts.slice(start, start + sensorsPerStatement);
+    const rows = some.map(({ sensor, added }) => {
+      const { duplicates, conflicts, rejected, gaps, firstMs, lastMs } = added;
+      return [sensor, duplicates, conflicts, rejected, gaps, toSqlTime(firstMs), toSqlTime(lastMs)];
+    });
     await retryTransient(() => change(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
-    onWritten(names.slice(start, start + sensorsPerStatement));
+    onWritten(some.map(({ name }) => name));
   }
 }
 
@@ -115,17 +107,24 @@ function merge(older: ArrivalCounts | undefined, newer: ArrivalCounts, gapAfterM
   };
 }
 
-/** Moves the counts of names without a stored reading to `noSensor`: invalid readings must not fill the table with names. */
+interface SensorCounts {
+  name: string;
+  sensor: number;
+  added: ArrivalCounts;
+}
+
+/**
+ * The counts by the key of the sensor, in its order. Those of names without a stored reading have the key `allSensors`:
+ * invalid readings must not fill the table with names.
+ */
 async function attributeCounts(
   pool: Pool,
   counts: ReadonlyMap<string, ArrivalCounts>,
-): Promise<[string, ArrivalCounts][]> {
-  const uncertain = [...counts].flatMap(([name, { firstMs }]) =>
-    firstMs === undefined && name !== noSensor ? [name] : [],
-  );
-  const known = await findNewestTimestamps(pool, uncertain);
-  const unknown = new Set(uncertain.filter((name) => !known.has(name)));
-  return [...counts].map(([name, added]) => [unknown.has(name) ? noSensor : name, added]);
+): Promise<SensorCounts[]> {
+  const keys = await findKeys(pool, 'sensors', [...counts.keys()]);
+  return [...counts]
+    .map(([name, added]) => ({ name, sensor: keys.get(name) ?? allSensors, added }))
+    .sort((a, b) => a.sensor - b.sensor);
 }
 
 function toSqlTime(ms: number | undefined): string | null {

@@ -1,7 +1,10 @@
 import { type SparklineSubject, sparklinePoints } from '@sensor-sentinel/contracts';
-import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
-import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import type { Select } from '../../storage/connection.ts';
+import { climateType } from '../../storage/keys.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { listDeltas } from '../statistics/rollups/deltas.ts';
+import type { Rollup } from '../statistics/rollups/rollup.ts';
+import { type BucketRow, fromDocument, toBucket } from '../statistics/rollups/rollup.ts';
 import { minuteMs } from '../statistics/window-plan.ts';
 
 export const sparklineStepMs = 2 * minuteMs;
@@ -21,55 +24,63 @@ export function toSinceMs(now: Date): number {
   return Math.floor(now.getTime() / minuteMs) * minuteMs + minuteMs - sparklinePoints * sparklineStepMs;
 }
 
-interface StepRow {
-  sensor_id: string;
-  step: number;
-  count: number;
-  anomalies: number;
-  /** Sum of the feature shown by the sparkline; absent for the anomaly rate. */
-  amount?: number;
-}
-
 interface ActivityOptions {
-  sensorIds: readonly string[];
+  /** The keys of the sensors. */
+  sensors: readonly number[];
   subject: SparklineSubject;
   now: Date;
 }
 
-/** The activity of each sensor, by name. Read from rollups, so the cost does not depend on the number of readings. */
-export async function findActivity(pool: Pool, options: ActivityOptions): Promise<Map<string, Activity>> {
-  const rows = options.sensorIds.length === 0 ? [] : await selectSteps(pool, options);
-  const steps = new Map(options.sensorIds.map((name) => [name, [] as StepRow[]]));
-  for (const row of rows) steps.get(row.sensor_id)?.push(row);
-  return new Map([...steps].map(([name, ofSensor]) => [name, toActivity(ofSensor, options.now)]));
+/** The activity of each sensor, by key. Read from rollups, so the cost does not depend on the number of readings. */
+export async function findActivity(select: Select, options: ActivityOptions): Promise<Map<number, Activity>> {
+  const { sensors, subject, now } = options;
+  const minutes = new Map(sensors.map((sensor) => [sensor, [] as Minute[]]));
+  for (const { sensor, ...minute } of await listMinutes(select, options)) minutes.get(sensor)?.push(minute);
+  return new Map([...minutes].map(([sensor, ofSensor]) => [sensor, toActivity(ofSensor, { subject, now })]));
 }
 
-/** Reads minute rollups and pending deltas in one statement, so that each reading is counted once. */
-function selectSteps(pool: Pool, options: ActivityOptions): Promise<StepRow[]> {
-  const { sensorIds, subject, now } = options;
-  const amount = subject === 'anomaly_rate' ? '' : `, SUM(count * ${subject}_mean) AS amount`;
-  // `+ 0e0` sums as DOUBLE: a sum of integers is a DECIMAL, which takes longer than reading the rows.
-  const toSelect = (table: string) => `SELECT sensor_id,
-    (TO_SECONDS(bucket) - TO_SECONDS(?)) DIV ${sparklineStepMs / 1000} AS step,
-    SUM(count + 0e0) AS count, SUM(anomalies + 0e0) AS anomalies${amount}
-    FROM ${table} WHERE sensor_id IN (?) AND bucket >= ? AND bucket <= ? GROUP BY 1, 2`;
-  const since = toSql(toSinceMs(now));
-  const values = [since, sensorIds, since, toSql(now.getTime())];
-  return selectRows<StepRow>(pool, {
-    sql: `${toSelect('readings_minute')} UNION ALL ${toSelect('rollup_deltas')}`,
-    values: [...values, ...values],
-  });
+interface Minute {
+  startMs: number;
+  rollup: Rollup;
+}
+
+/** The minutes of the last hour. A minute may be in several parts. */
+async function listMinutes(
+  select: Select,
+  { sensors, now }: ActivityOptions,
+): Promise<(Minute & { sensor: number })[]> {
+  if (sensors.length === 0) return [];
+  const sinceMs = toSinceMs(now);
+  const sql = `SELECT sensor, bucket, rollup FROM rollups_minute
+    WHERE type = ${climateType} AND sensor IN (?) AND bucket >= ? AND bucket <= ?`;
+  const rows = await select<BucketRow>({ sql, values: [sensors, toSql(sinceMs), toSql(now.getTime())] });
+  const wanted = new Set(sensors);
+  const pending = (await listDeltas(select))
+    .flatMap((delta) => delta.sensors)
+    .filter(({ sensor }) => wanted.has(sensor))
+    .flatMap(({ sensor, minutes }) =>
+      minutes.map(({ bucket, rollup }) => ({ sensor, bucket, rollup: fromDocument(rollup) })),
+    );
+  return [...rows.map(toBucket), ...pending]
+    .map(({ sensor, bucket, rollup }) => ({ sensor, startMs: Date.parse(fromSqlTimestamp(bucket)), rollup }))
+    .filter(({ startMs }) => startMs >= sinceMs && startMs <= now.getTime());
 }
 
 function toSql(timeMs: number): string {
   return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
-function toActivity(steps: readonly StepRow[], now: Date): Activity {
+function toActivity(
+  minutes: readonly Minute[],
+  { subject, now }: Pick<ActivityOptions, 'subject' | 'now'>,
+): Activity {
   const counts = Array<number>(sparklinePoints).fill(0);
   const amounts = Array<number>(sparklinePoints).fill(0);
   const sums = { count: 0, anomalies: 0, recent: 0 };
-  for (const { step, count, anomalies, amount = anomalies } of steps) {
+  for (const { startMs, rollup } of minutes) {
+    const { count, anomalies } = rollup;
+    const step = Math.floor((startMs - toSinceMs(now)) / sparklineStepMs);
+    const amount = subject === 'anomaly_rate' ? anomalies : count * rollup.features[subject].mean;
     counts[step] = (counts[step] ?? 0) + count;
     amounts[step] = (amounts[step] ?? 0) + amount;
     sums.count += count;

@@ -1,21 +1,22 @@
 import type { Ledger, LedgerQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
+import { inSnapshot, type Select } from '../../storage/connection.ts';
+import { allSensors, climateType } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 import { lateAfterMs } from './lateness.ts';
+import { findStatesTable } from './sensor-states.ts';
 
 interface CountsRow {
   stored: number;
   late: number;
-  /** The duplicates. */
-  replayed: number;
+  duplicates: number;
   conflicts: number;
   rejected: number;
   gaps: number;
 }
 
-const arrivalColumns = ['replayed', 'conflicts', 'rejected', 'gaps'] as const;
+const arrivalColumns = ['duplicates', 'conflicts', 'rejected', 'gaps'] as const;
 
 interface LedgerOptions {
   now: Date;
@@ -28,7 +29,13 @@ export async function findLedger(
   query: LedgerQuery,
   { now, gapAfterMs }: LedgerOptions,
 ): Promise<Ledger> {
-  const [rows, totals] = await Promise.all([listSensors(pool, query), findTotals(pool, query.sensor_id)]);
+  const { rows, totals } = await inSnapshot(pool, async (select) => {
+    const states = await findStatesTable(select);
+    return {
+      rows: await listSensors(select, states, query),
+      totals: await findTotals(select, states, query.sensor_id),
+    };
+  });
   const page = rows.slice(0, query.limit);
   return {
     as_of: now.toISOString(),
@@ -52,27 +59,22 @@ interface SensorRow extends CountsRow {
   last_seen: string | null;
 }
 
-function listSensors(pool: Pool, { sensor_id, after, limit }: LedgerQuery): Promise<SensorRow[]> {
-  const conditions: Condition[] = [
-    ...(sensor_id === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensor_id] }]),
-    ...(after === undefined ? [] : [{ sql: 'sensor_id > ?', values: [after] }]),
-  ];
-  const where = toWhere(conditions);
+function listSensors(
+  select: Select,
+  states: Condition,
+  { sensor_id, after, limit }: LedgerQuery,
+): Promise<SensorRow[]> {
+  const where = toWhere([
+    ...(sensor_id === undefined ? [] : [{ sql: 'name = ?', values: [sensor_id] }]),
+    ...(after === undefined ? [] : [{ sql: 'name > ?', values: [after] }]),
+  ]);
   const counts = arrivalColumns
     .map((column) => `CAST(COALESCE(arrivals.${column}, 0) AS DOUBLE) AS ${column}`)
     .join(', ');
-  const sql = `SELECT sensors.sensor_id, sensors.\`stored\`, sensors.late, ${counts}, first_seen, last_seen
-    FROM (SELECT sensor_id, CAST(SUM(\`stored\`) AS DOUBLE) AS \`stored\`, CAST(SUM(late) AS DOUBLE) AS late
-      FROM ${toStoredParts(where)} GROUP BY sensor_id ORDER BY sensor_id LIMIT ?) AS sensors
-    LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id
-    ORDER BY sensors.sensor_id`;
-  return selectRows<SensorRow>(pool, { sql, values: [...where.values, ...where.values, limit + 1] });
-}
-
-/** The stored counts and the pending deltas. */
-function toStoredParts({ sql }: Condition): string {
-  return `(SELECT sensor_id, \`stored\`, late FROM ledger_stored ${sql}
-    UNION ALL SELECT sensor_id, count, late FROM rollup_deltas ${sql}) AS parts`;
+  const sql = `SELECT name AS sensor_id, \`stored\`, late, ${counts}, first_seen, last_seen
+    FROM (${states.sql}) AS states LEFT JOIN sensor_arrivals AS arrivals ON arrivals.sensor = states.sensor
+    ${where.sql} ORDER BY name LIMIT ?`;
+  return select<SensorRow>({ sql, values: [...states.values, ...where.values, limit + 1] });
 }
 
 interface TotalsRow extends CountsRow {
@@ -80,27 +82,39 @@ interface TotalsRow extends CountsRow {
   unattributed_rejected: number;
 }
 
-async function findTotals(pool: Pool, sensorId: string | undefined): Promise<TotalsRow> {
-  const where = toWhere(sensorId === undefined ? [] : [{ sql: 'sensor_id = ?', values: [sensorId] }]);
+async function findTotals(
+  select: Select,
+  states: Condition,
+  sensorId: string | undefined,
+): Promise<TotalsRow> {
+  const ofStates = toWhere(sensorId === undefined ? [] : [{ sql: 'name = ?', values: [sensorId] }]);
+  const ofArrivals = toWhere(
+    sensorId === undefined
+      ? []
+      : [
+          {
+            sql: `sensor = (SELECT id FROM sensors WHERE type = ${climateType} AND name = ?)`,
+            values: [sensorId],
+          },
+        ],
+  );
   const sumOf = (sum: string) => `CAST(COALESCE(SUM(${sum}), 0) AS DOUBLE)`;
   const sql = `SELECT * FROM
-    (SELECT ${sumOf('`stored`')} AS \`stored\`, ${sumOf('late')} AS late FROM ${toStoredParts(where)}) AS sensors,
+    (SELECT ${sumOf('`stored`')} AS \`stored\`, ${sumOf('late')} AS late FROM (${states.sql}) AS states ${ofStates.sql}) AS sensors,
     (SELECT ${arrivalColumns.map((column) => `${sumOf(column)} AS ${column}`).join(', ')},
-      ${sumOf("IF(sensor_id = '', conflicts, 0)")} AS unattributed_conflicts,
-      ${sumOf("IF(sensor_id = '', rejected, 0)")} AS unattributed_rejected
-      FROM ledger_arrivals ${where.sql}) AS arrivals`;
-  const [row] = await selectRows<TotalsRow>(pool, {
-    sql,
-    values: [...where.values, ...where.values, ...where.values],
-  });
+      ${sumOf(`IF(sensor = ${allSensors}, conflicts, 0)`)} AS unattributed_conflicts,
+      ${sumOf(`IF(sensor = ${allSensors}, rejected, 0)`)} AS unattributed_rejected
+      FROM sensor_arrivals ${ofArrivals.sql}) AS arrivals`;
+  const values = [...states.values, ...ofStates.values, ...ofArrivals.values];
+  const [row] = await select<TotalsRow>({ sql, values });
   if (!row) throw new Error('the query for totals returned no row');
   return row;
 }
 
 /** `replayed` is the old name of `duplicates`, until 1.0. */
-function toCounts({ stored, replayed, conflicts, rejected, late, gaps }: CountsRow) {
-  const accepted = stored + replayed;
-  return { accepted, stored, duplicates: replayed, replayed, conflicts, rejected, late, gaps };
+function toCounts({ stored, duplicates, conflicts, rejected, late, gaps }: CountsRow) {
+  const accepted = stored + duplicates;
+  return { accepted, stored, duplicates, replayed: duplicates, conflicts, rejected, late, gaps };
 }
 
 function toTime(timestamp: string | null): string | null {

@@ -1,10 +1,10 @@
 import type { Sensor, SensorsPage, SensorsQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
+import { inSnapshot } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
-import { findNewestReadings, toArrival } from './newest-arrivals.ts';
+import { findArrivals, toArrival } from './newest-arrivals.ts';
 import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
 
 interface SensorsOptions {
@@ -25,24 +25,28 @@ export async function findSensors(
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, query);
   const silentBeforeMs = now.getTime() - silentAfterMs;
   const silentBefore = toSqlTimestamp(new Date(silentBeforeMs).toISOString());
-  const [places, total] = await Promise.all([
-    listSensorPlaces(pool, query, { after, limit: limit + 1, silentBefore }),
-    countSensors(pool, query),
-  ]);
+  const { places, total, newest, activities } = await inSnapshot(pool, async (select) => {
+    const places = await listSensorPlaces(select, query, { after, limit: limit + 1, silentBefore });
+    const sensors = places.slice(0, limit).map(({ sensor }) => sensor);
+    return {
+      places,
+      total: places[0]?.total ?? (await countSensors(select, query, silentBefore)),
+      newest: await findArrivals(
+        select,
+        places.map(({ last_id }) => last_id),
+      ),
+      activities: await findActivity(select, { sensors, subject: sparkline, now }),
+    };
+  });
   const page = places.slice(0, limit);
-  const sensorIds = page.map(({ sensor_id }) => sensor_id);
-  const [readings, lastSeen, activities] = await Promise.all([
-    findNewestReadings(pool, sensorIds),
-    findLastSeen(pool, sensorIds),
-    findActivity(pool, { sensorIds, subject: sparkline, now }),
-  ]);
-  const sensors = sensorIds.flatMap((sensor_id): Sensor[] => {
-    const activity = activities.get(sensor_id);
+  const sensors = page.flatMap(({ sensor_id, sensor, last_id, last_seen }): Sensor[] => {
+    const activity = activities.get(sensor);
     if (activity === undefined) return [];
-    const row = readings.get(sensor_id);
-    // The ledger is flushed up to a second later.
-    const last_seen = lastSeen.get(sensor_id) ?? (row ? fromSqlTimestamp(row.received_at) : null);
-    return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen, ...activity }];
+    const row = newest.get(last_id.toString('hex'));
+    // Arrivals are written up to a second later.
+    const seen = last_seen ?? row?.received_at;
+    const lastSeen = seen === undefined ? null : fromSqlTimestamp(seen);
+    return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen: lastSeen, ...activity }];
   });
   const last = places.length > limit ? page.at(-1) : undefined;
   return {
@@ -55,14 +59,6 @@ export async function findSensors(
     sensors,
     next_cursor: last ? formatSensorCursor(query, last) : null,
   };
-}
-
-async function findLastSeen(pool: Pool, sensorIds: readonly string[]): Promise<Map<string, string>> {
-  if (sensorIds.length === 0) return new Map();
-  const sql = `SELECT sensor_id, last_seen FROM ledger_arrivals
-    WHERE sensor_id IN (?) AND last_seen IS NOT NULL`;
-  const rows = await selectRows<{ sensor_id: string; last_seen: string }>(pool, { sql, values: [sensorIds] });
-  return new Map(rows.map(({ sensor_id, last_seen }) => [sensor_id, fromSqlTimestamp(last_seen)]));
 }
 
 type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;

@@ -1,20 +1,14 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
+import { findKeys } from '../../storage/keys.ts';
+import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
+import { type Lateness, listDeltas } from '../statistics/rollups/deltas.ts';
 
 /** A reading is late if its timestamp is more than this before the newest timestamp of its sensor. */
 export const lateAfterMs = 60_000;
 
 const maxCachedSensors = 10_000;
-const sensorsPerStatement = 1000;
-
-/** The number of late rows of one sensor in a commit, and the sensor's newest timestamp after the commit. */
-export interface Lateness {
-  sensorId: string;
-  late: number;
-  newestMs: number;
-}
-
 interface NewestTimestamps {
   get: (sensorId: string) => number | undefined;
 }
@@ -70,20 +64,29 @@ export function createNewestTimestamps(pool: Pool, ageMs: number) {
   };
 }
 
-/** The newest timestamp, in ms since the epoch, of those sensors that have stored readings. */
+/**
+ * The newest timestamp, in ms since the epoch, of those sensors that have stored readings. Deltas are read first: one that
+ * is folded in between is then in both, which does not change a maximum.
+ */
 export async function findNewestTimestamps(
   pool: Pool,
   sensorIds: readonly string[],
 ): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
-  for (let start = 0; start < sensorIds.length; start += sensorsPerStatement) {
-    const sql = `SELECT sensor_id, MAX(newest) AS newest FROM
-      (SELECT sensor_id, newest FROM ledger_stored WHERE sensor_id IN (?)
-      UNION ALL SELECT sensor_id, newest FROM rollup_deltas WHERE sensor_id IN (?)) AS parts GROUP BY sensor_id`;
-    const names = sensorIds.slice(start, start + sensorsPerStatement);
-    const values = [names, names];
-    const rows = await selectRows<{ sensor_id: string; newest: string }>(pool, { sql, values });
-    for (const row of rows) newest.set(row.sensor_id, Date.parse(`${row.newest.replace(' ', 'T')}Z`));
+  const keys = await findKeys(pool, 'sensors', sensorIds);
+  if (keys.size === 0) return newest;
+  const deltas = await listDeltas((statement) => selectRows(pool, statement));
+  const sql = 'SELECT sensor, newest FROM sensor_states WHERE sensor IN (?)';
+  const states = await selectRows<{ sensor: number; newest: string }>(pool, {
+    sql,
+    values: [[...keys.values()]],
+  });
+  const names = new Map([...keys].map(([name, key]) => [key, name]));
+  for (const row of [...states, ...deltas.flatMap(({ sensors }) => sensors)]) {
+    const name = names.get(row.sensor);
+    if (name === undefined) continue;
+    const timestampMs = Date.parse(fromSqlTimestamp(row.newest));
+    newest.set(name, Math.max(newest.get(name) ?? timestampMs, timestampMs));
   }
   return newest;
 }

@@ -3,11 +3,12 @@ import { type Ledger, ledgerSchema } from '@sensor-sentinel/contracts';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { readSensorId } from '../readings/ingest-rows.ts';
+import { readSensorId } from '../readings/ingest.ts';
 import { createArrivals } from './arrivals.ts';
 import { createLedger } from './ledger.ts';
 
@@ -121,7 +122,8 @@ describe('GET /ledger', () => {
     const { sensors, totals } = await getLedger();
     const admin = await mysql.createConnection(database.adminUrl);
     const [rows] = await admin.query<RowDataPacket[]>(
-      'SELECT sensor_id, COUNT(*) AS n FROM readings GROUP BY 1 ORDER BY 1',
+      `SELECT name AS sensor_id, COUNT(*) AS n FROM readings JOIN sensors ON sensors.id = sensor
+        GROUP BY name ORDER BY name`,
     );
     await admin.end();
     expect(sensors.map(({ sensor_id, stored }) => [sensor_id, stored])).toEqual(
@@ -134,6 +136,7 @@ describe('GET /ledger', () => {
     const names = Array.from({ length: 200 }, (_, index) => `shared-${index}`);
     const orders = [names, names.toReversed()];
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
+    await createStorageKeys(pool).sensors.find(new Set(names));
     const options = {
       pool,
       log: pino({ level: 'silent' }),
@@ -151,11 +154,14 @@ describe('GET /ledger', () => {
     await pool.end();
     const admin = await mysql.createConnection(database.adminUrl);
     const [rows] = await admin.query<RowDataPacket[]>(
-      "SELECT replayed, COUNT(*) AS sensors FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%' GROUP BY 1",
+      `SELECT duplicates, COUNT(*) AS sensors FROM sensor_arrivals JOIN sensors ON sensors.id = sensor
+        WHERE name LIKE 'shared-%' GROUP BY 1`,
     );
-    await admin.query("DELETE FROM ledger_arrivals WHERE sensor_id LIKE 'shared-%'");
+    await admin.query(
+      "DELETE FROM sensor_arrivals WHERE sensor IN (SELECT id FROM sensors WHERE name LIKE 'shared-%')",
+    );
     await admin.end();
-    expect(rows).toEqual([{ replayed: 20, sensors: 200 }]);
+    expect(rows).toEqual([{ duplicates: 20, sensors: 200 }]);
   });
 
   test('lists all sensors page by page', async () => {

@@ -2,8 +2,9 @@ import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { coalesce } from '../../coalesce.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
+import type { Lateness } from '../statistics/rollups/deltas.ts';
 import { createArrivals, writeArrivals } from './arrivals.ts';
-import { createNewestTimestamps, findLateness, type Lateness } from './lateness.ts';
+import { createNewestTimestamps, findLateness } from './lateness.ts';
 
 /** Counts the outcomes of readings per sensor. */
 export interface Ledger {

@@ -1,15 +1,10 @@
 import { type SensorState, type SensorsQuery, sensorIdSchema } from '@sensor-sentinel/contracts';
-import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { toValidationError } from '../../http/parse-request.ts';
-import { selectRows } from '../../storage/connection.ts';
+import type { Select } from '../../storage/connection.ts';
 import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../../storage/cursor.ts';
-import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
-import { newestOnSql, toArrivalsSql } from './newest-arrivals.ts';
-
-/** Time limit of a query for one page of sensors. */
-export const limitMs = 2000;
+import { findStatesTable } from './sensor-states.ts';
 
 /** A sensor's position in a sort: its sort key, and its name to break ties. */
 export interface SensorPlace {
@@ -22,7 +17,7 @@ export const statesByPlace = ['anomaly', 'silent', 'normal'] as const satisfies 
 
 /** SQL for the sort key of a sensor's state by its newest reading `newest`. The placeholder is `silentBefore`. */
 export const statePlaceSql =
-  'CASE WHEN newest.received_at >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END AS place';
+  'CASE WHEN newest.received_at >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END';
 
 /** The sort key of a new sensor whose first arrival is not flushed yet: it sorts as the most recent one. */
 const placeOfUnflushed = '9999-12-31 23:59:59.999';
@@ -44,32 +39,38 @@ interface PlaceOptions {
   silentBefore: string;
 }
 
-/** The sensors of the next page, in order. @throws StorageError */
-export function listSensorPlaces(
-  pool: Pool,
-  query: SensorsQuery,
-  { after, limit, silentBefore }: PlaceOptions,
-): Promise<SensorPlace[]> {
-  const { order } = query;
-  const places = toPlaces(query, silentBefore);
-  const where = toWhere(isBeyond(after, order));
-  const sql = `place, sensor_id FROM (${places.sql}) AS places ${where.sql}
-    ORDER BY place ${order}, sensor_id ${order} LIMIT ?`;
-  return selectWithin<SensorPlace>(
-    pool,
-    { sql, values: [...places.values, ...where.values, limit] },
-    limitMs,
-  );
+interface SensorRow extends SensorPlace {
+  sensor: number;
+  /** The newest reading by arrival, which retention may have removed. */
+  last_id: Buffer;
+  /** The arrival of any reading, a duplicate included; null if it is not written yet. */
+  last_seen: string | null;
+  /** The number of all sensors that match the search. */
+  total: number;
 }
 
-/** Counts all sensors that match the search. @throws StorageError */
-export async function countSensors(pool: Pool, query: SensorsQuery): Promise<number> {
-  const { sql, values } = toNames(query);
-  const [row] = await selectRows<{ total: number }>(pool, {
-    sql: `SELECT COUNT(*) AS total FROM ${sql}`,
-    values,
-  });
-  return row?.total ?? 0;
+/** The sensors of the next page, in order, with the number of all. @throws StorageError */
+export async function listSensorPlaces(
+  select: Select,
+  query: SensorsQuery,
+  { after, limit, silentBefore }: PlaceOptions,
+): Promise<SensorRow[]> {
+  const { order } = query;
+  const places = toPlaces(await findStatesTable(select), query, silentBefore);
+  const where = toWhere(isBeyond(after, order));
+  const sql = `SELECT * FROM (${places.sql}) AS places ${where.sql}
+    ORDER BY place ${order}, sensor_id ${order} LIMIT ?`;
+  return select<SensorRow>({ sql, values: [...places.values, ...where.values, limit] });
+}
+
+/** Counts all sensors that match the search; `listSensorPlaces` does too, unless its page is empty. */
+export async function countSensors(
+  select: Select,
+  query: SensorsQuery,
+  silentBefore: string,
+): Promise<number> {
+  const [first] = await listSensorPlaces(select, query, { after: undefined, limit: 1, silentBefore });
+  return first?.total ?? 0;
 }
 
 type Sorting = Pick<SensorsQuery, 'sort' | 'order'>;
@@ -88,32 +89,24 @@ export function parseSensorCursor(cursor: string, { sort, order }: Sorting): Sen
   throw toValidationError([{ path: 'cursor', message }]);
 }
 
-function toPlaces(query: SensorsQuery, silentBefore: string): Condition {
-  const names = toNames(query);
-  if (query.sort === 'name')
-    return { sql: `SELECT '' AS place, sensor_id FROM ${names.sql}`, values: names.values };
-  if (query.sort === 'last_seen')
-    return {
-      sql: `SELECT COALESCE(arrivals.last_seen, '${placeOfUnflushed}') AS place, sensors.sensor_id
-        FROM ${names.sql} LEFT JOIN ledger_arrivals AS arrivals ON arrivals.sensor_id = sensors.sensor_id`,
-      values: names.values,
-    };
-  return {
-    sql: `SELECT ${statePlaceSql}, arrivals.sensor_id
-      FROM ${toArrivalsSql(names.sql)} LEFT JOIN ${newestOnSql}`,
-    values: [silentBefore, ...names.values],
-  };
-}
-
-/** SQL for all sensors that have ever stored a reading and match the search. */
-function toNames({ search }: SensorsQuery): Condition {
-  const hasSearch = search !== undefined && search !== '';
+/** The sort key of each sensor that matches the search. */
+function toPlaces(states: Condition, { sort, search }: SensorsQuery, silentBefore: string): Condition {
+  const place = {
+    name: { sql: "''", values: [] },
+    last_seen: { sql: `COALESCE(arrivals.last_seen, '${placeOfUnflushed}')`, values: [] },
+    state: { sql: statePlaceSql, values: [silentBefore] },
+  }[sort];
+  const newest = 'LEFT JOIN readings AS newest ON newest.id = states.last_id';
   const where = toWhere(
-    hasSearch ? [{ sql: 'LOCATE(?, sensor_id COLLATE utf8mb4_general_ci) > 0', values: [search] }] : [],
+    search === undefined || search === ''
+      ? []
+      : [{ sql: 'LOCATE(?, states.name COLLATE utf8mb4_general_ci) > 0', values: [search] }],
   );
   return {
-    sql: `(SELECT sensor_id FROM ledger_stored ${where.sql}
-      UNION SELECT sensor_id FROM rollup_deltas ${where.sql}) AS sensors`,
-    values: [...where.values, ...where.values],
+    sql: `SELECT ${place.sql} AS place, states.name AS sensor_id, states.sensor, states.last_id, arrivals.last_seen,
+      COUNT(*) OVER () AS total
+      FROM (${states.sql}) AS states LEFT JOIN sensor_arrivals AS arrivals ON arrivals.sensor = states.sensor
+      ${sort === 'state' ? newest : ''} ${where.sql}`,
+    values: [...place.values, ...states.values, ...where.values],
   };
 }

@@ -82,7 +82,7 @@ describe('GET /sensors', () => {
   test('counts the last hour, before and after deltas are folded', async () => {
     const before = await getPage('search=attic');
     const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-    await foldDeltas(pool, 3);
+    await foldDeltas(pool);
     await pool.end();
     expect(await getPage('search=attic')).toEqual(before);
     const [attic] = before.sensors;
@@ -151,7 +151,9 @@ describe('GET /sensors', () => {
   test('lists a sensor whose readings retention has removed', async () => {
     await send([{ ...normal, sensor_id: 'gone' }]);
     const admin = createPool({ databaseUrl: database.adminUrl, connections: 1 });
-    await change(admin, { sql: "DELETE FROM readings WHERE sensor_id = 'gone'" });
+    await change(admin, {
+      sql: "DELETE FROM readings WHERE sensor = (SELECT id FROM sensors WHERE name = 'gone')",
+    });
     await admin.end();
     expect((await getPage('search=gone')).sensors).toMatchObject([{ state: 'silent', reading: null }]);
     expect(await listNames('sort=state')).toEqual([

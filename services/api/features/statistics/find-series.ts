@@ -5,96 +5,229 @@ import {
   type SeriesQuery,
 } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
+import { inSnapshot, selectRows } from '../../storage/connection.ts';
+import { allSensors, climateType } from '../../storage/keys.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { toWhere, toWindowAnswer, windowConditions } from '../../storage/where.ts';
+import { toWhere, toWindowAnswer } from '../../storage/where.ts';
+import { parseFeatures } from '../readings/reading-row.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
-import { allSensors } from './rollups/rollup.ts';
+import { listDeltas } from './rollups/deltas.ts';
+import { toHour } from './rollups/rollup.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
-import { toRange } from './select-segments.ts';
-import {
-  type HorizonColumns,
-  type Horizons,
-  horizonColumns,
-  hourMs,
-  nothingRemoved,
-  type Range,
-  toHorizons,
-} from './window-plan.ts';
+import { findSensorKeys, rangeConditions, toRange } from './select-segments.ts';
+import { hourMs, type Range } from './window-plan.ts';
 
-/** A window with more readings is answered from rollups, so that the rows read do not grow with the table. */
+/** All readings of a window are read if there are at most this many. */
 const maxReadings = 10_000;
-/** The same limit where buckets are fine enough: reading that many rows takes noticeably longer. */
-const maxReadingsWithFineBuckets = 4000;
-/** Buckets are fine enough if there are at least this share of `points`. */
-const fineShare = 1 / 8;
+/** The same limit where there are enough buckets: reading that many rows takes noticeably longer. */
+const maxReadingsWithEnoughBuckets = 4000;
+/** A window with fewer buckets than this, and more readings, is answered with a sample of its readings. */
+const enoughBuckets = 500;
 /** Readings that may arrive between counting them and reading them. */
 const slackReadings = 1000;
 const maxNewestAnomalies = 200;
 
-/** Few readings as they are, many readings as buckets with their minimum and maximum. */
+/**
+ * Few readings as they are; many readings as buckets with their minimum and maximum, or, where the window is too short for
+ * 500 buckets, as a sample.
+ * @throws StorageError
+ */
 export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series> {
   const window = toRange(query);
-  const span = await findSpan(pool, query.sensor_id);
+  const keys = await findSensorKeys(pool, query);
+  const span = await findSpan(pool, keys);
   const range = { fromMs: Math.max(window.fromMs, span.fromMs), toMs: Math.min(window.toMs, span.toMs) };
-  if (range.fromMs >= range.toMs) return findReadingSeries(pool, query, 0);
-  const found = await findBuckets(pool, { query, range, horizons: span.horizons });
-  const count = found.buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  const series = { pool, query, keys, range };
+  if (range.fromMs >= range.toMs) return toReadingSeries(query, { rows: [], counts: noReadings });
+  const found = await findBuckets(pool, { query, keys, range });
+  const counts = {
+    count: found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0),
+    anomalies: found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0),
+  };
   const hasReadings = range.fromMs >= found.horizons.readings;
-  const isFine = (range.toMs - range.fromMs) / found.bucketMs >= query.points * fineShare;
-  if (hasReadings && count <= (isFine ? maxReadingsWithFineBuckets : maxReadings))
-    return findReadingSeries(pool, query, maxReadings + slackReadings);
-  return toBucketSeries({ query, found, newestAnomalies: await findNewestAnomalies(pool, query) });
+  const hasEnough = (range.toMs - range.fromMs) / found.bucketMs >= Math.min(enoughBuckets, query.points);
+  if (hasReadings && counts.count <= (hasEnough ? maxReadingsWithEnoughBuckets : maxReadings)) {
+    return toReadingSeries(query, { rows: await listReadings(series, maxReadings + slackReadings) });
+  }
+  if (hasReadings && !hasEnough) return toReadingSeries(query, { rows: await listSample(series), counts });
+  return toBucketSeries({ query, found, newestAnomalies: toColumns(await listNewestAnomalies(series)) });
 }
 
-interface Span extends Range {
-  horizons: Horizons;
-}
+const noReadings = { count: 0, anomalies: 0 };
 
-/** The range of hours in which these sensors have readings, and the horizons of retention. */
-async function findSpan(pool: Pool, sensors: readonly string[] = [allSensors]): Promise<Span> {
-  const isOfAll = sensors.includes(allSensors);
-  const sql = `SELECT first, last, ${horizonColumns} FROM
-    (SELECT MIN(bucket) AS first, MAX(bucket) AS last FROM
-      (SELECT MIN(bucket) AS bucket FROM readings_hour WHERE sensor_id IN (?)
-      UNION ALL SELECT MAX(bucket) FROM readings_hour WHERE sensor_id IN (?)
-      UNION ALL SELECT bucket FROM rollup_deltas WHERE ${isOfAll ? 'TRUE' : 'sensor_id IN (?)'}) AS buckets) AS span
-    LEFT JOIN retention_horizons ON TRUE`;
-  const [row] = await selectRows<HorizonColumns & Record<'first' | 'last', string | null>>(pool, {
-    sql,
-    values: [sensors, sensors, ...(isOfAll ? [] : [sensors])],
+/** The range of hours in which these sensors have readings; an empty range if they have none. */
+async function findSpan(pool: Pool, keys: readonly number[] = [allSensors]): Promise<Range> {
+  if (keys.length === 0) return { fromMs: 0, toMs: 0 };
+  const edges = ['MIN', 'MAX'].map(
+    (edge) =>
+      `SELECT ${edge}(bucket) AS bucket FROM rollups_hour WHERE type = ${climateType} AND sensor IN (?)`,
+  );
+  const isOfAll = keys.includes(allSensors);
+  const hours = await inSnapshot(pool, async (select) => {
+    const stored = await select<{ bucket: string | null }>({
+      sql: edges.join(' UNION ALL '),
+      values: edges.map(() => keys),
+    });
+    const pending = (await listDeltas(select))
+      .flatMap(({ sensors }) => sensors)
+      .filter(({ sensor }) => isOfAll || keys.includes(sensor))
+      .flatMap(({ minutes }) => minutes.map(({ bucket }) => toHour(bucket)));
+    return [...stored.flatMap(({ bucket }) => bucket ?? []), ...pending];
   });
-  const horizons = row === undefined ? nothingRemoved : toHorizons(row);
-  if (!row || row.first === null || row.last === null) return { fromMs: 0, toMs: 0, horizons };
+  if (hours.length === 0) return { fromMs: 0, toMs: 0 };
+  const [first = '', last = ''] = [
+    hours.reduce((a, b) => (a < b ? a : b)),
+    hours.reduce((a, b) => (a > b ? a : b)),
+  ];
   return {
-    fromMs: Date.parse(fromSqlTimestamp(row.first)),
-    toMs: Date.parse(fromSqlTimestamp(row.last)) + hourMs,
-    horizons,
+    fromMs: Date.parse(fromSqlTimestamp(first)),
+    toMs: Date.parse(fromSqlTimestamp(last)) + hourMs,
   };
 }
 
-interface SeriesRow extends Omit<SampledReading, 'timestampMs'> {
-  id: Buffer;
-  timestamp: string;
+/** What is selected for a series. */
+interface SeriesSelection {
+  pool: Pool;
+  query: SeriesQuery;
+  keys: readonly number[] | undefined;
+  /** The part of the window that has readings. */
+  range: Range;
 }
 
-const columns = 'id, timestamp, temperature, humidity, sound_volume, prediction, score';
+interface SeriesRow {
+  seq: number;
+  id: Buffer;
+  timestamp: string;
+  /** JSON */
+  features: string;
+  prediction: 0 | 1;
+  score: number;
+}
 
-/** A series of readings; the window holds at most `maxRows` of them. */
-async function findReadingSeries(pool: Pool, query: SeriesQuery, maxRows: number): Promise<ReadingSeries> {
-  const where = toWhere(windowConditions(query));
-  const sql = `SELECT ${columns} FROM readings ${where.sql} ORDER BY timestamp, seq LIMIT ${maxRows}`;
-  const rows = await selectRows<SeriesRow>(pool, { sql, values: where.values });
-  const readings = rows.map((row) => ({ ...row, timestampMs: Date.parse(fromSqlTimestamp(row.timestamp)) }));
+const columns = `readings.seq, readings.id, readings.timestamp, readings.features, readings.prediction, readings.score`;
+
+/** The first readings of the range, in order of time. */
+function listReadings({ pool, keys, range }: SeriesSelection, limit: number): Promise<SeriesRow[]> {
+  const { sql, values } = toWhere([
+    ...sensorConditions('readings', keys),
+    ...rangeConditions('readings.timestamp', range),
+  ]);
+  return selectRows<SeriesRow>(pool, {
+    sql: `SELECT ${columns} FROM readings ${sql} ORDER BY readings.timestamp, readings.seq LIMIT ${limit}`,
+    values,
+  });
+}
+
+function sensorConditions(table: 'readings' | 'anomalies', keys: readonly number[] | undefined) {
+  return keys === undefined ? [] : [{ sql: `${table}.sensor IN (?)`, values: [keys] }];
+}
+
+/** The newest anomalies of the range, in order of time. */
+async function listNewestAnomalies(
+  { pool, keys, range }: SeriesSelection,
+  limit = maxNewestAnomalies,
+): Promise<SeriesRow[]> {
+  const conditions = [
+    ...sensorConditions('anomalies', keys),
+    ...rangeConditions('anomalies.timestamp', range),
+  ];
+  const { sql, values } = toWhere(conditions);
+  const rows = await selectRows<SeriesRow>(pool, {
+    sql: `SELECT ${columns} FROM
+      (SELECT seq FROM anomalies ${sql} ORDER BY timestamp DESC, seq DESC LIMIT ${limit}) AS newest
+      STRAIGHT_JOIN readings ON readings.seq = newest.seq ORDER BY readings.timestamp, readings.seq`,
+    values,
+  });
+  return rows;
+}
+
+const maxSampledAnomalies = 1000;
+/** A sensor of a sample has an index range of its own in each interval; with more sensors, all share one. */
+const maxSeparateSensors = 20;
+
+/**
+ * Readings from all parts of the range, and its newest anomalies, in order of time. The range is divided into equal
+ * intervals, of which the first readings are taken; if many intervals are empty, more from each of the others.
+ */
+async function listSample(series: SeriesSelection): Promise<SeriesRow[]> {
+  const target = Math.max(series.query.points, enoughBuckets);
+  const intervals = divide(series.range, Math.min(target, enoughBuckets));
+  const first = await listFirstReadings(series, {
+    intervals,
+    perInterval: Math.ceil(target / intervals.length),
+  });
+  const filled = intervals.filter((interval) => first.some((row) => isWithin(row, interval)));
+  const needsMore = first.length < enoughBuckets && filled.length > 0;
+  const perInterval = Math.ceil(target / Math.max(1, filled.length));
+  const rows = needsMore ? await listFirstReadings(series, { intervals: filled, perInterval }) : first;
+  const anomalies = await listNewestAnomalies(series, maxSampledAnomalies);
+  const bySeq = new Map([...rows, ...anomalies].map((row) => [row.seq, row]));
+  return [...bySeq.values()].sort(compareTimes);
+}
+
+function divide({ fromMs, toMs }: Range, parts: number): Range[] {
+  const stepMs = Math.max(1, (toMs - fromMs) / parts);
+  return Array.from({ length: parts }, (_, part) => ({
+    fromMs: Math.round(fromMs + part * stepMs),
+    toMs: Math.min(toMs, Math.round(fromMs + (part + 1) * stepMs)),
+  })).filter((interval) => interval.fromMs < interval.toMs);
+}
+
+function isWithin({ timestamp }: SeriesRow, { fromMs, toMs }: Range): boolean {
+  const timeMs = Date.parse(fromSqlTimestamp(timestamp));
+  return timeMs >= fromMs && timeMs < toMs;
+}
+
+function compareTimes(a: SeriesRow, b: SeriesRow): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
+  return a.seq - b.seq;
+}
+
+async function listFirstReadings(
+  { pool, keys }: SeriesSelection,
+  { intervals, perInterval }: { intervals: readonly Range[]; perInterval: number },
+): Promise<SeriesRow[]> {
+  const isSeparate = keys !== undefined && keys.length <= maxSeparateSensors;
+  const groups = isSeparate ? keys.map((key) => [key]) : [keys];
+  const limit = Math.ceil(perInterval / groups.length);
+  const selects = intervals.flatMap((interval) =>
+    groups.map((group) => {
+      const conditions = [
+        ...sensorConditions('readings', group),
+        ...rangeConditions('readings.timestamp', interval),
+      ];
+      const { sql, values } = toWhere(conditions);
+      const index = isSeparate ? 'readings_sensor_timestamp' : 'readings_timestamp';
+      return {
+        sql: `(SELECT ${columns} FROM readings FORCE INDEX (${index}) ${sql} ORDER BY readings.timestamp LIMIT ${limit})`,
+        values,
+      };
+    }),
+  );
+  return selectRows<SeriesRow>(pool, {
+    sql: selects.map(({ sql }) => sql).join(' UNION ALL '),
+    values: selects.flatMap(({ values }) => values),
+  });
+}
+
+interface ReadingSeriesOptions {
+  /** In order of time. */
+  rows: readonly SeriesRow[];
+  /** The counts of the window if `rows` are only a sample. */
+  counts?: { count: number; anomalies: number };
+}
+
+function toReadingSeries(query: SeriesQuery, { rows, counts }: ReadingSeriesOptions): ReadingSeries {
+  const readings = rows.map(toSampledReading);
   const { kept, gaps } = sampleReadings(readings, { points: query.points, maxAnomalies: maxSeriesPoints });
   const anomalies = rows.filter(({ prediction }) => prediction === 1).length;
   return {
     ...toWindowAnswer(query),
     resolution: 'reading',
-    count: rows.length,
-    anomalies,
-    downsampled: kept.length < rows.length,
-    anomalies_sampled: anomalies > maxSeriesPoints,
+    count: counts?.count ?? rows.length,
+    anomalies: counts?.anomalies ?? anomalies,
+    downsampled: kept.length < (counts?.count ?? rows.length),
+    anomalies_sampled: anomalies > maxSeriesPoints || anomalies < (counts?.anomalies ?? anomalies),
     gaps: gaps.map(({ before, after }) => ({
       from: fromSqlTimestamp(before.timestamp),
       to: fromSqlTimestamp(after.timestamp),
@@ -104,21 +237,19 @@ async function findReadingSeries(pool: Pool, query: SeriesQuery, maxRows: number
   };
 }
 
-/** The newest anomalies of the window, in order of time. */
-async function findNewestAnomalies(pool: Pool, query: SeriesQuery) {
-  const where = toWhere([...windowConditions(query), { sql: 'prediction = 1', values: [] }]);
-  const sql = `SELECT ${columns} FROM readings ${where.sql}
-    ORDER BY timestamp DESC, seq DESC LIMIT ${maxNewestAnomalies}`;
-  const rows = await selectRows<SeriesRow>(pool, { sql, values: where.values });
-  return toColumns(rows.toReversed());
+interface SeriesReading extends SeriesRow, SampledReading {}
+
+function toSampledReading(row: SeriesRow): SeriesReading {
+  return { ...row, ...parseFeatures(row.features), timestampMs: Date.parse(fromSqlTimestamp(row.timestamp)) };
 }
 
-function toColumns(readings: readonly SeriesRow[]) {
+function toColumns(rows: readonly SeriesRow[]) {
+  const values = rows.map(({ features }) => parseFeatures(features));
   return {
-    id: readings.map(({ id }) => fromSqlId(id)),
-    timestamp: readings.map(({ timestamp }) => fromSqlTimestamp(timestamp)),
-    temperature: readings.map(({ temperature }) => temperature),
-    humidity: readings.map(({ humidity }) => humidity),
-    sound_volume: readings.map(({ sound_volume }) => sound_volume),
+    id: rows.map(({ id }) => fromSqlId(id)),
+    timestamp: rows.map(({ timestamp }) => fromSqlTimestamp(timestamp)),
+    temperature: values.map(({ temperature }) => temperature),
+    humidity: values.map(({ humidity }) => humidity),
+    sound_volume: values.map(({ sound_volume }) => sound_volume),
   };
 }

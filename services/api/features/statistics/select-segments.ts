@@ -1,12 +1,19 @@
 import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
-import { toSqlTimestamp } from '../../storage/sql-values.ts';
-import { type Condition, ofSensors, toWhere } from '../../storage/where.ts';
-import { allSensors } from './rollups/rollup.ts';
+import { inSnapshot, type Select } from '../../storage/connection.ts';
+import { allSensors, climateType, findKeys } from '../../storage/keys.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { type Condition, toWhere } from '../../storage/where.ts';
+import { type Delta, listDeltas } from './rollups/deltas.ts';
+import { rollUpReadings } from './rollups/roll-up-readings.ts';
+import type { Rollup } from './rollups/rollup.ts';
+import { fromDocument, parseRollup } from './rollups/rollup.ts';
 import {
   type HorizonColumns,
   type Horizons,
   horizonColumns,
+  hourMs,
+  type Level,
+  minuteMs,
   nothingRemoved,
   type Plan,
   type Range,
@@ -14,67 +21,122 @@ import {
   toHorizons,
 } from './window-plan.ts';
 
+/** The statistics of a part of a window: an hour, a minute, or readings of one minute. */
+export interface Part {
+  level: Level;
+  startMs: number;
+  rollup: Rollup;
+}
+
 interface SegmentsQuery<P extends Plan> {
+  /** The keys of sensors; undefined: all sensors together. */
+  keys: readonly number[] | undefined;
   toPlan: (horizons: Horizons) => P;
-  /** The SELECT of one segment. All have the same columns, among them `count`. */
-  toSelect: (segment: Segment, plan: P) => Condition;
-  /** The horizons to plan with first, if they are known. */
-  horizons?: Horizons;
 }
 
-/**
- * Reads all segments and the horizons of retention in one statement, which sees one state of the database. If these
- * horizons lead to another plan, reads again by that plan.
- */
-export async function selectSegments<Row extends { count: number }, P extends Plan = Plan>(
+interface SegmentParts<P extends Plan> {
+  plan: P;
+  parts: Part[];
+  horizons: Horizons;
+}
+
+/** The keys of the sensors that a query names; undefined: all sensors. @throws StorageError */
+export async function findSensorKeys(
   pool: Pool,
-  { toPlan, toSelect, horizons = nothingRemoved }: SegmentsQuery<P>,
-): Promise<{ plan: P; rows: Row[]; horizons: Horizons }> {
-  const plan = toPlan(horizons);
-  const selects = plan.segments.flatMap(withDeltas).map((segment) => toSelect(segment, plan));
-  const parts =
-    selects.length === 0 ? 'SELECT NULL AS count' : selects.map(({ sql }) => sql).join(' UNION ALL ');
-  const sql = `SELECT ${horizonColumns}, part.* FROM (SELECT 1 AS one) AS single
-    LEFT JOIN retention_horizons ON TRUE LEFT JOIN (${parts}) AS part ON TRUE`;
-  const values = selects.flatMap(({ values }) => values);
-  const found = await selectRows<HorizonColumns & (Row | { count: null })>(pool, { sql, values });
-  const current = found[0] === undefined ? nothingRemoved : toHorizons(found[0]);
-  if (JSON.stringify(toPlan(current)) !== JSON.stringify(plan)) {
-    return selectSegments(pool, { toPlan, toSelect, horizons: current });
+  { sensor_id }: { sensor_id?: readonly string[] | undefined },
+): Promise<readonly number[] | undefined> {
+  return sensor_id && [...(await findKeys(pool, 'sensors', sensor_id)).values()];
+}
+
+/** Reads all segments of a window in one state of the database. @throws StorageError */
+export async function selectSegments<P extends Plan>(
+  pool: Pool,
+  { keys, toPlan }: SegmentsQuery<P>,
+): Promise<SegmentParts<P>> {
+  return inSnapshot(pool, async (select) => {
+    const horizons = await findHorizons(select);
+    const plan = toPlan(horizons);
+    return { plan, parts: await readParts(select, { keys, segments: plan.segments }), horizons };
+  });
+}
+
+interface PartsQuery {
+  /** The keys of sensors; undefined: all sensors together. */
+  keys: readonly number[] | undefined;
+  segments: readonly Segment[];
+}
+
+/** Reads the parts of segments. Deltas that wait to be folded into minutes or hours are parts of their own. */
+export async function readParts(select: Select, { keys, segments }: PartsQuery): Promise<Part[]> {
+  if (keys?.length === 0 || segments.length === 0) return [];
+  const deltas = await listDeltas(select);
+  const parts: Part[] = [];
+  for (const segment of segments) {
+    parts.push(...(await selectSegment(select, segment, keys)), ...toDeltaParts(deltas, segment, keys));
   }
-  return {
-    plan,
-    horizons: current,
-    rows: found.filter((row): row is HorizonColumns & Row => Boolean(row.count)),
-  };
+  return parts;
 }
 
-/** Deltas that wait to be folded into a segment of minutes or hours are read with it. */
-function withDeltas(segment: Segment): Segment[] {
-  return segment.level === 'reading' ? [segment] : [segment, { ...segment, level: 'delta' }];
+/** @throws StorageError */
+export async function findHorizons(select: Select): Promise<Horizons> {
+  const [row] = await select<HorizonColumns>({ sql: `SELECT ${horizonColumns} FROM retention_horizons` });
+  return row === undefined ? nothingRemoved : toHorizons(row);
 }
 
-export const tables = {
-  reading: 'readings',
-  minute: 'readings_minute',
-  hour: 'readings_hour',
-  delta: 'rollup_deltas',
-};
+async function selectSegment(
+  select: Select,
+  segment: Segment,
+  keys: readonly number[] | undefined,
+): Promise<Part[]> {
+  const { level } = segment;
+  if (level === 'reading') {
+    const buckets = await rollUpReadings(select, { ...segment, sensors: keys });
+    return buckets.map(({ bucket, rollup }) => ({ level, startMs: toMs(bucket), rollup }));
+  }
+  const where = toWhere([
+    { sql: `type = ${climateType} AND sensor IN (?)`, values: [keys ?? [allSensors]] },
+    ...rangeConditions('bucket', segment),
+  ]);
+  const rows = await select<{ bucket: string; rollup: string }>({
+    sql: `SELECT bucket, rollup FROM rollups_${level} ${where.sql}`,
+    values: where.values,
+  });
+  return rows.map(({ bucket, rollup }) => ({ level, startMs: toMs(bucket), rollup: parseRollup(rollup) }));
+}
 
-/** Selects the rows of the given sensors, or of all sensors if none are given. */
-export function toSegmentWhere(
-  { level, fromMs, toMs }: Segment,
-  sensors: readonly string[] | undefined,
-): Condition {
-  const column = level === 'reading' ? 'timestamp' : 'bucket';
-  const inBuckets = { sql: 'sensor_id IN (?)', values: [sensors ?? [allSensors]] };
-  const ofBuckets = level === 'delta' && sensors === undefined ? [] : [inBuckets];
+/** What waits to be folded into the minutes or hours of a segment. Readings are not rolled up. */
+function toDeltaParts(
+  deltas: readonly Delta[],
+  segment: Segment,
+  keys: readonly number[] | undefined,
+): Part[] {
+  const { level } = segment;
+  if (level === 'reading') return [];
+  const stepMs = level === 'hour' ? hourMs : minuteMs;
+  return deltas
+    .flatMap(({ sensors }) => sensors)
+    .filter(({ sensor }) => keys === undefined || keys.includes(sensor))
+    .flatMap(({ minutes }) => minutes)
+    .map(({ bucket, rollup }) => ({ minuteMs: toMs(bucket), rollup }))
+    .filter((minute) => minute.minuteMs >= segment.fromMs && minute.minuteMs < segment.toMs)
+    .map((minute) => ({
+      level,
+      startMs: Math.floor(minute.minuteMs / stepMs) * stepMs,
+      rollup: fromDocument(minute.rollup),
+    }));
+}
+
+/** Selects the rows of a range by the time in a column. */
+export function rangeConditions(column: string, { fromMs, toMs }: Range): Condition[] {
   const [from, to] = [toUtc(fromMs), toUtc(toMs)];
-  return toWhere([
-    ...(level === 'reading' ? ofSensors(sensors) : ofBuckets),
+  return [
     ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
     ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
-  ]);
+  ];
+}
+
+function toMs(bucket: string): number {
+  return Date.parse(fromSqlTimestamp(bucket));
 }
 
 interface WindowQuery {

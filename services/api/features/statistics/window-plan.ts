@@ -4,8 +4,8 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** The rows that a segment is read from; `delta`: rows that wait to be folded into minutes and hours. */
-export type Level = 'reading' | 'minute' | 'hour' | 'delta';
+/** The rows that a segment is read from. */
+export type Level = 'reading' | 'minute' | 'hour';
 
 /** From `fromMs` up to but not including `toMs`; infinite where the window has no end. */
 export interface Range {

@@ -4,16 +4,18 @@ import type { Pool } from 'mysql2/promise';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { createReadingsView } from '../../testing/readings-view.ts';
 import { insertReadings } from '../readings/insert-readings.ts';
 import { findBuckets } from './bucket-series.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
 import { findStats } from './find-stats.ts';
 import { foldDeltas } from './rollups/fold-deltas.ts';
-import { minuteMs, nothingRemoved } from './window-plan.ts';
+import { minuteMs } from './window-plan.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 const spanMs = 4 * 60 * minuteMs;
@@ -46,14 +48,18 @@ function toReading(index: number): StoredReading {
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
-  pool = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+  pool = createPool({ databaseUrl: database.url, connections: 2 });
+  const writing = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+  const keys = createStorageKeys(writing);
   admin = await mysql.createConnection({ uri: database.adminUrl, dateStrings: true });
+  await createReadingsView(admin);
   for (let batch = 0; batch < 12; batch++) {
     const readings = Array.from({ length: 100 }, (_, index) => toReading(batch * 100 + index));
     const rows = readings.map((reading) => ({ reading, receivedAt: reading.timestamp }));
-    await insertReadings(pool, rows);
-    if (batch % 3 === 1) await foldDeltas(pool, batch % 2); // the last batch is not folded
+    await insertReadings(writing, rows, { keys });
+    if (batch % 3 === 1) await foldDeltas(writing); // the last batch is not folded
   }
+  await writing.end();
 });
 
 afterAll(async () => {
@@ -78,7 +84,7 @@ async function aggregateRows({ from, to, sensor_id }: Window) {
   );
   const [[row]] = await admin.query<RowDataPacket[]>(
     `SELECT COUNT(*) AS count, COALESCE(SUM(prediction), 0) AS anomalies, ${sums.join(', ')},
-      CONCAT_WS(',', ${bins.join(', ')}) AS bins FROM readings
+      CONCAT_WS(',', ${bins.join(', ')}) AS bins FROM named_readings
       WHERE timestamp >= ? AND timestamp < ? AND (? OR sensor_id IN (?))`,
     [
       toSqlTimestamp(from ?? '1000-01-01T00:00:00.000'),
@@ -169,20 +175,20 @@ describe('a series of buckets', () => {
     const windows = fc.tuple(time, length, fc.constantFrom(10, 60, 1000));
     const property = fc.asyncProperty(windows, async ([fromMs, ms, points]) => {
       const range = { fromMs, toMs: fromMs + ms };
-      const found = await findBuckets(pool, { query: { points }, range, horizons: nothingRemoved });
+      const found = await findBuckets(pool, { query: { points }, keys: undefined, range });
       const plain = await findStats(pool, toWindow(fromMs, fromMs + ms, undefined));
       expect(found.buckets.length).toBeLessThanOrEqual(points);
-      expect(found.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(plain.count);
-      expect(found.buckets.reduce((sum, { anomalies }) => sum + anomalies, 0)).toBe(plain.anomalies);
+      expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0)).toBe(plain.count);
+      expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0)).toBe(plain.anomalies);
       if (plain.features === null) return;
-      expect(Math.min(...found.buckets.map((bucket) => bucket.temperature_min))).toBe(
+      expect(Math.min(...found.buckets.map(({ rollup }) => rollup.features.temperature.min))).toBe(
         plain.features.temperature.min,
       );
-      expect(Math.max(...found.buckets.map((bucket) => bucket.temperature_max))).toBe(
+      expect(Math.max(...found.buckets.map(({ rollup }) => rollup.features.temperature.max))).toBe(
         plain.features.temperature.max,
       );
       const sum = found.buckets.reduce(
-        (all, { count, temperature_mean }) => all + count * temperature_mean,
+        (all, { rollup }) => all + rollup.count * rollup.features.temperature.mean,
         0,
       );
       expectClose(sum / plain.count, plain.features.temperature.mean, 0);

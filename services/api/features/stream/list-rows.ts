@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
-import { type ArrivedRow, arrivedColumns } from '../readings/reading-row.ts';
+import { type ArrivedRow, arrivedColumns, readingNames } from '../readings/reading-row.ts';
 import type { SeqRange, StreamPosition } from './stream-events.ts';
 
 interface RowsQuery {
@@ -12,8 +12,9 @@ interface RowsQuery {
 
 /** Readings in order of `seq`, which is the order of their arrival. */
 export function listRowsAfter(pool: Pool, { after, upTo, sensors, limit }: RowsQuery): Promise<ArrivedRow[]> {
-  const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) WHERE seq > ?
-    ${upTo === undefined ? '' : 'AND seq <= ?'} ${sensors ? 'AND sensor_id IN (?)' : ''} ORDER BY seq LIMIT ?`;
+  const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) ${readingNames} WHERE readings.seq > ?
+    ${upTo === undefined ? '' : 'AND readings.seq <= ?'} ${sensors ? 'AND sensors.name IN (?)' : ''}
+    ORDER BY readings.seq LIMIT ?`;
   const values = [after, ...(upTo === undefined ? [] : [upTo]), ...(sensors ? [sensors] : []), limit];
   return selectRows<ArrivedRow>(pool, { sql, values });
 }
@@ -25,8 +26,9 @@ export async function listRowsIn(pool: Pool, ranges: readonly SeqRange[]): Promi
   const rows: ArrivedRow[] = [];
   for (let start = 0; start < ranges.length; start += rangesPerStatement) {
     const some = ranges.slice(start, start + rangesPerStatement);
-    const where = some.map(() => 'seq BETWEEN ? AND ?').join(' OR ');
-    const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) WHERE ${where} ORDER BY seq`;
+    const where = some.map(() => 'readings.seq BETWEEN ? AND ?').join(' OR ');
+    const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) ${readingNames} WHERE ${where}
+      ORDER BY readings.seq`;
     rows.push(
       ...(await selectRows<ArrivedRow>(pool, { sql, values: some.flatMap(({ from, to }) => [from, to]) })),
     );

@@ -10,6 +10,8 @@ import {
 } from '@sensor-sentinel/contracts';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createStorageKeys } from '../../storage/keys.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
 import { type EventReader, type ReceivedEvent, readEvents } from '../../testing/read-events.ts';
@@ -59,11 +61,19 @@ async function takeUntil(stream: EventReader, id: string): Promise<ReceivedEvent
   }
 }
 
-const insertSql = `INSERT INTO readings (id, sensor_id, timestamp, received_at, temperature, humidity, sound_volume,
-  prediction, score, model) VALUES (UUID_TO_BYTES, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 24, 52, 60, 0, 0.1, 'm')`;
+const insertSql = `INSERT INTO readings (id, type, sensor, timestamp, received_at, features, prediction, score, model)
+  VALUES (UNHEX(REPLACE(UUID(), '-', '')), 1, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), '[24,52,60]', 0, 0.1, ?)`;
 
+/** Stores a reading in the transaction of the connection. The names get their keys outside of it. */
 async function insertRaw(connection: Connection, sensor: string): Promise<void> {
-  await connection.query(insertSql.replace('UUID_TO_BYTES', "UNHEX(REPLACE(UUID(), '-', ''))"), [sensor]);
+  const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+  const keys = createStorageKeys(pool);
+  const [sensors, models] = [
+    await keys.sensors.find(new Set([sensor])),
+    await keys.models.find(new Set(['m'])),
+  ];
+  await pool.end();
+  await connection.query(insertSql, [sensors.get(sensor), models.get('m')]);
 }
 
 describe('GET /stream', () => {

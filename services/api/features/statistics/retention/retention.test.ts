@@ -60,10 +60,11 @@ describe('removeExpired', () => {
     // At 10:30: readings before 7:00, minutes before 4:00, hours before 1:00.
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toEqual({
       readings: 7 * 180,
-      readings_minute: 4 * 60 * 3,
-      readings_hour: 3,
-      truths: 0,
-      truths_hour: 0,
+      anomalies: 7 * 36,
+      feedback: 0,
+      rollups_minute: 4 * 60 * 3,
+      rollups_hour: 3,
+      feedback_hour: 0,
     });
     expect(pauses).toBeGreaterThanOrEqual(12 + 7);
     const [[left]] = await admin.query<RowDataPacket[]>('SELECT MIN(timestamp) AS first FROM readings');
@@ -74,10 +75,11 @@ describe('removeExpired', () => {
   test('removes nothing the second time', async () => {
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toEqual({
       readings: 0,
-      readings_minute: 0,
-      readings_hour: 0,
-      truths: 0,
-      truths_hour: 0,
+      anomalies: 0,
+      feedback: 0,
+      rollups_minute: 0,
+      rollups_hour: 0,
+      feedback_hour: 0,
     });
   });
 
@@ -153,7 +155,7 @@ describe('queries after retention', () => {
 describe("retention's user", () => {
   test.each([
     'SELECT * FROM readings',
-    'SELECT * FROM truths',
+    'SELECT * FROM feedback',
     'UPDATE readings SET score = 0',
     "INSERT INTO retention_horizons VALUES ('all', NULL, NULL, NULL)",
     'DELETE FROM retention_horizons',

@@ -7,16 +7,14 @@ import type { RetentionLimits } from './retention-config.ts';
 /** One process at a time holds this lock. Hashed, because the name of a lock is limited to 64 characters. */
 const lockName = "SHA2(CONCAT('retention ', DATABASE()), 256)";
 
-/**
- * The tables in the order of removal. Feedback (`truths`) is removed after its readings, so that a stored reading never
- * loses its feedback.
- */
+/** The tables in the order of removal. Feedback is removed after its readings, so that a stored reading never loses it. */
 const levels = [
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'readings', column: 'timestamp' },
-  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'truths', column: 'timestamp' },
-  { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'readings_minute', column: 'bucket' },
-  { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'readings_hour', column: 'bucket' },
-  { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'truths_hour', column: 'bucket' },
+  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'anomalies', column: 'timestamp' },
+  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'feedback', column: 'timestamp' },
+  { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'rollups_minute', column: 'bucket' },
+  { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'rollups_hour', column: 'bucket' },
+  { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'feedback_hour', column: 'bucket' },
 ] as const;
 
 type Level = (typeof levels)[number];
@@ -46,10 +44,11 @@ export async function removeExpired(
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     const removed: RemovedRows = {
       readings: 0,
-      truths: 0,
-      readings_minute: 0,
-      readings_hour: 0,
-      truths_hour: 0,
+      anomalies: 0,
+      feedback: 0,
+      rollups_minute: 0,
+      rollups_hour: 0,
+      feedback_hour: 0,
     };
     for (const level of levels) {
       const keptMs = options.limits[level.limit];

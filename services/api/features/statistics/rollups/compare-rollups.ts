@@ -1,29 +1,30 @@
 import { featureNames } from '@sensor-sentinel/contracts';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { allSensors, binColumns, mergeInto, type Rollup, rollupBins } from './rollup.ts';
-import { type RollupRow, type RollupTable, rollupColumns, toRollup } from './rollup-sql.ts';
+import type { Bucket, Moments, Rollup } from './rollup.ts';
+
+/** Rollups by sensor and bucket. */
+export type Rollups = ReadonlyMap<string, Bucket>;
+
+export function toRollups(buckets: readonly Bucket[]): Rollups {
+  return new Map(buckets.map((bucket) => [`${bucket.bucket} ${bucket.sensor}`, bucket]));
+}
 
 /** A rollup that does not match its readings. */
-export interface RollupFault {
-  table: RollupTable;
-  sensor_id: string;
+export interface RollupDifference {
+  sensor: number;
   bucket: string;
   /** The differences: `count is 4 instead of 5`. */
   what: string[];
 }
 
-/** By bucket and sensor. */
-export type Rollups = Map<string, Rollup>;
-
-/** Returns the rollups in which a table differs from the expected ones. */
-export function compareRollups(table: RollupTable, found: Rollups, expected: Rollups): RollupFault[] {
+/** Returns the rollups that differ from the expected ones. */
+export function compareRollups(found: Rollups, expected: Rollups): RollupDifference[] {
   const keys = new Set([...found.keys(), ...expected.keys()]);
   return [...keys].flatMap((key) => {
     const [actual, target] = [found.get(key), expected.get(key)];
     const named = actual ?? target;
-    const what = listDifferences(actual, target);
+    const what = listDifferences(actual?.rollup, target?.rollup);
     if (named === undefined || what.length === 0) return [];
-    return [{ table, sensor_id: named.sensor_id, bucket: named.bucket, what }];
+    return [{ sensor: named.sensor, bucket: named.bucket, what }];
   });
 }
 
@@ -33,7 +34,8 @@ function listDifferences(found: Rollup | undefined, expected: Rollup | undefined
   return [
     ...listDifference('count', [found.count, expected.count]),
     ...listDifference('anomalies', [found.anomalies, expected.anomalies]),
-    ...featureNames.flatMap((name) => compareFeature(name, found, expected)),
+    ...featureNames.flatMap((name) => compareMoments(name, found.features[name], expected.features[name])),
+    ...compareMoments('score', found.score, expected.score),
     ...expected.bins.flatMap((count, bin) => listDifference(`bin_${bin}`, [found.bins[bin] ?? 0, count])),
   ];
 }
@@ -44,80 +46,24 @@ const meanTolerance = 1e-9;
 const deviationsTolerance = 1e-9;
 const squaresTolerance = 1e-12;
 
-function compareFeature(name: (typeof featureNames)[number], found: Rollup, expected: Rollup): string[] {
-  const [actual, target] = [found.features[name], expected.features[name]];
-  const largest = Math.max(Math.abs(target.min), Math.abs(target.max));
+function compareMoments(name: string, found: Moments, expected: Moments): string[] {
+  if (found.count === 0 && expected.count === 0) return [];
+  const largest = Math.max(Math.abs(expected.min), Math.abs(expected.max));
   const squares = expected.count * largest ** 2;
-  const spread = deviationsTolerance * target.deviations + squaresTolerance * squares;
+  const spread = deviationsTolerance * expected.deviations + squaresTolerance * squares;
   return [
-    ...listDifference(`${name}_mean`, [actual.mean, target.mean], meanTolerance * largest),
-    ...listDifference(`${name}_deviations`, [actual.deviations, target.deviations], spread),
-    ...listDifference(`${name}_min`, [actual.min, target.min]),
-    ...listDifference(`${name}_max`, [actual.max, target.max]),
+    ...listDifference(`${name}_count`, [found.count, expected.count]),
+    ...listDifference(`${name}_mean`, [found.mean, expected.mean], meanTolerance * largest),
+    ...listDifference(`${name}_deviations`, [found.deviations, expected.deviations], spread),
+    ...listDifference(`${name}_min`, [found.min, expected.min]),
+    ...listDifference(`${name}_max`, [found.max, expected.max]),
   ];
 }
 
 type Pair = readonly [found: number, expected: number];
 
 function listDifference(name: string, [found, expected]: Pair, tolerance = 0): string[] {
-  return Math.abs(found - expected) <= tolerance ? [] : [`${name} is ${found} instead of ${expected}`];
-}
-
-/** From `from` up to but not including `to`, as in SQL. */
-interface RollupRange {
-  table: RollupTable;
-  from: string;
-  to: string;
-}
-
-type FoundRow = RowDataPacket & RollupRow;
-
-const formats = { readings_minute: '%Y-%m-%d %H:%i:00', readings_hour: '%Y-%m-%d %H:00:00' };
-
-/** The rollups as stored: the shards of the table together with the deltas that wait to be folded. */
-export async function findRollups(
-  connection: Connection,
-  { table, from, to }: RollupRange,
-): Promise<Rollups> {
-  const delta = `DATE_FORMAT(bucket, '${formats[table]}') AS bucket, ${rollupColumns} FROM rollup_deltas`;
-  const within = 'WHERE bucket >= ? AND bucket < ?';
-  const sql = `SELECT sensor_id, bucket, ${rollupColumns} FROM ${table} ${within}
-    UNION ALL SELECT sensor_id, ${delta} ${within} UNION ALL SELECT '${allSensors}', ${delta} ${within}`;
-  const [rows] = await connection.query<FoundRow[]>(sql, [from, to, from, to, from, to]);
-  const found: Rollups = new Map();
-  for (const row of rows) addRollup(found, toRollup(row));
-  return found;
-}
-
-const sumsOfReadings = [
-  'COUNT(*) AS count, CAST(SUM(prediction) AS DOUBLE) AS anomalies',
-  ...featureNames.map(
-    (name) => `AVG(${name}) AS ${name}_mean, VAR_POP(${name}) * COUNT(*) AS ${name}_deviations,
-      MIN(${name}) AS ${name}_min, MAX(${name}) AS ${name}_max`,
-  ),
-  ...binColumns.map(
-    (column, bin) =>
-      `CAST(SUM(LEAST(FLOOR(score * ${rollupBins}), ${rollupBins - 1}) = ${bin}) AS DOUBLE) AS ${column}`,
-  ),
-].join(', ');
-
-/** The rollups recomputed from readings: of one sensor, of all sensors together (`allSensors`), or of each sensor. */
-export async function rollUpReadings(
-  connection: Connection,
-  { table, from, to, sensor }: RollupRange & { sensor?: string },
-): Promise<Rollup[]> {
-  const isOne = sensor !== undefined && sensor !== allSensors;
-  const sensorColumn = sensor === allSensors ? "''" : 'sensor_id';
-  const sql = `SELECT ${sensorColumn} AS sensor_id, DATE_FORMAT(timestamp, '${formats[table]}') AS bucket, ${sumsOfReadings}
-    FROM readings WHERE timestamp >= ? AND timestamp < ? ${isOne ? 'AND sensor_id = ? AND prediction IN (0, 1)' : ''} GROUP BY 1, 2`;
-  const [rows] = await connection.query<FoundRow[]>(sql, [from, to, ...(isOne ? [sensor] : [])]);
-  return rows.map(toRollup);
-}
-
-/** Merges a rollup into the one of its sensor and bucket. */
-export function addRollup(rollups: Rollups, rollup: Rollup): void {
-  const key = `${rollup.bucket} ${rollup.sensor_id}`;
-  const known = rollups.get(key);
-  if (known) mergeInto(known, rollup);
-  else rollups.set(key, structuredClone(rollup));
+  return found === expected || Math.abs(found - expected) <= tolerance
+    ? []
+    : [`${name} is ${found} instead of ${expected}`];
 }

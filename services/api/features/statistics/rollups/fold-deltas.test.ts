@@ -4,6 +4,7 @@ import type { Pool } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRows } from '../../../storage/connection.ts';
+import { createStorageKeys, type StorageKeys } from '../../../storage/keys.ts';
 import { createPool } from '../../../storage/pool.ts';
 import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
@@ -16,14 +17,20 @@ import { createFold, foldDeltas } from './fold-deltas.ts';
 
 let database: TestDatabase;
 let pool: Pool;
+/** For snapshots. */
+let reading: Pool;
+let keys: StorageKeys;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   pool = createPool({ databaseUrl: database.url, connections: 10, isWriting: true });
+  reading = createPool({ databaseUrl: database.url, connections: 4 });
+  keys = createStorageKeys(pool);
 });
 
 afterAll(async () => {
   await pool.end();
+  await reading.end();
   await database.drop();
 });
 
@@ -56,60 +63,60 @@ async function countDeltas(): Promise<number> {
 
 async function countStored(): Promise<number[]> {
   const options = { now: new Date(start), gapAfterMs: 60_000 };
-  const { sensors } = await findLedger(pool, ledgerQuerySchema.parse({}), options);
+  const { sensors } = await findLedger(reading, ledgerQuerySchema.parse({}), options);
   return sensors.map(({ stored }) => stored);
 }
 
 describe('foldDeltas', () => {
   test('folds all deltas without changing any answer', async () => {
-    await insertReadings(pool, createRows(0, 900));
+    await insertReadings(pool, createRows(0, 900), { keys });
     expect(await countDeltas()).toBeGreaterThan(0);
     const answers = async () => ({
-      stats: await findStats(pool, { from: '2026-03-01T11:50:30.000Z' }),
-      series: await findSeries(pool, { points: 100 }),
+      stats: await findStats(reading, { from: '2026-03-01T11:50:30.000Z' }),
+      series: await findSeries(reading, { points: 100 }),
       stored: await countStored(),
     });
     const before = await answers();
     expect(before.stats.count).toBe(870);
     expect(before.stored).toEqual([300, 300, 300]);
-    await foldDeltas(pool, 1);
+    await foldDeltas(pool);
     expect(await countDeltas()).toBe(0);
     expect(round(await answers())).toEqual(round(before));
     await expectRollupsToEqualRows(pool);
   });
 
   test('counts each committed reading once in every answer, while two processes fold', async () => {
-    const [known = 0] = [(await findStats(pool, {})).count];
+    const [known = 0] = [(await findStats(reading, {})).count];
     let [committed, sent] = [known, known];
     let isWriting = true;
     const write = async (writer: number) => {
       for (let batch = 0; batch < 20; batch++) {
         sent += 15;
-        await insertReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15));
+        await insertReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15), { keys });
         committed += 15;
       }
     };
-    const fold = async (shard: number) => {
-      while (isWriting) await foldDeltas(pool, shard);
+    const fold = async () => {
+      while (isWriting) await foldDeltas(pool);
     };
     const read = async () => {
       while (isWriting) {
         const atLeast = committed;
-        const { count } = await findStats(pool, {});
+        const { count } = await findStats(reading, {});
         const stored = (await countStored()).reduce((sum, of) => sum + of, 0);
         expect(count).toBeGreaterThanOrEqual(atLeast);
         expect(stored).toBeGreaterThanOrEqual(count);
         expect(stored).toBeLessThanOrEqual(sent);
       }
     };
-    const others = [fold(0), fold(1), read()];
+    const others = [fold(), fold(), read()];
     await Promise.all([0, 1, 2].map(write)).finally(() => {
       isWriting = false;
     });
     await Promise.all(others);
-    await foldDeltas(pool, 0);
+    await foldDeltas(pool);
     expect(await countDeltas()).toBe(0);
-    expect((await findStats(pool, {})).count).toBe(known + 900);
+    expect((await findStats(reading, {})).count).toBe(known + 900);
     await expectRollupsToEqualRows(pool);
   });
 
@@ -117,7 +124,7 @@ describe('foldDeltas', () => {
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
     const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-    const fold = createFold({ pool: closed, shard: 0, log });
+    const fold = createFold({ pool: closed, log });
     await fold();
     await closed.end();
     await fold();

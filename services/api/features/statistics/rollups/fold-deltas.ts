@@ -1,26 +1,37 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
-import { inTransaction, type Statement, type Transaction } from '../../../storage/connection.ts';
-import { mergeParts } from './rollup.ts';
-import { type RollupRow, rollupColumns, toRollup, toRollupStatement } from './rollup-sql.ts';
+import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
+import { allSensors, climateType } from '../../../storage/keys.ts';
+import { findChangedStates, toStatesStatement } from '../../sensors/sensor-states.ts';
+import { type Delta, listDeltas } from './deltas.ts';
+import {
+  type Bucket,
+  type BucketRow,
+  Buckets,
+  fromDocument,
+  mergeInto,
+  type RollupTable,
+  toBucket,
+  toHour,
+  toRollupStatement,
+} from './rollup.ts';
 
 /** Deltas of one transaction. */
-const maxDeltas = 2000;
+const maxDeltas = 500;
+const bucketsPerStatement = 1000;
 
 interface FoldOptions {
   /** For transactions. */
   pool: Pool;
-  /** The shard of the rollups that this process writes to. */
-  shard: number;
   log: Logger;
 }
 
 /** Folds deltas at each call, and logs the first of consecutive failures. Never rejects. */
-export function createFold({ pool, shard, log }: FoldOptions): () => Promise<void> {
+export function createFold({ pool, log }: FoldOptions): () => Promise<void> {
   let isFailing = false;
   return async () => {
     try {
-      await foldDeltas(pool, shard);
+      await foldDeltas(pool);
       isFailing = false;
     } catch (err) {
       if (!isFailing) log.warn({ err }, 'the rollups cannot be updated; retrying');
@@ -29,61 +40,108 @@ export function createFold({ pool, shard, log }: FoldOptions): () => Promise<voi
   };
 }
 
-/** Moves the deltas into the rollups and the ledger, except those that another process has locked. */
-export async function foldDeltas(pool: Pool, shard: number): Promise<void> {
+/** Moves the deltas into the rollups and the states of sensors, unless another process is doing so. */
+export async function foldDeltas(pool: Pool): Promise<void> {
   let folded = maxDeltas;
-  while (folded === maxDeltas)
-    folded = await inTransaction(pool, (transaction) => foldSome(transaction, shard));
+  while (folded === maxDeltas) folded = await inTransaction(pool, foldSome);
 }
 
-async function foldSome({ select, change }: Transaction, shard: number): Promise<number> {
-  const sql = `${deltasSql} LIMIT ? FOR UPDATE SKIP LOCKED`;
-  const deltas = await select<DeltaRow>({ sql, values: [maxDeltas] });
-  for (const statement of toFoldStatements(deltas, shard)) await change(statement);
+async function foldSome(transaction: Transaction): Promise<number> {
+  const [lock] = await transaction.select({ sql: 'SELECT id FROM fold_lock FOR UPDATE SKIP LOCKED' });
+  if (lock === undefined) return 0;
+  const deltas = await listDeltas(transaction.select, { limit: maxDeltas });
+  await foldInto(transaction, deltas);
   return deltas.length;
 }
 
-export interface DeltaRow extends RollupRow {
-  seq: number;
-  late: number;
-  newest: string;
-}
-
-export const deltasSql = `SELECT seq, sensor_id, bucket, ${rollupColumns}, late, newest FROM rollup_deltas ORDER BY seq`;
-
-/** The statements that move these deltas into the rollups and the ledger. */
-export function toFoldStatements(deltas: readonly DeltaRow[], shard: number): Statement[] {
-  if (deltas.length === 0) return [];
-  const { minute, hour } = mergeParts(deltas.map(toRollup));
-  return [
-    toRollupStatement('readings_minute', minute, shard),
-    toRollupStatement('readings_hour', hour, shard),
-    toLedgerStatement(deltas, shard),
+/** Adds the deltas to the stored rollups and states, and deletes them. The caller holds the lock. */
+export async function foldInto({ select, change }: Transaction, deltas: readonly Delta[]): Promise<void> {
+  if (deltas.length === 0) return;
+  const { minutes, hours } = toBuckets(deltas);
+  const statements = [
+    ...(await toMergedStatements(select, 'rollups_minute', minutes)),
+    ...(await toMergedStatements(select, 'rollups_hour', hours)),
+    toStatesStatement([...(await findChangedStates(select, deltas)).values()]),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
+  for (const statement of statements) await change(statement);
 }
 
-interface StoredCounts {
-  stored: number;
-  late: number;
-  newest: string;
-}
-
-const ledgerSql = `INSERT INTO ledger_stored (sensor_id, shard, \`stored\`, late, newest) VALUES ?
-  ON DUPLICATE KEY UPDATE \`stored\` = \`stored\` + VALUES(\`stored\`), late = late + VALUES(late),
-    newest = GREATEST(newest, VALUES(newest))`;
-
-function toLedgerStatement(deltas: readonly DeltaRow[], shard: number): Statement {
-  const bySensor = new Map<string, StoredCounts>();
-  for (const { sensor_id, count, late, newest } of deltas) {
-    const known = bySensor.get(sensor_id);
-    bySensor.set(sensor_id, {
-      stored: (known?.stored ?? 0) + count,
-      late: (known?.late ?? 0) + late,
-      newest: known && known.newest > newest ? known.newest : newest,
-    });
+/** What deltas add to minutes and hours, of each sensor and of all sensors. */
+function toBuckets(deltas: readonly Delta[]): { minutes: Bucket[]; hours: Bucket[] } {
+  const minutes = new Buckets();
+  const hours = new Buckets();
+  for (const { sensor, minutes: added } of deltas.flatMap(({ sensors }) => sensors)) {
+    for (const { bucket, rollup } of added) {
+      const part = fromDocument(rollup);
+      for (const key of [sensor, allSensors]) {
+        mergeInto(minutes.at(key, bucket), part);
+        mergeInto(hours.at(key, toHour(bucket)), part);
+      }
+    }
   }
-  const rows = [...bySensor].sort(([a], [b]) => (a < b ? -1 : 1));
-  const values = rows.map(([sensor, { stored, late, newest }]) => [sensor, shard, stored, late, newest]);
-  return { sql: ledgerSql, values: [values] };
+  return { minutes: minutes.list(), hours: hours.list() };
+}
+
+async function toMergedStatements(
+  select: Select,
+  table: RollupTable,
+  added: readonly Bucket[],
+): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  for (let start = 0; start < added.length; start += bucketsPerStatement) {
+    const some = added.slice(start, start + bucketsPerStatement);
+    const byKey = new Map(some.map((bucket) => [toKey(bucket), bucket.rollup]));
+    for (const stored of await findBuckets(select, table, some)) {
+      const rollup = byKey.get(toKey(stored));
+      if (rollup !== undefined) mergeInto(rollup, stored.rollup);
+    }
+    statements.push(toRollupStatement(table, some));
+  }
+  return statements;
+}
+
+type BucketKey = Pick<Bucket, 'sensor' | 'bucket'>;
+
+function toKey({ sensor, bucket }: BucketKey): string {
+  return `${sensor} ${bucket}`;
+}
+
+/**
+ * The stored rollups of these sensors and buckets. One SELECT per minute with its sensors, or per sensor with its
+ * minutes, whichever are fewer: MariaDB does not search an index for pairs.
+ */
+async function findBuckets(
+  select: Select,
+  table: RollupTable,
+  keys: readonly BucketKey[],
+): Promise<Bucket[]> {
+  const bySensor = groupBy(keys, ({ sensor }) => sensor);
+  const byBucket = groupBy(keys, ({ bucket }) => bucket);
+  const columns = `SELECT sensor, bucket, rollup FROM ${table} WHERE type = ${climateType}`;
+  const selects: Statement[] =
+    byBucket.size <= bySensor.size
+      ? Array.from(byBucket, ([bucket, some]) => ({
+          sql: `${columns} AND bucket = ? AND sensor IN (?)`,
+          values: [bucket, some.map(({ sensor }) => sensor)],
+        }))
+      : Array.from(bySensor, ([sensor, some]) => ({
+          sql: `${columns} AND sensor = ? AND bucket IN (?)`,
+          values: [sensor, some.map(({ bucket }) => bucket)],
+        }));
+  const rows = await select<BucketRow>({
+    sql: selects.map(({ sql }) => sql).join(' UNION ALL '),
+    values: selects.flatMap(({ values = [] }) => values),
+  });
+  return rows.map(toBucket);
+}
+
+function groupBy<Key>(keys: readonly BucketKey[], by: (key: BucketKey) => Key): Map<Key, BucketKey[]> {
+  const groups = new Map<Key, BucketKey[]>();
+  for (const key of keys) {
+    const group = groups.get(by(key));
+    if (group) group.push(key);
+    else groups.set(by(key), [key]);
+  }
+  return groups;
 }

@@ -1,19 +1,16 @@
-import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
-import type { ScoredReading } from '../../readings/reading-row.ts';
+import { type FeatureName, type FeatureValues, featureNames } from '@sensor-sentinel/contracts';
+import type { Statement } from '../../../storage/connection.ts';
+import { climateType } from '../../../storage/keys.ts';
 
 /** The number of equal bins of [0, 1] in which scores are counted. */
 export const rollupBins = 20;
 
-/** The columns of the bins, from the lowest scores to the highest. */
-export const binColumns: readonly `bin_${string}`[] = Array.from(
-  { length: rollupBins },
-  (_, bin) => `bin_${String(bin).padStart(2, '0')}` as const,
-);
+export type RollupTable = 'rollups_minute' | 'rollups_hour';
 
-/** The sensor id of the rollups of all sensors together. No sensor can have it. */
-export const allSensors = '';
-
-interface FeatureRollup {
+/** What is known of the values of one feature, or of the scores, without the values themselves. */
+export interface Moments {
+  /** The number of values. A reading may lack a feature. */
+  count: number;
   mean: number;
   /** The sum of squared deviations from the mean. */
   deviations: number;
@@ -21,49 +18,32 @@ interface FeatureRollup {
   max: number;
 }
 
-interface RollupKey {
-  sensor_id: string;
-  /** The UTC start of the minute or hour, as in SQL. */
-  bucket: string;
-}
-
-/** The statistics of one sensor, or of all sensors, in one minute or hour. */
-export interface Rollup extends RollupKey {
+/** The statistics of any number of readings. */
+export interface Rollup {
   count: number;
   anomalies: number;
-  features: Record<FeatureName, FeatureRollup>;
+  features: Record<FeatureName, Moments>;
+  score: Moments;
   /** The number of scores in each bin. */
   bins: number[];
 }
 
-/** Rolls readings up by sensor and minute. */
-export function rollUpMinutes(readings: readonly ScoredReading[]): Rollup[] {
-  const minutes = createRollups();
-  for (const scored of readings) {
-    const { sensor_id, timestamp } = scored.reading;
-    addReading(minutes.at(sensor_id, toMinute(timestamp)), scored);
-  }
-  return minutes.list();
+/** The statistics of one sensor, or of all sensors under `allSensors`, in one minute or hour. */
+export interface Bucket {
+  sensor: number;
+  /** The UTC start of the minute or hour, as in SQL. */
+  bucket: string;
+  rollup: Rollup;
 }
 
-/** Merges parts of minutes into minutes and hours, of each sensor and of all sensors, in order of the primary key. */
-export function mergeParts(parts: readonly Rollup[]): { minute: Rollup[]; hour: Rollup[] } {
-  const minutes = createRollups();
-  const hours = createRollups();
-  for (const part of parts) {
-    for (const sensor of [part.sensor_id, allSensors]) {
-      mergeInto(minutes.at(sensor, part.bucket), part);
-      mergeInto(hours.at(sensor, toHour(part.bucket)), part);
-    }
-  }
-  return {
-    minute: minutes.list().sort(comparePrimaryKeys),
-    hour: hours.list().sort(comparePrimaryKeys),
-  };
+/** The part of a stored reading that statistics are about. */
+export interface RolledReading extends FeatureValues {
+  prediction: 0 | 1;
+  score: number;
 }
 
 /** `2026-11-22T15:04:05.678Z` → `2026-11-22 15:04:00` */
-function toMinute(utc: string): string {
+export function toMinute(utc: string): string {
   return `${utc.slice(0, 10)} ${utc.slice(11, 16)}:00`;
 }
 
@@ -72,79 +52,176 @@ export function toHour(timestamp: string): string {
   return `${timestamp.slice(0, 13)}:00:00`;
 }
 
-/** Creates each rollup when it is first used. */
-function createRollups() {
-  const bySensor = new Map<string, Map<string, Rollup>>();
+function createMoments(): Moments {
+  return { count: 0, mean: 0, deviations: 0, min: Infinity, max: -Infinity };
+}
+
+export function createRollup(): Rollup {
   return {
-    at(sensor: string, bucket: string): Rollup {
-      const buckets = bySensor.get(sensor) ?? new Map<string, Rollup>();
-      bySensor.set(sensor, buckets);
-      const rollup = buckets.get(bucket) ?? createRollup(sensor, bucket);
-      buckets.set(bucket, rollup);
-      return rollup;
-    },
-    list: (): Rollup[] => [...bySensor.values()].flatMap((buckets) => [...buckets.values()]),
+    count: 0,
+    anomalies: 0,
+    features: { temperature: createMoments(), humidity: createMoments(), sound_volume: createMoments() },
+    score: createMoments(),
+    bins: Array<number>(rollupBins).fill(0),
   };
 }
 
-function createRollup(sensor_id: string, bucket: string): Rollup {
-  const none = () => ({ mean: 0, deviations: 0, min: Infinity, max: -Infinity });
-  const features = { temperature: none(), humidity: none(), sound_volume: none() };
-  return { sensor_id, bucket, count: 0, anomalies: 0, features, bins: Array(rollupBins).fill(0) };
-}
-
-function addReading(rollup: Rollup, { reading }: ScoredReading): void {
+export function addReading(rollup: Rollup, reading: RolledReading): void {
   rollup.count += 1;
   rollup.anomalies += reading.prediction;
-  for (const name of featureNames) addValue(rollup.features[name], reading[name], rollup.count);
+  for (const name of featureNames) addValue(rollup.features[name], reading[name]);
+  addValue(rollup.score, reading.score);
   const bin = Math.min(Math.floor(reading.score * rollupBins), rollupBins - 1);
   rollup.bins[bin] = (rollup.bins[bin] ?? 0) + 1;
 }
 
-/** Adds one value (Welford 1962); `count` includes it. */
-function addValue(feature: FeatureRollup, value: number, count: number): void {
-  const delta = value - feature.mean;
-  feature.mean += delta / count;
-  feature.deviations += delta * (value - feature.mean);
-  feature.min = Math.min(feature.min, value);
-  feature.max = Math.max(feature.max, value);
+/** Adds one value (Welford 1962). */
+function addValue(moments: Moments, value: number): void {
+  const delta = value - moments.mean;
+  moments.count += 1;
+  moments.mean += delta / moments.count;
+  moments.deviations += delta * (value - moments.mean);
+  moments.min = Math.min(moments.min, value);
+  moments.max = Math.max(moments.max, value);
 }
 
-/** Merges the second rollup into the first, which keeps its sensor and bucket. */
+/** Merges the second rollup into the first. */
 export function mergeInto(rollup: Rollup, added: Rollup): void {
-  for (const name of featureNames) {
-    const [feature, other] = [rollup.features[name], added.features[name]];
-    const moments = mergeMoments({ ...feature, count: rollup.count }, { ...other, count: added.count });
-    feature.mean = moments.mean;
-    feature.deviations = moments.deviations;
-    feature.min = Math.min(feature.min, other.min);
-    feature.max = Math.max(feature.max, other.max);
-  }
   rollup.count += added.count;
   rollup.anomalies += added.anomalies;
-  rollup.bins = rollup.bins.map((scores, bin) => scores + (added.bins[bin] ?? 0));
+  for (const name of featureNames) mergeMoments(rollup.features[name], added.features[name]);
+  mergeMoments(rollup.score, added.score);
+  for (let bin = 0; bin < rollupBins; bin++)
+    rollup.bins[bin] = (rollup.bins[bin] ?? 0) + (added.bins[bin] ?? 0);
 }
 
-interface Moments {
+/** Merges the moments of a second sample into those of the first (Chan, Golub and LeVeque 1983). */
+function mergeMoments(moments: Moments, added: Moments): void {
+  if (added.count === 0) return;
+  const count = moments.count + added.count;
+  const delta = added.mean - moments.mean;
+  moments.deviations += added.deviations + (delta * delta * moments.count * added.count) / count;
+  moments.mean += (delta * added.count) / count;
+  moments.count = count;
+  moments.min = Math.min(moments.min, added.min);
+  moments.max = Math.max(moments.max, added.max);
+}
+
+/** The statistics of all parts together. */
+export function mergeRollups(parts: Iterable<Rollup>): Rollup {
+  const merged = createRollup();
+  for (const part of parts) mergeInto(merged, part);
+  return merged;
+}
+
+/** Rollups by sensor and bucket. */
+export class Buckets {
+  readonly #bySensor = new Map<number, Map<string, Rollup>>();
+
+  /** The rollup of a sensor and bucket, which is created when it is first used. */
+  at(sensor: number, bucket: string): Rollup {
+    const buckets = this.#bySensor.get(sensor) ?? new Map<string, Rollup>();
+    this.#bySensor.set(sensor, buckets);
+    const rollup = buckets.get(bucket) ?? createRollup();
+    buckets.set(bucket, rollup);
+    return rollup;
+  }
+
+  /** All rollups, by sensor and time: the order of the primary key, in which all writers lock rows. */
+  list(): Bucket[] {
+    return [...this.#bySensor]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([sensor, buckets]) =>
+        [...buckets]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([bucket, rollup]) => ({ sensor, bucket, rollup })),
+      );
+  }
+}
+
+/** [count, mean, deviations, min, max]; of equal values only [count, value]; without values []. */
+type MomentsTuple =
+  | readonly []
+  | readonly [number, number]
+  | readonly [number, number, number, number, number];
+
+/**
+ * A rollup as JSON: `{"count": 3, "anomalies": 1, "features": [[3, 24.2, 0.5, 23.8, 24.9], …], "score": […], "bins": {"0": 2,
+ * "19": 1}}`. Features are in the order of their type. Bins without scores are left out.
+ */
+export interface RollupDocument {
   count: number;
-  mean: number;
-  /** The sum of squared deviations from the mean. */
-  deviations: number;
+  anomalies: number;
+  features: readonly [MomentsTuple, MomentsTuple, MomentsTuple];
+  score: MomentsTuple;
+  bins: Readonly<Record<string, number>>;
 }
 
-/** The moments of two samples together (Chan, Golub and LeVeque 1983). */
-export function mergeMoments(a: Moments, b: Moments): Moments {
-  const count = a.count + b.count;
-  const delta = b.mean - a.mean;
+export function toDocument({ count, anomalies, features, score, bins }: Rollup): RollupDocument {
+  const { temperature, humidity, sound_volume } = features;
   return {
     count,
-    mean: a.mean + (delta * b.count) / count,
-    deviations: a.deviations + b.deviations + (delta * delta * a.count * b.count) / count,
+    anomalies,
+    features: [toTuple(temperature), toTuple(humidity), toTuple(sound_volume)],
+    score: toTuple(score),
+    bins: Object.fromEntries(Array.from(bins.entries()).filter(([, scores]) => scores > 0)),
   };
 }
 
-/** All writers lock rows in this order, which prevents deadlocks. */
-export function comparePrimaryKeys(a: RollupKey, b: RollupKey): number {
-  if (a.sensor_id !== b.sensor_id) return a.sensor_id < b.sensor_id ? -1 : 1;
-  return a.bucket < b.bucket ? -1 : Number(a.bucket > b.bucket);
+/** Reads a document that this module has written. */
+export function fromDocument({ count, anomalies, features, score, bins }: RollupDocument): Rollup {
+  const [temperature, humidity, sound_volume] = features;
+  return {
+    count,
+    anomalies,
+    features: {
+      temperature: toMoments(temperature),
+      humidity: toMoments(humidity),
+      sound_volume: toMoments(sound_volume),
+    },
+    score: toMoments(score),
+    bins: Array.from({ length: rollupBins }, (_, bin) => bins[bin] ?? 0),
+  };
+}
+
+function toTuple({ count, mean, deviations, min, max }: Moments): MomentsTuple {
+  if (count === 0) return [];
+  return min === max ? [count, min] : [count, mean, deviations, min, max];
+}
+
+function toMoments([count = 0, mean = 0, deviations = 0, min, max]: MomentsTuple): Moments {
+  const [least, most] = count === 0 ? [Infinity, -Infinity] : [mean, mean];
+  return { count, mean, deviations, min: min ?? least, max: max ?? most };
+}
+
+/** A row of `rollups_minute` or `rollups_hour`. */
+export interface BucketRow {
+  sensor: number;
+  bucket: string;
+  /** JSON */
+  rollup: string;
+}
+
+export function toBucket({ sensor, bucket, rollup }: BucketRow): Bucket {
+  return { sensor, bucket, rollup: parseRollup(rollup) };
+}
+
+/** The documents are trusted: only the API writes them, and a query reads thousands. */
+export function parseRollup(text: string): Rollup {
+  return fromDocument(JSON.parse(text) as RollupDocument);
+}
+
+/** Stores rollups in place of those of the same sensors and buckets. */
+export function toRollupStatement(table: RollupTable, buckets: readonly Bucket[]): Statement {
+  const rows = buckets.map(({ sensor, bucket, rollup }) => [
+    climateType,
+    sensor,
+    bucket,
+    JSON.stringify(toDocument(rollup)),
+  ]);
+  return {
+    sql: `INSERT INTO ${table} (type, sensor, bucket, rollup) VALUES ?
+      ON DUPLICATE KEY UPDATE rollup = VALUES(rollup)`,
+    values: [rows],
+  };
 }

@@ -1,18 +1,33 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { retryTransaction } from '../../../storage/connection.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../../storage/sql-values.ts';
-import { type HorizonColumns, horizonColumns, hourMs, minuteMs } from '../window-plan.ts';
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import {
-  addRollup,
-  compareRollups,
-  findRollups,
-  type RollupFault,
-  type Rollups,
-  rollUpReadings,
-} from './compare-rollups.ts';
-import { type DeltaRow, deltasSql, toFoldStatements } from './fold-deltas.ts';
-import { allSensors, toHour } from './rollup.ts';
-import { toRollupStatement } from './rollup-sql.ts';
+  retryTransaction,
+  type Select,
+  type Statement,
+  type Transaction,
+} from '../../../storage/connection.ts';
+import { allSensors, climateType } from '../../../storage/keys.ts';
+import { fromSqlTimestamp, toSqlTimestamp } from '../../../storage/sql-values.ts';
+import { findHorizons } from '../select-segments.ts';
+import { hourMs, minuteMs, type Range } from '../window-plan.ts';
+import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
+import { type Delta, listDeltas } from './deltas.ts';
+import { foldInto } from './fold-deltas.ts';
+import { rollUpReadings } from './roll-up-readings.ts';
+import {
+  type BucketRow,
+  Buckets,
+  fromDocument,
+  mergeInto,
+  mergeRollups,
+  type RollupTable,
+  toBucket,
+  toHour,
+  toRollupStatement,
+} from './rollup.ts';
+
+export interface RollupFault extends RollupDifference {
+  table: RollupTable;
+}
 
 interface VerifyOptions {
   isRepairing: boolean;
@@ -38,10 +53,11 @@ export async function verifyRollups(
   { isRepairing, onFault }: VerifyOptions,
 ): Promise<Verification> {
   const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
-  let nextHourMs = await findNextHour(connection, '1000-01-01');
+  const { select } = toTransaction(connection);
+  let nextHourMs = await findNextHour(select, '1000-01-01');
   while (nextHourMs !== undefined) {
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    const { buckets, faults, hasReadings } = await verifyHour(connection, nextHourMs);
+    const { buckets, faults, hasReadings } = await verifyHour(select, nextHourMs);
     await connection.query('COMMIT');
     verification.buckets += buckets;
     verification.faults += faults.length;
@@ -52,19 +68,22 @@ export async function verifyRollups(
       await repairRollup(connection, fault);
       verification.repaired += 1;
     }
-    nextHourMs = await findNextHour(connection, toSql(nextHourMs + hourMs));
+    nextHourMs = await findNextHour(select, toSql(nextHourMs + hourMs));
   }
   return verification;
 }
 
 /** The first hour since `from` that has a reading or a rollup. */
-async function findNextHour(connection: Connection, from: string): Promise<number | undefined> {
+async function findNextHour(select: Select, from: string): Promise<number | undefined> {
   const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
-    (SELECT MIN(bucket) FROM readings_minute WHERE bucket >= ?) AS minute,
-    (SELECT MIN(bucket) FROM readings_hour WHERE bucket >= ?) AS hour,
-    (SELECT MIN(bucket) FROM rollup_deltas WHERE bucket >= ?) AS delta`;
-  const [[row]] = await connection.query<RowDataPacket[]>(sql, [from, from, from, from]);
-  const times = [row?.reading, row?.minute, row?.hour, row?.delta].filter((time) => typeof time === 'string');
+    (SELECT MIN(bucket) FROM rollups_minute WHERE bucket >= ?) AS minute,
+    (SELECT MIN(bucket) FROM rollups_hour WHERE bucket >= ?) AS hour`;
+  const [row] = await select<Record<string, string | null>>({ sql, values: [from, from, from] });
+  const pending = (await listDeltas(select))
+    .flatMap(({ sensors }) => sensors)
+    .flatMap(({ minutes }) => minutes.map(({ bucket }) => bucket))
+    .filter((bucket) => bucket >= from);
+  const times = [row?.reading, row?.minute, row?.hour, ...pending].filter((time) => typeof time === 'string');
   if (times.length === 0) return undefined;
   const firstMs = Math.min(...times.map((time) => Date.parse(fromSqlTimestamp(time))));
   return Math.floor(firstMs / hourMs) * hourMs;
@@ -81,80 +100,116 @@ const maxSensorsPerHour = 200;
 const tenMinutesMs = 10 * minuteMs;
 
 /** Compares an hour and its minutes. The caller runs it in a transaction with a consistent snapshot. */
-async function verifyHour(connection: Connection, fromMs: number): Promise<VerifiedHour> {
-  const horizons = await findHorizons(connection);
-  const isBefore = (horizon: string | null) => horizon !== null && toSql(fromMs) < horizon;
-  const hasReadings = !isBefore(horizons.readings_before);
-  const hasMinutes = !isBefore(horizons.minutes_before);
-  const hours: Rollups = new Map();
-  const faults: RollupFault[] = [];
-  const hourRange = { table: 'readings_hour' as const, from: toSql(fromMs), to: toSql(fromMs + hourMs) };
-  const foundHours = await findRollups(connection, hourRange);
+async function verifyHour(select: Select, fromMs: number): Promise<VerifiedHour> {
+  const horizons = await findHorizons(select);
+  const hasReadings = fromMs >= horizons.readings;
+  const hasMinutes = fromMs >= horizons.minutes;
+  const deltas = await listDeltas(select);
+  const foundHours = await findRollups(select, deltas, {
+    table: 'rollups_hour',
+    fromMs,
+    toMs: fromMs + hourMs,
+  });
   const stepMs = foundHours.size <= maxSensorsPerHour ? hourMs : tenMinutesMs;
+  const hours = new Buckets();
+  const faults: RollupFault[] = [];
   let buckets = 0;
   for (let atMs = fromMs; atMs < fromMs + hourMs && hasMinutes; atMs += stepMs) {
-    const range = { table: 'readings_minute' as const, from: toSql(atMs), to: toSql(atMs + stepMs) };
-    const found = await findRollups(connection, range);
-    if (!hasReadings) {
-      addToHours(hours, found);
-      continue;
+    const range = { table: 'rollups_minute' as const, fromMs: atMs, toMs: atMs + stepMs };
+    const found = await findRollups(select, deltas, range);
+    const expected = hasReadings ? await rollUpWithAll(select, range) : found;
+    if (hasReadings) {
+      faults.push(...compareRollups(found, expected).map((fault) => ({ table: range.table, ...fault })));
+      buckets += expected.size;
     }
-    const expected: Rollups = new Map();
-    for (const rollup of await rollUpReadings(connection, range)) {
-      addRollup(expected, rollup);
-      addRollup(expected, { ...rollup, sensor_id: allSensors });
-    }
-    faults.push(...compareRollups('readings_minute', found, expected));
-    addToHours(hours, expected);
-    buckets += expected.size;
+    for (const { sensor, bucket, rollup } of expected.values())
+      mergeInto(hours.at(sensor, toHour(bucket)), rollup);
   }
-  if (hasMinutes) faults.push(...compareRollups('readings_hour', foundHours, hours));
-  return { buckets: hasReadings ? buckets + hours.size : 0, faults, hasReadings };
+  const expectedHours = toRollups(hours.list());
+  if (hasMinutes)
+    faults.push(
+      ...compareRollups(foundHours, expectedHours).map((fault) => ({
+        table: 'rollups_hour' as const,
+        ...fault,
+      })),
+    );
+  return { buckets: hasReadings ? buckets + expectedHours.size : 0, faults, hasReadings };
 }
 
-async function findHorizons(connection: Connection): Promise<HorizonColumns> {
-  const [[row]] = await connection.query<RowDataPacket[]>(`SELECT ${horizonColumns} FROM retention_horizons`);
-  return { readings_before: null, minutes_before: null, hours_before: null, ...row };
+interface RollupRange extends Range {
+  table: RollupTable;
 }
 
-function addToHours(hours: Rollups, minutes: Rollups): void {
-  for (const minute of minutes.values()) addRollup(hours, { ...minute, bucket: toHour(minute.bucket) });
+/** The rollups as stored, together with the deltas that wait to be folded. */
+async function findRollups(
+  select: Select,
+  deltas: readonly Delta[],
+  { table, fromMs, toMs }: RollupRange,
+): Promise<Rollups> {
+  const sql = `SELECT sensor, bucket, rollup FROM ${table}
+    WHERE type = ${climateType} AND bucket >= ? AND bucket < ?`;
+  const rows = await select<BucketRow>({ sql, values: [toSql(fromMs), toSql(toMs)] });
+  const found = new Buckets();
+  for (const { sensor, bucket, rollup } of rows.map(toBucket)) mergeInto(found.at(sensor, bucket), rollup);
+  const toStart = (minute: string) => (table === 'rollups_hour' ? toHour(minute) : minute);
+  for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
+    for (const { bucket, rollup } of minutes) {
+      if (bucket < toSql(fromMs) || bucket >= toSql(toMs)) continue;
+      for (const key of [sensor, allSensors]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
+    }
+  }
+  return toRollups(found.list());
 }
 
-type RollupKey = Pick<RollupFault, 'table' | 'sensor_id' | 'bucket'>;
+/** The minutes of each sensor, and of all sensors together, computed from readings. */
+async function rollUpWithAll(select: Select, range: Range): Promise<Rollups> {
+  const expected = new Buckets();
+  for (const { sensor, bucket, rollup } of await rollUpReadings(select, { ...range, isBySensor: true })) {
+    for (const key of [sensor, allSensors]) mergeInto(expected.at(key, bucket), rollup);
+  }
+  return toRollups(expected.list());
+}
 
-const spansMs = { readings_minute: minuteMs, readings_hour: hourMs };
+const spansMs = { rollups_minute: minuteMs, rollups_hour: hourMs };
 
 /** Recomputes a rollup from its readings. Readings may arrive meanwhile. */
-export function repairRollup(connection: Connection, rollup: RollupKey): Promise<void> {
+export function repairRollup(connection: Connection, rollup: Omit<RollupFault, 'what'>): Promise<void> {
   return retryTransaction(connection, () => recompute(connection, rollup));
 }
 
 /**
- * Takes the locks before the first plain SELECT, which fixes the snapshot of the readings. A reading in the snapshot was
- * committed together with its delta, which `foldAll` has included; all other commits wait for the locks.
+ * Takes the lock before the first plain SELECT, which fixes the snapshot. A reading in the snapshot was committed together
+ * with its delta, which is folded here; the deltas of later commits wait for the lock.
  */
-async function recompute(connection: Connection, { table, sensor_id, bucket }: RollupKey): Promise<void> {
-  const endMs = Date.parse(fromSqlTimestamp(bucket)) + spansMs[table];
-  const range = { table, from: bucket, to: toSqlTimestamp(new Date(endMs).toISOString()), sensor: sensor_id };
-  const ofBucket = `FROM ${table} WHERE sensor_id = ? AND bucket = ?`;
+async function recompute(
+  connection: Connection,
+  { table, sensor, bucket }: Omit<RollupFault, 'what'>,
+): Promise<void> {
+  const { select, change } = toTransaction(connection);
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
-  await foldAll(connection);
-  await connection.query(`SELECT shard ${ofBucket} FOR UPDATE`, [sensor_id, bucket]);
-  const rollups = await rollUpReadings(connection, range);
-  await connection.query(`DELETE ${ofBucket}`, [sensor_id, bucket]);
-  if (rollups.length > 0) {
-    const { sql, values = [] } = toRollupStatement(table, rollups, 0);
-    await connection.query({ sql, values: [...values] });
+  await select({ sql: 'SELECT id FROM fold_lock FOR UPDATE' });
+  await foldInto({ select, change }, await listDeltas(select));
+  const fromMs = Date.parse(fromSqlTimestamp(bucket));
+  const sensors = sensor === allSensors ? undefined : [sensor];
+  const minutes = await rollUpReadings(select, { fromMs, toMs: fromMs + spansMs[table], sensors });
+  const ofBucket = `type = ${climateType} AND sensor = ? AND bucket = ?`;
+  await change({ sql: `DELETE FROM ${table} WHERE ${ofBucket}`, values: [sensor, bucket] });
+  if (minutes.length > 0) {
+    const rollup = mergeRollups(minutes.map((minute) => minute.rollup));
+    await change(toRollupStatement(table, [{ sensor, bucket, rollup }]));
   }
   await connection.query('COMMIT');
 }
 
-/** Folds all deltas, and prevents others from appending or folding deltas until the transaction ends. */
-async function foldAll(connection: Connection): Promise<void> {
-  const [deltas] = await connection.query<(RowDataPacket & DeltaRow)[]>(`${deltasSql} FOR UPDATE`);
-  for (const { sql, values = [] } of toFoldStatements(deltas, 0)) await connection.query(sql, [...values]);
+function toTransaction(connection: Connection): Transaction {
+  return {
+    // The row type depends on the statement.
+    select: async <Row>({ sql, values = [] }: Statement) =>
+      (await connection.query<RowDataPacket[]>(sql, [...values]))[0] as Row[],
+    change: async ({ sql, values = [] }) =>
+      (await connection.query<ResultSetHeader>(sql, [...values]))[0].affectedRows,
+  };
 }
 
 function toSql(timeMs: number): string {

@@ -1,0 +1,124 @@
+import type { Select, Statement } from '../../storage/connection.ts';
+import { climateType } from '../../storage/keys.ts';
+import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
+import type { Condition } from '../../storage/where.ts';
+import { type Delta, listDeltas, type SensorDelta } from '../statistics/rollups/deltas.ts';
+
+/** What is known of a sensor from all its stored readings. Times are as in SQL. */
+export interface SensorState {
+  sensor: number;
+  /** The number of stored readings, and how many of them were late. */
+  stored: number;
+  late: number;
+  /** The newest timestamp. */
+  newest: string;
+  /** The last reading by arrival. */
+  lastId: string;
+  receivedAt: string;
+  prediction: 0 | 1;
+  /** The arrival of the first reading of the run of equal predictions that the last reading ends. */
+  since: string;
+}
+
+/** The state after one more commit. */
+export function addDelta(state: SensorState | undefined, delta: SensorDelta): SensorState {
+  const { sensor, last, run } = delta;
+  const stored = delta.minutes.reduce((sum, { rollup }) => sum + rollup.count, 0);
+  const continues = run.is_whole && state !== undefined && state.prediction === last.prediction;
+  return {
+    sensor,
+    stored: (state?.stored ?? 0) + stored,
+    late: (state?.late ?? 0) + delta.late,
+    newest: state !== undefined && state.newest > delta.newest ? state.newest : delta.newest,
+    lastId: last.id,
+    receivedAt: last.received_at,
+    prediction: last.prediction,
+    since: continues ? state.since : run.since,
+  };
+}
+
+interface StateRow {
+  sensor: number;
+  stored: number;
+  late: number;
+  newest: string;
+  last_id: Buffer;
+  received_at: string;
+  prediction: 0 | 1;
+  since: string;
+}
+
+export const stateColumns = 'sensor, `stored`, late, newest, last_id, received_at, prediction, since';
+
+export function toState({ last_id, received_at, ...row }: StateRow): SensorState {
+  const { sensor, stored, late, newest, prediction, since } = row;
+  return {
+    sensor,
+    stored,
+    late,
+    newest,
+    lastId: fromSqlId(last_id),
+    receivedAt: received_at,
+    prediction,
+    since,
+  };
+}
+
+/** The states of those sensors that have one. */
+export async function findStates(
+  select: Select,
+  sensors: readonly number[],
+): Promise<Map<number, SensorState>> {
+  if (sensors.length === 0) return new Map();
+  const sql = `SELECT ${stateColumns} FROM sensor_states WHERE sensor IN (?)`;
+  const rows = await select<StateRow>({ sql, values: [sensors] });
+  return new Map(rows.map((row) => [row.sensor, toState(row)]));
+}
+
+/** Stores states in place of those of the same sensors. */
+export function toStatesStatement(states: readonly SensorState[]): Statement {
+  const rows = states
+    .toSorted((a, b) => a.sensor - b.sensor)
+    .map(({ sensor, stored, late, newest, lastId, receivedAt, prediction, since }) => {
+      return [sensor, stored, late, newest, toSqlId(lastId), receivedAt, prediction, since];
+    });
+  return {
+    sql: `INSERT INTO sensor_states (${stateColumns}) VALUES ?
+      ON DUPLICATE KEY UPDATE \`stored\` = VALUES(\`stored\`), late = VALUES(late), newest = VALUES(newest),
+        last_id = VALUES(last_id), received_at = VALUES(received_at), prediction = VALUES(prediction),
+        since = VALUES(since)`,
+    values: [rows],
+  };
+}
+
+/** The states, with these deltas, of the sensors that they are about. */
+export async function findChangedStates(
+  select: Select,
+  deltas: readonly Delta[],
+): Promise<Map<number, SensorState>> {
+  const added = deltas.flatMap(({ sensors }) => sensors);
+  const states = await findStates(select, [...new Set(added.map(({ sensor }) => sensor))]);
+  for (const delta of added) states.set(delta.sensor, addDelta(states.get(delta.sensor), delta));
+  return states;
+}
+
+/**
+ * A derived table of the current states of all sensors with their names: the stored states, and in place of them those that
+ * waiting deltas have changed. Columns: `sensor`, `name`, `stored`, `late`, `last_id`, `received_at`, `prediction`, `since`.
+ */
+export async function findStatesTable(select: Select): Promise<Condition> {
+  const changed = [...(await findChangedStates(select, await listDeltas(select))).values()];
+  const columns = 'sensor, `stored`, late, last_id, received_at, prediction, since';
+  const documents = changed.map(({ lastId, ...state }) => ({ ...state, lastId: lastId.replaceAll('-', '') }));
+  return {
+    sql: `SELECT states.*, sensors.name FROM
+      (SELECT ${columns} FROM sensor_states WHERE sensor NOT IN (?)
+      UNION ALL SELECT ${columns.replace('last_id', 'UNHEX(last_id)')} FROM JSON_TABLE(?, '$[*]' COLUMNS (
+        sensor INT UNSIGNED PATH '$.sensor', \`stored\` BIGINT UNSIGNED PATH '$.stored',
+        late BIGINT UNSIGNED PATH '$.late', last_id CHAR(32) PATH '$.lastId',
+        received_at DATETIME(3) PATH '$.receivedAt', prediction TINYINT UNSIGNED PATH '$.prediction',
+        since DATETIME(3) PATH '$.since')) AS changed) AS states
+      JOIN sensors ON sensors.id = states.sensor AND sensors.type = ${climateType}`,
+    values: [[0, ...changed.map(({ sensor }) => sensor)], JSON.stringify(documents)],
+  };
+}

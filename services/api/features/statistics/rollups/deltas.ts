@@ -1,0 +1,111 @@
+import type { Select, Statement } from '../../../storage/connection.ts';
+import { climateType } from '../../../storage/keys.ts';
+import { toSqlTimestamp } from '../../../storage/sql-values.ts';
+import type { ScoredReading } from '../../readings/reading-row.ts';
+import { addReading, Buckets, type RollupDocument, toDocument, toMinute } from './rollup.ts';
+
+/** What a commit adds to the statistics and the state of one sensor. Times are as in SQL. */
+export interface SensorDelta {
+  sensor: number;
+  late: number;
+  /** The newest timestamp of the sensor after the commit. */
+  newest: string;
+  /** The last reading of the commit. */
+  last: { id: string; received_at: string; prediction: 0 | 1 };
+  /** The run of equal predictions at the end of the commit; `is_whole` if it is all of the sensor's readings in it. */
+  run: { since: string; is_whole: boolean };
+  minutes: readonly { bucket: string; rollup: RollupDocument }[];
+}
+
+/** The number of late readings of one sensor in a commit, and the sensor's newest timestamp after the commit. */
+export interface Lateness {
+  sensorId: string;
+  late: number;
+  newestMs: number;
+}
+
+/** A row of `rollup_deltas`: what one commit adds. */
+export interface Delta {
+  seq: number;
+  sensors: readonly SensorDelta[];
+}
+
+/** The document of `rollup_deltas`. */
+interface DeltaDocument {
+  type: number;
+  sensors: readonly SensorDelta[];
+}
+
+interface DeltaOptions {
+  sensorKeys: ReadonlyMap<string, number>;
+  lateness: readonly Lateness[];
+}
+
+/** Appends what the readings of a commit add. It belongs in the transaction that stores them. */
+export function toDeltaStatement(rows: readonly ScoredReading[], options: DeltaOptions): Statement {
+  const document: DeltaDocument = { type: climateType, sensors: toSensorDeltas(rows, options) };
+  return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
+}
+
+/** By sensor, in the order of the rows. */
+export function toSensorDeltas(
+  rows: readonly ScoredReading[],
+  { sensorKeys, lateness }: DeltaOptions,
+): SensorDelta[] {
+  const bySensor = new Map<string, ScoredReading[]>();
+  for (const row of rows) {
+    const known = bySensor.get(row.reading.sensor_id);
+    if (known) known.push(row);
+    else bySensor.set(row.reading.sensor_id, [row]);
+  }
+  const ofSensors = new Map(lateness.map((sensor) => [sensor.sensorId, sensor]));
+  return [...bySensor].map(([name, ofSensor]) => {
+    const sensor = sensorKeys.get(name);
+    const { late, newestMs } = ofSensors.get(name) ?? {};
+    if (sensor === undefined || late === undefined || newestMs === undefined)
+      throw new Error(`the sensor has no key or no lateness: ${name}`);
+    return toSensorDelta(ofSensor, { sensor, late, newestMs });
+  });
+}
+
+function toSensorDelta(
+  rows: readonly ScoredReading[],
+  { sensor, late, newestMs }: { sensor: number; late: number; newestMs: number },
+): SensorDelta {
+  const buckets = new Buckets();
+  for (const { reading } of rows) addReading(buckets.at(sensor, toMinute(reading.timestamp)), reading);
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error('a sensor of a commit has no readings');
+  const { id, prediction } = last.reading;
+  const beforeRun = rows.findLastIndex(({ reading }) => reading.prediction !== prediction);
+  const firstOfRun = rows[beforeRun + 1] ?? last;
+  return {
+    sensor,
+    late,
+    newest: toSqlTimestamp(new Date(newestMs).toISOString()),
+    last: { id, received_at: toSqlTimestamp(last.receivedAt), prediction },
+    run: { since: toSqlTimestamp(firstOfRun.receivedAt), is_whole: beforeRun < 0 },
+    minutes: buckets.list().map(({ bucket, rollup }) => ({ bucket, rollup: toDocument(rollup) })),
+  };
+}
+
+interface DeltaRow {
+  seq: number;
+  /** JSON */
+  delta: string;
+}
+
+interface DeltasQuery {
+  limit?: number;
+}
+
+/** The deltas that wait to be folded, in the order of their commits. */
+export async function listDeltas(select: Select, { limit }: DeltasQuery = {}): Promise<Delta[]> {
+  const sql = `SELECT seq, delta FROM rollup_deltas ORDER BY seq ${limit === undefined ? '' : `LIMIT ${limit}`}`;
+  return (await select<DeltaRow>({ sql })).map(toDelta);
+}
+
+/** The documents are trusted: only the API writes them. */
+function toDelta({ seq, delta }: DeltaRow): Delta {
+  return { seq, sensors: (JSON.parse(delta) as DeltaDocument).sensors };
+}
