@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '@sensor-sentinel/start/child-process.ts';
-import { requireChromium } from '@sensor-sentinel/start/system-packages.ts';
+import { requireChromium } from '@sensor-sentinel/start/required-programs.ts';
 import { chromium } from 'playwright-core';
 import type { Bench, Flags } from './bench.ts';
 import { startArrivals } from './load/arrivals.ts';

@@ -53,24 +53,6 @@ export const readingsQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type ReadingsQuery = z.infer<typeof readingsQuerySchema>;
 
-/** The columns of a CSV export, in order. */
-export const exportColumns = [
-  'id',
-  'sensor_id',
-  'timestamp',
-  'temperature',
-  'humidity',
-  'sound_volume',
-  'prediction',
-  'score',
-  'model',
-] as const satisfies readonly (keyof StoredReading)[];
-
-/** Whether these column names are those of a CSV export of `GET /readings`. */
-export function isExportHeader(names: readonly string[]): boolean {
-  return names.length === exportColumns.length && exportColumns.every((name, index) => names[index] === name);
-}
-
 /** A keyset page. `total` is exact below `total_limit`, where counting stops. */
 export const readingsPageSchema = z.object({
   readings: z.array(storedReadingSchema),

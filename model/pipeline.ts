@@ -1,4 +1,4 @@
-import { type Classifier, createCalibratedProba, createPredictInto } from './classifiers/classifier.ts';
+import { type Classifier, createCalibratedProba, createPredictInto } from './classifiers/families.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** The parts of a pipeline: those of a stored artifact or of a model in training. */

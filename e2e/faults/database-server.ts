@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initializeDatabase } from '@sensor-sentinel/start/database/initialize.ts';
-import { asCurrentUser, type ServerProgram } from '@sensor-sentinel/start/system-packages.ts';
+import { asCurrentUser, type ServerProgram } from '@sensor-sentinel/start/required-programs.ts';
 import { type Child, startChild } from '../testing/child.ts';
 
 interface DatabaseOptions {

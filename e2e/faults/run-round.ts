@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireServerProgram } from '@sensor-sentinel/start/system-packages.ts';
+import { requireServerProgram } from '@sensor-sentinel/start/required-programs.ts';
 import { createRandom } from '../testing/random.ts';
 import { checkRollups } from './check-rollups.ts';
 import { runClient } from './client.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ServerProgram } from '@sensor-sentinel/start/system-packages.ts';
+import type { ServerProgram } from '@sensor-sentinel/start/required-programs.ts';
 import { findFreePorts } from '../testing/free-ports.ts';
 import { createDatabaseServer, type DatabaseServer } from './database-server.ts';
 import { Progress } from './progress.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { classifierSchema, featureFaults } from '../classifiers/classifier.ts';
+import { classifierSchema, featureFaults } from '../classifiers/families.ts';
 import { metricsSchema } from '../evaluation/evaluate.ts';
 import { maxFeatures } from '../matrix.ts';
 import { scalerSchema, scalerWidths } from '../scalers/scaler.ts';

@@ -7,7 +7,7 @@ import { selectRows } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
 import { fitStandardScaler } from '../scalers/fit-scaler.ts';
 import { transform } from '../scalers/scaler.ts';
-import type { Classifier, Family } from './classifier.ts';
+import type { Classifier, Family } from './families.ts';
 import { fitGradientBoosting } from './gradient-boosting.ts';
 import { fitKNearestNeighbors } from './k-nearest-neighbors/k-nearest-neighbors.ts';
 import { fitLogisticRegression } from './logistic-regression.ts';

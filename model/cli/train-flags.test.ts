@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { families } from '../training/families.ts';
+import { families } from '../training/trainers.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 
 describe('parseTrainFlags', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Duplicates } from '../dataset/parse-dataset.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
-import { families } from '../training/families.ts';
+import { families } from '../training/trainers.ts';
 import { parseChoice, parseChoices, parseInteger, parseNames } from './parse-flag.ts';
 
 const folder = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadArtifact } from '../artifact/load-artifact.ts';
-import type { Classifier } from '../classifiers/classifier.ts';
+import type { Classifier } from '../classifiers/families.ts';
 import { createPipeline } from '../pipeline.ts';
 import { createExplainer } from './create-explainer.ts';
 import { shapleyValues } from './shapley-values.ts';

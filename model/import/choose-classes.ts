@@ -1,4 +1,4 @@
-import type { Classifier } from '../classifiers/classifier.ts';
+import type { Classifier } from '../classifiers/families.ts';
 import { leafMark, type Trees } from '../trees/trees.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import { type Classifier, featureFaults } from '../classifiers/classifier.ts';
+import { type Classifier, featureFaults } from '../classifiers/families.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';

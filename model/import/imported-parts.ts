@@ -1,4 +1,4 @@
-import type { Classifier } from '../classifiers/classifier.ts';
+import type { Classifier } from '../classifiers/families.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 
 /**

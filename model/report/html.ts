@@ -1,4 +1,4 @@
-import type { Family } from '../classifiers/classifier.ts';
+import type { Family } from '../classifiers/families.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Origin } from '../artifact/artifact-schema.ts';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
-import type { Family } from '../classifiers/classifier.ts';
+import type { Family } from '../classifiers/families.ts';
 import { drawLabeledReadings } from '../dataset/generate-dataset.ts';
 import { loadDataset } from '../dataset/parse-dataset.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { stratifiedFolds } from '../evaluation/stratified-split.ts';
-import { families } from './families.ts';
 import { crossValidate, fitHeldOut, holdOut, toArtifact } from './fit-recipe.ts';
+import { families } from './trainers.ts';
 
 const dataset = await loadDataset(new URL('../data/dataset.csv', import.meta.url).pathname);
 const held = holdOut(dataset, 0);

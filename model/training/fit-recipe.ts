@@ -1,7 +1,7 @@
 import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
 import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import type { Classifier, Family } from '../classifiers/classifier.ts';
+import type { Classifier, Family } from '../classifiers/families.ts';
 import { type Dataset, type LabeledRows, selectLabeled } from '../dataset/dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { evaluate, type Metrics, meanAndSd } from '../evaluation/evaluate.ts';
@@ -9,7 +9,7 @@ import { type Split, stratifiedSplit } from '../evaluation/stratified-split.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { fitScaler, type ScalerKind } from '../scalers/fit-scaler.ts';
 import { type Scaler, transform } from '../scalers/scaler.ts';
-import { type Parameters, trainers } from './families.ts';
+import { type Parameters, trainers } from './trainers.ts';
 
 /** Everything besides the rows that determines a model. */
 export interface Recipe {

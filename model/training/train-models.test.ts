@@ -6,8 +6,8 @@ import { generateDataset } from '../dataset/generate-dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { createMatrix } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
-import { families } from './families.ts';
 import { timePredictions, trainModels } from './train-models.ts';
+import { families } from './trainers.ts';
 import type { Progress } from './workload.ts';
 
 function toLoaded(dataset: Dataset): LoadedDataset {

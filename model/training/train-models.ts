@@ -1,12 +1,11 @@
 import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
-import type { Family } from '../classifiers/classifier.ts';
+import type { Family } from '../classifiers/families.ts';
 import type { LabeledRows, ParsedDataset } from '../dataset/dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { stratifiedFolds } from '../evaluation/stratified-split.ts';
 import { type Matrix, rowOf } from '../matrix.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
-import { families as allFamilies, type Parameters } from './families.ts';
 import {
   crossValidate,
   fitHeldOut,
@@ -15,6 +14,7 @@ import {
   type Recipe,
   toArtifact,
 } from './fit-recipe.ts';
+import { families as allFamilies, type Parameters } from './trainers.ts';
 import { createWorkload, type Progress, type Workload } from './workload.ts';
 
 export interface TrainingOptions {

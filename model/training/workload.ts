@@ -1,4 +1,4 @@
-import type { Family } from '../classifiers/classifier.ts';
+import type { Family } from '../classifiers/families.ts';
 
 /** The fit that is running, and the number of fits done. */
 export interface Progress {

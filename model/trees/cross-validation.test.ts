@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Classifier, createPredictInto } from '../classifiers/classifier.ts';
+import { type Classifier, createPredictInto } from '../classifiers/families.ts';
 import { fitGradientBoosting } from '../classifiers/gradient-boosting.ts';
 import { fitRandomForest } from '../classifiers/random-forest.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { maxBatchLength, numberFromQuery } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { bestModelName } from './features/models/model-registry.ts';
+import { maxRowsPerCommit } from './features/readings/group-commit.ts';
+import { foldIntervalMs } from './features/statistics/rollups/fold-deltas.ts';
 
 const packagedModels = fileURLToPath(new URL('../../model/artifacts', import.meta.url));
 
@@ -104,8 +106,7 @@ export const apiVariables = z.object({
 
 /** Settings without an environment variable; tests override them. */
 const fixed = {
-  /** Largest number of readings per group commit. */
-  maxRowsPerCommit: 1000,
+  maxRowsPerCommit,
   /** How often a replica polls for a newly activated model. */
   activationIntervalMs: 1000,
   /** How long the start waits for the first poll. Until it succeeds, nothing is scored. */
@@ -114,8 +115,7 @@ const fixed = {
   ledgerIntervalMs: 500,
   /** How long a sensor's newest timestamp, by which late readings are counted, is cached. */
   newestAgeMs: 1000,
-  /** How often pending deltas are folded into the rollups. */
-  foldIntervalMs: 500,
+  foldIntervalMs,
   /** Largest number of unsent bytes per client of the event stream. */
   maxStreamBytes: 1_048_576,
   /** How long idle connections stay open while the process stops. Longer than the keep-alive timeout of nginx. */

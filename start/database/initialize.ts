@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { asCurrentUser, type ServerProgram } from '../required-programs.ts';
 import { StartError } from '../start-error.ts';
-import { asCurrentUser, type ServerProgram } from '../system-packages.ts';
 
 const madeBySchema = z.object({ flavour: z.enum(['MySQL', 'MariaDB']), version: z.string() });
 

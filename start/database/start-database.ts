@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import mysql from 'mysql2/promise';
 import { type Child, startChild, waitUntilReady } from '../child-process.ts';
 import { findFreePort } from '../free-port.ts';
+import { asCurrentUser, requireServerProgram, type ServerProgram } from '../required-programs.ts';
 import { StartError } from '../start-error.ts';
-import { asCurrentUser, requireServerProgram, type ServerProgram } from '../system-packages.ts';
 import { initializeDatabase } from './initialize.ts';
 import { loadSecrets } from './secrets.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Classifier, classifierSchema, featureFaults } from '../../classifiers/classifier.ts';
+import { type Classifier, classifierSchema, featureFaults } from '../../classifiers/families.ts';
 import type { GradientBoosting } from '../../classifiers/gradient-boosting.ts';
 import type { RandomForest } from '../../classifiers/random-forest.ts';
 import { type Scaler, scalerSchema } from '../../scalers/scaler.ts';

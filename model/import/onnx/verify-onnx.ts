@@ -1,5 +1,5 @@
 import { expit } from '../../classifiers/binary-classifier.ts';
-import type { Classifier } from '../../classifiers/classifier.ts';
+import type { Classifier } from '../../classifiers/families.ts';
 import { createPipeline, type Pipeline } from '../../pipeline.ts';
 import { centerOf, type Scaler } from '../../scalers/scaler.ts';
 import type { ImportedParts } from '../imported-parts.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Classifier, classifierSchema } from '../../classifiers/classifier.ts';
+import { type Classifier, classifierSchema } from '../../classifiers/families.ts';
 import { type Scaler, scalerSchema } from '../../scalers/scaler.ts';
 import { type Fault, ImportError } from '../import-error.ts';
 import type { ImportedParts } from '../imported-parts.ts';

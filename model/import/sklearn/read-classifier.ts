@@ -1,4 +1,4 @@
-import type { Classifier } from '../../classifiers/classifier.ts';
+import type { Classifier } from '../../classifiers/families.ts';
 import type { Kernel } from '../../classifiers/support-vector-machine/kernel.ts';
 import type { Fault } from '../import-error.ts';
 import { describe, findEntry, isKind } from '../pickle/pickle-value.ts';

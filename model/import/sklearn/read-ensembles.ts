@@ -1,4 +1,4 @@
-import type { Classifier } from '../../classifiers/classifier.ts';
+import type { Classifier } from '../../classifiers/families.ts';
 import { appendTree, createTrees, type GrownTree, leafMark, type Trees } from '../../trees/trees.ts';
 import type { Fault } from '../import-error.ts';
 import { describe, isKind, type PickleValue } from '../pickle/pickle-value.ts';

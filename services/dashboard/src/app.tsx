@@ -8,9 +8,8 @@ import { AddressNote } from './panels/header/address-note.tsx';
 import { ContactBanner } from './panels/header/contact-banner.tsx';
 import { Header } from './panels/header/header.tsx';
 import { ModelFootnote } from './panels/model/model-footnote.tsx';
-import type { View } from './url-state/url-state.ts';
 import { useUrlState } from './url-state/url-state-context.ts';
-import { viewWords } from './views.ts';
+import { type View, viewWords } from './views.ts';
 
 /** The overview is part of the initial bundle; the other pages are loaded on demand. */
 const pages: Readonly<Record<View, ComponentType>> = {

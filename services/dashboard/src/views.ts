@@ -1,4 +1,6 @@
-import type { View } from './url-state/url-state.ts';
+/** The pages in navigation order, named as in the URL. */
+export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
+export type View = (typeof views)[number];
 
 interface ViewWords {
   title: string;
@@ -8,7 +10,6 @@ interface ViewWords {
   hasWindow: boolean;
 }
 
-/** The pages in navigation order. */
 export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },

@@ -1,4 +1,4 @@
-import type { Classifier } from '../../../classifiers/classifier.ts';
+import type { Classifier } from '../../../classifiers/families.ts';
 import { floatAttribute, integerAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';

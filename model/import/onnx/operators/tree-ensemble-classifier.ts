@@ -1,4 +1,4 @@
-import type { Classifier } from '../../../classifiers/classifier.ts';
+import type { Classifier } from '../../../classifiers/families.ts';
 import { classLabels, floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
 import type { Node } from '../read-model.ts';
 import { leafMode, readTreeNodes, readTrees, type TreeNodes } from './read-trees.ts';

@@ -1,4 +1,4 @@
-import type { Classifier } from '../../../classifiers/classifier.ts';
+import type { Classifier } from '../../../classifiers/families.ts';
 import { OnnxError, quote } from '../onnx-error.ts';
 import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';

@@ -13,6 +13,9 @@ export interface GroupCommit {
   fault: () => StorageError | undefined;
 }
 
+/** The number of readings that share a commit, unless a single request has more. */
+export const maxRowsPerCommit = 1000;
+
 /** How long a fault is reported while no commit repeats it. */
 const faultMemoryMs = 10_000;
 

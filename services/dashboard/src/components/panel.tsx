@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { type ShownQuery, useQueryFreshness } from '../api/use-query-freshness.ts';
-import { toClockText } from '../time/local-time.ts';
+import { toClockText } from '../format/format-time.ts';
 import { useZone } from '../url-state/url-state-context.ts';
 import { Icon } from './icon.tsx';
 import styles from './panel.module.css';

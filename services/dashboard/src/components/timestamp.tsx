@@ -1,4 +1,4 @@
-import { toDateTimeText } from '../time/local-time.ts';
+import { toDateTimeText } from '../format/format-time.ts';
 import { useZone } from '../url-state/url-state-context.ts';
 
 /** A time in the selected time zone, with UTC in the tooltip. */

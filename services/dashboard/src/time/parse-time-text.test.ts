@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toInputText } from './local-time.ts';
+import { toInputText } from '../format/format-time.ts';
 import { parseTimeText } from './parse-time-text.ts';
 import { createZone } from './zone.ts';
 

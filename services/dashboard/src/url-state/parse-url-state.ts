@@ -13,6 +13,7 @@ import {
 import { z } from 'zod';
 import { defaultTimeRange, timeRanges } from '../time/time-range.ts';
 import { isZoneName } from '../time/zone.ts';
+import { views } from '../views.ts';
 import {
   defaultUrlState,
   type Filters,
@@ -21,7 +22,6 @@ import {
   type SensorList,
   type TimeState,
   type UrlState,
-  views,
 } from './url-state.ts';
 
 export interface ParsedUrlState {

@@ -2,6 +2,7 @@ import { featureNames, sensorIdSchema, sensorSorts, sortColumns } from '@sensor-
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeRanges } from '../time/time-range.ts';
+import { views } from '../views.ts';
 import { formatUrlState } from './format-url-state.ts';
 import { parseUrlState } from './parse-url-state.ts';
 import {
@@ -10,7 +11,6 @@ import {
   numberFilterNames,
   type TimeState,
   type UrlState,
-  views,
 } from './url-state.ts';
 
 const earliestMs = Date.UTC(1970, 0, 1);

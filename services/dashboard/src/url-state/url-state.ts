@@ -1,6 +1,7 @@
 import type { FeatureName, SensorSort, SortColumn, SparklineSubject } from '@sensor-sentinel/contracts';
 import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
 import { localZoneName } from '../time/zone.ts';
+import type { View } from '../views.ts';
 
 /**
  * The time mode. `live` is refreshed; `paused` keeps a window and counts the readings that arrive after `pausedAt`;
@@ -30,9 +31,6 @@ export type NumberFilterName = (typeof numberFilterNames)[number];
 export interface Filters extends Partial<Record<NumberFilterName, number>> {
   prediction?: 0 | 1;
 }
-
-export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
-export type View = (typeof views)[number];
 
 /** Search and order of the sensors page; named like the query parameters of `GET /sensors`. */
 export interface SensorList {

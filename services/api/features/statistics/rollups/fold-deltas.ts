@@ -16,6 +16,9 @@ import {
   toRollupStatement,
 } from './rollup.ts';
 
+/** How often waiting deltas are folded. */
+export const foldIntervalMs = 500;
+
 /** Deltas of one transaction. */
 const maxDeltas = 500;
 const bucketsPerStatement = 1000;

@@ -4,7 +4,7 @@ import { useAlerts } from '../../api/use-alerts.ts';
 import { useApiContact } from '../../api/use-api-contact.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
-import { toShortText } from '../../time/local-time.ts';
+import { toShortText } from '../../format/format-time.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { AlertFrame } from './alert-frame.tsx';

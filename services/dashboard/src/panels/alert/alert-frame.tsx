@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { toClockText, toShortText } from '../../time/local-time.ts';
+import { toClockText, toShortText } from '../../format/format-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import type { AlertTone, AlertView } from './alert-view.ts';

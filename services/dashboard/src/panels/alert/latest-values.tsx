@@ -2,7 +2,7 @@ import { type Alerts, features } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
-import { toShortText } from '../../time/local-time.ts';
+import { toShortText } from '../../format/format-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { chooseSensors } from './alert-view.ts';

@@ -11,7 +11,7 @@ import { UrlLink } from '../../components/url-link.tsx';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
-import { toShortText } from '../../time/local-time.ts';
+import { toShortText } from '../../format/format-time.ts';
 import { useNow } from '../../time/use-now.ts';
 import type { UrlState } from '../../url-state/url-state.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';

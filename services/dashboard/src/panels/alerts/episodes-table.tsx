@@ -8,7 +8,7 @@ import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
-import { toDateTimeText, toShortText } from '../../time/local-time.ts';
+import { toDateTimeText, toShortText } from '../../format/format-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alerts-view.module.css';
 import { zoomToEpisode } from './zoom-to-episode.ts';

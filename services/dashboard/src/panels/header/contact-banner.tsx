@@ -1,5 +1,5 @@
 import { useApiContact } from '../../api/use-api-contact.ts';
-import { toClockText } from '../../time/local-time.ts';
+import { toClockText } from '../../format/format-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';
 

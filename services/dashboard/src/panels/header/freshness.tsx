@@ -5,7 +5,7 @@ import { useNewReadings } from '../../api/use-new-readings.ts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatAmount } from '../../format/format-number.ts';
-import { toClockText, toShortText } from '../../time/local-time.ts';
+import { toClockText, toShortText } from '../../format/format-time.ts';
 import { useNow } from '../../time/use-now.ts';
 import { goLive } from '../../url-state/time-transitions.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';

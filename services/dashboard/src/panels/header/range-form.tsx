@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { toInputText } from '../../time/local-time.ts';
+import { toInputText } from '../../format/format-time.ts';
 import { parseTimeRange, type TimeRangeDraft, type TimeRangeErrors } from '../../time/time-range-draft.ts';
 import type { Zone } from '../../time/zone.ts';
 import { goHistorical } from '../../url-state/time-transitions.ts';

@@ -1,6 +1,6 @@
 import { Icon } from '../../components/icon.tsx';
+import { toDateText } from '../../format/format-time.ts';
 import { toDay, toDayText } from '../../time/calendar-month.ts';
-import { toDateText } from '../../time/local-time.ts';
 import { parseTimeText } from '../../time/parse-time-text.ts';
 import type { Zone } from '../../time/zone.ts';
 import { Calendar } from './calendar.tsx';

@@ -1,7 +1,6 @@
 import { UrlLink } from '../../components/url-link.tsx';
-import { views } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
-import { viewWords } from '../../views.ts';
+import { views, viewWords } from '../../views.ts';
 import styles from './view-links.module.css';
 
 /** Links keep the time window, and close the reading or model that is open. */

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { toZoneText } from '../../time/local-time.ts';
+import { toZoneText } from '../../format/format-time.ts';
 import { localZoneName, toOffsetText, utcZoneName, viewerZone } from '../../time/zone.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './header.module.css';

@@ -1,7 +1,7 @@
 import { useModel } from '../../api/use-model.ts';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
-import { toZoneText } from '../../time/local-time.ts';
+import { toZoneText } from '../../format/format-time.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './model-footnote.module.css';
 

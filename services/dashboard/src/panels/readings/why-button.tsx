@@ -1,6 +1,6 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { createContext, useContext } from 'react';
-import { toDateTimeText } from '../../time/local-time.ts';
+import { toDateTimeText } from '../../format/format-time.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './readings-panel.module.css';
 

@@ -4,7 +4,7 @@ import { UrlLink } from '../../components/url-link.tsx';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
-import { toShortText } from '../../time/local-time.ts';
+import { toShortText } from '../../format/format-time.ts';
 import type { UrlState } from '../../url-state/url-state.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import { SensorSparkline } from './sensor-sparkline.tsx';

@@ -1,6 +1,7 @@
 import { type Episode, features } from '@sensor-sentinel/contracts';
 import { useMemo, useRef } from 'react';
 import { useApi } from '../../api/api-context.ts';
+import { toDateTimeText } from '../../format/format-time.ts';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 import { type Span, toTimeTicks } from '../../plot/time-ticks.ts';
 import { type Band, findBand, toBands } from '../../plot/to-bands.ts';
@@ -8,7 +9,6 @@ import { plotMargin } from '../../plot/to-layout.ts';
 import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
 import { useSize } from '../../plot/use-size.ts';
 import { zoomAround } from '../../plot/zoom-window.ts';
-import { toDateTimeText } from '../../time/local-time.ts';
 import { shiftWindow, type TimeWindow, toWindow } from '../../time/time-window.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import { AnomalyRibbon } from './anomaly-ribbon.tsx';

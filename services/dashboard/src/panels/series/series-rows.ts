@@ -1,8 +1,8 @@
 import { features } from '@sensor-sentinel/contracts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
+import { toDateTimeText } from '../../format/format-time.ts';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 import { countStretches, toStretches } from '../../plot/stretches.ts';
-import { toDateTimeText } from '../../time/local-time.ts';
 import type { TimeWindow } from '../../time/time-window.ts';
 import type { Zone } from '../../time/zone.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toDateTimeText, toInputText, toShortText, toZoneText } from './local-time.ts';
-import { createZone } from './zone.ts';
+import { createZone } from '../time/zone.ts';
+import { toDateTimeText, toInputText, toShortText, toZoneText } from './format-time.ts';
 
 const berlin = createZone('Europe/Berlin');
 

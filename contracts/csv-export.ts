@@ -1,3 +1,23 @@
+import type { StoredReading } from './readings.ts';
+
+/** The columns of a CSV export, in order. */
+export const exportColumns = [
+  'id',
+  'sensor_id',
+  'timestamp',
+  'temperature',
+  'humidity',
+  'sound_volume',
+  'prediction',
+  'score',
+  'model',
+] as const satisfies readonly (keyof StoredReading)[];
+
+/** Whether these column names are those of a CSV export of `GET /readings`. */
+export function isExportHeader(names: readonly string[]): boolean {
+  return names.length === exportColumns.length && exportColumns.every((name, index) => names[index] === name);
+}
+
 /**
  * Spreadsheets run a cell that begins with one of these characters as a formula (OWASP, CSV injection). `|` and `%` can
  * start other programs. Tab and line breaks are included, because some programs skip them.

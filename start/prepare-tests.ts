@@ -1,5 +1,5 @@
+import { requireChromium, requireServerProgram } from './required-programs.ts';
 import { StartError } from './start-error.ts';
-import { requireChromium, requireServerProgram } from './system-packages.ts';
 
 /** Before the tests: what they run beside Node, each installed if it is missing. */
 try {

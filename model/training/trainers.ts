@@ -1,4 +1,4 @@
-import type { Classifier, Family } from '../classifiers/classifier.ts';
+import type { Classifier, Family } from '../classifiers/families.ts';
 import { fitGradientBoosting, gradientBoostingParametersSchema } from '../classifiers/gradient-boosting.ts';
 import {
   fitKNearestNeighbors,

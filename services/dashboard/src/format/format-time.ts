@@ -6,7 +6,7 @@ import {
   utcZoneName,
   viewerZone,
   type Zone,
-} from './zone.ts';
+} from '../time/zone.ts';
 
 /** `2026-11-22T15:04:05.007` */
 function toWallText(timeMs: number, zone: Zone): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { neutralizeFormulas, restoreFormulas } from './formulas.ts';
+import { neutralizeFormulas, restoreFormulas } from './csv-export.ts';
 
 describe('neutralizeFormulas', () => {
   test.each([
