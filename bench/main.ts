@@ -13,6 +13,7 @@ Measures ours beside peers and limits, which take turns within one run, and prin
                 the Flask design, and limits: echoes without a database, and plain INSERTs of 1000 rows
   compare       CPU time per reading of the API and the database, of this checkout and another one (--against)
   reads         the dashboard's queries at several numbers of rows, while 500 readings/s arrive
+  growth        ingest into a table of many rows (--rows, the most) and into an empty one, and its size
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
   sender        what the sender can send to an echo, beside a plain loop over axios
   dashboard     a browser on the live overview while 200 readings/s arrive: its longest tasks, its heap over time
@@ -31,6 +32,7 @@ Measures ours beside peers and limits, which take turns within one run, and prin
 
 /** The modules are loaded when they are needed: not every machine has the libraries of all. */
 const benches = {
+  growth: async (bench: Bench, flags: Flags) => (await import('./growth.ts')).benchGrowth(bench, flags),
   ingest: async (bench: Bench, flags: Flags) => (await import('./ingest.ts')).benchIngest(bench, flags),
   compare: async (bench: Bench, flags: Flags) => (await import('./compare.ts')).benchCompare(bench, flags),
   reads: async (bench: Bench, flags: Flags) => (await import('./reads.ts')).benchReads(bench, flags),

@@ -3,13 +3,13 @@ import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
 import { toQuestionTooSlow } from '../../storage/time-limit.ts';
 import { type Moments, mergeInto, type Rollup } from '../statistics/rollups/rollup.ts';
-import { readParts, toRange } from '../statistics/select-segments.ts';
+import { findHorizons, readParts, toRange } from '../statistics/select-segments.ts';
 import {
-  hourMs,
   minuteMs,
   nothingRemoved,
   planWindow,
   type Range,
+  type Segment,
   toSegments,
 } from '../statistics/window-plan.ts';
 import { type KeyedSelection, type RangedValue, rangedValues, toLimits } from './reading-filters.ts';
@@ -44,7 +44,13 @@ export async function scanZones(
 ): Promise<ReadingRow[]> {
   const endMs = performance.now() + limitMs;
   const search = { selection, after };
-  let zones = sortZones(await listZones(pool, selection, { ...toRange(selection), level: 'hour' }), search);
+  const { fromMs, toMs } = toRange(selection);
+  const horizons = await inSnapshot(pool, findHorizons);
+  const window = { fromMs: Math.max(fromMs, horizons.readings), toMs };
+  let zones = sortZones(
+    await listZones(pool, selection, planWindow(window, nothingRemoved).segments),
+    search,
+  );
   let rows: ReadingRow[] = [];
   while (zones.length > 0) {
     const leftMs = Math.floor(endMs - performance.now());
@@ -54,10 +60,9 @@ export async function scanZones(
     zones = zones.filter((zone) => !next.includes(zone));
     const large = next.filter(isDivisible);
     if (large.length > 0) {
-      const parts = await Promise.all(
-        large.map((zone) => listZones(pool, selection, { ...zone, level: 'minute' })),
-      );
-      zones = sortZones([...zones, ...next.filter((zone) => !isDivisible(zone)), ...parts.flat()], search);
+      const segments = large.flatMap((zone) => toSegments(zone, ['minute', 'reading']));
+      const parts = await listZones(pool, selection, segments);
+      zones = sortZones([...zones, ...next.filter((zone) => !isDivisible(zone)), ...parts], search);
       continue;
     }
     const windows = next.map(({ fromMs, toMs }) => ({ from: toUtc(fromMs), to: toUtc(toMs) }));
@@ -156,19 +161,15 @@ function mergeRows(
     .slice(0, limit);
 }
 
-/** The zones of a range: hours or minutes, and the parts of minutes at its ends. */
+/** The zones of segments. Several sensors and waiting deltas are parts of the same zone. */
 async function listZones(
   pool: Pool,
   { sensors }: KeyedSelection,
-  { level, ...range }: Range & { level: 'hour' | 'minute' },
+  segments: readonly Segment[],
 ): Promise<Zone[]> {
-  const segments =
-    level === 'hour' ? planWindow(range, nothingRemoved).segments : toSegments(range, ['minute', 'reading']);
   const zones = new Map<string, Zone>();
   const parts = await inSnapshot(pool, (select) => readParts(select, { keys: sensors, segments }));
-  for (const { startMs, level: partLevel, rollup } of parts) {
-    const fromMs = Math.max(startMs, range.fromMs);
-    const toMs = Math.min(startMs + (partLevel === 'hour' ? hourMs : minuteMs), range.toMs);
+  for (const { fromMs, toMs, rollup } of parts) {
     const key = `${fromMs} ${toMs}`;
     const zone = zones.get(key);
     if (zone) mergeInto(zone.rollup, rollup);

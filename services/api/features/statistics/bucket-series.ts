@@ -50,7 +50,7 @@ export async function findBuckets(pool: Pool, { query, keys, range }: BucketsQue
   const { plan, parts, horizons } = await selectSegments(pool, { keys, toPlan });
   const byStart = new Map<number, Rollup>();
   for (const part of parts) {
-    const startMs = Math.floor(part.startMs / plan.bucketMs) * plan.bucketMs;
+    const startMs = Math.floor(part.fromMs / plan.bucketMs) * plan.bucketMs;
     const rollup = byStart.get(startMs) ?? createRollup();
     byStart.set(startMs, rollup);
     mergeInto(rollup, part.rollup);

@@ -6,13 +6,12 @@ import { type Condition, toWhere } from '../../storage/where.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
 import type { Rollup } from './rollups/rollup.ts';
-import { fromDocument, parseRollup } from './rollups/rollup.ts';
+import { fromDocument, parseRollup, toHour } from './rollups/rollup.ts';
 import {
   type HorizonColumns,
   type Horizons,
   horizonColumns,
   hourMs,
-  type Level,
   minuteMs,
   nothingRemoved,
   type Plan,
@@ -21,10 +20,8 @@ import {
   toHorizons,
 } from './window-plan.ts';
 
-/** The statistics of a part of a window: an hour, a minute, or readings of one minute. */
-export interface Part {
-  level: Level;
-  startMs: number;
+/** The statistics of a part of a window: an hour, a minute, or the readings of a minute that are in the window. */
+export interface Part extends Range {
   rollup: Rollup;
 }
 
@@ -91,7 +88,7 @@ async function selectSegment(
   const { level } = segment;
   if (level === 'reading') {
     const buckets = await rollUpReadings(select, { ...segment, sensors: keys });
-    return buckets.map(({ bucket, rollup }) => ({ level, startMs: toMs(bucket), rollup }));
+    return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, rollup));
   }
   const where = toWhere([
     { sql: `type = ${climateType} AND sensor IN (?)`, values: [keys ?? [allSensors]] },
@@ -101,7 +98,14 @@ async function selectSegment(
     sql: `SELECT bucket, rollup FROM rollups_${level} ${where.sql}`,
     values: where.values,
   });
-  return rows.map(({ bucket, rollup }) => ({ level, startMs: toMs(bucket), rollup: parseRollup(rollup) }));
+  return rows.map(({ bucket, rollup }) => toPart(segment, bucket, parseRollup(rollup)));
+}
+
+/** The part of a segment that a bucket, or the readings of a minute, are. */
+function toPart({ level, fromMs, toMs }: Segment, bucket: string, rollup: Rollup): Part {
+  const startMs = Date.parse(fromSqlTimestamp(bucket));
+  const endMs = startMs + (level === 'hour' ? hourMs : minuteMs);
+  return { fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, endMs), rollup };
 }
 
 /** What waits to be folded into the minutes or hours of a segment. Readings are not rolled up. */
@@ -110,20 +114,19 @@ function toDeltaParts(
   segment: Segment,
   keys: readonly number[] | undefined,
 ): Part[] {
-  const { level } = segment;
+  const { level, fromMs, toMs } = segment;
   if (level === 'reading') return [];
-  const stepMs = level === 'hour' ? hourMs : minuteMs;
   return deltas
     .flatMap(({ sensors }) => sensors)
     .filter(({ sensor }) => keys === undefined || keys.includes(sensor))
     .flatMap(({ minutes }) => minutes)
-    .map(({ bucket, rollup }) => ({ minuteMs: toMs(bucket), rollup }))
-    .filter((minute) => minute.minuteMs >= segment.fromMs && minute.minuteMs < segment.toMs)
-    .map((minute) => ({
-      level,
-      startMs: Math.floor(minute.minuteMs / stepMs) * stepMs,
-      rollup: fromDocument(minute.rollup),
-    }));
+    .filter(({ bucket }) => {
+      const minuteStartMs = Date.parse(fromSqlTimestamp(bucket));
+      return minuteStartMs >= fromMs && minuteStartMs < toMs;
+    })
+    .map(({ bucket, rollup }) =>
+      toPart(segment, level === 'hour' ? toHour(bucket) : bucket, fromDocument(rollup)),
+    );
 }
 
 /** Selects the rows of a range by the time in a column. */
@@ -133,10 +136,6 @@ export function rangeConditions(column: string, { fromMs, toMs }: Range): Condit
     ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
     ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
   ];
-}
-
-function toMs(bucket: string): number {
-  return Date.parse(fromSqlTimestamp(bucket));
 }
 
 interface WindowQuery {
