@@ -3,15 +3,15 @@ import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
-/** The state of a sensor: the prediction of its newest reading by arrival, or `silent` after SILENT_AFTER_MS without one. */
+/** The prediction of the newest reading by arrival, or `silent` if it arrived more than SILENT_AFTER_MS ago. */
 export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent']);
 export type SensorState = z.infer<typeof sensorStateSchema>;
 
-/** The state of all sensors: `anomaly` if any sensor has one, `silent` if every sensor is, `empty` before the first reading. */
+/** The worst state of any sensor, where `silent` counts only if all sensors are silent; `empty` before the first reading. */
 export const alertStateSchema = z.enum(['normal', 'anomaly', 'silent', 'empty']);
 export type AlertState = z.infer<typeof alertStateSchema>;
 
-/** How many sensors are in each state. */
+/** The number of sensors in each state. */
 export const stateCountsSchema = z.object({
   anomaly: z.int().nonnegative(),
   normal: z.int().nonnegative(),
@@ -19,20 +19,20 @@ export const stateCountsSchema = z.object({
 });
 export type StateCounts = z.infer<typeof stateCountsSchema>;
 
-/** The state of all sensors together. */
+/** Derives the state of the whole system from the states of its sensors. */
 export function toAlertState({ anomaly, normal, silent }: StateCounts): AlertState {
   if (anomaly > 0) return 'anomaly';
   if (normal > 0) return 'normal';
   return silent > 0 ? 'silent' : 'empty';
 }
 
-/** Smaller differences between clocks are common and not reported. */
+/** Smaller differences between the clocks of a sensor and the API are common and not reported. */
 const clockAheadAfterMs = 120_000;
 
-/** How far the timestamp of a sensor's newest reading is after its arrival, in ms; null up to two minutes. */
+/** By how many ms the timestamp of a sensor's newest reading is later than its arrival; null up to two minutes. */
 export const clockAheadSchema = z.int().positive().nullable();
 
-/** The difference between the timestamp and the arrival of a reading, or null if it is small or negative. */
+/** By how many ms the timestamp of a reading is later than its arrival; null up to two minutes. */
 export function toClockAheadMs(reading: { timestamp: string; received_at: string }): number | null {
   const aheadMs = Date.parse(reading.timestamp) - Date.parse(reading.received_at);
   return aheadMs > clockAheadAfterMs ? aheadMs : null;
@@ -45,7 +45,7 @@ export const alertsQuerySchema = z.strictObject({ cursor: z.string().max(512).op
 
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
-  /** `state` and `counts` include all sensors, not only this page. */
+  /** `state` and `counts` are those of all sensors, not only of this page. */
   state: alertStateSchema,
   counts: stateCountsSchema,
   as_of: utcTimestampSchema,
@@ -56,7 +56,7 @@ export const alertsSchema = z.object({
       state: sensorStateSchema,
       /** Arrival of the first reading of the current run of equal predictions. */
       since: utcTimestampSchema,
-      /** The newest by arrival. */
+      /** The newest reading by arrival. */
       reading: storedReadingSchema,
       /** When `reading` arrived. */
       received_at: utcTimestampSchema,
@@ -80,7 +80,7 @@ export const episodesQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type EpisodesQuery = z.infer<typeof episodesQuerySchema>;
 
-/** `open`: no normal reading has arrived since the last anomaly. */
+/** `open`: no normal reading follows the last anomaly, in order of timestamp. */
 export const episodeStateSchema = z.enum(['open', 'closed']);
 
 /**
@@ -100,7 +100,7 @@ export const episodeSchema = z.object({
 });
 export type Episode = z.infer<typeof episodeSchema>;
 
-/** The response of `GET /alerts/episodes`: a keyset page, newest first. It may be short although more pages follow. */
+/** The response of `GET /alerts/episodes`: a keyset page, newest first. A short page may have a `next_cursor`. */
 export const episodesPageSchema = z.object({
   ...windowAnswerShape,
   episodes: z.array(episodeSchema),

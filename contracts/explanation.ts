@@ -22,7 +22,7 @@ export const explanationSchema = z.object({
       prediction: labelSchema,
     })
     .nullable(),
-  /** The calibrated probability of an anomaly, for models that have one besides the score. */
+  /** The calibrated probability of an anomaly, for models that compute one in addition to the score. */
   probability: z.number().min(0).max(1).optional(),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
@@ -37,7 +37,7 @@ export const voteSchema = z.object({
 });
 export type Vote = z.infer<typeof voteSchema>;
 
-/** The response of `GET /readings/{id}/explanation`, by the model that scored the reading. */
+/** The response of `GET /readings/{id}/explanation`. The explanation is that of the model that scored the reading. */
 export const readingExplanationSchema = z.object({
   id: z.uuid(),
   explanation: explanationSchema,

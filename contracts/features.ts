@@ -1,4 +1,7 @@
-/** The features of a reading: the names used in CSV headers, JSON, SQL columns and chart legends. */
+/**
+ * The features of a reading, in the order of their values in SQL (`readings.features`). The names are used in CSV headers
+ * and JSON, the titles in the dashboard.
+ */
 export const features = [
   { name: 'temperature', title: 'Temperature', unit: '°C', min: -273.15, max: 1000 },
   { name: 'humidity', title: 'Humidity', unit: '%', min: 0, max: 100 },

@@ -12,7 +12,7 @@ export const feedbackSourceSchema = z
   .enum([...sourceSchema.options, 'verdict'], { error: 'expected "label" or "person"' })
   .transform((source) => (source === 'verdict' ? 'person' : source));
 
-/** One entry of `POST /feedback`: feedback on a stored reading. Later feedback replaces it. */
+/** One entry of `POST /feedback`: feedback on a stored reading. It replaces earlier feedback on the reading. */
 export const feedbackInputSchema = z.strictObject({
   id: idSchema,
   label: labelSchema,
@@ -51,7 +51,7 @@ export const feedbackSchema = z.object({
 });
 export type Feedback = z.infer<typeof feedbackSchema>;
 
-/** The response of `GET /feedback?id=…`: the feedback on these readings; those without feedback are left out. */
+/** The response of `GET /feedback?id=…`: the feedback on these readings. Readings without feedback are left out. */
 export const feedbackListSchema = z.object({
   feedback: z.array(feedbackSchema),
   /** The old form of `feedback`; sent until 1.0. */
@@ -75,7 +75,7 @@ export const accuracySchema = z.object({
     false_negative: count,
     true_positive: count,
   }),
-  /** Null if the divisor is 0. */
+  /** The four ratios are null if their divisor is 0. */
   accuracy: scoreSchema.nullable(),
   precision: scoreSchema.nullable(),
   recall: scoreSchema.nullable(),

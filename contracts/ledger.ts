@@ -19,7 +19,7 @@ const countsShape = {
   accepted: count,
   /** Committed readings, one per id. Exact at any moment. */
   stored: count,
-  /** Readings sent again with the same id: answered with the stored prediction. */
+  /** Readings sent again with the same id: answered with 200 and the stored prediction. */
   duplicates: count,
   /** The old name of `duplicates`; sent until 1.0. */
   replayed: count.optional(),
@@ -27,13 +27,13 @@ const countsShape = {
   conflicts: count,
   /** Readings with invalid fields. */
   rejected: count,
-  /** Stored readings with a timestamp more than `late_after_ms` before the newest one of the sensor. */
+  /** Stored readings with a timestamp more than `late_after_ms` before the newest timestamp of the sensor. */
   late: count,
   /** Pauses of more than `gap_after_ms` between two arrivals of a sensor. */
   gaps: count,
 };
 
-/** The response of `GET /ledger`: the outcomes of all readings since the first, per sensor. */
+/** The response of `GET /ledger`: the outcomes of all readings that were ever sent, per sensor. */
 export const ledgerSchema = z.object({
   as_of: utcTimestampSchema,
   late_after_ms: z.int().positive(),
@@ -46,7 +46,7 @@ export const ledgerSchema = z.object({
     z.object({
       sensor_id: sensorIdSchema,
       ...countsShape,
-      /** First and last arrival; null until the ledger is flushed for the first time. */
+      /** First and last arrival of accepted readings; null until the ledger is flushed for the first time. */
       first_seen: utcTimestampSchema.nullable(),
       last_seen: utcTimestampSchema.nullable(),
     }),

@@ -89,7 +89,7 @@ export const modelsSchema = z.object({
   models: z.array(
     modelSchema.extend({
       file: z.string(),
-      /** False if the file was removed or overwritten: the model is lost when the API stops. */
+      /** False if the file was removed or overwritten. The model is then lost when the API stops. */
       on_disk: z.boolean().optional(),
       /** Why the model cannot be activated; absent if it can. */
       obstacle: z.string().optional(),

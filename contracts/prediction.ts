@@ -39,7 +39,7 @@ export type ScoredAnswer = z.infer<typeof scoredAnswerSchema>;
 export const predictionAnswerSchema = predictionSchema.extend(extrasShape);
 export type PredictionAnswer = z.infer<typeof predictionAnswerSchema>;
 
-/** The response of `POST /predict` for an array. Each row is accepted or rejected independently; `index` starts at 0. */
+/** The response of `POST /predict` for an array. Each reading is accepted or rejected on its own; `index` starts at 0. */
 export const batchAnswerSchema = z.object({
   accepted: z.int().nonnegative(),
   rejected: z.array(z.object({ index: z.int().nonnegative(), errors: z.array(fieldErrorSchema) })),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const fieldErrorSchema = z.object({
-  /** The position in the request: `temperature`, `[3].humidity`, or the empty string for the whole body. */
+  /** The field or parameter: `temperature`, `[3].humidity`, or the empty string for the whole body. */
   path: z.string(),
   message: z.string(),
 });

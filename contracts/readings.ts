@@ -20,7 +20,10 @@ export type SortColumn = (typeof sortColumns)[number];
 
 export const maxPageSize = 500;
 
-/** Filters and sort order of readings. Ranges include both ends. */
+/**
+ * Filters and sort order of readings. Ranges include both ends. Readings with equal values are sorted by timestamp, then by
+ * arrival, in the direction of `order`.
+ */
 const selectionShape = {
   ...timeWindowShape,
   prediction: z.enum(['0', '1']).transform(Number).pipe(labelSchema).optional(),
@@ -53,7 +56,7 @@ export const readingsQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type ReadingsQuery = z.infer<typeof readingsQuerySchema>;
 
-/** A keyset page. `total` is exact below `total_limit`, where counting stops. */
+/** A keyset page. `total` is the number of matching readings; counting stops at `total_limit`. */
 export const readingsPageSchema = z.object({
   readings: z.array(storedReadingSchema),
   next_cursor: z.string().nullable(),

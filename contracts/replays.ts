@@ -3,7 +3,7 @@ import { utcTimestampSchema } from './scalars.ts';
 
 const count = z.int().nonnegative();
 
-/** ASCII characters that need no escaping in a path. */
+/** The name of a replay. It needs no escaping in a path. */
 export const replayNameSchema = z
   .string()
   .regex(/^[\w.@~-]{1,64}$/, 'expected 1 to 64 of the characters A–Z a–z 0–9 . _ - ~ @');
@@ -25,8 +25,8 @@ const fileSchema = z.strictObject({
 });
 
 /**
- * How the ids of a replay's readings are derived, by the version of the UUIDs: 8, which are in order of time, or 5 for
- * replays that a sender before version 0.3 began. docs/sender.md describes both.
+ * The version of the UUIDs of a replay's readings: 8, which are in order of time, or 5 in replays that a sender older than
+ * version 0.3 started. docs/sender.md describes both.
  */
 const idSchemeSchema = z.union([z.literal(5), z.literal(8)]);
 export type IdScheme = z.infer<typeof idSchemeSchema>;
@@ -37,9 +37,9 @@ export const leaseRequestSchema = z.strictObject({
   file: fileSchema,
   /** How many times the whole file is sent; 0 means forever. All senders must use the value of the first lease. */
   loops: count.max(1_000_000_000),
-  /** Largest number of rows to lease. A chunk left by another sender is leased whole. */
+  /** Largest number of rows to lease. A chunk that another sender has left is leased whole, even if it is larger. */
   rows: z.int().min(1).max(maxLeaseRows),
-  /** The newest scheme that the sender knows, which the first lease chooses for the replay. */
+  /** The newest version of ids that the sender supports. The first lease sets it for the replay. */
   id_scheme: idSchemeSchema.default(5),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
@@ -59,8 +59,9 @@ export type Lease = z.infer<typeof leaseSchema>;
 
 /** `waiting`: other senders hold all remaining rows. `lease` is null unless `state` is `leased`. */
 export const leaseAnswerSchema = z.object({
-  /** Identifies the replay in the ids of its readings. */
+  /** The ids of the replay's readings are derived from it. */
   replay_id: z.uuid(),
+  /** The version of ids that all senders of the replay must use. */
   id_scheme: idSchemeSchema.default(5),
   started_at: utcTimestampSchema,
   loops: count,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** ISO 8601 with an offset or Z; converted to UTC with milliseconds. */
+/** A time in ISO 8601 with an offset or Z, converted to UTC with milliseconds. */
 export const timestampSchema = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 date and time with Z or an offset' })
   .transform((text) => new Date(text).toISOString())
@@ -21,7 +21,7 @@ export const idSchema = z.uuid({ error: 'expected a UUID' }).toLowerCase();
 
 export const labelSchema = z.union([z.literal(0), z.literal(1)]);
 
-/** P(anomaly) in [0, 1]. */
+/** The probability of an anomaly, in [0, 1]. */
 export const scoreSchema = z.number().min(0).max(1);
 
 /** The name of an artifact. */

@@ -16,10 +16,10 @@ export const sparklinePoints = 30;
 
 /** The query of `GET /sensors`. */
 export const sensorsQuerySchema = z.strictObject({
-  /** A part of the name; case-insensitive. */
+  /** Part of the name of a sensor, case-insensitive. */
   search: z.string().trim().max(64).optional(),
   sort: z.enum(sensorSorts).default('name'),
-  /** Sorted by state, `asc` means anomaly, silent, normal. */
+  /** With the sort by state, `asc` means anomaly, silent, normal. */
   order: z.enum(['asc', 'desc']).default('asc'),
   sparkline: sparklineSubjectSchema.default('anomaly_rate'),
   limit: numberFromQuery.pipe(z.int().min(1).max(maxSensorsPage)).default(50),
@@ -50,11 +50,11 @@ export type Sensor = z.infer<typeof sensorSchema>;
 export const sensorsPageSchema = z.object({
   as_of: utcTimestampSchema,
   silent_after_ms: z.int().positive(),
-  /** The start of the sparklines: a whole minute, at most an hour ago. */
+  /** The start of `count`, `anomalies` and the sparklines: a whole minute, at most an hour ago. */
   since: utcTimestampSchema,
   sparkline_of: sparklineSubjectSchema,
   sparkline_step_ms: z.int().positive(),
-  /** Number of all matching sensors, not only this page. */
+  /** Number of all matching sensors, not only of this page. */
   total: count,
   sensors: z.array(sensorSchema),
   next_cursor: z.string().nullable(),

@@ -4,7 +4,7 @@ import { countedShape, isOrdered, mustBeOrdered, timeWindowShape, windowAnswerSh
 
 export const maxSeriesPoints = 5000;
 
-/** The query of `GET /series`. `points` is the largest number of readings per feature, or of buckets, besides anomalies. */
+/** The query of `GET /series`. `points` is the largest number of buckets, or of readings per feature in addition to anomalies. */
 export const seriesQuerySchema = z
   .strictObject({
     ...timeWindowShape,
@@ -23,16 +23,17 @@ const commonShape = {
   ...countedShape,
   count: z.int().nonnegative(),
   anomalies: z.int().nonnegative(),
-  /** Pauses that are clearly longer than usual, from the last point before to the first point after. Lines break here. */
+  /** Pauses that are clearly longer than usual, from the last point before to the first point after. A line breaks there. */
   gaps: z.array(z.object({ from: utcTimestampSchema, to: utcTimestampSchema })),
   timestamp: z.array(utcTimestampSchema),
   ...featureColumns,
 };
 
 /**
- * Readings in order of time, one column per field, all of equal length. Beyond `points`, the series is downsampled to
- * the readings that preserve the shape of the line, and all anomalies. `anomalies_sampled` means that there were too many
- * anomalies as well, so only the one with the highest score of each interval is included.
+ * Readings in order of time, one column per field, all of equal length. `count` and `anomalies` are those of the window.
+ * `downsampled` means that some readings are left out: beyond `points`, the readings that preserve the shape of the line
+ * and the anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
+ * means that some anomalies are left out too.
  */
 export const readingSeriesSchema = z.object({
   ...commonShape,
@@ -60,6 +61,6 @@ export const bucketSeriesSchema = z.object({
 });
 export type BucketSeries = z.infer<typeof bucketSeriesSchema>;
 
-/** The response of `GET /series`: readings for a window with few of them, buckets for a window with many. */
+/** The response of `GET /series`: readings if the window has few of them or is too short for buckets, else buckets. */
 export const seriesSchema = z.union([readingSeriesSchema, bucketSeriesSchema]);
 export type Series = z.infer<typeof seriesSchema>;

@@ -27,7 +27,7 @@ export const statsSchema = z.object({
 });
 export type Stats = z.infer<typeof statsSchema>;
 
-/** The response of `GET /distribution`. Bins divide [0, 1] equally; the last one includes 1. */
+/** The response of `GET /distribution`. The bins of the histogram have equal widths; the last one includes 1. */
 export const distributionSchema = z.object({
   ...windowAnswerShape,
   ...countedShape,

@@ -21,7 +21,10 @@ export type ReadingEvent = z.infer<typeof readingEventSchema>;
 export const modelEventSchema = z.object({ model: modelNameSchema.nullable() });
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 
-/** `event: alert`: the state of a sensor changed. `at` is the arrival of the reading, or when the sensor became silent. */
+/**
+ * `event: alert`: the state of a sensor changed. `at` is the arrival of the reading that changed the state, or the time when
+ * the sensor became silent.
+ */
 export const alertEventSchema = z.object({
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
@@ -30,6 +33,6 @@ export const alertEventSchema = z.object({
 });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 
-/** `event: refetch`: previous events were lost. The client must fetch its data again. */
+/** `event: refetch`: earlier events are missing. The client must fetch the readings from the other routes. */
 export const refetchEventSchema = z.object({ reason: z.enum(['too_old', 'too_slow', 'unknown_id']) });
 export type RefetchEvent = z.infer<typeof refetchEventSchema>;

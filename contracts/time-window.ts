@@ -27,14 +27,14 @@ export const mustBeOrdered = { path: ['from'], error: 'expected a time before `t
 export const timeWindowQuerySchema = z.strictObject(timeWindowShape).refine(isOrdered, mustBeOrdered);
 export type TimeWindowQuery = z.infer<typeof timeWindowQuerySchema>;
 
-/** The requested window, repeated in the response; null for an open end. */
+/** The requested window, repeated in the response. An open end is null. */
 export const windowAnswerShape = {
   from: utcTimestampSchema.nullable(),
   to: utcTimestampSchema.nullable(),
 };
 
 /**
- * The window that the figures cover, if it differs from the requested one: its ends are rounded outwards to whole minutes
- * or hours if retention has removed the readings there.
+ * The window that the response covers, if it differs from the requested one. Where retention has removed the readings, the
+ * ends of the window are rounded outwards to whole minutes or hours.
  */
 export const countedShape = { counted: z.object(windowAnswerShape).optional() };

@@ -15,18 +15,26 @@ export const startVariables = z.object({
     .min(1)
     .default('.data')
     .describe('Folder of the private database, its passwords and the logs.'),
-  DATABASE_URL: mysqlUrl
-    .optional()
-    .describe('Database that is used instead of a private one; see [API](#api).'),
+  DATABASE_URL: mysqlUrl.optional().describe('Database to use instead of a private one; see [API](#api).'),
   DATABASE_ADMIN_URL: mysqlUrl
     .optional()
-    .describe('Account that brings the tables of that database up to date; see [Migration](#migration).'),
+    .describe(
+      'Account that updates the tables of the database in `DATABASE_URL`; see [Migration](#migration).',
+    ),
   RETENTION_DATABASE_URL: mysqlUrl
     .optional()
-    .describe('Account that removes readings from that database; see [Retention](#retention).'),
-  RETENTION_RAW: z.string().optional().describe('See [Retention](#retention).'),
-  RETENTION_MINUTE: z.string().optional().describe('See [Retention](#retention).'),
-  RETENTION_HOUR: z.string().optional().describe('See [Retention](#retention).'),
+    .describe(
+      'Account that removes readings from the database in `DATABASE_URL`; see [Retention](#retention).',
+    ),
+  RETENTION_RAW: z.string().optional().describe('How long readings are kept; see [Retention](#retention).'),
+  RETENTION_MINUTE: z
+    .string()
+    .optional()
+    .describe('How long rollups per minute are kept; see [Retention](#retention).'),
+  RETENTION_HOUR: z
+    .string()
+    .optional()
+    .describe('How long rollups per hour are kept; see [Retention](#retention).'),
 });
 
 export type StartConfig = Readonly<z.infer<typeof startVariables>>;

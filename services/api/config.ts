@@ -31,7 +31,7 @@ export const apiVariables = z.object({
   DATABASE_URL: z
     .url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' })
     .describe(
-      'Database and account of the API, as in `mysql://sentinel_api@127.0.0.1:3306/sensor_sentinel`. MySQL 8.4 or newer, or MariaDB 10.11 or newer.',
+      'Database and account of the API, as in `mysql://sentinel_api@127.0.0.1:3306/sensor_sentinel`. The database server is MySQL 8.4 or newer, or MariaDB 10.11 or newer.',
     ),
   DATABASE_PASSWORD: z
     .string()
@@ -42,7 +42,7 @@ export const apiVariables = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('File that contains this password, instead of `DATABASE_PASSWORD`.'),
+    .describe('File that contains the password of the account of the API, instead of `DATABASE_PASSWORD`.'),
   MODEL_DIR: z.string().min(1).default(packagedModels).describe('Folder of the artifacts.'),
   MODEL_NAME: z
     .string()
@@ -65,11 +65,11 @@ export const apiVariables = z.object({
     .describe('Maximum size of a compressed NDJSON body after decompression, in bytes.'),
   MAX_QUEUED_READINGS: positive
     .default(20_000)
-    .describe('Maximum number of readings that wait for the database.'),
+    .describe('Maximum number of readings that wait to be stored.'),
   MAX_QUEUE_AGE_MS: positive
     .default(2000)
     .describe(
-      'No readings are accepted while the oldest one in the queue has waited this long, in milliseconds.',
+      'Maximum age of the oldest queued reading, in milliseconds. While it is exceeded, the API accepts no readings.',
     ),
   MAX_REQUESTS: positive.default(2000).describe('Maximum number of concurrent requests.'),
   MAX_REQUESTS_PER_CLIENT: positive
@@ -89,18 +89,18 @@ export const apiVariables = z.object({
     ),
   REQUEST_TIMEOUT_MS: positive
     .default(30_000)
-    .describe('Maximum time for a request to arrive, in milliseconds.'),
+    .describe('Maximum time for a request to arrive completely, in milliseconds.'),
   IDLE_TIMEOUT_MS: positive
     .default(60_000)
-    .describe('An idle connection is closed after this time, in milliseconds.'),
+    .describe('Time after which an idle connection is closed, in milliseconds.'),
   SILENT_AFTER_MS: positive
     .default(60_000)
-    .describe('A sensor counts as silent after this time without a reading, in milliseconds.'),
+    .describe('Time without a reading after which a sensor counts as silent, in milliseconds.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe(
-      'Least severe log level: `fatal`, `error`, `warn`, `info`, `debug` or `trace`; or `silent` for no log.',
+      'Least severe level that is logged: `fatal`, `error`, `warn`, `info`, `debug` or `trace`; or `silent` for no log.',
     ),
 });
 

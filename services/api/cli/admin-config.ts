@@ -6,13 +6,13 @@ export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://us
 /** The account for maintenance commands. The API uses another account, which cannot delete readings. */
 export const adminVariables = {
   DATABASE_ADMIN_URL: mysqlUrl.describe(
-    'Database, and an account that may create tables and users, as in `mysql://root:password@127.0.0.1:3306/sensor_sentinel`. With it, `npm start` brings the tables up to date.',
+    'Database, and an account that may create tables and users, as in `mysql://root:password@127.0.0.1:3306/sensor_sentinel`. If it is set, `npm start` updates the tables.',
   ),
   DATABASE_ADMIN_PASSWORD_FILE: z
     .string()
     .min(1)
     .optional()
-    .describe('File that contains the password of this account, instead of the URL.'),
+    .describe('File that contains the password of this account, if the URL does not.'),
 };
 
 /** Takes an empty variable for an absent one, such as `DATABASE_URL=` in `.env`. */

@@ -14,11 +14,11 @@ export const problems = {
   cross_site_request: { status: 403, title: 'Cross-site request' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
-  id_conflict: { status: 409, title: 'Id belongs to another reading' },
-  model_faulty: { status: 409, title: 'Model cannot serve' },
+  id_conflict: { status: 409, title: 'Another reading has this id' },
+  model_faulty: { status: 409, title: 'Model cannot score readings' },
   activation_refused: { status: 409, title: 'Model would change too many predictions' },
   lease_lost: { status: 409, title: 'Lease expired or held by another sender' },
-  replay_mismatch: { status: 409, title: 'Replay of another file' },
+  replay_mismatch: { status: 409, title: 'Request does not match the replay' },
   explanation_unavailable: { status: 409, title: 'Score cannot be explained' },
   request_timeout: { status: 408, title: 'Request timed out' },
   body_too_large: { status: 413, title: 'Request body too large' },
@@ -31,8 +31,8 @@ export const problems = {
   database_unavailable: { status: 503, title: 'Database unavailable', retryAfterSeconds: 1 },
   model_unavailable: { status: 503, title: 'Model unavailable', retryAfterSeconds: 10 },
   question_too_slow: { status: 503, title: 'Query too slow', retryAfterSeconds: 5 },
-  stopping: { status: 503, title: 'Server is stopping', retryAfterSeconds: 1 },
-  overloaded: { status: 503, title: 'Server overloaded', retryAfterSeconds: 1 },
+  stopping: { status: 503, title: 'API is stopping', retryAfterSeconds: 1 },
+  overloaded: { status: 503, title: 'API overloaded', retryAfterSeconds: 1 },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problems;
@@ -45,7 +45,7 @@ interface ApiErrorOptions {
   cause?: unknown;
 }
 
-/** An error that is sent to the client. `detail` says what is wrong and how to fix it. */
+/** An error that is sent to the client. `detail` says what is wrong, and how to fix it. */
 export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[];

@@ -28,6 +28,6 @@ export async function selectWithin<Row>(
 
 /** A query that reached its time limit. */
 export function toQuestionTooSlow(limitMs: number, cause?: unknown): StorageError {
-  const detail = `The query would scan too many readings and was stopped after ${limitMs} ms. Narrow the time window with from and to, filter by sensor_id, or sort by a filtered column.`;
+  const detail = `The query had to read too many readings and was stopped after ${limitMs} ms. Narrow the time window with from and to, filter by sensor_id, or filter by a range of the value that you sort by.`;
   return new StorageError('question_too_slow', detail, cause);
 }

@@ -1,7 +1,7 @@
 import { runSettings, settings } from './settings.ts';
 
 const introduction = `Sends the readings of a CSV file to the API: at a steady rate, as fast as the API answers, or spaced by their timestamps.
-Several senders can share one file. Each row is stored once, and a sender that is restarted continues.
+Several senders can share one file. Each row is stored once, and a restarted sender continues where it stopped.
 
 Usage: npm run sender -- [flags]
 `;
@@ -11,17 +11,19 @@ const notes = `A flag overrides its variable. Variables are also read from .env 
 The header of the file names the columns temperature, humidity and sound_volume, in any order. sensor_id, timestamp and
 a column of labels are optional; other columns are ignored. Each line is one row. Invalid rows are reported and counted.
 
-A request is retried with the same id after 408, 429, 502, 503, 504, a timeout or a connection error until it is
-answered, and after 500 up to five times. Any other status than 200 rejects its rows; they are reported and counted.
+A request is retried with the same ids: after 408, 429, 502, 503, 504, a timeout or a connection error until it is
+answered, and after 500 up to five times. With any other status except 200, its rows are reported and counted as rejected.
 
 On SIGINT or SIGTERM, requests in flight have 5 s to be answered, and the remaining rows are released to other senders.
-A second signal ends the process at once.
+A second signal ends the process immediately.
 
-Exit codes: 0 all rows were accepted, the expectations were met, or a signal stopped the sender; 1 a row was invalid,
-dropped, rejected or not answered as expected, an expectation was not met, or the API was not ready in time; 2 the
-settings, the file or the replay are invalid.
+Exit codes:
+  0  all rows were accepted, all expectations were met, or a signal stopped the sender
+  1  a row was invalid, dropped, rejected or not answered as expected, an expectation was not met, or the API was not
+     ready in time
+  2  the settings, the file or the replay are invalid
 
-More in docs/sender.md.
+See docs/sender.md for details.
 `;
 
 /** The text of `--help`. */

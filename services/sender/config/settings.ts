@@ -21,20 +21,21 @@ const packagedFile = fileURLToPath(new URL('../data/readings.csv', import.meta.u
 export const settings = {
   mode: setting('mode', 'share', {
     schema: choiceSchema('share', 'copy'),
-    meaning: 'share: all senders share one replay; copy: each sender sends the whole file',
+    meaning:
+      'share: all senders share one replay; copy: each sender sends the whole file in a replay of its own',
   }),
   replay: setting('replay', '', {
     schema: optionalSchema(replayNameSchema),
-    meaning: 'Name of the replay. Default: made from the name and the content of the file',
+    meaning: 'Name of the replay. Default: derived from the name and the content of the file',
   }),
   name: setting('name', '', {
     schema: optionalSchema(senderNameSchema),
-    meaning: 'Name of this sender. Default: made from the host name',
+    meaning: 'Name of this sender. Default: derived from the host name',
   }),
   file: setting('file', '', {
     schema: z.string().transform((path) => path || packagedFile),
     meaning:
-      'CSV file of readings, may be gzip; - reads standard input. Default: a file that comes with the sender',
+      'CSV file of readings, which may be compressed with gzip; - reads standard input. Default: a file that comes with the sender',
   }),
   apiUrl: setting('api-url', 'http://127.0.0.1:5000', {
     schema: urlSchema,
@@ -46,7 +47,7 @@ export const settings = {
   }),
   rateOf: setting('rate-of', 'total', {
     schema: choiceSchema('total', 'sender'),
-    meaning: 'total: the rate is shared by all senders of the replay; sender: each has it',
+    meaning: 'total: all senders of the replay share the rate; sender: each sender has this rate',
   }),
   loops: setting('loop', '0', {
     schema: wholeSchema(0, 1_000_000_000),
@@ -55,40 +56,42 @@ export const settings = {
   sensorId: setting('sensor-id', '', {
     schema: optionalSchema(sensorIdSchema),
     meaning:
-      'Sensor of rows that name none; with --mode copy, of all rows. Default: "replay", or <file>-<sender> for a copy',
+      'Sensor of rows without a sensor_id; with --mode copy, of all rows. Default: "replay", or <file>-<sender> for a copy',
   }),
   backfill: setting('backfill', '1000', {
     schema: wholeSchema(0, 100_000),
-    meaning: 'Rows with past timestamps that an empty API gets first, if the file is sent endlessly; 0: none',
+    meaning:
+      'Number of rows with past timestamps that are sent first if the API has no readings and --loop is 0; 0: none',
   }),
   backfillSpanMs: setting('backfill-span', '1h', {
     schema: durationSchema('1s', '8760h'),
-    meaning: 'The time before now over which the backfill is spread',
+    meaning: 'Time range before now over which the timestamps of the backfill are spread',
   }),
   timestamps: setting('timestamps', 'arrival', {
     schema: choiceSchema('arrival', 'file', 'now'),
     meaning:
-      'arrival: set by the API; file: those of the file; now: start of the replay plus the time in the file',
+      'Timestamps of readings. arrival: set by the API; file: those of the file; now: start of the replay plus the time since the first row of the file',
   }),
   speed: setting('speed', '100%', {
     schema: shareSchema(0, 10_000),
-    meaning: 'How fast the time of the file passes, with --timestamps file or now; 0: rows go by --rate',
+    meaning:
+      'Speed relative to the timestamps of the file, with --timestamps file or now; 0: rows are due by --rate',
   }),
   maxGapMs: setting('max-gap', '0', {
     schema: durationSchema('0', '8760h'),
-    meaning: 'Longer pauses of the file are shortened to this; 0: none is',
+    meaning: 'Pauses in the file that are longer than this are shortened to it; 0: no pause is shortened',
   }),
   jitter: setting('jitter', '0%', {
     schema: shareSchema(0, 1),
-    meaning: 'Random share of the time between rows by which a row is earlier or later',
+    meaning: 'Largest share of the time between rows by which a row is sent earlier or later, at random',
   }),
   faults: setting('faults', '', {
     schema: faultsSchema,
-    meaning: 'Faults on purpose and their share of the rows, as in dup:1%,drop:0.5%,late:2%,garbage:0.1%',
+    meaning: 'Simulated faults and their shares of the rows, as in dup:1%,drop:0.5%,late:2%,garbage:0.1%',
   }),
   seed: setting('seed', '1', {
     schema: wholeSchema(0, 4_294_967_295),
-    meaning: 'Seed of faults and jitter; the same seed repeats them',
+    meaning: 'Seed of simulated faults and jitter; the same seed repeats them',
   }),
   columns: setting('columns', '', {
     schema: columnsSchema,
@@ -100,7 +103,7 @@ export const settings = {
   }),
   label: setting('label', '', {
     schema: z.string(),
-    meaning: 'Column of labels 0 and 1. Default: target, label or anomaly, if it holds only 0 and 1',
+    meaning: 'Column of labels 0 and 1. Default: target, label or anomaly, if the column has only 0 and 1',
   }),
   concurrency: setting('concurrency', '16', {
     schema: wholeSchema(1, 1000),
@@ -116,23 +119,23 @@ export const settings = {
   }),
   late: setting('late', 'wait', {
     schema: choiceSchema('wait', 'drop'),
-    meaning: 'wait: rows later than --max-lag are sent all the same; drop: they are left out',
+    meaning: 'wait: rows that are later than --max-lag are sent; drop: they are not sent',
   }),
   maxLagMs: setting('max-lag', '1s', {
     schema: durationSchema('1ms', '24h'),
-    meaning: 'How late a row may be sent before it counts as late',
+    meaning: 'A row that is sent later than this after it was due counts as late',
   }),
   chunk: setting('chunk', '0', {
     schema: wholeSchema(0, maxLeaseRows),
-    meaning: 'Rows per lease; 0: as many as are sent in about 5 s',
+    meaning: 'Number of rows per lease; 0: as many as are sent in about 5 s',
   }),
   timeoutMs: setting('timeout', '10s', {
     schema: durationSchema('1ms', '10m'),
-    meaning: 'How long a request may take; a number without a unit is milliseconds',
+    meaning: 'How long a request may take before it is retried; a number without a unit is in milliseconds',
   }),
   readyTimeoutMs: setting('ready-timeout', '0', {
     schema: durationSchema('0', '24h'),
-    meaning: 'How long to wait for the API at the start; 0: without limit',
+    meaning: 'How long to wait for the API at the start; 0: no limit',
   }),
   heartbeatFile: setting('heartbeat-file', '', {
     schema: z.string(),
@@ -153,23 +156,23 @@ export const runSettings = {
   isRestart: switchSetting('restart', 'Forget the progress of the replay and send the file again'),
   expectations: runSetting('expect', undefined, {
     schema: expectationsSchema.optional(),
-    meaning: 'Exit with 1 unless the summary meets these expectations, as in "p99<50ms,lost=0,dup=0"',
+    meaning: 'Exit with 1 if the summary does not meet these expectations, as in "p99<50ms,lost=0,dup=0"',
   }),
   isFindMax: switchSetting(
     'find-max',
-    'Find the highest rate within the limits below; its readings are stored as sensor find-max',
+    'Find the highest rate within the limits below; the readings are stored under the sensor find-max',
   ),
   findMaxP99Ms: runSetting('find-max-p99', '50ms', {
     schema: durationSchema('1ms', '10m'),
-    meaning: 'Highest 99th percentile of latency',
+    meaning: 'With --find-max: highest 99th percentile of latency',
   }),
   findMaxShedShare: runSetting('find-max-shed', '1%', {
     schema: shareSchema(0, 1),
-    meaning: 'Highest share of attempts answered 429 or 503, and of rows dropped',
+    meaning: 'With --find-max: highest share of attempts answered 429 or 503, and of dropped rows',
   }),
   findMaxHoldMs: runSetting('find-max-hold', '30s', {
     schema: durationSchema('1s', '1h'),
-    meaning: 'How long the rate must be held',
+    meaning: 'With --find-max: how long the rate must be held',
   }),
   json: switchSetting('json', 'Print the summary as one line of JSON'),
 };

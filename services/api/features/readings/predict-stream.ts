@@ -188,7 +188,7 @@ function toNoReadings(): ApiError {
 }
 
 function toStopping(): ApiError {
-  const detail = 'The server is stopping. Send this line and the following ones again.';
+  const detail = 'The API is stopping. Send this line and the following ones again.';
   return new ApiError('stopping', { detail });
 }
 

@@ -85,7 +85,7 @@ export function requireMatch(replay: ReplayRow, { file, loops, id_scheme }: Leas
   if (replay.loops !== loops)
     throw toMismatch(name, `The replay ${name} has ${replay.loops} loops, not ${loops} (0: no limit)`);
   if (replay.id_scheme > id_scheme) {
-    const difference = `The readings of the replay ${name} have ids of version ${replay.id_scheme}, which this sender does not know. Update the sender`;
+    const difference = `The readings of the replay ${name} have ids of version ${replay.id_scheme}, which this sender does not support. Update the sender`;
     throw toMismatch(name, difference);
   }
 }

@@ -73,7 +73,7 @@ export function createStream(options: StreamOptions) {
   function requireCapacity(): void {
     if (clients.count() < maxStreams && !isClosed) return;
     const detail = isClosed
-      ? 'The server is stopping. Try again in a second.'
+      ? 'The API is stopping. Try again in a second.'
       : `All ${maxStreams} streams are in use. Close one, or try again in 10 seconds.`;
     throw new ApiError('overloaded', { detail, retryAfterSeconds: isClosed ? 1 : 10 });
   }

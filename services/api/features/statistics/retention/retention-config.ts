@@ -20,17 +20,17 @@ export const retentionVariables = {
   RETENTION_RAW: durationSchema
     .optional()
     .describe(
-      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`.',
+      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`. Without it, everything is kept forever.',
     ),
   RETENTION_MINUTE: durationSchema
     .optional()
     .describe(
-      'How long rollups per minute are kept, such as `90d`. At least as long as `RETENTION_RAW`, which it needs.',
+      'How long rollups per minute are kept, such as `90d`. Requires `RETENTION_RAW`, and must be at least as long.',
     ),
   RETENTION_HOUR: durationSchema
     .optional()
     .describe(
-      'How long rollups per hour are kept, such as `2y`. At least as long as `RETENTION_MINUTE`, which it needs.',
+      'How long rollups per hour are kept, such as `2y`. Requires `RETENTION_MINUTE`, and must be at least as long.',
     ),
 };
 
@@ -69,13 +69,15 @@ export const retentionDatabaseVariables = {
     .min(1)
     .optional()
     .describe(
-      'Password of this account. `npm run migrate` sets it and unlocks the account, which stays locked otherwise.',
+      'Password of the account of retention. `npm run migrate` sets it and unlocks the account, which is locked until then.',
     ),
   RETENTION_DATABASE_PASSWORD_FILE: z
     .string()
     .min(1)
     .optional()
-    .describe('File that contains this password, instead of `RETENTION_DATABASE_PASSWORD`.'),
+    .describe(
+      'File that contains the password of the account of retention, instead of `RETENTION_DATABASE_PASSWORD`.',
+    ),
 };
 
 const databaseVariables = z.object({
