@@ -44,11 +44,11 @@ async function checkStored(adminUrl: string, answered: number): Promise<void> {
     (await connection.query<RowDataPacket[]>('SELECT 1 FROM rollup_deltas'))[0].length;
   for (let wait = 0; wait < 100 && (await countDeltas()) > 0; wait++) await delay(100);
   const [[counts]] = await connection.query<RowDataPacket[]>(
-    `SELECT (SELECT COUNT(*) FROM readings) AS stored,
+    `SELECT (SELECT COUNT(*) FROM readings) AS all_rows,
       (SELECT COALESCE(SUM(JSON_EXTRACT(rollup, '$.count')), 0) FROM rollups_hour WHERE sensor = 0) AS rolled_up`,
   );
   await connection.end();
-  const [stored, rolledUp] = [Number(counts?.stored), Number(counts?.rolled_up)];
+  const [stored, rolledUp] = [Number(counts?.all_rows), Number(counts?.rolled_up)];
   if (stored !== answered || rolledUp !== answered)
     throw new Error(`${answered} readings were answered, ${stored} are stored and ${rolledUp} rolled up`);
 }

@@ -16,8 +16,7 @@ import { createModelInUse } from './features/models/model-in-use.ts';
 import { createModelRegistry } from './features/models/model-registry.ts';
 import { createModelRoutes } from './features/models/routes.ts';
 import { createGroupCommit } from './features/readings/group-commit.ts';
-import { createIngest } from './features/readings/ingest.ts';
-import { fenceShards, insertReadings } from './features/readings/insert-readings.ts';
+import { createCommit, fenceShards } from './features/readings/insert-readings.ts';
 import { createPostPredict } from './features/readings/predict.ts';
 import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
@@ -123,12 +122,7 @@ function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings)
   const keys = createStorageKeys(pools.writing);
   const fenceShard = randomInt(fenceShards);
   const groupCommit = createGroupCommit({
-    commit: async (rows) => {
-      const { findLateness } = ledger;
-      const committed = await insertReadings(pools.writing, rows, { keys, fenceShard, findLateness });
-      stream.wake();
-      return committed;
-    },
+    commit: createCommit({ pool: pools.writing, keys, fenceShard, ledger, stream }),
     maxRowsPerCommit: config.maxRowsPerCommit,
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
@@ -152,10 +146,9 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
   const { reading: pool, following, changing } = pools;
   const { inUse, registry, activate } = models;
   const { explaining, inferring, querying, exporting, exportsByClient } = createWorkLimits(config);
-  const ingest = createIngest({ groupCommit, now });
   const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
   const postPredict = createPostPredict(
-    { ingest, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
+    { groupCommit, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
     answerProblem,
   );
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());

@@ -8,7 +8,7 @@ import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { createIngest } from './ingest.ts';
+import { ingestReadings } from './ingest.ts';
 import { insertReadings } from './insert-readings.ts';
 
 const batches = 100;
@@ -59,12 +59,12 @@ describe('a stored reading', () => {
       maxQueuedRows: rowsPerBatch,
       maxQueueAgeMs: 60_000,
     });
-    const ingest = createIngest({ groupCommit, now: () => new Date('2026-03-01T00:00:00.000Z') });
+    const now = () => new Date('2026-03-01T00:00:00.000Z');
     const score = () => ({ prediction: 0 as const, score: Math.random(), model: 'test' });
     for (let batch = 0; batch < batches; batch++) {
       const inputs = Array.from({ length: rowsPerBatch }, drawReading);
-      await ingest(inputs, score);
-      const retried = await ingest(inputs, score);
+      await ingestReadings(inputs, { groupCommit, score, now });
+      const retried = await ingestReadings(inputs, { groupCommit, score, now });
       expect(new Set(retried.map(({ outcome }) => outcome))).toEqual(new Set(['duplicate']));
       const stored = new Map(
         (

@@ -1,6 +1,6 @@
 import { ApiError } from '../../http/errors.ts';
 import { isUnavailable, type StorageError } from '../../storage/database-errors.ts';
-import type { Committed } from './insert-readings.ts';
+import type { Commit, Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
 /** A queue of scored readings that are committed in groups. */
@@ -20,7 +20,7 @@ export const maxRowsPerCommit = 1000;
 const faultMemoryMs = 10_000;
 
 interface GroupCommitOptions {
-  commit: (rows: readonly ScoredReading[]) => Promise<Committed>;
+  commit: Commit;
   maxRowsPerCommit: number;
   maxQueuedRows: number;
   /** While the oldest request waits longer than this, further ones are rejected. */

@@ -23,7 +23,7 @@ const maxClockAheadMs = 24 * 3600 * 1000;
 
 /** The dependencies and limits of `POST /predict`. */
 export interface PredictOptions {
-  ingest: Ingest;
+  groupCommit: GroupCommit;
   inUse: ModelInUse;
   registry: ModelRegistry;
   ledger?: Pick<Ledger, 'addOutcome'> | undefined;
@@ -79,8 +79,12 @@ export async function ingestRows(
   rows: readonly CheckedReading[],
   options: PredictOptions,
 ): Promise<RowAnswer[]> {
+  const { groupCommit, now, inUse } = options;
   const inputs = rows.flatMap(({ input }) => (input ? [input] : []));
-  const ingested = inputs.length === 0 ? [] : await options.ingest(inputs, options.inUse.serving().score);
+  const ingested =
+    inputs.length === 0
+      ? []
+      : await ingestReadings(inputs, { groupCommit, now, score: inUse.serving().score });
   let next = 0;
   return rows.map(({ errors }) => {
     if (errors) return { errors };
@@ -128,50 +132,45 @@ export interface Ingested {
   outcome: 'stored' | 'duplicate' | 'conflict';
 }
 
-export type Ingest = (inputs: readonly ReadingInput[], score: Score) => Promise<Ingested[]>;
-
 const bytesPerId = 16;
 const idsPerFill = 512;
 
 interface IngestOptions {
   groupCommit: GroupCommit;
+  score: Score;
   now: () => Date;
 }
 
 /** Scores and commits readings. Resolves after the commit, with one outcome per reading, in order. */
-export function createIngest({ groupCommit, now }: IngestOptions): Ingest {
-  const createId = createIdMaker();
-  return async (inputs, score) => {
-    const rows = inputs.map((input) => scoreReading(input, { score, createId, now: now() }));
-    const committed = await groupCommit.submit(rows);
-    return inputs.map((input, index) => {
-      const submitted = rows[index]?.reading;
-      const stored = submitted && committed.get(submitted.id);
-      if (!stored) throw new Error('the commit did not return a submitted reading');
-      if (stored === submitted) return { stored, outcome: 'stored' };
-      return { stored, outcome: isSameReading(input, stored) ? 'duplicate' : 'conflict' };
-    });
-  };
+export async function ingestReadings(
+  inputs: readonly ReadingInput[],
+  { groupCommit, score, now }: IngestOptions,
+): Promise<Ingested[]> {
+  const rows = inputs.map((input) => scoreReading(input, { score, now: now() }));
+  const committed = await groupCommit.submit(rows);
+  return inputs.map((input, index) => {
+    const submitted = rows[index]?.reading;
+    const stored = submitted && committed.get(submitted.id);
+    if (!stored) throw new Error('the commit did not return a submitted reading');
+    if (stored === submitted) return { stored, outcome: 'stored' };
+    return { stored, outcome: isSameReading(input, stored) ? 'duplicate' : 'conflict' };
+  });
 }
 
-/** Creates UUIDs of version 7. Random bytes are drawn for 512 ids at once, which costs as much as for one. */
-function createIdMaker(): (msecs: number) => string {
-  const pool = new Uint8Array(bytesPerId * idsPerFill);
-  let used = pool.length;
-  return (msecs) => {
-    if (used === pool.length) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    used += bytesPerId;
-    return uuidv7({ msecs, random: pool.subarray(used - bytesPerId, used) });
-  };
+const randomBytes = new Uint8Array(bytesPerId * idsPerFill);
+let usedBytes = randomBytes.length;
+
+/** Creates a UUID of version 7. Random bytes are drawn for 512 ids at once, which costs as much as for one. */
+function createId(msecs: number): string {
+  if (usedBytes === randomBytes.length) {
+    randomFillSync(randomBytes);
+    usedBytes = 0;
+  }
+  usedBytes += bytesPerId;
+  return uuidv7({ msecs, random: randomBytes.subarray(usedBytes - bytesPerId, usedBytes) });
 }
 
-function scoreReading(
-  input: ReadingInput,
-  { score, createId, now }: { score: Score; createId: (msecs: number) => string; now: Date },
-): ScoredReading {
+function scoreReading(input: ReadingInput, { score, now }: { score: Score; now: Date }): ScoredReading {
   const { temperature, humidity, sound_volume } = input;
   const receivedAt = now.toISOString();
   const reading = {

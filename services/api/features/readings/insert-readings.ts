@@ -6,7 +6,9 @@ import { isDuplicate, isTransient, StorageError } from '../../storage/database-e
 import { climateType, type StorageKeys } from '../../storage/keys.ts';
 import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness } from '../sensors/lateness.ts';
+import type { Ledger } from '../sensors/ledger.ts';
 import { type Lateness, toDeltaStatement } from '../statistics/rollups/deltas.ts';
+import type { Stream } from '../stream/create-stream.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
@@ -29,6 +31,27 @@ interface InsertOptions {
   /** The row of `commit_fence` that this process updates. */
   fenceShard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
+}
+
+interface CommitOptions {
+  /** For transactions. */
+  pool: Pool;
+  keys: StorageKeys;
+  fenceShard: number;
+  ledger: Pick<Ledger, 'findLateness'>;
+  stream: Pick<Stream, 'wake'>;
+}
+
+export type Commit = ReturnType<typeof createCommit>;
+
+/** Commits the rows of a group, and lets the event stream look for them. */
+export function createCommit({ pool, keys, fenceShard, ledger, stream }: CommitOptions) {
+  return async (rows: readonly ScoredReading[]): Promise<Committed> => {
+    const { findLateness } = ledger;
+    const committed = await insertReadings(pool, rows, { keys, fenceShard, findLateness });
+    stream.wake();
+    return committed;
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   checkRow,
   conflictMessage,
   countOutcome,
+  ingestReadings,
   ingestRows,
   type PredictOptions,
   type RowAnswer,
@@ -71,12 +72,12 @@ interface OneReading {
 
 /** Scores, stores and answers one reading. */
 async function predictOne({ body, extras, response }: OneReading, options: PredictOptions): Promise<void> {
-  const { ingest, inUse, registry } = options;
+  const { groupCommit, now, inUse, registry } = options;
   const { input, errors } = checkRow(body, options);
   if (!input) throw toValidationError(errors);
   const model = inUse.serving();
   if (extras.explain) model.requireExplainable(); // fails before the reading is stored
-  const [ingested] = await ingest([input], model.score);
+  const [ingested] = await ingestReadings([input], { groupCommit, now, score: model.score });
   if (!ingested) throw new Error('ingest returned no outcome for the reading');
   countOutcome(ingested, options);
   const { stored, outcome } = ingested;
