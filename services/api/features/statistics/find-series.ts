@@ -8,6 +8,7 @@ import type { Pool } from 'mysql2/promise';
 import { inSnapshot, selectRows } from '../../storage/connection.ts';
 import { allSensors, climateType } from '../../storage/keys.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
+import { selectWithin } from '../../storage/time-limit.ts';
 import { toWhere, toWindowAnswer } from '../../storage/where.ts';
 import { parseFeatures } from '../readings/reading-row.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
@@ -45,11 +46,12 @@ export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series
     anomalies: found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0),
   };
   const hasReadings = range.fromMs >= found.horizons.readings;
-  const hasEnough = (range.toMs - range.fromMs) / found.bucketMs >= Math.min(enoughBuckets, query.points);
+  const hasEnough = (range.toMs - range.fromMs) / found.bucketMs >= Math.min(enoughBuckets, query.points / 2);
   if (hasReadings && counts.count <= (hasEnough ? maxReadingsWithEnoughBuckets : maxReadings)) {
     return toReadingSeries(query, { rows: await listReadings(series, maxReadings + slackReadings) });
   }
-  if (hasReadings && !hasEnough) return toReadingSeries(query, { rows: await listSample(series), counts });
+  if (hasReadings && !hasEnough)
+    return toReadingSeries(query, { rows: await listSample(series, counts.count), counts });
   return toBucketSeries({ query, found, newestAnomalies: toColumns(await listNewestAnomalies(series)) });
 }
 
@@ -142,72 +144,39 @@ async function listNewestAnomalies(
 }
 
 const maxSampledAnomalies = 1000;
-/** A sensor of a sample has an index range of its own in each interval; with more sensors, all share one. */
-const maxSeparateSensors = 20;
+const sampleLimitMs = 2000;
 
 /**
- * Readings from all parts of the range, and its newest anomalies, in order of time. The range is divided into equal
- * intervals, of which the first readings are taken; if many intervals are empty, more from each of the others.
+ * A random sample of the readings of the range, and its newest anomalies, in order of time. A hash of `seq` chooses the
+ * readings: the index has `seq`, so that only the chosen rows are read, and the same query has the same sample.
+ * @throws StorageError `question_too_slow`
  */
-async function listSample(series: SeriesSelection): Promise<SeriesRow[]> {
-  const target = Math.max(series.query.points, enoughBuckets);
-  const intervals = divide(series.range, Math.min(target, enoughBuckets));
-  const first = await listFirstReadings(series, {
-    intervals,
-    perInterval: Math.ceil(target / intervals.length),
-  });
-  const filled = intervals.filter((interval) => first.some((row) => isWithin(row, interval)));
-  const needsMore = first.length < enoughBuckets && filled.length > 0;
-  const perInterval = Math.ceil(target / Math.max(1, filled.length));
-  const rows = needsMore ? await listFirstReadings(series, { intervals: filled, perInterval }) : first;
+async function listSample(series: SeriesSelection, count: number): Promise<SeriesRow[]> {
+  const { pool, query, keys, range } = series;
+  const share = Math.max(1, Math.floor(count / Math.max(query.points, 2 * enoughBuckets)));
+  const index = keys === undefined ? 'readings_timestamp' : 'readings_sensor_timestamp';
+  const { sql, values } = toWhere([
+    ...sensorConditions('readings', keys),
+    ...rangeConditions('readings.timestamp', range),
+    { sql: `CRC32(readings.seq) % ${share} = 0`, values: [] },
+  ]);
+  const rows = await selectWithin<SeriesRow>(
+    pool,
+    {
+      sql: `${columns} FROM (SELECT readings.seq FROM readings FORCE INDEX (${index}) ${sql}) AS sample
+        STRAIGHT_JOIN readings ON readings.seq = sample.seq`,
+      values,
+    },
+    sampleLimitMs,
+  );
   const anomalies = await listNewestAnomalies(series, maxSampledAnomalies);
   const bySeq = new Map([...rows, ...anomalies].map((row) => [row.seq, row]));
   return [...bySeq.values()].sort(compareTimes);
 }
 
-function divide({ fromMs, toMs }: Range, parts: number): Range[] {
-  const stepMs = Math.max(1, (toMs - fromMs) / parts);
-  return Array.from({ length: parts }, (_, part) => ({
-    fromMs: Math.round(fromMs + part * stepMs),
-    toMs: Math.min(toMs, Math.round(fromMs + (part + 1) * stepMs)),
-  })).filter((interval) => interval.fromMs < interval.toMs);
-}
-
-function isWithin({ timestamp }: SeriesRow, { fromMs, toMs }: Range): boolean {
-  const timeMs = Date.parse(fromSqlTimestamp(timestamp));
-  return timeMs >= fromMs && timeMs < toMs;
-}
-
 function compareTimes(a: SeriesRow, b: SeriesRow): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
   return a.seq - b.seq;
-}
-
-async function listFirstReadings(
-  { pool, keys }: SeriesSelection,
-  { intervals, perInterval }: { intervals: readonly Range[]; perInterval: number },
-): Promise<SeriesRow[]> {
-  const isSeparate = keys !== undefined && keys.length <= maxSeparateSensors;
-  const groups = isSeparate ? keys.map((key) => [key]) : [keys];
-  const limit = Math.ceil(perInterval / groups.length);
-  const selects = intervals.flatMap((interval) =>
-    groups.map((group) => {
-      const conditions = [
-        ...sensorConditions('readings', group),
-        ...rangeConditions('readings.timestamp', interval),
-      ];
-      const { sql, values } = toWhere(conditions);
-      const index = isSeparate ? 'readings_sensor_timestamp' : 'readings_timestamp';
-      return {
-        sql: `(SELECT ${columns} FROM readings FORCE INDEX (${index}) ${sql} ORDER BY readings.timestamp LIMIT ${limit})`,
-        values,
-      };
-    }),
-  );
-  return selectRows<SeriesRow>(pool, {
-    sql: selects.map(({ sql }) => sql).join(' UNION ALL '),
-    values: selects.flatMap(({ values }) => values),
-  });
 }
 
 interface ReadingSeriesOptions {

@@ -70,10 +70,11 @@ function ceilTo(timeMs: number, step: number): number {
   return Math.ceil(timeMs / step) * step;
 }
 
-const minuteSizes = [1, 2, 5, 10, 15, 30].map((count) => count * minuteMs);
-const hourSizes = [1, 2, 3, 6, 12].map((count) => count * hourMs);
-/** Bounds the rows read: a week has 10 080 minutes. */
-const longestMinutesMs = 7 * dayMs;
+/** Each size is at most twice the one before, so that a series has at least half of the buckets that fit. */
+const minuteSizes = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((count) => count * minuteMs);
+const hourSizes = [1, 2, 3, 4, 6, 8, 12].map((count) => count * hourMs);
+/** Bounds the rows read: three weeks have 30 240 minutes. A longer window has more than 500 hours. */
+const longestMinutesMs = 21 * dayMs;
 
 interface ResolutionOptions {
   points: number;
