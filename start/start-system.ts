@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
@@ -123,6 +123,29 @@ async function runToEnd(program: Program, options: StartOptions): Promise<void> 
   if (how !== 'exit code 0') throw new StartError(`the ${name} failed (${how}): see ${logFile}`);
 }
 
+const progressIntervalMs = 1000;
+
+/** Brings the tables up to date, and shows the progress of an upgrade. @throws StartError if it fails */
+async function migrate(environment: Environment, options: StartOptions): Promise<void> {
+  options.say('bringing the tables up to date');
+  const args = [join(root, 'services/api/cli/migrate.ts')];
+  const migration = launch({ name: 'migration', args, environment }, options);
+  let shown = statSync(migration.logFile).size;
+  function showProgress(): void {
+    const added = readFileSync(migration.logFile).subarray(shown);
+    const lines = added.subarray(0, added.lastIndexOf('\n') + 1);
+    shown += lines.length;
+    for (const line of lines.toString().split('\n')) {
+      if (/^(upgrading|copying|upgraded) /.test(line)) options.say(line);
+    }
+  }
+  const timer = setInterval(showProgress, progressIntervalMs);
+  const how = await migration.exited;
+  clearInterval(timer);
+  showProgress();
+  if (how !== 'exit code 0') throw new StartError(`the migration failed (${how}): see ${migration.logFile}`);
+}
+
 interface Service extends Program {
   isReady: (child: Child) => Promise<boolean>;
   /** Whether it is done when it ends with exit code 0. */
@@ -183,11 +206,7 @@ export async function startSystem(options: StartOptions): Promise<void> {
   );
   build.catch(() => undefined);
   const environments = await provideDatabase(options);
-  if (environments.migration !== undefined) {
-    say('bringing the tables up to date');
-    const args = [join(root, 'services/api/cli/migrate.ts')];
-    await runToEnd({ name: 'migration', args, environment: environments.migration }, options);
-  }
+  if (environments.migration !== undefined) await migrate(environments.migration, options);
   await startApi(environments.api, options);
   await startRetention(environments.retention, options);
   say('starting the sender');
