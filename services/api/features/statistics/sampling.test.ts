@@ -77,13 +77,23 @@ describe('chooseBucketMs', () => {
   test.each([
     { spanMs: hourMs, points: 1000, hasMinutes: true, bucketMs: minuteMs },
     { spanMs: dayMs, points: 1000, hasMinutes: true, bucketMs: 2 * minuteMs },
-    { spanMs: 7 * dayMs, points: 1000, hasMinutes: true, bucketMs: 15 * minuteMs },
+    { spanMs: 7 * dayMs, points: 1000, hasMinutes: true, bucketMs: 12 * minuteMs },
     { spanMs: 30 * dayMs, points: 1000, hasMinutes: true, bucketMs: hourMs },
     { spanMs: hourMs, points: 1000, hasMinutes: false, bucketMs: hourMs },
     { spanMs: 730 * dayMs, points: 1000, hasMinutes: true, bucketMs: dayMs },
     { spanMs: 7300 * dayMs, points: 10, hasMinutes: true, bucketMs: 1024 * dayMs },
   ])('chooses $bucketMs ms for $spanMs ms', ({ spanMs, points, hasMinutes, bucketMs }) => {
     expect(chooseBucketMs({ fromMs: 0, toMs: spanMs }, { points, hasMinutes })).toBe(bucketMs);
+  });
+
+  test('has at least half of the buckets that fit, in a window of any length', () => {
+    const spans = fc.integer({ min: 1000 * minuteMs, max: 10 * 365 * dayMs });
+    const property = fc.property(spans, (spanMs) => {
+      const bucketMs = chooseBucketMs({ fromMs: 0, toMs: spanMs }, { points: 1000, hasMinutes: true });
+      expect(Math.ceil(spanMs / bucketMs)).toBeGreaterThanOrEqual(500);
+      expect(Math.ceil(spanMs / bucketMs)).toBeLessThanOrEqual(1000);
+    });
+    fc.assert(property, { numRuns: 2000 });
   });
 });
 
