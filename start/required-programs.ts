@@ -83,7 +83,7 @@ export function requireServerProgram(say: (line: string) => void): ServerProgram
   };
 }
 
-/** Servers refuse to run as root unless told to. */
+/** As root, a database server only starts with this option. */
 export const asCurrentUser: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 /** The path of a Chromium, Debian's if there was none. @throws StartError */

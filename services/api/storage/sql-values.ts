@@ -5,6 +5,11 @@ export function toSqlTimestamp(utc: string): string {
   return utc.slice(0, 23).replace('T', ' ');
 }
 
+/** Milliseconds since the epoch as a DATETIME(3) value. */
+export function toSqlTime(timeMs: number): string {
+  return toSqlTimestamp(new Date(timeMs).toISOString());
+}
+
 /** `2026-11-22 15:00:00.000` → `2026-11-22T15:00:00.000Z`. */
 export function fromSqlTimestamp(timestamp: string): string {
   return `${timestamp.replace(' ', 'T')}Z`;

@@ -1,7 +1,20 @@
+import { toSqlTime } from './sql-values.ts';
+
 /** A condition of a WHERE clause, with a value for each placeholder. */
 export interface Condition {
   sql: string;
   values: readonly unknown[];
+}
+
+/** Selects the rows whose time is in a range, of which either end may be infinite. */
+export function rangeConditions(
+  column: string,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Condition[] {
+  return [
+    ...(Number.isFinite(fromMs) ? [{ sql: `${column} >= ?`, values: [toSqlTime(fromMs)] }] : []),
+    ...(Number.isFinite(toMs) ? [{ sql: `${column} < ?`, values: [toSqlTime(toMs)] }] : []),
+  ];
 }
 
 interface TimeWindow {

@@ -43,7 +43,7 @@ export function createPredictClient({ apiUrl, timeoutMs, connections, clock, abo
         pool.dispatch({ ...request, headers, body }, handler);
       });
     },
-    /** Sends NDJSON; the answer may begin before all lines are sent. @throws Error if there is no answer */
+    /** Sends NDJSON. The response may begin before all lines are sent. @throws Error if there is no answer */
     async postLines(lines: string) {
       const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
       const response = await pool.request({ ...request, headers: ndjsonHeaders, body: lines, ...timeouts });

@@ -113,7 +113,7 @@ export function createSchedule({
     share: (count: number) => {
       senders = count;
     },
-    /** Time during which other senders had all rows is no delay of this one. */
+    /** The time in which other senders held all remaining rows does not count as a delay of this sender. */
     rest: () => {
       nextMs = Math.max(nextMs, clock.elapsed());
     },

@@ -62,8 +62,8 @@ function walk({ node, nodes, tree, places, weight, trees }: Walk): void {
 }
 
 /**
- * The place of the only node that is no child. Every other node is the child of one node, so a walk from the
- * root cannot loop.
+ * The place of the root: the only node without a parent. Every other node has exactly one parent, so that walking down
+ * from the root ends.
  */
 function findRoot({ node, nodes, tree, places }: Omit<Walk, 'weight' | 'trees'>): number {
   const orphans = new Set(places.values());

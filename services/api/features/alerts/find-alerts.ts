@@ -1,7 +1,7 @@
 import { type Alerts, maxAlertsPage, type StateCounts, toAlertState } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import { toWhere } from '../../storage/where.ts';
 import { findArrivals, toArrival } from '../sensors/newest-arrivals.ts';
 import {
@@ -28,7 +28,7 @@ interface AlertOptions {
 /** The state of every sensor by its newest reading, and of all sensors together. @throws StorageError */
 export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: AlertOptions): Promise<Alerts> {
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
-  const silentBefore = toSqlTimestamp(new Date(now.getTime() - silentAfterMs).toISOString());
+  const silentBefore = toSqlTime(now.getTime() - silentAfterMs);
   const { rows, counts, readings } = await inSnapshot(pool, async (select) => {
     const rows = await listStates(select, { silentBefore, after, limit: maxAlertsPage + 1 });
     // An empty page has no row with the counts.

@@ -1,7 +1,7 @@
 import type { EpisodesPage, EpisodesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { toWindowAnswer } from '../../storage/where.ts';
-import { rangeConditions, toRange } from '../statistics/select-segments.ts';
+import { rangeConditions, toWindowAnswer } from '../../storage/where.ts';
+import { toRange } from '../statistics/select-segments.ts';
 import { findRuns, type Run, toEpisodes } from './anomaly-runs.ts';
 import {
   type Anomaly,

@@ -6,8 +6,8 @@ import { selectRows } from '../../storage/connection.ts';
 import { decodeCursor, encodeCursor, seqSchema, sqlTimestampSchema } from '../../storage/cursor.ts';
 import { climateType } from '../../storage/keys.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
-import { type Condition, toWhere } from '../../storage/where.ts';
-import { findSensorKeys, rangeConditions, toRange } from '../statistics/select-segments.ts';
+import { type Condition, rangeConditions, toWhere } from '../../storage/where.ts';
+import { findSensorKeys, toRange } from '../statistics/select-segments.ts';
 
 /** The position of a reading in the order of time; readings with the same time are in the order of arrival. */
 export interface Place {

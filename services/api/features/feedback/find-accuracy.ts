@@ -2,14 +2,8 @@ import type { Accuracy, TimeWindowQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { allSensors } from '../../storage/keys.ts';
-import { toWhere, toWindowAnswer } from '../../storage/where.ts';
-import {
-  findHorizons,
-  findSensorKeys,
-  rangeConditions,
-  toCountedAnswer,
-  toRange,
-} from '../statistics/select-segments.ts';
+import { rangeConditions, toWhere, toWindowAnswer } from '../../storage/where.ts';
+import { findHorizons, findSensorKeys, toCountedAnswer, toRange } from '../statistics/select-segments.ts';
 import { type Segment, toCounted, toSegments } from '../statistics/window-plan.ts';
 import {
   addConfusion,

@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { retryTransaction } from '../../storage/connection.ts';
 import { allSensors } from '../../storage/keys.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
@@ -75,7 +75,7 @@ async function findFirstMs(connection: Connection): Promise<number> {
 
 /** The first hour since `fromMs` that has feedback or counts. */
 async function findNextHour(connection: Connection, fromMs: number): Promise<number | undefined> {
-  const [[row]] = await connection.query<RowDataPacket[]>(nextSql, [toSql(fromMs), toSql(fromMs)]);
+  const [[row]] = await connection.query<RowDataPacket[]>(nextSql, [toSqlTime(fromMs), toSqlTime(fromMs)]);
   const times = [row?.feedback, row?.hour].filter((time) => typeof time === 'string');
   if (times.length === 0) return undefined;
   const firstMs = Math.min(...times.map((time) => Date.parse(fromSqlTimestamp(time))));
@@ -94,7 +94,7 @@ type Hours = Map<string, Hour & { counts: Confusion }>;
 
 /** Compares a day in one snapshot of the database. */
 async function verifyDay(connection: Connection, fromMs: number) {
-  const range = [toSql(fromMs), toSql(fromMs + dayMs)];
+  const range = [toSqlTime(fromMs), toSqlTime(fromMs + dayMs)];
   const [found, expected]: [Hours, Hours] = [new Map(), new Map()];
   await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [hours] = await connection.query<HourRow[]>(hoursSql, range);
@@ -138,7 +138,7 @@ async function recompute(connection: Connection, { sensor, bucket }: Hour): Prom
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
   await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor, bucket]);
-  const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSql(endMs)]);
+  const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSqlTime(endMs)]);
   const ofSensor = rows.filter((row) => sensor === allSensors || row.sensor === sensor);
   const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
   await connection.query(`DELETE ${ofHour}`, [sensor, bucket]);
@@ -146,8 +146,4 @@ async function recompute(connection: Connection, { sensor, bucket }: Hour): Prom
   if (ofSensor.length > 0)
     await connection.query(sql, [[sensor, bucket, 0, ...confusionNames.map((name) => counts[name])]]);
   await connection.query('COMMIT');
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
 }

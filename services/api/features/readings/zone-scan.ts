@@ -1,6 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
+import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toQuestionTooSlow } from '../../storage/time-limit.ts';
 import { type Moments, mergeInto, type Rollup } from '../statistics/rollups/rollup.ts';
 import { findHorizons, readParts, toRange } from '../statistics/select-segments.ts';
@@ -142,7 +143,7 @@ function takeNext(zones: readonly Zone[], { search, limit, rows }: Found): Zone[
   const some = zones.slice(0, Math.min(missing, zonesPerStatement));
   if (last === undefined) return some;
   const { value = 0, timestamp } = toPosition(last, search.selection);
-  const lastMs = Date.parse(`${timestamp.replace(' ', 'T')}Z`);
+  const lastMs = Date.parse(fromSqlTimestamp(timestamp));
   return some.filter((zone) => {
     const bound = toBound(zone, search);
     if (bound !== value) return search.selection.order === 'asc' ? bound < value : bound > value;

@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient } from '../../storage/connection.ts';
 import { allSensors, findKeys } from '../../storage/keys.ts';
-import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import { toSqlTime } from '../../storage/sql-values.ts';
 
 /** Counts of one sensor since the last flush; `firstMs` and `lastMs` are its first and last arrival. */
 export interface ArrivalCounts {
@@ -87,7 +87,7 @@ export async function writeArrivals(
     const some = counts.slice(start, start + sensorsPerStatement);
     const rows = some.map(({ sensor, added }) => {
       const { duplicates, conflicts, rejected, gaps, firstMs, lastMs } = added;
-      return [sensor, duplicates, conflicts, rejected, gaps, toSqlTime(firstMs), toSqlTime(lastMs)];
+      return [sensor, duplicates, conflicts, rejected, gaps, toNullable(firstMs), toNullable(lastMs)];
     });
     await retryTransient(() => change(pool, { sql: upsertSql, values: [rows, gapAfterMs * 1000] }));
     onWritten(some.map(({ name }) => name));
@@ -127,6 +127,6 @@ async function attributeCounts(
     .sort((a, b) => a.sensor - b.sensor);
 }
 
-function toSqlTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : toSqlTimestamp(new Date(ms).toISOString());
+function toNullable(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : toSqlTime(timeMs);
 }

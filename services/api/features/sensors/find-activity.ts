@@ -1,7 +1,7 @@
 import { type SparklineSubject, sparklinePoints } from '@sensor-sentinel/contracts';
 import type { Select } from '../../storage/connection.ts';
 import { climateType } from '../../storage/keys.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import { listDeltas } from '../statistics/rollups/deltas.ts';
 import type { Rollup } from '../statistics/rollups/rollup.ts';
 import { type BucketRow, fromDocument, toBucket } from '../statistics/rollups/rollup.ts';
@@ -53,7 +53,10 @@ async function listMinutes(
   const sinceMs = toSinceMs(now);
   const sql = `SELECT sensor, bucket, rollup FROM rollups_minute
     WHERE type = ${climateType} AND sensor IN (?) AND bucket >= ? AND bucket <= ?`;
-  const rows = await select<BucketRow>({ sql, values: [sensors, toSql(sinceMs), toSql(now.getTime())] });
+  const rows = await select<BucketRow>({
+    sql,
+    values: [sensors, toSqlTime(sinceMs), toSqlTime(now.getTime())],
+  });
   const wanted = new Set(sensors);
   const pending = (await listDeltas(select))
     .flatMap((delta) => delta.sensors)
@@ -64,10 +67,6 @@ async function listMinutes(
   return [...rows.map(toBucket), ...pending]
     .map(({ sensor, bucket, rollup }) => ({ sensor, startMs: Date.parse(fromSqlTimestamp(bucket)), rollup }))
     .filter(({ startMs }) => startMs >= sinceMs && startMs <= now.getTime());
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
 function toActivity(

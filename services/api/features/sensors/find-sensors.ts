@@ -1,7 +1,7 @@
 import type { Sensor, SensorsPage, SensorsQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot } from '../../storage/connection.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
 import { findArrivals, toArrival } from './newest-arrivals.ts';
@@ -24,7 +24,7 @@ export async function findSensors(
   const { limit, cursor, sparkline } = query;
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, query);
   const silentBeforeMs = now.getTime() - silentAfterMs;
-  const silentBefore = toSqlTimestamp(new Date(silentBeforeMs).toISOString());
+  const silentBefore = toSqlTime(silentBeforeMs);
   const { places, total, newest, activities } = await inSnapshot(pool, async (select) => {
     const places = await listSensorPlaces(select, query, { after, limit: limit + 1, silentBefore });
     const sensors = places.slice(0, limit).map(({ sensor }) => sensor);

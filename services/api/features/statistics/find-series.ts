@@ -9,13 +9,13 @@ import { inSnapshot, selectRows } from '../../storage/connection.ts';
 import { allSensors, climateType } from '../../storage/keys.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
-import { toWhere, toWindowAnswer } from '../../storage/where.ts';
+import { rangeConditions, toWhere, toWindowAnswer } from '../../storage/where.ts';
 import { parseFeatures } from '../readings/reading-row.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { listDeltas } from './rollups/deltas.ts';
 import { toHour } from './rollups/rollup.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
-import { findSensorKeys, rangeConditions, toRange } from './select-segments.ts';
+import { findSensorKeys, toRange } from './select-segments.ts';
 import { hourMs, type Range } from './window-plan.ts';
 
 /** All readings of a window are read if there are at most this many. */

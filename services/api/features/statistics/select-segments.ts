@@ -1,8 +1,8 @@
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { allSensors, climateType, findKeys } from '../../storage/keys.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
-import { type Condition, toWhere } from '../../storage/where.ts';
+import { fromSqlTimestamp } from '../../storage/sql-values.ts';
+import { rangeConditions, toWhere } from '../../storage/where.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
 import type { Rollup } from './rollups/rollup.ts';
@@ -127,15 +127,6 @@ function toDeltaParts(
     .map(({ bucket, rollup }) =>
       toPart(segment, level === 'hour' ? toHour(bucket) : bucket, fromDocument(rollup)),
     );
-}
-
-/** Selects the rows of a range by the time in a column. */
-export function rangeConditions(column: string, { fromMs, toMs }: Range): Condition[] {
-  const [from, to] = [toUtc(fromMs), toUtc(toMs)];
-  return [
-    ...(from === null ? [] : [{ sql: `${column} >= ?`, values: [toSqlTimestamp(from)] }]),
-    ...(to === null ? [] : [{ sql: `${column} < ?`, values: [toSqlTimestamp(to)] }]),
-  ];
 }
 
 interface WindowQuery {

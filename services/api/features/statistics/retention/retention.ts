@@ -1,6 +1,6 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { retryTransient } from '../../../storage/connection.ts';
-import { toSqlTimestamp } from '../../../storage/sql-values.ts';
+import { toSqlTime } from '../../../storage/sql-values.ts';
 import { hourMs } from '../window-plan.ts';
 import type { RetentionLimits } from './retention-config.ts';
 
@@ -54,7 +54,7 @@ export async function removeExpired(
       const keptMs = options.limits[level.limit];
       if (keptMs === undefined) continue;
       const beforeMs = Math.floor((options.now.getTime() - keptMs) / hourMs) * hourMs;
-      const before = toSqlTimestamp(new Date(beforeMs).toISOString());
+      const before = toSqlTime(beforeMs);
       await moveHorizon(connection, level, before);
       removed[level.table] = await removeBefore(connection, level, { ...options, before });
     }

@@ -1,6 +1,6 @@
 import type { Select, Statement } from '../../../storage/connection.ts';
 import { climateType } from '../../../storage/keys.ts';
-import { toSqlTimestamp } from '../../../storage/sql-values.ts';
+import { toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
 import { addReading, Buckets, type RollupDocument, toDocument, toMinute } from './rollup.ts';
 
@@ -82,7 +82,7 @@ function toSensorDelta(
   return {
     sensor,
     late,
-    newest: toSqlTimestamp(new Date(newestMs).toISOString()),
+    newest: toSqlTime(newestMs),
     last: { id, received_at: toSqlTimestamp(last.receivedAt), prediction },
     run: { since: toSqlTimestamp(firstOfRun.receivedAt), is_whole: beforeRun < 0 },
     minutes: buckets.list().map(({ bucket, rollup }) => ({ bucket, rollup: toDocument(rollup) })),

@@ -1,8 +1,8 @@
 import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import type { Select } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-import { toSqlTimestamp } from '../../../storage/sql-values.ts';
-import { toWhere } from '../../../storage/where.ts';
+
+import { rangeConditions, toWhere } from '../../../storage/where.ts';
 import { toValueSql } from '../../readings/reading-row.ts';
 import type { Range } from '../window-plan.ts';
 import {
@@ -52,8 +52,7 @@ export async function rollUpReadings(
 ): Promise<Bucket[]> {
   const where = toWhere([
     ...(sensors === undefined ? [] : [{ sql: 'readings.sensor IN (?)', values: [sensors] }]),
-    ...(Number.isFinite(fromMs) ? [{ sql: 'readings.timestamp >= ?', values: [toSql(fromMs)] }] : []),
-    ...(Number.isFinite(toMs) ? [{ sql: 'readings.timestamp < ?', values: [toSql(toMs)] }] : []),
+    ...rangeConditions('readings.timestamp', { fromMs, toMs }),
   ]);
   const sql = `SELECT ${isBySensor ? 'readings.sensor' : allSensors} AS sensor,
     DATE_FORMAT(readings.timestamp, '%Y-%m-%d %H:%i:00') AS bucket, ${columns}
@@ -62,10 +61,6 @@ export async function rollUpReadings(
   for (const row of await select<PartRow>({ sql, values: where.values }))
     mergeInto(buckets.at(row.sensor, row.bucket), toRollup(row));
   return buckets.list();
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
 
 /** The readings with a score in one bin. */

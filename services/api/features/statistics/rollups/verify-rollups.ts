@@ -6,7 +6,7 @@ import {
   type Transaction,
 } from '../../../storage/connection.ts';
 import { allSensors, climateType } from '../../../storage/keys.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../../storage/sql-values.ts';
 import { findHorizons } from '../select-segments.ts';
 import { hourMs, minuteMs, type Range } from '../window-plan.ts';
 import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
@@ -68,7 +68,7 @@ export async function verifyRollups(
       await repairRollup(connection, fault);
       verification.repaired += 1;
     }
-    nextHourMs = await findNextHour(select, toSql(nextHourMs + hourMs));
+    nextHourMs = await findNextHour(select, toSqlTime(nextHourMs + hourMs));
   }
   return verification;
 }
@@ -148,13 +148,13 @@ async function findRollups(
 ): Promise<Rollups> {
   const sql = `SELECT sensor, bucket, rollup FROM ${table}
     WHERE type = ${climateType} AND bucket >= ? AND bucket < ?`;
-  const rows = await select<BucketRow>({ sql, values: [toSql(fromMs), toSql(toMs)] });
+  const rows = await select<BucketRow>({ sql, values: [toSqlTime(fromMs), toSqlTime(toMs)] });
   const found = new Buckets();
   for (const { sensor, bucket, rollup } of rows.map(toBucket)) mergeInto(found.at(sensor, bucket), rollup);
   const toStart = (minute: string) => (table === 'rollups_hour' ? toHour(minute) : minute);
   for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
     for (const { bucket, rollup } of minutes) {
-      if (bucket < toSql(fromMs) || bucket >= toSql(toMs)) continue;
+      if (bucket < toSqlTime(fromMs) || bucket >= toSqlTime(toMs)) continue;
       for (const key of [sensor, allSensors]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
     }
   }
@@ -210,8 +210,4 @@ function toTransaction(connection: Connection): Transaction {
     change: async ({ sql, values = [] }) =>
       (await connection.query<ResultSetHeader>(sql, [...values]))[0].affectedRows,
   };
-}
-
-function toSql(timeMs: number): string {
-  return toSqlTimestamp(new Date(timeMs).toISOString());
 }
