@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../../storage/admin-connection.ts';
+import { createStorageKeys } from '../../../storage/keys.ts';
+import { createPool } from '../../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { fillReadings } from '../../../testing/fill-readings.ts';
+import { insertReadings } from '../../readings/insert-readings.ts';
+import { foldDeltas } from './fold-deltas.ts';
 import { type RollupFault, repairRollup, verifyRollups } from './verify-rollups.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
@@ -46,6 +51,22 @@ describe('verifyRollups', () => {
     expect(await verify()).toMatchObject({ faults: 0, repaired: 0, hoursWithoutReadings: 0 });
     expect((await verify()).buckets).toBeGreaterThanOrEqual(3 * (minutes + hours) - 9);
     expect(faults).toEqual([]);
+  });
+
+  test('counts deltas that are not folded yet, also of the first minute of an hour', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+    const values = { temperature: 20, humidity: 50, sound_volume: 60, prediction: 0 as const, score: 0 };
+    const rows = ['2026-03-05T05:00:30.000Z', '2026-03-05T06:00:30.000Z'].map((timestamp) => ({
+      reading: { id: randomUUID(), sensor_id: 'attic', timestamp, ...values, model: 'test' },
+      receivedAt: timestamp,
+    }));
+    const { buckets } = await verify();
+    await insertReadings(pool, rows, { keys: createStorageKeys(pool) });
+    const verified = await verify();
+    await foldDeltas(pool);
+    await pool.end();
+    expect(faults).toEqual([]);
+    expect(verified.buckets).toBe(buckets + 8);
   });
 
   test('works with an account that may not write', async () => {

@@ -54,7 +54,7 @@ export async function verifyRollups(
 ): Promise<Verification> {
   const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
   const { select } = toTransaction(connection);
-  let nextHourMs = await findNextHour(select, '1000-01-01');
+  let nextHourMs = await findNextHour(select, longAgoMs);
   while (nextHourMs !== undefined) {
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     const { buckets, faults, hasReadings } = await verifyHour(select, nextHourMs);
@@ -68,13 +68,16 @@ export async function verifyRollups(
       await repairRollup(connection, fault);
       verification.repaired += 1;
     }
-    nextHourMs = await findNextHour(select, toSqlTime(nextHourMs + hourMs));
+    nextHourMs = await findNextHour(select, nextHourMs + hourMs);
   }
   return verification;
 }
 
+const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
+
 /** The first hour since `from` that has a reading or a rollup. */
-async function findNextHour(select: Select, from: string): Promise<number | undefined> {
+async function findNextHour(select: Select, fromMs: number): Promise<number | undefined> {
+  const from = toSqlTime(fromMs);
   const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
     (SELECT MIN(bucket) FROM rollups_minute WHERE bucket >= ?) AS minute,
     (SELECT MIN(bucket) FROM rollups_hour WHERE bucket >= ?) AS hour`;
@@ -82,7 +85,7 @@ async function findNextHour(select: Select, from: string): Promise<number | unde
   const pending = (await listDeltas(select))
     .flatMap(({ sensors }) => sensors)
     .flatMap(({ minutes }) => minutes.map(({ bucket }) => bucket))
-    .filter((bucket) => bucket >= from);
+    .filter((bucket) => Date.parse(fromSqlTimestamp(bucket)) >= fromMs);
   const times = [row?.reading, row?.minute, row?.hour, ...pending].filter((time) => typeof time === 'string');
   if (times.length === 0) return undefined;
   const firstMs = Math.min(...times.map((time) => Date.parse(fromSqlTimestamp(time))));
@@ -154,7 +157,8 @@ async function findRollups(
   const toStart = (minute: string) => (table === 'rollups_hour' ? toHour(minute) : minute);
   for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
     for (const { bucket, rollup } of minutes) {
-      if (bucket < toSqlTime(fromMs) || bucket >= toSqlTime(toMs)) continue;
+      const startMs = Date.parse(fromSqlTimestamp(bucket));
+      if (startMs < fromMs || startMs >= toMs) continue;
       for (const key of [sensor, allSensors]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
     }
   }
