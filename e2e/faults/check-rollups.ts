@@ -2,7 +2,7 @@ import { featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Records } from './records.ts';
 
-/** The figures of a rollup: counts, and per feature the mean, the sum of squared deviations, minimum and maximum. */
+/** The figures of a rollup: counts, and of each feature and the score the mean, the sum of squared deviations, minimum and maximum. */
 type Shard = Readonly<Record<string, number>>;
 
 /** What is to be added up, by sensor and bucket; the sensor 0 stands for all of them. */
@@ -11,7 +11,8 @@ type Shards = Map<string, Shard[]>;
 const tolerance = 1e-9;
 const binNames = Array.from({ length: 20 }, (_, bin) => `bin_${String(bin).padStart(2, '0')}`);
 const countNames = ['count', 'anomalies', ...binNames];
-const momentNames = featureNames.flatMap((name) =>
+const valueNames = [...featureNames, 'score'] as const;
+const momentNames = valueNames.flatMap((name) =>
   ['mean', 'deviations', 'min', 'max'].map((moment) => `${name}_${moment}`),
 );
 
@@ -23,14 +24,14 @@ const toBucketStart: Readonly<Record<string, (timestamp: string) => string>> = {
 /** A shard of one reading. */
 function toShard(reading: StoredReading): Shard {
   const bin = Math.min(Math.floor(reading.score * binNames.length), binNames.length - 1);
-  const features = featureNames.flatMap((name) => [
+  const values = valueNames.flatMap((name) => [
     [`${name}_mean`, reading[name]],
     [`${name}_deviations`, 0],
     [`${name}_min`, reading[name]],
     [`${name}_max`, reading[name]],
   ]);
   const bins = binNames.map((name, at) => [name, at === bin ? 1 : 0]);
-  return { count: 1, anomalies: reading.prediction, ...Object.fromEntries([...bins, ...features]) };
+  return { count: 1, anomalies: reading.prediction, ...Object.fromEntries([...bins, ...values]) };
 }
 
 /** The sum of several shards, in two passes: first the mean, then the deviations from it. */
@@ -42,7 +43,7 @@ function merge(shards: readonly Shard[]): Shard {
   const merged: Record<string, number> = Object.fromEntries(
     countNames.map((name) => [name, add(list(name))]),
   );
-  for (const name of featureNames) {
+  for (const name of valueNames) {
     const means = list(`${name}_mean`);
     const mean = add(means.map((value, at) => value * (counts[at] ?? 0))) / total;
     const between = add(means.map((value, at) => (value - mean) ** 2 * (counts[at] ?? 0)));
@@ -66,12 +67,13 @@ interface RollupDocument {
   anomalies: number;
   /** [count, mean, deviations, min, max], or [count, value] of equal values. */
   features: number[][];
+  score: number[];
   bins: Record<string, number>;
 }
 
-function fromDocument({ count, anomalies, features, bins }: RollupDocument): Shard {
-  const moments = featureNames.flatMap((name, index) => {
-    const [, mean = Number.NaN, deviations = 0, min = mean, max = mean] = features[index] ?? [];
+function fromDocument({ count, anomalies, features, score, bins }: RollupDocument): Shard {
+  const moments = valueNames.flatMap((name, index) => {
+    const [, mean = Number.NaN, deviations = 0, min = mean, max = mean] = [...features, score][index] ?? [];
     return [
       [`${name}_mean`, mean],
       [`${name}_deviations`, deviations],

@@ -75,7 +75,7 @@ export async function verifyRollups(
 
 const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
 
-/** The first hour since `from` that has a reading or a rollup. */
+/** The first hour since `fromMs` that has a reading, a rollup or a waiting delta. */
 async function findNextHour(select: Select, fromMs: number): Promise<number | undefined> {
   const from = toSqlTime(fromMs);
   const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
