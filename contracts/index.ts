@@ -13,6 +13,7 @@ export * from './reading.ts';
 export * from './readings.ts';
 export * from './replays.ts';
 export * from './scalars.ts';
+export * from './sensor-types.ts';
 export * from './sensors.ts';
 export * from './series.ts';
 export * from './stats.ts';
