@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
-/** The prediction of the newest reading by arrival, or `silent` if it arrived more than SILENT_AFTER_MS ago. */
-export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent']);
+/**
+ * The prediction of the newest reading by arrival; `unscored` if no model has scored it; `silent` if it arrived more than
+ * SILENT_AFTER_MS ago.
+ */
+export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent', 'unscored']);
 export type SensorState = z.infer<typeof sensorStateSchema>;
 
-/** The worst state of any sensor, where `silent` counts only if all sensors are silent; `empty` before the first reading. */
-export const alertStateSchema = z.enum(['normal', 'anomaly', 'silent', 'empty']);
+/**
+ * `anomaly` or else `normal` if any sensor is in this state, or else `unscored`; `silent` if all sensors are silent; `empty`
+ * before the first reading.
+ */
+export const alertStateSchema = z.enum(['normal', 'anomaly', 'silent', 'unscored', 'empty']);
 export type AlertState = z.infer<typeof alertStateSchema>;
 
 /** The number of sensors in each state. */
@@ -16,13 +23,15 @@ export const stateCountsSchema = z.object({
   anomaly: z.int().nonnegative(),
   normal: z.int().nonnegative(),
   silent: z.int().nonnegative(),
+  unscored: z.int().nonnegative(),
 });
 export type StateCounts = z.infer<typeof stateCountsSchema>;
 
 /** Derives the state of the whole system from the states of its sensors. */
-export function toAlertState({ anomaly, normal, silent }: StateCounts): AlertState {
+export function toAlertState({ anomaly, normal, silent, unscored }: StateCounts): AlertState {
   if (anomaly > 0) return 'anomaly';
   if (normal > 0) return 'normal';
+  if (unscored > 0) return 'unscored';
   return silent > 0 ? 'silent' : 'empty';
 }
 
@@ -41,10 +50,14 @@ export function toClockAheadMs(reading: { timestamp: string; received_at: string
 export const maxAlertsPage = 1000;
 
 /** The query of `GET /alerts`. */
-export const alertsQuerySchema = z.strictObject({ cursor: z.string().max(512).optional() });
+export const alertsQuerySchema = z.strictObject({
+  type: typeNameSchema.optional(),
+  cursor: z.string().max(512).optional(),
+});
 
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
+  type: typeNameSchema,
   /** `state` and `counts` are those of all sensors, not only of this page. */
   state: alertStateSchema,
   counts: stateCountsSchema,
@@ -102,6 +115,7 @@ export type Episode = z.infer<typeof episodeSchema>;
 
 /** The response of `GET /alerts/episodes`: a keyset page, newest first. A short page may have a `next_cursor`. */
 export const episodesPageSchema = z.object({
+  type: typeNameSchema,
   ...windowAnswerShape,
   episodes: z.array(episodeSchema),
   next_cursor: z.string().nullable(),

@@ -1,21 +1,21 @@
-import type { StoredReading } from './readings.ts';
+import type { SensorType } from './sensor-types.ts';
 
-/** The columns of a CSV export, in order. */
-export const exportColumns = [
-  'id',
-  'sensor_id',
-  'timestamp',
-  'temperature',
-  'humidity',
-  'sound_volume',
-  'prediction',
-  'score',
-  'model',
-] as const satisfies readonly (keyof StoredReading)[];
+const firstColumns = ['id', 'sensor_id', 'timestamp'];
+const lastColumns = ['prediction', 'score', 'model'];
+
+/** The columns of a CSV export of the readings of a type, in order. */
+export function toExportColumns({ features }: SensorType): string[] {
+  return [...firstColumns, ...features.map(({ name }) => name), ...lastColumns];
+}
 
 /** Whether these column names are those of a CSV export of `GET /readings`. */
 export function isExportHeader(names: readonly string[]): boolean {
-  return names.length === exportColumns.length && exportColumns.every((name, index) => names[index] === name);
+  const isEqual = (some: readonly string[], others: readonly string[]) => some.join() === others.join();
+  return (
+    names.length > firstColumns.length + lastColumns.length &&
+    isEqual(names.slice(0, firstColumns.length), firstColumns) &&
+    isEqual(names.slice(-lastColumns.length), lastColumns)
+  );
 }
 
 /**

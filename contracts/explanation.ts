@@ -11,7 +11,9 @@ export const explanationSchema = z.object({
   prediction: labelSchema,
   base_value: scoreSchema,
   background_readings: z.int().positive(),
-  contributions: z.array(z.object({ feature: z.string(), value: z.number(), contribution: z.number() })),
+  contributions: z.array(
+    z.object({ feature: z.string(), value: z.number().nullable(), contribution: z.number() }),
+  ),
   /** The smallest change of one feature that flips the prediction; null if none was found. */
   counterfactual: z
     .object({

@@ -1,13 +1,20 @@
-/**
- * The features of a reading, in the order of their values in SQL (`readings.features`). The names are used in CSV headers
- * and JSON, the titles in the dashboard.
- */
-export const features = [
-  { name: 'temperature', title: 'Temperature', unit: '°C', min: -273.15, max: 1000 },
-  { name: 'humidity', title: 'Humidity', unit: '%', min: 0, max: 100 },
-  { name: 'sound_volume', title: 'Noise level', unit: 'dB', min: 0, max: 200 },
+import type { SensorType } from './sensor-types.ts';
+
+const climateFeatures = [
+  { name: 'temperature', title: 'Temperature', unit: '°C', min: -273.15, max: 1000, decimals: null },
+  { name: 'humidity', title: 'Humidity', unit: '%', min: 0, max: 100, decimals: null },
+  { name: 'sound_volume', title: 'Noise level', unit: 'dB', min: 0, max: 200, decimals: null },
 ] as const;
 
-export type FeatureName = (typeof features)[number]['name'];
+/** The sensor type that every installation begins with. */
+export const climateType: SensorType = { name: 'climate', features: [...climateFeatures] };
 
-export const featureNames: readonly FeatureName[] = features.map(({ name }) => name);
+export const features = climateFeatures;
+export type FeatureName = (typeof climateFeatures)[number]['name'];
+export const featureNames: readonly FeatureName[] = climateFeatures.map(({ name }) => name);
+
+/** The value of a feature in a flat message: a reading, or a column of `GET /series`. */
+export function featureValueOf(reading: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = reading[name];
+  return typeof value === 'number' ? value : null;
+}

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 
 export const maxLedgerSensors = 1000;
 
 /** The query of `GET /ledger`. */
 export const ledgerQuerySchema = z.strictObject({
+  type: typeNameSchema.optional(),
   sensor_id: sensorIdSchema.optional(),
   /** `next_after` of the previous page. */
   after: sensorIdSchema.optional(),
@@ -35,6 +37,7 @@ const countsShape = {
 
 /** The response of `GET /ledger`: the outcomes of all readings that were ever sent, per sensor. */
 export const ledgerSchema = z.object({
+  type: typeNameSchema,
   as_of: utcTimestampSchema,
   late_after_ms: z.int().positive(),
   gap_after_ms: z.int().positive(),

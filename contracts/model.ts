@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelNameSchema, numberFromQuery } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -64,6 +65,8 @@ const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
 /** The response of `GET /model`: the active artifact. */
 export const modelSchema = z.object({
   name: modelNameSchema,
+  /** The type whose readings it scores. */
+  type: typeNameSchema,
   family: z.string(),
   features: z.array(
     z.object({ name: z.string(), unit: z.string(), normal_range: normalRangeSchema.optional() }),
@@ -83,6 +86,7 @@ export type Model = z.infer<typeof modelSchema>;
 
 /** The response of `GET /models`: the verified artifacts of the model folder, and the faults of its other files. */
 export const modelsSchema = z.object({
+  type: typeNameSchema,
   active: modelNameSchema.nullable(),
   /** The previously active model, for a rollback. */
   previous: modelNameSchema.nullable(),
@@ -112,6 +116,7 @@ export type ActivationQuery = z.infer<typeof activationQuerySchema>;
 
 /** The response of `POST /models/{name}/activate`: how the new model changes the predictions of stored readings. */
 export const activationSchema = z.object({
+  type: typeNameSchema,
   model: modelNameSchema,
   previous: modelNameSchema.nullable(),
   activated: z.boolean(),

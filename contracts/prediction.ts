@@ -9,18 +9,23 @@ import {
   sensorIdSchema,
   utcTimestampSchema,
 } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 
+/** All three are null for a reading that no model has scored. */
 export const scoredSchema = z.object({
-  prediction: labelSchema,
-  score: scoreSchema,
-  model: modelNameSchema,
+  prediction: labelSchema.nullable(),
+  score: scoreSchema.nullable(),
+  model: modelNameSchema.nullable(),
 });
 export type Scored = z.infer<typeof scoredSchema>;
 
 export const predictionSchema = scoredSchema.extend({
   id: idSchema,
+  type: typeNameSchema,
   sensor_id: sensorIdSchema,
   timestamp: utcTimestampSchema,
+  /** Present where no model has scored the reading: why, and what to do about it. */
+  note: z.string().optional(),
 });
 export type Prediction = z.infer<typeof predictionSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 
 const count = z.int().nonnegative();
 
@@ -35,6 +36,8 @@ export type IdScheme = z.infer<typeof idSchemeSchema>;
 export const leaseRequestSchema = z.strictObject({
   sender: senderNameSchema,
   file: fileSchema,
+  /** The type of the file's readings. All senders must use the one of the first lease. Default: DEFAULT_TYPE. */
+  type: typeNameSchema.optional(),
   /** How many times the whole file is sent; 0 means forever. All senders must use the value of the first lease. */
   loops: count.max(1_000_000_000),
   /** Largest number of rows to lease. A chunk that another sender has left is leased whole, even if it is larger. */
@@ -155,6 +158,7 @@ export const replaySchema = z.object({
   name: replayNameSchema,
   replay_id: z.uuid(),
   file_name: z.string(),
+  type: typeNameSchema,
   /** `idle`: not finished, without an active sender. */
   state: z.enum(['running', 'idle', 'finished']),
   loops: count,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, labelSchema, numberFromQuery, utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 import { countedShape, isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
 export const maxSeriesPoints = 5000;
@@ -13,12 +14,14 @@ export const seriesQuerySchema = z
   .refine(isOrdered, mustBeOrdered);
 export type SeriesQuery = z.infer<typeof seriesQuerySchema>;
 
-const numbers = z.array(z.number());
+const numbers = z.array(z.number().nullable());
 const counts = z.array(z.int().nonnegative());
-const featureColumns = { temperature: numbers, humidity: numbers, sound_volume: numbers };
-const readingColumns = { id: z.array(idSchema), timestamp: z.array(utcTimestampSchema), ...featureColumns };
+/** The values of each feature, by name. */
+const featureColumns = z.record(z.string(), numbers);
 
+/** A column per feature of the type is a further property, with null where a value is missing. */
 const commonShape = {
+  type: typeNameSchema,
   ...windowAnswerShape,
   ...countedShape,
   count: z.int().nonnegative(),
@@ -26,7 +29,6 @@ const commonShape = {
   /** Pauses that are clearly longer than usual, from the last point before to the first point after. A line breaks there. */
   gaps: z.array(z.object({ from: utcTimestampSchema, to: utcTimestampSchema })),
   timestamp: z.array(utcTimestampSchema),
-  ...featureColumns,
 };
 
 /**
@@ -35,13 +37,13 @@ const commonShape = {
  * and the anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
  * means that some anomalies are left out too.
  */
-export const readingSeriesSchema = z.object({
+export const readingSeriesSchema = z.looseObject({
   ...commonShape,
   resolution: z.literal('reading'),
   downsampled: z.boolean(),
   anomalies_sampled: z.boolean(),
   id: z.array(idSchema),
-  prediction: z.array(labelSchema),
+  prediction: z.array(labelSchema.nullable()),
 });
 export type ReadingSeries = z.infer<typeof readingSeriesSchema>;
 
@@ -50,14 +52,14 @@ export type ReadingSeries = z.infer<typeof readingSeriesSchema>;
  * means; `min`, `max` and the counts of readings and anomalies are separate columns. Empty buckets are left out.
  * `newest_anomalies` are the newest individual anomalies.
  */
-export const bucketSeriesSchema = z.object({
+export const bucketSeriesSchema = z.looseObject({
   ...commonShape,
   resolution: z.int().positive(),
-  min: z.object(featureColumns),
-  max: z.object(featureColumns),
+  min: featureColumns,
+  max: featureColumns,
   bucket_count: counts,
   bucket_anomalies: counts,
-  newest_anomalies: z.object(readingColumns),
+  newest_anomalies: z.looseObject({ id: z.array(idSchema), timestamp: z.array(utcTimestampSchema) }),
 });
 export type BucketSeries = z.infer<typeof bucketSeriesSchema>;
 

@@ -2,23 +2,25 @@ import { z } from 'zod';
 import { sensorStateSchema } from './alerts.ts';
 import { storedReadingSchema } from './readings.ts';
 import { modelNameSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 import { sensorIdsQuerySchema } from './time-window.ts';
 
 /** The query of `GET /stream`. */
 export const streamQuerySchema = z.strictObject({
+  type: typeNameSchema.optional(),
   sensor_id: sensorIdsQuerySchema.optional(),
 });
 export type StreamQuery = z.infer<typeof streamQuerySchema>;
 
 /** `event: reading`: a stored reading and its arrival. */
-export const readingEventSchema = z.object({
+export const readingEventSchema = z.looseObject({
   ...storedReadingSchema.shape,
   received_at: utcTimestampSchema,
 });
 export type ReadingEvent = z.infer<typeof readingEventSchema>;
 
-/** `event: model`: the active model changed. Also the first event of every connection. */
-export const modelEventSchema = z.object({ model: modelNameSchema.nullable() });
+/** `event: model`: the active model of a type changed. Also the first event of every connection. */
+export const modelEventSchema = z.object({ type: typeNameSchema, model: modelNameSchema.nullable() });
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 
 /**
@@ -26,6 +28,7 @@ export type ModelEvent = z.infer<typeof modelEventSchema>;
  * the sensor became silent.
  */
 export const alertEventSchema = z.object({
+  type: typeNameSchema,
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
   previous: sensorStateSchema.nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sensorIdSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
+import { typeNameSchema } from './sensor-types.ts';
 
 /** Largest number of sensors per query. */
 export const maxSensorsPerQuery = 20;
@@ -11,6 +12,8 @@ export const sensorIdsQuerySchema = z
 
 /** `from` is inclusive, `to` is exclusive, both are optional. */
 export const timeWindowShape = {
+  /** The sensor type. Default: DEFAULT_TYPE. */
+  type: typeNameSchema.optional(),
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
   sensor_id: sensorIdsQuerySchema.optional(),
@@ -26,6 +29,9 @@ export const mustBeOrdered = { path: ['from'], error: 'expected a time before `t
 /** The query of `GET /stats` and `GET /distribution`. */
 export const timeWindowQuerySchema = z.strictObject(timeWindowShape).refine(isOrdered, mustBeOrdered);
 export type TimeWindowQuery = z.infer<typeof timeWindowQuerySchema>;
+
+/** The sensors and the time of a query. */
+export type TimeWindow = z.infer<z.ZodObject<typeof timeWindowShape>>;
 
 /** The requested window, repeated in the response. An open end is null. */
 export const windowAnswerShape = {

@@ -12,10 +12,21 @@ export function toCanonicalJson(value: unknown): string {
 
 /** Adds `sha256` and the `name` derived from it. An existing name or hash is ignored. */
 export function sealArtifact(contents: ArtifactContents): Artifact {
-  const { format, features, class_names, scaler, classifier, threshold, background, origin, reference } =
-    contents;
+  const {
+    format,
+    type,
+    features,
+    class_names,
+    scaler,
+    classifier,
+    threshold,
+    background,
+    origin,
+    reference,
+  } = contents;
   const covered = {
     format,
+    ...(type !== undefined && { type }),
     features,
     class_names,
     scaler,

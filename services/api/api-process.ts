@@ -12,8 +12,8 @@ import { createActivateModel } from './features/models/activate-model.ts';
 import { createActivationFollower } from './features/models/activation-follower.ts';
 import { createInferenceRoutes } from './features/models/inference-routes.ts';
 import { createModelFolder } from './features/models/model-folder.ts';
-import { createModelInUse } from './features/models/model-in-use.ts';
 import { createModelRegistry } from './features/models/model-registry.ts';
+import { createModelsInUse } from './features/models/models-in-use.ts';
 import { createModelRoutes } from './features/models/routes.ts';
 import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createCommit, fenceShards } from './features/readings/insert-readings.ts';
@@ -26,6 +26,9 @@ import { createFold } from './features/statistics/rollups/fold-deltas.ts';
 import { createStatisticsRoutes } from './features/statistics/routes.ts';
 import { createStream } from './features/stream/create-stream.ts';
 import { createStreamRoutes } from './features/stream/routes.ts';
+import { createTypeRoutes } from './features/types/routes.ts';
+import { createTypeRegistry, type TypeRegistry } from './features/types/type-registry.ts';
+import { createViewWriter } from './features/types/views.ts';
 import { type AnswerProblem, createAnswerProblem } from './http/answer-problem.ts';
 import { createClientLimit } from './http/client-limit.ts';
 import { createServer } from './http/create-server.ts';
@@ -89,19 +92,24 @@ function createWorkLimits(config: ApiConfig) {
 type Pools = ReturnType<typeof createPools>;
 
 /** Loads, selects and activates models. No model is loaded until the follower runs. */
-function createModels({ modelDirectory, modelName }: ApiConfig, pool: Pool, { log, now }: Surroundings) {
+function createModels(
+  { modelDirectory, modelName }: ApiConfig,
+  { pool, types }: { pool: Pool; types: TypeRegistry },
+  { log, now }: Surroundings,
+) {
   const folder = createModelFolder(modelDirectory);
-  const inUse = createModelInUse(log);
-  const registry = createModelRegistry(folder, inUse);
-  const follower = createActivationFollower({ folder, registry, inUse, modelName, pool, log });
-  const activate = createActivateModel({ registry, follower, inUse, modelName, pool, now });
+  const inUse = createModelsInUse(log);
+  const registry = createModelRegistry({ folder, inUse, types });
+  const follower = createActivationFollower({ folder, registry, inUse, types, modelName, pool, log });
+  const activate = createActivateModel({ registry, follower, inUse, types, modelName, pool, now });
   return { inUse, registry, follower, activate };
 }
 
 /** The services behind the routes. */
 function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings) {
   const { silentAfterMs } = config;
-  const models = createModels(config, pools.following, { log, now });
+  const types = createTypeRegistry({ pool: pools.following, defaultName: config.defaultType });
+  const models = createModels(config, { pool: pools.following, types }, { log, now });
   const ledger = createLedger({
     pool: pools.writing,
     log,
@@ -114,20 +122,22 @@ function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings)
     following: pools.following,
     log,
     now,
+    types,
     inUse: models.inUse,
     silentAfterMs,
     maxStreams: config.maxStreams,
     maxBufferedBytes: config.maxStreamBytes,
   });
-  const keys = createStorageKeys(pools.writing);
+  const keys = createStorageKeys({ pool: pools.writing, maxSensors: config.maxSensors });
   const fenceShard = randomInt(fenceShards);
+  const writeViews = createViewWriter({ pool: pools.changing, log, list: types.list });
   const groupCommit = createGroupCommit({
-    commit: createCommit({ pool: pools.writing, keys, fenceShard, ledger, stream }),
+    commit: createCommit({ pool: pools.writing, types, models: keys.models, fenceShard, ledger, stream }),
     maxRowsPerCommit: config.maxRowsPerCommit,
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
   });
-  return { models, ledger, stream, groupCommit };
+  return { types, writeViews, models, sensors: keys.sensors, ledger, stream, groupCommit };
 }
 
 interface RoutesOptions {
@@ -142,28 +152,38 @@ interface RoutesOptions {
 /** The handler of `POST /predict`, and the Express app with all other routes. */
 function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
-  const { models, ledger, stream, groupCommit } = core;
+  const { types, writeViews, models, sensors, ledger, stream, groupCommit } = core;
   const { reading: pool, following, changing } = pools;
   const { inUse, registry, activate } = models;
   const { explaining, inferring, querying, exporting, exportsByClient } = createWorkLimits(config);
   const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
   const postPredict = createPostPredict(
-    { groupCommit, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
+    { groupCommit, types, sensors, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
     answerProblem,
   );
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
   const app = createApp({
     routers: [
-      createReadingRoutes({ inUse, registry, pool, explaining, querying, exporting, exportsByClient }),
-      createModelRoutes({ inUse, registry, activate, pool, explaining }),
-      createInferenceRoutes({ inUse, registry, inferring, maxBodyBytes }),
-      createStatisticsRoutes({ pool, querying }),
-      createSensorRoutes({ pool, querying, now, silentAfterMs }),
-      createAlertRoutes({ pool, following, querying, now, silentAfterMs }),
-      createStreamRoutes(stream),
-      createFeedbackRoutes({ pool, changing, querying, maxBodyBytes, now }),
-      createReplayRoutes({ pool, changing, maxBodyBytes }),
-      createHealthRoutes({ inUse, pool: following, findCommitFault }),
+      createReadingRoutes({
+        types,
+        inUse,
+        registry,
+        pool,
+        explaining,
+        querying,
+        exporting,
+        exportsByClient,
+      }),
+      createTypeRoutes({ types, inUse, changing, writeViews, maxBodyBytes, maxTypes: config.maxTypes }),
+      createModelRoutes({ types, inUse, registry, activate, pool, explaining }),
+      createInferenceRoutes({ types, inUse, registry, inferring, maxBodyBytes }),
+      createStatisticsRoutes({ types, pool, querying }),
+      createSensorRoutes({ types, pool, querying, now, silentAfterMs }),
+      createAlertRoutes({ types, pool, following, querying, now, silentAfterMs }),
+      createStreamRoutes(stream, types),
+      createFeedbackRoutes({ types, pool, changing, querying, maxBodyBytes, now }),
+      createReplayRoutes({ types, pool, changing, maxBodyBytes }),
+      createHealthRoutes({ types, inUse, pool: following, findCommitFault }),
     ],
     answerProblem,
   });
@@ -187,13 +207,14 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
     stopping: stopping.signal,
   });
   const server = createServer(listener, config, answerProblem);
-  const { models, ledger, stream, groupCommit } = core;
+  const { models, writeViews, ledger, stream, groupCommit } = core;
   let loops: { stop: () => void }[] = [];
 
   function startLoops(): void {
     const fold = createFold({ pool: pools.writing, log });
     loops = [
       repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
+      repeat({ work: writeViews, intervalMs: config.activationIntervalMs }),
       repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
       repeat({ work: fold, intervalMs: config.foldIntervalMs }),
     ];

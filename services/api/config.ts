@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { maxBatchLength, numberFromQuery } from '@sensor-sentinel/contracts';
+import { defaultTypeName, maxBatchLength, numberFromQuery, typeNameSchema } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { bestModelName } from './features/models/model-registry.ts';
 import { maxRowsPerCommit } from './features/readings/group-commit.ts';
@@ -52,6 +52,11 @@ export const apiVariables = z.object({
     .describe(
       'Artifact that scores readings until another one is activated: its file name without `.json`, its own name, or `best`, the winner of cross-validation.',
     ),
+  DEFAULT_TYPE: typeNameSchema
+    .default(defaultTypeName)
+    .describe('Sensor type of readings and queries that name none.'),
+  MAX_TYPES: positive.default(100).describe('Maximum number of sensor types.'),
+  MAX_SENSORS: positive.default(100_000).describe('Maximum number of sensors, of all types together.'),
   MAX_BODY_BYTES: positive
     .default(1_048_576)
     .describe('Maximum size of a request body, in bytes. Does not apply to NDJSON.'),
@@ -160,6 +165,9 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     databaseUrl: databaseUrl.href,
     modelDirectory: variables.MODEL_DIR,
     modelName: variables.MODEL_NAME,
+    defaultType: variables.DEFAULT_TYPE,
+    maxTypes: variables.MAX_TYPES,
+    maxSensors: variables.MAX_SENSORS,
     maxBodyBytes: variables.MAX_BODY_BYTES,
     maxBatchReadings: variables.MAX_BATCH_READINGS,
     maxLineBytes: variables.MAX_LINE_BYTES,

@@ -13,6 +13,7 @@ const variables = z.object({
   DATABASE_URL: mysqlUrl.optional(),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
+  READER_DATABASE_PASSWORD: z.string().min(1).optional(),
   RETENTION_DATABASE_PASSWORD: z.string().min(1).optional(),
   RETENTION_DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
 });
@@ -31,6 +32,7 @@ async function migrate(): Promise<void> {
     apiPassword,
     retentionPassword:
       readSecret(given.RETENTION_DATABASE_PASSWORD_FILE) ?? given.RETENTION_DATABASE_PASSWORD,
+    readerPassword: given.READER_DATABASE_PASSWORD,
     say: (line) => process.stdout.write(`${line}\n`),
   });
 }

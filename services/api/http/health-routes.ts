@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { cacheBriefly } from '../coalesce.ts';
-import type { ModelInUse } from '../features/models/model-in-use.ts';
+import type { ModelsInUse } from '../features/models/models-in-use.ts';
+import type { TypeRegistry } from '../features/types/type-registry.ts';
 import { findDatabaseFault } from '../storage/find-database-fault.ts';
 import { ApiError } from './errors.ts';
 import { addGet } from './routes.ts';
@@ -10,14 +11,15 @@ import { addGet } from './routes.ts';
 const probeIntervalMs = 1000;
 
 interface HealthOptions {
-  inUse: ModelInUse;
+  types: Pick<TypeRegistry, 'defaultName'>;
+  inUse: ModelsInUse;
   pool: Pool;
   /** Returns a database fault that only a commit detects, such as a full disk. */
   findCommitFault: () => string | undefined;
 }
 
 /** `GET /livez`, and `GET /readyz`: 503 with the reason while readings cannot be scored or stored. */
-export function createHealthRoutes({ inUse, pool, findCommitFault }: HealthOptions): Router {
+export function createHealthRoutes({ types, inUse, pool, findCommitFault }: HealthOptions): Router {
   const router = Router();
   const probeDatabase = cacheBriefly(() => findDatabaseFault(pool), { maxAgeMs: probeIntervalMs });
 
@@ -25,7 +27,7 @@ export function createHealthRoutes({ inUse, pool, findCommitFault }: HealthOptio
     response.json({ status: 'ok' });
   });
   addGet(router, '/readyz', async (_request, response) => {
-    const modelFault = inUse.fault();
+    const modelFault = inUse.fault(types.defaultName);
     if (modelFault) throw new ApiError(modelFault.code, { detail: modelFault.detail, retryAfterSeconds: 1 });
     const detail = (await probeDatabase()) ?? findCommitFault();
     if (detail !== undefined) throw new ApiError('database_unavailable', { detail });

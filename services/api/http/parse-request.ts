@@ -19,7 +19,11 @@ export function toFieldErrors(error: z.ZodError): FieldError[] {
   const errors = error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys')
       return [{ path: toPath(issue.path), message: clip(issue.message, maxMessageLength) }];
-    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message: 'unknown field' }));
+    const message = issue.message.startsWith('Unrecognized key') ? 'unknown field' : issue.message; // zod's own
+    return issue.keys.map((key) => ({
+      path: toPath([...issue.path, key]),
+      message: clip(message, maxMessageLength),
+    }));
   });
   return limitErrors(errors);
 }

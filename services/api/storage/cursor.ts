@@ -1,10 +1,10 @@
-import type { SortColumn } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { toValidationError } from '../http/parse-request.ts';
 import { fromSqlTimestamp, toSqlTimestamp } from './sql-values.ts';
 
 export interface Sorting {
-  sort: SortColumn;
+  /** `timestamp`, or the name of another column. */
+  sort: string;
   order: 'asc' | 'desc';
 }
 
@@ -19,8 +19,8 @@ export const seqSchema = z.int().nonnegative();
 
 /** Identifies the last row of a page: its values in the order of the sort. */
 export interface Position {
-  /** The value of the sort column; undefined if that is `timestamp`. */
-  value: number | undefined;
+  /** The value of the sort column, null where it is missing; undefined if that is `timestamp`. */
+  value: number | null | undefined;
   /** As in SQL. */
   timestamp: string;
   seq: number;
@@ -50,7 +50,9 @@ export function parseCursor(cursor: string, { sort, order }: Sorting): Position 
   const schema = z.tuple([
     z.literal(sort),
     z.literal(order),
-    sort === 'timestamp' ? z.tuple([sqlTimestampSchema]) : z.tuple([z.number(), sqlTimestampSchema]),
+    sort === 'timestamp'
+      ? z.tuple([sqlTimestampSchema])
+      : z.tuple([z.number().nullable(), sqlTimestampSchema]),
     seqSchema,
   ]);
   const parsed = schema.safeParse(decodeCursor(cursor));

@@ -33,7 +33,7 @@ const fullDiskCodes = new Set(['ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_
 
 const outdatedCodes = new Set(['ER_NO_SUCH_TABLE', 'ER_TABLEACCESS_DENIED_ERROR']);
 
-export type StorageErrorCode = 'database_unavailable' | 'question_too_slow';
+export type StorageErrorCode = 'database_unavailable' | 'limit_reached' | 'question_too_slow';
 
 /** ER_STATEMENT_TIMEOUT of MariaDB and ER_QUERY_TIMEOUT of MySQL. */
 const timeLimitErrors: ReadonlySet<unknown> = new Set([1969, 3024]);

@@ -1,29 +1,31 @@
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient, selectRows } from './connection.ts';
+import { StorageError } from './database-errors.ts';
 
 /** The integer keys that stand for the names of sensors or models in other tables. */
 export interface Keys {
-  /** The key of each name. New names get one, in a transaction of its own. @throws StorageError */
-  find: (names: ReadonlySet<string>) => Promise<ReadonlyMap<string, number>>;
+  /** The key of a name that was found before. */
+  known: (name: string) => number | undefined;
+  /** Finds the keys of names. New names get one, in a transaction of its own. @throws StorageError, `limit_reached` too */
+  learn: (names: ReadonlySet<string>) => Promise<void>;
 }
 
-/** The sensor type `climate`: the first row of `sensor_types`. */
-export const climateType = 1;
+/** The key of the sensor type `climate`: the first row of `sensor_types`. */
+export const climateKey = 1;
+
+/** The name of a sensor among those of all types, as `Keys` have it. */
+export function toSensorName(type: number, sensorId: string): string {
+  return `${type} ${sensorId}`;
+}
+
+/** `1 attic` → `[1, 'attic']` */
+export function fromSensorName(name: string): [type: number, sensorId: string] {
+  const end = name.indexOf(' ');
+  return [Number(name.slice(0, end)), name.slice(end + 1)];
+}
 
 /** The key of the rollups and counts of all sensors together. No sensor has it. */
 export const allSensors = 0;
-
-const insertSql = {
-  sensors: `INSERT IGNORE INTO sensors (type, name) VALUES ?`,
-  models: 'INSERT IGNORE INTO models (name) VALUES ?',
-};
-
-const selectSql = {
-  sensors: `SELECT id, name FROM sensors WHERE type = ${climateType} AND name IN (?)`,
-  models: 'SELECT id, name FROM models WHERE name IN (?)',
-};
-
-type KeyTable = keyof typeof insertSql;
 
 /** Beyond this number of names, the cache starts again. */
 const maxCachedNames = 200_000;
@@ -31,20 +33,64 @@ const namesPerStatement = 1000;
 
 /** The keys that a reading needs. */
 export interface StorageKeys {
+  /** By `toSensorName`. */
   sensors: Keys;
   models: Keys;
 }
 
-/** `pool` is for transactions. */
-export function createStorageKeys(pool: Pool): StorageKeys {
-  return { sensors: createKeys(pool, 'sensors'), models: createKeys(pool, 'models') };
+interface KeysOptions {
+  /** For transactions. */
+  pool: Pool;
+  /** MAX_SENSORS: the number of sensors that may be stored. */
+  maxSensors: number;
+}
+
+export function createStorageKeys({ pool, maxSensors }: KeysOptions): StorageKeys {
+  return {
+    sensors: createKeys({
+      find: (names) => findSensorKeys(pool, names.map(fromSensorName)),
+      insert: async (names) => {
+        await refuseBeyond(pool, names.length, maxSensors);
+        const rows = names.map(fromSensorName);
+        await retryTransient(() =>
+          change(pool, { sql: 'INSERT IGNORE INTO sensors (type, name) VALUES ?', values: [rows] }),
+        );
+      },
+    }),
+    models: createKeys({
+      find: (names) => findModelKeys(pool, names),
+      insert: async (names) => {
+        const rows = names.map((name) => [name]);
+        await retryTransient(() =>
+          change(pool, { sql: 'INSERT IGNORE INTO models (name) VALUES ?', values: [rows] }),
+        );
+      },
+    }),
+  };
+}
+
+/** Several processes that add sensors at the same moment may exceed the limit by a few. */
+async function refuseBeyond(pool: Pool, added: number, maxSensors: number): Promise<void> {
+  const [counted] = await selectRows<{ sensors: number }>(pool, {
+    sql: 'SELECT COUNT(*) AS sensors FROM sensors',
+  });
+  const stored = counted?.sensors ?? 0;
+  if (stored + added <= maxSensors) return;
+  const detail = `There are already ${stored} sensors, and MAX_SENSORS is ${maxSensors}. Send the readings under the names of known sensors, or raise MAX_SENSORS.`;
+  throw new StorageError('limit_reached', detail);
+}
+
+interface NameTable {
+  find: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  insert: (names: readonly string[]) => Promise<void>;
 }
 
 /** Keys never change, so that those found once are kept in memory. */
-function createKeys(pool: Pool, table: KeyTable): Keys {
+function createKeys(table: NameTable): Keys {
   const cache = new Map<string, number>();
   return {
-    async find(names) {
+    known: (name) => cache.get(name),
+    async learn(names) {
       const missing = [...names].filter((name) => !cache.has(name));
       if (cache.size + missing.length > maxCachedNames) {
         cache.clear();
@@ -52,42 +98,37 @@ function createKeys(pool: Pool, table: KeyTable): Keys {
       }
       for (let start = 0; start < missing.length; start += namesPerStatement) {
         const some = missing.slice(start, start + namesPerStatement);
-        for (const [name, key] of await findOrInsert(pool, table, some)) cache.set(name, key);
+        const found = new Map(await table.find(some));
+        const unknown = some.filter((name) => !found.has(name));
+        if (unknown.length > 0) {
+          await table.insert(unknown);
+          for (const [name, key] of await table.find(unknown)) found.set(name, key);
+        }
+        for (const [name, key] of found) cache.set(name, key);
       }
-      return new Map(Array.from(names, (name) => [name, requireKey(cache, name)]));
     },
   };
 }
 
-function requireKey(keys: ReadonlyMap<string, number>, name: string): number {
-  const key = keys.get(name);
-  if (key === undefined) throw new Error(`the name was not stored: ${name}`);
-  return key;
+/** The keys of those sensors that have one, by `toSensorName`. @throws StorageError */
+export async function findSensorKeys(
+  pool: Pool,
+  sensors: readonly (readonly [type: number, sensorId: string])[],
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const type of new Set(sensors.map(([type]) => type))) {
+    const names = sensors.filter((sensor) => sensor[0] === type).map(([, name]) => name);
+    const rows = await selectRows<{ id: number; name: string }>(pool, {
+      sql: 'SELECT id, name FROM sensors WHERE type = ? AND name IN (?)',
+      values: [type, names],
+    });
+    for (const { id, name } of rows) found.set(toSensorName(type, name), id);
+  }
+  return found;
 }
 
-async function findOrInsert(
-  pool: Pool,
-  table: KeyTable,
-  names: readonly string[],
-): Promise<Map<string, number>> {
-  const known = await findKeys(pool, table, names);
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length === 0) return known;
-  const rows = unknown.map((name) => (table === 'sensors' ? [climateType, name] : [name]));
-  await retryTransient(() => change(pool, { sql: insertSql[table], values: [rows] }));
-  return new Map([...known, ...(await findKeys(pool, table, unknown))]);
-}
-
-/** The keys of those names that have one. @throws StorageError */
-export async function findKeys(
-  pool: Pool,
-  table: KeyTable,
-  names: readonly string[],
-): Promise<Map<string, number>> {
-  if (names.length === 0) return new Map();
-  const rows = await selectRows<{ id: number; name: string }>(pool, {
-    sql: selectSql[table],
-    values: [names],
-  });
+async function findModelKeys(pool: Pool, names: readonly string[]): Promise<Map<string, number>> {
+  const sql = 'SELECT id, name FROM models WHERE name IN (?)';
+  const rows = await selectRows<{ id: number; name: string }>(pool, { sql, values: [names] });
   return new Map(rows.map(({ id, name }) => [name, id]));
 }

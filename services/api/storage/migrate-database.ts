@@ -5,6 +5,7 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { exactValues } from './pool.ts';
 import { dropProgress } from './upgrade/progress.ts';
 import { upgradeDatabase } from './upgrade/upgrade-database.ts';
+import { toViewsDatabase } from './views-database.ts';
 
 /** New databases start with this file. Older ones need the files before it, and an upgrade instead of it. */
 const baselineName = '016-schema.sql';
@@ -19,6 +20,8 @@ interface MigrateOptions {
   apiPassword: string;
   /** New password of the retention job's database user; unchanged if undefined. */
   retentionPassword?: string | undefined;
+  /** New password of the user that may read the views; unchanged if undefined. */
+  readerPassword?: string | undefined;
   say: (line: string) => void;
 }
 
@@ -45,13 +48,26 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     await connection.query('USE ??', [database]);
     await withLock(connection, async () => {
       await applyMissing(connection, options);
+      await allowViews(connection, database);
       await unlockUser(connection, 'sentinel_api', options.apiPassword);
       if (options.retentionPassword !== undefined)
         await unlockUser(connection, 'sentinel_retention', options.retentionPassword);
+      if (options.readerPassword !== undefined)
+        await unlockUser(connection, 'sentinel_reader', options.readerPassword);
     });
   } finally {
     connection.destroy();
   }
+}
+
+/** The API may create and drop the views of sensor types in a database of their own, and an account may read them. */
+async function allowViews(connection: Connection, database: string): Promise<void> {
+  const views = toViewsDatabase(database);
+  await connection.query('CREATE DATABASE IF NOT EXISTS ?? CHARACTER SET utf8mb4', [views]);
+  const quoted = `\`${views.replaceAll('_', '\\_')}\``; // in GRANT, an underscore stands for any character
+  await connection.query(`GRANT CREATE VIEW, DROP, SELECT ON ${quoted}.* TO 'sentinel_api'@'%'`);
+  await connection.query("CREATE USER IF NOT EXISTS 'sentinel_reader'@'%' ACCOUNT LOCK");
+  await connection.query(`GRANT SELECT, SHOW VIEW ON ${quoted}.* TO 'sentinel_reader'@'%'`);
 }
 
 async function withLock(connection: Connection, apply: () => Promise<void>): Promise<void> {

@@ -1,7 +1,5 @@
-import { featureNames } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
-import { parseFeatures } from '../features/readings/reading-row.ts';
 import { listDeltas } from '../features/statistics/rollups/deltas.ts';
 import {
   type BucketRow,
@@ -9,17 +7,19 @@ import {
   fromDocument,
   type Moments,
   mergeInto,
+  momentsOf,
   type Rollup,
   toBucket,
 } from '../features/statistics/rollups/rollup.ts';
 import { selectRows } from '../storage/connection.ts';
 
 interface Row {
+  type: number;
   sensor: number;
   timestamp: string;
   features: string;
-  prediction: 0 | 1;
-  score: number;
+  prediction: 0 | 1 | null;
+  score: number | null;
 }
 
 const levels = [
@@ -27,7 +27,8 @@ const levels = [
   { table: 'rollups_hour', toStart: (timestamp: string) => `${timestamp.slice(0, 13)}:00:00` },
 ];
 
-function expectMoments(found: Moments, values: readonly number[]): void {
+function expectMoments(found: Moments, all: readonly (number | null | undefined)[]): void {
+  const values = all.filter((value) => typeof value === 'number');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviations = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const scale = Math.max(1, values.length * mean ** 2);
@@ -36,6 +37,7 @@ function expectMoments(found: Moments, values: readonly number[]): void {
     Math.min(...values),
     Math.max(...values),
   ]);
+  if (values.length === 0) return;
   expect(Math.abs(found.mean - mean)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(mean)));
   expect(Math.abs(found.deviations - deviations)).toBeLessThanOrEqual(1e-9 * scale);
 }
@@ -45,15 +47,17 @@ function expectRollup(found: Rollup, rows: readonly Row[]): void {
   expect(found.anomalies).toBe(rows.filter(({ prediction }) => prediction === 1).length);
   const bins = Array<number>(20).fill(0);
   for (const { score } of rows) {
+    if (score === null) continue;
     const bin = Math.min(19, Math.floor(score * 20));
     bins[bin] = (bins[bin] ?? 0) + 1;
   }
   expect(found.bins).toEqual(bins);
-  const features = rows.map((row) => parseFeatures(row.features));
-  for (const name of featureNames)
+  const readings = rows.map((row) => JSON.parse(row.features) as (number | null)[]);
+  const width = Math.max(...readings.map(({ length }) => length));
+  for (let place = 0; place < width; place++)
     expectMoments(
-      found.features[name],
-      features.map((values) => values[name]),
+      momentsOf(found, place),
+      readings.map((values) => values[place]),
     );
   expectMoments(
     found.score,
@@ -66,7 +70,7 @@ function expectRollup(found: Rollup, rows: readonly Row[]): void {
  * readings. Returns the number of buckets.
  */
 export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
-  const sql = 'SELECT sensor, timestamp, features, prediction, score FROM readings';
+  const sql = 'SELECT type, sensor, timestamp, features, prediction, score FROM readings';
   const rows = await selectRows<Row>(pool, { sql });
   const deltas = await listDeltas((statement) => selectRows(pool, statement));
   let buckets = 0;
@@ -74,20 +78,23 @@ export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
     const expected = new Map<string, Row[]>();
     for (const row of rows) {
       for (const sensor of [0, row.sensor]) {
-        const key = `${sensor} ${toStart(row.timestamp)}`;
+        const key = `${row.type} ${sensor} ${toStart(row.timestamp)}`;
         expected.set(key, [...(expected.get(key) ?? []), row]);
       }
     }
     const found = new Buckets();
-    const stored = await selectRows<BucketRow>(pool, { sql: `SELECT sensor, bucket, rollup FROM ${table}` });
-    for (const { sensor, bucket, rollup } of stored.map(toBucket))
+    const stored = await selectRows<BucketRow>(pool, {
+      sql: `SELECT type, sensor, bucket, rollup FROM ${table}`,
+    });
+    for (const { bucket, rollup, ...sensor } of stored.map(toBucket))
       mergeInto(found.at(sensor, bucket), rollup);
-    for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
+    for (const { type, sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
       for (const { bucket, rollup } of minutes)
-        for (const key of [0, sensor]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
+        for (const key of [0, sensor])
+          mergeInto(found.at({ type, sensor: key }, toStart(bucket)), fromDocument(rollup));
     }
-    for (const { sensor, bucket, rollup } of found.list())
-      expectRollup(rollup, expected.get(`${sensor} ${bucket}`) ?? []);
+    for (const { type, sensor, bucket, rollup } of found.list())
+      expectRollup(rollup, expected.get(`${type} ${sensor} ${bucket}`) ?? []);
     expect(found.list()).toHaveLength(expected.size);
     buckets += expected.size;
   }

@@ -13,11 +13,12 @@ import {
   statesByPlace,
 } from '../sensors/sensor-places.ts';
 import { findStatesTable } from '../sensors/sensor-states.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 
 /** The order of `sort=state` of `GET /sensors`. */
 const worstFirst = { sort: 'state', order: 'asc' } as const;
 
-const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0 };
+const noSensors: StateCounts = { anomaly: 0, normal: 0, silent: 0, unscored: 0 };
 
 interface AlertOptions {
   now: Date;
@@ -25,27 +26,36 @@ interface AlertOptions {
   cursor?: string | undefined;
 }
 
-/** The state of every sensor by its newest reading, and of all sensors together. @throws StorageError */
-export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: AlertOptions): Promise<Alerts> {
+/** The state of every sensor of a type by its newest reading, and of all these sensors together. @throws StorageError */
+export async function findAlerts(
+  pool: Pool,
+  type: LoadedType,
+  { now, silentAfterMs, cursor }: AlertOptions,
+): Promise<Alerts> {
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
   const silentBefore = toSqlTime(now.getTime() - silentAfterMs);
   const { rows, counts, readings } = await inSnapshot(pool, async (select) => {
-    const rows = await listStates(select, { silentBefore, after, limit: maxAlertsPage + 1 });
+    const rows = await listStates(select, type.id, { silentBefore, after, limit: maxAlertsPage + 1 });
     // An empty page has no row with the counts.
     const [first = noSensors] =
-      rows.length > 0 ? rows : await listStates(select, { silentBefore, after: undefined, limit: 1 });
-    const { anomaly, normal, silent } = first;
+      rows.length > 0
+        ? rows
+        : await listStates(select, type.id, { silentBefore, after: undefined, limit: 1 });
+    const { anomaly, normal, silent, unscored } = first;
     const ids = rows.slice(0, maxAlertsPage).map(({ last_id }) => last_id);
-    return { rows, counts: { anomaly, normal, silent }, readings: await findArrivals(select, ids) };
+    return { rows, counts: { anomaly, normal, silent, unscored }, readings: await findArrivals(select, ids) };
   });
   const page = rows.slice(0, maxAlertsPage);
   const sensors = page.flatMap(({ sensor_id, place, last_id, since }) => {
     const row = readings.get(last_id.toString('hex'));
     if (row === undefined) return [];
-    return [{ sensor_id, state: statesByPlace[place], since: fromSqlTimestamp(since), ...toArrival(row) }];
+    return [
+      { sensor_id, state: statesByPlace[place], since: fromSqlTimestamp(since), ...toArrival(type, row) },
+    ];
   });
   const last = rows.length > maxAlertsPage ? page.at(-1) : undefined;
   return {
+    type: type.name,
     state: toAlertState(counts),
     counts,
     as_of: now.toISOString(),
@@ -56,7 +66,7 @@ export async function findAlerts(pool: Pool, { now, silentAfterMs, cursor }: Ale
 }
 
 interface StateRow extends StateCounts {
-  place: 0 | 1 | 2;
+  place: 0 | 1 | 2 | 3;
   sensor_id: string;
   last_id: Buffer;
   since: string;
@@ -75,11 +85,12 @@ const countColumns = statesByPlace
 /** The page, with the counts of all sensors. Sensors whose readings retention has removed are left out. */
 async function listStates(
   select: Select,
+  type: number,
   { silentBefore, after, limit }: StatesOptions,
 ): Promise<StateRow[]> {
-  const states = await findStatesTable(select);
+  const states = await findStatesTable(select, type);
   const where = toWhere(isBeyond(after, worstFirst.order));
-  const sql = `SELECT place, sensor_id, last_id, since, anomaly, normal, silent FROM
+  const sql = `SELECT place, sensor_id, last_id, since, anomaly, normal, silent, unscored FROM
     (SELECT placed.*, ${countColumns} FROM
       (SELECT ${statePlaceSql} AS place, states.name AS sensor_id, states.last_id, states.since
         FROM (${states.sql}) AS states STRAIGHT_JOIN readings AS newest ON newest.id = states.last_id) AS placed)

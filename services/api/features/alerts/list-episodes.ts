@@ -2,6 +2,7 @@ import type { EpisodesPage, EpisodesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { rangeConditions, toWindowAnswer } from '../../storage/where.ts';
 import { toRange } from '../statistics/select-segments.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { findRuns, type Run, toEpisodes } from './anomaly-runs.ts';
 import {
   type Anomaly,
@@ -25,11 +26,16 @@ const maxScan = 4000;
  * the window or ends after it is returned whole. The cost depends on the page rather than on the table: a long run is
  * counted in the index and skipped.
  */
-export async function listEpisodes(pool: Pool, query: EpisodesQuery): Promise<EpisodesPage> {
+export async function listEpisodes(
+  pool: Pool,
+  type: LoadedType,
+  query: EpisodesQuery,
+): Promise<EpisodesPage> {
   const cursor = query.cursor === undefined ? undefined : parsePlace(query.cursor);
-  const sensors = await listSeparateSensors(pool, query);
-  const collected = await collectRuns({ pool, query, sensors, cursor, passed: new Map() });
+  const sensors = await listSeparateSensors(pool, type.id, query);
+  const collected = await collectRuns({ pool, type: type.id, query, sensors, cursor, passed: new Map() });
   return {
+    type: type.name,
     ...toWindowAnswer(query),
     episodes: await toEpisodes(pool, collected.runs.slice(0, query.limit)),
     next_cursor: toNextCursor(collected, query.limit),
@@ -38,6 +44,8 @@ export async function listEpisodes(pool: Pool, query: EpisodesQuery): Promise<Ep
 
 interface Search {
   pool: Pool;
+  /** The key of the type. */
+  type: number;
   query: EpisodesQuery;
   /** The keys of sensors; undefined: all. */
   sensors: readonly number[] | undefined;
@@ -55,13 +63,13 @@ interface CollectedRuns {
 
 /** Scans further back until there are more runs than the limit. */
 async function collectRuns(search: Search): Promise<CollectedRuns> {
-  const { pool, query, sensors, passed } = search;
+  const { pool, type, query, sensors, passed } = search;
   const enough = query.limit + 20;
   const runs: Run[] = [];
   let before = search.cursor;
   let size = enough;
   for (let scanned = 0; scanned < maxScanned; size = maxScan) {
-    const anomalies = await scanAnomalies(pool, { query, sensors, before, passed, limit: size });
+    const anomalies = await scanAnomalies(pool, { type, query, sensors, before, passed, limit: size });
     const unread = anomalies.filter((anomaly) => !isPassed(search, anomaly));
     const taken = unread.slice(0, enough);
     const isCut = unread.length > enough;

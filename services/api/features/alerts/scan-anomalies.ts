@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { toValidationError } from '../../http/parse-request.ts';
 import { selectRows } from '../../storage/connection.ts';
 import { decodeCursor, encodeCursor, seqSchema, sqlTimestampSchema } from '../../storage/cursor.ts';
-import { climateType } from '../../storage/keys.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, rangeConditions, toWhere } from '../../storage/where.ts';
-import { findSensorKeys, toRange } from '../statistics/select-segments.ts';
+import { findSelectedKeys, toRange } from '../statistics/select-segments.ts';
 
 /** The position of a reading in the order of time; readings with the same time are in the order of arrival. */
 export interface Place {
@@ -23,6 +22,8 @@ export interface Anomaly extends Place {
 }
 
 interface ScanQuery {
+  /** The key of the type. */
+  type: number;
   query: EpisodesQuery;
   /** The keys of sensors, each read by a query of its own; undefined: all sensors are read by one query. */
   sensors: readonly number[] | undefined;
@@ -36,15 +37,16 @@ const limitMs = 2000;
 
 /** The newest anomalies of the window before a place, newest first. */
 export async function scanAnomalies(pool: Pool, scan: ScanQuery): Promise<Anomaly[]> {
-  const { query, sensors, before, passed, limit } = scan;
+  const { type, query, sensors, before, passed, limit } = scan;
   const window = rangeConditions('timestamp', toRange(query));
+  const ofType = { sql: 'type = ?', values: [type] };
   const remaining = sensors?.filter((sensor) => passed.get(sensor) !== null);
   const selects = remaining?.map((sensor) => {
     const ofSensor = { sql: 'sensor = ?', values: [sensor] };
     const place = findOlder(before, passed.get(sensor) ?? undefined);
     const conditions = [ofSensor, ...window, ...beforePlace(place)];
     return toSelect('anomalies_sensor_timestamp', conditions, limit);
-  }) ?? [toSelect('anomalies_timestamp', [...window, ...beforePlace(before)], limit)];
+  }) ?? [toSelect('anomalies_type_timestamp', [ofType, ...window, ...beforePlace(before)], limit)];
   if (selects.length === 0) return [];
   const sql = `* FROM (${selects.map((select) => select.sql).join(' UNION ALL ')}) AS anomalies
     ORDER BY timestamp DESC, seq DESC LIMIT ${limit}`;
@@ -71,12 +73,13 @@ const maxSeparateSensors = 20;
 /** The keys of the sensors to read by a query each, so that a scan can skip a long run; undefined if they are many. */
 export async function listSeparateSensors(
   pool: Pool,
+  type: number,
   query: EpisodesQuery,
 ): Promise<readonly number[] | undefined> {
-  const given = await findSensorKeys(pool, query);
+  const given = await findSelectedKeys(pool, type, query);
   if (given !== undefined) return given;
-  const sql = `SELECT id FROM sensors WHERE type = ${climateType} LIMIT ${maxSeparateSensors + 1}`;
-  const rows = await selectRows<{ id: number }>(pool, { sql });
+  const sql = `SELECT id FROM sensors WHERE type = ? LIMIT ${maxSeparateSensors + 1}`;
+  const rows = await selectRows<{ id: number }>(pool, { sql, values: [type] });
   return rows.length > maxSeparateSensors ? undefined : rows.map(({ id }) => id);
 }
 

@@ -63,11 +63,14 @@ export const feedbackShards = 8;
 
 /** A reading whose label is set, changed or deleted. */
 export interface LabelChange {
+  /** The key of the type. */
+  type: number;
   /** The key of the sensor. */
   sensor: number;
   /** As in SQL. */
   timestamp: string;
-  prediction: Label;
+  /** Null for a reading that no model has scored, which is not counted. */
+  prediction: Label | null;
   /** Undefined if the label is deleted. */
   label: Label | undefined;
   /** Undefined if the reading had no label. */
@@ -76,6 +79,7 @@ export interface LabelChange {
 
 /** The changes to the counts of one sensor, or of all sensors, in one hour. */
 interface HourChange extends Confusion {
+  type: number;
   sensor: number;
   bucket: string;
 }
@@ -83,11 +87,12 @@ interface HourChange extends Confusion {
 /** Sums the changes by hour, for each sensor and for all sensors together, in order of the primary key. */
 function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   const hours = new Map<string, HourChange>();
-  for (const { timestamp, prediction, label, previous, ...reading } of changes) {
+  for (const { type, timestamp, prediction, label, previous, ...reading } of changes) {
+    if (prediction === null) continue;
     const bucket = toHour(timestamp);
     for (const sensor of [reading.sensor, allSensors]) {
-      const key = `${bucket} ${sensor}`;
-      const hour = hours.get(key) ?? { ...noConfusion, sensor, bucket };
+      const key = `${type} ${bucket} ${sensor}`;
+      const hour = hours.get(key) ?? { ...noConfusion, type, sensor, bucket };
       hours.set(key, hour);
       if (label !== undefined) hour[toCell({ prediction, label })] += 1;
       if (previous !== undefined) hour[toCell({ prediction, label: previous })] -= 1;
@@ -95,7 +100,7 @@ function toHourChanges(changes: readonly LabelChange[]): HourChange[] {
   }
   return [...hours.values()]
     .filter((hour) => confusionNames.some((name) => hour[name] !== 0))
-    .sort((a, b) => a.sensor - b.sensor || (a.bucket < b.bucket ? -1 : 1));
+    .sort((a, b) => a.type - b.type || a.sensor - b.sensor || (a.bucket < b.bucket ? -1 : 1));
 }
 
 const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`).join(', ');
@@ -103,13 +108,14 @@ const sums = confusionNames.map((name) => `${name} = ${name} + VALUES(${name})`)
 /** Adds the changes to the rows of the shard; undefined if no count changes. */
 export function toHourStatement(changes: readonly LabelChange[], shard: number): Statement | undefined {
   const rows = toHourChanges(changes).map((hour) => [
+    hour.type,
     hour.sensor,
     hour.bucket,
     shard,
     ...confusionNames.map((name) => hour[name]),
   ]);
   if (rows.length === 0) return undefined;
-  const sql = `INSERT INTO feedback_hour (sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
+  const sql = `INSERT INTO feedback_hour (type, sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES ?
     ON DUPLICATE KEY UPDATE ${sums}`;
   return { sql, values: [rows] };
 }

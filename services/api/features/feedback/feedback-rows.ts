@@ -68,8 +68,9 @@ async function insertIn(
     const [before, reading] = [known.get(feedback.id), readings.get(feedback.id)];
     const isSame = before?.label === feedback.label && before.source === feedback.source;
     if (!reading || isSame) return [];
-    const { sensor, timestamp, prediction } = reading;
-    return [{ feedback, sensor, timestamp, prediction, label: feedback.label, previous: before?.label }];
+    const { type, sensor, timestamp, prediction } = reading;
+    const [label, previous] = [feedback.label, before?.label];
+    return [{ feedback, type, sensor, timestamp, prediction, label, previous }];
   });
   await writeChanges(transaction, changes, shard);
   return new Set(readings.keys());
@@ -84,13 +85,14 @@ async function lockFeedback({ select }: Transaction, ids: readonly Buffer[]) {
 
 interface ReadingRow {
   id: Buffer;
+  type: number;
   sensor: number;
   timestamp: string;
-  prediction: 0 | 1;
+  prediction: 0 | 1 | null;
 }
 
 async function findReadings({ select }: Transaction, ids: readonly Buffer[]) {
-  const sql = 'SELECT id, sensor, timestamp, prediction FROM readings WHERE id IN (?)';
+  const sql = 'SELECT id, type, sensor, timestamp, prediction FROM readings WHERE id IN (?)';
   const rows = await select<ReadingRow>({ sql, values: [ids] });
   return new Map(rows.map((row) => [fromSqlId(row.id), row]));
 }
@@ -100,7 +102,7 @@ async function writeChanges(
   changes: readonly FeedbackChange[],
   shard: number,
 ): Promise<void> {
-  const columns = 'id, sensor, timestamp, prediction, label, source, decided_at';
+  const columns = 'id, type, sensor, timestamp, prediction, label, source, decided_at';
   const insertSql = `INSERT INTO feedback (${columns}) VALUES ?`;
   const added = changes.filter(({ previous }) => previous === undefined);
   const changed = changes.filter(({ previous }) => previous !== undefined);
@@ -112,10 +114,10 @@ async function writeChanges(
   if (counts) await change(counts);
 }
 
-function toRow({ feedback, sensor, timestamp, prediction }: FeedbackChange): unknown[] {
+function toRow({ feedback, type, sensor, timestamp, prediction }: FeedbackChange): unknown[] {
   const { id, label, source, decided_at } = feedback;
   const values = [prediction, label, source, toSqlTimestamp(decided_at)];
-  return [toSqlId(id), sensor, timestamp, ...values];
+  return [toSqlId(id), type, sensor, timestamp, ...values];
 }
 
 interface Deletion {
@@ -135,7 +137,8 @@ async function deleteIn(
   shard: number,
 ): Promise<void> {
   const id = toSqlId(readingId);
-  const sql = 'SELECT sensor, timestamp, prediction, label, source FROM feedback WHERE id = ? FOR UPDATE';
+  const sql =
+    'SELECT type, sensor, timestamp, prediction, label, source FROM feedback WHERE id = ? FOR UPDATE';
   const [known] = await select<ReadingRow & FeedbackRow>({ sql, values: [id] });
   if (!known || (onlySource !== undefined && known.source !== onlySource)) return;
   const { label: previous, source: _, ...reading } = known;

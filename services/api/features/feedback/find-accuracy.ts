@@ -3,8 +3,9 @@ import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { allSensors } from '../../storage/keys.ts';
 import { rangeConditions, toWhere, toWindowAnswer } from '../../storage/where.ts';
-import { findHorizons, findSensorKeys, toCountedAnswer, toRange } from '../statistics/select-segments.ts';
+import { findHorizons, findSelectedKeys, toCountedAnswer, toRange } from '../statistics/select-segments.ts';
 import { type Segment, toCounted, toSegments } from '../statistics/window-plan.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import {
   addConfusion,
   type Confusion,
@@ -16,15 +17,15 @@ import {
 } from './confusion.ts';
 
 /** Compares the predictions of a window with the feedback on them. @throws StorageError */
-export async function findAccuracy(pool: Pool, query: TimeWindowQuery): Promise<Accuracy> {
+export async function findAccuracy(pool: Pool, type: LoadedType, query: TimeWindowQuery): Promise<Accuracy> {
   const window = toRange(query);
-  const keys = await findSensorKeys(pool, query);
+  const keys = await findSelectedKeys(pool, type.id, query);
   const { counted, confusion } = await inSnapshot(pool, async (select) => {
     // Whole hours, and single readings at the ends: feedback is not rolled up by minute.
     const counted = toCounted(window, { ...(await findHorizons(select)), minutes: Infinity });
     let confusion: Confusion = noConfusion;
     for (const segment of keys?.length === 0 ? [] : toSegments(counted, ['hour', 'reading']))
-      confusion = addConfusion(confusion, await sumSegment(select, segment, keys));
+      confusion = addConfusion(confusion, await sumSegment(select, segment, { type: type.id, keys }));
     return { counted, confusion };
   });
   const labeled = countLabeled(confusion);
@@ -48,11 +49,12 @@ function toSum(summand: string, name: string): string {
 async function sumSegment(
   select: Select,
   segment: Segment,
-  keys: readonly number[] | undefined,
+  { type, keys }: { type: number; keys: readonly number[] | undefined },
 ): Promise<Confusion> {
   const isHour = segment.level === 'hour';
   const sensors = keys ?? (isHour ? [allSensors] : undefined);
   const where = toWhere([
+    { sql: 'type = ?', values: [type] },
     ...(sensors === undefined ? [] : [{ sql: 'sensor IN (?)', values: [sensors] }]),
     ...rangeConditions(isHour ? 'bucket' : 'timestamp', segment),
   ]);

@@ -17,6 +17,7 @@ import { ApiError } from '../../http/errors.ts';
 import { parseRequest, toFieldErrors, toRowsError, toValidationError } from '../../http/parse-request.ts';
 import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { feedbackShards } from './confusion.ts';
 import { deleteFeedback, insertFeedback, listFeedback } from './feedback-rows.ts';
 import { findAccuracy } from './find-accuracy.ts';
@@ -25,6 +26,7 @@ const paramsSchema = z.object({ id: idSchema });
 const deletionQuerySchema = z.strictObject({ source: feedbackSourceSchema.optional() });
 
 interface FeedbackRoutesOptions {
+  types: TypeRegistry;
   pool: Pool;
   /** For transactions. */
   changing: Pool;
@@ -38,7 +40,7 @@ interface FeedbackRoutesOptions {
  * available under its old name `/truth`.
  */
 export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
-  const { pool, changing, querying, maxBodyBytes, now } = options;
+  const { types, pool, changing, querying, maxBodyBytes, now } = options;
   const router = Router();
   let changes = 0;
   const nextShard = () => {
@@ -83,7 +85,8 @@ export function createFeedbackRoutes(options: FeedbackRoutesOptions): Router {
     .all(refuseMethod('DELETE'));
   addGet(router, '/accuracy', async ({ query }, response) => {
     const window = parseRequest(timeWindowQuerySchema, query);
-    response.json(await querying(() => findAccuracy(pool, window)));
+    const type = await types.require(window.type);
+    response.json(await querying(() => findAccuracy(pool, type, window)));
   });
   return router;
 }

@@ -1,14 +1,16 @@
-import type { Activation, ActivationQuery, FeatureValues } from '@sensor-sentinel/contracts';
+import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit, forEachYielding } from '../../http/work-limit.ts';
 import { selectRows } from '../../storage/connection.ts';
-import { parseFeatures } from '../readings/reading-row.ts';
+import { parseValues } from '../readings/reading-row.ts';
+import type { LoadedType, Values } from '../types/sensor-type.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ActivationFollower } from './activation-follower.ts';
 import { insertActivation } from './activations.ts';
-import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import type { ServedModel } from './served-model.ts';
+import type { ModelsInUse } from './models-in-use.ts';
+import type { BoundModel } from './served-model.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
 
@@ -17,7 +19,8 @@ const maxWaiting = 15;
 interface ActivateOptions {
   registry: ModelRegistry;
   follower: ActivationFollower;
-  inUse: ModelInUse;
+  inUse: ModelsInUse;
+  types: TypeRegistry;
   modelName: string;
   pool: Pool;
   now: () => Date;
@@ -35,20 +38,22 @@ export function createActivateModel(options: ActivateOptions): ActivateModel {
 async function activate(
   name: string,
   { dry_run, last, max_changed }: ActivationQuery,
-  { registry, follower, inUse, modelName, pool, now }: ActivateOptions,
+  { registry, follower, inUse, types, modelName, pool, now }: ActivateOptions,
 ): Promise<Activation> {
   await follower.follow();
   const model = await registry.choose(name);
-  const gate = await evaluateGate(model, await listLastReadings(pool, last), max_changed);
-  const active = inUse.active()?.name ?? null;
-  const previous = active === model.name ? inUse.previous() : active;
-  const report = { model: model.name, previous, gate };
+  const type = await types.require(model.typeName);
+  const gate = await evaluateGate(model.bind(type), await listLastReadings(pool, type, last), max_changed);
+  const active = inUse.active(type.name)?.name ?? null;
+  const previous = active === model.name ? inUse.previous(type.name) : active;
+  const report = { type: type.name, model: model.name, previous, gate };
   if (dry_run) return { ...report, activated: false };
   if (!gate.passed) throw new ApiError('activation_refused', { detail: describeRefusal(model.name, gate) });
   const activation = await insertActivation(pool, {
+    type: type.id,
     model: model.name,
     previous,
-    configured: modelName,
+    configured: type.name === types.defaultName ? modelName : '',
     activated_at: now().toISOString(),
     readings: gate.readings,
     changed: gate.changed,
@@ -60,12 +65,15 @@ async function activate(
 
 type Gate = Activation['gate'];
 
-/** The features of a stored reading and its stored prediction. */
-type PredictedReading = FeatureValues & { prediction: 0 | 1 };
+/** The values of a stored reading and its stored prediction. */
+interface PredictedReading {
+  values: Values;
+  prediction: 0 | 1;
+}
 
 /** Scores stored readings with the model and counts changed predictions. Passes if their share is at most `maxChanged`. */
 async function evaluateGate(
-  { score }: ServedModel,
+  { score, acceptsMissing }: BoundModel,
   readings: readonly PredictedReading[],
   maxChanged: number,
 ): Promise<Gate> {
@@ -73,8 +81,8 @@ async function evaluateGate(
   let toNormal = 0;
   await forEachYielding(readings.length, (row) => {
     const reading = readings[row];
-    if (reading === undefined) return;
-    const { prediction } = score(reading);
+    if (reading === undefined || (!acceptsMissing && reading.values.includes(null))) return;
+    const { prediction } = score(reading.values);
     if (prediction > reading.prediction) toAnomaly += 1;
     if (prediction < reading.prediction) toNormal += 1;
   });
@@ -91,12 +99,14 @@ async function evaluateGate(
   };
 }
 
-/** The last `count` stored readings, newest first. @throws StorageError */
-async function listLastReadings(pool: Pool, count: number): Promise<PredictedReading[]> {
+/** The last `count` scored readings of a type, newest first. @throws StorageError */
+async function listLastReadings(pool: Pool, type: LoadedType, count: number): Promise<PredictedReading[]> {
   if (count === 0) return [];
-  const sql = 'SELECT features, prediction FROM readings ORDER BY seq DESC LIMIT ?';
-  const rows = await selectRows<{ features: string; prediction: 0 | 1 }>(pool, { sql, values: [count] });
-  return rows.map(({ features, prediction }) => ({ ...parseFeatures(features), prediction }));
+  const sql = `SELECT features, prediction FROM readings FORCE INDEX (readings_type_timestamp)
+    WHERE type = ? AND prediction IS NOT NULL ORDER BY timestamp DESC LIMIT ?`;
+  const values = [type.id, count];
+  const rows = await selectRows<{ features: string; prediction: 0 | 1 }>(pool, { sql, values });
+  return rows.map(({ features, prediction }) => ({ values: parseValues(type, features), prediction }));
 }
 
 function describeRefusal(name: string, { readings, changed, changed_share, ...gate }: Gate): string {

@@ -6,6 +6,8 @@ import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 export interface StoredActivation {
   /** Increases with every activation; the highest one applies. */
   seq: number;
+  /** The key of the type. */
+  type: number;
   model: string;
   previous: string | null;
   /** MODEL_NAME at the time of the activation. */
@@ -20,12 +22,12 @@ interface GateFigures {
   max_changed: number;
 }
 
-/** The newest activation; undefined if there is none. @throws StorageError */
-export async function findLastActivation(pool: Pool): Promise<StoredActivation | undefined> {
-  const sql =
-    'SELECT seq, model, previous, configured, activated_at FROM model_activations ORDER BY seq DESC LIMIT 1';
-  const [row] = await selectRows<StoredActivation>(pool, { sql });
-  return row && { ...row, activated_at: fromSqlTimestamp(row.activated_at) };
+/** The newest activation of each type. @throws StorageError */
+export async function listLastActivations(pool: Pool): Promise<StoredActivation[]> {
+  const sql = `SELECT seq, type, model, previous, configured, activated_at FROM model_activations
+    WHERE seq IN (SELECT MAX(seq) FROM model_activations GROUP BY type)`;
+  const rows = await selectRows<StoredActivation>(pool, { sql });
+  return rows.map((row) => ({ ...row, activated_at: fromSqlTimestamp(row.activated_at) }));
 }
 
 /** Stores an activation. Resolves after the commit. @throws StorageError */
@@ -33,10 +35,11 @@ export async function insertActivation(
   pool: Pool,
   activation: Omit<StoredActivation, 'seq'> & GateFigures,
 ): Promise<StoredActivation> {
-  const { model, previous, configured, activated_at, readings, changed, max_changed } = activation;
+  const { type, model, previous, configured, activated_at, readings, changed, max_changed } = activation;
   const sql = `INSERT INTO model_activations
-    (model, previous, configured, activated_at, readings, changed, max_changed) VALUES (?)`;
-  const values = [model, previous, configured, toSqlTimestamp(activated_at), readings, changed, max_changed];
+    (type, model, previous, configured, activated_at, readings, changed, max_changed) VALUES (?)`;
+  const figures = [readings, changed, max_changed];
+  const values = [type, model, previous, configured, toSqlTimestamp(activated_at), ...figures];
   const { insertId: seq } = (await change(pool, { sql, values: [values] })) as { insertId: number }; // mysql2's result of an INSERT
-  return { seq, model, previous, configured, activated_at };
+  return { seq, type, model, previous, configured, activated_at };
 }

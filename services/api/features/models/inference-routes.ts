@@ -5,15 +5,17 @@ import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { infer, toMetadata } from './infer.ts';
-import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
+import type { ModelsInUse } from './models-in-use.ts';
 import type { ServedModel } from './served-model.ts';
 
 const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
 
 interface InferenceOptions {
-  inUse: ModelInUse;
+  types: Pick<TypeRegistry, 'defaultName'>;
+  inUse: ModelsInUse;
   registry: ModelRegistry;
   maxBodyBytes: number;
   inferring: WorkLimit;
@@ -24,7 +26,7 @@ type ModelParams = { name: string; version?: string };
 
 /** The routes of the Open Inference Protocol (KServe v2) below `/v2`. They score without storing anything. */
 export function createInferenceRoutes(options: InferenceOptions): Router {
-  const { inUse, registry, inferring, maxBodyBytes } = options;
+  const { types, inUse, registry, inferring, maxBodyBytes } = options;
   const router = Router();
 
   addGet(router, '/v2', (_request, response) => {
@@ -34,7 +36,7 @@ export function createInferenceRoutes(options: InferenceOptions): Router {
     response.json({ live: true });
   });
   addGet(router, '/v2/health/ready', (_request, response) => {
-    const fault = inUse.fault();
+    const fault = inUse.fault(types.defaultName);
     if (fault) throw new ApiError(fault.code, { detail: fault.detail, retryAfterSeconds: 1 });
     response.json({ live: true, ready: true });
   });

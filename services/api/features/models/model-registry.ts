@@ -1,7 +1,9 @@
 import type { Models } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ModelFolder } from './model-folder.ts';
-import type { ModelInUse } from './model-in-use.ts';
+import type { ModelsInUse } from './models-in-use.ts';
 import { type ServedModel, toStem } from './served-model.ts';
 
 export type ModelRegistry = ReturnType<typeof createModelRegistry>;
@@ -9,21 +11,40 @@ export type ModelRegistry = ReturnType<typeof createModelRegistry>;
 /** The MODEL_NAME that selects the model with the best cross-validation. */
 export const bestModelName = 'best';
 
+interface RegistryOptions {
+  folder: ModelFolder;
+  inUse: ModelsInUse;
+  types: TypeRegistry;
+}
+
 /** All loaded models: those of the folder and of `inUse`. */
-export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse) {
-  /** The models of the folder, and the active and the previous one, even if their files were removed or overwritten. */
+export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
+  /** The models of the folder, and the active and the previous ones, even if their files were removed or overwritten. */
   function loaded(): ServedModel[] {
     const models = [...folder.models()];
-    for (const kept of [inUse.active(), inUse.servedBefore()]) {
+    for (const kept of inUse.kept()) {
       if (kept && !models.some(({ name }) => name === kept.name)) models.push(kept);
     }
     return models;
   }
 
-  /** Models of this name, then models from the file of this name. `best` lists models by cross-validated accuracy. */
+  /** Why the model cannot score the readings of its type; undefined if it can. */
+  function findObstacle(model: ServedModel): string | undefined {
+    const type = types.find(model.typeName);
+    if (type !== undefined) return model.bind(type).obstacle;
+    return `its sensor type ${model.typeName} does not exist yet: POST /types, or send readings of this type with the sender`;
+  }
+
+  /**
+   * Models of this name, then models from the file of this name. `best` lists models of the default type by cross-validated
+   * accuracy.
+   */
   function findAll(name: string): ServedModel[] {
     const models = loaded();
-    if (name === bestModelName) return listByCrossValidation(models);
+    if (name === bestModelName) {
+      const ofType = models.filter(({ typeName }) => typeName === types.defaultName);
+      return listByCrossValidation(ofType.filter((model) => findObstacle(model) === undefined));
+    }
     const namesakes = models.filter((model) => model.name === name);
     return [...namesakes, ...models.filter((model) => model.name !== name && toStem(model.file) === name)];
   }
@@ -31,37 +52,47 @@ export function createModelRegistry(folder: ModelFolder, inUse: ModelInUse) {
   return {
     loaded,
     findAll,
+    findObstacle,
     /** Scans the folder, then returns the model of this name. @throws ApiError `not_found`, `model_faulty` */
     async choose(name: string): Promise<ServedModel> {
       await folder.scan();
       const [model] = findAll(name);
       if (model === undefined) throw toMissingError(name, { folder, loaded: loaded() });
-      if (model.obstacle === undefined) return model;
-      throw new ApiError('model_faulty', { detail: `${model.name} cannot serve: ${model.obstacle}` });
+      await types.refresh();
+      const obstacle = findObstacle(model);
+      if (obstacle === undefined) return model;
+      throw new ApiError('model_faulty', { detail: `${model.name} cannot serve: ${obstacle}` });
     },
-    /** Scans the folder, then describes all models and faults. */
-    async describe(): Promise<Models> {
+    /** Scans the folder, then describes all models of a type, and all faults. */
+    async describe({ name: type }: LoadedType): Promise<Models> {
       await folder.scan();
       const onDisk = new Set(folder.models());
       return {
-        active: inUse.active()?.name ?? null,
-        previous: inUse.previous(),
-        models: loaded().map((model) => ({
-          ...model.description,
-          file: model.file,
-          on_disk: onDisk.has(model),
-          ...(model.obstacle !== undefined && { obstacle: model.obstacle }),
-        })),
+        type,
+        active: inUse.active(type)?.name ?? null,
+        previous: inUse.previous(type),
+        models: loaded()
+          .filter(({ typeName }) => typeName === type)
+          .map((model) => {
+            const obstacle = findObstacle(model);
+            const { description, file } = model;
+            return {
+              ...description,
+              file,
+              on_disk: onDisk.has(model),
+              ...(obstacle !== undefined && { obstacle }),
+            };
+          }),
         faults: [...folder.faults()],
       };
     },
   };
 }
 
-/** Cross-validated models that can score readings, the most accurate first. */
+/** Cross-validated models, the most accurate first. */
 function listByCrossValidation(models: readonly ServedModel[]): ServedModel[] {
   return models
-    .filter((model) => model.obstacle === undefined && meanAccuracy(model) !== undefined)
+    .filter((model) => meanAccuracy(model) !== undefined)
     .sort((a, b) => (meanAccuracy(b) ?? 0) - (meanAccuracy(a) ?? 0));
 }
 

@@ -1,17 +1,24 @@
-import { activationQuerySchema, type ReadingExplanation } from '@sensor-sentinel/contracts';
+import { activationQuerySchema, type ReadingExplanation, typeNameSchema } from '@sensor-sentinel/contracts';
 import { Router } from 'express';
 import type { Pool } from 'mysql2/promise';
+import { z } from 'zod';
+import { ApiError } from '../../http/errors.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { requireReading } from '../readings/find-readings.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ActivateModel } from './activate-model.ts';
 import { listVotes, requireScorer } from './compute-extras.ts';
-import type { ModelInUse } from './model-in-use.ts';
 import type { ModelRegistry } from './model-registry.ts';
+import type { ModelsInUse } from './models-in-use.ts';
+import { describeNoModel } from './no-model.ts';
+
+const typeQuerySchema = z.strictObject({ type: typeNameSchema.optional() });
 
 interface ModelRoutesOptions {
-  inUse: ModelInUse;
+  types: TypeRegistry;
+  inUse: ModelsInUse;
   registry: ModelRegistry;
   activate: ActivateModel;
   pool: Pool;
@@ -20,13 +27,16 @@ interface ModelRoutesOptions {
 
 /** `GET /model`, `/models` and `/readings/{id}/explanation`, and `POST /models/{name}/activate`. */
 export function createModelRoutes(options: ModelRoutesOptions): Router {
-  const { inUse, registry, activate, pool, explaining } = options;
+  const { types, inUse, registry, activate, pool, explaining } = options;
   const router = Router();
-  addGet(router, '/model', (_request, response) => {
-    response.json(inUse.serving().description);
+  addGet(router, '/model', async ({ query }, response) => {
+    const type = await types.require(parseRequest(typeQuerySchema, query).type);
+    if (inUse.serving(type) === undefined) throw new ApiError('not_found', { detail: describeNoModel(type) });
+    response.json(inUse.active(type.name)?.description);
   });
-  addGet(router, '/models', async (_request, response) => {
-    response.json(await registry.describe());
+  addGet(router, '/models', async ({ query }, response) => {
+    const type = await types.require(parseRequest(typeQuerySchema, query).type);
+    response.json(await registry.describe(type));
   });
   router
     .route('/models/:name/activate')
@@ -35,10 +45,11 @@ export function createModelRoutes(options: ModelRoutesOptions): Router {
     })
     .all(refuseMethod('POST'));
   addGet(router, '/readings/:id/explanation', async (request, response) => {
-    const reading = await requireReading(pool, request);
-    const scorer = requireScorer(registry, reading.model);
+    const reading = await requireReading(pool, types, request);
+    const scorer = requireScorer(registry, reading.type, reading.model);
     const answer = await explaining((): ReadingExplanation => {
-      return { id: reading.id, explanation: scorer.explain(reading), votes: listVotes(registry, reading) };
+      const explanation = scorer.explain(reading.values);
+      return { id: reading.id, explanation, votes: listVotes(registry, reading) };
     });
     response.json(answer);
   });

@@ -1,7 +1,7 @@
 import {
+  defaultTypeName,
+  describeValue,
   type Explanation,
-  type FeatureValues,
-  features,
   type Model,
   modelSchema,
   type Scored,
@@ -9,6 +9,7 @@ import {
 } from '@sensor-sentinel/contracts';
 import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
+import { type LoadedType, toFeatureValues, type Values } from '../types/sensor-type.ts';
 import { toNormalRanges } from './normal-ranges.ts';
 
 export type ServedModel = ReturnType<typeof createServedModel>;
@@ -18,6 +19,31 @@ export function toStem(file: string): string {
   return file.replace(/\.json$/, '');
 }
 
+/** A model that scores the readings of one sensor type. */
+export interface BoundModel {
+  name: string;
+  family: string;
+  typeName: string;
+  /** Why it cannot score the readings; undefined if it can. */
+  obstacle: string | undefined;
+  /** Whether it scores readings that lack a value. */
+  acceptsMissing: boolean;
+  /** @throws RangeError if the score is not in [0, 1] */
+  score: (values: Values) => ScoredBy;
+  vote: (values: Values) => Vote;
+  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
+  requireExplainable: () => void;
+  /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
+  explain: (values: Values) => Explanation;
+}
+
+/** The result of a model. */
+export interface ScoredBy extends Scored {
+  prediction: 0 | 1;
+  score: number;
+  model: string;
+}
+
 /**
  * A verified artifact that can score and explain readings.
  * @param file the name of its file, without the folder
@@ -25,65 +51,74 @@ export function toStem(file: string): string {
 export function createServedModel(loaded: LoadedArtifact, file: string) {
   const { artifact, pipeline, certificate } = loaded;
   const { name, background, classifier } = artifact;
-  const toRow = (values: FeatureValues) => pipeline.featureNames.map((key) => toFeatureValue(values, key));
-  const explain = createExplainer({ pipeline, background });
+  const typeName = artifact.type ?? defaultTypeName;
+  const explainRow = createExplainer({ pipeline, background });
   const unexplained = findBackgroundFault(loaded);
+  const bound = new WeakMap<LoadedType, BoundModel>();
 
-  /** @throws ApiError `explanation_unavailable` if the artifact has no background readings, or cannot score them */
   function requireExplainable(): void {
     if (unexplained === undefined) return;
     throw new ApiError('explanation_unavailable', { detail: `${name} ${unexplained}` });
   }
 
   /** Scores one row of features in the order of `featureNames`. @throws RangeError if the score is not in [0, 1] */
-  function scoreRow(row: ArrayLike<number>): Pick<Scored, 'prediction' | 'score'> {
+  function scoreRow(row: ArrayLike<number>): { prediction: 0 | 1; score: number } {
     const score = pipeline.score(row);
     if (!(score >= 0 && score <= 1)) throw new RangeError(`the score is ${score}`);
     return { prediction: pipeline.toPrediction(score), score };
   }
 
-  function score(values: FeatureValues): Scored {
-    return { ...scoreRow(toRow(values)), model: name };
+  function createBound(type: LoadedType): BoundModel {
+    const places = pipeline.featureNames.map((feature) => type.featureNames.indexOf(feature));
+    const toRow = (values: Values) => places.map((place) => values[place] ?? Number.NaN);
+    const score = (values: Values): ScoredBy => ({ ...scoreRow(toRow(values)), model: name });
+    return {
+      name,
+      family: classifier.family,
+      typeName,
+      obstacle: findFeatureObstacle(loaded, type) ?? findScoreObstacle(type, score),
+      acceptsMissing: false,
+      score,
+      vote(values) {
+        const probability = pipeline.calibratedProbability(toRow(values));
+        return {
+          ...score(values),
+          family: classifier.family,
+          ...(probability !== undefined && { probability }),
+        };
+      },
+      requireExplainable,
+      explain(values) {
+        requireExplainable();
+        const { contributions, ...rest } = explainRow(toRow(values));
+        return { model: name, ...rest, contributions: [...contributions] };
+      },
+    };
   }
 
   return {
     name,
     file,
+    /** The sensor type whose readings it scores. */
+    typeName,
     /** The first eight hexadecimal digits of its hash. */
     version: artifact.sha256.slice(0, 8),
     description: modelSchema.parse({
       ...artifact,
+      type: typeName,
       features: describeFeatures(loaded),
       family: classifier.family,
       certificate,
     }),
     featureNames: pipeline.featureNames,
-    /** Why it cannot score readings; `scoreRow` still works. Undefined if it can. */
-    obstacle: findFeatureObstacle(loaded) ?? findScoreObstacle(score),
     scoreRow,
-    score,
-    vote(values: FeatureValues): Vote {
-      const probability = pipeline.calibratedProbability(toRow(values));
-      return {
-        ...score(values),
-        family: classifier.family,
-        ...(probability !== undefined && { probability }),
-      };
-    },
-    requireExplainable,
-    /** @throws ApiError `explanation_unavailable`, like `requireExplainable` */
-    explain(values: FeatureValues): Explanation {
-      requireExplainable();
-      const { contributions, ...rest } = explain(toRow(values));
-      return { model: name, ...rest, contributions: [...contributions] };
+    /** The model for the readings of a type, which is the type it was made for. */
+    bind(type: LoadedType): BoundModel {
+      const known = bound.get(type) ?? createBound(type);
+      bound.set(type, known);
+      return known;
     },
   };
-}
-
-function toFeatureValue(values: FeatureValues, name: string): number {
-  const value: unknown = values[name as keyof FeatureValues]; // a model with other feature names has an obstacle
-  if (typeof value === 'number') return value;
-  throw new Error(`the model needs the feature ${name}, which readings do not have`);
 }
 
 function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {
@@ -113,33 +148,50 @@ function describeFeatures(loaded: LoadedArtifact): Model['features'] {
   });
 }
 
-function findFeatureObstacle({ artifact }: LoadedArtifact): string | undefined {
-  const names = artifact.features.map(({ name }) => name);
-  const expected: string[] = features.map(({ name }) => name);
-  if (names.toSorted().join() !== expected.toSorted().join())
-    return `its features are ${names.join(', ')}; readings have ${expected.join(', ')}`;
-  const other = artifact.features.find(({ name, unit }) => unit !== '' && unit !== toUnit(name));
-  return other && `its ${other.name} is in ${other.unit}; readings have ${toUnit(other.name)}`;
+/** A model may leave out features of its type, but needs all of its own. */
+function findFeatureObstacle({ artifact }: LoadedArtifact, type: LoadedType): string | undefined {
+  const missing = artifact.features.filter(({ name }) => !type.featureNames.includes(name));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    return `it needs ${names}, which the type ${type.name} does not have (it has ${type.featureNames.join(', ')})`;
+  }
+  const unitOf = (name: string) => type.features.find((feature) => feature.name === name)?.unit ?? '';
+  const other = artifact.features.find(
+    ({ name, unit }) => unit !== '' && unitOf(name) !== '' && unit !== unitOf(name),
+  );
+  return other && `its ${other.name} is in ${other.unit}; readings have ${unitOf(other.name)}`;
 }
 
-function toUnit(name: string): string | undefined {
-  return features.find((feature) => feature.name === name)?.unit;
-}
-
-function findScoreObstacle(score: (values: FeatureValues) => Scored): string | undefined {
-  for (const values of listExtremeReadings()) {
+/** Scores the corners of the type's limits. If these do not overflow, no value in between does. */
+function findScoreObstacle(type: LoadedType, score: (values: Values) => unknown): string | undefined {
+  for (const values of listExtremeValues(type)) {
     const reason = toReason(() => score(values));
-    if (reason !== undefined) return `it cannot score ${JSON.stringify(values)}: ${reason}`;
+    if (reason === undefined) continue;
+    return `it cannot score ${JSON.stringify(toFeatureValues(type, values))}: ${reason}. Are the limits right (${describeLimits(type)})?`;
   }
   return undefined;
 }
 
-/** All combinations of the smallest and largest feature values. If these do not overflow, no value in between does. */
-function listExtremeReadings(): FeatureValues[] {
-  return Array.from({ length: 2 ** features.length }, (_, corner) => {
-    const [temperature, humidity, sound_volume] = features.map(({ min, max }, i) =>
-      (corner >> i) & 1 ? max : min,
+function describeLimits({ features }: LoadedType): string {
+  return features.map((feature) => `${feature.name}: ${describeValue(feature)}`).join('; ');
+}
+
+/** Up to this number of features, all combinations of the smallest and largest values are tried. */
+const maxCombined = 6;
+/** Stands for a limit that a feature does not have. */
+const farAway = 1e9;
+
+/** With many features: all values at their limits, and each one at the opposite limit. */
+function listExtremeValues({ features }: LoadedType): number[][] {
+  const combine = (isHigh: (place: number) => boolean) =>
+    features.map(({ min, max }, place) => (isHigh(place) ? (max ?? farAway) : (min ?? -farAway)));
+  if (features.length <= maxCombined)
+    return Array.from({ length: 2 ** features.length }, (_, corner) =>
+      combine((place) => ((corner >> place) & 1) === 1),
     );
-    return { temperature, humidity, sound_volume } as FeatureValues; // `features` has exactly these three
-  });
+  const single = features.flatMap((_, other) => [
+    combine((place) => place === other),
+    combine((place) => place !== other),
+  ]);
+  return [combine(() => false), combine(() => true), ...single];
 }

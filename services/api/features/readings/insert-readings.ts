@@ -1,19 +1,19 @@
-import { type FeatureValues, featureNames, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Statement } from '../../storage/connection.ts';
 import { retryTransient, runTransaction } from '../../storage/connection.ts';
 import { isDuplicate, isTransient, StorageError } from '../../storage/database-errors.ts';
-import { climateType, type StorageKeys } from '../../storage/keys.ts';
+import type { StorageKeys } from '../../storage/keys.ts';
 import { toHexId, toSqlTimestamp } from '../../storage/sql-values.ts';
 import { findLateness } from '../sensors/lateness.ts';
 import type { Ledger } from '../sensors/ledger.ts';
 import { type Lateness, toDeltaStatement } from '../statistics/rollups/deltas.ts';
 import type { Stream } from '../stream/create-stream.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { findReadingsByIds } from './find-readings.ts';
-import type { ScoredReading } from './reading-row.ts';
+import { formatValues, type Reading, type ScoredReading } from './reading-row.ts';
 
 /** The stored readings by id: the submitted object itself, or a different one if the id was stored before. */
-export type Committed = ReadonlyMap<string, StoredReading>;
+export type Committed = ReadonlyMap<string, Reading>;
 
 const maxAttempts = 5;
 
@@ -22,12 +22,13 @@ export const fenceShards = 8;
 
 const insertSql = `INSERT INTO readings
   (id, type, sensor, timestamp, received_at, features, prediction, score, model) VALUES `;
-const insertAnomaliesSql = 'INSERT INTO anomalies (seq, sensor, timestamp, score) VALUES ';
+const insertAnomaliesSql = 'INSERT INTO anomalies (seq, type, sensor, timestamp, score) VALUES ';
 
 const noTimestamps = { get: () => undefined };
 
 interface InsertOptions {
-  keys: StorageKeys;
+  types: TypeRegistry;
+  models: StorageKeys['models'];
   /** The row of `commit_fence` that this process updates. */
   fenceShard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
@@ -36,7 +37,8 @@ interface InsertOptions {
 interface CommitOptions {
   /** For transactions. */
   pool: Pool;
-  keys: StorageKeys;
+  types: TypeRegistry;
+  models: StorageKeys['models'];
   fenceShard: number;
   ledger: Pick<Ledger, 'findLateness'>;
   stream: Pick<Stream, 'wake'>;
@@ -45,10 +47,10 @@ interface CommitOptions {
 export type Commit = ReturnType<typeof createCommit>;
 
 /** Commits the rows of a group, and lets the event stream look for them. */
-export function createCommit({ pool, keys, fenceShard, ledger, stream }: CommitOptions) {
+export function createCommit({ pool, types, models, fenceShard, ledger, stream }: CommitOptions) {
   return async (rows: readonly ScoredReading[]): Promise<Committed> => {
     const { findLateness } = ledger;
-    const committed = await insertReadings(pool, rows, { keys, fenceShard, findLateness });
+    const committed = await insertReadings(pool, rows, { types, models, fenceShard, findLateness });
     stream.wake();
     return committed;
   };
@@ -65,7 +67,7 @@ export async function insertReadings(
   options: InsertOptions,
 ): Promise<Committed> {
   const pending = new Map(rows.map((row) => [row.reading.id, row]));
-  const committed = new Map<string, StoredReading>();
+  const committed = new Map<string, Reading>();
   let isFenced = true;
   for (let attempt = 1; pending.size > 0; attempt++) {
     try {
@@ -75,7 +77,7 @@ export async function insertReadings(
       isFenced = true;
     } catch (error) {
       if (!isWriteConflict(error) || attempt >= maxAttempts) throw toGivenUp(error);
-      for (const stored of await findReadingsByIds(pool, [...pending.keys()])) {
+      for (const stored of await findReadingsByIds(pool, options.types, [...pending.keys()])) {
         committed.set(stored.id, stored);
         pending.delete(stored.id);
         isFenced = false;
@@ -88,55 +90,38 @@ export async function insertReadings(
 
 async function toTransaction(
   rows: readonly ScoredReading[],
-  { keys, findLateness: find }: InsertOptions,
+  { models, findLateness: find }: InsertOptions,
 ): Promise<Statement[]> {
-  const sensorKeys = await keys.sensors.find(new Set(rows.map(({ reading }) => reading.sensor_id)));
-  const modelKeys = await keys.models.find(new Set(rows.map(({ reading }) => reading.model)));
+  await models.learn(new Set(rows.flatMap(({ reading }) => reading.model ?? [])));
   const lateness = (await find?.(rows)) ?? findLateness(rows, noTimestamps);
-  const keysOf = ({ reading }: ScoredReading) => ({
-    sensor: sensorKeys.get(reading.sensor_id),
-    model: modelKeys.get(reading.model),
-  });
-  const anomalies = rows.flatMap(({ reading }, index) =>
-    reading.prediction === 1
-      ? [toAnomaly(reading, { index, sensor: sensorKeys.get(reading.sensor_id) })]
-      : [],
+  const anomalies = rows.flatMap((row, index) =>
+    row.reading.prediction === 1 ? [toAnomaly(row, index)] : [],
   );
   return [
-    { sql: insertSql + rows.map((row) => toValues(row, keysOf(row))).join() },
+    { sql: insertSql + rows.map((row) => toRow(row, models)).join() },
     ...(anomalies.length > 0 ? [{ sql: insertAnomaliesSql + anomalies.join() }] : []),
-    toDeltaStatement(rows, { sensorKeys, lateness }),
+    toDeltaStatement(rows, lateness),
   ];
 }
 
-interface RowKeys {
-  sensor: number | undefined;
-  model: number | undefined;
-}
-
 /** Formats a row as SQL text, which is much faster than placeholders. The contract ensures that numbers are finite. */
-function toValues({ reading, receivedAt }: ScoredReading, { sensor, model }: RowKeys): string {
-  const { prediction, score } = reading;
+function toRow({ reading, sensor, receivedAt }: ScoredReading, models: StorageKeys['models']): string {
+  const { type, values, prediction, score } = reading;
   const [timestamp, received] = [toSqlTimestamp(reading.timestamp), toSqlTimestamp(receivedAt)];
-  return `(${toHexId(reading.id)},${climateType},${sensor},'${timestamp}','${received}','${formatFeatures(reading)}',${prediction},${score},${model})`;
+  const model = reading.model === null ? null : requireKey(models, reading.model);
+  return `(${toHexId(reading.id)},${type.id},${sensor},'${timestamp}','${received}','${formatValues(values)}',${prediction},${score},${model})`;
 }
 
-/** The column `features` of a reading. Every value is read back bit for bit. */
-function formatFeatures(values: FeatureValues): string {
-  return `[${featureNames.map((name) => formatNumber(values[name])).join()}]`;
-}
-
-/** JSON has a negative zero, but `String` drops its sign. */
-function formatNumber(value: number): string {
-  return Object.is(value, -0) ? '-0.0' : String(value);
+function requireKey(models: StorageKeys['models'], name: string): number {
+  const key = models.known(name);
+  if (key === undefined) throw new Error(`the model has no key: ${name}`);
+  return key;
 }
 
 /** The server numbers the rows of one INSERT consecutively, from LAST_INSERT_ID() on. */
-function toAnomaly(
-  { timestamp, score }: StoredReading,
-  { index, sensor }: { index: number; sensor: number | undefined },
-) {
-  return `(LAST_INSERT_ID()+${index}*@@auto_increment_increment,${sensor},'${toSqlTimestamp(timestamp)}',${score})`;
+function toAnomaly({ reading, sensor }: ScoredReading, index: number): string {
+  const { type, timestamp, score } = reading;
+  return `(LAST_INSERT_ID()+${index}*@@auto_increment_increment,${type.id},${sensor},'${toSqlTimestamp(timestamp)}',${score})`;
 }
 
 function isWriteConflict(error: unknown): boolean {

@@ -3,21 +3,21 @@ import type { Pool } from 'mysql2/promise';
 import { formatCursor, type Position, parseCursor } from '../../storage/cursor.ts';
 import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
 import { toWhere } from '../../storage/where.ts';
-import { mergeRollups } from '../statistics/rollups/rollup.ts';
+import { countScored, mergeRollups, momentsOf } from '../statistics/rollups/rollup.ts';
 import { selectSegments, toRange } from '../statistics/select-segments.ts';
 import { planWindow } from '../statistics/window-plan.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import {
   findSelectedSensors,
   type KeyedSelection,
-  rangedValues,
   timeConditions,
-  toLimits,
+  toPlace,
   toTimedTable,
   toTimeIndex,
   valueConditions,
 } from './reading-filters.ts';
-import { type ReadingRow, toStoredReading } from './reading-row.ts';
-import { sortReadings, toPosition, walkReadings } from './select-readings.ts';
+import { type ReadingRow, toReading, toStoredReading } from './reading-row.ts';
+import { sortReadings, toPosition, walkByTime, walkReadings } from './select-readings.ts';
 import { scanZones } from './zone-scan.ts';
 
 const pageLimitMs = 2000;
@@ -34,16 +34,20 @@ const maxSortedForNext = 100_000;
  * a wide window may take too long.
  * @throws ApiError `validation_failed` for an invalid cursor; StorageError `question_too_slow`
  */
-export async function listReadings(pool: Pool, query: ReadingsQuery): Promise<ReadingsPage> {
+export async function listReadings(
+  pool: Pool,
+  type: LoadedType,
+  query: ReadingsQuery,
+): Promise<ReadingsPage> {
   const { sort, order, limit, cursor } = query;
   const after = cursor === undefined ? undefined : parseCursor(cursor, { sort, order });
-  const selection = await findSelectedSensors(pool, query);
+  const selection = await findSelectedSensors(pool, type, query);
   if (selection.sensors?.length === 0)
     return { readings: [], next_cursor: null, total: 0, total_limit: countLimit };
-  const candidates = await countCandidates(pool, selection);
+  const { candidates, isComplete } = await countCandidates(pool, selection);
   const select = { after, limit: limit + 1, limitMs: pageLimitMs };
   const [rows, total] = await Promise.all([
-    selectPage(pool, selection, { ...select, candidates }),
+    selectPage(pool, selection, { ...select, candidates, isComplete }),
     countMatches(pool, selection, candidates),
   ]);
   const page = rows.slice(0, limit);
@@ -52,8 +56,8 @@ export async function listReadings(pool: Pool, query: ReadingsQuery): Promise<Re
   // After a timeout, only the rows of this page are known.
   const counted = total ?? rows.length;
   return {
-    readings: page.map(toStoredReading),
-    next_cursor: last ? formatCursor({ sort, order }, toPosition(last, query)) : null,
+    readings: page.map((row) => toStoredReading(toReading(type, row))),
+    next_cursor: last ? formatCursor({ sort, order }, toPosition(last, selection)) : null,
     total: counted,
     total_limit: total === undefined && !isAll ? counted : countLimit,
   };
@@ -65,13 +69,30 @@ interface PageOptions {
   limitMs: number;
   /** The number of readings that match time, sensors and prediction. */
   candidates: number;
+  /** Whether all of them have the value by which they are sorted. */
+  isComplete: boolean;
 }
 
-/** @throws StorageError `question_too_slow` */
+/** Readings without the value by which they are sorted are the last. @throws StorageError `question_too_slow` */
 export async function selectPage(
   pool: Pool,
   selection: KeyedSelection,
-  { candidates, ...options }: PageOptions,
+  { candidates, isComplete, ...options }: PageOptions,
+): Promise<ReadingRow[]> {
+  const { after, limit, limitMs } = options;
+  if (isComplete && after?.value !== null) return selectSorted(pool, selection, { candidates, ...options });
+  const isMissing = after?.value === null;
+  const present: KeyedSelection = { ...selection, sorted: 'present' };
+  const rows = isMissing ? [] : await selectSorted(pool, present, { candidates, ...options });
+  if (rows.length === limit) return rows;
+  const rest = { after: isMissing ? after : undefined, limit: limit - rows.length, limitMs };
+  return [...rows, ...(await walkByTime(pool, { ...selection, sorted: 'missing' }, rest))];
+}
+
+function selectSorted(
+  pool: Pool,
+  selection: KeyedSelection,
+  { candidates, ...options }: Omit<PageOptions, 'isComplete'>,
 ): Promise<ReadingRow[]> {
   if (selection.sort === 'timestamp' || selection.sort === 'prediction')
     return walkReadings(pool, selection, options);
@@ -80,18 +101,27 @@ export async function selectPage(
   return scanZones(pool, selection, options);
 }
 
-/** The number of readings that match time, sensors and prediction, from their rollups. @throws StorageError */
-export async function countCandidates(pool: Pool, selection: KeyedSelection): Promise<number> {
+type Candidates = Pick<PageOptions, 'candidates' | 'isComplete'>;
+
+/** Counts the readings that match time, sensors and prediction, from their rollups. @throws StorageError */
+export async function countCandidates(pool: Pool, selection: KeyedSelection): Promise<Candidates> {
+  const { type, sort, prediction } = selection;
   const { parts } = await selectSegments(pool, {
+    type,
     keys: selection.sensors,
     toPlan: (horizons) => {
       const { fromMs, toMs } = toRange(selection);
       return planWindow({ fromMs: Math.max(fromMs, horizons.readings), toMs }, horizons);
     },
   });
-  const { count, anomalies } = mergeRollups(parts.map(({ rollup }) => rollup));
-  if (selection.prediction === undefined) return count;
-  return selection.prediction === 1 ? anomalies : count - anomalies;
+  const rollup = mergeRollups(parts.map((part) => part.rollup));
+  const { count, anomalies } = rollup;
+  const scored = countScored(rollup);
+  const candidates = { all: count, 0: scored - anomalies, 1: anomalies }[prediction ?? 'all'];
+  if (sort === 'timestamp') return { candidates, isComplete: true };
+  const place = sort === 'prediction' ? 'score' : toPlace(type, sort);
+  const present = place === 'score' ? scored : momentsOf(rollup, place).count;
+  return { candidates, isComplete: present === count };
 }
 
 /** The number of matching readings up to `countLimit`; undefined if counting takes too long. */
@@ -100,11 +130,7 @@ async function countMatches(
   selection: KeyedSelection,
   candidates: number,
 ): Promise<number | undefined> {
-  const hasValueFilter = rangedValues.some((name) => {
-    const { min, max } = toLimits(selection, name);
-    return Number.isFinite(min) || Number.isFinite(max);
-  });
-  if (!hasValueFilter) return Math.min(candidates, countLimit);
+  if (selection.ranges.length === 0) return Math.min(candidates, countLimit);
   const table = toTimedTable(selection);
   const where = toWhere([...timeConditions(table, selection), ...valueConditions(selection)]);
   const joined = table === 'anomalies' ? 'STRAIGHT_JOIN readings ON readings.seq = anomalies.seq' : '';

@@ -3,12 +3,19 @@ import { on } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay, setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { namesFeature } from '@sensor-sentinel/contracts';
+import type { FieldError } from '@sensor-sentinel/contracts';
 import { toApiError, toProblem } from '../../http/answer-problem.ts';
 import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
 import { decodeBody, toMalformed, toText } from '../../http/request-body.ts';
-import { type CheckedReading, checkRow, ingestRows, type PredictOptions, type RowAnswer } from './ingest.ts';
+import {
+  type CheckedReading,
+  checkRows,
+  hasFeature,
+  ingestRows,
+  type PredictOptions,
+  type RowAnswer,
+} from './ingest.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
 /** Batches of one stream that are being committed or wait for the client to read their answers. */
@@ -128,9 +135,16 @@ async function* readBatches(
   const splitter = createLineSplitter(options.maxLineBytes);
   let withoutReading = 0;
 
-  function check(lines: readonly Line[]): CheckedReading[] {
-    return lines.flatMap((line) => {
-      const { checked, hasReading } = checkLine(line, options);
+  async function check(lines: readonly Line[]): Promise<CheckedReading[]> {
+    const parsed = lines.map((line) => parseLine(line, options.maxLineBytes));
+    const bodies = parsed.flatMap((line) => (line !== undefined && 'body' in line ? [line.body] : []));
+    const ofBodies = (await checkRows(bodies, options)).values();
+    return parsed.flatMap((line) => {
+      const checked: CheckedReading | undefined =
+        line !== undefined && 'body' in line ? ofBodies.next().value : line;
+      const isReading = checked?.input !== undefined;
+      const hasReading =
+        isReading || (line !== undefined && 'body' in line && hasFeature(line.body, options));
       withoutReading = hasReading ? 0 : withoutReading + 1;
       return checked ?? [];
     });
@@ -138,37 +152,32 @@ async function* readBatches(
 
   for await (const chunk of readChunks(body, signal)) {
     for (const lines of splitter.split(chunk, options.maxBatchReadings)) {
-      yield check(lines);
+      yield await check(lines);
       if (withoutReading > maxLinesWithoutReading) throw toNoReadings();
       await yieldToEventLoop();
     }
   }
-  yield check(splitter.rest());
+  yield await check(splitter.rest());
 }
 
-interface CheckedLine {
-  /** Undefined for a blank line, which gets no answer. */
-  checked: CheckedReading | undefined;
-  hasReading: boolean;
-}
+/** The JSON of a line, or why it has none; undefined for a blank line, which gets no answer. */
+type ParsedLine = { body: unknown } | { errors: FieldError[] } | undefined;
 
-function checkLine({ bytes }: Line, options: PredictOptions): CheckedLine {
-  if (bytes === undefined) return toInvalidLine(`expected a line of at most ${options.maxLineBytes} bytes`);
+function parseLine({ bytes }: Line, maxLineBytes: number): ParsedLine {
+  if (bytes === undefined) return toInvalidLine(`expected a line of at most ${maxLineBytes} bytes`);
   if (!isUtf8(bytes)) return toInvalidLine('the line is not valid UTF-8');
   const text = toText(bytes).trim();
-  if (text === '') return { checked: undefined, hasReading: false };
+  if (text === '') return undefined;
   try {
-    const body: unknown = JSON.parse(text);
-    const checked = checkRow(body, options);
-    return { checked, hasReading: checked.input !== undefined || namesFeature(body) };
+    return { body: JSON.parse(text) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return toInvalidLine(`the line is not valid JSON: ${error.message}`);
   }
 }
 
-function toInvalidLine(message: string): CheckedLine {
-  return { checked: { errors: [{ path: '', message }] }, hasReading: false };
+function toInvalidLine(message: string): { errors: FieldError[] } {
+  return { errors: [{ path: '', message }] };
 }
 
 /** The chunks of a body. @throws ApiError `malformed_request`, `body_too_large`; AbortError if the signal is aborted */

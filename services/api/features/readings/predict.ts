@@ -6,8 +6,11 @@ import { ApiError } from '../../http/errors.ts';
 import { maxFieldErrors, parseRequest, toRowsError, toValidationError } from '../../http/parse-request.ts';
 import { parseJson, readBody, readBodyType } from '../../http/request-body.ts';
 import { computeExtras, requireScorer } from '../models/compute-extras.ts';
+import { describeNoModel } from '../models/no-model.ts';
+import type { BoundModel } from '../models/served-model.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import {
-  checkRow,
+  checkRows,
   conflictMessage,
   countOutcome,
   ingestReadings,
@@ -72,21 +75,28 @@ interface OneReading {
 
 /** Scores, stores and answers one reading. */
 async function predictOne({ body, extras, response }: OneReading, options: PredictOptions): Promise<void> {
-  const { groupCommit, now, inUse, registry } = options;
-  const { input, errors } = checkRow(body, options);
-  if (!input) throw toValidationError(errors);
-  const model = inUse.serving();
-  if (extras.explain) model.requireExplainable(); // fails before the reading is stored
-  const [ingested] = await ingestReadings([input], { groupCommit, now, score: model.score });
+  const { registry } = options;
+  const [checked] = await checkRows([body], options);
+  if (!checked?.input) throw toValidationError(checked?.errors ?? []);
+  const { model, type } = checked.input;
+  if (extras.explain) requireModel(model, type).requireExplainable(); // fails before the reading is stored
+  const [ingested] = await ingestReadings([checked.input], options);
   if (!ingested) throw new Error('ingest returned no outcome for the reading');
   countOutcome(ingested, options);
   const { stored, outcome } = ingested;
   if (outcome === 'conflict') throw new ApiError('id_conflict', { detail: `id: ${conflictMessage}` });
   const headers = outcome === 'duplicate' ? ['Idempotency-Replayed', 'true'] : [];
   if (!extras.explain && !extras.votes) return sendJson(response, toPrediction(stored), headers);
-  const findScorer = () => (stored.model === model.name ? model : requireScorer(registry, stored.model));
-  const added = computeExtras(extras, { registry, findScorer, values: stored });
+  const findScorer = () =>
+    model?.name === stored.model ? requireModel(model, type) : requireScorer(registry, type, stored.model);
+  const added = computeExtras(extras, { registry, findScorer, reading: stored });
   sendJson(response, { ...toPrediction(stored), ...added }, headers);
+}
+
+/** @throws ApiError `explanation_unavailable` if the type has no model */
+function requireModel(model: BoundModel | undefined, type: LoadedType): BoundModel {
+  if (model !== undefined) return model;
+  throw new ApiError('explanation_unavailable', { detail: describeNoModel(type) });
 }
 
 /** Answers an array. Each row is stored or rejected independently. */
@@ -101,12 +111,7 @@ async function predictBatch(
     const detail = `Expected an array of at most ${maxBatchReadings} readings, not ${bodies.length}. Split it, or send NDJSON, which has no limit.`;
     throw new ApiError('body_too_large', { detail });
   }
-  const answer = toBatchAnswer(
-    await ingestRows(
-      bodies.map((body) => checkRow(body, options)),
-      options,
-    ),
-  );
+  const answer = toBatchAnswer(await ingestRows(await checkRows(bodies, options), options));
   if (answer.accepted === 0) throw toRowsError(answer.rejected);
   sendJson(response, answer);
 }

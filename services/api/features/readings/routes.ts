@@ -1,24 +1,23 @@
-import {
-  exportQuerySchema,
-  predictQuerySchema,
-  type ReadingsSelection,
-  readingsFormatSchema,
-  readingsQuerySchema,
-} from '@sensor-sentinel/contracts';
+import { readingsFormatSchema, typeNameSchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import type { ClientLimit } from '../../http/client-limit.ts';
 import { drained } from '../../http/drained.ts';
+import { ApiError } from '../../http/errors.ts';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import { computeExtras } from '../models/compute-extras.ts';
-import type { ModelInUse } from '../models/model-in-use.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
+import type { ModelsInUse } from '../models/models-in-use.ts';
+import { describeNoModel } from '../models/no-model.ts';
+import { type LoadedType, toValues } from '../types/sensor-type.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { exportReadings } from './export-readings.ts';
 import { requireReading } from './find-readings.ts';
 import { listReadings } from './list-readings.ts';
+import { toStoredReading } from './reading-row.ts';
 
 const csvHeaders = {
   'Content-Type': 'text/csv; charset=utf-8; header=present',
@@ -26,10 +25,12 @@ const csvHeaders = {
   'Cache-Control': 'no-store',
 };
 
+const typeSchema = z.object({ type: typeNameSchema.optional() });
 const formatSchema = z.object({ format: readingsFormatSchema.optional() });
 
 interface ReadingsOptions {
-  inUse: ModelInUse;
+  types: TypeRegistry;
+  inUse: ModelsInUse;
   registry: ModelRegistry;
   pool: Pool;
   explaining: WorkLimit;
@@ -41,6 +42,7 @@ interface ReadingsOptions {
 
 /** `GET /predict`, `/readings` and `/readings/{id}`. `createListener` routes `POST /predict` past Express. */
 export function createReadingRoutes({
+  types,
   inUse,
   registry,
   pool,
@@ -51,32 +53,46 @@ export function createReadingRoutes({
 }: ReadingsOptions): Router {
   const router = Router();
 
+  /** The type that a query names; the rest of the query depends on it. */
+  function requireType(query: Request['query']): Promise<LoadedType> {
+    return types.require(parseRequest(typeSchema, query).type);
+  }
+
   router
     .route('/predict')
     .get(async ({ query }, response) => {
-      const { explain, votes, ...values } = parseRequest(predictQuerySchema, query);
-      const model = inUse.serving();
-      const compute = () => computeExtras({ explain, votes }, { registry, findScorer: () => model, values });
+      const type = await requireType(query);
+      const { explain, votes, ...features } = parseRequest(type.predictQuerySchema, query);
+      const model = inUse.serving(type);
+      if (model === undefined) throw new ApiError('not_found', { detail: describeNoModel(type) });
+      const reading = { type, values: toValues(type, features) };
+      const compute = () => computeExtras({ explain, votes }, { registry, findScorer: () => model, reading });
       const extras = explain || votes ? await explaining(compute) : {};
-      response.json({ ...model.score(values), ...extras });
+      response.json({ ...model.score(reading.values), ...extras });
     })
     .all(refuseMethod('GET, HEAD, POST'));
 
   addGet(router, '/readings', async (request, response) => {
     response.vary('Accept');
     const { format, query } = readFormat(request);
+    const type = await requireType(query);
     if (format === 'json') {
-      const page = parseRequest(readingsQuerySchema, query);
-      response.json(await querying(() => listReadings(pool, page)));
+      const page = parseRequest(type.readingsQuerySchema, query);
+      response.json(await querying(() => listReadings(pool, type, page)));
       return;
     }
-    const selection = parseRequest(exportQuerySchema, query);
-    if (request.method === 'HEAD') response.set(csvHeaders).end();
-    else await exportsByClient(request, () => exporting(() => sendCsv(response, pool, selection)));
+    const selection = parseRequest(type.exportQuerySchema, query);
+    if (request.method === 'HEAD') {
+      response.set(csvHeaders).end();
+      return;
+    }
+    await exportsByClient(request, () =>
+      exporting(() => sendCsv(response, exportReadings(pool, type, selection))),
+    );
   });
 
   addGet(router, '/readings/:id', async (request, response) => {
-    response.json(await requireReading(pool, request));
+    response.json(toStoredReading(await requireReading(pool, types, request)));
   });
 
   return router;
@@ -91,8 +107,7 @@ function readFormat(request: Request) {
 }
 
 /** Sends chunk by chunk, at the pace of the client. Stops when the client disconnects. */
-async function sendCsv(response: Response, pool: Pool, selection: ReadingsSelection): Promise<void> {
-  const chunks = exportReadings(pool, selection);
+async function sendCsv(response: Response, chunks: AsyncGenerator<string>): Promise<void> {
   try {
     const first = await chunks.next(); // before the headers, so that an error still gets its own status
     response.set(csvHeaders);

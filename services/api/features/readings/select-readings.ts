@@ -1,4 +1,3 @@
-import type { ReadingsSelection } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Position } from '../../storage/cursor.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
@@ -7,11 +6,12 @@ import {
   type KeyedSelection,
   type TimedTable,
   timeConditions,
+  toNamedValueSql,
   toTimedTable,
   toTimeIndex,
   valueConditions,
 } from './reading-filters.ts';
-import { parseFeatures, type ReadingRow, readingColumns, readingNames, toValueSql } from './reading-row.ts';
+import { parseValues, type ReadingRow, readingColumns, readingNames } from './reading-row.ts';
 
 interface SelectOptions {
   /** The last row of the previous page. */
@@ -23,11 +23,12 @@ interface SelectOptions {
 const labels = { asc: [0, 1], desc: [1, 0] } as const;
 
 /** The position of a row in the order of the selection. */
-export function toPosition(row: ReadingRow, { sort }: Pick<ReadingsSelection, 'sort'>): Position {
+export function toPosition(row: ReadingRow, { type, sort }: Pick<KeyedSelection, 'type' | 'sort'>): Position {
   const { timestamp, seq } = row;
   if (sort === 'timestamp') return { value: undefined, timestamp, seq };
   if (sort === 'prediction' || sort === 'score') return { value: row[sort], timestamp, seq };
-  return { value: parseFeatures(row.features)[sort], timestamp, seq };
+  const value = parseValues(type, row.features)[type.featureNames.indexOf(sort)] ?? null;
+  return { value, timestamp, seq };
 }
 
 /** Rows in order of time, or of prediction and time: the index is read in its order. @throws StorageError */
@@ -52,7 +53,7 @@ export async function walkReadings(
 }
 
 /** One range of the index for each sensor, which is merged with those of the others. */
-function walkByTime(
+export function walkByTime(
   pool: Pool,
   selection: KeyedSelection,
   { after, limit, limitMs }: SelectOptions,
@@ -113,7 +114,7 @@ export function sortReadings(
   const { sort, order } = selection;
   if (sort === 'timestamp' || sort === 'prediction') throw new Error('sorted by time: walk instead');
   const table = toTimedTable(selection);
-  const value = toValueSql(sort);
+  const value = toNamedValueSql(selection.type, sort);
   const byKeys = (...keys: string[]) => keys.map((key) => `${key} ${order}`).join(', ');
   const selects = (windows ?? [selection]).map((window) => {
     const where = toWhere([
@@ -155,7 +156,7 @@ function afterValue(value: string, order: 'asc' | 'desc', after: Position | unde
 
 /** Compares two positions in ascending order. */
 export function comparePositions(a: Position, b: Position): number {
-  const [one = 0, other = 0] = [a.value, b.value];
+  const [one, other] = [a.value ?? 0, b.value ?? 0];
   if (one !== other) return one - other;
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
   return a.seq - b.seq;

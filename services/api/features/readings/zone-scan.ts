@@ -3,7 +3,13 @@ import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toQuestionTooSlow } from '../../storage/time-limit.ts';
-import { type Moments, mergeInto, type Rollup } from '../statistics/rollups/rollup.ts';
+import {
+  countScored,
+  type Moments,
+  mergeInto,
+  momentsOf,
+  type Rollup,
+} from '../statistics/rollups/rollup.ts';
 import { findHorizons, readParts, toRange } from '../statistics/select-segments.ts';
 import {
   minuteMs,
@@ -13,7 +19,7 @@ import {
   type Segment,
   toSegments,
 } from '../statistics/window-plan.ts';
-import { type KeyedSelection, type RangedValue, rangedValues, toLimits } from './reading-filters.ts';
+import { type KeyedSelection, toPlace } from './reading-filters.ts';
 import type { ReadingRow } from './reading-row.ts';
 import { comparePositions, sortReadings, toPosition } from './select-readings.ts';
 
@@ -101,30 +107,27 @@ function sortZones(zones: readonly Zone[], search: Search): Zone[] {
 function canMatch({ rollup }: Zone, { selection, after }: Search): boolean {
   if (rollup.count === 0) return false;
   if (selection.prediction === 1 && rollup.anomalies === 0) return false;
-  if (selection.prediction === 0 && rollup.anomalies === rollup.count) return false;
-  const matches = rangedValues.every((name) => {
-    const [{ min, max }, limits] = [toMoments(rollup, name), toLimits(selection, name)];
-    return min <= limits.max && max >= limits.min;
+  if (selection.prediction === 0 && rollup.anomalies === countScored(rollup)) return false;
+  const matches = selection.ranges.every(({ name, min = -Infinity, max = Infinity }) => {
+    const moments = momentsOf(rollup, toPlace(selection.type, name));
+    return moments.min <= max && moments.max >= min;
   });
-  if (!matches || after?.value === undefined) return matches;
-  const { min, max } = toMoments(rollup, toValueName(selection));
+  const { count, min, max } = toMoments(rollup, selection);
+  if (!matches || count === 0) return false;
+  if (after?.value == null) return true;
   return selection.order === 'asc' ? max >= after.value : min <= after.value;
 }
 
 /** The first value that the zone can contribute to the page. */
 function toBound({ rollup }: Zone, { selection, after }: Search): number {
-  const { min, max } = toMoments(rollup, toValueName(selection));
+  const { min, max } = toMoments(rollup, selection);
   if (selection.order === 'asc') return Math.max(min, after?.value ?? -Infinity);
   return Math.min(max, after?.value ?? Infinity);
 }
 
-function toMoments(rollup: Rollup, name: RangedValue): Moments {
-  return name === 'score' ? rollup.score : rollup.features[name];
-}
-
-function toValueName({ sort }: KeyedSelection): RangedValue {
-  if (sort === 'timestamp' || sort === 'prediction') throw new Error('zones do not help to sort by time');
-  return sort;
+/** What is known of the value by which the selection is sorted. */
+function toMoments(rollup: Rollup, { type, sort }: KeyedSelection): Moments {
+  return momentsOf(rollup, toPlace(type, sort));
 }
 
 interface Found {
@@ -142,7 +145,8 @@ function takeNext(zones: readonly Zone[], { search, limit, rows }: Found): Zone[
   const missing = last === undefined ? limit - rows.length : zonesPerStatement;
   const some = zones.slice(0, Math.min(missing, zonesPerStatement));
   if (last === undefined) return some;
-  const { value = 0, timestamp } = toPosition(last, search.selection);
+  const { timestamp, ...position } = toPosition(last, search.selection);
+  const value = position.value ?? 0;
   const lastMs = Date.parse(fromSqlTimestamp(timestamp));
   return some.filter((zone) => {
     const bound = toBound(zone, search);
@@ -165,11 +169,11 @@ function mergeRows(
 /** The zones of segments. Several sensors and waiting deltas are parts of the same zone. */
 async function listZones(
   pool: Pool,
-  { sensors }: KeyedSelection,
+  { type, sensors }: KeyedSelection,
   segments: readonly Segment[],
 ): Promise<Zone[]> {
   const zones = new Map<string, Zone>();
-  const parts = await inSnapshot(pool, (select) => readParts(select, { keys: sensors, segments }));
+  const parts = await inSnapshot(pool, (select) => readParts(select, { type, keys: sensors, segments }));
   for (const { fromMs, toMs, rollup } of parts) {
     const key = `${fromMs} ${toMs}`;
     const zone = zones.get(key);

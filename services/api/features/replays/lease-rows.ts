@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { ApiError } from '../../http/errors.ts';
 import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { type Stretch, takeStretch } from './frontier.ts';
 import {
   type ChunkRow,
@@ -27,14 +28,18 @@ const maxAttempts = 5;
  * Leases rows to a sender: first chunks that are free or expired, then the next rows of the file, then the next loop.
  * @throws ApiError `replay_mismatch`
  */
-export async function leaseRows(pool: Pool, name: string, request: LeaseRequest): Promise<LeaseAnswer> {
+export async function leaseRows(
+  pool: Pool,
+  name: string,
+  { type, request }: { type: LoadedType; request: LeaseRequest },
+): Promise<LeaseAnswer> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const replay = await findReplay(pool, name);
     if (!replay) {
-      await insertReplay(pool, name, request);
+      await insertReplay(pool, name, { type, request });
       continue;
     }
-    requireMatch(replay, request);
+    requireMatch(replay, { type, request });
     const answer = await inTransaction(pool, (transaction) => leaseIn(transaction, replay, request));
     if (answer) return answer;
   }

@@ -79,6 +79,7 @@ function toReplay(row: ReplayRow, found: Found): Replay {
     name: row.name,
     replay_id: fromSqlId(row.id),
     file_name: row.file_name,
+    type: row.type,
     state: row.finished_at === null ? unfinished : 'finished',
     loops: row.loops,
     loop: toNewestLoop(row),

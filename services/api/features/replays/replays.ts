@@ -4,6 +4,7 @@ import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { change, inTransaction, selectRows, type Transaction } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import type { Frontier } from './frontier.ts';
 import { noOutcomes, outcomeColumns, selectedOutcomes, toOutcomeValues } from './outcomes.ts';
 
@@ -13,6 +14,8 @@ export interface ReplayRow extends Frontier, ReplayOutcomes {
   /** The version of the UUIDs that identify its readings. */
   id_scheme: IdScheme;
   file_name: string;
+  /** The name of the type of its readings. */
+  type: string;
   fingerprint: string | null;
   /** The end (exclusive) of the rows of the file that any loop has done. */
   done_to: number;
@@ -25,7 +28,7 @@ export interface ReplayRow extends Frontier, ReplayOutcomes {
 export type ReplayKey = Pick<ReplayRow, 'name' | 'id'>;
 
 /** The columns of a `ReplayRow` for SELECT. */
-export const replayColumns = `name, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+export const replayColumns = `name, (SELECT sensor_types.name FROM sensor_types WHERE sensor_types.id = replays.type) AS type, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
   taken_over, started_at, finished_at, ${selectedOutcomes}`;
 
 const findSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
@@ -45,13 +48,18 @@ export async function lockReplay(
 }
 
 /** Does nothing if the replay exists: of several first leases at once, one inserts it. */
-export async function insertReplay(pool: Pool, name: string, request: LeaseRequest): Promise<void> {
+export async function insertReplay(
+  pool: Pool,
+  name: string,
+  { type, request }: { type: LoadedType; request: LeaseRequest },
+): Promise<void> {
   const { file, loops, id_scheme } = request;
-  const sql = `INSERT INTO replays (name, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
+  const sql = `INSERT INTO replays (name, type, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
       taken_over, started_at, finished_at, ${outcomeColumns})
-    VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
   const outcomes = toOutcomeValues(noOutcomes);
-  const values = [name, toSqlId(randomUUID()), id_scheme, file.name, file.fingerprint, loops, outcomes];
+  const ids = [toSqlId(randomUUID()), id_scheme];
+  const values = [name, type.id, ...ids, file.name, file.fingerprint, loops, outcomes];
   await change(pool, { sql, values });
 }
 
@@ -76,12 +84,18 @@ export function toNotFound(name: string): ApiError {
 }
 
 /** Checks that a lease request is for the file, loops and ids of the replay. @throws ApiError `replay_mismatch` */
-export function requireMatch(replay: ReplayRow, { file, loops, id_scheme }: LeaseRequest): void {
+export function requireMatch(
+  replay: ReplayRow,
+  { type, request }: { type: LoadedType; request: LeaseRequest },
+): void {
+  const { file, loops, id_scheme } = request;
   const { name, fingerprint } = replay;
   if (fingerprint !== null && file.fingerprint !== null && fingerprint !== file.fingerprint) {
     const difference = `The replay ${name} is of a file ${replay.file_name}, whose content differs from ${file.name}`;
     throw toMismatch(name, difference);
   }
+  if (replay.type !== type.name)
+    throw toMismatch(name, `The replay ${name} has readings of the type ${replay.type}, not ${type.name}`);
   if (replay.loops !== loops)
     throw toMismatch(name, `The replay ${name} has ${replay.loops} loops, not ${loops} (0: no limit)`);
   if (replay.id_scheme > id_scheme) {

@@ -4,12 +4,14 @@ import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
 import { parseRequest } from '../../http/parse-request.ts';
 import { jsonBody, refuseMethod } from '../../http/routes.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { acknowledge } from './acknowledge.ts';
 import { leaseRows } from './lease-rows.ts';
 import { listReplays } from './list-replays.ts';
 import { deleteReplay, toNotFound } from './replays.ts';
 
 interface ReplayRoutesOptions {
+  types: TypeRegistry;
   pool: Pool;
   /** For transactions. */
   changing: Pool;
@@ -29,7 +31,7 @@ function parseName({ params, query }: Request<NameParams>): string {
 }
 
 /** `/replays`: CSV files that senders share, and their progress. */
-export function createReplayRoutes({ pool, changing, maxBodyBytes }: ReplayRoutesOptions): Router {
+export function createReplayRoutes({ types, pool, changing, maxBodyBytes }: ReplayRoutesOptions): Router {
   const router = Router();
   const body = jsonBody(maxBodyBytes);
 
@@ -49,7 +51,9 @@ export function createReplayRoutes({ pool, changing, maxBodyBytes }: ReplayRoute
   }
   async function postLease(request: Request<NameParams>, response: Response): Promise<void> {
     const name = parseName(request);
-    response.json(await leaseRows(changing, name, parseRequest(leaseRequestSchema, request.body)));
+    const given = parseRequest(leaseRequestSchema, request.body);
+    const type = await types.require(given.type);
+    response.json(await leaseRows(changing, name, { type, request: given }));
   }
   async function postAck(request: Request<NameParams>, response: Response): Promise<void> {
     const name = parseName(request);

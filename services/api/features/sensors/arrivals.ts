@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient } from '../../storage/connection.ts';
-import { allSensors, findKeys } from '../../storage/keys.ts';
+import { allSensors, findSensorKeys, fromSensorName } from '../../storage/keys.ts';
 import { toSqlTime } from '../../storage/sql-values.ts';
 
 /** Counts of one sensor since the last flush; `firstMs` and `lastMs` are its first and last arrival. */
@@ -39,23 +39,23 @@ const upsertSql = `INSERT INTO sensor_arrivals
     first_seen = LEAST(COALESCE(first_seen, VALUES(first_seen)), COALESCE(VALUES(first_seen), first_seen)),
     last_seen = GREATEST(COALESCE(last_seen, VALUES(last_seen)), COALESCE(VALUES(last_seen), last_seen))`;
 
-/** Counts arrivals in memory until the next flush. Beyond 10,000 sensors, counts are not attributed to a sensor. */
+/** Counts arrivals by `toSensorName` in memory until the next flush. Beyond 10,000 sensors, counts are not attributed to a sensor. */
 export function createArrivals(gapAfterMs: number) {
   let counts = new Map<string, ArrivalCounts>();
 
-  function add(sensorId: string, newer: ArrivalCounts): void {
-    const name = counts.has(sensorId) || counts.size < maxSensors ? sensorId : noSensor;
+  function add(sensor: string, newer: ArrivalCounts): void {
+    const name = counts.has(sensor) || counts.size < maxSensors ? sensor : noSensor;
     counts.set(name, merge(counts.get(name), newer, gapAfterMs));
   }
 
   return {
     /** Counts an accepted reading; `duplicates` is 1 for a duplicate. */
-    addArrival(sensorId: string, { atMs, duplicates }: { atMs: number; duplicates: number }): void {
-      add(sensorId, { ...none, duplicates, firstMs: atMs, lastMs: atMs });
+    addArrival(sensor: string, { atMs, duplicates }: { atMs: number; duplicates: number }): void {
+      add(sensor, { ...none, duplicates, firstMs: atMs, lastMs: atMs });
     },
     /** Counts a reading that was not stored. */
-    addRejection(sensorId: string | undefined, reason: 'conflicts' | 'rejected'): void {
-      add(sensorId ?? noSensor, { ...none, [reason]: 1 });
+    addRejection(sensor: string | undefined, reason: 'conflicts' | 'rejected'): void {
+      add(sensor ?? noSensor, { ...none, [reason]: 1 });
     },
     /** Returns all counts and starts again from zero. */
     take(): Map<string, ArrivalCounts> {
@@ -67,7 +67,7 @@ export function createArrivals(gapAfterMs: number) {
     putBack(taken: ReadonlyMap<string, ArrivalCounts>): void {
       const newer = counts;
       counts = new Map(taken);
-      for (const [sensorId, later] of newer) add(sensorId, later);
+      for (const [sensor, later] of newer) add(sensor, later);
     },
   };
 }
@@ -80,7 +80,7 @@ export function createArrivals(gapAfterMs: number) {
 export async function writeArrivals(
   pool: Pool,
   unsorted: ReadonlyMap<string, ArrivalCounts>,
-  { gapAfterMs, onWritten }: { gapAfterMs: number; onWritten: (sensorIds: readonly string[]) => void },
+  { gapAfterMs, onWritten }: { gapAfterMs: number; onWritten: (sensors: readonly string[]) => void },
 ): Promise<void> {
   const counts = await attributeCounts(pool, unsorted);
   for (let start = 0; start < counts.length; start += sensorsPerStatement) {
@@ -121,7 +121,8 @@ async function attributeCounts(
   pool: Pool,
   counts: ReadonlyMap<string, ArrivalCounts>,
 ): Promise<SensorCounts[]> {
-  const keys = await findKeys(pool, 'sensors', [...counts.keys()]);
+  const names = [...counts.keys()].filter((name) => name !== noSensor);
+  const keys = await findSensorKeys(pool, names.map(fromSensorName));
   return [...counts]
     .map(([name, added]) => ({ name, sensor: keys.get(name) ?? allSensors, added }))
     .sort((a, b) => a.sensor - b.sensor);

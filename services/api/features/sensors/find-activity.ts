@@ -1,10 +1,15 @@
-import { type SparklineSubject, sparklinePoints } from '@sensor-sentinel/contracts';
+import { sparklinePoints } from '@sensor-sentinel/contracts';
 import type { Select } from '../../storage/connection.ts';
-import { climateType } from '../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import { listDeltas } from '../statistics/rollups/deltas.ts';
 import type { Rollup } from '../statistics/rollups/rollup.ts';
-import { type BucketRow, fromDocument, toBucket } from '../statistics/rollups/rollup.ts';
+import {
+  type BucketRow,
+  countScored,
+  fromDocument,
+  momentsOf,
+  toBucket,
+} from '../statistics/rollups/rollup.ts';
 import { minuteMs } from '../statistics/window-plan.ts';
 
 export const sparklineStepMs = 2 * minuteMs;
@@ -27,7 +32,10 @@ export function toSinceMs(now: Date): number {
 interface ActivityOptions {
   /** The keys of the sensors. */
   sensors: readonly number[];
-  subject: SparklineSubject;
+  /** The key of their type. */
+  type: number;
+  /** The place of a feature, whose means are the sparkline; undefined: the share of anomalies is. */
+  subject: number | undefined;
   now: Date;
 }
 
@@ -47,15 +55,15 @@ interface Minute {
 /** The minutes of the last hour. A minute may be in several parts. */
 async function listMinutes(
   select: Select,
-  { sensors, now }: ActivityOptions,
+  { type, sensors, now }: ActivityOptions,
 ): Promise<(Minute & { sensor: number })[]> {
   if (sensors.length === 0) return [];
   const sinceMs = toSinceMs(now);
-  const sql = `SELECT sensor, bucket, rollup FROM rollups_minute
-    WHERE type = ${climateType} AND sensor IN (?) AND bucket >= ? AND bucket <= ?`;
+  const sql = `SELECT type, sensor, bucket, rollup FROM rollups_minute
+    WHERE type = ? AND sensor IN (?) AND bucket >= ? AND bucket <= ?`;
   const rows = await select<BucketRow>({
     sql,
-    values: [sensors, toSqlTime(sinceMs), toSqlTime(now.getTime())],
+    values: [type, sensors, toSqlTime(sinceMs), toSqlTime(now.getTime())],
   });
   const wanted = new Set(sensors);
   const pending = (await listDeltas(select))
@@ -73,14 +81,14 @@ function toActivity(
   minutes: readonly Minute[],
   { subject, now }: Pick<ActivityOptions, 'subject' | 'now'>,
 ): Activity {
-  const counts = Array<number>(sparklinePoints).fill(0);
+  const weights = Array<number>(sparklinePoints).fill(0);
   const amounts = Array<number>(sparklinePoints).fill(0);
   const sums = { count: 0, anomalies: 0, recent: 0 };
   for (const { startMs, rollup } of minutes) {
     const { count, anomalies } = rollup;
     const step = Math.floor((startMs - toSinceMs(now)) / sparklineStepMs);
-    const amount = subject === 'anomaly_rate' ? anomalies : count * rollup.features[subject].mean;
-    counts[step] = (counts[step] ?? 0) + count;
+    const { weight, amount } = weigh(rollup, subject);
+    weights[step] = (weights[step] ?? 0) + weight;
     amounts[step] = (amounts[step] ?? 0) + amount;
     sums.count += count;
     sums.anomalies += anomalies;
@@ -91,6 +99,13 @@ function toActivity(
     count: sums.count,
     anomalies: sums.anomalies,
     rate_per_minute: (sums.recent * minuteMs) / recentMs,
-    sparkline: counts.map((count, step) => (count === 0 ? null : (amounts[step] ?? 0) / count)),
+    sparkline: weights.map((weight, step) => (weight === 0 ? null : (amounts[step] ?? 0) / weight)),
   };
+}
+
+/** What a minute adds to a mean: the values of a feature, or the anomalies among the scored readings. */
+function weigh(rollup: Rollup, subject: number | undefined) {
+  if (subject === undefined) return { weight: countScored(rollup), amount: rollup.anomalies };
+  const { count, mean } = momentsOf(rollup, subject);
+  return { weight: count, amount: count * mean };
 }

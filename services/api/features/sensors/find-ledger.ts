@@ -1,9 +1,10 @@
 import type { Ledger, LedgerQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
-import { allSensors, climateType } from '../../storage/keys.ts';
+import { allSensors } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { lateAfterMs } from './lateness.ts';
 import { findStatesTable } from './sensor-states.ts';
 
@@ -26,18 +27,20 @@ interface LedgerOptions {
 /** One page of the ledger, by sensor name, with totals over all matching sensors. @throws StorageError */
 export async function findLedger(
   pool: Pool,
+  type: LoadedType,
   query: LedgerQuery,
   { now, gapAfterMs }: LedgerOptions,
 ): Promise<Ledger> {
   const { rows, totals } = await inSnapshot(pool, async (select) => {
-    const states = await findStatesTable(select);
+    const states = await findStatesTable(select, type.id);
     return {
       rows: await listSensors(select, states, query),
-      totals: await findTotals(select, states, query.sensor_id),
+      totals: await findTotals(select, states, { type: type.id, sensorId: query.sensor_id }),
     };
   });
   const page = rows.slice(0, query.limit);
   return {
+    type: type.name,
     as_of: now.toISOString(),
     late_after_ms: lateAfterMs,
     gap_after_ms: gapAfterMs,
@@ -85,19 +88,17 @@ interface TotalsRow extends CountsRow {
 async function findTotals(
   select: Select,
   states: Condition,
-  sensorId: string | undefined,
+  { type, sensorId }: { type: number; sensorId: string | undefined },
 ): Promise<TotalsRow> {
   const ofStates = toWhere(sensorId === undefined ? [] : [{ sql: 'name = ?', values: [sensorId] }]);
-  const ofArrivals = toWhere(
+  const ofArrivals = toWhere([
     sensorId === undefined
-      ? []
-      : [
-          {
-            sql: `sensor = (SELECT id FROM sensors WHERE type = ${climateType} AND name = ?)`,
-            values: [sensorId],
-          },
-        ],
-  );
+      ? {
+          sql: `(sensor = ${allSensors} OR sensor IN (SELECT id FROM sensors WHERE type = ?))`,
+          values: [type],
+        }
+      : { sql: 'sensor = (SELECT id FROM sensors WHERE type = ? AND name = ?)', values: [type, sensorId] },
+  ]);
   const sumOf = (sum: string) => `CAST(COALESCE(SUM(${sum}), 0) AS DOUBLE)`;
   const sql = `SELECT * FROM
     (SELECT ${sumOf('`stored`')} AS \`stored\`, ${sumOf('late')} AS late FROM (${states.sql}) AS states ${ofStates.sql}) AS sensors,

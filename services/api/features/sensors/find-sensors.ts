@@ -1,8 +1,16 @@
-import type { Sensor, SensorsPage, SensorsQuery } from '@sensor-sentinel/contracts';
+import {
+  anomalyRate,
+  type Sensor,
+  type SensorState,
+  type SensorsPage,
+  type SensorsQuery,
+} from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
+import { toValidationError } from '../../http/parse-request.ts';
 import { inSnapshot } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
 import { findArrivals, toArrival } from './newest-arrivals.ts';
 import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
@@ -18,24 +26,26 @@ interface SensorsOptions {
  */
 export async function findSensors(
   pool: Pool,
+  type: LoadedType,
   query: SensorsQuery,
   { now, silentAfterMs }: SensorsOptions,
 ): Promise<SensorsPage> {
   const { limit, cursor, sparkline } = query;
+  const subject = toSubject(type, sparkline);
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, query);
   const silentBeforeMs = now.getTime() - silentAfterMs;
   const silentBefore = toSqlTime(silentBeforeMs);
   const { places, total, newest, activities } = await inSnapshot(pool, async (select) => {
-    const places = await listSensorPlaces(select, query, { after, limit: limit + 1, silentBefore });
+    const places = await listSensorPlaces(select, type.id, query, { after, limit: limit + 1, silentBefore });
     const sensors = places.slice(0, limit).map(({ sensor }) => sensor);
     return {
       places,
-      total: places[0]?.total ?? (await countSensors(select, query, silentBefore)),
+      total: places[0]?.total ?? (await countSensors(select, type.id, query, silentBefore)),
       newest: await findArrivals(
         select,
         places.map(({ last_id }) => last_id),
       ),
-      activities: await findActivity(select, { sensors, subject: sparkline, now }),
+      activities: await findActivity(select, { type: type.id, sensors, subject, now }),
     };
   });
   const page = places.slice(0, limit);
@@ -46,10 +56,11 @@ export async function findSensors(
     // Arrivals are written up to a second later.
     const seen = last_seen ?? row?.received_at;
     const lastSeen = seen === undefined ? null : fromSqlTimestamp(seen);
-    return [{ sensor_id, ...toNewest(row, silentBeforeMs), last_seen: lastSeen, ...activity }];
+    return [{ sensor_id, ...toNewest(type, row, silentBeforeMs), last_seen: lastSeen, ...activity }];
   });
   const last = places.length > limit ? page.at(-1) : undefined;
   return {
+    type: type.name,
     as_of: now.toISOString(),
     silent_after_ms: silentAfterMs,
     since: new Date(toSinceMs(now)).toISOString(),
@@ -61,12 +72,27 @@ export async function findSensors(
   };
 }
 
+/** The state that a prediction means. */
+export function toSensorState(prediction: 0 | 1 | null): Exclude<SensorState, 'silent'> {
+  if (prediction === null) return 'unscored';
+  return prediction === 1 ? 'anomaly' : 'normal';
+}
+
 type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;
 
-function toNewest(row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
+/** The place of a feature in its type; undefined for the share of anomalies. @throws ApiError `validation_failed` */
+function toSubject({ featureNames }: LoadedType, sparkline: string): number | undefined {
+  if (sparkline === anomalyRate) return undefined;
+  const place = featureNames.indexOf(sparkline);
+  if (place >= 0) return place;
+  const message = `expected one of ${[anomalyRate, ...featureNames].join(', ')}`;
+  throw toValidationError([{ path: 'sparkline', message }]);
+}
+
+function toNewest(type: LoadedType, row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
   if (row === undefined) return { state: 'silent', reading: null, clock_ahead_ms: null };
-  const { reading, received_at, clock_ahead_ms } = toArrival(row);
-  const state = reading.prediction === 1 ? 'anomaly' : 'normal';
+  const { reading, received_at, clock_ahead_ms } = toArrival(type, row);
+  const state = toSensorState(reading.prediction);
   const isSilent = Date.parse(received_at) < silentBeforeMs;
   return { state: isSilent ? 'silent' : state, reading, clock_ahead_ms };
 }

@@ -1,6 +1,5 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
-import { findKeys } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
 import { type Lateness, listDeltas } from '../statistics/rollups/deltas.ts';
@@ -9,22 +8,18 @@ import { type Lateness, listDeltas } from '../statistics/rollups/deltas.ts';
 export const lateAfterMs = 60_000;
 
 const maxCachedSensors = 10_000;
+
 interface NewestTimestamps {
-  get: (sensorId: string) => number | undefined;
+  get: (sensor: number) => number | undefined;
 }
 
 /** Counts late rows per sensor. Each row is compared with the newest timestamp before it. */
 export function findLateness(rows: readonly ScoredReading[], newest: NewestTimestamps): Lateness[] {
-  const bySensor = new Map<string, Lateness>();
-  for (const { reading } of rows) {
-    const sensorId = reading.sensor_id;
+  const bySensor = new Map<number, Lateness>();
+  for (const { reading, sensor } of rows) {
     const timestampMs = Date.parse(reading.timestamp);
-    const counts = bySensor.get(sensorId) ?? {
-      sensorId,
-      late: 0,
-      newestMs: newest.get(sensorId) ?? timestampMs,
-    };
-    bySensor.set(sensorId, counts);
+    const counts = bySensor.get(sensor) ?? { sensor, late: 0, newestMs: newest.get(sensor) ?? timestampMs };
+    bySensor.set(sensor, counts);
     if (timestampMs < counts.newestMs - lateAfterMs) counts.late += 1;
     counts.newestMs = Math.max(counts.newestMs, timestampMs);
   }
@@ -39,27 +34,27 @@ interface CachedTimestamp {
 
 /** Caches the newest timestamp of each sensor for `ageMs`, including readings that other replicas have stored. */
 export function createNewestTimestamps(pool: Pool, ageMs: number) {
-  const newest = new Map<string, CachedTimestamp>();
+  const newest = new Map<number, CachedTimestamp>();
 
-  function keep(sensorId: string, { timestampMs, readMs }: CachedTimestamp): void {
-    const known = newest.get(sensorId)?.timestampMs ?? timestampMs;
-    newest.delete(sensorId);
-    newest.set(sensorId, { timestampMs: Math.max(known, timestampMs), readMs });
+  function keep(sensor: number, { timestampMs, readMs }: CachedTimestamp): void {
+    const known = newest.get(sensor)?.timestampMs ?? timestampMs;
+    newest.delete(sensor);
+    newest.set(sensor, { timestampMs: Math.max(known, timestampMs), readMs });
     if (newest.size > maxCachedSensors) for (const oldest of newest.keys()) return void newest.delete(oldest);
   }
 
   return {
-    get: (sensorId: string) => newest.get(sensorId)?.timestampMs,
+    get: (sensor: number) => newest.get(sensor)?.timestampMs,
     /** Updates the cache with a timestamp that this process is about to store. */
-    add(sensorId: string, timestampMs: number): void {
-      keep(sensorId, { timestampMs, readMs: newest.get(sensorId)?.readMs ?? performance.now() });
+    add(sensor: number, timestampMs: number): void {
+      keep(sensor, { timestampMs, readMs: newest.get(sensor)?.readMs ?? performance.now() });
     },
     /** Reads the timestamps of sensors whose entry is missing or too old. @throws StorageError */
-    async refresh(sensorIds: Iterable<string>): Promise<void> {
+    async refresh(sensors: Iterable<number>): Promise<void> {
       const nowMs = performance.now();
-      const isOld = (sensorId: string) => nowMs - (newest.get(sensorId)?.readMs ?? -Infinity) >= ageMs;
-      for (const [sensorId, timestampMs] of await findNewestTimestamps(pool, [...sensorIds].filter(isOld)))
-        keep(sensorId, { timestampMs, readMs: nowMs });
+      const isOld = (sensor: number) => nowMs - (newest.get(sensor)?.readMs ?? -Infinity) >= ageMs;
+      for (const [sensor, timestampMs] of await findNewestTimestamps(pool, [...sensors].filter(isOld)))
+        keep(sensor, { timestampMs, readMs: nowMs });
     },
   };
 }
@@ -70,23 +65,18 @@ export function createNewestTimestamps(pool: Pool, ageMs: number) {
  */
 export async function findNewestTimestamps(
   pool: Pool,
-  sensorIds: readonly string[],
-): Promise<Map<string, number>> {
-  const newest = new Map<string, number>();
-  const keys = await findKeys(pool, 'sensors', sensorIds);
-  if (keys.size === 0) return newest;
+  sensors: readonly number[],
+): Promise<Map<number, number>> {
+  const newest = new Map<number, number>();
+  if (sensors.length === 0) return newest;
+  const wanted = new Set(sensors);
   const deltas = await listDeltas((statement) => selectRows(pool, statement));
   const sql = 'SELECT sensor, newest FROM sensor_states WHERE sensor IN (?)';
-  const states = await selectRows<{ sensor: number; newest: string }>(pool, {
-    sql,
-    values: [[...keys.values()]],
-  });
-  const names = new Map([...keys].map(([name, key]) => [key, name]));
-  for (const row of [...states, ...deltas.flatMap(({ sensors }) => sensors)]) {
-    const name = names.get(row.sensor);
-    if (name === undefined) continue;
-    const timestampMs = Date.parse(fromSqlTimestamp(row.newest));
-    newest.set(name, Math.max(newest.get(name) ?? timestampMs, timestampMs));
+  const states = await selectRows<{ sensor: number; newest: string }>(pool, { sql, values: [sensors] });
+  for (const { sensor, newest: time } of [...states, ...deltas.flatMap((delta) => delta.sensors)]) {
+    if (!wanted.has(sensor)) continue;
+    const timestampMs = Date.parse(fromSqlTimestamp(time));
+    newest.set(sensor, Math.max(newest.get(sensor) ?? timestampMs, timestampMs));
   }
   return newest;
 }

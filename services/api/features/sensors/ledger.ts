@@ -1,6 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { coalesce } from '../../coalesce.ts';
+import { toSensorName } from '../../storage/keys.ts';
 import type { ScoredReading } from '../readings/reading-row.ts';
 import type { Lateness } from '../statistics/rollups/deltas.ts';
 import { createArrivals, writeArrivals } from './arrivals.ts';
@@ -10,9 +11,9 @@ import { createNewestTimestamps, findLateness } from './lateness.ts';
 export interface Ledger {
   /** Counts rows as arrived, and returns how many are late, which is stored by the same commit. @throws StorageError */
   findLateness: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
-  /** Counts a reading that is not stored; `sensorId` is undefined if the reading has no valid one. */
+  /** Counts a reading that is not stored; `sensor` (see `toSensorName`) is undefined if the reading has no valid one. */
   addOutcome: (outcome: {
-    sensorId: string | undefined;
+    sensor: string | undefined;
     outcome: 'duplicate' | 'conflict' | 'rejected';
   }) => void;
   /** Writes all counts. Never rejects: after an error, the counts are kept for the next flush. */
@@ -36,8 +37,8 @@ export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: Ledger
   async function flushOnce(): Promise<void> {
     const counts = arrivals.take();
     try {
-      const onWritten = (sensorIds: readonly string[]) => {
-        for (const sensorId of sensorIds) counts.delete(sensorId);
+      const onWritten = (sensors: readonly string[]) => {
+        for (const sensor of sensors) counts.delete(sensor);
       };
       await writeArrivals(pool, counts, { gapAfterMs, onWritten });
     } catch (err) {
@@ -48,18 +49,19 @@ export function createLedger({ pool, log, now, gapAfterMs, newestAgeMs }: Ledger
 
   return {
     async findLateness(rows) {
-      await newest.refresh(new Set(rows.map(({ reading }) => reading.sensor_id)));
+      await newest.refresh(new Set(rows.map(({ sensor }) => sensor)));
       const lateness = findLateness(rows, newest);
-      for (const { sensorId, newestMs } of lateness) newest.add(sensorId, newestMs);
+      for (const { sensor, newestMs } of lateness) newest.add(sensor, newestMs);
       for (const { reading, receivedAt } of rows) {
-        arrivals.addArrival(reading.sensor_id, { atMs: Date.parse(receivedAt), duplicates: 0 });
+        const name = toSensorName(reading.type.id, reading.sensor_id);
+        arrivals.addArrival(name, { atMs: Date.parse(receivedAt), duplicates: 0 });
       }
       return lateness;
     },
-    addOutcome({ sensorId, outcome }) {
-      if (outcome === 'duplicate' && sensorId !== undefined)
-        arrivals.addArrival(sensorId, { atMs: now().getTime(), duplicates: 1 });
-      else arrivals.addRejection(sensorId, outcome === 'conflict' ? 'conflicts' : 'rejected');
+    addOutcome({ sensor, outcome }) {
+      if (outcome === 'duplicate' && sensor !== undefined)
+        arrivals.addArrival(sensor, { atMs: now().getTime(), duplicates: 1 });
+      else arrivals.addRejection(sensor, outcome === 'conflict' ? 'conflicts' : 'rejected');
     },
     flush: coalesce(flushOnce),
   };

@@ -2,14 +2,28 @@ import { type SensorAlert, toClockAheadMs } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { type ArrivedRow, arrivedColumns, readingNames, toStoredReading } from '../readings/reading-row.ts';
+import {
+  type ArrivedRow,
+  arrivedColumns,
+  readingNames,
+  toReading,
+  toStoredReading,
+} from '../readings/reading-row.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { findStatesTable } from './sensor-states.ts';
 
 /** A sensor's newest reading with its arrival and clock difference. */
-export function toArrival(row: ArrivedRow): Pick<SensorAlert, 'reading' | 'received_at' | 'clock_ahead_ms'> {
-  const reading = toStoredReading(row);
+export function toArrival(
+  type: LoadedType,
+  row: ArrivedRow,
+): Pick<SensorAlert, 'reading' | 'received_at' | 'clock_ahead_ms'> {
+  const reading = toStoredReading(toReading(type, row));
   const received_at = fromSqlTimestamp(row.received_at);
-  return { reading, received_at, clock_ahead_ms: toClockAheadMs({ ...reading, received_at }) };
+  return {
+    reading,
+    received_at,
+    clock_ahead_ms: toClockAheadMs({ timestamp: reading.timestamp, received_at }),
+  };
 }
 
 /** The readings with these ids, by id. */

@@ -4,10 +4,12 @@ import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { findLedger } from './find-ledger.ts';
 import { findSensors } from './find-sensors.ts';
 
 interface SensorsOptions {
+  types: TypeRegistry;
   pool: Pool;
   querying: WorkLimit;
   now: () => Date;
@@ -15,15 +17,19 @@ interface SensorsOptions {
 }
 
 /** `GET /sensors` and `/ledger`. */
-export function createSensorRoutes({ pool, querying, now, silentAfterMs }: SensorsOptions): Router {
+export function createSensorRoutes({ types, pool, querying, now, silentAfterMs }: SensorsOptions): Router {
   const router = Router();
   addGet(router, '/sensors', async ({ query }, response) => {
     const page = parseRequest(sensorsQuerySchema, query);
-    response.json(await querying(() => findSensors(pool, page, { now: now(), silentAfterMs })));
+    const type = await types.require(page.type);
+    response.json(await querying(() => findSensors(pool, type, page, { now: now(), silentAfterMs })));
   });
   addGet(router, '/ledger', async ({ query }, response) => {
     const page = parseRequest(ledgerQuerySchema, query);
-    response.json(await querying(() => findLedger(pool, page, { now: now(), gapAfterMs: silentAfterMs })));
+    const type = await types.require(page.type);
+    response.json(
+      await querying(() => findLedger(pool, type, page, { now: now(), gapAfterMs: silentAfterMs })),
+    );
   });
   return router;
 }

@@ -13,16 +13,21 @@ export interface SensorPlace {
 }
 
 /** The states by their sort key, the worst first. */
-export const statesByPlace = ['anomaly', 'silent', 'normal'] as const satisfies readonly SensorState[];
+export const statesByPlace = [
+  'anomaly',
+  'silent',
+  'normal',
+  'unscored',
+] as const satisfies readonly SensorState[];
 
 /** SQL for the sort key of a sensor's state by its newest reading `newest`. The placeholder is `silentBefore`. */
 export const statePlaceSql =
-  'CASE WHEN newest.received_at >= ? THEN IF(newest.prediction = 1, 0, 2) ELSE 1 END';
+  'CASE WHEN newest.received_at < ? OR newest.received_at IS NULL THEN 1 WHEN newest.prediction = 1 THEN 0 WHEN newest.prediction = 0 THEN 2 ELSE 3 END';
 
 /** The sort key of a new sensor whose first arrival is not flushed yet: it sorts as the most recent one. */
 const placeOfUnflushed = '9999-12-31 23:59:59.999';
 
-const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(2) };
+const placeSchemas = { name: z.literal(''), last_seen: sqlTimestampSchema, state: z.int().min(0).max(3) };
 
 /** Selects the sensors after a position. */
 export function isBeyond(after: SensorPlace | undefined, order: 'asc' | 'desc'): Condition[] {
@@ -52,11 +57,12 @@ interface SensorRow extends SensorPlace {
 /** The sensors of the next page, in order, with the number of all. @throws StorageError */
 export async function listSensorPlaces(
   select: Select,
+  type: number,
   query: SensorsQuery,
   { after, limit, silentBefore }: PlaceOptions,
 ): Promise<SensorRow[]> {
   const { order } = query;
-  const places = toPlaces(await findStatesTable(select), query, silentBefore);
+  const places = toPlaces(await findStatesTable(select, type), query, silentBefore);
   const where = toWhere(isBeyond(after, order));
   const sql = `SELECT * FROM (${places.sql}) AS places ${where.sql}
     ORDER BY place ${order}, sensor_id ${order} LIMIT ?`;
@@ -66,10 +72,11 @@ export async function listSensorPlaces(
 /** Counts all sensors that match the search; `listSensorPlaces` does too, unless its page is empty. */
 export async function countSensors(
   select: Select,
+  type: number,
   query: SensorsQuery,
   silentBefore: string,
 ): Promise<number> {
-  const [first] = await listSensorPlaces(select, query, { after: undefined, limit: 1, silentBefore });
+  const [first] = await listSensorPlaces(select, type, query, { after: undefined, limit: 1, silentBefore });
   return first?.total ?? 0;
 }
 

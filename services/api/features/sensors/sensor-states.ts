@@ -1,5 +1,4 @@
 import type { Select, Statement } from '../../storage/connection.ts';
-import { climateType } from '../../storage/keys.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
 import type { Condition } from '../../storage/where.ts';
 import { type Delta, listDeltas, type SensorDelta } from '../statistics/rollups/deltas.ts';
@@ -15,7 +14,7 @@ export interface SensorState {
   /** The last reading by arrival. */
   lastId: string;
   receivedAt: string;
-  prediction: 0 | 1;
+  prediction: 0 | 1 | null;
   /** The arrival of the first reading of the run of equal predictions that the last reading ends. */
   since: string;
 }
@@ -44,7 +43,7 @@ interface StateRow {
   newest: string;
   last_id: Buffer;
   received_at: string;
-  prediction: 0 | 1;
+  prediction: 0 | 1 | null;
   since: string;
 }
 
@@ -103,22 +102,26 @@ export async function findChangedStates(
 }
 
 /**
- * A derived table of the current states of all sensors with their names: the stored states, and in place of them those that
- * waiting deltas have changed. Columns: `sensor`, `name`, `stored`, `late`, `last_id`, `received_at`, `prediction`, `since`.
+ * A derived table of the current states of all sensors of a type, or of all types, with their names: the stored states, and in place of them those that
+ * waiting deltas have changed. Columns: `sensor`, `name`, `type`, `stored`, `late`, `last_id`, `received_at`, `prediction`, `since`.
  */
-export async function findStatesTable(select: Select): Promise<Condition> {
+export async function findStatesTable(select: Select, type?: number): Promise<Condition> {
   const changed = [...(await findChangedStates(select, await listDeltas(select))).values()];
   const columns = 'sensor, `stored`, late, last_id, received_at, prediction, since';
   const documents = changed.map(({ lastId, ...state }) => ({ ...state, lastId: lastId.replaceAll('-', '') }));
   return {
-    sql: `SELECT states.*, sensors.name FROM
+    sql: `SELECT states.*, sensors.name, sensors.type FROM
       (SELECT ${columns} FROM sensor_states WHERE sensor NOT IN (?)
       UNION ALL SELECT ${columns.replace('last_id', 'UNHEX(last_id)')} FROM JSON_TABLE(?, '$[*]' COLUMNS (
         sensor INT UNSIGNED PATH '$.sensor', \`stored\` BIGINT UNSIGNED PATH '$.stored',
         late BIGINT UNSIGNED PATH '$.late', last_id CHAR(32) PATH '$.lastId',
         received_at DATETIME(3) PATH '$.receivedAt', prediction TINYINT UNSIGNED PATH '$.prediction',
         since DATETIME(3) PATH '$.since')) AS changed) AS states
-      JOIN sensors ON sensors.id = states.sensor AND sensors.type = ${climateType}`,
-    values: [[0, ...changed.map(({ sensor }) => sensor)], JSON.stringify(documents)],
+      JOIN sensors ON sensors.id = states.sensor ${type === undefined ? '' : 'AND sensors.type = ?'}`,
+    values: [
+      [0, ...changed.map(({ sensor }) => sensor)],
+      JSON.stringify(documents),
+      ...(type === undefined ? [] : [type]),
+    ],
   };
 }

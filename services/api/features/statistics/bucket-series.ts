@@ -1,7 +1,8 @@
 import type { BucketSeries, SeriesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { toWindowAnswer } from '../../storage/where.ts';
-import { createRollup, mergeInto, type Rollup } from './rollups/rollup.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
+import { createRollup, mergeInto, momentsOf, type Rollup } from './rollups/rollup.ts';
 import { findGapsOfBuckets } from './sample-readings.ts';
 import { selectSegments, toCountedAnswer, toRange } from './select-segments.ts';
 import {
@@ -31,6 +32,7 @@ interface FoundBuckets extends BucketPlan {
 }
 
 interface BucketsQuery {
+  type: LoadedType;
   query: SeriesQuery;
   /** The keys of its sensors; undefined: all sensors. */
   keys: readonly number[] | undefined;
@@ -39,7 +41,10 @@ interface BucketsQuery {
 }
 
 /** Puts every reading of the range in one of at most `points` buckets. @throws StorageError */
-export async function findBuckets(pool: Pool, { query, keys, range }: BucketsQuery): Promise<FoundBuckets> {
+export async function findBuckets(
+  pool: Pool,
+  { type, query, keys, range }: BucketsQuery,
+): Promise<FoundBuckets> {
   function toPlan(horizons: Horizons): BucketPlan {
     const counted = toCounted(range, horizons);
     const hasMinutes = counted.fromMs >= horizons.minutes;
@@ -47,7 +52,7 @@ export async function findBuckets(pool: Pool, { query, keys, range }: BucketsQue
     const levels = bucketMs < hourMs ? (['minute', 'reading'] as const) : undefined;
     return { counted, bucketMs, segments: toSegments(counted, levels) };
   }
-  const { plan, parts, horizons } = await selectSegments(pool, { keys, toPlan });
+  const { plan, parts, horizons } = await selectSegments(pool, { type, keys, toPlan });
   const byStart = new Map<number, Rollup>();
   for (const part of parts) {
     const startMs = Math.floor(part.fromMs / plan.bucketMs) * plan.bucketMs;
@@ -60,24 +65,31 @@ export async function findBuckets(pool: Pool, { query, keys, range }: BucketsQue
 }
 
 interface BucketAnswer {
+  type: LoadedType;
   query: SeriesQuery;
   found: FoundBuckets;
   newestAnomalies: BucketSeries['newest_anomalies'];
 }
 
-export function toBucketSeries({ query, found, newestAnomalies }: BucketAnswer): BucketSeries {
+export function toBucketSeries({ type, query, found, newestAnomalies }: BucketAnswer): BucketSeries {
   const { buckets, bucketMs, horizons } = found;
   const window = toRange(query);
   const starts = buckets.map(({ startMs }) => startMs);
   const rollups = buckets.map(({ rollup }) => rollup);
   const toUtc = (timeMs: number) => new Date(timeMs).toISOString();
-  const columnsOf = (part: 'mean' | 'min' | 'max') => ({
-    temperature: rollups.map(({ features }) => features.temperature[part]),
-    humidity: rollups.map(({ features }) => features.humidity[part]),
-    sound_volume: rollups.map(({ features }) => features.sound_volume[part]),
-  });
+  const columnsOf = (part: 'mean' | 'min' | 'max') =>
+    Object.fromEntries(
+      type.featureNames.map((name, place) => [
+        name,
+        rollups.map((rollup) => {
+          const moments = momentsOf(rollup, place);
+          return moments.count === 0 ? null : moments[part];
+        }),
+      ]),
+    );
   const sumOf = (column: 'count' | 'anomalies') => rollups.reduce((sum, rollup) => sum + rollup[column], 0);
   return {
+    type: type.name,
     ...toWindowAnswer(query),
     ...toCountedAnswer(window, toCounted(window, horizons)),
     resolution: bucketMs / 1000,

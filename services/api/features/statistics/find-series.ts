@@ -6,16 +6,17 @@ import {
 } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, selectRows } from '../../storage/connection.ts';
-import { allSensors, climateType } from '../../storage/keys.ts';
+import { allSensors } from '../../storage/keys.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
-import { rangeConditions, toWhere, toWindowAnswer } from '../../storage/where.ts';
-import { parseFeatures } from '../readings/reading-row.ts';
+import { type Condition, rangeConditions, toWhere, toWindowAnswer } from '../../storage/where.ts';
+import { parseValues } from '../readings/reading-row.ts';
+import type { LoadedType, Values } from '../types/sensor-type.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { listDeltas } from './rollups/deltas.ts';
 import { toHour } from './rollups/rollup.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
-import { findSensorKeys, toRange } from './select-segments.ts';
+import { findSelectedKeys, toRange } from './select-segments.ts';
 import { hourMs, type Range } from './window-plan.ts';
 
 /** All readings of a window are read if there are at most this many. */
@@ -33,14 +34,14 @@ const maxNewestAnomalies = 200;
  * 500 buckets, as a sample.
  * @throws StorageError
  */
-export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series> {
+export async function findSeries(pool: Pool, type: LoadedType, query: SeriesQuery): Promise<Series> {
   const window = toRange(query);
-  const keys = await findSensorKeys(pool, query);
-  const span = await findSpan(pool, keys);
+  const keys = await findSelectedKeys(pool, type.id, query);
+  const span = await findSpan(pool, type.id, keys);
   const range = { fromMs: Math.max(window.fromMs, span.fromMs), toMs: Math.min(window.toMs, span.toMs) };
-  const series = { pool, query, keys, range };
-  if (range.fromMs >= range.toMs) return toReadingSeries(query, { rows: [], counts: noReadings });
-  const found = await findBuckets(pool, { query, keys, range });
+  const series = { pool, type, query, keys, range };
+  if (range.fromMs >= range.toMs) return toReadingSeries(type, query, { rows: [], counts: noReadings });
+  const found = await findBuckets(pool, { type, query, keys, range });
   const counts = {
     count: found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0),
     anomalies: found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0),
@@ -48,31 +49,35 @@ export async function findSeries(pool: Pool, query: SeriesQuery): Promise<Series
   const hasReadings = range.fromMs >= found.horizons.readings;
   const hasEnough = (range.toMs - range.fromMs) / found.bucketMs >= Math.min(enoughBuckets, query.points / 2);
   if (hasReadings && counts.count <= (hasEnough ? maxReadingsWithEnoughBuckets : maxReadings)) {
-    return toReadingSeries(query, { rows: await listReadings(series, maxReadings + slackReadings) });
+    return toReadingSeries(type, query, { rows: await listReadings(series, maxReadings + slackReadings) });
   }
   if (hasReadings && !hasEnough)
-    return toReadingSeries(query, { rows: await listSample(series, counts.count), counts });
-  return toBucketSeries({ query, found, newestAnomalies: toColumns(await listNewestAnomalies(series)) });
+    return toReadingSeries(type, query, { rows: await listSample(series, counts.count), counts });
+  return toBucketSeries({
+    type,
+    query,
+    found,
+    newestAnomalies: toColumns(type, await listNewestAnomalies(series)),
+  });
 }
 
 const noReadings = { count: 0, anomalies: 0 };
 
 /** The range of hours in which these sensors have readings; an empty range if they have none. */
-async function findSpan(pool: Pool, keys: readonly number[] = [allSensors]): Promise<Range> {
+async function findSpan(pool: Pool, type: number, keys: readonly number[] = [allSensors]): Promise<Range> {
   if (keys.length === 0) return { fromMs: 0, toMs: 0 };
   const edges = ['MIN', 'MAX'].map(
-    (edge) =>
-      `SELECT ${edge}(bucket) AS bucket FROM rollups_hour WHERE type = ${climateType} AND sensor IN (?)`,
+    (edge) => `SELECT ${edge}(bucket) AS bucket FROM rollups_hour WHERE type = ? AND sensor IN (?)`,
   );
   const isOfAll = keys.includes(allSensors);
   const hours = await inSnapshot(pool, async (select) => {
     const stored = await select<{ bucket: string | null }>({
       sql: edges.join(' UNION ALL '),
-      values: edges.map(() => keys),
+      values: edges.flatMap(() => [type, keys]),
     });
     const pending = (await listDeltas(select))
       .flatMap(({ sensors }) => sensors)
-      .filter(({ sensor }) => isOfAll || keys.includes(sensor))
+      .filter((delta) => (isOfAll ? delta.type === type : keys.includes(delta.sensor)))
       .flatMap(({ minutes }) => minutes.map(({ bucket }) => toHour(bucket)));
     return [...stored.flatMap(({ bucket }) => bucket ?? []), ...pending];
   });
@@ -90,6 +95,7 @@ async function findSpan(pool: Pool, keys: readonly number[] = [allSensors]): Pro
 /** What is selected for a series. */
 interface SeriesSelection {
   pool: Pool;
+  type: LoadedType;
   query: SeriesQuery;
   keys: readonly number[] | undefined;
   /** The part of the window that has readings. */
@@ -102,16 +108,16 @@ interface SeriesRow {
   timestamp: string;
   /** JSON */
   features: string;
-  prediction: 0 | 1;
-  score: number;
+  prediction: 0 | 1 | null;
+  score: number | null;
 }
 
 const columns = `readings.seq, readings.id, readings.timestamp, readings.features, readings.prediction, readings.score`;
 
 /** The first readings of the range, in order of time. */
-function listReadings({ pool, keys, range }: SeriesSelection, limit: number): Promise<SeriesRow[]> {
+function listReadings({ pool, type, keys, range }: SeriesSelection, limit: number): Promise<SeriesRow[]> {
   const { sql, values } = toWhere([
-    ...sensorConditions('readings', keys),
+    sensorCondition('readings', type, keys),
     ...rangeConditions('readings.timestamp', range),
   ]);
   return selectRows<SeriesRow>(pool, {
@@ -120,17 +126,22 @@ function listReadings({ pool, keys, range }: SeriesSelection, limit: number): Pr
   });
 }
 
-function sensorConditions(table: 'readings' | 'anomalies', keys: readonly number[] | undefined) {
-  return keys === undefined ? [] : [{ sql: `${table}.sensor IN (?)`, values: [keys] }];
+function sensorCondition(
+  table: 'readings' | 'anomalies',
+  type: LoadedType,
+  keys: readonly number[] | undefined,
+): Condition {
+  if (keys === undefined) return { sql: `${table}.type = ?`, values: [type.id] };
+  return { sql: `${table}.sensor IN (?)`, values: [keys] };
 }
 
 /** The newest anomalies of the range, in order of time. */
 async function listNewestAnomalies(
-  { pool, keys, range }: SeriesSelection,
+  { pool, type, keys, range }: SeriesSelection,
   limit = maxNewestAnomalies,
 ): Promise<SeriesRow[]> {
   const conditions = [
-    ...sensorConditions('anomalies', keys),
+    sensorCondition('anomalies', type, keys),
     ...rangeConditions('anomalies.timestamp', range),
   ];
   const { sql, values } = toWhere(conditions);
@@ -152,11 +163,11 @@ const sampleLimitMs = 2000;
  * @throws StorageError `question_too_slow`
  */
 async function listSample(series: SeriesSelection, count: number): Promise<SeriesRow[]> {
-  const { pool, query, keys, range } = series;
+  const { pool, type, query, keys, range } = series;
   const share = Math.max(1, Math.floor(count / Math.max(query.points, 2 * enoughBuckets)));
-  const index = keys === undefined ? 'readings_timestamp' : 'readings_sensor_timestamp';
+  const index = keys === undefined ? 'readings_type_timestamp' : 'readings_sensor_timestamp';
   const { sql, values } = toWhere([
-    ...sensorConditions('readings', keys),
+    sensorCondition('readings', type, keys),
     ...rangeConditions('readings.timestamp', range),
     { sql: `CRC32(readings.seq) % ${share} = 0`, values: [] },
   ]);
@@ -186,11 +197,16 @@ interface ReadingSeriesOptions {
   counts?: { count: number; anomalies: number };
 }
 
-function toReadingSeries(query: SeriesQuery, { rows, counts }: ReadingSeriesOptions): ReadingSeries {
-  const readings = rows.map(toSampledReading);
+function toReadingSeries(
+  type: LoadedType,
+  query: SeriesQuery,
+  { rows, counts }: ReadingSeriesOptions,
+): ReadingSeries {
+  const readings = rows.map((row) => toSampledReading(type, row));
   const { kept, gaps } = sampleReadings(readings, { points: query.points, maxAnomalies: maxSeriesPoints });
   const anomalies = rows.filter(({ prediction }) => prediction === 1).length;
   return {
+    type: type.name,
     ...toWindowAnswer(query),
     resolution: 'reading',
     count: counts?.count ?? rows.length,
@@ -201,24 +217,29 @@ function toReadingSeries(query: SeriesQuery, { rows, counts }: ReadingSeriesOpti
       from: fromSqlTimestamp(before.timestamp),
       to: fromSqlTimestamp(after.timestamp),
     })),
-    ...toColumns(kept),
+    ...toColumns(type, kept),
     prediction: kept.map(({ prediction }) => prediction),
   };
 }
 
 interface SeriesReading extends SeriesRow, SampledReading {}
 
-function toSampledReading(row: SeriesRow): SeriesReading {
-  return { ...row, ...parseFeatures(row.features), timestampMs: Date.parse(fromSqlTimestamp(row.timestamp)) };
+function toSampledReading(type: LoadedType, row: SeriesRow): SeriesReading {
+  const timestampMs = Date.parse(fromSqlTimestamp(row.timestamp));
+  return { ...row, values: parseValues(type, row.features), timestampMs };
 }
 
-function toColumns(rows: readonly SeriesRow[]) {
-  const values = rows.map(({ features }) => parseFeatures(features));
+function toColumns(type: LoadedType, rows: readonly SeriesRow[]) {
+  const values = rows.map(({ features }) => parseValues(type, features));
   return {
     id: rows.map(({ id }) => fromSqlId(id)),
     timestamp: rows.map(({ timestamp }) => fromSqlTimestamp(timestamp)),
-    temperature: values.map(({ temperature }) => temperature),
-    humidity: values.map(({ humidity }) => humidity),
-    sound_volume: values.map(({ sound_volume }) => sound_volume),
+    ...toFeatureColumns(type, values),
   };
+}
+
+/** A column per feature, by name. */
+function toFeatureColumns({ featureNames }: LoadedType, rows: readonly Values[]) {
+  const columns = featureNames.map((name, place) => [name, rows.map((values) => values[place] ?? null)]);
+  return Object.fromEntries(columns) as Record<string, (number | null)[]>;
 }

@@ -4,29 +4,34 @@ import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
 import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
 import { findStats } from './find-stats.ts';
 
 interface StatisticsRoutesOptions {
+  types: TypeRegistry;
   pool: Pool;
   querying: WorkLimit;
 }
 
 /** `GET /stats`, `/distribution` and `/series`. */
-export function createStatisticsRoutes({ pool, querying }: StatisticsRoutesOptions): Router {
+export function createStatisticsRoutes({ types, pool, querying }: StatisticsRoutesOptions): Router {
   const router = Router();
   addGet(router, '/stats', async ({ query }, response) => {
     const window = parseRequest(timeWindowQuerySchema, query);
-    response.json(await querying(() => findStats(pool, window)));
+    const type = await types.require(window.type);
+    response.json(await querying(() => findStats(pool, type, window)));
   });
   addGet(router, '/distribution', async ({ query }, response) => {
     const window = parseRequest(timeWindowQuerySchema, query);
-    response.json(await querying(() => findDistribution(pool, window)));
+    const type = await types.require(window.type);
+    response.json(await querying(() => findDistribution(pool, type, window)));
   });
   addGet(router, '/series', async ({ query }, response) => {
     const seriesQuery = parseRequest(seriesQuerySchema, query);
-    response.json(await querying(() => findSeries(pool, seriesQuery)));
+    const type = await types.require(seriesQuery.type);
+    response.json(await querying(() => findSeries(pool, type, seriesQuery)));
   });
   return router;
 }

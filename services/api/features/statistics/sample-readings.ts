@@ -1,10 +1,11 @@
-import { featureNames } from '@sensor-sentinel/contracts';
+import type { Values } from '../types/sensor-type.ts';
 import { selectMinMaxLttb } from './min-max-lttb.ts';
 
-export interface SampledReading extends Record<(typeof featureNames)[number], number> {
+export interface SampledReading {
   timestampMs: number;
-  prediction: 0 | 1;
-  score: number;
+  values: Values;
+  prediction: 0 | 1 | null;
+  score: number | null;
 }
 
 interface SampleOptions {
@@ -33,16 +34,24 @@ export function sampleReadings<Reading extends SampledReading>(
     return before && after ? [{ before, after }] : [];
   });
   if (readings.length <= points) return { kept: [...readings], gaps };
-  const lines = featureNames.map((name) => ({
-    times,
-    values: Float64Array.from(readings, (row) => row[name]),
-  }));
+  const width = Math.max(...readings.map(({ values }) => values.length));
+  const lines = Array.from({ length: width }, (_, place) => toLine(readings, place));
   const indexes = new Set([
-    ...lines.flatMap((line) => selectMinMaxLttb(line, points)),
+    ...lines.flatMap(({ places, ...line }) => selectMinMaxLttb(line, points).map((at) => places[at] ?? 0)),
     ...selectAnomalies(readings, maxAnomalies),
     ...beforeGaps.flatMap((index) => [index, index + 1]),
   ]);
   return { kept: readings.filter((_, index) => indexes.has(index)), gaps };
+}
+
+/** The readings that have a value of one feature: their times, values and indexes. */
+function toLine(readings: readonly SampledReading[], place: number) {
+  const places = Array.from(readings.keys()).filter((index) => readings[index]?.values[place] != null);
+  return {
+    places,
+    times: Float64Array.from(places, (index) => readings[index]?.timestampMs ?? 0),
+    values: Float64Array.from(places, (index) => readings[index]?.values[place] ?? 0),
+  };
 }
 
 /** The indexes of all anomalies; if there are too many, of the highest score in each of `most` equal intervals. */

@@ -1,8 +1,9 @@
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
-import { allSensors, climateType, findKeys } from '../../storage/keys.ts';
+import { allSensors, findSensorKeys } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { rangeConditions, toWhere } from '../../storage/where.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
 import type { Rollup } from './rollups/rollup.ts';
@@ -26,6 +27,7 @@ export interface Part extends Range {
 }
 
 interface SegmentsQuery<P extends Plan> {
+  type: LoadedType;
   /** The keys of sensors; undefined: all sensors together. */
   keys: readonly number[] | undefined;
   toPlan: (horizons: Horizons) => P;
@@ -38,38 +40,46 @@ interface SegmentParts<P extends Plan> {
 }
 
 /** The keys of the sensors that a query names; undefined: all sensors. @throws StorageError */
-export async function findSensorKeys(
+export async function findSelectedKeys(
   pool: Pool,
+  type: number,
   { sensor_id }: { sensor_id?: readonly string[] | undefined },
 ): Promise<readonly number[] | undefined> {
-  return sensor_id && [...(await findKeys(pool, 'sensors', sensor_id)).values()];
+  if (sensor_id === undefined) return undefined;
+  const keys = await findSensorKeys(
+    pool,
+    sensor_id.map((name) => [type, name] as const),
+  );
+  return [...keys.values()];
 }
 
 /** Reads all segments of a window in one state of the database. @throws StorageError */
 export async function selectSegments<P extends Plan>(
   pool: Pool,
-  { keys, toPlan }: SegmentsQuery<P>,
+  { type, keys, toPlan }: SegmentsQuery<P>,
 ): Promise<SegmentParts<P>> {
   return inSnapshot(pool, async (select) => {
     const horizons = await findHorizons(select);
     const plan = toPlan(horizons);
-    return { plan, parts: await readParts(select, { keys, segments: plan.segments }), horizons };
+    return { plan, parts: await readParts(select, { type, keys, segments: plan.segments }), horizons };
   });
 }
 
 interface PartsQuery {
+  type: LoadedType;
   /** The keys of sensors; undefined: all sensors together. */
   keys: readonly number[] | undefined;
   segments: readonly Segment[];
 }
 
 /** Reads the parts of segments. Deltas that wait to be folded into minutes or hours are parts of their own. */
-export async function readParts(select: Select, { keys, segments }: PartsQuery): Promise<Part[]> {
+export async function readParts(select: Select, { type, keys, segments }: PartsQuery): Promise<Part[]> {
   if (keys?.length === 0 || segments.length === 0) return [];
   const deltas = await listDeltas(select);
   const parts: Part[] = [];
   for (const segment of segments) {
-    parts.push(...(await selectSegment(select, segment, keys)), ...toDeltaParts(deltas, segment, keys));
+    const sensors = { type, keys };
+    parts.push(...(await selectSegment(select, segment, sensors)), ...toDeltaParts(deltas, segment, sensors));
   }
   return parts;
 }
@@ -80,18 +90,20 @@ export async function findHorizons(select: Select): Promise<Horizons> {
   return row === undefined ? nothingRemoved : toHorizons(row);
 }
 
-async function selectSegment(
-  select: Select,
-  segment: Segment,
-  keys: readonly number[] | undefined,
-): Promise<Part[]> {
+type Sensors = Pick<PartsQuery, 'type' | 'keys'>;
+
+async function selectSegment(select: Select, segment: Segment, { type, keys }: Sensors): Promise<Part[]> {
   const { level } = segment;
   if (level === 'reading') {
-    const buckets = await rollUpReadings(select, { ...segment, sensors: keys });
+    const buckets = await rollUpReadings(select, {
+      ...segment,
+      type: { id: type.id, width: type.features.length },
+      sensors: keys,
+    });
     return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, rollup));
   }
   const where = toWhere([
-    { sql: `type = ${climateType} AND sensor IN (?)`, values: [keys ?? [allSensors]] },
+    { sql: 'type = ? AND sensor IN (?)', values: [type.id, keys ?? [allSensors]] },
     ...rangeConditions('bucket', segment),
   ]);
   const rows = await select<{ bucket: string; rollup: string }>({
@@ -109,16 +121,12 @@ function toPart({ level, fromMs, toMs }: Segment, bucket: string, rollup: Rollup
 }
 
 /** What waits to be folded into the minutes or hours of a segment. Readings are not rolled up. */
-function toDeltaParts(
-  deltas: readonly Delta[],
-  segment: Segment,
-  keys: readonly number[] | undefined,
-): Part[] {
+function toDeltaParts(deltas: readonly Delta[], segment: Segment, { type, keys }: Sensors): Part[] {
   const { level, fromMs, toMs } = segment;
   if (level === 'reading') return [];
   return deltas
     .flatMap(({ sensors }) => sensors)
-    .filter(({ sensor }) => keys === undefined || keys.includes(sensor))
+    .filter((delta) => (keys === undefined ? delta.type === type.id : keys.includes(delta.sensor)))
     .flatMap(({ minutes }) => minutes)
     .filter(({ bucket }) => {
       const minuteStartMs = Date.parse(fromSqlTimestamp(bucket));

@@ -1,8 +1,11 @@
 import type { AlertEvent, SensorState } from '@sensor-sentinel/contracts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
+import { toSensorState } from '../sensors/find-sensors.ts';
 
 interface WatchedSensor {
+  type: string;
+  sensor_id: string;
   seq: number;
   receivedMs: number;
   /** By the newest reading alone. */
@@ -10,28 +13,32 @@ interface WatchedSensor {
   state: SensorState;
 }
 
-type WatchedReading = Pick<ArrivedRow, 'sensor_id' | 'seq' | 'received_at' | 'prediction'>;
+/** A stored reading; `type` is the name of its type. */
+type WatchedReading = Pick<ArrivedRow, 'sensor_id' | 'seq' | 'received_at' | 'prediction'> & { type: string };
 
 export const maxWatchedSensors = 10_000;
 
 /** Tracks the state of every sensor, as defined by `GET /alerts`, and reports its changes. */
 export function createAlertWatch(silentAfterMs: number) {
+  /** By type and name. */
   const sensors = new Map<string, WatchedSensor>();
+  const toKey = ({ type, sensor_id }: Pick<WatchedSensor, 'type' | 'sensor_id'>) => `${type} ${sensor_id}`;
 
   function toState({ receivedMs, predicted }: Omit<WatchedSensor, 'state'>, nowMs: number): SensorState {
     return nowMs - receivedMs > silentAfterMs ? 'silent' : predicted;
   }
 
-  function toWatched({ seq, received_at, prediction }: WatchedReading, nowMs: number): WatchedSensor {
+  function toWatched(reading: WatchedReading, nowMs: number): WatchedSensor {
+    const { type, sensor_id, seq, received_at, prediction } = reading;
     const receivedMs = Date.parse(fromSqlTimestamp(received_at));
-    const predicted = prediction === 1 ? ('anomaly' as const) : ('normal' as const);
-    const newest = { seq, receivedMs, predicted };
+    const newest = { type, sensor_id, seq, receivedMs, predicted: toSensorState(prediction) };
     return { ...newest, state: toState(newest, nowMs) };
   }
 
-  function keep(sensorId: string, watched: WatchedSensor): void {
-    sensors.delete(sensorId);
-    sensors.set(sensorId, watched);
+  function keep(watched: WatchedSensor): void {
+    const key = toKey(watched);
+    sensors.delete(key);
+    sensors.set(key, watched);
     if (sensors.size > maxWatchedSensors)
       for (const oldest of sensors.keys()) return void sensors.delete(oldest);
   }
@@ -40,29 +47,30 @@ export function createAlertWatch(silentAfterMs: number) {
     /** Takes the newest reading of each sensor, in the order of arrival. */
     start(newest: readonly WatchedReading[], nowMs: number): void {
       sensors.clear();
-      for (const reading of newest) keep(reading.sensor_id, toWatched(reading, nowMs));
+      for (const reading of newest) keep(toWatched(reading, nowMs));
     },
     /** Takes a stored reading. It is ignored if a later one of its sensor arrived before. */
     see(reading: WatchedReading, nowMs: number): AlertEvent | undefined {
-      const { sensor_id, seq, received_at } = reading;
-      const before = sensors.get(sensor_id);
+      const { type, sensor_id, seq, received_at } = reading;
+      const before = sensors.get(toKey(reading));
       if (before && seq < before.seq) return undefined;
       const watched = toWatched(reading, nowMs);
-      keep(sensor_id, watched);
+      keep(watched);
       if (watched.state === before?.state) return undefined;
       const { state } = watched;
-      return { sensor_id, state, previous: before?.state ?? null, at: fromSqlTimestamp(received_at) };
+      return { type, sensor_id, state, previous: before?.state ?? null, at: fromSqlTimestamp(received_at) };
     },
     /** Returns the sensors that have become silent. */
     tick(nowMs: number): AlertEvent[] {
-      const silent = [...sensors].filter(
-        ([, watched]) => watched.state !== 'silent' && toState(watched, nowMs) === 'silent',
+      const silent = [...sensors.values()].filter(
+        (watched) => watched.state !== 'silent' && toState(watched, nowMs) === 'silent',
       );
-      return silent.map(([sensor_id, watched]) => {
+      return silent.map((watched) => {
+        const { type, sensor_id } = watched;
         const previous = watched.state;
         watched.state = 'silent';
         const at = new Date(watched.receivedMs + silentAfterMs).toISOString();
-        return { sensor_id, state: 'silent', previous, at };
+        return { type, sensor_id, state: 'silent', previous, at };
       });
     },
   };

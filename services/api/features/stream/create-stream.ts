@@ -3,15 +3,16 @@ import type { Response } from 'express';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
-import type { ModelInUse } from '../models/model-in-use.ts';
-import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
+import type { ModelsInUse } from '../models/models-in-use.ts';
+import { toReadingEvent } from '../readings/reading-row.ts';
 import { listNewestReadings } from '../sensors/newest-arrivals.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { createAlertWatch, maxWatchedSensors } from './alert-watch.ts';
 import { joinClient } from './join-client.ts';
-import type { Delivery } from './seq-tracker.ts';
 import { createStreamClient, createStreamClients, type StreamClients } from './stream-clients.ts';
 import { createRecentEvents, formatEvent, formatHeartbeat, type RecentEvents } from './stream-events.ts';
-import { startTailer, type Tailer } from './tailer.ts';
+import { startTailer, type Tailer, type TypedDelivery } from './tailer.ts';
 
 const maxRecentEvents = 5000;
 
@@ -28,7 +29,8 @@ interface StreamOptions {
   following: Pool;
   log: Logger;
   now: () => Date;
-  inUse: ModelInUse;
+  types: TypeRegistry;
+  inUse: ModelsInUse;
   silentAfterMs: number;
   maxStreams: number;
   /** A client with more than this in its buffer is disconnected. */
@@ -36,6 +38,7 @@ interface StreamOptions {
 }
 
 interface StreamQuery {
+  type: LoadedType;
   sensors: readonly string[] | undefined;
   lastEventId: string | undefined;
 }
@@ -50,8 +53,8 @@ export function createStream(options: StreamOptions) {
   let isClosed = false;
   const clients = createStreamClients(() => broadcast?.tailer.position());
   const recent = createRecentEvents(maxRecentEvents);
-  const toModelEvent = (): ModelEvent => ({ model: inUse.active()?.name ?? null });
-  inUse.onServe(() => clients.announce('model', toModelEvent()));
+  const toModelEvent = (type: string): ModelEvent => ({ type, model: inUse.active(type)?.name ?? null });
+  inUse.onServe((type) => clients.announce('model', toModelEvent(type)));
 
   async function start(): Promise<Broadcast> {
     try {
@@ -80,9 +83,9 @@ export function createStream(options: StreamOptions) {
 
   return {
     /** Writes events to the response until either side ends it. @throws ApiError before the first event */
-    async open(response: Response, { sensors, lastEventId }: StreamQuery): Promise<void> {
+    async open(response: Response, { type, sensors, lastEventId }: StreamQuery): Promise<void> {
       requireCapacity();
-      const client = createStreamClient({ response, sensors, maxBufferedBytes });
+      const client = createStreamClient({ response, type: type.name, sensors, maxBufferedBytes });
       clients.add(client);
       response.once('close', () => {
         clients.remove(client);
@@ -92,9 +95,9 @@ export function createStream(options: StreamOptions) {
       const { tailer } = await starting;
       if (client.isGone()) return stopIfUnused();
       response.writeHead(200, headers);
-      client.write(`retry: 2000\n\n${formatEvent({ event: 'model', data: toModelEvent() })}`);
+      client.write(`retry: 2000\n\n${formatEvent({ event: 'model', data: toModelEvent(type.name) })}`);
       if (isClosed) return client.end();
-      await joinClient(lastEventId, { pool, tailer, recent, client });
+      await joinClient(lastEventId, { pool, type, tailer, recent, client });
     },
     /** Call after a commit of this process: its readings are published without waiting for the next poll. */
     wake: () => broadcast?.tailer.wake(),
@@ -118,6 +121,7 @@ interface Broadcast {
 
 interface BroadcastOptions {
   pool: Pool;
+  types: TypeRegistry;
   log: Logger;
   now: () => Date;
   silentAfterMs: number;
@@ -127,27 +131,32 @@ interface BroadcastOptions {
 
 /** Sends every client new readings, changes of a sensor's state, and heartbeats. @throws StorageError */
 async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
-  const { pool, log, now, silentAfterMs, clients, recent } = options;
+  const { pool, types, log, now, silentAfterMs, clients, recent } = options;
   const alerts = createAlertWatch(silentAfterMs);
 
-  function onDeliveries(deliveries: readonly Delivery<ArrivedRow>[]): void {
-    const events = deliveries.map(({ row, position }) => ({
+  /** The types of these rows are loaded. */
+  function onDeliveries(deliveries: readonly TypedDelivery[]): void {
+    const events = deliveries.map(({ row, type, position }) => ({
       seq: row.seq,
+      type: type.name,
       sensorId: row.sensor_id,
-      text: formatEvent({ event: 'reading', data: toReadingEvent(row), position }),
+      text: formatEvent({ event: 'reading', data: toReadingEvent(type, row), position }),
     }));
     recent.push(events);
     clients.forEachLive((client) => client.send(events));
-    for (const { row } of deliveries) {
-      const change = alerts.see(row, now().getTime());
-      if (change) clients.announce('alert', change, change.sensor_id);
+    for (const { row, type } of deliveries) {
+      const change = alerts.see({ ...row, type: type.name }, now().getTime());
+      if (change) clients.announce('alert', change);
     }
   }
 
-  alerts.start(await listNewestReadings(pool, maxWatchedSensors), now().getTime());
-  const tailer = await startTailer({ pool, log, onDeliveries });
+  const newest = await listNewestReadings(pool, maxWatchedSensors);
+  const watched = [];
+  for (const row of newest) watched.push({ ...row, type: (await types.requireById(row.type)).name });
+  alerts.start(watched, now().getTime());
+  const tailer = await startTailer({ pool, types, log, onDeliveries });
   const ticking = setInterval(() => {
-    for (const change of alerts.tick(now().getTime())) clients.announce('alert', change, change.sensor_id);
+    for (const change of alerts.tick(now().getTime())) clients.announce('alert', change);
   }, alertTickMs).unref();
   const beating = setInterval(() => {
     const text = formatHeartbeat(tailer.position());

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RefetchEvent } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { type ArrivedRow, toReadingEvent } from '../readings/reading-row.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import { findLastSeq, listRowsAfter, listRowsIn } from './list-rows.ts';
 import type { StreamClient } from './stream-clients.ts';
 import {
@@ -22,6 +23,8 @@ const rowsPerRead = 1000;
 
 interface JoinOptions {
   pool: Pool;
+  /** The type of the readings that the client receives. */
+  type: LoadedType;
   tailer: Tailer;
   recent: RecentEvents;
   client: StreamClient;
@@ -53,14 +56,14 @@ function sendRefetch(reason: RefetchEvent['reason'], { client, tailer }: JoinOpt
 
 /** Reads from the database until the events that were published meanwhile are all in `recent`. */
 async function resume(given: StreamPosition, options: JoinOptions): Promise<void> {
-  const { pool, tailer, recent, client } = options;
+  const { pool, type, tailer, recent, client } = options;
   const hasSeen = (seq: number) => contains(given, seq);
   let from = given;
   while (!client.isGone()) {
     const to = tailer.position();
     const count = recent.total();
     if (to.seq - from.seq > maxMissed) return sendRefetch('too_old', options);
-    for await (const text of readMissedEvents({ pool, sensors: client.sensors, from, to, hasSeen })) {
+    for await (const text of readMissedEvents({ pool, type, sensors: client.sensors, from, to, hasSeen })) {
       if (!client.write(text)) await client.drained();
       if (client.isGone()) return;
     }
@@ -76,6 +79,7 @@ async function resume(given: StreamPosition, options: JoinOptions): Promise<void
 
 interface MissedEventsQuery {
   pool: Pool;
+  type: LoadedType;
   sensors: readonly string[] | undefined;
   from: StreamPosition;
   to: StreamPosition;
@@ -86,21 +90,30 @@ interface MissedEventsQuery {
 /** The events between two positions in the order of arrival, as texts of bounded length. */
 async function* readMissedEvents({
   pool,
+  type,
   sensors,
   from,
   to,
   hasSeen,
 }: MissedEventsQuery): AsyncGenerator<string> {
-  const isWanted = ({ seq, sensor_id }: ArrivedRow) =>
-    contains(to, seq) && !hasSeen(seq) && (sensors === undefined || sensors.includes(sensor_id));
+  const isWanted = ({ seq, sensor_id, type: ofType }: ArrivedRow) =>
+    ofType === type.id &&
+    contains(to, seq) &&
+    !hasSeen(seq) &&
+    (sensors === undefined || sensors.includes(sensor_id));
   const open = intersect(from.holes, to.holes);
   const filled = (await listRowsIn(pool, from.holes)).filter(isWanted);
-  if (filled.length > 0) yield toFilledEvents(filled, from.seq, open);
+  if (filled.length > 0) yield toFilledEvents(type, filled, { seq: from.seq, holes: open });
   for (let after = from.seq; after < to.seq; ) {
-    const rows = await listRowsAfter(pool, { after, upTo: to.seq, sensors, limit: rowsPerRead });
+    const rows = await listRowsAfter(pool, {
+      after,
+      upTo: to.seq,
+      only: { type: type.id, sensors },
+      limit: rowsPerRead,
+    });
     const events = rows.filter(isWanted).map((row) => {
       const passed = to.holes.filter((hole) => hole.from > from.seq && hole.from <= row.seq);
-      return toEvent(row, { seq: row.seq, holes: [...open, ...passed] });
+      return toEvent(type, row, { seq: row.seq, holes: [...open, ...passed] });
     });
     if (events.length > 0) yield events.join('');
     if (rows.length < rowsPerRead) return;
@@ -109,16 +122,20 @@ async function* readMissedEvents({
 }
 
 /** The rows that filled holes of the client. The id of each event lists the rows not yet sent as holes. */
-function toFilledEvents(rows: readonly ArrivedRow[], seq: number, open: readonly SeqRange[]): string {
+function toFilledEvents(
+  type: LoadedType,
+  rows: readonly ArrivedRow[],
+  { seq, holes }: StreamPosition,
+): string {
   const events = rows.map((row, index) => {
     const unsent = rows.slice(index + 1).map((next) => ({ from: next.seq, to: next.seq }));
-    return toEvent(row, { seq, holes: [...open, ...unsent].sort((a, b) => a.from - b.from) });
+    return toEvent(type, row, { seq, holes: [...holes, ...unsent].sort((a, b) => a.from - b.from) });
   });
   return events.join('');
 }
 
-function toEvent(row: ArrivedRow, position: StreamPosition): string {
-  return formatEvent({ event: 'reading', data: toReadingEvent(row), position });
+function toEvent(type: LoadedType, row: ArrivedRow, position: StreamPosition): string {
+  return formatEvent({ event: 'reading', data: toReadingEvent(type, row), position });
 }
 
 function intersect(a: readonly SeqRange[], b: readonly SeqRange[]): SeqRange[] {

@@ -6,16 +6,24 @@ import type { SeqRange, StreamPosition } from './stream-events.ts';
 interface RowsQuery {
   after: number;
   upTo?: number;
-  sensors?: readonly string[] | undefined;
+  /** The sensors of one type. */
+  only?: { type: number; sensors: readonly string[] | undefined } | undefined;
   limit: number;
 }
 
 /** Readings in order of `seq`, which is the order of their arrival. */
-export function listRowsAfter(pool: Pool, { after, upTo, sensors, limit }: RowsQuery): Promise<ArrivedRow[]> {
+export function listRowsAfter(pool: Pool, { after, upTo, only, limit }: RowsQuery): Promise<ArrivedRow[]> {
   const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) ${readingNames} WHERE readings.seq > ?
-    ${upTo === undefined ? '' : 'AND readings.seq <= ?'} ${sensors ? 'AND sensors.name IN (?)' : ''}
+    ${upTo === undefined ? '' : 'AND readings.seq <= ?'} ${only ? 'AND readings.type = ?' : ''}
+    ${only?.sensors ? 'AND sensors.name IN (?)' : ''}
     ORDER BY readings.seq LIMIT ?`;
-  const values = [after, ...(upTo === undefined ? [] : [upTo]), ...(sensors ? [sensors] : []), limit];
+  const values = [
+    after,
+    ...(upTo === undefined ? [] : [upTo]),
+    ...(only ? [only.type] : []),
+    ...(only?.sensors ? [only.sensors] : []),
+    limit,
+  ];
   return selectRows<ArrivedRow>(pool, { sql, values });
 }
 

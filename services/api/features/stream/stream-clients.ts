@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { RefetchEvent } from '@sensor-sentinel/contracts';
+import type { AlertEvent, ModelEvent, RefetchEvent } from '@sensor-sentinel/contracts';
 import { drained } from '../../http/drained.ts';
 import { contains, type FormattedReading, formatEvent, type StreamPosition } from './stream-events.ts';
 
@@ -29,11 +29,13 @@ export function createStreamClients(findPosition: () => StreamPosition | undefin
     add: (client: StreamClient) => void clients.add(client),
     remove: (client: StreamClient) => void clients.delete(client),
     forEachLive,
-    /** Sends an event without an id: to the clients that follow the sensor, or to all if none is given. */
-    announce(event: 'alert' | 'model', payload: object, sensorId?: string): void {
+    /** Sends an event without an id to the clients that follow its sensor, or its type. */
+    announce(event: 'alert' | 'model', payload: AlertEvent | ModelEvent): void {
       const text = formatEvent({ event, data: payload });
+      const { type } = payload;
+      const sensorId = 'sensor_id' in payload ? payload.sensor_id : undefined;
       forEachLive((client) => {
-        if (sensorId === undefined || client.follows(sensorId)) client.write(text);
+        if (client.follows(type, sensorId)) client.write(text);
       });
     },
     endAll(): void {
@@ -49,22 +51,27 @@ export type StreamClient = ReturnType<typeof createStreamClient>;
 
 interface ClientOptions {
   response: Writable;
+  /** The name of the type whose readings it receives. */
+  type: string;
   /** Undefined: all sensors. */
   sensors: readonly string[] | undefined;
   maxBufferedBytes: number;
 }
 
-export function createStreamClient({ response, sensors, maxBufferedBytes }: ClientOptions) {
+export function createStreamClient({ response, type, sensors, maxBufferedBytes }: ClientOptions) {
   const followed = sensors && new Set(sensors);
   let isLive = false;
   let seen: StreamPosition | undefined;
 
-  const follows = (sensorId: string) => followed === undefined || followed.has(sensorId);
+  /** Without a sensor: whether it follows the type. */
+  const follows = (ofType: string, sensorId?: string) =>
+    ofType === type && (followed === undefined || sensorId === undefined || followed.has(sensorId));
   const isGone = () => response.destroyed || response.writableEnded;
   /** @returns false if the caller should wait for `drain` before it writes more */
   const write = (text: string) => isGone() || response.write(text);
 
   return {
+    type,
     sensors,
     follows,
     isGone,
@@ -82,7 +89,7 @@ export function createStreamClient({ response, sensors, maxBufferedBytes }: Clie
     },
     send(events: readonly FormattedReading[]): void {
       const wanted = events.filter(
-        ({ seq, sensorId }) => follows(sensorId) && !(seen && contains(seen, seq)),
+        ({ seq, type: ofType, sensorId }) => follows(ofType, sensorId) && !(seen && contains(seen, seq)),
       );
       if (wanted.length > 0) write(wanted.map(({ text }) => text).join(''));
     },

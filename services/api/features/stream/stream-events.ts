@@ -67,6 +67,8 @@ export function contains({ seq, holes }: StreamPosition, readingSeq: number): bo
 /** A reading as the text that every client receives. */
 export interface FormattedReading {
   seq: number;
+  /** The name of its type. */
+  type: string;
   sensorId: string;
   text: string;
 }

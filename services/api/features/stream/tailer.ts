@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { ArrivedRow } from '../readings/reading-row.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
 import { findTail, listRowsAfter, listRowsIn } from './list-rows.ts';
 import { createSeqTracker, type Delivery } from './seq-tracker.ts';
 
@@ -12,17 +14,23 @@ const shortMs = 20;
 const retryMs = 1000;
 const rowsPerRead = 5000;
 
+/** A stored reading with its type. */
+export interface TypedDelivery extends Delivery<ArrivedRow> {
+  type: LoadedType;
+}
+
 interface TailerOptions {
   pool: Pool;
+  types: TypeRegistry;
   log: Logger;
   /** Receives every stored reading once, from all replicas. */
-  onDeliveries: (deliveries: readonly Delivery<ArrivedRow>[]) => void;
+  onDeliveries: (deliveries: readonly TypedDelivery[]) => void;
 }
 
 export type Tailer = Awaited<ReturnType<typeof startTailer>>;
 
 /** Follows the end of the table `readings` on behalf of all clients of this process. @throws StorageError */
-export async function startTailer({ pool, log, onDeliveries }: TailerOptions) {
+export async function startTailer({ pool, types, log, onDeliveries }: TailerOptions) {
   const tracker = createSeqTracker<ArrivedRow>(await findTail(pool), performance.now());
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
@@ -36,7 +44,10 @@ export async function startTailer({ pool, log, onDeliveries }: TailerOptions) {
     const filled = await listRowsIn(pool, tracker.due(performance.now()));
     if (stopping.signal.aborted) return false;
     const deliveries = tracker.accept([...filled, ...rows], performance.now());
-    if (deliveries.length > 0) onDeliveries(deliveries);
+    const typed: TypedDelivery[] = [];
+    for (const delivery of deliveries)
+      typed.push({ ...delivery, type: await types.requireById(delivery.row.type) });
+    if (typed.length > 0 && !stopping.signal.aborted) onDeliveries(typed);
     return rows.length === rowsPerRead;
   }
 

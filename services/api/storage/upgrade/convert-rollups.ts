@@ -1,4 +1,3 @@
-import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import {
   type Bucket,
   Buckets,
@@ -9,14 +8,16 @@ import {
   type Rollup,
   type RollupTable,
   rollupBins,
+  type TypedSensor,
   toHour,
   toRollupStatement,
 } from '../../features/statistics/rollups/rollup.ts';
 import type { Transaction } from '../connection.ts';
-import { allSensors, climateType } from '../keys.ts';
+import { allSensors, climateKey } from '../keys.ts';
 import { findReadingsHorizon } from './copy-readings.ts';
 import type { Batch, Copied, CopyStep } from './progress.ts';
 
+const featureNames = ['temperature', 'humidity', 'sound_volume'];
 const toBinColumn = (bin: number) => `bin_${String(bin).padStart(2, '0')}`;
 const binColumns = Array.from({ length: rollupBins }, (_, bin) => toBinColumn(bin));
 const momentColumns = ['mean', 'deviations', 'min', 'max'] as const;
@@ -53,7 +54,7 @@ export const rollupSteps: readonly CopyStep[] = [
 ];
 
 const sensorSql = "IF(old.sensor_id = '', 0, sensors.id) AS sensor";
-const sensorsSql = `LEFT JOIN sensors ON sensors.type = ${climateType} AND sensors.name = old.sensor_id`;
+const sensorsSql = `LEFT JOIN sensors ON sensors.type = ${climateKey} AND sensors.name = old.sensor_id`;
 const columnsSql = columns.map((column) => `old.${column}`).join(', ');
 
 /** Merges the shards of each bucket. */
@@ -74,11 +75,16 @@ async function convertRollups(
   });
   const whole = rows.length < limit ? rows : withoutLastBucket(rows);
   const buckets = new Buckets();
-  for (const row of whole) mergeInto(buckets.at(row.sensor, row.bucket), toRollup(row));
+  for (const row of whole) mergeInto(buckets.at(toClimate(row.sensor), row.bucket), toRollup(row));
   await writeRollups(transaction, into, buckets.list());
   const last = whole.at(-1);
   const isLast = rows.length < limit || last === undefined;
   return { rows: whole.length, last: isLast ? undefined : [last.bucket, last.sensor_id] };
+}
+
+/** Version 0.2 has only sensors of this type. */
+function toClimate(sensor: number): TypedSensor {
+  return { type: climateKey, sensor };
 }
 
 /** The last bucket of a full batch may have more shards. */
@@ -103,8 +109,8 @@ async function addPendingDeltas(transaction: Transaction, { after = [0], limit }
   const [minutes, hours] = [new Buckets(), new Buckets()];
   for (const row of rows) {
     for (const sensor of [row.sensor, allSensors]) {
-      mergeInto(minutes.at(sensor, row.bucket), toRollup(row));
-      mergeInto(hours.at(sensor, toHour(row.bucket)), toRollup(row));
+      mergeInto(minutes.at(toClimate(sensor), row.bucket), toRollup(row));
+      mergeInto(hours.at(toClimate(sensor), toHour(row.bucket)), toRollup(row));
     }
   }
   await writeRollups(transaction, 'rollups_minute', await addStored(transaction, 'rollups_minute', minutes));
@@ -115,7 +121,7 @@ async function addPendingDeltas(transaction: Transaction, { after = [0], limit }
 }
 
 async function addStored({ select }: Transaction, table: RollupTable, added: Buckets): Promise<Bucket[]> {
-  const sql = `SELECT rollup FROM ${table} WHERE type = ${climateType} AND sensor = ? AND bucket = ?`;
+  const sql = `SELECT rollup FROM ${table} WHERE type = ${climateKey} AND sensor = ? AND bucket = ?`;
   const buckets = added.list();
   for (const { sensor, bucket, rollup } of buckets) {
     const [stored] = await select<{ rollup: string }>({ sql, values: [sensor, bucket] });
@@ -135,7 +141,7 @@ async function writeRollups(
 
 function toRollup(row: OldRollup): Rollup {
   const { count = 0, anomalies = 0 } = row;
-  const toMoments = (name: FeatureName): Moments => ({
+  const toMoments = (name: string): Moments => ({
     count,
     mean: row[`${name}_mean`] ?? 0,
     deviations: row[`${name}_deviations`] ?? 0,
@@ -146,11 +152,7 @@ function toRollup(row: OldRollup): Rollup {
     ...createRollup(),
     count,
     anomalies,
-    features: {
-      temperature: toMoments('temperature'),
-      humidity: toMoments('humidity'),
-      sound_volume: toMoments('sound_volume'),
-    },
+    features: featureNames.map(toMoments),
     bins: binColumns.map((column) => row[column] ?? 0),
   };
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../connection.ts';
-import { allSensors, climateType } from '../keys.ts';
+import { allSensors, climateKey } from '../keys.ts';
 import type { Batch, Copied, CopyStep } from './progress.ts';
 
 /** Gives each sensor a key, in order of the names. */
@@ -38,12 +38,12 @@ async function copySensors({ select, change }: Transaction, { after = [''], limi
   const [{ key } = { key: 0 }] = await select<{ key: number }>({
     sql: 'SELECT COALESCE(MAX(id), 0) AS `key` FROM sensors',
   });
-  const rows = names.map(({ sensor_id }, index) => [key + 1 + index, climateType, sensor_id]);
+  const rows = names.map(({ sensor_id }, index) => [key + 1 + index, climateKey, sensor_id]);
   await change({ sql: 'INSERT INTO sensors (id, type, name) VALUES ?', values: [rows] });
   return { rows: rows.length, last: rows.length < limit ? undefined : [last.sensor_id] };
 }
 
-const keyRange = `sensors.type = ${climateType} AND sensors.id > ? AND sensors.id <= ?`;
+const keyRange = `sensors.type = ${climateKey} AND sensors.id > ? AND sensors.id <= ?`;
 
 /**
  * A sensor has a state already if any of its readings is stored. Otherwise, `last_id` is an id that no reading has, and
@@ -87,7 +87,7 @@ async function copyLedger({ select, change }: Transaction, { after, limit }: Bat
   return { rows: keys, last: keys < limit ? undefined : [last] };
 }
 
-const sensorsSql = `LEFT JOIN sensors ON sensors.type = ${climateType} AND sensors.name = old.sensor_id`;
+const sensorsSql = `LEFT JOIN sensors ON sensors.type = ${climateKey} AND sensors.name = old.sensor_id`;
 
 async function copyFeedback(
   { select, change }: Transaction,

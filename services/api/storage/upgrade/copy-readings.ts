@@ -1,10 +1,11 @@
-import type { FeatureValues } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import type { ScoredReading } from '../../features/readings/reading-row.ts';
 import { findLateness } from '../../features/sensors/lateness.ts';
 import { type SensorDelta, toSensorDeltas } from '../../features/statistics/rollups/deltas.ts';
 import { foldInto } from '../../features/statistics/rollups/fold-deltas.ts';
+import { createLoadedType } from '../../features/types/sensor-type.ts';
 import type { Select, Transaction } from '../connection.ts';
-import { climateType } from '../keys.ts';
+import { climateKey } from '../keys.ts';
 import { fromSqlId, fromSqlTimestamp } from '../sql-values.ts';
 import type { Batch, Copied, CopyStep } from './progress.ts';
 
@@ -14,7 +15,7 @@ import type { Batch, Copied, CopyStep } from './progress.ts';
  */
 export const readingsStep: CopyStep = { name: 'readings', copy: copyReadings };
 
-interface OldReading extends FeatureValues {
+interface OldReading extends Record<'temperature' | 'humidity' | 'sound_volume', number> {
   seq: number;
   id: Buffer;
   sensor_id: string;
@@ -34,7 +35,7 @@ const insertSql = `INSERT INTO new_readings
   SELECT old.seq, old.id, sensors.type, sensors.id, old.timestamp, old.received_at,
     JSON_ARRAY(old.temperature, old.humidity, old.sound_volume), old.prediction, old.score, models.id
   FROM old_readings AS old
-  STRAIGHT_JOIN sensors ON sensors.type = ${climateType} AND sensors.name = old.sensor_id
+  STRAIGHT_JOIN sensors ON sensors.type = ${climateKey} AND sensors.name = old.sensor_id
   STRAIGHT_JOIN models ON models.name = old.model
   WHERE old.seq > ? AND old.seq <= ?`;
 
@@ -79,15 +80,15 @@ const noTimestamps = { get: () => undefined };
  * copied from the old rollups. The counts of stored and late readings are replaced by those of the ledger.
  */
 async function toDeltas(select: Select, readings: readonly OldReading[]): Promise<SensorDelta[]> {
-  const rows = readings.map(toScoredReading);
   const names = [...new Set(readings.map(({ sensor_id }) => sensor_id))];
   const sensors = await select<{ id: number; name: string }>({
-    sql: `SELECT id, name FROM sensors WHERE type = ${climateType} AND name IN (?)`,
+    sql: `SELECT id, name FROM sensors WHERE type = ${climateKey} AND name IN (?)`,
     values: [names],
   });
-  const sensorKeys = new Map(sensors.map(({ id, name }) => [name, id]));
+  const keys = new Map(sensors.map(({ id, name }) => [name, id]));
+  const rows = readings.map((reading) => toScoredReading(reading, keys));
   const horizon = await findReadingsHorizon(select);
-  const deltas = toSensorDeltas(rows, { sensorKeys, lateness: findLateness(rows, noTimestamps) });
+  const deltas = toSensorDeltas(rows, findLateness(rows, noTimestamps));
   return deltas.map((delta) => ({
     ...delta,
     minutes: delta.minutes.filter(({ bucket }) => bucket >= horizon),
@@ -101,15 +102,24 @@ export async function findReadingsHorizon(select: Select): Promise<string> {
   return row?.readings_before ?? '';
 }
 
-function toScoredReading({ id, timestamp, received_at, ...row }: OldReading): ScoredReading {
+/** Version 0.2 has only readings of this type. */
+const climate = createLoadedType(climateKey, climateType);
+
+function toScoredReading(
+  { id, timestamp, received_at, ...row }: OldReading,
+  keys: ReadonlyMap<string, number>,
+): ScoredReading {
   const { sensor_id, temperature, humidity, sound_volume, prediction, score, model } = row;
-  const features = { temperature, humidity, sound_volume };
+  const sensor = keys.get(sensor_id);
+  if (sensor === undefined) throw new Error(`the sensor has no key: ${sensor_id}`);
   return {
+    sensor,
     reading: {
       id: fromSqlId(id),
+      type: climate,
       sensor_id,
       timestamp: fromSqlTimestamp(timestamp),
-      ...features,
+      values: [temperature, humidity, sound_volume],
       prediction,
       score,
       model,

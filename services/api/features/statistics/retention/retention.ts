@@ -56,12 +56,24 @@ export async function removeExpired(
       const beforeMs = Math.floor((options.now.getTime() - keptMs) / hourMs) * hourMs;
       const before = toSqlTime(beforeMs);
       await moveHorizon(connection, level, before);
-      removed[level.table] = await removeBefore(connection, level, { ...options, before });
+      const types = isByType(level) ? await listTypes(connection) : [undefined];
+      for (const type of types)
+        removed[level.table] += await removeBefore(connection, level, { ...options, before, type });
     }
     return removed;
   } finally {
     await connection.query(`DO RELEASE_LOCK(${lockName})`);
   }
+}
+
+/** The indexes of these tables begin with the type. */
+function isByType({ table }: Level): boolean {
+  return table === 'readings' || table === 'anomalies';
+}
+
+async function listTypes(connection: Connection): Promise<number[]> {
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT id FROM sensor_types');
+  return rows.map(({ id }) => id);
 }
 
 async function moveHorizon(connection: Connection, { horizon }: Level, before: string): Promise<void> {
@@ -72,12 +84,12 @@ async function moveHorizon(connection: Connection, { horizon }: Level, before: s
 async function removeBefore(
   connection: Connection,
   level: Level,
-  { before, stepRows, pause }: RetentionOptions & { before: string },
+  { before, type, stepRows, pause }: RetentionOptions & { before: string; type: number | undefined },
 ): Promise<number> {
   let from = '1000-01-01';
   let removed = 0;
   for (;;) {
-    const step = { from, before, rows: stepRows };
+    const step = { type, from, before, rows: stepRows };
     const last = await findStepEnd(connection, level, step);
     const rows = await deleteStep(connection, level, step);
     removed += rows;
@@ -88,6 +100,8 @@ async function removeBefore(
 }
 
 interface Step {
+  /** The key of a type; undefined: the rows of all types. */
+  type: number | undefined;
   /** Rows before this are removed. Skips index entries of deleted rows that are not purged yet. */
   from: string;
   before: string;
@@ -100,15 +114,21 @@ async function findStepEnd(
   { table, column }: Level,
   step: Step,
 ): Promise<string | undefined> {
-  const sql = `SELECT ${column} AS last FROM ${table} WHERE ${column} >= ? AND ${column} < ?
-    ORDER BY ${column} LIMIT 1 OFFSET ?`;
-  const [[row]] = await connection.query<RowDataPacket[]>(sql, [step.from, step.before, step.rows - 1]);
+  const where = toStepCondition(column, step);
+  const sql = `SELECT ${column} AS last FROM ${table} WHERE ${where.sql} ORDER BY ${column} LIMIT 1 OFFSET ?`;
+  const [[row]] = await connection.query<RowDataPacket[]>(sql, [...where.values, step.rows - 1]);
   return row?.last;
 }
 
+function toStepCondition(column: Level['column'], { type, from, before }: Step) {
+  const range = { sql: `${column} >= ? AND ${column} < ?`, values: [from, before] };
+  return type === undefined ? range : { sql: `type = ? AND ${range.sql}`, values: [type, ...range.values] };
+}
+
 async function deleteStep(connection: Connection, { table, column }: Level, step: Step): Promise<number> {
-  const sql = `DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ?`;
-  const values = [step.from, step.before, step.rows];
+  const where = toStepCondition(column, step);
+  const sql = `DELETE FROM ${table} WHERE ${where.sql} ORDER BY ${column} LIMIT ?`;
+  const values = [...where.values, step.rows];
   const [{ affectedRows }] = await retryTransient(
     () => connection.query<ResultSetHeader>(sql, values),
     Number.POSITIVE_INFINITY,

@@ -1,16 +1,14 @@
-import { featureNames } from '@sensor-sentinel/contracts';
-import type { Bucket, Moments, Rollup } from './rollup.ts';
+import { type Bucket, type Moments, momentsOf, type Rollup, type TypedSensor } from './rollup.ts';
 
-/** Rollups by sensor and bucket. */
+/** Rollups by type, sensor and bucket. */
 export type Rollups = ReadonlyMap<string, Bucket>;
 
 export function toRollups(buckets: readonly Bucket[]): Rollups {
-  return new Map(buckets.map((bucket) => [`${bucket.bucket} ${bucket.sensor}`, bucket]));
+  return new Map(buckets.map((bucket) => [`${bucket.type} ${bucket.bucket} ${bucket.sensor}`, bucket]));
 }
 
 /** A rollup that does not match its readings. */
-export interface RollupDifference {
-  sensor: number;
+export interface RollupDifference extends TypedSensor {
   bucket: string;
   /** The differences: `count is 4 instead of 5`. */
   what: string[];
@@ -24,17 +22,23 @@ export function compareRollups(found: Rollups, expected: Rollups): RollupDiffere
     const named = actual ?? target;
     const what = listDifferences(actual?.rollup, target?.rollup);
     if (named === undefined || what.length === 0) return [];
-    return [{ sensor: named.sensor, bucket: named.bucket, what }];
+    return [{ type: named.type, sensor: named.sensor, bucket: named.bucket, what }];
   });
 }
 
 function listDifferences(found: Rollup | undefined, expected: Rollup | undefined): string[] {
   if (found === undefined) return [`is missing, of ${expected?.count} readings`];
   if (expected === undefined) return [`counts ${found.count} readings where there are none`];
+  const places = Array.from(
+    { length: Math.max(found.features.length, expected.features.length) },
+    (_, i) => i,
+  );
   return [
     ...listDifference('count', [found.count, expected.count]),
     ...listDifference('anomalies', [found.anomalies, expected.anomalies]),
-    ...featureNames.flatMap((name) => compareMoments(name, found.features[name], expected.features[name])),
+    ...places.flatMap((place) =>
+      compareMoments(`feature ${place + 1}`, momentsOf(found, place), momentsOf(expected, place)),
+    ),
     ...compareMoments('score', found.score, expected.score),
     ...expected.bins.flatMap((count, bin) => listDifference(`bin_${bin}`, [found.bins[bin] ?? 0, count])),
   ];

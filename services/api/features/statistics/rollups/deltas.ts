@@ -1,17 +1,23 @@
 import type { Select, Statement } from '../../../storage/connection.ts';
-import { climateType } from '../../../storage/keys.ts';
+import { climateKey } from '../../../storage/keys.ts';
 import { toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
-import { addReading, Buckets, type RollupDocument, toDocument, toMinute } from './rollup.ts';
+import {
+  addReading,
+  Buckets,
+  type RollupDocument,
+  type TypedSensor,
+  toDocument,
+  toMinute,
+} from './rollup.ts';
 
 /** What a commit adds to the statistics and the state of one sensor. Times are as in SQL. */
-export interface SensorDelta {
-  sensor: number;
+export interface SensorDelta extends TypedSensor {
   late: number;
   /** The newest timestamp of the sensor after the commit. */
   newest: string;
   /** The last reading of the commit. */
-  last: { id: string; received_at: string; prediction: 0 | 1 };
+  last: { id: string; received_at: string; prediction: 0 | 1 | null };
   /** The run of equal predictions at the end of the commit; `is_whole` if it is all of the sensor's readings in it. */
   run: { since: string; is_whole: boolean };
   minutes: readonly { bucket: string; rollup: RollupDocument }[];
@@ -19,7 +25,8 @@ export interface SensorDelta {
 
 /** The number of late readings of one sensor in a commit, and the sensor's newest timestamp after the commit. */
 export interface Lateness {
-  sensorId: string;
+  /** The key of the sensor. */
+  sensor: number;
   late: number;
   newestMs: number;
 }
@@ -32,54 +39,45 @@ export interface Delta {
 
 /** The document of `rollup_deltas`. */
 interface DeltaDocument {
-  type: number;
+  /** In documents that were written before sensors had a type each. */
+  type?: number;
   sensors: readonly SensorDelta[];
 }
 
-interface DeltaOptions {
-  sensorKeys: ReadonlyMap<string, number>;
-  lateness: readonly Lateness[];
-}
-
 /** Appends what the readings of a commit add. It belongs in the transaction that stores them. */
-export function toDeltaStatement(rows: readonly ScoredReading[], options: DeltaOptions): Statement {
-  const document: DeltaDocument = { type: climateType, sensors: toSensorDeltas(rows, options) };
+export function toDeltaStatement(rows: readonly ScoredReading[], lateness: readonly Lateness[]): Statement {
+  const document: DeltaDocument = { sensors: toSensorDeltas(rows, lateness) };
   return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
 }
 
 /** By sensor, in the order of the rows. */
-export function toSensorDeltas(
-  rows: readonly ScoredReading[],
-  { sensorKeys, lateness }: DeltaOptions,
-): SensorDelta[] {
-  const bySensor = new Map<string, ScoredReading[]>();
+export function toSensorDeltas(rows: readonly ScoredReading[], lateness: readonly Lateness[]): SensorDelta[] {
+  const bySensor = new Map<number, ScoredReading[]>();
   for (const row of rows) {
-    const known = bySensor.get(row.reading.sensor_id);
+    const known = bySensor.get(row.sensor);
     if (known) known.push(row);
-    else bySensor.set(row.reading.sensor_id, [row]);
+    else bySensor.set(row.sensor, [row]);
   }
-  const ofSensors = new Map(lateness.map((sensor) => [sensor.sensorId, sensor]));
-  return [...bySensor].map(([name, ofSensor]) => {
-    const sensor = sensorKeys.get(name);
-    const { late, newestMs } = ofSensors.get(name) ?? {};
-    if (sensor === undefined || late === undefined || newestMs === undefined)
-      throw new Error(`the sensor has no key or no lateness: ${name}`);
-    return toSensorDelta(ofSensor, { sensor, late, newestMs });
+  const ofSensors = new Map(lateness.map((counts) => [counts.sensor, counts]));
+  return [...bySensor].map(([sensor, ofSensor]) => {
+    const counts = ofSensors.get(sensor);
+    if (counts === undefined) throw new Error(`the sensor has no lateness: ${sensor}`);
+    return toSensorDelta(ofSensor, counts);
   });
 }
 
-function toSensorDelta(
-  rows: readonly ScoredReading[],
-  { sensor, late, newestMs }: { sensor: number; late: number; newestMs: number },
-): SensorDelta {
-  const buckets = new Buckets();
-  for (const { reading } of rows) addReading(buckets.at(sensor, toMinute(reading.timestamp)), reading);
+function toSensorDelta(rows: readonly ScoredReading[], { sensor, late, newestMs }: Lateness): SensorDelta {
   const last = rows.at(-1);
   if (last === undefined) throw new Error('a sensor of a commit has no readings');
+  const type = last.reading.type.id;
+  const buckets = new Buckets();
+  for (const { reading } of rows)
+    addReading(buckets.at({ type, sensor }, toMinute(reading.timestamp)), reading);
   const { id, prediction } = last.reading;
   const beforeRun = rows.findLastIndex(({ reading }) => reading.prediction !== prediction);
   const firstOfRun = rows[beforeRun + 1] ?? last;
   return {
+    type,
     sensor,
     late,
     newest: toSqlTime(newestMs),
@@ -107,5 +105,6 @@ export async function listDeltas(select: Select, { limit }: DeltasQuery = {}): P
 
 /** The documents are trusted: only the API writes them. */
 function toDelta({ seq, delta }: DeltaRow): Delta {
-  return { seq, sensors: (JSON.parse(delta) as DeltaDocument).sensors };
+  const { type = climateKey, sensors } = JSON.parse(delta) as DeltaDocument;
+  return { seq, sensors: sensors.map((sensor) => ({ ...sensor, type: sensor.type ?? type })) };
 }

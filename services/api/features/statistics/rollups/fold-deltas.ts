@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
-import { allSensors, climateType } from '../../../storage/keys.ts';
+import { allSensors } from '../../../storage/keys.ts';
 import { findChangedStates, toStatesStatement } from '../../sensors/sensor-states.ts';
 import { type Delta, listDeltas } from './deltas.ts';
 import {
@@ -74,12 +74,12 @@ export async function foldInto({ select, change }: Transaction, deltas: readonly
 function toBuckets(deltas: readonly Delta[]): { minutes: Bucket[]; hours: Bucket[] } {
   const minutes = new Buckets();
   const hours = new Buckets();
-  for (const { sensor, minutes: added } of deltas.flatMap(({ sensors }) => sensors)) {
+  for (const { type, sensor, minutes: added } of deltas.flatMap(({ sensors }) => sensors)) {
     for (const { bucket, rollup } of added) {
       const part = fromDocument(rollup);
       for (const key of [sensor, allSensors]) {
-        mergeInto(minutes.at(key, bucket), part);
-        mergeInto(hours.at(key, toHour(bucket)), part);
+        mergeInto(minutes.at({ type, sensor: key }, bucket), part);
+        mergeInto(hours.at({ type, sensor: key }, toHour(bucket)), part);
       }
     }
   }
@@ -104,10 +104,10 @@ async function toMergedStatements(
   return statements;
 }
 
-type BucketKey = Pick<Bucket, 'sensor' | 'bucket'>;
+type BucketKey = Pick<Bucket, 'type' | 'sensor' | 'bucket'>;
 
-function toKey({ sensor, bucket }: BucketKey): string {
-  return `${sensor} ${bucket}`;
+function toKey({ type, sensor, bucket }: BucketKey): string {
+  return `${type} ${sensor} ${bucket}`;
 }
 
 /**
@@ -119,24 +119,29 @@ async function findBuckets(
   table: RollupTable,
   keys: readonly BucketKey[],
 ): Promise<Bucket[]> {
-  const bySensor = groupBy(keys, ({ sensor }) => sensor);
-  const byBucket = groupBy(keys, ({ bucket }) => bucket);
-  const columns = `SELECT sensor, bucket, rollup FROM ${table} WHERE type = ${climateType}`;
-  const selects: Statement[] =
-    byBucket.size <= bySensor.size
-      ? Array.from(byBucket, ([bucket, some]) => ({
-          sql: `${columns} AND bucket = ? AND sensor IN (?)`,
-          values: [bucket, some.map(({ sensor }) => sensor)],
-        }))
-      : Array.from(bySensor, ([sensor, some]) => ({
-          sql: `${columns} AND sensor = ? AND bucket IN (?)`,
-          values: [sensor, some.map(({ bucket }) => bucket)],
-        }));
+  const selects = [...groupBy(keys, ({ type }) => type)].flatMap(([type, ofType]) =>
+    toSelects(table, type, ofType),
+  );
   const rows = await select<BucketRow>({
     sql: selects.map(({ sql }) => sql).join(' UNION ALL '),
     values: selects.flatMap(({ values = [] }) => values),
   });
   return rows.map(toBucket);
+}
+
+function toSelects(table: RollupTable, type: number, keys: readonly BucketKey[]): Statement[] {
+  const bySensor = groupBy(keys, ({ sensor }) => sensor);
+  const byBucket = groupBy(keys, ({ bucket }) => bucket);
+  const columns = `SELECT type, sensor, bucket, rollup FROM ${table} WHERE type = ${type}`;
+  return byBucket.size <= bySensor.size
+    ? Array.from(byBucket, ([bucket, some]) => ({
+        sql: `${columns} AND bucket = ? AND sensor IN (?)`,
+        values: [bucket, some.map(({ sensor }) => sensor)],
+      }))
+    : Array.from(bySensor, ([sensor, some]) => ({
+        sql: `${columns} AND sensor = ? AND bucket IN (?)`,
+        values: [sensor, some.map(({ bucket }) => bucket)],
+      }));
 }
 
 function groupBy<Key>(keys: readonly BucketKey[], by: (key: BucketKey) => Key): Map<Key, BucketKey[]> {

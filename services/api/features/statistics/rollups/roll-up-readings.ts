@@ -1,7 +1,5 @@
-import { type FeatureName, featureNames } from '@sensor-sentinel/contracts';
 import type { Select } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-
 import { rangeConditions, toWhere } from '../../../storage/where.ts';
 import { toValueSql } from '../../readings/reading-row.ts';
 import type { Range } from '../window-plan.ts';
@@ -15,26 +13,43 @@ import {
   rollupBins,
 } from './rollup.ts';
 
-type Value = FeatureName | 'score';
+/** A type by its key and the number of its features. */
+export interface TypeWidth {
+  id: number;
+  width: number;
+}
 
-type PartRow = Record<'bin' | 'count' | 'anomalies', number> & { sensor: number; bucket: string } & Record<
-    `${Value}_${'mean' | 'deviations' | 'min' | 'max'}`,
-    number
-  >;
+/** All types. @throws StorageError */
+export async function listTypeWidths(select: Select): Promise<TypeWidth[]> {
+  return select<TypeWidth>({
+    sql: 'SELECT id, JSON_LENGTH(features) AS width FROM sensor_types ORDER BY id',
+  });
+}
 
-const values: readonly Value[] = [...featureNames, 'score'];
+/** The columns of a part: the moments of `score`, and of each feature as `f0`, `f1`, … */
+type PartRow = Record<'count' | 'anomalies', number> & {
+  sensor: number;
+  bucket: string;
+  /** Null for readings that no model has scored. */
+  bin: number | null;
+} & Record<`${string}_count`, number> &
+  Record<`${string}_${'mean' | 'deviations' | 'min' | 'max'}`, number | null>;
 
-const columns = [
-  `LEAST(FLOOR(readings.score * ${rollupBins}), ${rollupBins - 1}) AS bin`,
-  'COUNT(*) AS count, CAST(SUM(prediction) AS DOUBLE) AS anomalies',
-  ...values.map((name) => {
-    const value = toValueSql(name);
-    return `AVG(${value}) AS ${name}_mean, VAR_POP(${value}) * COUNT(*) AS ${name}_deviations,
-      MIN(${value}) AS ${name}_min, MAX(${value}) AS ${name}_max`;
-  }),
-].join(', ');
+function toColumns(width: number): string {
+  const values = Array.from({ length: width }, (_, place) => [`f${place}`, toValueSql(place)] as const);
+  return [
+    `LEAST(FLOOR(readings.score * ${rollupBins}), ${rollupBins - 1}) AS bin`,
+    'COUNT(*) AS count, CAST(COALESCE(SUM(prediction), 0) AS DOUBLE) AS anomalies',
+    ...[...values, ['score', 'readings.score'] as const].map(
+      ([name, value]) =>
+        `COUNT(${value}) AS ${name}_count, AVG(${value}) AS ${name}_mean,
+      VAR_POP(${value}) * COUNT(${value}) AS ${name}_deviations, MIN(${value}) AS ${name}_min, MAX(${value}) AS ${name}_max`,
+    ),
+  ].join(', ');
+}
 
 interface ReadingsQuery extends Range {
+  type: TypeWidth;
   /** The keys of sensors; undefined: all sensors. */
   sensors?: readonly number[] | undefined;
   /** Whether each sensor has rollups of its own. */
@@ -48,42 +63,35 @@ interface ReadingsQuery extends Range {
  */
 export async function rollUpReadings(
   select: Select,
-  { fromMs, toMs, sensors, isBySensor = false }: ReadingsQuery,
+  { type, fromMs, toMs, sensors, isBySensor = false }: ReadingsQuery,
 ): Promise<Bucket[]> {
   const where = toWhere([
-    ...(sensors === undefined ? [] : [{ sql: 'readings.sensor IN (?)', values: [sensors] }]),
+    sensors === undefined
+      ? { sql: 'readings.type = ?', values: [type.id] }
+      : { sql: 'readings.sensor IN (?)', values: [sensors] },
     ...rangeConditions('readings.timestamp', { fromMs, toMs }),
   ]);
   const sql = `SELECT ${isBySensor ? 'readings.sensor' : allSensors} AS sensor,
-    DATE_FORMAT(readings.timestamp, '%Y-%m-%d %H:%i:00') AS bucket, ${columns}
+    DATE_FORMAT(readings.timestamp, '%Y-%m-%d %H:%i:00') AS bucket, ${toColumns(type.width)}
     FROM readings ${where.sql} GROUP BY 1, 2, 3`;
   const buckets = new Buckets();
   for (const row of await select<PartRow>({ sql, values: where.values }))
-    mergeInto(buckets.at(row.sensor, row.bucket), toRollup(row));
+    mergeInto(buckets.at({ type: type.id, sensor: row.sensor }, row.bucket), toRollup(row, type.width));
   return buckets.list();
 }
 
 /** The readings with a score in one bin. */
-function toRollup(row: PartRow): Rollup {
+function toRollup(row: PartRow, width: number): Rollup {
   const { count, anomalies, bin } = row;
-  const toMoments = (name: Value): Moments => ({
-    count,
-    mean: row[`${name}_mean`],
-    deviations: row[`${name}_deviations`],
-    min: row[`${name}_min`],
-    max: row[`${name}_max`],
+  const toMoments = (name: string): Moments => ({
+    count: row[`${name}_count`] ?? 0,
+    mean: row[`${name}_mean`] ?? 0,
+    deviations: row[`${name}_deviations`] ?? 0,
+    min: row[`${name}_min`] ?? Infinity,
+    max: row[`${name}_max`] ?? -Infinity,
   });
   const rollup = createRollup();
-  rollup.bins[bin] = count;
-  return {
-    ...rollup,
-    count,
-    anomalies,
-    features: {
-      temperature: toMoments('temperature'),
-      humidity: toMoments('humidity'),
-      sound_volume: toMoments('sound_volume'),
-    },
-    score: toMoments('score'),
-  };
+  if (bin !== null) rollup.bins[bin] = count;
+  const features = Array.from({ length: width }, (_, place) => toMoments(`f${place}`));
+  return { ...rollup, count, anomalies, features, score: toMoments('score') };
 }

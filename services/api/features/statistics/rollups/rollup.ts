@@ -1,6 +1,5 @@
-import { type FeatureName, type FeatureValues, featureNames } from '@sensor-sentinel/contracts';
 import type { Statement } from '../../../storage/connection.ts';
-import { climateType } from '../../../storage/keys.ts';
+import type { Values } from '../../types/sensor-type.ts';
 
 /** The number of equal bins of [0, 1] in which scores are counted. */
 export const rollupBins = 20;
@@ -22,7 +21,9 @@ export interface Moments {
 export interface Rollup {
   count: number;
   anomalies: number;
-  features: Record<FeatureName, Moments>;
+  /** In the order of the type's features. A place beyond the end has no values. */
+  features: Moments[];
+  /** Of the readings that a model has scored. */
   score: Moments;
   /** The number of scores in each bin. */
   bins: number[];
@@ -30,6 +31,8 @@ export interface Rollup {
 
 /** The statistics of one sensor, or of all sensors under `allSensors`, in one minute or hour. */
 export interface Bucket {
+  /** The key of the type. */
+  type: number;
   sensor: number;
   /** The UTC start of the minute or hour, as in SQL. */
   bucket: string;
@@ -37,9 +40,11 @@ export interface Bucket {
 }
 
 /** The part of a stored reading that statistics are about. */
-export interface RolledReading extends FeatureValues {
-  prediction: 0 | 1;
-  score: number;
+export interface RolledReading {
+  values: Values;
+  /** Both are null for a reading that no model has scored. */
+  prediction: 0 | 1 | null;
+  score: number | null;
 }
 
 /** `2026-11-22T15:04:05.678Z` → `2026-11-22 15:04:00` */
@@ -60,7 +65,7 @@ export function createRollup(): Rollup {
   return {
     count: 0,
     anomalies: 0,
-    features: { temperature: createMoments(), humidity: createMoments(), sound_volume: createMoments() },
+    features: [],
     score: createMoments(),
     bins: Array<number>(rollupBins).fill(0),
   };
@@ -68,15 +73,38 @@ export function createRollup(): Rollup {
 
 export function addReading(rollup: Rollup, reading: RolledReading): void {
   rollup.count += 1;
-  rollup.anomalies += reading.prediction;
-  for (const name of featureNames) addValue(rollup.features[name], reading[name]);
+  for (const [place, value] of reading.values.entries()) addValue(momentsAt(rollup, place), value);
+  addScore(rollup, reading);
+}
+
+/** Adds the score of a reading that is counted already, or is about to be. */
+export function addScore(rollup: Rollup, reading: Omit<RolledReading, 'values'>): void {
+  if (reading.score === null) return;
+  rollup.anomalies += reading.prediction ?? 0;
   addValue(rollup.score, reading.score);
   const bin = Math.min(Math.floor(reading.score * rollupBins), rollupBins - 1);
   rollup.bins[bin] = (rollup.bins[bin] ?? 0) + 1;
 }
 
-/** Adds one value (Welford 1962). */
-function addValue(moments: Moments, value: number): void {
+/** The moments of the feature at this place, which are created when they are first used. */
+function momentsAt({ features }: Rollup, place: number): Moments {
+  for (let next = features.length; next <= place; next++) features.push(createMoments());
+  return features[place] ?? createMoments();
+}
+
+/** The number of readings that a model has scored. Of some old rollups, only the bins are known. */
+export function countScored({ bins }: Rollup): number {
+  return bins.reduce((sum, scores) => sum + scores, 0);
+}
+
+/** What is known of the feature at this place, or of the scores. */
+export function momentsOf({ features, score }: Rollup, place: number | 'score'): Moments {
+  return place === 'score' ? score : (features[place] ?? createMoments());
+}
+
+/** Adds one value, unless it is missing (Welford 1962). */
+function addValue(moments: Moments, value: number | null): void {
+  if (value === null) return;
   const delta = value - moments.mean;
   moments.count += 1;
   moments.mean += delta / moments.count;
@@ -89,7 +117,7 @@ function addValue(moments: Moments, value: number): void {
 export function mergeInto(rollup: Rollup, added: Rollup): void {
   rollup.count += added.count;
   rollup.anomalies += added.anomalies;
-  for (const name of featureNames) mergeMoments(rollup.features[name], added.features[name]);
+  for (const [place, moments] of added.features.entries()) mergeMoments(momentsAt(rollup, place), moments);
   mergeMoments(rollup.score, added.score);
   for (let bin = 0; bin < rollupBins; bin++)
     rollup.bins[bin] = (rollup.bins[bin] ?? 0) + (added.bins[bin] ?? 0);
@@ -114,27 +142,36 @@ export function mergeRollups(parts: Iterable<Rollup>): Rollup {
   return merged;
 }
 
-/** Rollups by sensor and bucket. */
+/** A sensor of a type; `allSensors` stands for all of them. */
+export interface TypedSensor {
+  type: number;
+  sensor: number;
+}
+
+/** Rollups by type, sensor and bucket. */
 export class Buckets {
-  readonly #bySensor = new Map<number, Map<string, Rollup>>();
+  readonly #bySensor = new Map<number, { of: TypedSensor; buckets: Map<string, Rollup> }>();
 
   /** The rollup of a sensor and bucket, which is created when it is first used. */
-  at(sensor: number, bucket: string): Rollup {
-    const buckets = this.#bySensor.get(sensor) ?? new Map<string, Rollup>();
-    this.#bySensor.set(sensor, buckets);
+  at({ type, sensor }: TypedSensor, bucket: string): Rollup {
+    // Types are SMALLINT, and sensors INT: the sum is exact, and in the order of the primary key.
+    const key = type * 2 ** 32 + sensor;
+    const known = this.#bySensor.get(key) ?? { of: { type, sensor }, buckets: new Map<string, Rollup>() };
+    this.#bySensor.set(key, known);
+    const { buckets } = known;
     const rollup = buckets.get(bucket) ?? createRollup();
     buckets.set(bucket, rollup);
     return rollup;
   }
 
-  /** All rollups, by sensor and time: the order of the primary key, in which all writers lock rows. */
+  /** All rollups, by type, sensor and time: the order of the primary key, in which all writers lock rows. */
   list(): Bucket[] {
     return [...this.#bySensor]
       .sort(([a], [b]) => a - b)
-      .flatMap(([sensor, buckets]) =>
+      .flatMap(([, { of, buckets }]) =>
         [...buckets]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([bucket, rollup]) => ({ sensor, bucket, rollup })),
+          .map(([bucket, rollup]) => ({ ...of, bucket, rollup })),
       );
   }
 }
@@ -152,17 +189,16 @@ type MomentsTuple =
 export interface RollupDocument {
   count: number;
   anomalies: number;
-  features: readonly [MomentsTuple, MomentsTuple, MomentsTuple];
+  features: readonly MomentsTuple[];
   score: MomentsTuple;
   bins: Readonly<Record<string, number>>;
 }
 
 export function toDocument({ count, anomalies, features, score, bins }: Rollup): RollupDocument {
-  const { temperature, humidity, sound_volume } = features;
   return {
     count,
     anomalies,
-    features: [toTuple(temperature), toTuple(humidity), toTuple(sound_volume)],
+    features: features.map(toTuple),
     score: toTuple(score),
     bins: Object.fromEntries(Array.from(bins.entries()).filter(([, scores]) => scores > 0)),
   };
@@ -170,15 +206,10 @@ export function toDocument({ count, anomalies, features, score, bins }: Rollup):
 
 /** Reads a document that this module has written. */
 export function fromDocument({ count, anomalies, features, score, bins }: RollupDocument): Rollup {
-  const [temperature, humidity, sound_volume] = features;
   return {
     count,
     anomalies,
-    features: {
-      temperature: toMoments(temperature),
-      humidity: toMoments(humidity),
-      sound_volume: toMoments(sound_volume),
-    },
+    features: features.map(toMoments),
     score: toMoments(score),
     bins: Array.from({ length: rollupBins }, (_, bin) => bins[bin] ?? 0),
   };
@@ -195,15 +226,14 @@ function toMoments([count = 0, mean = 0, deviations = 0, min, max]: MomentsTuple
 }
 
 /** A row of `rollups_minute` or `rollups_hour`. */
-export interface BucketRow {
-  sensor: number;
+export interface BucketRow extends TypedSensor {
   bucket: string;
   /** JSON */
   rollup: string;
 }
 
-export function toBucket({ sensor, bucket, rollup }: BucketRow): Bucket {
-  return { sensor, bucket, rollup: parseRollup(rollup) };
+export function toBucket({ type, sensor, bucket, rollup }: BucketRow): Bucket {
+  return { type, sensor, bucket, rollup: parseRollup(rollup) };
 }
 
 /** The documents are trusted: only the API writes them, and a query reads thousands. */
@@ -213,8 +243,8 @@ export function parseRollup(text: string): Rollup {
 
 /** Stores rollups in place of those of the same sensors and buckets. */
 export function toRollupStatement(table: RollupTable, buckets: readonly Bucket[]): Statement {
-  const rows = buckets.map(({ sensor, bucket, rollup }) => [
-    climateType,
+  const rows = buckets.map(({ type, sensor, bucket, rollup }) => [
+    type,
     sensor,
     bucket,
     JSON.stringify(toDocument(rollup)),

@@ -5,14 +5,14 @@ import {
   type Statement,
   type Transaction,
 } from '../../../storage/connection.ts';
-import { allSensors, climateType } from '../../../storage/keys.ts';
+import { allSensors } from '../../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../../storage/sql-values.ts';
 import { findHorizons } from '../select-segments.ts';
 import { hourMs, minuteMs, type Range } from '../window-plan.ts';
 import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
 import { type Delta, listDeltas } from './deltas.ts';
 import { foldInto } from './fold-deltas.ts';
-import { rollUpReadings } from './roll-up-readings.ts';
+import { listTypeWidths, rollUpReadings } from './roll-up-readings.ts';
 import {
   type BucketRow,
   Buckets,
@@ -78,7 +78,8 @@ const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
 /** The first hour since `fromMs` that has a reading, a rollup or a waiting delta. */
 async function findNextHour(select: Select, fromMs: number): Promise<number | undefined> {
   const from = toSqlTime(fromMs);
-  const sql = `SELECT (SELECT MIN(timestamp) FROM readings WHERE timestamp >= ?) AS reading,
+  const sql = `SELECT (SELECT MIN(first) FROM (SELECT (SELECT MIN(timestamp) FROM readings
+      WHERE readings.type = sensor_types.id AND timestamp >= ?) AS first FROM sensor_types) AS firsts) AS reading,
     (SELECT MIN(bucket) FROM rollups_minute WHERE bucket >= ?) AS minute,
     (SELECT MIN(bucket) FROM rollups_hour WHERE bucket >= ?) AS hour`;
   const [row] = await select<Record<string, string | null>>({ sql, values: [from, from, from] });
@@ -125,7 +126,7 @@ async function verifyHour(select: Select, fromMs: number): Promise<VerifiedHour>
       faults.push(...compareRollups(found, expected).map((fault) => ({ table: range.table, ...fault })));
       buckets += expected.size;
     }
-    for (const { sensor, bucket, rollup } of expected.values())
+    for (const { bucket, rollup, ...sensor } of expected.values())
       mergeInto(hours.at(sensor, toHour(bucket)), rollup);
   }
   const expectedHours = toRollups(hours.list());
@@ -149,17 +150,17 @@ async function findRollups(
   deltas: readonly Delta[],
   { table, fromMs, toMs }: RollupRange,
 ): Promise<Rollups> {
-  const sql = `SELECT sensor, bucket, rollup FROM ${table}
-    WHERE type = ${climateType} AND bucket >= ? AND bucket < ?`;
+  const sql = `SELECT type, sensor, bucket, rollup FROM ${table} WHERE bucket >= ? AND bucket < ?`;
   const rows = await select<BucketRow>({ sql, values: [toSqlTime(fromMs), toSqlTime(toMs)] });
   const found = new Buckets();
-  for (const { sensor, bucket, rollup } of rows.map(toBucket)) mergeInto(found.at(sensor, bucket), rollup);
+  for (const { bucket, rollup, ...sensor } of rows.map(toBucket)) mergeInto(found.at(sensor, bucket), rollup);
   const toStart = (minute: string) => (table === 'rollups_hour' ? toHour(minute) : minute);
-  for (const { sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
+  for (const { type, sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
     for (const { bucket, rollup } of minutes) {
       const startMs = Date.parse(fromSqlTimestamp(bucket));
       if (startMs < fromMs || startMs >= toMs) continue;
-      for (const key of [sensor, allSensors]) mergeInto(found.at(key, toStart(bucket)), fromDocument(rollup));
+      for (const key of [sensor, allSensors])
+        mergeInto(found.at({ type, sensor: key }, toStart(bucket)), fromDocument(rollup));
     }
   }
   return toRollups(found.list());
@@ -168,8 +169,14 @@ async function findRollups(
 /** The minutes of each sensor, and of all sensors together, computed from readings. */
 async function rollUpWithAll(select: Select, range: Range): Promise<Rollups> {
   const expected = new Buckets();
-  for (const { sensor, bucket, rollup } of await rollUpReadings(select, { ...range, isBySensor: true })) {
-    for (const key of [sensor, allSensors]) mergeInto(expected.at(key, bucket), rollup);
+  for (const type of await listTypeWidths(select)) {
+    for (const { sensor, bucket, rollup } of await rollUpReadings(select, {
+      ...range,
+      type,
+      isBySensor: true,
+    }))
+      for (const key of [sensor, allSensors])
+        mergeInto(expected.at({ type: type.id, sensor: key }, bucket), rollup);
   }
   return toRollups(expected.list());
 }
@@ -187,7 +194,7 @@ export function repairRollup(connection: Connection, rollup: Omit<RollupFault, '
  */
 async function recompute(
   connection: Connection,
-  { table, sensor, bucket }: Omit<RollupFault, 'what'>,
+  { table, type, sensor, bucket }: Omit<RollupFault, 'what'>,
 ): Promise<void> {
   const { select, change } = toTransaction(connection);
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
@@ -196,12 +203,14 @@ async function recompute(
   await foldInto({ select, change }, await listDeltas(select));
   const fromMs = Date.parse(fromSqlTimestamp(bucket));
   const sensors = sensor === allSensors ? undefined : [sensor];
-  const minutes = await rollUpReadings(select, { fromMs, toMs: fromMs + spansMs[table], sensors });
-  const ofBucket = `type = ${climateType} AND sensor = ? AND bucket = ?`;
-  await change({ sql: `DELETE FROM ${table} WHERE ${ofBucket}`, values: [sensor, bucket] });
+  const ofType = (await listTypeWidths(select)).find(({ id }) => id === type);
+  const query = { fromMs, toMs: fromMs + spansMs[table], sensors };
+  const minutes = ofType === undefined ? [] : await rollUpReadings(select, { ...query, type: ofType });
+  const ofBucket = 'type = ? AND sensor = ? AND bucket = ?';
+  await change({ sql: `DELETE FROM ${table} WHERE ${ofBucket}`, values: [type, sensor, bucket] });
   if (minutes.length > 0) {
     const rollup = mergeRollups(minutes.map((minute) => minute.rollup));
-    await change(toRollupStatement(table, [{ sensor, bucket, rollup }]));
+    await change(toRollupStatement(table, [{ type, sensor, bucket, rollup }]));
   }
   await connection.query('COMMIT');
 }
