@@ -40,7 +40,7 @@ import { createWorkLimit } from './http/work-limit.ts';
 import { repeat } from './repeat.ts';
 import { toFullDiskFault } from './storage/database-errors.ts';
 import { createStorageKeys } from './storage/keys.ts';
-import { createPool } from './storage/pool.ts';
+import { createPools, type Pools } from './storage/pool.ts';
 
 export interface ApiProcess {
   /** Resolves when the server accepts requests. @throws Error if it cannot listen on the port */
@@ -52,20 +52,6 @@ export interface ApiProcess {
 interface Surroundings {
   log: Logger;
   now: () => Date;
-}
-
-/** One pool per kind of work, so that no kind waits for connections of another. */
-function createPools(databaseUrl: string) {
-  return {
-    /** Commits of readings, rollups and the ledger. */
-    writing: createPool({ databaseUrl, connections: 4, isWriting: true }),
-    /** Polling and probes: the event stream, sensor states, readiness, the active model. */
-    following: createPool({ databaseUrl, connections: 3 }),
-    /** Queries of clients. */
-    reading: createPool({ databaseUrl, connections: 8 }),
-    /** Other transactions: feedback and replays. */
-    changing: createPool({ databaseUrl, connections: 4, isWriting: true }),
-  };
 }
 
 /** Limits expensive work. Explanations and inferences block the event loop, so they run one at a time. */
@@ -88,8 +74,6 @@ function createWorkLimits(config: ApiConfig) {
     }),
   };
 }
-
-type Pools = ReturnType<typeof createPools>;
 
 /** Loads, selects and activates models. No model is loaded until the follower runs. */
 function createModels(

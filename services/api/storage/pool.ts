@@ -42,6 +42,22 @@ export function createPool({ databaseUrl, connections, isWriting = false }: Pool
   return pool.promise();
 }
 
+/** One pool per kind of work, so that no kind waits for connections of another. */
+export function createPools(databaseUrl: string) {
+  return {
+    /** Commits of readings, rollups and the ledger. */
+    writing: createPool({ databaseUrl, connections: 4, isWriting: true }),
+    /** Polling and probes: the event stream, sensor states, readiness, the active model. */
+    following: createPool({ databaseUrl, connections: 3 }),
+    /** Queries of clients. */
+    reading: createPool({ databaseUrl, connections: 8 }),
+    /** Other transactions: feedback and replays. */
+    changing: createPool({ databaseUrl, connections: 4, isWriting: true }),
+  };
+}
+
+export type Pools = ReturnType<typeof createPools>;
+
 /**
  * Options of mysql2 for every connection. Its parser may lose the last bit of a DOUBLE with seventeen digits. JSON is read as
  * text, which mappers parse.

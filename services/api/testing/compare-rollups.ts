@@ -1,15 +1,13 @@
 import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
+import { type BucketRow, Buckets, toBucket } from '../features/statistics/rollups/buckets.ts';
 import { listDeltas } from '../features/statistics/rollups/deltas.ts';
 import {
-  type BucketRow,
-  Buckets,
   fromDocument,
   type Moments,
   mergeInto,
   momentsOf,
   type Rollup,
-  toBucket,
 } from '../features/statistics/rollups/rollup.ts';
 import { selectRows } from '../storage/connection.ts';
 

@@ -9,10 +9,9 @@ import type { Pool } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { change } from '../../storage/connection.ts';
-import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
-import { insertReadings } from '../readings/insert-readings.ts';
 import { listEpisodes } from './list-episodes.ts';
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
@@ -56,10 +55,9 @@ function toReading({ sensor, second, prediction, score = prediction * 0.9 }: Arr
 /** The readings arrive in the given order. */
 async function store(arrivals: readonly Arrival[]): Promise<void> {
   const readings = arrivals.map(toReading);
-  await insertReadings(
+  await storeReadings(
     pool,
     readings.map((reading) => ({ reading, receivedAt: reading.timestamp })),
-    { keys: createStorageKeys(pool) },
   );
 }
 
@@ -78,7 +76,7 @@ async function listAll(query: Window, limit = 50): Promise<Episode[]> {
   const episodes: Episode[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < 200; pages++) {
-    const page = episodesPageSchema.parse(await listEpisodes(pool, { ...query, limit, cursor }));
+    const page = episodesPageSchema.parse(await listEpisodes(pool, climate, { ...query, limit, cursor }));
     expect(page.episodes.length).toBeLessThanOrEqual(limit);
     episodes.push(...page.episodes);
     if (page.next_cursor === null) return episodes;

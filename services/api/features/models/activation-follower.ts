@@ -40,17 +40,12 @@ interface Target {
 export function createActivationFollower(options: FollowerOptions) {
   const { folder, registry, inUse, types, modelName, pool, log } = options;
   const targets = new Map<string, Target>();
-  const settled = new Set<Target>();
+  const settled = new WeakSet<Target>();
+  const setTarget = (target: Target) => void targets.set(target.typeName, target);
 
   function serve(model: ServedModel, target: Target): void {
     settled.add(target);
     inUse.serve(model, target.previous);
-  }
-
-  function setTarget(target: Target): void {
-    const before = targets.get(target.typeName);
-    if (before !== undefined) settled.delete(before);
-    targets.set(target.typeName, target);
   }
 
   async function settle(target: Target): Promise<void> {
@@ -68,7 +63,10 @@ export function createActivationFollower(options: FollowerOptions) {
   /** The default type has a target from the first poll on: the last activation applies only if MODEL_NAME is the same since. */
   function setInitialTarget(last: StoredActivation | undefined): void {
     const typeName = types.defaultName;
-    if (last?.configured === modelName) return setTarget(toTarget(last, typeName));
+    if (last?.configured === modelName) {
+      setTarget(toTarget(last, typeName));
+      return;
+    }
     setTarget({ typeName, name: modelName, previous: last?.model ?? null, seq: last?.seq ?? 0 });
     if (last === undefined) return;
     log.warn(

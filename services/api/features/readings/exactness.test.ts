@@ -3,13 +3,12 @@ import type { ReadingInput } from '@sensor-sentinel/contracts';
 import { featureValuesSchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { ingestReadings } from './ingest.ts';
-import { insertReadings } from './insert-readings.ts';
 
 const batches = 100;
 const rowsPerBatch = 1000;
@@ -52,9 +51,8 @@ function drawReading(): ReadingInput {
 
 describe('a stored reading', () => {
   test('has every feature bit for bit, so that each of 100 000 retries is a duplicate', async () => {
-    const keys = createStorageKeys(pool);
     const groupCommit = createGroupCommit({
-      commit: (rows) => insertReadings(pool, rows, { keys }),
+      commit: (rows) => storeReadings(pool, rows),
       maxRowsPerCommit: rowsPerBatch,
       maxQueuedRows: rowsPerBatch,
       maxQueueAgeMs: 60_000,

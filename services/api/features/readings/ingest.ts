@@ -1,29 +1,16 @@
 import { randomFillSync } from 'node:crypto';
-import {
-  defaultSensorId,
-  describeValue,
-  type FieldError,
-  namesFeature,
-  type Prediction,
-  type ReadingInput,
-  sensorIdSchema,
-} from '@sensor-sentinel/contracts';
+import type { FieldError, Prediction } from '@sensor-sentinel/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { toFieldErrors } from '../../http/parse-request.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import type { StorageKeys } from '../../storage/keys.ts';
-import { toSensorName } from '../../storage/keys.ts';
+import { type StorageKeys, toSensorName } from '../../storage/keys.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { ModelsInUse } from '../models/models-in-use.ts';
 import { describeNoModel } from '../models/no-model.ts';
-import type { BoundModel } from '../models/served-model.ts';
 import type { Ledger } from '../sensors/ledger.ts';
-import { type LoadedType, toValues, type Values } from '../types/sensor-type.ts';
-import { describeUnknownType, type TypeRegistry } from '../types/type-registry.ts';
+import type { TypeRegistry } from '../types/type-registry.ts';
+import type { CheckedReading, ValidReading } from './check-readings.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Reading, ScoredReading } from './reading-row.ts';
-
-const maxClockAheadMs = 24 * 3600 * 1000;
 
 /** The dependencies and limits of `POST /predict`. */
 export interface PredictOptions {
@@ -47,22 +34,6 @@ export interface PredictOptions {
 
 export const conflictMessage = 'this id belongs to another stored reading: use a new id';
 
-/** A valid reading with its values in the order of its type, and the model that will score it. */
-export interface ValidReading {
-  type: LoadedType;
-  id: string | undefined;
-  sensorId: string;
-  timestamp: string | undefined;
-  values: Values;
-  /** Undefined if the type has no model. */
-  model: BoundModel | undefined;
-}
-
-/** A valid reading, or the errors of an invalid one. */
-export type CheckedReading =
-  | { input: ValidReading; errors?: never }
-  | { input?: never; errors: FieldError[] };
-
 /** The response to one row of an array or stream. */
 export type RowAnswer =
   | (Prediction & { duplicate?: true; replayed?: true; errors?: never })
@@ -72,32 +43,6 @@ export function toPrediction(reading: Reading): Prediction {
   const { type, prediction, score, id, sensor_id, timestamp, model } = reading;
   const note = model === null ? { note: describeNoModel(type) } : undefined;
   return { prediction, score, id, sensor_id, type: type.name, timestamp, model, ...note };
-}
-
-/**
- * Validates rows, and counts invalid ones in the ledger. The types are read again if a row names a type or a feature that is
- * not known: another replica may just have added it.
- * @throws ApiError if a model should be active and is not; StorageError
- */
-export async function checkRows(
-  bodies: readonly unknown[],
-  options: PredictOptions,
-): Promise<CheckedReading[]> {
-  const now = options.now();
-  let checked = bodies.map((body) => checkReading(body, options, now));
-  if (checked.some(({ isOutdated }) => isOutdated)) {
-    await options.types.refresh();
-    checked = bodies.map((body) => checkReading(body, options, now));
-  }
-  for (const [index, { errors }] of checked.entries()) {
-    if (errors === undefined) continue;
-    const { type, sensorId } = readSensor(bodies[index], options.types);
-    options.ledger?.addOutcome({
-      sensor: type && sensorId && toSensorName(type.id, sensorId),
-      outcome: 'rejected',
-    });
-  }
-  return checked;
 }
 
 /** Counts a duplicate or a conflict in the ledger; stored readings are counted by their commit. */
@@ -131,74 +76,6 @@ function toRowAnswer(ingested: Ingested): RowAnswer {
   if (outcome === 'conflict') return { errors: [{ path: 'id', message: conflictMessage }] };
   const prediction = toPrediction(stored);
   return outcome === 'duplicate' ? { ...prediction, ...duplicateMark } : prediction;
-}
-
-/** `isOutdated`: the errors may be gone when the types are read again. */
-type CheckResult = CheckedReading & { isOutdated?: boolean };
-
-/** Validates one reading of a request. `now` bounds its timestamp. */
-function checkReading(
-  body: unknown,
-  { types, inUse }: Pick<PredictOptions, 'types' | 'inUse'>,
-  now: Date,
-): CheckResult {
-  const typeName = readTypeName(body);
-  const type = types.find(typeName);
-  if (type === undefined) {
-    const known = types.list().map(({ name }) => name);
-    const message = describeUnknownType(typeName ?? types.defaultName, known);
-    return { errors: [{ path: 'type', message }], isOutdated: true };
-  }
-  const parsed = type.readingSchema.safeParse(body);
-  if (!parsed.success) {
-    const isOutdated = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys');
-    return { errors: toFieldErrors(parsed.error), isOutdated };
-  }
-  const { id, sensor_id: sensorId, timestamp } = parsed.data;
-  const model = inUse.serving(type);
-  const values = toValues(type, parsed.data);
-  const errors = [...findMissing(type, values, model), ...findClockFault(parsed.data, now)];
-  if (errors.length > 0) return { errors };
-  return { input: { type, id, sensorId, timestamp, values, model } };
-}
-
-function readTypeName(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('type' in body)) return undefined;
-  return typeof body.type === 'string' ? body.type : undefined; // the schema reports any other value
-}
-
-/** Values may be missing where the model accepts it, or where there is no model; but not all of them. */
-function findMissing(type: LoadedType, values: Values, model: BoundModel | undefined): FieldError[] {
-  if (!values.includes(null)) return [];
-  if (values.every((value) => value === null))
-    return [{ path: '', message: `expected a value for at least one of ${type.featureNames.join(', ')}` }];
-  if (model === undefined || model.acceptsMissing) return [];
-  return type.features
-    .filter((_, place) => values[place] === null)
-    .map((feature) => ({ path: feature.name, message: `expected ${describeValue(feature)}` }));
-}
-
-function findClockFault({ timestamp }: ReadingInput, now: Date): FieldError[] {
-  if (timestamp === undefined || Date.parse(timestamp) <= now.getTime() + maxClockAheadMs) return [];
-  const message = `expected at most 24 hours after the current time (${now.toISOString()}): check the sensor's clock`;
-  return [{ path: 'timestamp', message }];
-}
-
-/** Whether a body has a field named like a feature of its type, valid or not. */
-export function hasFeature(body: unknown, { types }: Pick<PredictOptions, 'types'>): boolean {
-  const type = types.find(readTypeName(body)) ?? types.find();
-  return type !== undefined && namesFeature(body, type);
-}
-
-/** The type and sensor of an invalid reading; undefined where it names no valid one. */
-function readSensor(
-  body: unknown,
-  types: TypeRegistry,
-): { type?: LoadedType | undefined; sensorId?: string | undefined } {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return {};
-  const type = types.find(readTypeName(body));
-  if (!('sensor_id' in body)) return { type, sensorId: defaultSensorId };
-  return { type, sensorId: sensorIdSchema.safeParse(body.sensor_id).data };
 }
 
 /** The outcome of one reading. For a duplicate or conflict, `stored` is the reading that has its id. */

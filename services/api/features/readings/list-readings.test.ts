@@ -3,16 +3,14 @@ import { exportColumns, type ReadingsPage, readingsPageSchema } from '@sensor-se
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Position } from '../../storage/cursor.ts';
-import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { createReadingsView } from '../../testing/readings-view.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 import { foldDeltas } from '../statistics/rollups/fold-deltas.ts';
-import { insertReadings } from './insert-readings.ts';
 import { findSelectedSensors } from './reading-filters.ts';
-import type { ScoredReading } from './reading-row.ts';
 import { sortReadings, toPosition } from './select-readings.ts';
 import { scanZones } from './zone-scan.ts';
 
@@ -24,8 +22,7 @@ let api: TestApi;
 /** More readings than `countLimit`, with many equal values, of a frequent and a rare sensor. */
 async function fill(): Promise<void> {
   const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-  const keys = createStorageKeys(pool);
-  const rows = Array.from({ length: count }, (_, index): ScoredReading => {
+  const rows = Array.from({ length: count }, (_, index): ArrivedReading => {
     const timestamp = new Date(Date.UTC(2026, 2, 1) + Math.floor(index / 5) * 1000).toISOString();
     const values = {
       temperature: 20 + (index % 7),
@@ -38,7 +35,7 @@ async function fill(): Promise<void> {
     return { reading, receivedAt: '2026-03-01T00:00:00.000Z' };
   });
   for (let start = 0; start < count; start += 1000)
-    await insertReadings(pool, rows.slice(start, start + 1000), { keys });
+    await storeReadings(pool, rows.slice(start, start + 1000));
   await foldDeltas(pool);
   await pool.end();
 }
@@ -140,7 +137,10 @@ describe('GET /readings on many rows', () => {
     { sort: 'score', order: 'desc', prediction: 0 },
   ])('finds the same pages by zones as by sorting everything: %j', async (sorting) => {
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
-    const selection = await findSelectedSensors(pool, { ...sorting, sensor_id: ['common', '=rare'] });
+    const selection = await findSelectedSensors(pool, climate, {
+      ...sorting,
+      sensor_id: ['common', '=rare'],
+    });
     let after: Position | undefined;
     for (let page = 0; page < 3; page++) {
       const options = { after, limit: 40, limitMs: 6000 };

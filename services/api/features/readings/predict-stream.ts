@@ -8,14 +8,8 @@ import { toApiError, toProblem } from '../../http/answer-problem.ts';
 import { drained } from '../../http/drained.ts';
 import { ApiError } from '../../http/errors.ts';
 import { decodeBody, toMalformed, toText } from '../../http/request-body.ts';
-import {
-  type CheckedReading,
-  checkRows,
-  hasFeature,
-  ingestRows,
-  type PredictOptions,
-  type RowAnswer,
-} from './ingest.ts';
+import { type CheckedReading, checkRows, hasFeature } from './check-readings.ts';
+import { ingestRows, type PredictOptions, type RowAnswer } from './ingest.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
 
 /** Batches of one stream that are being committed or wait for the client to read their answers. */

@@ -9,8 +9,8 @@ import { computeExtras, requireScorer } from '../models/compute-extras.ts';
 import { describeNoModel } from '../models/no-model.ts';
 import type { BoundModel } from '../models/served-model.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import { checkRows } from './check-readings.ts';
 import {
-  checkRows,
   conflictMessage,
   countOutcome,
   ingestReadings,

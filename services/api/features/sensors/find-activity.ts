@@ -1,15 +1,10 @@
 import { sparklinePoints } from '@sensor-sentinel/contracts';
 import type { Select } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
+import { type BucketRow, toBucket } from '../statistics/rollups/buckets.ts';
 import { listDeltas } from '../statistics/rollups/deltas.ts';
 import type { Rollup } from '../statistics/rollups/rollup.ts';
-import {
-  type BucketRow,
-  countScored,
-  fromDocument,
-  momentsOf,
-  toBucket,
-} from '../statistics/rollups/rollup.ts';
+import { countScored, fromDocument, momentsOf } from '../statistics/rollups/rollup.ts';
 import { minuteMs } from '../statistics/window-plan.ts';
 
 export const sparklineStepMs = 2 * minuteMs;

@@ -20,6 +20,7 @@ interface CountsRow {
 const arrivalColumns = ['duplicates', 'conflicts', 'rejected', 'gaps'] as const;
 
 interface LedgerOptions {
+  type: LoadedType;
   now: Date;
   gapAfterMs: number;
 }
@@ -27,9 +28,8 @@ interface LedgerOptions {
 /** One page of the ledger, by sensor name, with totals over all matching sensors. @throws StorageError */
 export async function findLedger(
   pool: Pool,
-  type: LoadedType,
   query: LedgerQuery,
-  { now, gapAfterMs }: LedgerOptions,
+  { type, now, gapAfterMs }: LedgerOptions,
 ): Promise<Ledger> {
   const { rows, totals } = await inSnapshot(pool, async (select) => {
     const states = await findStatesTable(select, type.id);

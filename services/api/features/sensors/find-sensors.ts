@@ -16,6 +16,7 @@ import { findArrivals, toArrival } from './newest-arrivals.ts';
 import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
 
 interface SensorsOptions {
+  type: LoadedType;
   now: Date;
   silentAfterMs: number;
 }
@@ -26,9 +27,8 @@ interface SensorsOptions {
  */
 export async function findSensors(
   pool: Pool,
-  type: LoadedType,
   query: SensorsQuery,
-  { now, silentAfterMs }: SensorsOptions,
+  { type, now, silentAfterMs }: SensorsOptions,
 ): Promise<SensorsPage> {
   const { limit, cursor, sparkline } = query;
   const subject = toSubject(type, sparkline);
@@ -36,11 +36,16 @@ export async function findSensors(
   const silentBeforeMs = now.getTime() - silentAfterMs;
   const silentBefore = toSqlTime(silentBeforeMs);
   const { places, total, newest, activities } = await inSnapshot(pool, async (select) => {
-    const places = await listSensorPlaces(select, type.id, query, { after, limit: limit + 1, silentBefore });
+    const places = await listSensorPlaces(select, query, {
+      type: type.id,
+      after,
+      limit: limit + 1,
+      silentBefore,
+    });
     const sensors = places.slice(0, limit).map(({ sensor }) => sensor);
     return {
       places,
-      total: places[0]?.total ?? (await countSensors(select, type.id, query, silentBefore)),
+      total: places[0]?.total ?? (await countSensors(select, query, { type: type.id, silentBefore })),
       newest: await findArrivals(
         select,
         places.map(({ last_id }) => last_id),

@@ -22,13 +22,13 @@ export function createSensorRoutes({ types, pool, querying, now, silentAfterMs }
   addGet(router, '/sensors', async ({ query }, response) => {
     const page = parseRequest(sensorsQuerySchema, query);
     const type = await types.require(page.type);
-    response.json(await querying(() => findSensors(pool, type, page, { now: now(), silentAfterMs })));
+    response.json(await querying(() => findSensors(pool, page, { type, now: now(), silentAfterMs })));
   });
   addGet(router, '/ledger', async ({ query }, response) => {
     const page = parseRequest(ledgerQuerySchema, query);
     const type = await types.require(page.type);
     response.json(
-      await querying(() => findLedger(pool, type, page, { now: now(), gapAfterMs: silentAfterMs })),
+      await querying(() => findLedger(pool, page, { type, now: now(), gapAfterMs: silentAfterMs })),
     );
   });
   return router;

@@ -37,6 +37,8 @@ export function isBeyond(after: SensorPlace | undefined, order: 'asc' | 'desc'):
 }
 
 interface PlaceOptions {
+  /** The key of the type. */
+  type: number;
   /** The last sensor of the previous page. */
   after: SensorPlace | undefined;
   limit: number;
@@ -57,9 +59,8 @@ interface SensorRow extends SensorPlace {
 /** The sensors of the next page, in order, with the number of all. @throws StorageError */
 export async function listSensorPlaces(
   select: Select,
-  type: number,
   query: SensorsQuery,
-  { after, limit, silentBefore }: PlaceOptions,
+  { type, after, limit, silentBefore }: PlaceOptions,
 ): Promise<SensorRow[]> {
   const { order } = query;
   const places = toPlaces(await findStatesTable(select, type), query, silentBefore);
@@ -72,11 +73,10 @@ export async function listSensorPlaces(
 /** Counts all sensors that match the search; `listSensorPlaces` does too, unless its page is empty. */
 export async function countSensors(
   select: Select,
-  type: number,
   query: SensorsQuery,
-  silentBefore: string,
+  options: Pick<PlaceOptions, 'type' | 'silentBefore'>,
 ): Promise<number> {
-  const [first] = await listSensorPlaces(select, type, query, { after: undefined, limit: 1, silentBefore });
+  const [first] = await listSensorPlaces(select, query, { ...options, after: undefined, limit: 1 });
   return first?.total ?? 0;
 }
 

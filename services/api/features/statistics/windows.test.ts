@@ -4,12 +4,11 @@ import type { Pool } from 'mysql2/promise';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { createReadingsView } from '../../testing/readings-view.ts';
-import { insertReadings } from '../readings/insert-readings.ts';
 import { findBuckets } from './bucket-series.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
@@ -50,13 +49,12 @@ beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   pool = createPool({ databaseUrl: database.url, connections: 2 });
   const writing = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
-  const keys = createStorageKeys(writing);
   admin = await mysql.createConnection({ uri: database.adminUrl, dateStrings: true });
   await createReadingsView(admin);
   for (let batch = 0; batch < 12; batch++) {
     const readings = Array.from({ length: 100 }, (_, index) => toReading(batch * 100 + index));
     const rows = readings.map((reading) => ({ reading, receivedAt: reading.timestamp }));
-    await insertReadings(writing, rows, { keys });
+    await storeReadings(writing, rows);
     if (batch % 3 === 1) await foldDeltas(writing); // the last batch is not folded
   }
   await writing.end();
@@ -104,8 +102,8 @@ function expectClose(found: number, expected: number, scale: number): void {
 
 async function expectEqual(window: Window): Promise<void> {
   const [stats, distribution, plain] = await Promise.all([
-    findStats(pool, window),
-    findDistribution(pool, window),
+    findStats(pool, climate, window),
+    findDistribution(pool, climate, window),
     aggregateRows(window),
   ]);
   expect([stats.count, stats.anomalies]).toEqual([plain.count, Number(plain.anomalies)]);
@@ -176,7 +174,7 @@ describe('a series of buckets', () => {
     const property = fc.asyncProperty(windows, async ([fromMs, ms, points]) => {
       const range = { fromMs, toMs: fromMs + ms };
       const found = await findBuckets(pool, { query: { points }, keys: undefined, range });
-      const plain = await findStats(pool, toWindow(fromMs, fromMs + ms, undefined));
+      const plain = await findStats(pool, climate, toWindow(fromMs, fromMs + ms, undefined));
       expect(found.buckets.length).toBeLessThanOrEqual(points);
       expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0)).toBe(plain.count);
       expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0)).toBe(plain.anomalies);
@@ -197,12 +195,15 @@ describe('a series of buckets', () => {
   });
 
   test('counts the readings of several sensors', async () => {
-    const of = (...sensor_id: string[]) => findSeries(pool, { points: 100, sensor_id });
+    const of = (...sensor_id: string[]) => findSeries(pool, climate, { points: 100, sensor_id });
     const [attic, cellar, both] = [await of('attic'), await of('cellar'), await of('attic', 'cellar')];
     expect([attic.count, cellar.count, both.count]).toEqual([400, 800, 1200]);
   });
 
   test('is not used for few readings', async () => {
-    expect(await findSeries(pool, { points: 100 })).toMatchObject({ resolution: 'reading', count: 1200 });
+    expect(await findSeries(pool, climate, { points: 100 })).toMatchObject({
+      resolution: 'reading',
+      count: 1200,
+    });
   });
 });

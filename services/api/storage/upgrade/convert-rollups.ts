@@ -1,16 +1,18 @@
 import {
   type Bucket,
   Buckets,
+  type RollupTable,
+  type TypedSensor,
+  toRollupStatement,
+} from '../../features/statistics/rollups/buckets.ts';
+import {
   createRollup,
   type Moments,
   mergeInto,
   parseRollup,
   type Rollup,
-  type RollupTable,
   rollupBins,
-  type TypedSensor,
   toHour,
-  toRollupStatement,
 } from '../../features/statistics/rollups/rollup.ts';
 import type { Transaction } from '../connection.ts';
 import { allSensors, climateKey } from '../keys.ts';

@@ -56,7 +56,7 @@ function remove(hours: { raw: number; minute: number; hour: number }) {
 
 describe('removeExpired', () => {
   test('removes whole hours in small steps', async () => {
-    const before = await findStats(pool, {});
+    const before = await findStats(pool, climate, {});
     // At 10:30: readings before 7:00, minutes before 4:00, hours before 1:00.
     expect(await remove({ raw: 3, minute: 6, hour: 9 })).toEqual({
       readings: 7 * 180,
@@ -69,7 +69,7 @@ describe('removeExpired', () => {
     expect(pauses).toBeGreaterThanOrEqual(12 + 7);
     const [[left]] = await admin.query<RowDataPacket[]>('SELECT MIN(timestamp) AS first FROM readings');
     expect(left?.first).toBe('2026-03-01 07:00:00.000');
-    expect((await findStats(pool, {})).count).toBe((before.count * 9) / 10);
+    expect((await findStats(pool, climate, {})).count).toBe((before.count * 9) / 10);
   });
 
   test('removes nothing the second time', async () => {
@@ -123,17 +123,17 @@ describe('queries after retention', () => {
       count: 180,
     },
   ])('count from $where', async ({ from, to, counted, count }) => {
-    const stats = await findStats(pool, { from, to });
+    const stats = await findStats(pool, climate, { from, to });
     expect([stats.count, stats.counted]).toEqual([count, counted]);
-    const distribution = await findDistribution(pool, { from, to });
+    const distribution = await findDistribution(pool, climate, { from, to });
     expect([distribution.count, distribution.counted]).toEqual([count, counted]);
-    const series = await findSeries(pool, { from, to, points: 1000 });
+    const series = await findSeries(pool, climate, { from, to, points: 1000 });
     expect([series.count, series.counted]).toEqual([count, counted]);
     expect(series.resolution === 'reading').toBe(counted === undefined);
   });
 
   test('draw a series from hours where minutes are removed', async () => {
-    const series = await findSeries(pool, { points: 1000 });
+    const series = await findSeries(pool, climate, { points: 1000 });
     expect(series).toMatchObject({ resolution: 3600, count: 9 * 180, gaps: [] });
     expect(series.timestamp[0]).toBe(at(1));
   });
@@ -147,7 +147,7 @@ describe('queries after retention', () => {
 
   test('count a late reading in its minute and hour', async () => {
     await fillReadings(database.url, [Date.parse(at(5, 30, 1))]);
-    const stats = await findStats(pool, { from: at(5, 30, 10), to: at(5, 30, 20) });
+    const stats = await findStats(pool, climate, { from: at(5, 30, 10), to: at(5, 30, 20) });
     expect(stats.count).toBe(4);
   });
 });

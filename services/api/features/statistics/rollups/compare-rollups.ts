@@ -1,4 +1,5 @@
-import { type Bucket, type Moments, momentsOf, type Rollup, type TypedSensor } from './rollup.ts';
+import type { Bucket, TypedSensor } from './buckets.ts';
+import { type Moments, momentsOf, type Rollup } from './rollup.ts';
 
 /** Rollups by type, sensor and bucket. */
 export type Rollups = ReadonlyMap<string, Bucket>;

@@ -2,14 +2,8 @@ import type { Select, Statement } from '../../../storage/connection.ts';
 import { climateKey } from '../../../storage/keys.ts';
 import { toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
-import {
-  addReading,
-  Buckets,
-  type RollupDocument,
-  type TypedSensor,
-  toDocument,
-  toMinute,
-} from './rollup.ts';
+import { Buckets, type TypedSensor } from './buckets.ts';
+import { addReading, type RollupDocument, toDocument, toMinute } from './rollup.ts';
 
 /** What a commit adds to the statistics and the state of one sensor. Times are as in SQL. */
 export interface SensorDelta extends TypedSensor {

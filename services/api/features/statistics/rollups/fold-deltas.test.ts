@@ -4,12 +4,10 @@ import type { Pool } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRows } from '../../../storage/connection.ts';
-import { createStorageKeys, type StorageKeys } from '../../../storage/keys.ts';
 import { createPool } from '../../../storage/pool.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../../testing/climate.ts';
 import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
-import { insertReadings } from '../../readings/insert-readings.ts';
-import type { ScoredReading } from '../../readings/reading-row.ts';
 import { findLedger } from '../../sensors/find-ledger.ts';
 import { findSeries } from '../find-series.ts';
 import { findStats } from '../find-stats.ts';
@@ -19,13 +17,11 @@ let database: TestDatabase;
 let pool: Pool;
 /** For snapshots. */
 let reading: Pool;
-let keys: StorageKeys;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   pool = createPool({ databaseUrl: database.url, connections: 10, isWriting: true });
   reading = createPool({ databaseUrl: database.url, connections: 4 });
-  keys = createStorageKeys(pool);
 });
 
 afterAll(async () => {
@@ -37,7 +33,7 @@ afterAll(async () => {
 const start = Date.parse('2026-03-01T11:50:00.000Z');
 
 /** One reading per second, of three sensors in turn. */
-function createRows(from: number, count: number): ScoredReading[] {
+function createRows(from: number, count: number): ArrivedReading[] {
   return Array.from({ length: count }, (_, index) => {
     const second = from + index;
     const timestamp = new Date(start + second * 1000).toISOString();
@@ -69,11 +65,11 @@ async function countStored(): Promise<number[]> {
 
 describe('foldDeltas', () => {
   test('folds all deltas without changing any answer', async () => {
-    await insertReadings(pool, createRows(0, 900), { keys });
+    await storeReadings(pool, createRows(0, 900));
     expect(await countDeltas()).toBeGreaterThan(0);
     const answers = async () => ({
-      stats: await findStats(reading, { from: '2026-03-01T11:50:30.000Z' }),
-      series: await findSeries(reading, { points: 100 }),
+      stats: await findStats(reading, climate, { from: '2026-03-01T11:50:30.000Z' }),
+      series: await findSeries(reading, climate, { points: 100 }),
       stored: await countStored(),
     });
     const before = await answers();
@@ -86,13 +82,13 @@ describe('foldDeltas', () => {
   });
 
   test('counts each committed reading once in every answer, while two processes fold', async () => {
-    const [known = 0] = [(await findStats(reading, {})).count];
+    const [known = 0] = [(await findStats(reading, climate, {})).count];
     let [committed, sent] = [known, known];
     let isWriting = true;
     const write = async (writer: number) => {
       for (let batch = 0; batch < 20; batch++) {
         sent += 15;
-        await insertReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15), { keys });
+        await storeReadings(pool, createRows(1000 * (writer + 1) + batch * 15, 15));
         committed += 15;
       }
     };
@@ -102,7 +98,7 @@ describe('foldDeltas', () => {
     const read = async () => {
       while (isWriting) {
         const atLeast = committed;
-        const { count } = await findStats(reading, {});
+        const { count } = await findStats(reading, climate, {});
         const stored = (await countStored()).reduce((sum, of) => sum + of, 0);
         expect(count).toBeGreaterThanOrEqual(atLeast);
         expect(stored).toBeGreaterThanOrEqual(count);
@@ -116,7 +112,7 @@ describe('foldDeltas', () => {
     await Promise.all(others);
     await foldDeltas(pool);
     expect(await countDeltas()).toBe(0);
-    expect((await findStats(reading, {})).count).toBe(known + 900);
+    expect((await findStats(reading, climate, {})).count).toBe(known + 900);
     await expectRollupsToEqualRows(pool);
   });
 

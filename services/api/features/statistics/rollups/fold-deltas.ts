@@ -3,18 +3,16 @@ import type { Logger } from 'pino';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
 import { findChangedStates, toStatesStatement } from '../../sensors/sensor-states.ts';
-import { type Delta, listDeltas } from './deltas.ts';
 import {
   type Bucket,
   type BucketRow,
   Buckets,
-  fromDocument,
-  mergeInto,
   type RollupTable,
   toBucket,
-  toHour,
   toRollupStatement,
-} from './rollup.ts';
+} from './buckets.ts';
+import { type Delta, listDeltas } from './deltas.ts';
+import { fromDocument, mergeInto, toHour } from './rollup.ts';
 
 /** How often waiting deltas are folded. */
 export const foldIntervalMs = 500;

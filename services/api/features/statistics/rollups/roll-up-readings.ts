@@ -3,15 +3,8 @@ import { allSensors } from '../../../storage/keys.ts';
 import { rangeConditions, toWhere } from '../../../storage/where.ts';
 import { toValueSql } from '../../readings/reading-row.ts';
 import type { Range } from '../window-plan.ts';
-import {
-  type Bucket,
-  Buckets,
-  createRollup,
-  type Moments,
-  mergeInto,
-  type Rollup,
-  rollupBins,
-} from './rollup.ts';
+import { type Bucket, Buckets } from './buckets.ts';
+import { createRollup, type Moments, mergeInto, type Rollup, rollupBins } from './rollup.ts';
 
 /** A type by its key and the number of its features. */
 export interface TypeWidth {

@@ -3,23 +3,20 @@ import fc from 'fast-check';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRows } from '../../../storage/connection.ts';
-import { createStorageKeys, type StorageKeys } from '../../../storage/keys.ts';
 import { createPool } from '../../../storage/pool.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../../testing/climate.ts';
 import { expectRollupsToEqualRows } from '../../../testing/compare-rollups.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
-import { insertReadings } from '../../readings/insert-readings.ts';
-import type { ScoredReading } from '../../readings/reading-row.ts';
+import { Buckets } from './buckets.ts';
 import { foldDeltas } from './fold-deltas.ts';
-import { addReading, Buckets, createRollup, fromDocument, toDocument, toMinute } from './rollup.ts';
+import { addReading, createRollup, fromDocument, toDocument, toMinute } from './rollup.ts';
 
 let database: TestDatabase;
 let pool: Pool;
-let keys: StorageKeys;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
   pool = createPool({ databaseUrl: database.url, connections: 8, isWriting: true });
-  keys = createStorageKeys(pool);
 });
 
 afterAll(async () => {
@@ -44,7 +41,7 @@ const scoredReading = fc
     score: fc.oneof(double({ min: 0, max: 1 }), fc.constantFrom(0, 0.05, 0.95, 1)),
     prediction: fc.constantFrom<0 | 1>(0, 1),
   })
-  .map((reading): ScoredReading => {
+  .map((reading): ArrivedReading => {
     const receivedAt = '2026-03-01T12:10:00.000Z';
     return { reading: { ...reading, model: 'test' }, receivedAt };
   });
@@ -120,7 +117,7 @@ describe('insertReadings', () => {
     await fc.assert(
       fc.asyncProperty(commits, async (batches) => {
         for (const [index, batch] of batches.entries()) {
-          await insertReadings(pool, batch, { keys });
+          await storeReadings(pool, batch);
           if (index % 2 === 1) await foldDeltas(pool);
         }
         await expectRollupsToEqualRows(pool);
@@ -132,14 +129,14 @@ describe('insertReadings', () => {
 
   test('counts a duplicate once, and the new readings of its batch', async () => {
     const [first, second, third] = fc.sample(scoredReading, 3) as [
-      ScoredReading,
-      ScoredReading,
-      ScoredReading,
+      ArrivedReading,
+      ArrivedReading,
+      ArrivedReading,
     ];
     const before = await countRows();
-    await insertReadings(pool, [first, second], { keys });
+    await storeReadings(pool, [first, second]);
     const other = { ...second, reading: { ...second.reading, temperature: 999 } };
-    const committed = await insertReadings(pool, [third, first, other], { keys });
+    const committed = await storeReadings(pool, [third, first, other]);
     expect(committed.get(second.reading.id)).toEqual(second.reading);
     expect(committed.get(third.reading.id)).toBe(third.reading);
     expect(await countRows()).toBe(before + 3);
@@ -154,7 +151,7 @@ describe('insertReadings', () => {
     const write = async (writer: number) => {
       for (let from = 0; from < readings.length; from += 30) {
         const rows = readings.slice(from, from + 50);
-        await insertReadings(pool, writer % 2 === 0 ? rows : rows.toReversed(), {
+        await storeReadings(pool, writer % 2 === 0 ? rows : rows.toReversed(), {
           keys,
           fenceShard: writer % 2,
         });
@@ -167,11 +164,11 @@ describe('insertReadings', () => {
 
   test('stores nothing of a commit that fails', async () => {
     const before = await countRows();
-    const [good, bad] = fc.sample(scoredReading, 2) as [ScoredReading, ScoredReading];
+    const [good, bad] = fc.sample(scoredReading, 2) as [ArrivedReading, ArrivedReading];
     const broken = { ...bad, reading: { ...bad.reading, score: Number.NaN } };
-    await expect(insertReadings(pool, [good, broken], { keys })).rejects.toThrow('NaN');
+    await expect(storeReadings(pool, [good, broken])).rejects.toThrow('NaN');
     expect(await countRows()).toBe(before);
-    await insertReadings(pool, [good], { keys });
+    await storeReadings(pool, [good]);
     await expectRollupsToEqualRows(pool);
   });
 });

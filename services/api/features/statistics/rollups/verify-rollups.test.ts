@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../../storage/admin-connection.ts';
-import { createStorageKeys } from '../../../storage/keys.ts';
 import { createPool } from '../../../storage/pool.ts';
+import { type ArrivedReading, climate, storeReadings } from '../../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { fillReadings } from '../../../testing/fill-readings.ts';
-import { insertReadings } from '../../readings/insert-readings.ts';
 import { foldDeltas } from './fold-deltas.ts';
 import { type RollupFault, repairRollup, verifyRollups } from './verify-rollups.ts';
 
@@ -61,7 +60,7 @@ describe('verifyRollups', () => {
       receivedAt: timestamp,
     }));
     const { buckets } = await verify();
-    await insertReadings(pool, rows, { keys: createStorageKeys(pool) });
+    await storeReadings(pool, rows);
     const verified = await verify();
     await foldDeltas(pool);
     await pool.end();

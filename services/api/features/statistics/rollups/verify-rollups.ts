@@ -9,21 +9,12 @@ import { allSensors } from '../../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../../storage/sql-values.ts';
 import { findHorizons } from '../select-segments.ts';
 import { hourMs, minuteMs, type Range } from '../window-plan.ts';
+import { type BucketRow, Buckets, type RollupTable, toBucket, toRollupStatement } from './buckets.ts';
 import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
 import { type Delta, listDeltas } from './deltas.ts';
 import { foldInto } from './fold-deltas.ts';
 import { listTypeWidths, rollUpReadings } from './roll-up-readings.ts';
-import {
-  type BucketRow,
-  Buckets,
-  fromDocument,
-  mergeInto,
-  mergeRollups,
-  type RollupTable,
-  toBucket,
-  toHour,
-  toRollupStatement,
-} from './rollup.ts';
+import { fromDocument, mergeInto, mergeRollups, toHour } from './rollup.ts';
 
 export interface RollupFault extends RollupDifference {
   table: RollupTable;
