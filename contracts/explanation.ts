@@ -3,7 +3,7 @@ import { labelSchema, modelNameSchema, scoreSchema } from './scalars.ts';
 
 /**
  * The explanation of a score: `base_value` is the model's mean score over its background readings, and the contributions
- * (exact interventional Shapley values) sum to score − base_value.
+ * (interventional Shapley values, exact up to ten features) sum to score − base_value.
  */
 export const explanationSchema = z.object({
   model: modelNameSchema,
@@ -12,7 +12,13 @@ export const explanationSchema = z.object({
   base_value: scoreSchema,
   background_readings: z.int().positive(),
   contributions: z.array(
-    z.object({ feature: z.string(), value: z.number().nullable(), contribution: z.number() }),
+    z.object({
+      feature: z.string(),
+      value: z.number().nullable(),
+      contribution: z.number(),
+      /** Present beyond ten features, where the contribution is estimated from random orders of the features. */
+      standard_error: z.number().nonnegative().optional(),
+    }),
   ),
   /** The smallest change of one feature that flips the prediction; null if none was found. */
   counterfactual: z

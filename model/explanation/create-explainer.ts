@@ -13,6 +13,8 @@ export interface Explanation {
     readonly feature: string;
     readonly value: number;
     readonly contribution: number;
+    /** Of the contribution, where it is estimated: beyond ten features. */
+    readonly standard_error?: number;
   }[];
   readonly counterfactual: Counterfactual | null;
   /** The calibrated probability, for a model that has one. */
@@ -33,7 +35,8 @@ export function createExplainer({
   background: readonly (readonly number[])[];
 }): (values: ArrayLike<number>) => Explanation {
   return function explain(values) {
-    const { score, baseValue, contributions, backgroundRows } = shapleyValues(pipeline, values, background);
+    const found = shapleyValues(pipeline, values, background);
+    const { score, baseValue, contributions, standardErrors, backgroundRows } = found;
     const probability = pipeline.calibratedProbability(values);
     return {
       score,
@@ -44,6 +47,7 @@ export function createExplainer({
         feature,
         value: values[j],
         contribution: contributions[j],
+        ...(standardErrors && { standard_error: standardErrors[j] }),
       })),
       counterfactual: findCounterfactual(pipeline, values, background) ?? null,
       ...(probability !== undefined && { probability }),
