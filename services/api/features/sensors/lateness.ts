@@ -74,7 +74,7 @@ export async function findNewestTimestamps(
   const sql = 'SELECT sensor, newest FROM sensor_states WHERE sensor IN (?)';
   const states = await selectRows<{ sensor: number; newest: string }>(pool, { sql, values: [sensors] });
   for (const { sensor, newest: time } of [...states, ...deltas.flatMap((delta) => delta.sensors)]) {
-    if (!wanted.has(sensor)) continue;
+    if (!wanted.has(sensor) || time === undefined) continue;
     const timestampMs = Date.parse(fromSqlTimestamp(time));
     newest.set(sensor, Math.max(newest.get(sensor) ?? timestampMs, timestampMs));
   }

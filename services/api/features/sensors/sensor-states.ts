@@ -1,7 +1,7 @@
 import type { Select, Statement } from '../../storage/connection.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
 import type { Condition } from '../../storage/where.ts';
-import { type Delta, listDeltas, type SensorDelta } from '../statistics/rollups/deltas.ts';
+import { type ArrivalDelta, type Delta, listDeltas, type SensorDelta } from '../statistics/rollups/deltas.ts';
 
 /** What is known of a sensor from all its stored readings. Times are as in SQL. */
 export interface SensorState {
@@ -20,7 +20,7 @@ export interface SensorState {
 }
 
 /** The state after one more commit. */
-export function addDelta(state: SensorState | undefined, delta: SensorDelta): SensorState {
+export function addDelta(state: SensorState | undefined, delta: SensorDelta & ArrivalDelta): SensorState {
   const { sensor, last, run } = delta;
   const stored = delta.minutes.reduce((sum, { rollup }) => sum + rollup.count, 0);
   const continues = run.is_whole && state !== undefined && state.prediction === last.prediction;
@@ -75,19 +75,27 @@ export async function findStates(
 }
 
 /** Stores states in place of those of the same sensors. */
-export function toStatesStatement(states: readonly SensorState[]): Statement {
+export function toStatesStatements(states: readonly SensorState[]): Statement[] {
+  if (states.length === 0) return [];
   const rows = states
     .toSorted((a, b) => a.sensor - b.sensor)
     .map(({ sensor, stored, late, newest, lastId, receivedAt, prediction, since }) => {
       return [sensor, stored, late, newest, toSqlId(lastId), receivedAt, prediction, since];
     });
-  return {
-    sql: `INSERT INTO sensor_states (${stateColumns}) VALUES ?
+  return [
+    {
+      sql: `INSERT INTO sensor_states (${stateColumns}) VALUES ?
       ON DUPLICATE KEY UPDATE \`stored\` = VALUES(\`stored\`), late = VALUES(late), newest = VALUES(newest),
         last_id = VALUES(last_id), received_at = VALUES(received_at), prediction = VALUES(prediction),
         since = VALUES(since)`,
-    values: [rows],
-  };
+      values: [rows],
+    },
+  ];
+}
+
+/** Whether the delta has new readings, rather than only scores of stored ones. */
+function hasArrivals(delta: SensorDelta): delta is SensorDelta & ArrivalDelta {
+  return delta.last !== undefined;
 }
 
 /** The states, with these deltas, of the sensors that they are about. */
@@ -95,7 +103,7 @@ export async function findChangedStates(
   select: Select,
   deltas: readonly Delta[],
 ): Promise<Map<number, SensorState>> {
-  const added = deltas.flatMap(({ sensors }) => sensors);
+  const added = deltas.flatMap(({ sensors }) => sensors).filter(hasArrivals);
   const states = await findStates(select, [...new Set(added.map(({ sensor }) => sensor))]);
   for (const delta of added) states.set(delta.sensor, addDelta(states.get(delta.sensor), delta));
   return states;

@@ -5,8 +5,13 @@ import type { ScoredReading } from '../../readings/reading-row.ts';
 import { Buckets, type TypedSensor } from './buckets.ts';
 import { addReading, type RollupDocument, toDocument, toMinute } from './rollup.ts';
 
-/** What a commit adds to the statistics and the state of one sensor. Times are as in SQL. */
-export interface SensorDelta extends TypedSensor {
+/** What a transaction adds to the statistics of one sensor, and what its readings change in the sensor's state. */
+export interface SensorDelta extends TypedSensor, Partial<ArrivalDelta> {
+  minutes: readonly { bucket: string; rollup: RollupDocument }[];
+}
+
+/** What the readings of a commit change in the state of their sensor. Times are as in SQL. */
+export interface ArrivalDelta {
   late: number;
   /** The newest timestamp of the sensor after the commit. */
   newest: string;
@@ -14,7 +19,6 @@ export interface SensorDelta extends TypedSensor {
   last: { id: string; received_at: string; prediction: 0 | 1 | null };
   /** The run of equal predictions at the end of the commit; `is_whole` if it is all of the sensor's readings in it. */
   run: { since: string; is_whole: boolean };
-  minutes: readonly { bucket: string; rollup: RollupDocument }[];
 }
 
 /** The number of late readings of one sensor in a commit, and the sensor's newest timestamp after the commit. */
@@ -41,6 +45,19 @@ interface DeltaDocument {
 /** Appends what the readings of a commit add. It belongs in the transaction that stores them. */
 export function toDeltaStatement(rows: readonly ScoredReading[], lateness: readonly Lateness[]): Statement {
   const document: DeltaDocument = { sensors: toSensorDeltas(rows, lateness) };
+  return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
+}
+
+/** Appends scores of readings that are counted already. It belongs in the transaction that stores them. */
+export function toScoresStatement(minutes: Buckets): Statement {
+  const sensors = new Map<string, SensorDelta & { minutes: { bucket: string; rollup: RollupDocument }[] }>();
+  for (const { type, sensor, bucket, rollup } of minutes.list()) {
+    const key = `${type} ${sensor}`;
+    const delta = sensors.get(key) ?? { type, sensor, minutes: [] };
+    sensors.set(key, delta);
+    delta.minutes.push({ bucket, rollup: toDocument(rollup) });
+  }
+  const document: DeltaDocument = { sensors: [...sensors.values()] };
   return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
 }
 

@@ -2,7 +2,7 @@ import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-import { findChangedStates, toStatesStatement } from '../../sensors/sensor-states.ts';
+import { findChangedStates, toStatesStatements } from '../../sensors/sensor-states.ts';
 import {
   type Bucket,
   type BucketRow,
@@ -62,7 +62,7 @@ export async function foldInto({ select, change }: Transaction, deltas: readonly
   const statements = [
     ...(await toMergedStatements(select, 'rollups_minute', minutes)),
     ...(await toMergedStatements(select, 'rollups_hour', hours)),
-    toStatesStatement([...(await findChangedStates(select, deltas)).values()]),
+    ...toStatesStatements([...(await findChangedStates(select, deltas)).values()]),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
   for (const statement of statements) await change(statement);

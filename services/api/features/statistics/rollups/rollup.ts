@@ -39,6 +39,11 @@ export function toMinute(utc: string): string {
   return `${utc.slice(0, 10)} ${utc.slice(11, 16)}:00`;
 }
 
+/** `2026-11-22 15:04:05.678` → `2026-11-22 15:04:00` */
+export function toMinuteOfSql(timestamp: string): string {
+  return `${timestamp.slice(0, 16)}:00`;
+}
+
 /** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
 export function toHour(timestamp: string): string {
   return `${timestamp.slice(0, 13)}:00:00`;
