@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { describe, expect, test } from 'vitest';
-import { toSettingsPage } from './settings-page.ts';
+import { toComposeEnv, toSettingsPage } from './settings-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = toSettingsPage();
@@ -31,6 +31,12 @@ describe('docs/settings.md', () => {
     expect(read('docs/settings.md')).toBe(page);
   });
 
+  test.each(['api', 'sender'] as const)('lists what Compose passes to the %s', (service) => {
+    const names = toComposeEnv(service);
+    expect(read(`services/${service}/compose.env`)).toBe(names);
+    expect(names).not.toContain('PASSWORD');
+  });
+
   test('has every variable of docker-compose.yml', () => {
     const compose = read('docker-compose.yml');
     const names = [
@@ -38,7 +44,9 @@ describe('docs/settings.md', () => {
       ...findAll(compose, /^ {6}- '?([A-Z_]+)(?:=.*)?$/gm),
       ...findAll(compose, /^ {4}environment: \[(.*)\]/gm).flatMap((list) => list.split(', ')),
     ];
-    expect(names).toEqual(expect.arrayContaining(['BIND_ADDRESS', 'SENDER_RATE', 'DATABASE_ROOT_PASSWORD']));
+    expect(names).toEqual(
+      expect.arrayContaining(['BIND_ADDRESS', 'RETENTION_RAW', 'DATABASE_ROOT_PASSWORD']),
+    );
     expect(names.filter((name) => !presets.has(name))).toEqual([]);
   });
 
@@ -50,7 +58,7 @@ describe('docs/settings.md', () => {
 
   test('has no variable that nothing reads', () => {
     const readers = ['services/api', 'start', 'e2e'].map(readSources);
-    const known = [read('docker-compose.yml'), ...readers].join('\n');
+    const known = [read('docker-compose.yml'), read('services/sender/compose.env'), ...readers].join('\n');
     expect([...presets.keys()].filter((name) => !known.includes(name))).toEqual([]);
   });
 });

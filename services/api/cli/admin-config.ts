@@ -15,6 +15,17 @@ export const adminVariables = {
     .describe('File that contains the password of this account, if the URL does not.'),
 };
 
+/** The account that may read the views of sensor types, and nothing else. */
+export const readerVariables = {
+  READER_DATABASE_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Password of the account `sentinel_reader`, which may read the views of sensor types. The account is locked until it has one.',
+    ),
+};
+
 /** Takes an empty variable for an absent one, such as `DATABASE_URL=` in `.env`. */
 export function withoutEmpty(
   environment: Record<string, string | undefined>,

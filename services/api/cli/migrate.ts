@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { migrateDatabase } from '../storage/migrate-database.ts';
-import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import {
+  adminVariables,
+  mysqlUrl,
+  readerVariables,
+  readSecret,
+  withoutEmpty,
+  withPassword,
+} from './admin-config.ts';
 
 loadDotenv({ quiet: true });
 
@@ -13,7 +20,7 @@ const variables = z.object({
   DATABASE_URL: mysqlUrl.optional(),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
-  READER_DATABASE_PASSWORD: z.string().min(1).optional(),
+  ...readerVariables,
   RETENTION_DATABASE_PASSWORD: z.string().min(1).optional(),
   RETENTION_DATABASE_PASSWORD_FILE: z.string().min(1).optional(),
 });
