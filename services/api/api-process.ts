@@ -1,9 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { ApiConfig } from './config.ts';
 import { createAlertRoutes } from './features/alerts/routes.ts';
@@ -31,7 +29,7 @@ import { createTypeRegistry, type TypeRegistry } from './features/types/type-reg
 import { createViewWriter } from './features/types/views.ts';
 import { type AnswerProblem, createAnswerProblem } from './http/answer-problem.ts';
 import { createClientLimit } from './http/client-limit.ts';
-import { createServer } from './http/create-server.ts';
+import { closeServer, createServer } from './http/create-server.ts';
 import { createApp } from './http/express-app.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { createProblemLog } from './http/problem-log.ts';
@@ -77,15 +75,26 @@ function createWorkLimits(config: ApiConfig) {
 
 /** Loads, selects and activates models. No model is loaded until the follower runs. */
 function createModels(
-  { modelDirectory, modelName }: ApiConfig,
-  { pool, types }: { pool: Pool; types: TypeRegistry },
+  { modelDirectory, modelName, maxTypes }: ApiConfig,
+  { pools, types }: { pools: Pools; types: TypeRegistry },
   { log, now }: Surroundings,
 ) {
+  const { following: pool, changing } = pools;
   const folder = createModelFolder(modelDirectory);
   const inUse = createModelsInUse(log);
   const registry = createModelRegistry({ folder, inUse, types });
   const follower = createActivationFollower({ folder, registry, inUse, types, modelName, pool, log });
-  const activate = createActivateModel({ registry, follower, inUse, types, modelName, pool, now });
+  const activate = createActivateModel({
+    registry,
+    follower,
+    inUse,
+    types,
+    modelName,
+    pool,
+    changing,
+    maxTypes,
+    now,
+  });
   return { inUse, registry, follower, activate };
 }
 
@@ -93,7 +102,7 @@ function createModels(
 function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings) {
   const { silentAfterMs } = config;
   const types = createTypeRegistry({ pool: pools.following, defaultName: config.defaultType });
-  const models = createModels(config, { pool: pools.following, types }, { log, now });
+  const models = createModels(config, { pools, types }, { log, now });
   const ledger = createLedger({
     pool: pools.writing,
     log,
@@ -231,18 +240,4 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
       return stopped;
     },
   };
-}
-
-/**
- * Accepts no more connections; resolves when the last response is sent. Idle connections stay open for `idleGraceMs`: a
- * proxy may just have sent a request on one of them, and could not know whether to send it again.
- */
-function closeServer(server: Server, idleGraceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    const closeIdle = () => setInterval(() => server.closeIdleConnections(), 100).unref();
-    setTimeout(closeIdle, idleGraceMs).unref();
-    // `close` of an HTTP server also ends idle connections; `close` of a TCP server does not.
-    NetServer.prototype.close.call(server, () => resolve());
-  });
 }

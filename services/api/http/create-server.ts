@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type AnswerProblem, formatProblem } from './answer-problem.ts';
 import { ApiError, type ProblemCode } from './errors.ts';
@@ -138,4 +138,18 @@ function toParserError(error: Error & { code?: unknown }): ApiError {
   const code = parserErrors.get(error.code) ?? 'malformed_request';
   if (code === 'request_timeout') return toTimeout();
   return new ApiError(code, { detail: `The request is not valid HTTP: ${error.message}`, cause: error });
+}
+
+/**
+ * Accepts no more connections; resolves when the last response is sent. Idle connections stay open for `idleGraceMs`: a
+ * proxy may just have sent a request on one of them, and could not know whether to send it again.
+ */
+export function closeServer(server: Server, idleGraceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const closeIdle = () => setInterval(() => server.closeIdleConnections(), 100).unref();
+    setTimeout(closeIdle, idleGraceMs).unref();
+    // `close` of an HTTP server also ends idle connections; `close` of a TCP server does not.
+    NetServer.prototype.close.call(server, () => resolve());
+  });
 }

@@ -1,16 +1,17 @@
-import type { Activation, ActivationQuery } from '@sensor-sentinel/contracts';
+import { type Activation, type ActivationQuery, sensorTypeInputSchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { createWorkLimit, forEachYielding } from '../../http/work-limit.ts';
 import { selectRows } from '../../storage/connection.ts';
 import { parseValues } from '../readings/reading-row.ts';
+import { insertType } from '../types/change-types.ts';
 import type { LoadedType, Values } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ActivationFollower } from './activation-follower.ts';
 import { insertActivation } from './activations.ts';
-import type { ModelRegistry } from './model-registry.ts';
+import { type ModelRegistry, toTypeOf } from './model-registry.ts';
 import type { ModelsInUse } from './models-in-use.ts';
-import type { BoundModel } from './served-model.ts';
+import type { BoundModel, ServedModel } from './served-model.ts';
 
 export type ActivateModel = (name: string, query: ActivationQuery) => Promise<Activation>;
 
@@ -23,6 +24,9 @@ interface ActivateOptions {
   types: TypeRegistry;
   modelName: string;
   pool: Pool;
+  /** For transactions. */
+  changing: Pool;
+  maxTypes: number;
   now: () => Date;
 }
 
@@ -38,11 +42,13 @@ export function createActivateModel(options: ActivateOptions): ActivateModel {
 async function activate(
   name: string,
   { dry_run, last, max_changed }: ActivationQuery,
-  { registry, follower, inUse, types, modelName, pool, now }: ActivateOptions,
+  options: ActivateOptions,
 ): Promise<Activation> {
+  const { registry, follower, inUse, types, modelName, pool, now } = options;
   await follower.follow();
   const model = await registry.choose(name);
-  const type = await types.require(model.typeName);
+  const type = types.find(model.typeName) ?? (dry_run ? undefined : await makeType(model, options));
+  if (type === undefined) return toReportWithoutType(model, max_changed);
   const gate = await evaluateGate(model.bind(type), await listLastReadings(pool, type, last), max_changed);
   const active = inUse.active(type.name)?.name ?? null;
   const previous = active === model.name ? inUse.previous(type.name) : active;
@@ -63,6 +69,19 @@ async function activate(
   return { ...report, activated: true };
 }
 
+/** The first model of a type may come before its readings. @throws ApiError `limit_reached`; StorageError */
+async function makeType(
+  model: ServedModel,
+  { types, changing, maxTypes }: ActivateOptions,
+): Promise<LoadedType> {
+  await insertType(changing, sensorTypeInputSchema.parse(toTypeOf(model)), maxTypes);
+  return types.require(model.typeName);
+}
+
+function toReportWithoutType({ name, typeName }: ServedModel, maxChanged: number): Activation {
+  return { type: typeName, model: name, previous: null, activated: false, gate: toGate([], maxChanged) };
+}
+
 type Gate = Activation['gate'];
 
 /** The values of a stored reading and its stored prediction. */
@@ -77,19 +96,27 @@ async function evaluateGate(
   readings: readonly PredictedReading[],
   maxChanged: number,
 ): Promise<Gate> {
-  let toAnomaly = 0;
-  let toNormal = 0;
+  const pairs: PredictionPair[] = [];
   await forEachYielding(readings.length, (row) => {
     const reading = readings[row];
     if (reading === undefined || (!acceptsMissing && reading.values.includes(null))) return;
-    const { prediction } = score(reading.values);
-    if (prediction > reading.prediction) toAnomaly += 1;
-    if (prediction < reading.prediction) toNormal += 1;
+    pairs.push({ before: reading.prediction, after: score(reading.values).prediction });
   });
+  return toGate(pairs, maxChanged);
+}
+
+interface PredictionPair {
+  before: 0 | 1;
+  after: 0 | 1;
+}
+
+function toGate(pairs: readonly PredictionPair[], maxChanged: number): Gate {
+  const toAnomaly = pairs.filter(({ before, after }) => after > before).length;
+  const toNormal = pairs.filter(({ before, after }) => after < before).length;
   const changed = toAnomaly + toNormal;
-  const changedShare = readings.length === 0 ? 0 : changed / readings.length;
+  const changedShare = pairs.length === 0 ? 0 : changed / pairs.length;
   return {
-    readings: readings.length,
+    readings: pairs.length,
     changed,
     to_anomaly: toAnomaly,
     to_normal: toNormal,

@@ -1,4 +1,4 @@
-import type { Models } from '@sensor-sentinel/contracts';
+import { type Models, type SensorTypeInput, sensorTypeInputSchema } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
@@ -32,7 +32,12 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
   function findObstacle(model: ServedModel): string | undefined {
     const type = types.find(model.typeName);
     if (type !== undefined) return model.bind(type).obstacle;
-    return `its sensor type ${model.typeName} does not exist yet: POST /types, or send readings of this type with the sender`;
+    const { error } = sensorTypeInputSchema.safeParse(toTypeOf(model));
+    const faults = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    return (
+      faults &&
+      `its sensor type ${model.typeName} does not exist and cannot be made of its features: ${faults}`
+    );
   }
 
   /**
@@ -87,6 +92,11 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
       };
     },
   };
+}
+
+/** The sensor type that the activation of a model makes if it does not exist. */
+export function toTypeOf({ typeName, description }: ServedModel): SensorTypeInput {
+  return { name: typeName, features: description.features.map(({ name, unit }) => ({ name, unit })) };
 }
 
 /** Cross-validated models, the most accurate first. */

@@ -79,6 +79,22 @@ async function getDistribution() {
   return distributionSchema.parse(await (await api.get('/distribution?type=cabinet')).json());
 }
 
+test('the activation of a model makes its sensor type', async () => {
+  const door = createVariant((made) => {
+    made.type = 'door';
+    made.features = ['angle', 'force', 'noise'].map((name) => ({ name, unit: name === 'angle' ? '°' : '' }));
+  });
+  writeModel(directory, 'door.json', door);
+  const dryRun = await post(`/models/${door.name}/activate?dry_run=true`, undefined);
+  expect(activationSchema.parse(await dryRun.json())).toMatchObject({ type: 'door', activated: false });
+  expect((await api.get('/types/door')).status).toBe(404);
+  expect((await post(`/models/${door.name}/activate`, undefined)).status).toBe(200);
+  const type = typeAnswerSchema.parse(await (await api.get('/types/door')).json());
+  expect(type).toMatchObject({ model: door.name, features: [{ name: 'angle', unit: '°' }, {}, {}] });
+  const answer = await api.post({ type: 'door', angle: 20, force: 50, noise: 60 });
+  expect(await answer.json()).toMatchObject({ prediction: expect.any(Number), model: door.name });
+});
+
 describe('rescoreReadings', () => {
   test('scores what was stored before there was a model', async () => {
     expect(await getDistribution()).toMatchObject({ count, unscored: count });
