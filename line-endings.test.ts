@@ -12,7 +12,7 @@ const files = [
   'db/init/001-readings.sql',
   'services/sender/data/readings.csv',
   'services/dashboard/nginx.conf',
-  'docs/images/model-dark.png',
+  'docs/images/dashboard-dark.png',
   'model/import/fixtures/1.2.1/protocol-2.pkl',
 ];
 

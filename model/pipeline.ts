@@ -1,4 +1,4 @@
-import { type Classifier, createCalibratedProba, createPredictInto } from './classifiers/families.ts';
+import { type Classifier, createCalibratedProba, createPredictProba } from './classifiers/families.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** The parts of a pipeline: those of a stored artifact or of a model in training. */
@@ -52,10 +52,9 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
   const featureNames = features.map((feature) => feature.name);
   const width = featureNames.length;
   const transformRow = createTransform(scaler);
-  const predictInto = createPredictInto(classifier, width);
+  const predictProba = createPredictProba(classifier, width);
   const calibratedProba = createCalibratedProba(classifier, width);
   const scaled = new Float64Array(width);
-  const single = new Float64Array(1);
 
   function checkWidth({ length }: ArrayLike<number>): void {
     if (length !== width) throw new RangeError(`${length} values, expected ${width}`);
@@ -78,8 +77,7 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     score(values) {
       checkWidth(values);
       scaleAt(values, 0);
-      predictInto(scaled, single, 0);
-      return single[0];
+      return predictProba(scaled);
     },
     calibratedProbability(values) {
       checkWidth(values);
@@ -92,7 +90,7 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
       if (out.length < rows) throw new RangeError(`out holds ${out.length} scores, expected ${rows}`);
       for (let i = 0; i < rows; i++) {
         scaleAt(matrix, i * width);
-        predictInto(scaled, out, i);
+        out[i] = predictProba(scaled);
       }
       return out;
     },

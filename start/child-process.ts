@@ -11,6 +11,7 @@ export interface Child {
   /** Resolves when the process is gone, with what ended it. */
   exited: Promise<string>;
   hasExited: () => boolean;
+  signal: (signal: NodeJS.Signals) => void;
   /** Asks it to stop; ends it by force after the time limit. */
   stop: (limitMs: number) => Promise<void>;
 }
@@ -19,6 +20,9 @@ interface StartOptions {
   name: string;
   command: readonly string[];
   environment?: Readonly<Record<string, string>>;
+  /** Whether it gets no other environment variables; by default, it also gets those of this process. */
+  isIsolated?: boolean;
+  directory?: string;
   logFile: string;
 }
 
@@ -26,13 +30,15 @@ interface StartOptions {
  * Starts a process in a group of its own, so that Ctrl-C reaches only the one who started it,
  * which then stops the others in their order.
  */
-export function startChild({ name, command, environment = {}, logFile }: StartOptions): Child {
+export function startChild(options: StartOptions): Child {
+  const { name, command, environment = {}, isIsolated = false, directory, logFile } = options;
   const [program = '', ...args] = command;
   mkdirSync(dirname(logFile), { recursive: true });
   // Appends, so that what is written after the log was truncated begins at its start.
   const log = openSync(logFile, 'a');
   const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
+    env: isIsolated ? environment : { ...process.env, ...environment },
+    cwd: directory,
     stdio: ['ignore', log, log],
     detached: true,
   });
@@ -52,6 +58,7 @@ export function startChild({ name, command, environment = {}, logFile }: StartOp
     logFile,
     exited,
     hasExited: () => gone,
+    signal: (signal) => void child.kill(signal),
     async stop(limitMs) {
       if (gone) return;
       child.kill('SIGTERM');

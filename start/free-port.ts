@@ -1,27 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+// Below those that outgoing connections are given, so that none takes such a port while its server is down.
+const lowestPort = 15_000;
+const highestPort = 32_767;
+
 /** Whether something may listen on this port of 127.0.0.1. */
 export async function isPortFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
   try {
-    await listenBriefly(port);
-    return true;
+    await once(server, 'listening');
   } catch {
     return false;
   }
+  server.close();
+  await once(server, 'close');
+  return true;
 }
 
 /** A port of 127.0.0.1 that nothing listens on. */
-export function findFreePort(): Promise<number> {
-  return listenBriefly(0);
-}
-
-/** Resolves to the port; at port 0, the system picks one. */
-async function listenBriefly(port: number): Promise<number> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : port;
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(lowestPort, highestPort + 1);
+    if (await isPortFree(port)) return port;
+  }
 }

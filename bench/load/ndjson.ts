@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Client } from 'undici';
+import { v7 } from 'uuid';
 import { drawReadings } from './readings.ts';
 
 interface PostOptions {
@@ -33,15 +35,21 @@ export async function postLines({ port, lines, onAnswers }: PostOptions): Promis
 const warmUpSeconds = 1;
 const linesPerPiece = 500;
 
+const idMakers = { none: undefined, ordered: v7, random: randomUUID };
+
 /** Streams readings for some time; prints the rate after the warm-up and all answers as JSON. */
-async function run(port: number, seconds: number): Promise<void> {
-  const pieces = Array.from({ length: 16 }, () => '');
-  for (const [row, reading] of drawReadings(pieces.length * linesPerPiece).entries())
-    pieces[row % pieces.length] += `${JSON.stringify(reading)}\n`;
+async function run(port: number, seconds: number, ids: keyof typeof idMakers): Promise<void> {
+  const bodies = drawReadings(16 * linesPerPiece).map((reading) => JSON.stringify(reading));
+  const createId = idMakers[ids];
+  const toLine = (body: string) => `${createId ? `{"id":"${createId()}",${body.slice(1)}` : body}\n`;
   const begin = performance.now() + warmUpSeconds * 1000;
   const end = begin + seconds * 1000;
   function* repeat(): Generator<string> {
-    while (performance.now() < end) yield* pieces;
+    for (let row = 0; performance.now() < end; row = (row + linesPerPiece) % bodies.length)
+      yield bodies
+        .slice(row, row + linesPerPiece)
+        .map(toLine)
+        .join('');
   }
   let [before, after] = [0, 0];
   const onAnswers = (count: number) => {
@@ -52,4 +60,6 @@ async function run(port: number, seconds: number): Promise<void> {
   console.log(JSON.stringify({ per_second: (after - before) / seconds, answers }));
 }
 
-if (import.meta.main) await run(Number(process.argv[2]), Number(process.argv[3]));
+const [, , port, seconds, ids = 'none'] = process.argv;
+// One of the keys: the benches name it.
+if (import.meta.main) await run(Number(port), Number(seconds), ids as keyof typeof idMakers);

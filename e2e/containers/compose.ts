@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 import { z } from 'zod';
-import { findFreePorts } from '../testing/free-ports.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 export interface Compose {
@@ -36,7 +36,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** A Compose project of its own, on ports of its own, without the `.env` of the checkout. */
 export async function createCompose({ override, envFile }: ComposeOptions = {}): Promise<Compose> {
-  const [apiPort, dashboardPort] = await findFreePorts(2);
+  const [apiPort, dashboardPort] = [await findFreePort(), await findFreePort()];
   const files = [join(root, 'docker-compose.yml'), ...(override === undefined ? [] : [override])];
   const project = [
     ...['compose', '--project-name', `sentinel-e2e-${process.pid}`, '--env-file', envFile ?? '/dev/null'],

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 import type { TestProject } from 'vitest/node';
-import { findFreePorts } from '../testing/free-ports.ts';
 
 const readyLimitMs = 120_000;
 
@@ -25,7 +25,7 @@ async function waitUntilReady(name: string): Promise<void> {
 
 /** MySQL 9.7 in a container, for the API's own tests. */
 export async function setup(project: TestProject): Promise<() => void> {
-  const [port] = await findFreePorts(1);
+  const port = await findFreePort();
   const name = `sentinel-mysql-${port}`;
   const password = randomBytes(12).toString('hex');
   const run = ['run', '--detach', '--rm', '--name', name, '--publish', `127.0.0.1:${port}:3306`];

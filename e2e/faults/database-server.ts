@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Child, startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
 import { initializeDatabase } from '@sensor-sentinel/start/database/initialize.ts';
+import { acceptsConnections } from '@sensor-sentinel/start/database/start-database.ts';
 import { asCurrentUser, type ServerProgram } from '@sensor-sentinel/start/required-programs.ts';
-import { type Child, startChild } from '../testing/child.ts';
 
 interface DatabaseOptions {
   program: ServerProgram;
@@ -34,7 +35,8 @@ export type DatabaseServer = ReturnType<typeof createDatabaseServer>;
 export function createDatabaseServer({ program, directory, dataDirectory, port }: DatabaseOptions) {
   initializeDatabase({ program, directory: dataDirectory, temporary: directory });
   const [rootPassword, apiPassword] = [randomBytes(18).toString('hex'), randomBytes(18).toString('hex')];
-  const adminUrl = `mysql://root:${rootPassword}@127.0.0.1:${port}/sentinel`;
+  const serverUrl = `mysql://root:${rootPassword}@127.0.0.1:${port}/`;
+  const adminUrl = `${serverUrl}sentinel`;
   const initFile = join(directory, 'init.sql');
   const setPassword = `ALTER USER 'root'@'localhost' IDENTIFIED BY '${rootPassword}';\n`;
   writeFileSync(initFile, setPassword, { mode: 0o600 });
@@ -59,9 +61,9 @@ export function createDatabaseServer({ program, directory, dataDirectory, port }
     apiPassword,
     /** Resolves once it takes connections. */
     start(): Promise<void> {
-      const readyText = 'ready for connections';
-      child = startChild({ name: 'database', directory, readyText, command: [program.path, ...flags] });
-      return child.ready;
+      const logFile = join(directory, 'database.log');
+      child = startChild({ name: 'database', logFile, command: [program.path, ...flags] });
+      return waitUntilReady({ child, limitMs: 60_000, isReady: () => acceptsConnections(serverUrl) });
     },
     /** Creates the tables of the API. */
     migrate: () =>

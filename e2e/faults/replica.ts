@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { startChild } from '../testing/child.ts';
+import { startApiChild } from '../testing/start-api.ts';
 
 interface ReplicaOptions {
   name: string;
@@ -10,24 +9,18 @@ interface ReplicaOptions {
 }
 
 const stopLimitMs = 12_000;
-const program = join(import.meta.dirname, '../../services/api/main.ts');
 
 export type Replica = ReturnType<typeof startReplica>;
 
 /** One of several API processes on the one database. */
 export function startReplica({ name, directory, port, databasePort, databasePassword }: ReplicaOptions) {
   const start = () =>
-    startChild({
-      name,
-      directory,
+    startApiChild({
+      ...{ name, directory, port },
       environment: {
-        PATH: '/usr/bin:/bin',
-        API_PORT: String(port),
         DATABASE_URL: `mysql://sentinel_api@127.0.0.1:${databasePort}/sentinel`,
         DATABASE_PASSWORD: databasePassword,
       },
-      command: [process.execPath, program],
-      readyText: '"msg":"listening"',
     });
   let child = start();
   async function kill(): Promise<void> {
@@ -49,11 +42,8 @@ export function startReplica({ name, directory, port, databasePort, databasePass
     /** Sends SIGTERM, and SIGKILL after a while; resolves with the signal or exit code. */
     async stop(): Promise<string> {
       child.signal('SIGCONT'); // it may still be paused by a fault
-      child.signal('SIGTERM');
-      const force = setTimeout(() => child.signal('SIGKILL'), stopLimitMs);
-      const ended = await child.exited;
-      clearTimeout(force);
-      return ended;
+      await child.stop(stopLimitMs);
+      return child.exited;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 import type { ServerProgram } from '@sensor-sentinel/start/required-programs.ts';
-import { findFreePorts } from '../testing/free-ports.ts';
 import { createDatabaseServer, type DatabaseServer } from './database-server.ts';
 import { Progress } from './progress.ts';
 import { type Replica, startReplica } from './replica.ts';
@@ -31,7 +31,7 @@ export async function startSystem({ directory, program, cleanUps }: StartOptions
   const place = join(directory, 'disk');
   const disk = mountSmallDisk(place, diskMegabytes);
   if (disk) cleanUps.push(disk.unmount);
-  const [port = 0, ...ports] = await findFreePorts(5);
+  const port = await findFreePort();
   const dataDirectory = join(place, 'database');
   const database = createDatabaseServer({ program, directory, dataDirectory, port });
   cleanUps.push(database.kill);
@@ -39,10 +39,16 @@ export async function startSystem({ directory, program, cleanUps }: StartOptions
   database.migrate();
 
   async function connect(name: string) {
-    const [databasePort = 0, apiPort = 0] = ports.splice(0, 2);
+    const databasePort = await findFreePort();
     const proxy = await startProxy(databasePort, port);
     const { apiPassword: databasePassword } = database;
-    const replica = startReplica({ name, directory, port: apiPort, databasePort, databasePassword });
+    const replica = startReplica({
+      name,
+      directory,
+      port: await findFreePort(),
+      databasePort,
+      databasePassword,
+    });
     cleanUps.push(proxy.close, replica.kill);
     return { proxy, replica };
   }

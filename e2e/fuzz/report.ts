@@ -1,4 +1,4 @@
-import { type Rule, rules, type Violation } from './oracle.ts';
+import type { Rule, Violation } from './oracle.ts';
 import type { FuzzRequest } from './request.ts';
 
 /** Violations of each rule: one example of each kind, and how often it was found. */
@@ -22,7 +22,7 @@ export function addFinding(findings: Findings, [rule, kind]: Violation, example:
 /** A request and what came back, short. */
 export function describe(request: FuzzRequest, answer: { status: number; body: string } | undefined): string {
   const text = escapeRequest(request);
-  const shown = text.length > maxLength ? `${text.slice(0, maxLength)}… (--only shows all)` : text;
+  const shown = text.length > maxLength ? `${text.slice(0, maxLength)}… (FUZZ_ONLY shows all)` : text;
   const answered =
     answer === undefined ? '' : `\n    ${answer.status} ${JSON.stringify(answer.body.slice(0, 300))}`;
   return `request ${request.index} (${request.delivery}, ${request.verdict}): ${shown}${answered}`;
@@ -33,12 +33,4 @@ export function listFound(findings: Findings, rule: Rule): string[] {
   return [...(findings.get(rule) ?? [])].map(
     ([kind, { example, count }]) => `${count} × ${kind}\n    ${example}`,
   );
-}
-
-export function formatFindings(findings: Findings): string {
-  const found = [...findings.keys()].flatMap((rule) => [
-    `BROKEN: ${rules[rule]}`,
-    ...listFound(findings, rule),
-  ]);
-  return found.length === 0 ? 'every rule holds' : found.join('\n  ');
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Replay, replaysSchema } from '@sensor-sentinel/contracts';
+import { type Child, startChild } from '@sensor-sentinel/start/child-process.ts';
 import axios from 'axios';
 import mysql from 'mysql2/promise';
-import { type Child, startChild } from '../testing/child.ts';
 import { startApi } from '../testing/start-api.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,12 +51,13 @@ interface SenderOptions {
   args: readonly string[];
 }
 
-/** A sender process; ready once it waits for the API. */
+/** A sender process. */
 export function startSender({ stack, name, args }: SenderOptions): Child {
   const settings = ['--api-url', stack.apiUrl, '--name', name, '--json', ...args];
   return startChild({
-    ...{ name, directory: stack.directory, readyText: '{' },
+    ...{ name, directory: stack.directory, logFile: join(stack.directory, `${name}.log`) },
     command: [process.execPath, join(root, 'services/sender/main.ts'), ...settings],
     environment: { PATH: '/usr/bin:/bin' },
+    isIsolated: true,
   });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from './free-ports.ts';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 
 export interface LocalSystem {
   child: ChildProcess;
@@ -24,10 +24,9 @@ export interface LocalSystem {
 
 /** Free ports and a temporary data directory, as environment variables. */
 export async function createPlace(): Promise<Record<string, string>> {
-  const [apiPort, dashboardPort] = await findFreePorts(2);
   return {
-    API_PORT: String(apiPort),
-    DASHBOARD_PORT: String(dashboardPort),
+    API_PORT: String(await findFreePort()),
+    DASHBOARD_PORT: String(await findFreePort()),
     DATA_DIR: mkdtempSync(join(tmpdir(), 'sensor-sentinel-e2e-')),
   };
 }

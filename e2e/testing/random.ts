@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 export interface Random {
   /** At least 0, less than 1. */
   fraction: () => number;
@@ -34,17 +32,11 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A random seed. */
-export function drawSeed(): number {
-  return randomInt(2 ** 31);
-}
-
-/** The seed in an environment variable, which repeats a run; otherwise a random one. */
-export function readSeed(variable: string): number {
+/** The whole number in an environment variable, such as the seed that repeats a run. */
+export function readNumber(variable: string): number | undefined {
   const given = process.env[variable];
-  if (given === undefined || given === '') return drawSeed();
-  const seed = Number(given);
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new Error(`${variable}: expected a whole number, not ${given}`);
-  return seed;
+  if (given === undefined || given === '') return undefined;
+  const number = Number(given);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new Error(`${variable}: expected a whole number, not ${given}`);
 }

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type Child, startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 import mysql from 'mysql2/promise';
-import { type Child, startChild } from './child.ts';
-import { findFreePorts } from './free-ports.ts';
 
 const api = join(import.meta.dirname, '../../services/api');
 const apiPassword = 'only-for-tests';
+/** No setting of this machine reaches a process under test. */
+const path = { PATH: '/usr/bin:/bin' };
 
 export interface RunningApi {
   port: number;
@@ -25,27 +27,22 @@ interface ApiOptions {
   directory: string;
   /** More environment variables. */
   settings?: Readonly<Record<string, string>>;
-  /** Another main file of the API. */
-  program?: string | undefined;
 }
 
 /** An API process on an empty database of a real server. */
-export async function startApi({ adminUrl, directory, settings, program }: ApiOptions): Promise<RunningApi> {
+export async function startApi({ adminUrl, directory, settings }: ApiOptions): Promise<RunningApi> {
   const schema = `test_${randomBytes(8).toString('hex')}`;
   const databaseUrl = new URL(schema, adminUrl);
-  const environment = { PATH: '/usr/bin:/bin', DATABASE_PASSWORD: apiPassword };
   execFileSync(process.execPath, [join(api, 'cli/migrate.ts')], {
-    env: { ...environment, DATABASE_ADMIN_URL: databaseUrl.href },
+    env: { ...path, DATABASE_ADMIN_URL: databaseUrl.href, DATABASE_PASSWORD: apiPassword },
   });
-  const [port = 0] = await findFreePorts(1);
-  const child = startChild({
-    ...{ name: 'api', directory, readyText: '"msg":"listening"' },
-    command: [process.execPath, program ?? join(api, 'main.ts')],
+  const port = await findFreePort();
+  const child = startApiChild({
+    ...{ name: 'api', directory, port },
     environment: {
-      ...environment,
       ...settings,
-      API_PORT: String(port),
       DATABASE_URL: `mysql://sentinel_api@${databaseUrl.host}/${schema}`,
+      DATABASE_PASSWORD: apiPassword,
     },
   });
   await child.ready;
@@ -63,4 +60,27 @@ export async function startApi({ adminUrl, directory, settings, program }: ApiOp
       return ended;
     },
   };
+}
+
+interface ApiChildOptions {
+  name: string;
+  /** Of its log, and without a `.env` file. */
+  directory: string;
+  port: number;
+  environment: Readonly<Record<string, string>>;
+}
+
+/** An API process; `ready` resolves once it answers, and rejects if it ends before. */
+export function startApiChild({ name, directory, port, environment }: ApiChildOptions) {
+  const child = startChild({
+    ...{ name, directory, logFile: join(directory, `${name}.log`) },
+    command: [process.execPath, join(api, 'main.ts')],
+    environment: { ...path, ...environment, API_PORT: String(port) },
+    isIsolated: true,
+  });
+  const answers = async () => (await fetch(`http://127.0.0.1:${port}/livez`)).ok;
+  const isReady = () => answers().catch(() => false);
+  const ready = waitUntilReady({ child, limitMs: 60_000, isReady });
+  ready.catch(() => undefined); // killed on purpose, it may end before
+  return { ...child, ready };
 }

@@ -33,55 +33,21 @@ export type Family = Classifier['family'];
 /** P(label 1), in [0, 1], of one scaled float64 row. The caller ensures that the row is finite. */
 export type PredictProba = (row: Float64Array) => number;
 
-/**
- * Writes P(label 1) of a scaled row to `out[at]`. Returning the number instead could allocate it on the heap.
- */
-export type PredictInto = (row: Float64Array, out: Float64Array, at: number) => void;
-
-/**
- * The prediction function of a classifier. Each family has its own closure, so that V8 can inline the
- * family's code into it.
- *
- * @param featureCount d, the length of a row
- */
-export function createPredictInto(classifier: Classifier, featureCount: number): PredictInto {
+/** @param featureCount d, the length of a row */
+export function createPredictProba(classifier: Classifier, featureCount: number): PredictProba {
   switch (classifier.family) {
-    case 'logistic-regression': {
-      const predictProba = createLogisticRegression(classifier);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
-    case 'k-nearest-neighbors': {
-      const predictProba = createKNearestNeighbors(classifier, featureCount);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
-    case 'random-forest': {
-      const predictProba = createRandomForest(classifier, featureCount);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
-    case 'gradient-boosting': {
-      const predictProba = createGradientBoosting(classifier, featureCount);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
-    case 'support-vector-machine': {
-      const predictProba = createSupportVectorMachine(classifier, featureCount);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
-    case 'neural-network': {
-      const predictProba = createNeuralNetwork(classifier);
-      return (row, out, at) => {
-        out[at] = predictProba(row);
-      };
-    }
+    case 'logistic-regression':
+      return createLogisticRegression(classifier);
+    case 'k-nearest-neighbors':
+      return createKNearestNeighbors(classifier, featureCount);
+    case 'random-forest':
+      return createRandomForest(classifier, featureCount);
+    case 'gradient-boosting':
+      return createGradientBoosting(classifier, featureCount);
+    case 'support-vector-machine':
+      return createSupportVectorMachine(classifier, featureCount);
+    case 'neural-network':
+      return createNeuralNetwork(classifier);
   }
 }
 

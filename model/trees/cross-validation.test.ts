@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Classifier, createPredictInto } from '../classifiers/families.ts';
+import { type Classifier, createPredictProba } from '../classifiers/families.ts';
 import { fitGradientBoosting } from '../classifiers/gradient-boosting.ts';
 import { fitRandomForest } from '../classifiers/random-forest.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';
@@ -31,10 +31,8 @@ function foldAccuracy(
     Uint8Array.from(others, (row) => labels[row]),
     seed,
   );
-  const predictInto = createPredictInto(classifier, features.columns);
-  const scores = new Float64Array(held.length);
-  for (const [i, row] of held.entries()) predictInto(rowOf(scaled, row), scores, i);
-  return meanOf(held.map((row, i) => Number(Number(scores[i] > 0.5) === labels[row])));
+  const predictProba = createPredictProba(classifier, features.columns);
+  return meanOf(held.map((row) => Number(Number(predictProba(rowOf(scaled, row)) > 0.5) === labels[row])));
 }
 
 describe(`five-fold cross-validation with ${n_estimators} trees, five seeds, scikit-learn's folds`, () => {

@@ -1,22 +1,5 @@
-import { createBitvectorSum } from './bitvector-sum.ts';
 import { float32Below } from './float32.ts';
 import { type LeafSum, leafMark, type Trees } from './trees.ts';
-
-/** The largest depth at which a tree can have at most eight leaves: eight leaves in a chain. */
-const maxBitvectorDepth = 7;
-
-/**
- * The sum over all trees of `weight · value` of the leaf that a row reaches, in the order of the trees. Small trees
- * are looked up, large ones walked; the result is the same to the last bit. Thresholds are float64. The row must be
- * rounded to float32, as scikit-learn 1.2.1 rounds it (sklearn/tree/_tree.pyx).
- *
- * @param weight factor of each leaf's value; the product is rounded once per leaf, as in scikit-learn
- * @throws RangeError for a feature index above 63, or more than 2²⁶ nodes
- */
-export function createLeafSum(trees: Trees, weight: number): LeafSum {
-  const bitvectorSum = depthOf(trees) <= maxBitvectorDepth ? createBitvectorSum(trees, weight) : undefined;
-  return bitvectorSum ?? createPackedSum(trees, weight);
-}
 
 /**
  * Rounds a row to float32 into `out`.
@@ -28,15 +11,6 @@ export function roundToFloat32(row: Float64Array, out: Float64Array): void {
     out[j] = Math.fround(row[j]);
     if (!Number.isFinite(out[j])) throw new RangeError(`scaled feature ${j}: ${row[j]} is beyond float32`);
   }
-}
-
-/** Edges from a root to the deepest leaf of all trees. */
-function depthOf({ feature, left, right }: Trees): number {
-  const heights = new Int32Array(feature.length);
-  for (let node = feature.length - 1; node >= 0; node--) {
-    if (feature[node] !== leafMark) heights[node] = 1 + Math.max(heights[left[node]], heights[right[node]]);
-  }
-  return heights.reduce((deepest, height) => Math.max(deepest, height), 0);
 }
 
 const featureBits = 6;
@@ -57,14 +31,18 @@ interface PackedTrees {
 }
 
 /**
+ * The sum over all trees of `weight · value` of the leaf that a row reaches, in the order of the trees. Thresholds are
+ * float64. The row must be rounded to float32, as scikit-learn 1.2.1 rounds it (sklearn/tree/_tree.pyx).
+ *
  * Walks four trees at a time: the processor fetches the next nodes of three trees while it waits for the fourth. A leaf
  * points to itself until all four walks have ended, so no step is a branch that can be mispredicted. Four times as
  * fast as walking one tree after the other. Thresholds are rounded down to float32: the row holds float32 values,
  * and none lies between a threshold and its rounded value.
  *
- * @throws RangeError where features or nodes do not fit in 32 bits
+ * @param weight factor of each leaf's value; the product is rounded once per leaf, as in scikit-learn
+ * @throws RangeError for a feature index above 63, or more than 2²⁶ nodes
  */
-export function createPackedSum(trees: Trees, weight: number): LeafSum {
+export function createLeafSum(trees: Trees, weight: number): LeafSum {
   if (trees.feature.length + 3 > maxSlots || trees.feature.some((j) => j > featureMask)) {
     throw new RangeError(`trees with features above ${featureMask} or more than ${maxSlots} nodes`);
   }
@@ -75,7 +53,7 @@ export function createPackedSum(trees: Trees, weight: number): LeafSum {
     return (step >>> featureBits) + (Number(row[step & featureMask] > thresholds[2 * slot]) | 0);
   }
 
-  return function packedSum(row, start) {
+  return function leafSum(row, start) {
     let sum = start;
     for (let tree = 0; tree < roots.length; tree += 4) {
       let a = roots[tree];

@@ -28,7 +28,7 @@ export interface PrivateDatabase {
   stop: (limitMs: number) => Promise<void>;
 }
 
-async function acceptsConnections(uri: string): Promise<boolean> {
+export async function acceptsConnections(uri: string): Promise<boolean> {
   try {
     const connection = await mysql.createConnection({ uri, connectTimeout: 1000 });
     await connection.end();

@@ -5,7 +5,7 @@ import reference from '../../reference/onnx.json' with { type: 'json' };
 import { ImportError } from '../import-error.ts';
 import type { ImportedParts } from '../imported-parts.ts';
 import { importOnnx } from './import-onnx.ts';
-import { encodeModel, encodeValueInfo, type ModelOf, type NodeOf } from './testing/encode-model.ts';
+import { encodeModel, type ModelOf, type NodeOf, valueInfo } from './testing/encode-model.ts';
 
 function readFixture(name: string): Buffer {
   return readFileSync(new URL(`fixtures/${name}.onnx`, import.meta.url));
@@ -231,10 +231,10 @@ describe('importOnnx refuses an operator by name', () => {
 
 describe('importOnnx refuses a model', () => {
   const classifier = ml('LinearClassifier', linear);
-  const scores = encodeValueInfo('scores', { elementType: 1, dims: [] });
-  const label = encodeValueInfo('label', { elementType: 7, dims: [] });
+  const scores = valueInfo('scores', { elementType: 1, dims: [] });
+  const label = valueInfo('label', { elementType: 7, dims: [] });
   const inputOf = (elementType: number, dims: (number | undefined)[]) =>
-    encodeValueInfo('X', { elementType, dims });
+    valueInfo('X', { elementType, dims });
 
   test.each<[string, ModelOf, string]>([
     [
@@ -266,7 +266,7 @@ describe('importOnnx refuses a model', () => {
       'two different scores',
       {
         nodes: [classifier, { ...classifier, outputs: ['label2', 'scores2'] }],
-        outputs: [scores, encodeValueInfo('scores2', { elementType: 1, dims: [] })],
+        outputs: [scores, valueInfo('scores2', { elementType: 1, dims: [] })],
       },
       'two outputs are scores: "scores" and "scores2"',
     ],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OnnxError, quote } from './onnx-error.ts';
+import { modelType } from './onnx-schema.ts';
 import type { Input, Traced } from './trace-graph.ts';
 
 /** The original model's output for a row: the values of its score tensor, and its label. */
@@ -122,17 +123,7 @@ function toTensor(runtime: Runtime, { elementType, width }: Input, values: numbe
  * graph is added to the existing ones (protobuf.dev/programming-guides/encoding, "Last One Wins").
  */
 function withOutput(model: Uint8Array, tensor: string): Uint8Array {
-  const name = bytesField(1, new TextEncoder().encode(tensor));
-  return Buffer.concat([model, bytesField(7, bytesField(12, name))]);
-}
-
-function bytesField(number: number, payload: Uint8Array): Uint8Array {
-  const length: number[] = [];
-  for (let rest = payload.length; ; rest = Math.floor(rest / 128)) {
-    length.push(rest < 128 ? rest : (rest % 128) + 128);
-    if (rest < 128) break;
-  }
-  return Buffer.concat([Uint8Array.of(number * 8 + 2, ...length), payload]);
+  return Buffer.concat([model, modelType.encode({ graph: { outputs: [{ name: tensor }] } }).finish()]);
 }
 
 /** The part of onnxruntime-node that is used. The package is not installed where types are checked. */

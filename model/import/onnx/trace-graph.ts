@@ -1,9 +1,10 @@
 import { maxFeatures } from '../../matrix.ts';
 import { OnnxError, quote } from './onnx-error.ts';
+import type { Node, ValueInfo } from './onnx-schema.ts';
 import { apply } from './operators/operators.ts';
 import { toScores } from './operators/scores.ts';
 import type { Decision, Scores, Value } from './operators/value.ts';
-import type { Graph, Node, ValueInfo } from './read-model.ts';
+import type { Graph } from './read-model.ts';
 import { elementName, elementTypes, readTensor } from './read-tensor.ts';
 
 /** One input of n × `width`; `batch` is n where the graph fixes it. */
@@ -36,8 +37,8 @@ export function traceGraph(graph: Graph): Traced {
   const inputs = readInputs(graph.inputs);
   const values = new Map<string, Value>(inputValues(inputs));
   const tracer = { graph, values, producers: producersOf(graph) };
-  const isLabel = ({ elementType }: ValueInfo) =>
-    elementType === elementTypes.int64 || elementType === elementTypes.string;
+  const isLabel = ({ type }: ValueInfo) =>
+    type?.tensor?.element === elementTypes.int64 || type?.tensor?.element === elementTypes.string;
   const found: Found[] = [];
   let fault: unknown;
   for (const { name } of graph.outputs.filter((output) => !isLabel(output)).slice(0, maxOutputs)) {
@@ -78,16 +79,22 @@ function readInputs(infos: readonly ValueInfo[]): Input[] {
   return inputs;
 }
 
-function readInput({ name, elementType, dims }: ValueInfo): Input {
-  const isFloat = elementType === elementTypes.float;
-  if (!isFloat && elementType !== elementTypes.double) {
-    const type = elementType === undefined ? 'no tensor' : `a tensor of ${elementName(elementType)}`;
-    throw new OnnxError(`input ${quote(name)} is ${type}, expected float or double`);
+const maxShownDims = 16;
+
+function readInput({ name, type }: ValueInfo): Input {
+  const { element, shape } = type?.tensor ?? {};
+  const isFloat = element === elementTypes.float;
+  if (!isFloat && element !== elementTypes.double) {
+    const found = element === undefined ? 'no tensor' : `a tensor of ${elementName(element)}`;
+    throw new OnnxError(`input ${quote(name)} is ${found}, expected float or double`);
   }
+  const dims = shape?.dims.map((dim) => (Object.hasOwn(dim, 'size') && dim.size > 0 ? dim.size : undefined));
   const [batch, width] = dims ?? [];
   if (dims?.length !== 2 || width === undefined) {
-    const shape = dims?.map((size) => size ?? '?').join(' × ') || 'unknown';
-    throw new OnnxError(`input ${quote(name)} has the shape ${shape}, expected rows × features`);
+    const shown = dims?.slice(0, maxShownDims).map((size) => size ?? '?');
+    throw new OnnxError(
+      `input ${quote(name)} has the shape ${shown?.join(' × ') || 'unknown'}, expected rows × features`,
+    );
   }
   return { name, elementType: isFloat ? 'float' : 'double', width, batch };
 }
@@ -197,6 +204,6 @@ function evaluate({ graph, values }: Tracer, node: Node): void {
 }
 
 function constantOf({ initializers }: Graph, name: string): Value | undefined {
-  const span = initializers.get(name);
-  return span && { kind: 'constant', tensor: readTensor(span) };
+  const stored = initializers.get(name);
+  return stored && { kind: 'constant', tensor: readTensor(stored) };
 }

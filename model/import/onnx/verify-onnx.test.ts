@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import reference from '../../reference/onnx.json' with { type: 'json' };
 import { convertOnnx } from './import-onnx.ts';
 import { loadRuntime, type RuntimeOutput } from './run-original.ts';
-import { encodeModel, encodeValueInfo } from './testing/encode-model.ts';
+import { encodeModel, valueInfo } from './testing/encode-model.ts';
 import { compareOutputs, verifyOnnx } from './verify-onnx.ts';
 
 const tolerance = 1e-5;
@@ -66,7 +66,7 @@ describe('compareOutputs', () => {
       class_weights: { floats: [0.25, 0.75] },
       classlabels_int64s: [0, 1],
     };
-    const inputs = [encodeValueInfo('X', { elementType: 11, dims: [undefined, 1] })];
+    const inputs = [valueInfo('X', { elementType: 11, dims: [undefined, 1] })];
     const node = {
       operator: 'TreeEnsembleClassifier',
       domain: 'ai.onnx.ml',

@@ -1,9 +1,9 @@
 import { type GradientBoosting, negativeGradient } from '../../classifiers/gradient-boosting.ts';
 import { type Matrix, rowOf } from '../../matrix.ts';
 import { createTreeGrower } from '../grow-tree.ts';
-import { createLeafSum } from '../leaf-sum.ts';
 import type { GrownTree } from '../trees.ts';
 import { leafMark } from '../trees.ts';
+import { walkedSum } from './walked-sum.ts';
 
 const limits = { maxDepth: 3, minSamplesSplit: 2, minSamplesLeaf: 1 };
 
@@ -79,7 +79,6 @@ export function compareSplits({
 
 /** The log-odds of a row after the first `count` trees. */
 function rawBefore({ init, learning_rate, trees }: GradientBoosting, count: number) {
-  if (count === 0) return () => init;
-  const sum = createLeafSum({ ...trees, roots: trees.roots.slice(0, count) }, learning_rate);
-  return (row: Float64Array) => sum(row, init);
+  const before = { trees: { ...trees, roots: trees.roots.slice(0, count) }, weight: learning_rate };
+  return (row: Float64Array) => walkedSum(before, row, init);
 }

@@ -1,6 +1,6 @@
 import type { Classifier } from '../../../classifiers/families.ts';
+import type { Node } from '../onnx-schema.ts';
 import { floatAttribute, integerAttribute } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';
 import {
   type Call,

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../classifiers/support-vector-machine/kernel.ts';
+import type { Node } from '../onnx-schema.ts';
 import { classLabels, floatsAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
 import {
   type Call,
   decisions,

@@ -1,4 +1,5 @@
 import { maxFeatures } from '../../../matrix.ts';
+import type { Node } from '../onnx-schema.ts';
 import {
   floatAttribute,
   floatsAttribute,
@@ -6,7 +7,6 @@ import {
   integersAttribute,
   tensorAttribute,
 } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';
 import { activate, addBias, gemm, matMul, softmax } from './dense.ts';
 import { linearClassifier, svmClassifier } from './linear-and-svm-classifiers.ts';

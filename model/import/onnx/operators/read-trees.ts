@@ -1,8 +1,8 @@
 import { float32Below } from '../../../trees/float32.ts';
 import { createTrees, leafMark, type Trees } from '../../../trees/trees.ts';
 import { quote } from '../onnx-error.ts';
-import { eachText, floatsOrTensorAttribute, integersAttribute } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
+import type { Node } from '../onnx-schema.ts';
+import { floatsOrTensorAttribute, integersAttribute, textsAttribute } from '../read-attribute.ts';
 import { refusal } from './value.ts';
 
 /**
@@ -156,7 +156,7 @@ export function readTreeNodes(node: Node): TreeNodes {
 function readModes(node: Node): Uint8Array {
   const known: readonly string[] = modes;
   const codes: number[] = [];
-  for (const mode of eachText(node, 'nodes_modes')) {
+  for (const mode of textsAttribute(node, 'nodes_modes')) {
     const code = known.indexOf(mode);
     if (code < 0) throw refusal(node, `nodes_modes has ${quote(mode)}, expected ${modes.join(', ')}`);
     codes.push(code);

@@ -1,5 +1,5 @@
+import type { Node } from '../onnx-schema.ts';
 import { floatAttribute, floatsAttribute } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
 import type { Tensor } from '../read-tensor.ts';
 import {
   type Call,

@@ -1,6 +1,6 @@
 import type { Classifier } from '../../../classifiers/families.ts';
+import type { Node } from '../onnx-schema.ts';
 import { classLabels, floatsOrTensorAttribute, integersAttribute, textAttribute } from '../read-attribute.ts';
-import type { Node } from '../read-model.ts';
 import { leafMode, readTreeNodes, readTrees, type TreeNodes } from './read-trees.ts';
 import {
   type Call,

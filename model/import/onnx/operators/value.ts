@@ -1,6 +1,6 @@
 import type { Classifier } from '../../../classifiers/families.ts';
 import { OnnxError, quote } from '../onnx-error.ts';
-import type { Node } from '../read-model.ts';
+import type { Node } from '../onnx-schema.ts';
 import type { Tensor } from '../read-tensor.ts';
 
 /**
