@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import type { Child } from './child-process.ts';
 import { parseStartConfig } from './config.ts';
+import { removeAbandonedFolders } from './database/remove-abandoned-folders.ts';
 import { keepLogsSmall, rotateLogs } from './rotate-logs.ts';
 import { type RunningFile, takeRunningFile } from './running-file.ts';
 import { StartError } from './start-error.ts';
@@ -84,6 +86,12 @@ async function start(): Promise<void> {
     );
   }
   keepLogsSmall(logs, say);
+  const removed = removeAbandonedFolders();
+  if (removed > 0) {
+    say(
+      `removed ${removed} old ${removed === 1 ? 'copy' : 'copies'} of the database password from ${tmpdir()}`,
+    );
+  }
   await requireFreePorts(config);
   await startSystem({ config, say, onSpawn: watch, signal: stopping.signal });
   say('Ctrl-C stops everything; the readings are kept');

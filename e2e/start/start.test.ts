@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -193,10 +195,14 @@ describe('npm start', () => {
     expect(readFileSync(join(first.directory, 'logs/dashboard.log.1'), 'utf8')).toBe(previous);
   });
 
-  test('keeps the root password in secrets.json alone', async () => {
+  test('keeps the root password in secrets.json alone, and removes the copies of earlier versions', async () => {
     const place = await createPlace();
     const temporary = mkdtempSync(join(tmpdir(), 'start-test-'));
     onTestFinished(() => rmSync(temporary, { recursive: true }));
+    const abandoned = join(temporary, 'sensor-sentinel-Ab12Cd');
+    mkdirSync(abandoned);
+    writeFileSync(join(abandoned, 'init.sql'), 'left behind');
+    utimesSync(join(abandoned, 'init.sql'), new Date('2020-01-01'), new Date('2020-01-01'));
     const runtime = join(place.DATA_DIR ?? '', 'runtime');
     mkdirSync(runtime);
     writeFileSync(join(runtime, 'init.sql'), 'left behind');
@@ -207,6 +213,8 @@ describe('npm start', () => {
     expect(findFilesWith(root, temporary)).toEqual([]);
     expect(findFilesWith(root, system.directory)).toEqual(['secrets.json']);
     expect(findFilesWith('left behind', system.directory)).toEqual([]);
+    expect(existsSync(abandoned)).toBe(false);
+    expect(system.output()).toContain('removed 1 old copy of the database password');
   });
 
   test.each(['API_PORT', 'DASHBOARD_PORT'])('names %s when that port is in use', async (variable) => {
