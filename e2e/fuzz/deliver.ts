@@ -12,6 +12,7 @@ export interface Answer {
 }
 
 export interface Delivered {
+  /** Of the first request. */
   answer: Answer | undefined;
   /** What of the answers is not HTTP, or that there is none. */
   fault: string | undefined;
@@ -53,6 +54,17 @@ async function readAnswer(socket: Socket, { method }: FuzzRequest): Promise<Answ
   return { status, headers, body };
 }
 
+/** Resolves with the statuses of all answers to requests that were sent at once. */
+async function readStatuses(socket: Socket, count: number): Promise<number[]> {
+  let text = '';
+  for await (const bytes of socket) {
+    text += bytes.toString('latin1');
+    const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+    if (statuses.length >= count) return statuses;
+  }
+  throw new Error(`the connection was closed before ${count} answers: ${text.slice(0, 300)}`);
+}
+
 /** Sends a request on a connection of its own. */
 export async function deliver(port: number, request: FuzzRequest): Promise<Delivered> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
@@ -60,6 +72,10 @@ export async function deliver(port: number, request: FuzzRequest): Promise<Deliv
   const sent = once(socket, 'connect').then(() => send(socket, request));
   sent.catch(() => undefined); // seen by what is read
   try {
+    if (request.answers > 1) {
+      const failed = (await readStatuses(socket, request.answers)).find((status) => status >= 500);
+      return { answer: undefined, fault: failed === undefined ? undefined : `${failed} to one of several` };
+    }
     const answer = readAnswer(socket, request);
     answer.catch(() => undefined);
     if (request.delivery === 'left' || request.delivery === 'cut') {
@@ -68,7 +84,7 @@ export async function deliver(port: number, request: FuzzRequest): Promise<Deliv
     }
     return { answer: await answer, fault: undefined };
   } catch (error) {
-    // The API may take a client that has closed its side for one that has left.
+    // The API may take a client that has closed its side, or sends garbage, for one that has left.
     const isTolerated = request.delivery !== 'whole' && request.delivery !== 'sliced';
     return { answer: undefined, fault: isTolerated ? undefined : String(error) };
   } finally {

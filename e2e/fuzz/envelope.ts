@@ -78,7 +78,7 @@ export const codings: Choices<Coding> = {
 };
 
 interface Framing {
-  toHeader: (length: number) => [name: string, value: string];
+  toHeaders: (length: number) => [name: string, value: string][];
   frame: Encode;
 }
 
@@ -93,11 +93,30 @@ function toChunks(bytes: Buffer, extension: string, trailer: string): Buffer {
   return Buffer.concat([...parts, Buffer.from(`0\r\n${trailer}\r\n`)]);
 }
 
-const toChunked = (): [string, string] => ['Transfer-Encoding', 'chunked'];
-
-/** How the head tells the length of the body. */
-export const framings: readonly Framing[] = [
-  ...Array<Framing>(3).fill({ toHeader: (bytes) => ['Content-Length', String(bytes)], frame: plain }),
-  { toHeader: toChunked, frame: (bytes) => toChunks(bytes, '', '') },
-  { toHeader: toChunked, frame: (bytes) => toChunks(bytes, ';name="value"', 'X-Trailer: 1\r\n') },
+const length = (value: number | string): [string, string] => ['Content-Length', String(value)];
+const chunked: [string, string] = ['Transfer-Encoding', 'chunked'];
+const badLengths = ['', ' ', '1 1', ...words`-1 +1 0x10 1e2 x 1,1 99999999999999999999 1.0`];
+const badEncodings = ['chunked, gzip', 'chunked chunked', '\x0bchunked', 'identity', 'xchunked'];
+const badChunks = [
+  ...['x\r\n{}\r\n0\r\n\r\n', '-1\r\n{}\r\n', '0x2\r\n{}\r\n0\r\n\r\n', '\r\n\r\n', '5;\r\n\0\r\n'],
+  ...['fffffffffffffffff\r\n{}\r\n', '2\r\n{}}}}\r\n0\r\n\r\n', '2 2\r\n{}\r\n0\r\n\r\n'],
 ];
+
+/** How the head tells the length of the body; the invalid ones say something impossible. */
+export const framings: Choices<Framing> = {
+  valid: [
+    ...Array<Framing>(3).fill({ toHeaders: (bytes) => [length(bytes)], frame: plain }),
+    { toHeaders: () => [chunked], frame: (bytes) => toChunks(bytes, '', '') },
+    { toHeaders: () => [chunked], frame: (bytes) => toChunks(bytes, ';name="value"', 'X-Trailer: 1\r\n') },
+  ],
+  invalid: [
+    ...badLengths.map((value): Framing => ({ toHeaders: () => [length(value)], frame: plain })),
+    ...badEncodings.map(
+      (value): Framing => ({ toHeaders: () => [['Transfer-Encoding', value]], frame: plain }),
+    ),
+    ...badChunks.map((text): Framing => ({ toHeaders: () => [chunked], frame: () => Buffer.from(text) })),
+    { toHeaders: (bytes) => [length(bytes), length(bytes + 1)], frame: plain },
+    { toHeaders: (bytes) => [length(bytes), chunked], frame: (bytes) => toChunks(bytes, '', '') },
+    { toHeaders: (bytes) => [length(bytes + 1)], frame: plain },
+  ],
+};

@@ -81,9 +81,9 @@ function readStored({ headers, body }: Answer): StoredAnswer[] {
 /** @throws where a 200 is not as documented */
 function readAccepted(answer: Answer, { method, route }: FuzzRequest): StoredAnswer[] {
   if (answer.status !== 200 || method === 'HEAD') return [];
-  if (route.body === 'reading') return readStored(answer);
+  if (route?.body === 'reading') return readStored(answer);
   if (answer.headers['content-type']?.startsWith('application/json'))
-    route.schema?.parse(JSON.parse(answer.body));
+    route?.schema?.parse(JSON.parse(answer.body));
   return [];
 }
 
@@ -97,7 +97,7 @@ export interface Judged {
 /** Judges what came back. */
 export function judge({ answer, fault }: Delivered, request: FuzzRequest): Judged {
   const { method, path, route, verdict, readings, isNdjson } = request;
-  const name = `${method} ${route.path}`;
+  const name = route === undefined ? 'several requests or garbage' : `${method} ${route.path}`;
   const violations: Violation[] = fault === undefined ? [] : [['answered', `${name}: ${fault}`]];
   const invalid = readings.filter((reading) => reading.verdict === 'invalid');
   const refusedIds = invalid.flatMap(({ id }) => id ?? []);
@@ -112,7 +112,7 @@ export function judge({ answer, fault }: Delivered, request: FuzzRequest): Judge
   if (status >= 400) {
     const difference = method === 'HEAD' ? undefined : checkError(answer, path);
     if (difference) violations.push(['problems', difference]);
-    const isRefusal = verdict !== 'valid' || route.refusals.includes(status) || isBusy;
+    const isRefusal = verdict !== 'valid' || route?.refusals.includes(status) || isBusy;
     if (!isRefusal) violations.push(['accepted', `${status} to a valid request for ${name}`]);
     // A stream may break off after some of its lines, and a shared id may have been stored before.
     const isWhole = !isNdjson && status < 500;

@@ -18,7 +18,10 @@ export interface FuzzRequest {
   delivery: Delivery;
   method: string;
   path: string;
-  route: Route;
+  /** How many answers it must get: several if it is several requests at once, none if it is garbage. */
+  answers: number;
+  /** Undefined for garbage and for several requests at once. */
+  route: Route | undefined;
   verdict: Verdict;
   readings: readonly Reading[];
   isNdjson: boolean;
@@ -87,6 +90,12 @@ function chooseMethod({ method }: Route): fc.Arbitrary<Part> {
   });
 }
 
+const versions = choose({
+  valid: ['HTTP/1.1'],
+  odd: words`HTTP/1.0 HTTP/0.9 HTTP/2.0`,
+  invalid: ['', ...words`HTTP/9.9 HTTP/1.1x http/1.1 HTTP/11 XTTP/1.1`],
+});
+
 interface Wrapped {
   bytes: Buffer;
   headers: readonly Header[];
@@ -109,27 +118,27 @@ const noBody: Wrapped = {
 /** A body with its type, compression and framing. */
 function wrap(body: fc.Arbitrary<Body>, isNdjson: boolean): fc.Arbitrary<Wrapped> {
   const types = choose(isNdjson ? ndjsonTypes : jsonTypes);
-  return fc
-    .tuple(body, types, choose(codings), fc.constantFrom(...framings))
-    .map(([drawn, type, coding, framing]) => {
-      const encoded = coding.value.encode(drawn.value);
-      // Lines of a stream may be answered before the API sees that the rest is damaged.
-      const isCut = isNdjson && coding.value.isCut === true;
-      const codingVerdict = isCut ? 'odd' : coding.verdict;
-      const given = [
-        ['Content-Type', type.value],
-        ['Content-Encoding', coding.value.header],
-        framing.toHeader(encoded.length),
-      ] as const;
-      return {
-        bytes: framing.frame(encoded),
-        headers: given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-        verdict: combine([drawn.verdict, type.verdict, codingVerdict]),
-        readings: drawn.readings,
-        isNdjson,
-        isSeveral: isNdjson || drawn.value.toString('latin1', 0, 1) === '[',
-      };
-    });
+  // A stream may be answered before the API sees broken framing, and is then cut.
+  const lengths = choose(isNdjson ? { valid: framings.valid ?? [] } : framings);
+  return fc.tuple(body, types, choose(codings), lengths).map(([drawn, type, coding, framing]) => {
+    const encoded = coding.value.encode(drawn.value);
+    // Lines of a stream may be answered before the API sees that the rest is damaged.
+    const isCut = isNdjson && coding.value.isCut === true;
+    const verdicts = isCut ? (['odd'] as const) : [coding.verdict, framing.verdict];
+    const given = [
+      ['Content-Type', type.value],
+      ['Content-Encoding', coding.value.header],
+      ...framing.value.toHeaders(encoded.length),
+    ] as const;
+    return {
+      bytes: framing.value.frame(encoded),
+      headers: given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+      verdict: combine([drawn.verdict, type.verdict, ...verdicts]),
+      readings: drawn.readings,
+      isNdjson,
+      isSeveral: isNdjson || drawn.value.toString('latin1', 0, 1) === '[',
+    };
+  });
 }
 
 function chooseBody({ body: kind }: Route): fc.Arbitrary<Wrapped> {
@@ -141,19 +150,19 @@ function chooseBody({ body: kind }: Route): fc.Arbitrary<Wrapped> {
 const maxHeadBytes = 15_800; // of 16 KiB, less what counts besides these
 
 function chooseRequest(route: Route): fc.Arbitrary<Drawn> {
-  const target = fc.tuple(chooseMethod(route), choosePath(route), chooseQuery(route));
+  const target = fc.tuple(chooseMethod(route), choosePath(route), chooseQuery(route), versions);
   const origins = choose({ valid: [''], odd: ['http://127.0.0.1'] });
   return fc
     .tuple(target, origins, chooseHeaders(route), chooseBody(route))
     .map(([parts, origin, head, body]) => {
-      const [method, path, query] = parts;
+      const [method, path, query, version] = parts;
       const { bytes, headers, readings, isNdjson, isSeveral, verdict } =
         method.value === 'POST' ? body : noBody;
-      // An absolute target names the host: no header is changed beside it.
-      const isUsual = origin.value === '';
+      // Only HTTP/1.1 knows Host and Expect, and an absolute target names the host: no header is changed beside these.
+      const isUsual = version.value === 'HTTP/1.1' && origin.value === '';
       const pairs = [...(isUsual ? head.headers : [ownHost]), ...headers];
       const uri = `${origin.value}${path.value}${query.value.length > 0 ? '?' : ''}${query.value.join('&')}`;
-      const line = `${method.value} ${method.value === 'CONNECT' ? '127.0.0.1' : uri} HTTP/1.1`;
+      const line = `${method.value} ${method.value === 'CONNECT' ? '127.0.0.1' : uri} ${version.value}`;
       const text = [line, ...pairs.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
       const isExplained = query.value.some((pair) => /^(explain|votes)=true$/.test(pair));
       return {
@@ -161,6 +170,7 @@ function chooseRequest(route: Route): fc.Arbitrary<Drawn> {
         delivery: 'whole',
         method: method.value,
         path: uri.replace(/^http:\/\/[^/?]*/, ''), // the path may begin with characters that belong to the host
+        answers: 1,
         route,
         verdict: combine([
           ...[...parts, origin].map((part) => part.verdict),
@@ -174,6 +184,50 @@ function chooseRequest(route: Route): fc.Arbitrary<Drawn> {
     });
 }
 
+const garbageTexts = [
+  ...[
+    '\r\n',
+    '\r\n\r\n\r\n',
+    '\n',
+    '\0',
+    'GET',
+    'GET /',
+    'GET /livez\r\n',
+    'GET /livez HTTP/1.1',
+    'SSH-2.0-x\r\n',
+  ],
+  ...['GET /livez HTTP/1.1\r\n', 'GET /livez HTTP/1.1\r\nHost', 'HTTP/1.1 200 OK\r\n\r\n', '* * *\r\n\r\n'],
+  ...['POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{', 'GET / HTTP/1.1\r\n\r\n'],
+  ...['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1\r\n', '\x05\x01\x00'],
+  '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', // TLS
+  ...['GET  /livez  HTTP/1.1\r\n\r\n', 'GET\t/livez\tHTTP/1.1\r\n\r\n'],
+].map((text) => Buffer.from(text, 'latin1'));
+const randomBytes = fc.uint8Array({ maxLength: 5000, size: 'max' }).map((bytes) => Buffer.from(bytes));
+const unknown = {
+  method: '',
+  path: '',
+  route: undefined,
+  verdict: 'odd',
+  readings: [],
+  isNdjson: false,
+} as const;
+
+/** Bytes that are not a whole HTTP request. */
+const garbage = fc
+  .oneof(fc.constantFrom(...garbageTexts), randomBytes)
+  .map((bytes): Drawn => ({ ...unknown, bytes, delivery: 'half-closed', answers: 0 }));
+
+/** Several requests on one connection, each sent before the answer to the one before. */
+const pipelined = fc
+  .array(fc.constantFrom(...words`/livez /readyz /alerts /none /readings?limit=x /readings?limit=1 /v2`), {
+    minLength: 2,
+    maxLength: 20,
+  })
+  .map((paths): Drawn => {
+    const texts = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    return { ...unknown, bytes: Buffer.from(texts.join('')), delivery: 'whole', answers: paths.length };
+  });
+
 const deliveries = fc.constantFrom<Delivery>(
   ...Array(16).fill('whole'),
   ...(['sliced', 'sliced', 'half-closed', 'left', 'cut'] as const),
@@ -181,7 +235,14 @@ const deliveries = fc.constantFrom<Delivery>(
 const ofRoutes = fc.oneof(
   ...routes.map((route) => ({ weight: route.weight, arbitrary: chooseRequest(route) })),
 );
-const anyRequest = fc.tuple(ofRoutes, deliveries).map(([request, delivery]) => ({ ...request, delivery }));
+const anyRequest = fc.oneof(
+  {
+    weight: 95,
+    arbitrary: fc.tuple(ofRoutes, deliveries).map(([request, delivery]) => ({ ...request, delivery })),
+  },
+  { weight: 3, arbitrary: garbage },
+  { weight: 2, arbitrary: pipelined },
+);
 
 /** The request of this number; the same for the same seed, whichever were drawn before. */
 export function drawRequest(seed: number, index: number): FuzzRequest {
