@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { featureNames, type StoredReading } from '@sensor-sentinel/contracts';
+import { climateType, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Records } from './records.ts';
 
 const tolerance = 1e-9;
 const binCount = 20;
 const maxPolls = 600;
-const valueNames = [...featureNames, 'score'] as const;
+const valueNames = [...climateType.features.map(({ name }) => name), 'score'];
 
 /** The figures of a rollup by name. */
 type Figures = Readonly<Record<string, number>>;
@@ -28,22 +28,23 @@ function toFigures(
   return { count, anomalies, ...Object.fromEntries([...counts, ...named]) };
 }
 
-/** The rollup that the readings of a bucket must have. */
+/** The rollup that the readings of a bucket must have. All of them have a score and every value. */
 function rollUp(readings: readonly StoredReading[]): Figures {
   const bins: Record<number, number> = {};
-  for (const { score } of readings) {
+  for (const reading of readings) {
+    const score = featureValueOf(reading, 'score') ?? Number.NaN;
     const bin = Math.min(Math.floor(score * binCount), binCount - 1);
     bins[bin] = (bins[bin] ?? 0) + 1;
   }
   const add = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   const moments = valueNames.map((name): Moments => {
-    const values = readings.map((reading) => reading[name]);
+    const values = readings.map((reading) => featureValueOf(reading, name) ?? Number.NaN);
     const mean = add(values) / values.length;
     const deviations = add(values.map((value) => (value - mean) ** 2));
     const sorted = values.toSorted((a, b) => a - b);
     return [mean, deviations, sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN];
   });
-  const anomalies = add(readings.map(({ prediction }) => prediction));
+  const anomalies = add(readings.map(({ prediction }) => prediction ?? Number.NaN));
   return toFigures({ count: readings.length, anomalies, bins }, moments);
 }
 
