@@ -19,7 +19,7 @@ FROM manifests AS api-packages
 RUN npm ci --omit=dev --omit=optional --workspace contracts --workspace model --workspace services/api --no-audit --no-fund
 
 FROM manifests AS sender-packages
-RUN npm ci --omit=dev --omit=optional --workspace contracts --workspace services/sender --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --workspace contracts --workspace model --workspace services/sender --no-audit --no-fund
 
 FROM manifests AS dashboard-build
 RUN npm ci --workspace contracts --workspace services/dashboard --no-audit --no-fund
@@ -45,6 +45,7 @@ FROM node AS sender
 ENV NODE_ENV=production
 COPY --from=sender-packages /app ./
 COPY contracts contracts
+COPY model model
 COPY services/sender services/sender
 USER node
 CMD ["node", "services/sender/main.ts"]

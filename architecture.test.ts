@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   model: [],
   'services/api': ['contracts', 'model'],
-  'services/sender': ['contracts'],
+  'services/sender': ['contracts', 'model'],
   'services/dashboard': ['contracts'],
   e2e: ['contracts', 'model', 'start'],
   bench: ['contracts', 'model', 'start', 'sender'],
@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Libraries of the parts that are to stay free of all others. */
 const allowedLibraries: Readonly<Record<string, readonly string[]>> = {
   contracts: ['zod'],
-  model: ['zod', 'csv-parse', 'cli-progress', 'protobufjs', '@tensorflow/tfjs'],
+  model: ['zod', 'csv-parse', 'iconv-lite', 'luxon', 'cli-progress', 'protobufjs', '@tensorflow/tfjs'],
 };
 
 interface Import {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
 /**
@@ -23,7 +23,7 @@ export const stateCountsSchema = z.object({
   anomaly: z.int().nonnegative(),
   normal: z.int().nonnegative(),
   silent: z.int().nonnegative(),
-  unscored: z.int().nonnegative(),
+  unscored: z.int().nonnegative().default(0),
 });
 export type StateCounts = z.infer<typeof stateCountsSchema>;
 
@@ -57,7 +57,7 @@ export const alertsQuerySchema = z.strictObject({
 
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   /** `state` and `counts` are those of all sensors, not only of this page. */
   state: alertStateSchema,
   counts: stateCountsSchema,
@@ -115,7 +115,7 @@ export type Episode = z.infer<typeof episodeSchema>;
 
 /** The response of `GET /alerts/episodes`: a keyset page, newest first. A short page may have a `next_cursor`. */
 export const episodesPageSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   ...windowAnswerShape,
   episodes: z.array(episodeSchema),
   next_cursor: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 
 export const maxLedgerSensors = 1000;
 
@@ -37,7 +37,7 @@ const countsShape = {
 
 /** The response of `GET /ledger`: the outcomes of all readings that were ever sent, per sensor. */
 export const ledgerSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   as_of: utcTimestampSchema,
   late_after_ms: z.int().positive(),
   gap_after_ms: z.int().positive(),

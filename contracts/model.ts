@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelNameSchema, numberFromQuery } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema } from './sensor-types.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -66,7 +66,7 @@ const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
 export const modelSchema = z.object({
   name: modelNameSchema,
   /** The type whose readings it scores. */
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   family: z.string(),
   features: z.array(
     z.object({ name: z.string(), unit: z.string(), normal_range: normalRangeSchema.optional() }),
@@ -86,7 +86,7 @@ export type Model = z.infer<typeof modelSchema>;
 
 /** The response of `GET /models`: the verified artifacts of the model folder, and the faults of its other files. */
 export const modelsSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   active: modelNameSchema.nullable(),
   /** The previously active model, for a rollback. */
   previous: modelNameSchema.nullable(),
@@ -116,7 +116,7 @@ export type ActivationQuery = z.infer<typeof activationQuerySchema>;
 
 /** The response of `POST /models/{name}/activate`: how the new model changes the predictions of stored readings. */
 export const activationSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   model: modelNameSchema,
   previous: modelNameSchema.nullable(),
   activated: z.boolean(),

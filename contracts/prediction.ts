@@ -9,7 +9,7 @@ import {
   sensorIdSchema,
   utcTimestampSchema,
 } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema } from './sensor-types.ts';
 
 /** All three are null for a reading that no model has scored. */
 export const scoredSchema = z.object({
@@ -21,7 +21,7 @@ export type Scored = z.infer<typeof scoredSchema>;
 
 export const predictionSchema = scoredSchema.extend({
   id: idSchema,
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   sensor_id: sensorIdSchema,
   timestamp: utcTimestampSchema,
   /** Present where no model has scored the reading: why, and what to do about it. */

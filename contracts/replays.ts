@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 
 const count = z.int().nonnegative();
 
@@ -158,7 +158,7 @@ export const replaySchema = z.object({
   name: replayNameSchema,
   replay_id: z.uuid(),
   file_name: z.string(),
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   /** `idle`: not finished, without an active sender. */
   state: z.enum(['running', 'idle', 'finished']),
   loops: count,

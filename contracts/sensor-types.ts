@@ -12,6 +12,9 @@ export const typeNameSchema = z
     'expected 1 to 48 of the characters a–z 0–9 _ -, with a letter at the beginning',
   );
 
+/** The type in an answer. An API before version 0.3 does not name it. */
+export const answeredTypeSchema = typeNameSchema.default(defaultTypeName);
+
 /** Fields of messages and parameters of queries. A feature with such a name could not be told from them. */
 const reservedNames: ReadonlySet<string> = new Set([
   ...['id', 'type', 'sensor_id', 'timestamp', 'received_at', 'prediction', 'score', 'model', 'seq', 'index'],

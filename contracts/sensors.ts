@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clockAheadSchema, sensorStateSchema } from './alerts.ts';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 
 export const sensorSorts = ['name', 'last_seen', 'state'] as const;
 export type SensorSort = (typeof sensorSorts)[number];
@@ -49,7 +49,7 @@ export type Sensor = z.infer<typeof sensorSchema>;
 
 /** The response of `GET /sensors`: a keyset page. */
 export const sensorsPageSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   as_of: utcTimestampSchema,
   silent_after_ms: z.int().positive(),
   /** The start of `count`, `anomalies` and the sparklines: a whole minute, at most an hour ago. */

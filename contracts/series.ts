@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, labelSchema, numberFromQuery, utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema } from './sensor-types.ts';
 import { countedShape, isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
 export const maxSeriesPoints = 5000;
@@ -21,7 +21,7 @@ const featureColumns = z.record(z.string(), numbers);
 
 /** A column per feature of the type is a further property, with null where a value is missing. */
 const commonShape = {
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   ...windowAnswerShape,
   ...countedShape,
   count: z.int().nonnegative(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema } from './sensor-types.ts';
 import { countedShape, windowAnswerShape } from './time-window.ts';
 
 /** In the unit of the feature; `std` is the population standard deviation. */
@@ -18,7 +18,7 @@ export type FeatureStats = z.infer<typeof featureStatsSchema>;
  * scored readings.
  */
 export const statsSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   ...windowAnswerShape,
   ...countedShape,
   count: z.int().nonnegative(),
@@ -31,13 +31,13 @@ export type Stats = z.infer<typeof statsSchema>;
 
 /** The response of `GET /distribution`. The bins of the histogram have equal widths; the last one includes 1. */
 export const distributionSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   ...windowAnswerShape,
   ...countedShape,
   count: z.int().nonnegative(),
   predictions: z.object({ 0: z.int().nonnegative(), 1: z.int().nonnegative() }),
   /** The number of readings that no model has scored. */
-  unscored: z.int().nonnegative(),
+  unscored: z.int().nonnegative().default(0),
   score_histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.int().nonnegative() })),
 });
 export type Distribution = z.infer<typeof distributionSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sensorStateSchema } from './alerts.ts';
 import { storedReadingSchema } from './readings.ts';
 import { modelNameSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
-import { typeNameSchema } from './sensor-types.ts';
+import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 import { sensorIdsQuerySchema } from './time-window.ts';
 
 /** The query of `GET /stream`. */
@@ -20,7 +20,7 @@ export const readingEventSchema = z.looseObject({
 export type ReadingEvent = z.infer<typeof readingEventSchema>;
 
 /** `event: model`: the active model of a type changed. Also the first event of every connection. */
-export const modelEventSchema = z.object({ type: typeNameSchema, model: modelNameSchema.nullable() });
+export const modelEventSchema = z.object({ type: answeredTypeSchema, model: modelNameSchema.nullable() });
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 
 /**
@@ -28,7 +28,7 @@ export type ModelEvent = z.infer<typeof modelEventSchema>;
  * the sensor became silent.
  */
 export const alertEventSchema = z.object({
-  type: typeNameSchema,
+  type: answeredTypeSchema,
   sensor_id: sensorIdSchema,
   state: sensorStateSchema,
   previous: sensorStateSchema.nullable(),

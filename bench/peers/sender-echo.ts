@@ -72,7 +72,9 @@ async function answerReplay(request: IncomingMessage, response: ServerResponse):
 }
 
 createServer((request, response) => {
-  if (request.method === 'GET')
+  // As an API that has only the default sensor type.
+  if (request.url === '/types') response.writeHead(404).end();
+  else if (request.method === 'GET')
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ status: 'ok', count }));
   else if (request.url?.startsWith('/replays/')) void answerReplay(request, response);
   else if (request.headers['content-type'] === 'application/x-ndjson') void answerLines(request, response);

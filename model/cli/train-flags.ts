@@ -19,7 +19,7 @@ the rest, and stores each as <family>.json, with a report.html.
   --features a,b     the feature columns                    all but the target
   --names a,b        new names for the features             those of the header
   --units a,b        units of the features                  those of the header: temperature [°C]
-  --positive name    the class that becomes label 1         1; else true, yes or anomaly; else the rarer
+  --positive name    the class that becomes label 1         1; else by the names; else the rarer
   --duplicates how   drop or keep repeated rows             drop
   --family a,b       classifier families to train           all:
                      ${families.slice(0, 3).join(', ')},

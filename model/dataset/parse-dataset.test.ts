@@ -110,10 +110,11 @@ describe('classes', () => {
     parseDataset(`a,target\n${cells.map((cell, i) => `${i},${cell}\n`).join('')}`, { source, ...options });
 
   test.each([
-    { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'the rarer' },
-    { cells: ['ok', 'leak', 'leak'], names: ['leak', 'ok'], labels: [1, 0, 0], why: 'the rarer' },
-    { cells: ['ok', 'leak'], names: ['leak', 'ok'], labels: [1, 0], why: 'the last in alphabetical order' },
-    { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by its name' },
+    { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'by their names' },
+    { cells: ['dry', 'wet', 'wet'], names: ['wet', 'dry'], labels: [1, 0, 0], why: 'the rarer' },
+    { cells: ['dry', 'wet'], names: ['dry', 'wet'], labels: [0, 1], why: 'the last in alphabetical order' },
+    { cells: ['ok', 'fault', 'fault'], names: ['ok', 'fault'], labels: [0, 1, 1], why: 'by their names' },
+    { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by their names' },
     { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'the rarer' },
   ])('label 1 of two names is $why: $cells', ({ cells, names, labels, why }) => {
     const parsed = read(cells);
@@ -172,7 +173,7 @@ describe('rows', () => {
 
 describe('faults', () => {
   test.each([
-    ['an empty file', '', 'the file is empty: expected a header and rows'],
+    ['an empty file', '', 'the file is empty; expected a CSV file of readings'],
     ['no rows', 'a,target\n', 'expected rows after the header, but there are none'],
     ['no label', 'a,b\n1,0\n', 'line 1: the label column "target" is missing: found "a", "b"'],
     ['no feature', 'target\n0\n', 'line 1: 0 feature columns, expected 1 to 64'],
@@ -181,7 +182,6 @@ describe('faults', () => {
     ['text', 'a,target\n12 °C,0\n', 'line 2, column "a": "12 °C", expected a number'],
     ['hexadecimal', 'a,target\n0x1f,0\n', 'line 2, column "a": "0x1f", expected a number'],
     ['infinity', 'a,target\n1e999,0\n', 'line 2, column "a": "1e999", expected a number'],
-    ['a decimal comma', 'a;target\n1;0\n2,5;1\n', 'line 3, column "a": "2,5", expected a number'],
     ['a short row', 'a,b,target\n\n1,0\n', 'line 3: 2 cells, expected 3 as in the header'],
     ['an open quote', 'a,target\n"1,0\n', 'line 2: Quote Not Closed'],
     ['an empty column', 'a,b,target\n1,,0\n2,NA,1\n', 'column "b" is empty in every row'],
@@ -212,12 +212,38 @@ describe('loadDataset', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('refuses a file that is not UTF-8', async () => {
+  test.each(['windows-1252', 'utf-16le'])('reads a file in %s, and says so', async (encoding) => {
     const folder = await mkdtemp(join(tmpdir(), 'dataset-'));
-    const path = join(folder, 'latin.csv');
-    await writeFile(path, Buffer.from('temperature [°C],target\n1,0\n', 'latin1'));
-    await expect(loadDataset(path)).rejects.toThrow('is not UTF-8 text');
+    const path = join(folder, 'rows.csv');
+    const text = 'Flow [°];Target\n1,5;0\n2,5 °;1\n';
+    await writeFile(
+      path,
+      encoding === 'utf-16le' ? Buffer.from(`\ufeff${text}`, 'utf16le') : Buffer.from(text, 'latin1'),
+    );
+    const { featureNames, units, features, remarks } = await loadDataset(path);
+    expect({ featureNames, units, values: [...features.values] }).toEqual({
+      featureNames: ['Flow'],
+      units: ['°'],
+      values: [1.5, 2.5],
+    });
+    expect(remarks).toEqual([
+      `the file is read as ${encoding}`,
+      'the delimiter is a semicolon',
+      'decimals begin with a comma',
+    ]);
     await rm(folder, { recursive: true });
+  });
+
+  test('reads what loggers write around the table', async () => {
+    const text =
+      'Plot 3\n\nflow;level;target\n[l/min];[m];\n1.000,5;2;normal\n# pause\n9,5;--;normal\n7,25;3;anomaly\nflow;level;target\n';
+    const { featureNames, units, features, remarks } = parseDataset(text, { source });
+    expect({ featureNames, units, values: [...features.values] }).toEqual({
+      featureNames: ['flow', 'level'],
+      units: ['l/min', 'm'],
+      values: [1000.5, 2, 7.25, 3],
+    });
+    expect(remarks).toContain('1 of 3 rows have a missing value and are left out: "level" 1');
   });
 
   test('names a missing file', async () => {

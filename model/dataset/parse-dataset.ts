@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
+import { decodeText, detectEncoding, isUtf8Name } from '../table/encoding.ts';
 import {
   DatasetError,
   type LabeledRows,
@@ -10,7 +11,7 @@ import {
 } from './dataset.ts';
 import { type Column, type ColumnOptions, type Columns, parseHeader } from './parse-header.ts';
 import { parseLabels } from './parse-labels.ts';
-import { isMissing, type Line, parseNumber, readTable } from './read-table.ts';
+import { isMissing, type Line, parseCell, readTable, type Table } from './read-table.ts';
 
 /** A dataset from a file, with the SHA-256 of the file's bytes. */
 export interface LoadedDataset extends ParsedDataset {
@@ -26,16 +27,12 @@ export async function loadDataset(path: string, options: DatasetOptions = {}): P
   const bytes = await readFile(path).catch((cause) => {
     throw new DatasetError(path, [`cannot be read: ${cause.message}`], { cause });
   });
-  const dataset = parseDataset(toText(bytes, path), { ...options, source: path });
-  return { ...dataset, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function toText(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new DatasetError(path, ['is not UTF-8 text: save it in that encoding'], { cause });
-  }
+  const encoding = detectEncoding(bytes);
+  const dataset = parseDataset(decodeText(bytes, encoding), { ...options, source: path });
+  const remarks = isUtf8Name(encoding)
+    ? dataset.remarks
+    : [`the file is read as ${encoding}`, ...dataset.remarks];
+  return { ...dataset, remarks, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 export interface DatasetOptions extends Partial<ColumnOptions> {
@@ -57,11 +54,11 @@ export function parseDataset(
   text: string,
   { source, target = targetColumn, ...options }: DatasetOptions & { source: string },
 ): ParsedDataset {
-  const { header, lines, delimiter } = readTable(text, source);
-  const columns = parseHeader(header, { target, ...options }, source);
-  if (lines.length === 0)
+  const table = readTable(text, source, target);
+  const columns = parseHeader(table, { target, ...options }, source);
+  if (table.lines.length === 0)
     throw new DatasetError(source, ['expected rows after the header, but there are none']);
-  const rows = parseRows(lines, { columns, width: header.cells.length, source });
+  const rows = parseRows(table, columns, source);
   const parsed = parseLabels(rows.labelCells, { positive: options.positive, column: target, source });
   const matrix = createMatrix(Float64Array.from(rows.values), columns.features.length);
   const cleaned = cleanRows({ features: matrix, labels: parsed.labels }, options.duplicates ?? 'drop');
@@ -76,7 +73,7 @@ export function parseDataset(
     labels: cleaned.labels,
     classNames: parsed.classNames,
     remarks: [
-      ...layoutRemarks(columns, delimiter),
+      ...layoutRemarks(columns, table),
       ...rows.remarks,
       ...parsed.remarks,
       ...cleaned.remarks,
@@ -102,10 +99,16 @@ interface ParsedRows {
  * @throws DatasetError listing all faults
  */
 function parseRows(
-  lines: readonly Line[],
-  { columns: { target, features }, width, source }: { columns: Columns; width: number; source: string },
+  { lines, header, numberFormat }: Table,
+  { target, features }: Columns,
+  source: string,
 ): ParsedRows {
-  const faults = columnFaults(lines, { target, features });
+  const width = header.cells.length;
+  const toValue = ({ cells }: Line, { index, unit }: Column) =>
+    parseCell(cells[index] ?? '', numberFormat, unit);
+  const isText = (line: Line, column: Column) =>
+    !isMissing(line.cells[column.index] ?? '') && Number.isNaN(toValue(line, column));
+  const faults = columnFaults(lines, { target, features, isText });
   if (faults.length > 0) throw new DatasetError(source, faults);
   const values: number[] = [];
   const labelCells: string[] = [];
@@ -121,7 +124,7 @@ function parseRows(
     const missing = [target, ...features].filter(({ index }) => isMissing(line.cells[index]));
     for (const { name } of missing) lacking.set(name, (lacking.get(name) ?? 0) + 1);
     if (missing.length > 0) continue;
-    values.push(...features.map(({ index }) => parseNumber(line.cells[index])));
+    values.push(...features.map((column) => toValue(line, column)));
     labelCells.push(line.cells[target.index]);
   }
   if (faults.length === 0 && labelCells.length === 0) faults.push('every row has a missing value');
@@ -136,7 +139,7 @@ function parseRows(
 /** Reports a column without any usable cell once, instead of once per line. */
 function columnFaults(
   lines: readonly Line[],
-  { target, features }: Pick<Columns, 'target' | 'features'>,
+  { target, features, isText }: Pick<Columns, 'target' | 'features'> & { isText: IsText },
 ): string[] {
   if (lines.length < 2) return [];
   return [target, ...features].flatMap((column) => {
@@ -149,19 +152,30 @@ function columnFaults(
   });
 }
 
-function isText({ cells }: Line, { index }: Column): boolean {
-  const cell = cells[index] ?? '';
-  return !isMissing(cell) && Number.isNaN(parseNumber(cell));
-}
+/** Whether a cell is neither a number nor missing. */
+type IsText = (line: Line, column: Column) => boolean;
 
 function textFault({ number, cells }: Line, { name, index }: Column): string {
   return `line ${number}, column "${name}": "${cells[index]}", expected a number`;
 }
 
-function layoutRemarks({ ignored }: Columns, delimiter: string): string[] {
+const delimiterNames = new Map([
+  [';', 'a semicolon'],
+  ['\t', 'a tab'],
+  ['|', 'a vertical bar'],
+]);
+
+function layoutRemarks({ ignored }: Columns, { frame, numberFormat }: Table): string[] {
+  const { delimiter, preamble, headerLine, linesOfUnits } = frame;
   const names = ignored.map(({ name }) => `"${name}"`).join(', ');
   return [
-    ...(delimiter === ',' ? [] : [`the delimiter is ${delimiter === ';' ? 'a semicolon' : 'a tab'}`]),
+    ...(preamble.length > 0 ? [`lines above the header in line ${headerLine} are left out`] : []),
+    ...(linesOfUnits.size > 0 ? ['the row of units below the header is left out'] : []),
+    ...(delimiter === ',' ? [] : [`the delimiter is ${delimiterNames.get(delimiter)}`]),
+    ...(numberFormat.decimal === ',' ? ['decimals begin with a comma'] : []),
+    ...(numberFormat.ambiguous === undefined
+      ? []
+      : [`"${numberFormat.ambiguous}" could also be another number`]),
     ...(ignored.length === 0 ? [] : [`columns not selected as features are left out: ${names}`]),
   ];
 }

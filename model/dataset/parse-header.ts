@@ -1,6 +1,7 @@
 import { maxFeatures } from '../matrix.ts';
+import { isNamed, parseHeading } from '../table/headings.ts';
 import { DatasetError } from './dataset.ts';
-import type { Line } from './read-table.ts';
+import type { Table } from './read-table.ts';
 import { sensorFeatures } from './sensor-features.ts';
 
 /** What the user says about the columns; it overrides the header. */
@@ -29,17 +30,14 @@ export interface Columns {
   readonly ignored: readonly Column[];
 }
 
-/** A unit is in square brackets, or in parentheses after a space: `temperature [°C]`, `humidity (%)`. */
-const withUnit = /^(?<name>.*?[^\s[(])(?:\s*\[(?<square>[^\]]*)\]|\s+\((?<round>[^)]*)\))$/;
-
 /**
  * Finds the columns that header and options name.
  *
  * @throws DatasetError listing all faults in them
  */
-export function parseHeader(header: Line, options: ColumnOptions, source: string): Columns {
-  const columns = header.cells.map(toColumn);
-  const target = columns.find((column) => isNamed(column, options.target));
+export function parseHeader({ header, frame }: Table, options: ColumnOptions, source: string): Columns {
+  const columns = header.cells.map((heading, index) => toColumn(heading, index, frame.units[index]));
+  const target = findColumn(columns, options.target);
   const others = columns.filter((column) => column !== target);
   const wanted = chooseColumns(others, options.features);
   const faults = [
@@ -59,22 +57,25 @@ export function parseHeader(header: Line, options: ColumnOptions, source: string
   return { target, features, ignored: others.filter((column) => !wanted.includes(column)) };
 }
 
-function toColumn(heading: string, index: number): Column {
-  const found = withUnit.exec(heading)?.groups;
-  const name = found?.name ?? heading;
+/** The unit is in the heading or in a row below it. */
+function toColumn(heading: string, index: number, unitBelow = ''): Column {
+  const { name, unit } = parseHeading(heading);
   const known = sensorFeatures.find((feature) => feature.name === name)?.unit ?? '';
-  return { index, heading, name, unit: (found?.square ?? found?.round ?? known).trim() };
+  return { index, heading, name, unit: unit || unitBelow || known };
 }
 
-/** A column can be named with or without its unit. */
-function isNamed({ name, heading }: Column, wanted: string): boolean {
-  return name === wanted || heading === wanted;
+/** A column can be named with or without its unit, and in another case where no other has exactly that name. */
+function findColumn(columns: readonly Column[], wanted: string): Column | undefined {
+  return (
+    columns.find(({ name, heading }) => name === wanted || heading === wanted) ??
+    columns.find(({ name, heading }) => isNamed({ name, text: heading, unit: '' }, wanted))
+  );
 }
 
 /** The named columns, in the order of the names. */
 function chooseColumns(columns: readonly Column[], names: readonly string[] | undefined): readonly Column[] {
   if (names === undefined) return columns;
-  return names.flatMap((name) => columns.find((column) => isNamed(column, name)) ?? []);
+  return names.flatMap((name) => findColumn(columns, name) ?? []);
 }
 
 function nameFaults(columns: readonly Column[]): string[] {
@@ -87,7 +88,7 @@ function nameFaults(columns: readonly Column[]): string[] {
 
 function missingFaults(columns: readonly Column[], { target, features = [] }: ColumnOptions): string[] {
   const found = columns.map(({ name }) => `"${name}"`).join(', ');
-  const isMissing = (name: string) => !columns.some((column) => isNamed(column, name));
+  const isMissing = (name: string) => findColumn(columns, name) === undefined;
   const faults = features.filter(isMissing).map((name) => `column "${name}" is missing: found ${found}`);
   if (features.includes(target)) faults.push(`column "${target}" holds the label and cannot be a feature`);
   const repeated = features.find((name, i) => features.indexOf(name) < i);

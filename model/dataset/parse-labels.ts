@@ -1,8 +1,6 @@
+import { parseLabel } from '../table/labels.ts';
+import { parseNumber } from '../table/numbers.ts';
 import { DatasetError } from './dataset.ts';
-import { decimal } from './read-table.ts';
-
-/** Class names that mark the positive class. */
-const positiveWords = ['true', 'yes', 'anomaly'];
 
 const maxClassesShown = 5;
 
@@ -14,8 +12,8 @@ interface ParsedLabels {
 
 /**
  * Maps two classes to labels 0 and 1. The classes 0 and 1 map to themselves and are named normal and anomaly.
- * Otherwise label 1 is `positive` if given, else the class named true, yes or anomaly, else the rarer class,
- * else the last in alphabetical order.
+ * Otherwise label 1 is `positive` if given, else the class that a name says is the anomaly (`fault` and `ok`,
+ * `leak` and `normal`), else the rarer class, else the last in alphabetical order.
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
@@ -42,7 +40,8 @@ export function parseLabels(
 
 /** `1.0` and `1` are the same class. */
 function toClass(cell: string): string {
-  return decimal.test(cell) ? String(Number(cell)) : cell;
+  const value = parseNumber(cell);
+  return Number.isNaN(value) ? cell : String(value);
 }
 
 function choosePositive(
@@ -52,8 +51,13 @@ function choosePositive(
 ): { one: string; why: string } {
   if (positive !== undefined) return { one: toClass(positive), why: 'as requested' };
   const [a, b] = classes;
-  const [isA, isB] = [a, b].map((name) => positiveWords.includes(name.toLowerCase()));
-  if (isA !== isB) return { one: isA ? a : b, why: 'by its name' };
+  const [labelA, labelB] = [a, b].map((name) =>
+    Number.isNaN(parseNumber(name)) ? parseLabel(name) : undefined,
+  );
+  if (labelA !== labelB) {
+    const isA = labelA === 1 || labelB === 0;
+    return { one: isA ? a : b, why: 'by their names' };
+  }
   const [countA, countB] = [a, b].map((name) => counts.get(name) ?? 0);
   if (countA === countB)
     return { one: b, why: 'the last in alphabetical order, as both are equally frequent' };

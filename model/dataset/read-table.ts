@@ -1,4 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { type Frame, findFrame, TableError } from '../table/frame.ts';
+import { isNamed, normalizeUnit, parseHeading } from '../table/headings.ts';
+import { isComment } from '../table/line-kinds.ts';
+import {
+  createMissingTest,
+  detectNumberFormat,
+  type NumberFormat,
+  parseNumber,
+  splitUnit,
+} from '../table/numbers.ts';
 import { DatasetError } from './dataset.ts';
 
 /** A CSV record and the line it ends on, counted from 1. */
@@ -10,29 +20,37 @@ export interface Line {
 export interface Table {
   readonly header: Line;
   readonly lines: readonly Line[];
-  readonly delimiter: string;
+  readonly frame: Frame;
+  /** Of the cells of all lines. */
+  readonly numberFormat: NumberFormat;
 }
 
-const delimiters = [',', ';', '\t'];
+/** How much of a file decides about its layout. */
+const sampleLength = 256 * 1024;
 
 /**
- * Parses a CSV file. The delimiter is a comma, or a semicolon or tab where the header has more of them.
- * Spaces around cells, empty lines and a byte order mark are ignored.
+ * Parses a CSV file. Header, delimiter and decimal mark are found as the sender finds them; lines above the header, comments and
+ * units below it are left out.
  *
+ * @param wanted the name of a column, so that its line is the header
  * @throws DatasetError when quotes do not match or there is no header
  */
-export function readTable(text: string, source: string): Table {
-  const delimiter = chooseDelimiter(text);
+export function readTable(text: string, source: string, wanted = ''): Table {
+  const frame = findTableFrame(text, source, wanted);
+  const { headerLine, linesOfUnits, headings } = frame;
   const lines: Line[] = [];
   try {
     parse(text, {
       bom: true,
-      delimiter,
+      delimiter: frame.delimiter,
+      from_line: headerLine + 1,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
       on_record: (cells: string[], { lines: number }) => {
-        lines.push({ number, cells });
+        const isRepeated = cells.every((cell, index) => cell === (headings[index] ?? ''));
+        if (!linesOfUnits.has(number) && !isComment(cells[0]) && !isRepeated)
+          lines.push({ number, cells: toWidth(cells, headings.length) });
         return null;
       },
     });
@@ -40,28 +58,37 @@ export function readTable(text: string, source: string): Table {
     if (!(error instanceof CsvError)) throw error;
     throw new DatasetError(source, [`line ${error.lines}: ${error.message}`], { cause: error });
   }
-  const [header, ...rows] = lines;
-  if (!header) throw new DatasetError(source, ['the file is empty: expected a header and rows']);
-  return { header, lines: rows, delimiter };
+  const cells = lines.slice(0, maxFormatLines).flatMap((line) => line.cells);
+  const numberFormat = detectNumberFormat(cells, frame.delimiter);
+  return { header: { number: headerLine, cells: headings }, lines, frame, numberFormat };
 }
 
-function chooseDelimiter(text: string): string {
-  const first = /\S[^\r\n]*/.exec(text)?.[0].replaceAll(/"[^"]*"/g, '') ?? '';
-  const counts = delimiters.map((delimiter) => first.split(delimiter).length);
-  return delimiters[counts.indexOf(Math.max(...counts))];
+const maxFormatLines = 5000;
+
+function findTableFrame(text: string, source: string, wanted: string): Frame {
+  const end = text.lastIndexOf('\n', sampleLength);
+  const sample = text.length > sampleLength && end > 0 ? text.slice(0, end + 1) : text;
+  try {
+    return findFrame(sample, { isWanted: (heading) => isNamed(parseHeading(heading), wanted) });
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    const where = error.line === undefined ? 'the file ' : `line ${error.line}: the file `;
+    throw new DatasetError(source, [`${where}${error.message}`], { cause: error });
+  }
 }
 
-export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-const missingMarks = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
+/** Without the empty cell behind a delimiter at the end. */
+function toWidth(cells: readonly string[], width: number): readonly string[] {
+  return cells.length === width + 1 && cells[width] === '' ? cells.slice(0, width) : cells;
+}
 
 /** Whether the cell is one of the usual marks of a missing value. */
-export function isMissing(cell: string): boolean {
-  return missingMarks.has(cell.toLowerCase());
-}
+export const { isMissing } = createMissingTest();
 
-/** NaN for anything but a decimal number within float64. */
-export function parseNumber(cell: string): number {
-  const value = decimal.test(cell) ? Number(cell) : Number.NaN;
-  return Number.isFinite(value) ? value : Number.NaN;
+/** The number of a cell, which may repeat the unit of its column; NaN for anything else. */
+export function parseCell(cell: string, { decimal }: NumberFormat, columnUnit = ''): number {
+  const value = parseNumber(cell, decimal);
+  if (!Number.isNaN(value) || columnUnit === '') return value;
+  const { number, unit } = splitUnit(cell);
+  return normalizeUnit(unit) === normalizeUnit(columnUnit) ? parseNumber(number, decimal) : value;
 }

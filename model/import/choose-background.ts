@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
-import { parseNumber, readTable } from '../dataset/read-table.ts';
+import { parseCell, readTable } from '../dataset/read-table.ts';
 import { createMatrix } from '../matrix.ts';
 import { centerOf, type Scaler } from '../scalers/scaler.ts';
+import { decodeText } from '../table/encoding.ts';
+import { isNamed, parseHeading } from '../table/headings.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
@@ -15,13 +17,15 @@ const remedy = 'Use a CSV file with a header and a numeric column for every feat
  * @throws DatasetError when the file is not CSV
  */
 export async function loadBackground(path: string, features: readonly string[]): Promise<number[][]> {
-  const text = await readFile(path, 'utf8').catch((cause) => {
+  const bytes = await readFile(path).catch((cause) => {
     throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy, cause });
   });
-  const { header, lines } = readTable(text, path);
-  const names = header.cells.map((heading) => heading.replace(/\s*[[(].*$/, ''));
-  const missing = features.filter((name) => !names.includes(name));
+  const { header, lines, numberFormat } = readTable(decodeText(bytes), path, features[0]);
+  const headings = header.cells.map(parseHeading);
+  const columns = features.map((name) => headings.findIndex((heading) => isNamed(heading, name)));
+  const missing = features.filter((_, j) => columns[j] < 0);
   if (missing.length > 0) {
+    const names = headings.map(({ name }) => name);
     const problem = `no column is named ${missing.map((name) => `"${name}"`).join(', ')}; found ${names.join(', ')}`;
     throw new ImportError(path, { problem, remedy });
   }
@@ -29,8 +33,8 @@ export async function loadBackground(path: string, features: readonly string[]):
   const values = new Float64Array(lines.length * features.length);
   for (const [i, { number, cells }] of lines.entries()) {
     for (const [j, name] of features.entries()) {
-      const cell = cells[names.indexOf(name)] ?? '';
-      const value = parseNumber(cell);
+      const cell = cells[columns[j]] ?? '';
+      const value = parseCell(cell, numberFormat, headings[columns[j]].unit);
       if (Number.isNaN(value)) {
         const problem = `line ${number}, column "${name}": "${cell.slice(0, 40)}", expected a number`;
         throw new ImportError(path, { problem, remedy });

@@ -4,6 +4,7 @@ import { createMeasures, type Measures } from './load/measures.ts';
 import { createPredictClient } from './load/predict-client.ts';
 import type { Load } from './load/run-load.ts';
 import { createOutageLog, type Log } from './log.ts';
+import { openConfiguredTable, openReader, prepareDryRun, prepareRows } from './prepare-rows.ts';
 import { formatMaxRate, probeMaxRate } from './probe-max-rate.ts';
 import { needsBackfill, runBackfill } from './replay/backfill.ts';
 import { type ControlClient, createControlClient, waitUntilReady } from './replay/control-client.ts';
@@ -19,14 +20,9 @@ import { createProgress, type Progress } from './report/progress.ts';
 import { describeCounts, formatSummary, toExitCode, toSummary } from './report/summary.ts';
 import { createSchedule } from './schedule/schedule.ts';
 import { FileFault, readFileState } from './source/file-state.ts';
-import {
-  findSpacingMs,
-  openRows,
-  type ReaderOptions,
-  type RowReader,
-  requireValidRow,
-  toNoValidRow,
-} from './source/row-reader.ts';
+import type { Table } from './source/open-table.ts';
+import { findSpacingMs, type RowReader, toNoValidRow } from './source/row-reader.ts';
+import { createRowTally } from './source/row-tally.ts';
 
 /** What the process gives the sender; tests bring their own. */
 export interface Runtime {
@@ -51,7 +47,7 @@ export interface Runtime {
 /** The open file, and the names of its replay and its sender. */
 interface Source {
   names: Names;
-  reader: RowReader;
+  table: Table;
   /** A file that can be read only once is sent once. */
   loops: number;
 }
@@ -76,14 +72,14 @@ export async function runSender(config: Config, runtime: Runtime): Promise<numbe
   const closers: (() => unknown)[] = [measures.close];
   try {
     const source = await openSource(config, runtime);
-    closers.push(source.reader.close);
-    if (config.isDryRun) return await showDryRun(config, { runtime, source, log: progress.log });
+    closers.push(() => void source.table.blocks.return(undefined));
+    const outages = createOutageLog({ log: progress.log, clock });
+    const control = createControlClient({ apiUrl, timeoutMs, clock, random, outages });
+    if (config.isDryRun) return await showDryRun(config, { runtime, source, control, log: progress.log });
     closers.push(startHeartbeat(config.heartbeatFile, clock));
     closers.push(await startMetrics(config, runtime, measures));
-    const outages = createOutageLog({ log: progress.log, clock });
     const client = createPredictClient({ apiUrl, timeoutMs, connections: concurrency, clock, abort });
     closers.push(client.close);
-    const control = createControlClient({ apiUrl, timeoutMs, clock, random, outages });
     const requests = { format, concurrency, batch, late, maxLagMs };
     const load: Load = { client, requests, measures, clock, random, outages, stop, abort };
     const run: Run = { config, runtime, source, progress, control, load };
@@ -103,25 +99,8 @@ async function openSource(config: Config, runtime: Runtime): Promise<Source> {
   const { file, mode, replay, name: sender, sensorId, loops } = config;
   const { fingerprint } = await readFileState(file);
   const names = toNames({ mode, file, fingerprint, replay, sender, sensorId, ...runtime.host });
-  const { standardInput } = runtime;
-  const reader = await openReader(config, { standardInput, sensorId: names.sensorId });
-  return { names, reader, loops: fingerprint === null ? 1 : loops };
-}
-
-type PassOptions = Pick<ReaderOptions, 'standardInput' | 'sensorId' | 'maxRows'>;
-
-/** Opens the file for a pass of its own. @throws FileFault */
-function openReader(config: Config, options: PassOptions): Promise<RowReader> {
-  return openRows({
-    ...options,
-    file: config.file,
-    columnNames: config.columns,
-    delimiter: config.delimiter,
-    labelColumn: config.label,
-    isOnlySensor: config.mode === 'copy',
-    needsTimestamp: config.timestamps !== 'arrival',
-    maxGapMs: config.maxGapMs,
-  });
+  const table = await openConfiguredTable(config, runtime.standardInput);
+  return { names, table, loops: fingerprint === null ? 1 : loops };
 }
 
 /** Resolves to a function that stops the server. @throws MetricsFault */
@@ -135,26 +114,47 @@ async function startMetrics({ metricsPort: port }: Config, { host }: Runtime, me
 interface DryRun {
   runtime: Runtime;
   source: Source;
+  control: ControlClient;
   log: Log;
 }
 
-async function showDryRun(config: Config, { runtime, source, log }: DryRun): Promise<number> {
-  const { reader, names, loops } = source;
-  const { mode, timestamps, speed, rate, json } = config;
-  const report = await dryRun({ reader, names, mode, timestamps, speed, rate, loops, log });
-  runtime.output.write(json ? `${JSON.stringify(report)}\n` : formatDryRun(report));
-  if (report.rows > report.bad_rows) return 0;
+async function showDryRun(config: Config, { runtime, source, control, log }: DryRun): Promise<number> {
+  const { table, names, loops } = source;
+  const { sensorId } = names;
+  const reader = await prepareDryRun({ config, table, sensorId, control, log, signal: runtime.stop });
+  const report = await dryRun({ config, table, reader, names, loops, nowMs: runtime.clock.now(), log });
+  runtime.output.write(config.json ? `${JSON.stringify(report)}\n` : formatDryRun(report));
+  if (report.rows > report.bad_rows + report.skipped_rows) return 0;
   log(toNoValidRow(reader.name));
   return 2;
 }
 
-async function findMaxRate({ config, runtime, source, progress, control, load }: Run): Promise<number> {
+/** Waits for the API and finds out how the rows are read. Resolves to why there is no reader where there is none. */
+async function prepare({
+  config,
+  runtime,
+  source,
+  progress,
+  control,
+}: Run): Promise<RowReader | 'late' | 'stopped'> {
+  const { clock, stop } = runtime;
   const { log } = progress;
-  const { clock, stop, output } = runtime;
-  const { readyTimeoutMs: timeoutMs, findMaxP99Ms, findMaxShedShare, findMaxHoldMs: holdMs, json } = config;
-  if ((await waitUntilReady({ control, clock, log, timeoutMs, stop })) !== 'ready') return 1;
+  const readiness = await waitUntilReady({ control, clock, log, timeoutMs: config.readyTimeoutMs, stop });
+  if (readiness !== 'ready') return readiness;
+  const { table, names } = source;
+  const { sensorId } = names;
+  return (await prepareRows({ config, table, sensorId, control, clock, log, signal: stop })) ?? 'stopped';
+}
+
+async function findMaxRate(run: Run): Promise<number> {
+  const { config, runtime, progress, load } = run;
+  const { log } = progress;
+  const { stop, output } = runtime;
+  const { findMaxP99Ms, findMaxShedShare, findMaxHoldMs: holdMs, json } = config;
+  const reader = await prepare(run);
+  if (typeof reader === 'string') return 1;
   const limits = { p99Ms: findMaxP99Ms, shedShare: findMaxShedShare };
-  const found = await probeMaxRate({ reader: source.reader, load, limits, holdMs, log });
+  const found = await probeMaxRate({ reader, load, limits, holdMs, log });
   output.write(json ? `${JSON.stringify(found)}\n` : formatMaxRate(found));
   return stop.aborted || found.heldRate !== null ? 0 : 1;
 }
@@ -187,25 +187,23 @@ async function sendFile(run: Run): Promise<number> {
 async function replayFile(run: Run, counts: RowCounts): Promise<boolean> {
   const { config, runtime, source, progress, control, load } = run;
   const { clock, stop } = runtime;
-  const { reader, names, loops } = source;
+  const { names, loops } = source;
   const { log } = progress;
-  const ignored = reader.layout.ignored.join(', ');
-  if (ignored !== '') log(`${reader.name}: ignored columns: ${ignored}`);
-  await requireValidRow(reader, log);
-  const timeoutMs = config.readyTimeoutMs;
-  const readiness = await waitUntilReady({ control, clock, log, timeoutMs, stop });
-  if (readiness !== 'ready') return readiness !== 'late';
+  const reader = await prepare(run);
+  if (typeof reader === 'string') return reader !== 'late';
   const { replay, sender } = names;
   if (config.isRestart) await forgetReplay({ control, name: replay, signal: stop });
-  if (config.backfill > 0 && loops === 0) counts.backfilled = await fillEmptyApi(run);
+  if (config.backfill > 0 && loops === 0) counts.backfilled = await fillEmptyApi(run, reader);
   if (stop.aborted) return true;
   const schedule = await scheduleRows(config, reader, clock);
   const onRow = () => progress.update(reader.bytesRead());
+  const tally = createRowTally({ name: reader.name, choice: reader.layout.choice });
   progress.start(reader.state.bytes);
   try {
-    await runReplay({ replay, sender, loops, reader, schedule, load, control, counts, log, onRow });
+    await runReplay({ replay, sender, loops, reader, schedule, load, control, counts, tally, log, onRow });
   } finally {
     progress.stop();
+    for (const line of tally.describe()) log(line);
   }
   if (counts.rows === 0 && !stop.aborted)
     log(`nothing left to send: the replay ${replay} is finished; use --restart to send the file again`);
@@ -220,18 +218,22 @@ async function scheduleRows(config: Config, reader: RowReader, clock: Clock) {
 }
 
 /** Resolves to the number of rows stored. They are not part of the summary, so they are measured separately. */
-async function fillEmptyApi({ config, runtime, source, progress, control, load }: Run): Promise<number> {
-  const { replay, sender } = source.names;
+async function fillEmptyApi(
+  { config, runtime, source, progress, control, load }: Run,
+  { name, layout }: RowReader,
+): Promise<number> {
+  const { replay, sender, sensorId } = source.names;
   const { log } = progress;
-  const isNeeded = await needsBackfill({ control, replay, log, signal: load.stop });
+  const type = layout.choice.isDefault ? undefined : layout.choice.name;
+  const isNeeded = await needsBackfill({ control, type, replay, log, signal: load.stop });
   if (!isNeeded) return 0;
-  const { standardInput } = runtime;
-  const { sensorId } = source.names;
-  const reader = await openReader(config, { standardInput, sensorId, maxRows: config.backfill });
+  const table = await openConfiguredTable(config, runtime.standardInput);
+  const reader = openReader(config, { table, layout }, { sensorId, maxRows: config.backfill });
   const measures = createMeasures({ clock: load.clock });
   const { backfillSpanMs: spanMs, timestamps } = config;
   const counts = createRowCounts();
-  const live = { replay, sender, reader, control, counts, log };
+  const tally = createRowTally({ name, choice: layout.choice });
+  const live = { replay, sender, reader, control, counts, tally, log };
   try {
     await runBackfill({ ...live, load: { ...load, measures }, spanMs, timestamps });
     return measures.counts.accepted;

@@ -8,8 +8,9 @@ Usage: npm run sender -- [flags]
 
 const notes = `A flag overrides its variable. Variables are also read from .env in the working directory.
 
-The header of the file names the columns temperature, humidity and sound_volume, in any order. sensor_id, timestamp and
-a column of labels are optional; other columns are ignored. Each line is one row. Invalid rows are reported and counted.
+Columns, units, times, numbers and labels are found by the header and the first rows; --dry-run shows how the file is read.
+Without --type, the readings are of the default type if the file has its features, else of another type with these features,
+else of a new type named after the file. Each line is one row. Rows without a reading are skipped, invalid rows are reported.
 
 A request is retried with the same ids: after 408, 429, 502, 503, 504, a timeout or a connection error until it is
 answered, and after 500 up to five times. With any other status except 200, its rows are reported and counted as rejected.

@@ -22,7 +22,9 @@ describe('parseConfig', () => {
       ...{ rate: 2, rateOf: 'total', loops: 0, backfill: 1000, backfillSpanMs: 3_600_000 },
       ...{ timestamps: 'arrival', speed: 1, maxGapMs: 0, jitter: 0, seed: 1 },
       faults: { dup: 0, drop: 0, late: 0, garbage: 0 },
-      ...{ columns: {}, delimiter: '', label: '' },
+      ...{ type: '', columns: {}, long: undefined, label: '', missing: expect.arrayContaining(['', 'nan']) },
+      ...{ dateFormat: undefined, timeZone: '', delimiter: '', decimal: undefined, encoding: '' },
+      isHeaderless: false,
       ...{ concurrency: 16, batch: 1, format: 'json', late: 'wait', maxLagMs: 1000, chunk: 0 },
       ...{ timeoutMs: 10_000, readyTimeoutMs: 0, heartbeatFile: '', metricsPort: 0 },
       ...{ json: false, isDryRun: false, isRestart: false, isFindMax: false, expectations: undefined },
@@ -45,7 +47,7 @@ describe('parseConfig', () => {
   test.each(['constructor', 'toString', '__proto__'])('accepts no flag and no value %s', (name) => {
     expect(faultsOf({}, [`--${name}=1`])).toEqual([`--${name}: no such flag; see --help`]);
     const flags = ['mode', 'rate-of', 'timestamps', 'format', 'late', 'delimiter'];
-    const texts = [`--columns=${name}=x`, `--faults=${name}:1%`, `--timeout=5${name}`, `--expect=${name}<1`];
+    const texts = [`--long=${name}=x`, `--faults=${name}:1%`, `--timeout=5${name}`, `--expect=${name}<1`];
     const faults = faultsOf({}, [...flags.map((flag) => `--${flag}=${name}`), ...texts]);
     expect(faults).toHaveLength(flags.length + texts.length);
   });
@@ -86,7 +88,15 @@ describe('parseConfig', () => {
     ['--speed', 'fast'],
     ['--jitter', '120%'],
     ['--faults', 'dup=1%'],
-    ['--columns', 'colour=Farbe'],
+    ['--columns', 'max=Farbe'],
+    ['--columns', 'flow'],
+    ['--long', 'sensor=a,value=b'],
+    ['--date-format', '%Y-%m-%d'],
+    ['--date-format', 'soon'],
+    ['--timezone', 'Europe/Atlantis'],
+    ['--encoding', 'utf-99'],
+    ['--decimal', 'dot'],
+    ['--type', 'Pump 1'],
     ['--columns', 'temperature=T,temperature=U'],
     ['--delimiter', 'x'],
     ['--find-max-shed', '101%'],
@@ -104,9 +114,11 @@ describe('parseConfig', () => {
       SENDER_FAULTS: 'dup:1%',
       SENDER_DELIMITER: 'tab',
     };
-    expect(configOf(env, ['--columns', 'temperature=Temp, inside (C),humidity=RH'])).toMatchObject({
+    expect(
+      configOf(env, ['--columns', 'temperature=Temp, inside (C),humidity=RH,Flow rate=Q']),
+    ).toMatchObject({
       ...{ speed: 2, jitter: 0.25, faults: { dup: 0.01 }, delimiter: '\t' },
-      columns: { temperature: 'Temp, inside (C)', humidity: 'RH' },
+      columns: { temperature: 'Temp, inside (C)', humidity: 'RH', 'Flow rate': 'Q' },
     });
   });
 

@@ -85,6 +85,8 @@ function findContradictions(config: Config): string[] {
     faults.push(
       'SENDER_LATE / --late: given "drop", but without a schedule no row is ever late; expected wait, or a rate',
     );
+  if (config.long !== undefined && Object.keys(config.columns).length > 0)
+    faults.push('--columns, --long: give only one of them');
   const { isDryRun, isRestart, isFindMax } = config;
   const modes = Object.entries({ '--dry-run': isDryRun, '--restart': isRestart, '--find-max': isFindMax });
   const given = modes.filter(([, isGiven]) => isGiven).map(([flag]) => flag);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type Column, type ColumnNames, columns } from '../source/layout.ts';
 
 export function wholeSchema(min: number, max: number) {
   const isWithin = (text: string) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max;
@@ -63,39 +62,3 @@ export function optionalSchema(schema: z.ZodType<string>) {
     if (error) context.addIssue(error.issues[0]?.message ?? 'expected something else');
   });
 }
-
-const delimiters: ReadonlyMap<string, string> = new Map([
-  ['', ''],
-  ['tab', '\t'],
-  ['\\t', '\t'],
-  [',', ','],
-  [';', ';'],
-  ['|', '|'],
-]);
-
-export const delimiterSchema = z
-  .string()
-  .refine((text) => delimiters.has(text), 'expected one of , ; | or tab')
-  .transform((text) => delimiters.get(text) ?? '');
-
-const columnList = columns.join('|');
-/** The name of a column in the file may contain commas: a pair begins only where one of our names and `=` do. */
-const separator = new RegExp(`,\\s*(?=(?:${columnList})=)`);
-const pair = new RegExp(`^(${columnList})=(.+)$`);
-
-/** Parses `temperature=Temp (C),humidity=RH`. */
-export const columnsSchema = z.string().transform((text, context): ColumnNames => {
-  const names: Partial<Record<Column, string>> = {};
-  for (const part of text.trim() === '' ? [] : text.trim().split(separator)) {
-    const [, ourName, name = ''] = pair.exec(part) ?? [];
-    const column = columns.find((one) => one === ourName);
-    if (column === undefined || Object.hasOwn(names, column) || name.trim() === '') {
-      context.addIssue(
-        `expected pairs as in "temperature=Temp (C),humidity=RH"; columns are ${columns.join(', ')}`,
-      );
-      return z.NEVER;
-    }
-    names[column] = name.trim();
-  }
-  return names;
-});

@@ -3,10 +3,10 @@ import { maxLeaseRows, replayNameSchema, senderNameSchema, sensorIdSchema } from
 import { z } from 'zod';
 import { expectationsSchema } from '../report/expectations.ts';
 import { faultsSchema } from '../schedule/faults.ts';
+import { runSetting, setting, switchSetting } from './define-setting.ts';
+import { fileSettings } from './file-settings.ts';
 import {
   choiceSchema,
-  columnsSchema,
-  delimiterSchema,
   durationSchema,
   optionalSchema,
   rateSchema,
@@ -93,18 +93,7 @@ export const settings = {
     schema: wholeSchema(0, 4_294_967_295),
     meaning: 'Seed of simulated faults and jitter; the same seed repeats them',
   }),
-  columns: setting('columns', '', {
-    schema: columnsSchema,
-    meaning: 'Column names of the file, as in "temperature=Temp (C),humidity=RH"',
-  }),
-  delimiter: setting('delimiter', '', {
-    schema: delimiterSchema,
-    meaning: 'One of , ; | or tab. Default: detected',
-  }),
-  label: setting('label', '', {
-    schema: z.string(),
-    meaning: 'Column of labels 0 and 1. Default: target, label or anomaly, if the column has only 0 and 1',
-  }),
+  ...fileSettings,
   concurrency: setting('concurrency', '16', {
     schema: wholeSchema(1, 1000),
     meaning: 'Maximum number of requests in flight',
@@ -151,7 +140,11 @@ export const settings = {
 export const runSettings = {
   isDryRun: switchSetting(
     'dry-run',
-    'Report the content, the format and the duration of the file; send nothing',
+    'Report how the file is read, what would be sent and how long it takes; send nothing',
+  ),
+  isHeaderless: switchSetting(
+    'no-header',
+    'The file has no line of column names; --columns names its columns by their positions, as in "temperature=2"',
   ),
   isRestart: switchSetting('restart', 'Forget the progress of the replay and send the file again'),
   expectations: runSetting('expect', undefined, {
@@ -176,32 +169,6 @@ export const runSettings = {
   }),
   json: switchSetting('json', 'Print the summary as one line of JSON'),
 };
-
-type Described<Schema> = { schema: Schema; meaning: string };
-
-/** `preset` is the default, as text. */
-function setting<Schema extends z.ZodType>(
-  flag: string,
-  preset: string,
-  { schema, meaning }: Described<Schema>,
-) {
-  const variable = `SENDER_${flag.toUpperCase().replaceAll('-', '_')}`;
-  return { variable, flag, preset, schema, meaning, isSwitch: false };
-}
-
-function runSetting<Schema extends z.ZodType>(
-  flag: string,
-  preset: string | undefined,
-  { schema, meaning }: Described<Schema>,
-) {
-  return { variable: undefined, flag, preset, schema, meaning, isSwitch: false };
-}
-
-/** A flag that takes no value. */
-function switchSetting(flag: string, meaning: string) {
-  const schema = z.literal(true).optional().transform(Boolean);
-  return { variable: undefined, flag, preset: undefined, schema, meaning, isSwitch: true };
-}
 
 type Settings = typeof settings & typeof runSettings;
 export type Config = Readonly<{ [Key in keyof Settings]: z.infer<Settings[Key]['schema']> }>;

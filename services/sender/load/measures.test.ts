@@ -29,6 +29,7 @@ function setUp(utilization = () => 0.5) {
     ...{ outgoing, outcome: 'accepted', isDuplicate },
     prediction: {
       ...{ prediction, score: 0, model: 'm', id: reading.id },
+      type: 'climate',
       sensor_id: 'a',
       timestamp: '2026',
     },

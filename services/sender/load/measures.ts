@@ -91,7 +91,7 @@ export function createMeasures({ clock, utilization = measureUtilization() }: Me
       end(toOutcome(settled));
       if (settled.outcome !== 'accepted') return;
       if (settled.isDuplicate) counts.duplicates += 1;
-      counts.anomalies += settled.prediction.prediction;
+      counts.anomalies += settled.prediction.prediction ?? 0;
       const [latencyMs, serviceMs] = [answeredAtMs - intendedAtMs, answeredAtMs - sentAtMs];
       latency.record(latencyMs);
       service.record(serviceMs);

@@ -1,8 +1,21 @@
-import type { Prediction, ReadingInput } from '@sensor-sentinel/contracts';
+import type { Prediction } from '@sensor-sentinel/contracts';
+
+/** A reading of the file: flat, with the features of its type. */
+export interface FileReading {
+  sensor_id: string;
+  type?: string;
+  /** A feature; null: its value is missing. */
+  [feature: string]: number | string | null | undefined;
+}
+
+export interface SentReading extends FileReading {
+  id: string;
+  timestamp?: string;
+}
 
 /** A row on its way to the API. Its id exists before the first attempt, so that no retry stores it twice. */
 export interface Outgoing {
-  reading: ReadingInput & { id: string };
+  reading: SentReading;
   /** The line of the file, for messages. */
   line: number;
   /** When it is due, on the elapsed clock. Missing: as soon as a connection is free. */

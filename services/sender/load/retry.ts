@@ -16,10 +16,13 @@ export interface Unreachable {
 }
 export type Reply = Answer | Unreachable;
 
-/** `unreadable`: answered 200 with a body that breaks the contract. `unfinished`: aborted before an answer. */
+/**
+ * `unreadable`: answered 200 with a body that breaks the contract. `unfinished`: aborted before an answer. `isLimit`: the API
+ * has as many types or sensors as it may have.
+ */
 export type Delivery<Body> =
   | { outcome: 'accepted'; body: Body; isDuplicate: boolean }
-  | { outcome: 'rejected' | 'unreadable'; detail: string; status: number }
+  | { outcome: 'rejected' | 'unreadable'; detail: string; status: number; isLimit?: boolean }
   | { outcome: 'unfinished' };
 
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
@@ -34,11 +37,21 @@ export function isFinal<Reply extends Answer>(reply: Reply | Unreachable, attemp
 
 export function toDelivery<Body>(answer: Answer, schema: z.ZodType<Body>): Delivery<Body> {
   const { status, isDuplicate } = answer;
-  if (status !== 200) return { outcome: 'rejected', detail: toReason(answer), status };
+  if (status !== 200 && status !== 201)
+    return {
+      outcome: 'rejected',
+      detail: toReason(answer),
+      status,
+      ...(isLimit(answer.body) && { isLimit: true }),
+    };
   const parsed = schema.safeParse(answer.body);
   if (parsed.success) return { outcome: 'accepted', body: parsed.data, isDuplicate };
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   return { outcome: 'unreadable', detail: `answered 200 with ${faults.slice(0, 3).join('; ')}`, status };
+}
+
+function isLimit(body: unknown): boolean {
+  return problemSchema.safeParse(body).data?.type.endsWith('limit_reached') ?? false;
 }
 
 export function toReason(reply: Reply): string {

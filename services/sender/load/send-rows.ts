@@ -131,8 +131,8 @@ const noAnswer: RowOutcome = { outcome: 'unreadable', detail: 'answered 200, but
 /** The outcome of every row of a request that failed as a whole. */
 function toFailure(delivery: Exclude<Delivery<unknown>, { outcome: 'accepted' }>): RowOutcome {
   if (delivery.outcome === 'unfinished') return { outcome: 'unfinished' };
-  const { outcome, detail, status } = delivery;
-  return { outcome: status === 409 ? 'conflict' : outcome, detail };
+  const { outcome, detail, status, isLimit = false } = delivery;
+  return { outcome: status === 409 && !isLimit ? 'conflict' : outcome, detail };
 }
 
 function toOutcomesByIndex({ results, rejected }: BatchAnswer): ReadonlyMap<number, RowOutcome> {

@@ -10,6 +10,8 @@ const maxChunkRows = 5000;
 
 interface BackfillQuery {
   control: ControlClient;
+  /** The sensor type; undefined: the default type of the API. */
+  type: string | undefined;
   /** The name of the live replay. */
   replay: string;
   log: Log;
@@ -17,11 +19,12 @@ interface BackfillQuery {
 }
 
 /**
- * Whether the API has no readings, or an unfinished backfill. An API that cannot tell is not filled, because made-up
+ * Whether the API has no readings of the type, or an unfinished backfill. An API that cannot tell is not filled, because made-up
  * readings of the past cannot be removed.
  */
-export async function needsBackfill({ control, replay, log, signal }: BackfillQuery): Promise<boolean> {
-  const stats = await control.send({ method: 'get', url: '/stats', schema: statsSchema, signal });
+export async function needsBackfill({ control, type, replay, log, signal }: BackfillQuery): Promise<boolean> {
+  const url = type === undefined ? '/stats' : `/stats?type=${type}`;
+  const stats = await control.send({ method: 'get', url, schema: statsSchema, signal });
   if ('detail' in stats) log(`no backfill: GET /stats ${stats.detail}`);
   if (stats.outcome !== 'accepted') return false;
   if (stats.body.count === 0) return true;

@@ -1,9 +1,9 @@
-import type { ReadingInput } from '@sensor-sentinel/contracts';
-import type { Outgoing } from '../load/outgoing.ts';
+import type { Outgoing, SentReading } from '../load/outgoing.ts';
 import type { Log } from '../log.ts';
 import type { RowFaults } from '../schedule/faults.ts';
 import type { Schedule, ScheduledRow } from '../schedule/schedule.ts';
 import type { RowReader, ValidRow } from '../source/row-reader.ts';
+import type { RowTally } from '../source/row-tally.ts';
 import type { Chunk } from './leases.ts';
 import { toReadingId } from './reading-ids.ts';
 
@@ -19,9 +19,11 @@ export interface PlannedRow {
 /** What this sender did with the rows of the file. What the API answered is counted by the measures. */
 export function createRowCounts() {
   return {
-    /** Bad, left out or sent. */
+    /** Bad, skipped, left out or sent. */
     rows: 0,
     bad_rows: 0,
+    /** Without a reading. */
+    skipped_rows: 0,
     /** Faults on purpose. */
     left_out: 0,
     doubled: 0,
@@ -43,11 +45,13 @@ export interface PlanOptions {
   counts: RowCounts;
   /** For bad rows of the first loop. */
   log: Log;
+  /** Counts the rows of the first loop. */
+  tally: RowTally;
 }
 
 /** What is sent of a chunk, in this order; the other rows are settled here. Ends early when the chunk is lost. */
 export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenerator<PlannedRow> {
-  const { reader, schedule, counts, log } = options;
+  const { reader, schedule, counts, log, tally } = options;
   const { loop, first_row, rows, done_rows } = chunk.lease;
   const loopStartMs = loop > 0 && schedule.usesFileTime ? loop * (await reader.lengthMs()) : 0;
   const plan = { chunk, schedule, counts, loopStartMs };
@@ -57,7 +61,11 @@ export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenera
     for (const row of part) {
       if (chunk.isLost) return;
       counts.rows += 1;
-      if ('fault' in row) {
+      if (loop === 0 && !('reading' in row)) tally.add(row);
+      if ('skipped' in row) {
+        counts.skipped_rows += 1;
+        chunk.book.settle(row.index, 'dropped');
+      } else if ('fault' in row) {
         counts.bad_rows += 1;
         if (loop === 0) log(`${reader.name}:${row.line}: ${row.fault}`);
         chunk.book.settle(row.index, 'bad');
@@ -104,7 +112,7 @@ function* planRow(
   const dueAtMs = schedule.dueAtMs(scheduled);
   const timestamp = schedule.timestampOf(scheduled);
   const id = toReadingId(chunk.ids, { loop, row: index });
-  const reading: ReadingInput & { id: string } = { ...row.reading, id };
+  const reading: SentReading = { ...row.reading, id };
   if (timestamp !== undefined) reading.timestamp = timestamp;
   const outgoing: Outgoing = { reading, line, ...(dueAtMs !== undefined && { dueAtMs }) };
   if (garbage !== undefined)

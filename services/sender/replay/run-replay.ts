@@ -3,6 +3,7 @@ import { type Load, runLoad } from '../load/run-load.ts';
 import { createBoundedLog, type Log } from '../log.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { RowReader } from '../source/row-reader.ts';
+import type { RowTally } from '../source/row-tally.ts';
 import type { RowResult } from './chunk-book.ts';
 import type { ControlClient } from './control-client.ts';
 import { createLabelSender, type LabelSender } from './label-sender.ts';
@@ -19,6 +20,7 @@ export interface ReplayOptions {
   load: Load;
   control: ControlClient;
   counts: RowCounts;
+  tally: RowTally;
   log: Log;
   /** A row is about to be sent. */
   onRow: () => void;
@@ -29,13 +31,15 @@ export interface ReplayOptions {
  * or stopped. @throws ReplayFault, FileFault
  */
 export async function runReplay(options: ReplayOptions): Promise<void> {
-  const { replay, sender, loops, reader, schedule, load, control, counts, log, onRow } = options;
+  const { replay, sender, loops, reader, schedule, load, control, counts, tally, log, onRow } = options;
   const { clock, measures, outages, stop, abort } = load;
   const { name, state, totalRows } = reader;
+  const { choice } = reader.layout;
   const logLabel = createBoundedLog({ log, kind: 'rejected labels' });
   const labels = createLabelSender({ control, counts, name, log: logLabel, clock, abort });
   const file = { name: state.name, fingerprint: state.fingerprint };
-  const terms = { sender, loops, file, id_scheme: 8 as const };
+  const type = choice.isDefault ? {} : { type: choice.name };
+  const terms = { sender, loops, file, ...type, id_scheme: 8 as const };
   const { snapshot } = measures;
   const leases = createLeases({
     control,
@@ -57,7 +61,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     for await (const chunk of leases.chunks()) {
       const { first_row, rows: count, done_rows } = chunk.lease;
       const middle = first_row + done_rows + Math.floor((count - done_rows) / 2);
-      for await (const planned of planRows(chunk, { reader, schedule, counts, log: logBadRow })) {
+      for await (const planned of planRows(chunk, { reader, schedule, counts, tally, log: logBadRow })) {
         if (planned.row >= middle) leases.prefetch();
         if (labels.isFull()) await labels.flush();
         inFlight.set(planned.outgoing, { planned, chunk });

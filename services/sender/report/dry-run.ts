@@ -1,16 +1,21 @@
+import type { Config } from '../config/settings.ts';
 import { createBoundedLog, type Log } from '../log.ts';
+import { listRemarks } from '../prepare-rows.ts';
+import { createTimeCheck } from '../source/check-times.ts';
+import type { Layout } from '../source/layout.ts';
+import type { Table } from '../source/open-table.ts';
 import type { Row, RowReader } from '../source/row-reader.ts';
+import { createRowTally } from '../source/row-tally.ts';
 
 const shownRows = 3;
 
 export interface DryRunOptions {
+  config: Config;
+  table: Table;
   reader: RowReader;
   names: { replay: string; sender: string; sensorId: string };
-  mode: 'share' | 'copy';
-  timestamps: 'arrival' | 'file' | 'now';
-  speed: number;
-  rate: number;
   loops: number;
+  nowMs: number;
   log: Log;
 }
 
@@ -18,39 +23,66 @@ export type DryRunReport = Awaited<ReturnType<typeof dryRun>>;
 
 /** Reads the whole file and reports what would be sent, and how long it would take. @throws FileFault */
 export async function dryRun(options: DryRunOptions) {
-  const { reader, names, mode, loops, log } = options;
-  const { layout, state } = reader;
+  const { config, table, reader, names, loops, nowMs, log } = options;
+  const { name, layout, state } = reader;
   const logBadRow = createBoundedLog({ log, kind: 'bad rows' });
-  const tally = createTally();
+  const tally = createTally(config.timestamps);
+  const reasons = createRowTally({ name, choice: layout.choice });
+  const check = createTimeCheck({ name, nowMs });
   for await (const part of reader.read(0, Number.MAX_SAFE_INTEGER - 1)) {
     for (const row of part) {
       tally.add(row);
-      if ('fault' in row) logBadRow(`${reader.name}:${row.line}: ${row.fault}`);
+      if ('reading' in row) check.add(row);
+      else reasons.add(row);
+      if ('fault' in row) logBadRow(`${name}:${row.line}: ${row.fault}`);
     }
   }
-  const columns = [...layout.positions].map(([name, position]) => [name, position + 1]);
+  const pause = check.endlessPause();
+  const warnings = [
+    ...listRemarks(config, table, layout),
+    ...(layout.time === undefined ? [] : check.describe(layout.time)),
+    ...(pause !== undefined && config.maxGapMs === 0 ? [`${pause}, which is refused without --max-gap`] : []),
+    ...reasons.describe(),
+  ];
+  for (const warning of warnings) log(warning);
   const totals = tally.totals();
   return {
-    file: reader.name,
-    bytes: state.bytes,
-    mode,
-    replay: names.replay,
-    sender: names.sender,
-    sensor_id: names.sensorId,
-    delimiter: layout.delimiter,
-    decimal_comma: layout.hasDecimalComma,
-    columns: Object.fromEntries(columns),
-    label: layout.label?.name ?? null,
-    ignored: layout.ignored,
+    ...{ file: name, bytes: state.bytes, mode: config.mode },
+    ...{ replay: names.replay, sender: names.sender, sensor_id: names.sensorId },
+    ...describeLayout(layout),
+    encoding: table.encoding,
     ...totals,
+    rate: config.rate,
     loops,
     duration_s: toDurationS(options, totals),
+    warnings,
+  };
+}
+
+/** How the file is read. */
+function describeLayout({ survey, choice, features, sensorPosition, time, label, ignored }: Layout) {
+  const { frame, roles } = survey;
+  const positions = new Map(features.map((feature) => [feature.name, feature.position + 1]));
+  if (sensorPosition >= 0) positions.set('sensor_id', sensorPosition + 1);
+  if (time !== undefined) positions.set('timestamp', (time.positions[0] ?? 0) + 1);
+  return {
+    type: choice.name,
+    is_new_type: choice.isNew,
+    columns: Object.fromEntries([...positions].toSorted(([, a], [, b]) => a - b)),
+    units: Object.fromEntries(choice.features.map((feature) => [feature.name, feature.unit])),
+    header_line: frame.headerLine,
+    delimiter: frame.delimiter,
+    decimal_comma: roles.numberFormat.decimal === ',',
+    time_format: time?.format ?? null,
+    time_zone: time?.timeZone ?? null,
+    label: label?.text ?? null,
+    ignored: ignored.map(({ heading, reason }) => `${heading} (${reason})`),
   };
 }
 
 /** The duration of one loop and of all; null: it depends on the API, or has no end. */
 function toDurationS(
-  { timestamps, speed, rate, loops }: DryRunOptions,
+  { config: { timestamps, speed, rate }, loops }: DryRunOptions,
   { rows, length_ms }: { rows: number; length_ms: number },
 ) {
   const usesFileTime = timestamps !== 'arrival' && speed > 0;
@@ -58,8 +90,8 @@ function toDurationS(
   return { of_a_loop: loopS, in_all: loopS === null || loops === 0 ? null : loopS * loops };
 }
 
-function createTally() {
-  let [rows, bad_rows, labels, labeled_anomalies] = [0, 0, 0, 0];
+function createTally(timestamps: Config['timestamps']) {
+  let [rows, bad_rows, skipped_rows, labels, labeled_anomalies] = [0, 0, 0, 0, 0];
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let length_ms = 0;
   const first: { line: number; reading: unknown }[] = [];
@@ -67,11 +99,14 @@ function createTally() {
     add(row: Row): void {
       rows += 1;
       length_ms = row.moment.offsetMs;
-      if ('fault' in row) {
-        bad_rows += 1;
+      if (!('reading' in row)) {
+        if ('fault' in row) bad_rows += 1;
+        else skipped_rows += 1;
         return;
       }
-      if (first.length < shownRows) first.push({ line: row.line, reading: row.reading });
+      const timestamp = timestamps === 'file' && toIso(row.timestampMs ?? Number.NaN);
+      if (first.length < shownRows)
+        first.push({ line: row.line, reading: { ...row.reading, ...(timestamp && { timestamp }) } });
       if (row.label !== undefined) labels += 1;
       labeled_anomalies += row.label ?? 0;
       fromMs = Math.min(fromMs, row.timestampMs ?? fromMs);
@@ -79,7 +114,7 @@ function createTally() {
     },
     totals: () => {
       const [from, to] = [toIso(fromMs), toIso(toMs)];
-      return { rows, bad_rows, labels, labeled_anomalies, length_ms, first, from, to };
+      return { rows, bad_rows, skipped_rows, labels, labeled_anomalies, length_ms, first, from, to };
     },
   };
 }
@@ -89,8 +124,12 @@ function toIso(ms: number): string | null {
 }
 
 export function formatDryRun(report: DryRunReport): string {
-  const { columns, duration_s, first, length_ms: _, ...figures } = report;
-  const positions = Object.entries(columns).map(([name, position]) => `${name}: ${position}`);
+  const { columns, units, duration_s, first, length_ms: _, warnings: __, ...figures } = report;
+  const unitOf = new Map(Object.entries(units));
+  const positions = Object.entries(columns).map(([name, position]) => {
+    const unit = unitOf.get(name) ?? '';
+    return `${name}${unit === '' ? '' : ` [${unit}]`}: ${position}`;
+  });
   const byApi = 'depends on the API';
   const rows = [
     ...Object.entries(figures).map(([name, value]) => [name.replaceAll('_', ' '), toText(value)]),

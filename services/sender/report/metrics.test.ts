@@ -23,7 +23,8 @@ describe('GET /metrics', () => {
     };
     measures.start([outgoing], { freeSinceMs: 0, maxLagMs: 1000 });
     advance(20);
-    const prediction = { prediction: 1 as const, score: 1, model: 'm', id, sensor_id: 'a', timestamp: '' };
+    const answered = { id, type: 'climate', sensor_id: 'a', timestamp: '' };
+    const prediction = { prediction: 1 as const, score: 1, model: 'm', ...answered };
     measures.settle(
       { outgoing, outcome: 'accepted', prediction, isDuplicate: true },
       { intendedAtMs: 0, sentAtMs: 18, answeredAtMs: 20 },

@@ -1,4 +1,4 @@
-import { readingInputSchema } from '@sensor-sentinel/contracts';
+import { climateType, createReadingSchema, featureValueOf } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawFaults, faultsSchema, maxLateRows } from './faults.ts';
@@ -6,9 +6,13 @@ import { drawFaults, faultsSchema, maxLateRows } from './faults.ts';
 const shares = { dup: 0.01, drop: 0.005, late: 0.02, garbage: 0.1 };
 const rows = Array.from({ length: 100_000 }, (_, row) => ({ loop: 3, row }));
 
+/** Whether the text is a reading that a model can score. */
 function isReading(text: string): boolean {
   try {
-    return readingInputSchema.safeParse(JSON.parse(text)).success;
+    const { data } = createReadingSchema(climateType).safeParse(JSON.parse(text));
+    return (
+      data !== undefined && climateType.features.every(({ name }) => featureValueOf(data, name) !== null)
+    );
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
+import { isBlank, splitTextLines } from '@sensor-sentinel/model/table';
+import { type Block, readBlocks } from './blocks.ts';
 import { FileFault, type FileState, toShownName } from './file-state.ts';
-import { type Block, readBlocks, splitTextLines } from './lines.ts';
 import { type FileSource, openFile, openFileAt } from './open-file.ts';
 
 /** The position of a row in file time, which passes as the timestamps of the file do. */
@@ -44,10 +45,11 @@ interface CursorOptions extends FileSource {
 }
 
 const beginning: Moment = { offsetMs: 0, gapMs: 0, lastMs: undefined };
-const start: Place = { row: 0, line: 0, offset: 0, moment: beginning };
+/** The beginning of the file. */
+export const start: Place = { row: 0, line: 0, offset: 0, moment: beginning };
 
 /** Goes to a row the shortest way: forward from where it is, or from the closest checkpoint before the row. */
-export function createCursor({ file, standardInput, state, isSeekable, blocks }: CursorOptions) {
+export function createCursor({ file, standardInput, encoding, state, isSeekable, blocks }: CursorOptions) {
   const checkpoints = createCheckpoints();
   let pass: Pass | undefined = toPass(blocks, start);
 
@@ -59,7 +61,7 @@ export function createCursor({ file, standardInput, state, isSeekable, blocks }:
     const place = checkpoints.before(row);
     if (isSeekable && place !== undefined)
       return toPass(readBlocks(openFileAt(file, place.offset), place.offset), place);
-    return toPass(readBlocks((await openFile({ file, standardInput })).chunks, 0), start);
+    return toPass(readBlocks((await openFile({ file, standardInput, encoding })).chunks, 0), start);
   }
 
   return {
@@ -118,10 +120,6 @@ export function advance(moment: Moment, timestampMs: number | undefined, maxGapM
   const pauseMs = Math.max(0, timestampMs - (moment.lastMs ?? timestampMs));
   const gapMs = maxGapMs > 0 ? Math.min(pauseMs, maxGapMs) : pauseMs;
   return { offsetMs: moment.offsetMs + gapMs, gapMs, lastMs: timestampMs };
-}
-
-export function isBlank(text: string): boolean {
-  return text === '' || (text.charCodeAt(0) <= 32 && text.trim() === '');
 }
 
 const maxCheckpoints = 2048;

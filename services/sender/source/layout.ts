@@ -1,132 +1,172 @@
-import { type FeatureName, featureNames, isExportHeader } from '@sensor-sentinel/contracts';
+import {
+  type Column,
+  createMissingTest,
+  createTimeParser,
+  isNamedLikeTime,
+  normalizeUnit,
+  type TimeParser,
+} from '@sensor-sentinel/model/table';
+import type { TypeChoice } from './choose-type.ts';
 import { FileFault } from './file-state.ts';
-import { splitLines, splitTextLines } from './lines.ts';
+import type { Survey } from './survey-table.ts';
 
-export const columns = [...featureNames, 'sensor_id', 'timestamp'] as const;
-export type Column = FeatureName | 'sensor_id' | 'timestamp';
-/** The names of columns that the file calls differently. */
-export type ColumnNames = Readonly<Partial<Record<Column, string>>>;
+/** A feature and its column. */
+export interface FeatureColumn {
+  name: string;
+  /** The heading in the file, for messages. */
+  heading: string;
+  position: number;
+  /** The unit of the column, which its cells may repeat. */
+  unit: string;
+  min: number;
+  max: number;
+  /** What is expected of its cells. */
+  expected: string;
+}
 
-/** What the header and the first rows say about the format of the file. */
+/** Everything that is known about the rows of a file before they are read. */
 export interface Layout {
-  delimiter: string;
-  hasDecimalComma: boolean;
-  width: number;
-  positions: ReadonlyMap<string, number>;
-  names: ColumnNames;
-  label: { name: string; position: number } | undefined;
-  /** Whether `GET /readings` wrote the file: it puts apostrophes before what spreadsheets take for formulas. */
-  isExport: boolean;
-  ignored: readonly string[];
-  /** The line of the header, counted from 1. */
-  headerLine: number;
+  survey: Survey;
+  choice: TypeChoice;
+  features: readonly FeatureColumn[];
+  /** -1: none. */
+  sensorPosition: number;
+  label: Column | undefined;
+  time: LayoutTime | undefined;
+  missing: ReturnType<typeof createMissingTest>;
+  ignored: readonly { heading: string; reason: string }[];
+  /** What the user should know before the rows are sent. */
+  remarks: readonly string[];
+}
+
+export interface LayoutTime extends TimeParser {
+  positions: readonly number[];
+  name: string;
+  format: string;
+  timeZone: string;
+  expected: string;
 }
 
 export interface LayoutOptions {
   /** The name in messages. */
-  file: string;
-  columnNames: ColumnNames;
-  /** Empty: detected. */
-  delimiter: string;
-  /** Empty: detected. */
-  labelColumn: string;
-  needsTimestamp: boolean;
+  name: string;
+  timestamps: 'arrival' | 'file' | 'now';
+  /** Of times without an offset; empty: UTC, or that of the heading. */
+  timeZone: string;
 }
 
-const delimiters = [',', ';', '\t', '|'];
-const labelNames = ['target', 'label', 'anomaly'];
-
-/** Detects the layout from the first lines of a file: its header and some rows. @throws FileFault */
-export function findLayout(sample: string, options: LayoutOptions): Layout {
-  const lines = splitTextLines(sample.replace(/^\ufeff/, ''));
-  const headerIndex = lines.findIndex((line) => line.trim() !== '');
-  const header = lines[headerIndex];
-  if (header === undefined) {
-    throw new FileFault(
-      `${options.file} is empty; expected a CSV file of readings with the column names on its first line`,
-    );
-  }
-  const delimiter = options.delimiter || detectDelimiter(header);
-  const [cells] = splitLines([header], delimiter);
-  if (cells === undefined || 'fault' in cells) {
-    throw new FileFault(`${options.file}:${headerIndex + 1}: ${cells?.fault}; expected the column names`);
-  }
-  const names = cells.map((cell) => cell.trim());
-  const below = lines.slice(headerIndex + 1).filter((line) => line.trim() !== '');
-  const rows = splitLines(below, delimiter).filter((row) => Array.isArray(row));
-  const positions = findPositions(names, { ...options, where: `${options.file}:${headerIndex + 1}` });
-  const label = findLabel(names, rows, options);
-  const used = new Set([...positions.values(), label?.position]);
+/** @throws FileFault if the timestamps that are needed are missing, or can be read in several ways */
+export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOptions): Layout {
+  const { roles } = survey;
+  const features = choice.features.flatMap(({ name, unit, min, max }, index): FeatureColumn[] => {
+    const column = choice.columns[index];
+    if (column === undefined) return [];
+    return [
+      {
+        name,
+        heading: column.text,
+        position: column.position,
+        unit: column.unit,
+        ...toLimits({ min, max, unit }),
+      },
+    ];
+  });
+  const used = new Set<number>(features.map(({ position }) => position));
+  const time = toTime(survey, options);
+  const isFree = ({ position }: Column) => !used.has(position);
+  const sensor = roles.sensor && isFree(roles.sensor) ? roles.sensor : undefined;
+  const label = roles.label && isFree(roles.label) ? roles.label : undefined;
+  const unused = roles.numbers
+    .filter(isFree)
+    .map((column) => ({ column, reason: `not a feature of the type ${choice.name}`, isLikeTime: false }));
+  const ignored = [...unused, ...roles.ignored.filter(({ column }) => isFree(column))];
+  const timesLeft = ignored.filter(({ isLikeTime }) => isLikeTime);
   return {
-    delimiter,
-    positions,
-    label,
-    names: options.columnNames,
-    width: names.length,
-    isExport: isExportHeader(names),
-    hasDecimalComma: delimiter !== ',' && detectDecimalComma(rows, positions),
-    ignored: names.filter((_, position) => !used.has(position)),
-    headerLine: headerIndex + 1,
+    ...{ survey, choice, features, label, time, sensorPosition: sensor?.position ?? -1 },
+    missing: createMissingTest(survey.missingMarks),
+    ignored: ignored.map(({ column, reason }) => ({
+      heading: column.text || `column ${column.position + 1}`,
+      reason,
+    })),
+    remarks: [
+      ...survey.remarks,
+      ...choice.remarks,
+      ...describeUnits(choice),
+      ...describeTimes(survey, time, options),
+      ...timesLeft.map(
+        ({ column }) =>
+          `ignores ${JSON.stringify(column.text)}, which looks like a time; --columns "timestamp=${column.text}" reads it`,
+      ),
+    ],
   };
 }
 
-/** The one that splits the header into the most names; quoted text does not count. */
-function detectDelimiter(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, '');
-  const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
-  return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
+function toLimits({ min, max, unit }: { min: number | null; max: number | null; unit: string }) {
+  const range =
+    min !== null && max !== null ? `from ${min} to ${max}` : min !== null ? `from ${min}` : `up to ${max}`;
+  const expected =
+    min === null && max === null ? 'expected a number' : `expected a number ${range} ${unit}`.trim();
+  return { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY, expected };
 }
 
-function findPositions(names: readonly string[], options: LayoutOptions & { where: string }) {
-  const nameOf = (column: Column) => options.columnNames[column] ?? column;
-  const required: Column[] = [...featureNames, ...(options.needsTimestamp ? ['timestamp' as const] : [])];
-  const missing = [
-    ...required,
-    ...columns.filter((column) => options.columnNames[column] !== undefined && !required.includes(column)),
-  ].filter((column) => !names.includes(nameOf(column)));
-  const present = columns.filter((column) => names.includes(nameOf(column)));
-  const repeated = present.filter(
-    (column) => names.indexOf(nameOf(column)) !== names.lastIndexOf(nameOf(column)),
-  );
-  if (missing.length > 0 || repeated.length > 0) {
-    const faults = [
-      ...missing.map((column) => `no column ${nameOf(column)}`),
-      ...repeated.map((column) => `${nameOf(column)} twice`),
-    ];
+/** Times that are not sent need not be readable. */
+function toTime({ roles }: Survey, { name, timestamps, timeZone }: LayoutOptions): LayoutTime | undefined {
+  const { time } = roles;
+  const isNeeded = timestamps !== 'arrival';
+  if (time === undefined) {
+    if (!isNeeded) return undefined;
     throw new FileFault(
-      `${options.where} has ${faults.join(', ')}; expected the columns ${required.map(nameOf).join(', ')}; ` +
-        `found ${quoteAll(names)}; --columns "temperature=…" maps a column`,
+      `${name} has no column of times, which --timestamps ${timestamps} needs; --columns "timestamp=…" names one`,
     );
   }
-  return new Map(present.map((column) => [column as string, names.indexOf(nameOf(column))]));
-}
-
-function findLabel(
-  names: readonly string[],
-  rows: readonly (readonly string[])[],
-  { labelColumn, file }: LayoutOptions,
-): Layout['label'] {
-  if (labelColumn !== '') {
-    const position = names.indexOf(labelColumn);
-    if (position < 0)
-      throw new FileFault(`${file} has no label column ${labelColumn}; found ${quoteAll(names)}`);
-    return { name: labelColumn, position };
+  const { finding } = time;
+  if (finding.kind === 'found') {
+    const zone = timeZone || time.timeZone || 'UTC';
+    const expected =
+      finding.format === 'standard'
+        ? 'expected a time as in 2026-11-22 15:04:05'
+        : `expected a time in the format ${finding.format}`;
+    return {
+      ...time,
+      ...createTimeParser(finding.format, zone),
+      timeZone: zone,
+      format: finding.format,
+      expected,
+    };
   }
-  const holdsLabels = (position: number) =>
-    rows.length > 0 && rows.every((row) => /^\s*[01]\s*$/.test(row[position] ?? ''));
-  const name = labelNames.find((one) => names.includes(one) && holdsLabels(names.indexOf(one)));
-  return name === undefined ? undefined : { name, position: names.indexOf(name) };
+  if (!isNeeded) return undefined;
+  const what =
+    finding.kind === 'ambiguous'
+      ? `could have several formats; set --date-format to ${finding.formats.map((format) => JSON.stringify(format)).join(' or ')}`
+      : 'are in no format that is known; --date-format gives it, as in "d.M.yyyy H:mm:ss"';
+  throw new FileFault(`${name}: the times in ${JSON.stringify(time.name)} ${what}`);
 }
 
-/** Whether at least one number of the first rows has a decimal comma, and none a decimal point. */
-function detectDecimalComma(
-  rows: readonly (readonly string[])[],
-  positions: ReadonlyMap<string, number>,
-): boolean {
-  const texts = rows.flatMap((row) => featureNames.map((name) => row[positions.get(name) ?? -1] ?? ''));
-  return texts.some((text) => /\d,\d/.test(text)) && !texts.some((text) => /\d\.\d/.test(text));
+function describeUnits({ features, columns }: TypeChoice): string[] {
+  return features.flatMap(({ name, unit }, index) => {
+    const found = columns[index]?.unit ?? '';
+    if (unit === '' || found === '' || normalizeUnit(unit) === normalizeUnit(found)) return [];
+    return [`${name} is in ${found} by the file, and in ${unit} by its type`];
+  });
 }
 
-function quoteAll(names: readonly string[]): string {
-  return names.map((name) => JSON.stringify(name.slice(0, 40))).join(', ');
+function describeTimes(
+  { roles }: Survey,
+  time: LayoutTime | undefined,
+  { timestamps, timeZone }: LayoutOptions,
+): string[] {
+  if (roles.time === undefined) return [];
+  const shown = JSON.stringify(roles.time.name);
+  const { finding } = roles.time;
+  if (timestamps === 'arrival') {
+    const remark = `does not send the times in ${shown}: readings get the time of arrival; --timestamps file or now sends them`;
+    return isNamedLikeTime(roles.time.name) || finding.kind !== 'none' ? [remark] : [];
+  }
+  const isLocal = finding.kind === 'found' && !finding.hasOffset && timeZone === '';
+  if (!isLocal) return [];
+  if (roles.time.timeZone !== '')
+    return [`takes the times in ${shown} for ${time?.timeZone}, by their heading`];
+  return [
+    `takes the times in ${shown} for UTC, as they have no offset; --timezone sets another time zone, as in Europe/Berlin`,
+  ];
 }

@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import iconv from 'iconv-lite';
+import {
+  decodeChunks,
+  decodeText,
+  detectEncoding,
+  encodingSampleBytes,
+  isUtf8Name,
+} from '@sensor-sentinel/model/table';
 import { FileFault, standardInputName, toFileFault, toShownName } from './file-state.ts';
 
 type Bytes = AsyncIterable<Buffer>;
@@ -9,29 +16,40 @@ type Bytes = AsyncIterable<Buffer>;
 export interface FileSource {
   file: string;
   standardInput: Bytes;
+  /** Empty: detected. */
+  encoding: string;
 }
 
 export interface OpenedFile {
   /** Whether byte offsets of `chunks` are byte offsets of the file: true for UTF-8 without compression. */
   isSeekable: boolean;
+  /** As detected, or as given. */
+  encoding: string;
+  /** The text of the first bytes; of a file with more, without the line that they cut off. */
+  sample: string;
   /** UTF-8. A byte order mark stays in UTF-8 files, so that offsets are those of the file. */
   chunks: Bytes;
 }
 
 const chunkBytes = 256 * 1024;
+/** Enough to recognize gzip and other formats. */
+const signatureBytes = 8;
 
-/** Opens the file at its beginning; gzip and UTF-16 are recognized by their first bytes. @throws FileFault */
-export async function openFile({ file, standardInput }: FileSource): Promise<OpenedFile> {
+/** Opens the file at its beginning; gzip is recognized by its first bytes. @throws FileFault */
+export async function openFile({ file, standardInput, encoding }: FileSource): Promise<OpenedFile> {
   const name = toShownName(file);
   const raw =
     file === standardInputName ? standardInput : createReadStream(file, { highWaterMark: chunkBytes });
-  const opened = await peek(name, raw);
+  const opened = await peek(withFileFaults(name, raw), signatureBytes);
   const isGzip = opened.first[0] === 0x1f && opened.first[1] === 0x8b;
-  const { first, chunks } = isGzip ? await peek(name, gunzip(opened.chunks)) : opened;
-  const isUtf16 = /^(\xff\xfe|\xfe\xff)/.test(first.toString('latin1', 0, 2));
-  if (isUtf16) return { isSeekable: false, chunks: decodeUtf16(chunks) };
-  requireText(name, first);
-  return { isSeekable: !isGzip, chunks };
+  const bytes = isGzip ? withFileFaults(name, gunzip(opened.chunks)) : opened.chunks;
+  const { first, chunks, isWhole } = await peek(bytes, encodingSampleBytes);
+  const used = encoding || detectEncoding(first);
+  const decoded = decodeText(first, used);
+  requireText(name, first, decoded);
+  const sample = isWhole ? decoded : decoded.slice(0, decoded.lastIndexOf('\n') + 1) || decoded;
+  if (isUtf8Name(used)) return { isSeekable: !isGzip, encoding: used, sample, chunks };
+  return { isSeekable: false, encoding: used, sample, chunks: decodeChunks(chunks, used) };
 }
 
 /** Opens a seekable file at a byte offset. */
@@ -39,25 +57,39 @@ export function openFileAt(file: string, offset: number): Bytes {
   return withFileFaults(file, createReadStream(file, { highWaterMark: chunkBytes, start: offset }));
 }
 
-/** Reads the first bytes; `chunks` yields them again, then the rest. */
-async function peek(name: string, raw: Bytes): Promise<{ first: Buffer; chunks: Bytes }> {
-  const iterator = withFileFaults(name, raw);
-  let first: Buffer = Buffer.alloc(0);
+/** A pipe that pauses for so long after some lines has nothing else to say about the format. */
+const pauseMs = 1000;
+
+/** Reads the first bytes, fewer at the end or in a pause; `chunks` yields them again, then the rest. */
+async function peek(iterator: AsyncGenerator<Buffer, void>, bytes: number) {
+  const taken: Buffer[] = [];
+  let [length, lines] = [0, 0];
+  let pending: Promise<IteratorResult<Buffer, void>> | undefined;
+  let isWhole = false;
   // A pipe may deliver its first bytes one by one.
-  while (first.length < 8) {
-    const next = await iterator.next();
-    if (next.done) break;
-    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+  while (length < bytes && !isWhole && pending === undefined) {
+    const next = iterator.next();
+    const result = lines < 2 ? await next : await Promise.race([next, delay(pauseMs, undefined)]);
+    if (result === undefined) pending = next;
+    else if (result.done) isWhole = true;
+    else {
+      taken.push(result.value);
+      length += result.value.length;
+      lines += result.value.includes(10) ? 1 : 0;
+    }
   }
-  async function* all() {
+  const first = Buffer.concat(taken);
+  async function* all(): AsyncGenerator<Buffer, void> {
     try {
       yield first;
-      yield* iterator;
+      const next = await pending;
+      if (next?.done === false) yield next.value;
+      if (next?.done !== true) yield* iterator;
     } finally {
       await iterator.return(undefined);
     }
   }
-  return { first, chunks: all() };
+  return { first, chunks: all(), isWhole };
 }
 
 async function* withFileFaults(name: string, chunks: Bytes): AsyncGenerator<Buffer, void, undefined> {
@@ -73,13 +105,6 @@ function gunzip(chunks: Bytes): Bytes {
   return pipeline(chunks, createGunzip({ chunkSize: chunkBytes }), () => undefined);
 }
 
-/** iconv-lite detects the byte order by the byte order mark, and removes the mark. */
-async function* decodeUtf16(chunks: Bytes): AsyncGenerator<Buffer> {
-  const decoder = iconv.getDecoder('utf-16');
-  for await (const chunk of chunks) yield Buffer.from(decoder.write(chunk));
-  yield Buffer.from(decoder.end() ?? '');
-}
-
 const otherFormats: readonly (readonly [signature: string, advice: string])[] = [
   ['PK\u0003\u0004', 'is a ZIP archive or a spreadsheet; save it as CSV'],
   ['PAR1', 'is a Parquet file; save it as CSV'],
@@ -89,9 +114,9 @@ const otherFormats: readonly (readonly [signature: string, advice: string])[] = 
   ['\x28\xb5\x2f\xfd', 'is compressed with zstd; decompress it, or use gzip'],
 ];
 
-function requireText(name: string, first: Buffer): void {
-  const start = first.toString('latin1', 0, 8);
+function requireText(name: string, first: Buffer, decoded: string): void {
+  const start = first.toString('latin1', 0, signatureBytes);
   const other = otherFormats.find(([signature]) => start.startsWith(signature));
   if (other !== undefined) throw new FileFault(`${name} ${other[1]}`);
-  if (first.includes(0)) throw new FileFault(`${name} is not text; expected a CSV file of readings`);
+  if (decoded.includes('\0')) throw new FileFault(`${name} is not text; expected a CSV file of readings`);
 }

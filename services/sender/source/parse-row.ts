@@ -1,88 +1,198 @@
+import { restoreFormulas, sensorIdSchema } from '@sensor-sentinel/contracts';
 import {
-  type FeatureName,
-  type ReadingInput,
-  readingInputSchema,
-  restoreFormulas,
-  timestampSchema,
-} from '@sensor-sentinel/contracts';
-import type { Layout } from './layout.ts';
-import type { Cells } from './lines.ts';
+  type Cells,
+  fitsWidth,
+  isComment,
+  isRule,
+  normalizeUnit,
+  parseLabel,
+  parseNumber,
+  splitUnit,
+} from '@sensor-sentinel/model/table';
+import type { FileReading } from '../load/outgoing.ts';
+import type { FeatureColumn, Layout } from './layout.ts';
 
 export type ParsedRow =
-  | { reading: ReadingInput; timestampMs: number | undefined; label: 0 | 1 | undefined }
-  | { fault: string };
+  | { reading: FileReading; timestampMs: number | undefined; label: 0 | 1 | undefined }
+  /** An invalid row. `limit`: a value is out of its limits. */
+  | { fault: string; limit?: LimitFault }
+  /** A row that holds no reading, and why. */
+  | { skipped: string };
+
+export interface LimitFault {
+  feature: string;
+  side: 'min' | 'max';
+  value: number;
+}
 
 export interface RowOptions {
   /** The sensor of rows that name none; with `isOnlySensor`, of all rows. */
   sensorId: string;
   isOnlySensor: boolean;
-  /** Whether the timestamp column is read. */
-  needsTimestamp: boolean;
+  /** `needed`: rows without a time are invalid. `checked`: times are read if they can be. */
+  times: 'needed' | 'checked' | 'unused';
 }
 
-/** `line` is the text of the cells, for messages. */
-export function parseRow(
-  cells: Cells,
-  line: string,
-  { layout, sensorId, isOnlySensor, needsTimestamp }: RowOptions & { layout: Layout },
-): ParsedRow {
-  if ('fault' in cells) return { fault: `${toExcerpt(line)}: ${cells.fault}` };
-  const { width, positions, names, label, isExport, hasDecimalComma } = layout;
-  if (cells.length !== width)
-    return {
-      fault: `${toExcerpt(line)}: expected ${width} fields as in the header, found ${cells.length}`,
+/** A line of the file with its cells; `previousMs` is the time of the row before. */
+export interface RawRow {
+  cells: Cells;
+  text: string;
+  line: number;
+  previousMs: number | undefined;
+}
+
+/** Compiles the parser of the rows of a layout. */
+export function createRowParser(layout: Layout, options: RowOptions) {
+  const { survey, choice, features, label } = layout;
+  const width = survey.frame.headings.length;
+  const findMark = createMarkTest(layout);
+  const findSensor = createSensorParser(layout, options);
+  const readValues = createValuesParser(layout);
+  const parseTime = createTimeReader(layout, options);
+
+  return function parseRow({ cells, text, line, previousMs }: RawRow): ParsedRow {
+    const mark = findMark(text, line, cells);
+    if (mark !== undefined) return { skipped: mark };
+    if ('fault' in cells) return { fault: `${toExcerpt(text)}: ${cells.fault}` };
+    if (!fitsWidth(cells, width))
+      return {
+        fault: `${toExcerpt(text)}: expected ${width} fields as in the header, found ${cells.length}`,
+      };
+    const sensor = findSensor(cells);
+    const reading: FileReading = { sensor_id: sensor.id };
+    if (!choice.isDefault) reading.type = choice.name;
+    const { faults, limit, missing, present } = readValues(cells, reading);
+    if (faults.length > 0 && survey.isLong && limit === undefined)
+      return { skipped: 'its value is not a number' };
+    if (faults.length === 0 && missing !== undefined && (present === 0 || !choice.takesMissing))
+      return {
+        skipped: present === 0 && features.length > 1 ? 'all values are missing' : `${missing} is missing`,
+      };
+    const time = parseTime(cells, previousMs);
+    if (typeof time === 'object') {
+      if ('skipped' in time) return time;
+      faults.push(time.fault);
+    }
+    if (sensor.fault !== undefined) faults.push(sensor.fault);
+    if (faults.length > 0 || typeof time === 'object')
+      return { fault: faults.join('; '), ...(limit && { limit }) };
+    return { reading, timestampMs: time, label: label && parseLabel(cells[label.position] ?? '') };
+  };
+}
+
+/** Reads the values of the features into a reading. */
+function createValuesParser(layout: Layout) {
+  const { features } = layout;
+  const parseValue = createValueParser(layout);
+  return (cells: readonly string[], reading: FileReading) => {
+    const faults: string[] = [];
+    let limit: LimitFault | undefined;
+    let missing: string | undefined;
+    let present = 0;
+    for (const feature of features) {
+      const { name, min, max } = feature;
+      const cell = cells[feature.position] ?? '';
+      const value = parseValue(cell, feature);
+      reading[name] = value;
+      if (value === null) missing ??= name;
+      else if (value >= min && value <= max) present += 1;
+      else {
+        faults.push(`${feature.heading} ${toExcerpt(cell)}: ${feature.expected}`);
+        if (!Number.isNaN(value)) limit ??= { feature: name, side: value < min ? 'min' : 'max', value };
+      }
+    }
+    return { faults, limit, missing, present };
+  };
+}
+
+/** Undefined where times are not read. */
+function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
+  if (time === undefined || times === 'unused') return () => undefined;
+  const { positions, name, parse, expected } = time;
+  const [first = 0, second] = positions;
+  return (cells: readonly string[], previousMs: number | undefined) => {
+    const text = second === undefined ? (cells[first] ?? '') : `${cells[first]} ${cells[second]}`;
+    const ms = parse(text, previousMs);
+    if (ms >= 0 && ms < endMs) return ms;
+    if (times === 'checked') return undefined;
+    if (missing.isMissing(text.trim())) return { skipped: 'the time is missing' };
+    return { fault: `${name} ${toExcerpt(text)}: ${expected}` };
+  };
+}
+
+/** The year 9999, as the API does not accept later times. */
+const endMs = Date.UTC(9999, 0, 1);
+
+/** null: the value is missing; NaN: the cell is no number, or has another unit than its column. */
+function createValueParser({ survey, missing }: Layout) {
+  const { decimal } = survey.roles.numberFormat;
+  return (cell: string, { unit }: FeatureColumn): number | null => {
+    let value = parseNumber(cell, decimal);
+    if (Number.isNaN(value)) {
+      if (missing.isMissing(cell)) return null;
+      const split = splitUnit(cell);
+      if (split.unit !== '' && normalizeUnit(split.unit) === normalizeUnit(unit))
+        value = parseNumber(split.number, decimal);
+    }
+    return missing.isMissingNumber(value) ? null : value;
+  };
+}
+
+interface Sensor {
+  id: string;
+  fault?: string;
+}
+
+/** The last sensor is kept, because rows of a sensor often follow one another. */
+function createSensorParser({ survey, sensorPosition }: Layout, { sensorId, isOnlySensor }: RowOptions) {
+  const standard: Sensor = { id: sensorId };
+  if (isOnlySensor || sensorPosition < 0) return () => standard;
+  let last: { cell: string; sensor: Sensor } = { cell: '', sensor: standard };
+  return (cells: readonly string[]): Sensor => {
+    const cell = cells[sensorPosition] ?? '';
+    if (cell === '') return standard;
+    if (cell === last.cell) return last.sensor;
+    const id = survey.isExport ? restoreFormulas(cell) : cell;
+    const fault = checkSensor(id);
+    last = {
+      cell,
+      sensor:
+        fault === undefined ? { id } : { id, fault: `${survey.frame.headings[sensorPosition]} ${fault}` },
     };
-  const textAt = (position = -1) => cells[position]?.trim() ?? '';
-  const numberOf = (name: FeatureName) => parseNumber(textAt(positions.get(name)), hasDecimalComma);
-  const sensor = isOnlySensor ? '' : textAt(positions.get('sensor_id'));
-  const timestamp = textAt(positions.get('timestamp'));
-  const timestampMs = needsTimestamp ? parseTimestamp(timestamp) : undefined;
-  const parsed = readingInputSchema.safeParse({
-    temperature: numberOf('temperature'),
-    humidity: numberOf('humidity'),
-    sound_volume: numberOf('sound_volume'),
-    sensor_id: (isExport ? restoreFormulas(sensor) : sensor) || sensorId,
-    // The schema says what is wrong with it.
-    ...(Number.isNaN(timestampMs) && { timestamp }),
-  });
-  if (parsed.success)
-    return { reading: parsed.data, timestampMs, label: parseLabel(textAt(label?.position)) };
-  const faults = parsed.error.issues.map(({ path, message }) => {
-    const column = path.join('.');
-    return `${Reflect.get(names, column) ?? column} ${toExcerpt(textAt(positions.get(column)))}: ${message}`;
-  });
-  return { fault: faults.join('; ') };
+    return last.sensor;
+  };
 }
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const decimalWithComma = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
-
-/** NaN for anything but a decimal number. */
-function parseNumber(text: string, hasDecimalComma: boolean): number {
-  if (!hasDecimalComma) return decimal.test(text) ? Number(text) : Number.NaN;
-  return decimalWithComma.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
+function checkSensor(name: string): string | undefined {
+  if (name.includes('\ufffd')) return `${toExcerpt(name)}: is not UTF-8; --encoding gives another encoding`;
+  const { error } = sensorIdSchema.safeParse(name);
+  return error && `${toExcerpt(name)}: ${error.issues[0]?.message}`;
 }
 
-function parseLabel(text: string): 0 | 1 | undefined {
-  return text === '1' ? 1 : text === '0' ? 0 : undefined;
+/** Words at the start of a line below the last reading. */
+const summary =
+  /^(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data)|eof)\b|^\(\d+ rows?\)$|^\\\.$/i;
+
+/** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
+function createMarkTest({ survey, sensorPosition }: Layout) {
+  const { headerText, linesOfUnits, headerLine, headings } = survey.frame;
+  const lastOfUnits = Math.max(headerLine, ...linesOfUnits);
+  return (text: string, line: number, cells: Cells): string | undefined => {
+    if (line <= lastOfUnits && linesOfUnits.has(line)) return 'units below the header';
+    const code = text.charCodeAt(0);
+    // A digit, which is how most rows begin.
+    if (code >= 48 && code <= 57) return undefined;
+    if (text === headerText) return 'repeated header';
+    const first = 'fault' in cells ? '' : (cells[0] ?? '');
+    const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
+    // A sensor may be called anything.
+    if (sensorPosition === 0 && isWhole) return undefined;
+    if (isComment(text)) return 'comment';
+    if (isRule(text)) return 'no values';
+    return summary.test(first) ? 'summary' : undefined;
+  };
 }
 
-const utc = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d(?:\.\d{1,9})?))?Z?$/;
-const epochSeconds = /^\d{9,10}(?:\.\d{1,6})?$/;
-const epochMs = /^\d{12,13}$/;
-
-/**
- * Milliseconds since 1970 of an ISO 8601 date and time (in UTC where it has no offset), or of seconds or milliseconds
- * since 1970. NaN for anything else.
- */
-export function parseTimestamp(text: string): number {
-  if (epochSeconds.test(text)) return Math.round(Number(text) * 1000);
-  if (epochMs.test(text)) return Number(text);
-  const [, day, time, seconds = '00'] = utc.exec(text) ?? [];
-  const parsed = timestampSchema.safeParse(day === undefined ? text : `${day}T${time}:${seconds}Z`);
-  return parsed.success ? Date.parse(parsed.data) : Number.NaN;
-}
-
-function toExcerpt(text: string): string {
+export function toExcerpt(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 }

@@ -2,10 +2,21 @@ import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { exportColumns, type FeatureName, features, neutralizeFormulas } from '@sensor-sentinel/contracts';
+import {
+  climateType,
+  defaultTypeName,
+  features,
+  neutralizeFormulas,
+  type TypeAnswer,
+  toExportColumns,
+} from '@sensor-sentinel/contracts';
+import { defaultMissingMarks } from '@sensor-sentinel/model/table';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRows, type ReaderOptions, type Row, type RowReader } from './row-reader.ts';
+import { chooseType } from './choose-type.ts';
+import { toLayout } from './layout.ts';
+import { openTable, type TableOptions } from './open-table.ts';
+import { createRowReader, type ReaderOptions, type Row, type RowReader } from './row-reader.ts';
 
 let folder = '';
 let files = 0;
@@ -17,17 +28,35 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function* noBytes() {}
 
-async function open(content: string | Uint8Array | { file: string }, options: Partial<ReaderOptions> = {}) {
+type Options = Partial<
+  TableOptions & ReaderOptions & { typeName: string; types: TypeAnswer[]; timeZone: string }
+>;
+
+const climate: TypeAnswer = {
+  name: defaultTypeName,
+  features: features.map((feature) => ({ ...feature, decimals: null })),
+  is_default: true,
+  model: 'some',
+};
+
+async function open(content: string | Uint8Array | { file: string }, options: Options = {}) {
   files += 1;
   const isFile = typeof content === 'object' && 'file' in content;
   const file = isFile ? content.file : join(folder, `${files}.csv`);
   if (!isFile) await writeFile(file, content);
-  const reader = await openRows({
-    ...{ file, standardInput: noBytes(), columnNames: {}, delimiter: '', labelColumn: '' },
-    ...{ sensorId: 'replay', isOnlySensor: false, needsTimestamp: false, maxGapMs: 0 },
+  const table = await openTable({
+    ...{ file, standardInput: noBytes(), encoding: '', columnNames: {}, delimiter: '', labelColumn: '' },
+    ...{ long: undefined, hasHeader: true, missingMarks: defaultMissingMarks },
+    ...{ decimal: undefined, dateFormat: undefined },
     ...options,
   });
-  return { file, reader };
+  const { types = [climate], typeName = '', times = 'unused' } = options;
+  const { name, state, survey } = table;
+  const choice = chooseType(survey, { types, typeName, name, fileName: state.name });
+  const timestamps = times === 'unused' ? 'arrival' : 'file';
+  const layout = toLayout(survey, choice, { name, timestamps, timeZone: options.timeZone ?? '' });
+  const row = { sensorId: 'replay', isOnlySensor: false, times, maxGapMs: 0 };
+  return { file, table, layout, reader: createRowReader(table, layout, { ...row, ...options }) };
 }
 
 async function take(reader: RowReader, [from, count]: readonly [number, number] = [0, 1e9]) {
@@ -36,21 +65,22 @@ async function take(reader: RowReader, [from, count]: readonly [number, number] 
   return rows;
 }
 
-async function readAll(content: string | Uint8Array, options: Partial<ReaderOptions> = {}) {
+async function readAll(content: string | Uint8Array, options: Options = {}) {
   return take((await open(content, options)).reader);
 }
 
 async function faultsOf(text: string) {
   return (await readAll(text)).map((row) =>
-    'fault' in row ? `${row.line}: ${row.fault}` : `${row.line} valid`,
+    'reading' in row ? `${row.line} valid` : `${row.line}: ${'fault' in row ? row.fault : row.skipped}`,
   );
 }
 
-const readingsOf = (rows: readonly Row[]) => rows.map((row) => ('reading' in row ? row.reading : row.fault));
+const readingsOf = (rows: readonly Row[]) =>
+  rows.map((row) => ('reading' in row ? row.reading : 'fault' in row ? row.fault : row.skipped));
 const header = 'temperature,humidity,sound_volume\n';
 const one = { temperature: 24.1, humidity: 51.2, sound_volume: 60.3, sensor_id: 'replay' };
 
-describe('openRows', () => {
+describe('createRowReader', () => {
   test('finds columns by their trimmed names, in any order, and leaves out the others', async () => {
     const { reader } = await open(
       '\ufeff site ,sound_volume, humidity,"temperature"\r\n1,60.3, 51.2 ,"24.1"\r\n',
@@ -58,7 +88,7 @@ describe('openRows', () => {
     const [row, ...others] = await take(reader);
     expect(row).toMatchObject({ index: 0, line: 2, reading: one, label: undefined });
     expect(others).toEqual([]);
-    expect(reader.layout.ignored).toEqual(['\ufeff site'.trim()]);
+    expect(reader.layout.ignored).toEqual([{ heading: 'site', reason: 'not a feature of the type climate' }]);
   });
 
   test('takes the sensor from the file, unless there is to be only one', async () => {
@@ -73,11 +103,11 @@ describe('openRows', () => {
     const text =
       'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\nyesterday,1,2,3\n';
     expect((await readAll(text))[1]).toHaveProperty('timestampMs', undefined);
-    const [taken, refused] = await readAll(text, { needsTimestamp: true });
+    const [taken, refused] = await readAll(text, { times: 'needed' as const });
     expect(taken).toHaveProperty('timestampMs', Date.parse('2026-01-01T00:00:00.000Z'));
     expect(refused).toHaveProperty(
       'fault',
-      'timestamp "yesterday": expected an ISO 8601 date and time with Z or an offset',
+      'timestamp "yesterday": expected a time as in 2026-11-22 15:04:05',
     );
   });
 
@@ -85,7 +115,7 @@ describe('openRows', () => {
     const text = `${header}24.1,abc,60\n,51,60\n24,51\n24,51,60,1\n24,101,-1\n24,51,60\n0x10,51,60\n`;
     expect(await faultsOf(text)).toEqual([
       '2: humidity "abc": expected a number from 0 to 100 %',
-      '3: temperature "": expected a number from -273.15 to 1000 °C',
+      '3: temperature is missing',
       '4: "24,51": expected 3 fields as in the header, found 2',
       '5: "24,51,60,1": expected 3 fields as in the header, found 4',
       '6: humidity "101": expected a number from 0 to 100 %; sound_volume "-1": expected a number from 0 to 200 dB',
@@ -110,7 +140,7 @@ describe('openRows', () => {
 
   test('reads back every reading it is given, line by line', async () => {
     // Adding zero: -0 is written as 0.
-    const valuesOf = (name: FeatureName) => {
+    const valuesOf = (name: string) => {
       const { min = 0, max = 0 } = features.find((feature) => feature.name === name) ?? {};
       return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
     };
@@ -139,11 +169,12 @@ describe('openRows', () => {
     expect(await readAll(text, { columnNames, labelColumn: 'hasOwnProperty' })).toMatchObject([
       { reading: { ...one, sensor_id: '__proto__' }, label: 1 },
     ]);
-    await expect(readAll(text)).rejects.toThrow(
-      'no column temperature, no column humidity, no column sound_volume',
-    );
+    const { layout } = await open(text);
+    expect(layout.features.map(({ name }) => name)).toEqual([
+      ...['__proto___value', 'constructor_value', 'toString', 'hasOwnProperty'],
+    ]);
     const { reader } = await open(`valueOf,__proto__,${header}1,2,24.1,51.2,60.3\n`);
-    expect(reader.layout.ignored).toEqual(['valueOf', '__proto__']);
+    expect(reader.layout.ignored.map(({ heading }) => heading)).toEqual(['valueOf', '__proto__']);
   });
 
   test('takes the apostrophes of an export out of its sensor names', async () => {
@@ -156,6 +187,7 @@ describe('openRows', () => {
       (await readAll([columns.join(','), ...lines].join('\r\n'))).map(
         (row) => 'reading' in row && row.reading.sensor_id,
       );
+    const exportColumns = toExportColumns(climateType);
     expect(await sensorsOf(exportColumns)).toEqual(sensorIds);
     const otherColumns = exportColumns.map((name) => (name === 'model' ? 'made_by' : name));
     expect(await sensorsOf(otherColumns)).toEqual(sensorIds.map(neutralizeFormulas));
@@ -223,9 +255,9 @@ describe('openRows', () => {
     [
       'missing columns',
       'Temperature,humidity\n',
-      'csv:1 has no column temperature, no column sound_volume; expected the columns temperature, humidity, sound_volume; found "Temperature", "humidity"; --columns',
+      'csv has no column of numbers, and is not of the type climate: no column sound_volume; found "Temperature", "humidity"; --columns',
     ],
-    ['a column twice', 'temperature,humidity,sound_volume,humidity\n', 'csv:1 has humidity twice'],
+    ['a column twice', 'temperature,humidity,sound_volume,humidity\n', 'no column humidity'],
     ['no byte', '', 'csv is empty; expected a CSV file of readings'],
     ['a quote in the header', 'temperature,"humidity\n', 'csv:1: expected balanced quotes within the line'],
     ['other bytes', Buffer.alloc(200_000), 'is not text'],
@@ -275,7 +307,7 @@ describe('RowReader.read', () => {
   test('keeps the time of rows that it skips, and shortens pauses', async () => {
     const times = ['00:00:00', '00:00:01', '00:00:11', '00:00:05', '00:00:06'];
     const content = times.map((time) => `2026-01-01T${time}Z,1,2,3\n`).join('');
-    const options = { needsTimestamp: true, maxGapMs: 4000 };
+    const options = { times: 'needed' as const, maxGapMs: 4000 };
     const { reader } = await open(`timestamp,${header}${content}`, options);
     const momentsOf = (rows: readonly Row[]) => rows.map(({ moment }) => moment.offsetMs);
     expect(momentsOf(await take(reader, [3, 9]))).toEqual([5000, 6000]);

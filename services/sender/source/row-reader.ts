@@ -1,35 +1,32 @@
-import { advance, createCursor, isBlank, type Line, type Moment, type Pass, takeLines } from './cursor.ts';
-import { FileFault, readFileState, toShownName } from './file-state.ts';
-import { findLayout, type Layout, type LayoutOptions } from './layout.ts';
-import { type Block, readBlocks, splitLines } from './lines.ts';
-import { type FileSource, openFile } from './open-file.ts';
-import { type ParsedRow, parseRow, type RowOptions } from './parse-row.ts';
+import { isBlank, splitLines } from '@sensor-sentinel/model/table';
+import { advance, createCursor, type Line, type Moment, type Pass, start, takeLines } from './cursor.ts';
+import type { Layout } from './layout.ts';
+import type { Table } from './open-table.ts';
+import { createRowParser, type ParsedRow, type RowOptions } from './parse-row.ts';
 
 /** `index` counts the rows of the file from 0, `line` its lines from 1. */
 export type Row = ParsedRow & { index: number; line: number; moment: Moment };
 export type ValidRow = Extract<Row, { reading: unknown }>;
 
-export interface ReaderOptions extends FileSource, RowOptions, LayoutOptions {
+export interface ReaderOptions extends RowOptions {
   /** Longer pauses of the file are shortened to this; 0: none is. */
   maxGapMs: number;
   /** The file counts as ended after this many rows. */
   maxRows?: number;
 }
 
-export type RowReader = Awaited<ReturnType<typeof openRows>>;
+export type RowReader = ReturnType<typeof createRowReader>;
 
 const maxPartRows = 1024;
 
-/** Opens a CSV file; memory does not grow with its length. @throws FileFault */
-export async function openRows(options: ReaderOptions) {
-  const { file, standardInput, needsTimestamp, maxRows = Number.POSITIVE_INFINITY } = options;
-  const name = toShownName(file);
-  const state = await readFileState(file);
-  const opened = await openFile(options);
-  const { sample, blocks } = await takeSample(readBlocks(opened.chunks, 0));
-  const layout = await readLayout(sample, { ...options, file: name }, blocks);
-  const format: Format = { ...options, layout };
-  const cursor = createCursor({ file, standardInput, state, blocks, isSeekable: opened.isSeekable });
+/** Reads the rows of a table by its layout; memory does not grow with its length. */
+export function createRowReader(table: Table, layout: Layout, options: ReaderOptions) {
+  const { name, state, blocks, isSeekable } = table;
+  const { maxRows = Number.POSITIVE_INFINITY, maxGapMs } = options;
+  const { headerLine, delimiter } = layout.survey.frame;
+  const needsTimestamp = options.times !== 'unused';
+  const format: Format = { parse: createRowParser(layout, options), delimiter, needsTimestamp, maxGapMs };
+  const cursor = createCursor({ ...table.source, state, blocks, isSeekable });
   let totalRows: number | undefined;
   let endOffsetMs = 0;
 
@@ -47,7 +44,7 @@ export async function openRows(options: ReaderOptions) {
       }
       const isBefore = current.place.row < begin;
       const wanted = (isBefore ? begin : end) - current.place.row;
-      const limit = { count: Math.min(wanted, maxPartRows), headerLine: layout.headerLine };
+      const limit = { count: Math.min(wanted, maxPartRows), headerLine };
       const taken = takeLines(current, limit);
       if (!isBefore) yield toRows(current, taken, format);
       // Skipped rows count for the file time of those after them.
@@ -69,6 +66,13 @@ export async function openRows(options: ReaderOptions) {
     name,
     state,
     layout,
+    times: options.times,
+    /** Rows of the first lines, without reading on. */
+    sampleRows: (): Row[] => {
+      const lines = table.sampleLines.map((text, index) => ({ line: index + 1, text }));
+      const below = lines.filter(({ line, text }) => line > headerLine && !isBlank(text));
+      return toRows({ place: { ...start } }, below, format);
+    },
     /** Undefined until the end of the file has been read. */
     totalRows: () => totalRows,
     read,
@@ -84,18 +88,23 @@ export async function openRows(options: ReaderOptions) {
   };
 }
 
-interface Format extends RowOptions {
-  layout: Layout;
+interface Format {
+  parse: ReturnType<typeof createRowParser>;
+  delimiter: string;
+  needsTimestamp: boolean;
   maxGapMs: number;
 }
 
 /** Parses lines, and advances the pass by their rows. */
-function toRows(current: Pass, taken: readonly Line[], format: Format): Row[] {
-  const texts = taken.map(({ text }) => text);
-  const cells = splitLines(texts, format.layout.delimiter);
+function toRows(current: Pick<Pass, 'place'>, taken: readonly Line[], format: Format): Row[] {
+  const split = splitLines(
+    taken.map(({ text }) => text),
+    format.delimiter,
+  );
   return taken.map(({ line, text }, position) => {
     const { place } = current;
-    const parsed = parseRow(cells[position] ?? [], text, format);
+    const cells = split[position] ?? [];
+    const parsed = format.parse({ cells, text, line, previousMs: place.moment.lastMs });
     if (format.needsTimestamp && 'reading' in parsed)
       place.moment = advance(place.moment, parsed.timestampMs, format.maxGapMs);
     const row = { ...parsed, index: place.row, line, moment: place.moment };
@@ -104,49 +113,27 @@ function toRows(current: Pass, taken: readonly Line[], format: Format): Row[] {
   });
 }
 
-/** Collects blocks up to the first that is not blank; `blocks` yields them again, then the rest. */
-async function takeSample(blocks: AsyncGenerator<Block>) {
-  const taken: Block[] = [];
-  for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
-    taken.push(next.value);
-    if (!isBlank(next.value.text.replace('\ufeff', ''))) break;
-  }
-  async function* all() {
-    try {
-      yield* taken;
-      yield* blocks;
-    } finally {
-      await blocks.return(undefined);
-    }
-  }
-  return { sample: taken.map(({ text }) => text).join(''), blocks: all() };
-}
-
-async function readLayout(sample: string, options: LayoutOptions, blocks: AsyncGenerator<Block>) {
-  try {
-    return findLayout(sample, options);
-  } catch (error) {
-    await blocks.return(undefined);
-    throw error;
-  }
-}
-
 const surveyRows = 1000;
+const previewRows = 10_000;
 
 /**
- * Refuses a file without any valid row, which would be read over and over in silence. Standard input cannot be read
- * ahead, so it is not checked. @throws FileFault
+ * The first rows of a file, before they are sent; of standard input, which cannot be read ahead, those that have arrived. Further
+ * rows up to the first valid one are read, too.
  */
-export async function requireValidRow(reader: RowReader, log: (line: string) => void): Promise<void> {
-  if (reader.state.fingerprint === null) return;
-  for (let first = 0; ; first += surveyRows) {
+export async function* preview(reader: RowReader): AsyncGenerator<Row[]> {
+  if (reader.state.fingerprint === null) {
+    yield reader.sampleRows();
+    return;
+  }
+  let isValid = false;
+  for (let first = 0; first < previewRows || !isValid; first += surveyRows) {
     let rows = 0;
     for await (const part of reader.read(first, surveyRows)) {
       rows += part.length;
-      if (part.some((row) => 'reading' in row)) return;
-      for (const row of part) if ('fault' in row) log(`${reader.name}:${row.line}: ${row.fault}`);
+      isValid ||= part.some((row) => 'reading' in row);
+      yield part;
     }
-    if (rows === 0) throw new FileFault(toNoValidRow(reader.name));
+    if (rows === 0) return;
   }
 }
 

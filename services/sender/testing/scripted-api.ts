@@ -1,5 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AckRequest, Lease, LeaseRequest } from '@sensor-sentinel/contracts';
+import {
+  type AckRequest,
+  defaultTypeName,
+  features,
+  type Lease,
+  type LeaseRequest,
+  type SensorType,
+  sensorTypeInputSchema,
+  type TypeAnswer,
+} from '@sensor-sentinel/contracts';
 
 export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<string, string> };
 export type ScriptedRequest = { method: string; url: string; body: unknown };
@@ -11,10 +20,15 @@ export type Script = (request: ScriptedRequest) => ScriptedAnswer | 'hang up' | 
 export async function startScriptedApi(script: Script = () => undefined, port = 0) {
   const requests: ScriptedRequest[] = [];
   const replays = createScriptedReplays();
+  const types = createScriptedTypes();
   const server = createServer(async (request, response) => {
     const received = { method: request.method ?? '', url: request.url ?? '', body: await readJson(request) };
     requests.push(received);
-    const answer = script(received) ?? toReplayAnswer(replays, received) ?? toContractAnswer(received);
+    const answer =
+      script(received) ??
+      toReplayAnswer(replays, received) ??
+      types.answer(received) ??
+      toContractAnswer(received);
     if (answer === 'hang up') request.socket.destroy();
     else if (answer !== 'never') respond(response, answer);
   });
@@ -26,6 +40,7 @@ export async function startScriptedApi(script: Script = () => undefined, port = 
     url: `http://127.0.0.1:${listeningPort}`,
     requests,
     replays,
+    types,
     bodiesAt: (path: string) => requests.filter(({ url }) => url === path).map(({ body }) => body),
     predictions: () => requests.filter(({ url }) => url === '/predict').map(({ body }) => body),
     close: async () => {
@@ -69,6 +84,40 @@ function toReplayAnswer(
   return answer === undefined ? { status: 404 } : { status: 200, body: answer };
 }
 
+/** Knows the default type, and those that are added or posted. */
+function createScriptedTypes() {
+  const climate = features.map((feature) => ({ ...feature, decimals: null }));
+  const types = new Map<string, TypeAnswer>();
+  const add = (type: SensorType, model: string | null = null) => {
+    const answer = { ...type, is_default: type.name === defaultTypeName, model };
+    types.set(type.name, answer);
+    return answer;
+  };
+  add({ name: defaultTypeName, features: climate }, 'scripted');
+
+  function post(body: unknown): ScriptedAnswer {
+    const parsed = sensorTypeInputSchema.safeParse(body);
+    if (!parsed.success) return { status: 400 };
+    const known = types.get(parsed.data.name);
+    const isSame = JSON.stringify(known?.features) === JSON.stringify(parsed.data.features);
+    if (known !== undefined) return isSame ? { status: 200, body: known } : { status: 409 };
+    return { status: 201, body: add(parsed.data) };
+  }
+
+  return {
+    add,
+    names: () => [...types.keys()],
+    answer({ method, url, body }: ScriptedRequest): ScriptedAnswer | undefined {
+      if (url === '/types')
+        return method === 'POST' ? post(body) : { status: 200, body: { types: [...types.values()] } };
+      const [, name = ''] = /^\/types\/([^/]+)$/.exec(url) ?? [];
+      if (name === '') return undefined;
+      const known = types.get(name);
+      return known === undefined ? { status: 404 } : { status: 200, body: known };
+    },
+  };
+}
+
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -82,7 +131,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 function respond(response: ServerResponse, { status, body, headers }: ScriptedAnswer) {
-  const contentType = status === 200 ? 'application/json' : 'application/problem+json';
+  const contentType = status < 300 ? 'application/json' : 'application/problem+json';
   response.writeHead(status, { 'Content-Type': contentType, ...headers });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }

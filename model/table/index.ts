@@ -1,0 +1,31 @@
+export {
+  findColumn,
+  findRoles,
+  quoteHeadings,
+  type RoleOptions,
+  type Roles,
+} from './columns.ts';
+export {
+  decodeChunks,
+  decodeText,
+  detectEncoding,
+  encodingSampleBytes,
+  isEncoding,
+  isUtf8Name,
+} from './encoding.ts';
+export { type Frame, findFrame, TableError } from './frame.ts';
+export { areUnitsInConflict, type Column, isNamed, normalizeUnit, parseHeading, toKey } from './headings.ts';
+export { parseLabel } from './labels.ts';
+export { fitsWidth, isComment, isRule } from './line-kinds.ts';
+export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
+export {
+  createMissingTest,
+  type DecimalMark,
+  defaultMissingMarks,
+  type NumberFormat,
+  parseNumber,
+  splitUnit,
+} from './numbers.ts';
+export { isNamedLikeTime, type TimeColumn } from './time-column.ts';
+export { isTimeZone } from './time-zone.ts';
+export { createTimeParser, isDateFormat, type TimeParser } from './times.ts';

@@ -1,0 +1,79 @@
+import { type Column, toKey } from './headings.ts';
+import { detectTimeFormat, isTimeOfDay, type TimeFinding } from './times.ts';
+
+/** The column of times, or two: one of dates and one of times of day. */
+export interface TimeColumn {
+  positions: readonly number[];
+  /** For messages. */
+  name: string;
+  finding: TimeFinding;
+  /** Of a heading such as `Date Time, GMT+01:00`; empty where the heading has none. */
+  timeZone: string;
+}
+
+interface TimeOptions {
+  rows: readonly (readonly string[])[];
+  /** The format that the user gives. */
+  dateFormat: string | undefined;
+}
+
+const timeKey =
+  /^(?:timestamp|datetime|dateandtime|time|date|ts|epoch|unixtime(?:stamp)?|(?:created|recorded|measured|observed|updated)at|last(?:changed|updated)|(?:record|sample|log|local|event|start|stop)?time|zeit(?:stempel|punkt)?|datum(?:zeit|uhrzeit|undzeit)?|uhrzeit|horodat(?:age|eur)|dateheure|heure|fecha(?:hora|yhora)?|hora|data(?:ora)?|ora)(?:utc|gmt\d*|local|iso|ms|us|ns|s|tz)?$/;
+
+export function isNamedLikeTime(heading: string): boolean {
+  return timeKey.test(toKey(heading.replace(/\s*[([].*$/, '')));
+}
+
+/** The given columns, else the first of: named timestamp, named like a time, without a name, of texts that are times. */
+export function findTimeColumn(
+  columns: readonly Column[],
+  given: readonly Column[] | undefined,
+  { rows, dateFormat }: TimeOptions,
+): TimeColumn | undefined {
+  const toFinding = (texts: readonly string[]): TimeFinding =>
+    dateFormat === undefined
+      ? detectTimeFormat(texts)
+      : { kind: 'found', format: dateFormat, hasOffset: /z/i.test(dateFormat) };
+  const toTimeColumn = (parts: readonly Column[]): TimeColumn => {
+    const positions = parts.map(({ position }) => position);
+    const [part] = parts;
+    const texts =
+      parts.length === 1 && part
+        ? part.cells
+        : rows.map((row) => positions.map((position) => row[position] ?? '').join(' '));
+    const name = parts.map(({ text }) => text || 'without a name').join(' + ');
+    return { positions, name, finding: toFinding(texts), timeZone: findTimeZone(name) };
+  };
+  if (given !== undefined) return toTimeColumn(given);
+  const rank = ({ name, position }: Column) =>
+    toKey(name) === 'timestamp' ? 0 : isNamedLikeTime(name) ? 1 : name === '' && position === 0 ? 2 : 3;
+  const candidates = columns
+    .filter((column) => column.cells.length > 0 && (rank(column) < 3 || !isNumeric(column)))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const clock = candidates.find(({ cells }) => cells.every(isTimeOfDay));
+  const found = candidates.map((column) => ({ column, time: toTimeColumn([column]) }));
+  const dated = found.filter(
+    ({ column, time }) => column !== clock && time.finding.kind !== 'none' && isTimeLike(column, dateFormat),
+  );
+  const whole = dated.find(
+    ({ column }) => clock === undefined || column.cells.some((cell) => cell.includes(':')),
+  );
+  if (whole !== undefined) return whole.time;
+  const [date] = dated;
+  return date === undefined || clock === undefined ? date?.time : toTimeColumn([date.column, clock]);
+}
+
+/** With a given format, every column would count as one of times. */
+function isTimeLike({ name, cells }: Column, dateFormat: string | undefined): boolean {
+  return dateFormat === undefined || isNamedLikeTime(name) || cells.every((cell) => /\d[./: -]\d/.test(cell));
+}
+
+function isNumeric({ cells }: Column): boolean {
+  return cells.every((cell) => !Number.isNaN(Number(cell.replace(',', '.'))));
+}
+
+function findTimeZone(heading: string): string {
+  const [, zone = '', offset = ''] =
+    /\b(UTC|GMT)\s*([+-]\d{1,2}(?::?\d\d)?)?(?![\p{L}\d])/iu.exec(heading.replaceAll('_', ' ')) ?? [];
+  return zone === '' ? '' : `UTC${offset}`;
+}

@@ -1,0 +1,145 @@
+import { climateType, isExportHeader } from '@sensor-sentinel/contracts';
+import {
+  type DecimalMark,
+  type Frame,
+  findFrame,
+  findRoles,
+  isNamed,
+  parseHeading,
+  type Roles,
+  TableError,
+  toKey,
+} from '@sensor-sentinel/model/table';
+import { FileFault } from './file-state.ts';
+
+/** Headings of the file by the names of our columns: `sensor_id`, `timestamp` and features. */
+export type ColumnNames = Readonly<Record<string, string>>;
+
+/** The columns of a long table, which has a line for each value of each sensor. */
+export interface LongColumns {
+  sensor: string;
+  value: string;
+  time: string;
+}
+
+export interface SurveyOptions {
+  columnNames: ColumnNames;
+  /** Undefined: found if it is an export of Home Assistant. */
+  long: LongColumns | undefined;
+  /** Empty: detected. */
+  labelColumn: string;
+  /** Empty: detected. */
+  delimiter: string;
+  hasHeader: boolean;
+  missingMarks: readonly string[];
+  decimal: DecimalMark | undefined;
+  dateFormat: string | undefined;
+}
+
+/** What a file holds, whatever the sensor type of its readings is. */
+export interface Survey {
+  frame: Frame;
+  roles: Roles;
+  columnNames: ColumnNames;
+  isLong: boolean;
+  missingMarks: readonly string[];
+  /** Whether `GET /readings` wrote the file: it puts apostrophes before what spreadsheets take for formulas. */
+  isExport: boolean;
+  /** What was found in an unusual way. */
+  remarks: readonly string[];
+}
+
+/** The name of the only feature of a long table. */
+export const longFeature = 'value';
+const anchors = [...climateType.features.map(({ name }) => name), 'sensor_id', 'timestamp'];
+
+/** @param sample the first lines of the file. @throws FileFault */
+export function surveyTable(sample: string, name: string, options: SurveyOptions): Survey {
+  try {
+    return survey(sample, options);
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    const where = error.line === undefined ? name : `${name}:${error.line}`;
+    throw new FileFault(`${where} ${error.message}`.replace(' : ', ': '), { cause: error });
+  }
+}
+
+function survey(sample: string, options: SurveyOptions): Survey {
+  const { delimiter, hasHeader, missingMarks, labelColumn, decimal, dateFormat } = options;
+  const given = Object.values(options.columnNames).flatMap((heading) => heading.split('+'));
+  const isWanted = (cell: string) =>
+    [...anchors, ...given].some((wanted) => isNamed(parseHeading(cell), wanted));
+  const frame = findFrame(sample, { delimiter, hasHeader, isWanted });
+  const long = options.long ?? findHomeAssistant(frame);
+  const columnNames = toHeadings(long ? toColumnNames(long) : options.columnNames, hasHeader);
+  const { timestamp, sensor_id, ...features } = columnNames;
+  const roles = findRoles(frame, {
+    ...{ time: timestamp, sensor: sensor_id, label: labelColumn, features: Object.values(features) },
+    ...{ missingMarks, decimal, dateFormat },
+  });
+  return {
+    ...{ frame, columnNames, missingMarks, isLong: long !== undefined },
+    roles: long
+      ? { ...roles, numbers: roles.numbers.filter(({ text }) => toKey(text) === toKey(long.value)) }
+      : roles,
+    isExport: isExportHeader([...frame.headings]),
+    remarks: [...describeFrame(frame), ...describeFormats(roles), ...(long ? [describeLong(long)] : [])],
+  };
+}
+
+function findHomeAssistant({ headings }: Frame): LongColumns | undefined {
+  const time = ['last_changed', 'last_updated'].find((name) => headings.includes(name));
+  const isExported = headings.includes('entity_id') && headings.includes('state') && time !== undefined;
+  return isExported ? { sensor: 'entity_id', value: 'state', time } : undefined;
+}
+
+function toColumnNames({ sensor, value, time }: LongColumns): ColumnNames {
+  return { sensor_id: sensor, timestamp: time, [longFeature]: value };
+}
+
+/** Without a header, columns are also named by their positions, counted from 1. */
+function toHeadings(names: ColumnNames, hasHeader: boolean): ColumnNames {
+  if (hasHeader) return names;
+  const toHeading = (name: string) => name.replace(/^\d+(?=$|\+)|(?<=\+)\d+$/g, 'column_$&');
+  return Object.fromEntries(Object.entries(names).map(([name, heading]) => [name, toHeading(heading)]));
+}
+
+function describeFrame({ preamble, linesOfUnits, headerLine }: Frame): string[] {
+  const [first] = preamble;
+  const titles = `${preamble.length} line${preamble.length === 1 ? '' : 's'} above the header in line ${headerLine}`;
+  return [
+    ...(first ? [`skips ${titles}: ${JSON.stringify(first.text.slice(0, 60))}`] : []),
+    ...(linesOfUnits.size > 0
+      ? [`skips the units below the header, in line ${[...linesOfUnits].join(', ')}`]
+      : []),
+  ];
+}
+
+function describeFormats({ numberFormat, time }: Roles): string[] {
+  const { ambiguous, decimal } = numberFormat;
+  const read = ambiguous?.replace(',', decimal === ',' ? '.' : '');
+  const other = decimal === ',' ? 'point' : 'comma';
+  const finding = time?.finding;
+  const isUnusual = finding?.kind === 'found' && finding.format !== 'standard';
+  return [
+    ...(ambiguous === undefined
+      ? []
+      : [`reads ${JSON.stringify(ambiguous)} as ${read}; --decimal ${other} reads it in the other way`]),
+    ...(isUnusual ? [`reads times in the format ${JSON.stringify(finding.format)}`] : []),
+  ];
+}
+
+function describeLong({ sensor, value, time }: LongColumns): string {
+  return `reads a long table: each ${sensor} is a sensor, its values are in ${value}, their times in ${time}`;
+}
+
+/** A valid name of a sensor type: that of the file, as far as it can be. */
+export function toTypeName(fileName: string): string {
+  const slug = fileName
+    .replace(/(?:\.(?:csv|tsv|txt|dat|gz))+$/i, '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '');
+  return slug.slice(0, 48) || 'readings';
+}
