@@ -7,7 +7,6 @@ import {
 import type { Pool } from 'mysql2/promise';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toWindowAnswer } from '../../storage/where.ts';
-import { parseValues } from '../readings/reading-row.ts';
 import type { LoadedType, Values } from '../types/sensor-type.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
@@ -49,11 +48,15 @@ export async function findSeries(pool: Pool, type: LoadedType, query: SeriesQuer
   }
   if (hasReadings && !hasEnough)
     return toReadingSeries(type, query, { rows: await listSample(series, found.buckets), counts });
+  const anomalies = await listNewestAnomalies(series, maxNewestAnomalies);
   return toBucketSeries({
     type,
     query,
     found,
-    newestAnomalies: toColumns(type, await listNewestAnomalies(series, maxNewestAnomalies)),
+    newestAnomalies: toColumns(
+      type,
+      anomalies.map((row) => toSampledReading(type, row)),
+    ),
   });
 }
 
@@ -93,13 +96,15 @@ function toReadingSeries(
 
 interface SeriesReading extends SeriesRow, SampledReading {}
 
-function toSampledReading(type: LoadedType, row: SeriesRow): SeriesReading {
-  const timestampMs = Date.parse(fromSqlTimestamp(row.timestamp));
-  return { ...row, values: parseValues(type, row.features), timestampMs };
+/** The values are trusted: only the API writes them, and a series reads thousands. */
+function toSampledReading({ featureNames }: LoadedType, row: SeriesRow): SeriesReading {
+  const stored = JSON.parse(row.features) as Values;
+  const values = featureNames.map((_, place) => stored[place] ?? null);
+  return { ...row, values, timestampMs: Date.parse(fromSqlTimestamp(row.timestamp)) };
 }
 
-function toColumns(type: LoadedType, rows: readonly SeriesRow[]) {
-  const values = rows.map(({ features }) => parseValues(type, features));
+function toColumns(type: LoadedType, rows: readonly SeriesReading[]) {
+  const values = rows.map((row) => row.values);
   return {
     id: rows.map(({ id }) => fromSqlId(id)),
     timestamp: rows.map(({ timestamp }) => fromSqlTimestamp(timestamp)),

@@ -8,8 +8,7 @@ import {
   type ExtremesDocument,
   fromExtremesDocument,
   type ListedReading,
-  maxEntriesOfCommit,
-  toCapacity,
+  toCapacityOfCommit,
   toExtremes,
   toExtremesDocument,
 } from './extremes.ts';
@@ -83,12 +82,13 @@ function toMinuteExtremes(rows: readonly ScoredReading[]) {
   for (const [seq, { reading }] of rows.entries()) {
     const { type, timestamp, values, score } = reading;
     const bucket = toMinute(timestamp);
-    const minute = minutes.get(`${type.id} ${bucket}`) ?? { type: type.id, bucket, readings: [] };
-    minutes.set(`${type.id} ${bucket}`, minute);
-    minute.readings.push({ timeMs: Date.parse(timestamp), seq, values, score });
+    const key = `${type.id} ${bucket}`;
+    const minute = minutes.get(key) ?? { type: type.id, bucket, readings: [] };
+    minutes.set(key, minute);
+    minute.readings.push({ timestamp, seq, values, score });
   }
   return Array.from(minutes.values(), ({ type, bucket, readings }) => {
-    const extremes = toExtremes(readings, toCapacity(readings.length, maxEntriesOfCommit));
+    const extremes = toExtremes(readings, toCapacityOfCommit(readings.length));
     const startMs = Date.parse(fromSqlTimestamp(bucket));
     return { type, bucket, extremes: toExtremesDocument(extremes, { startMs }) };
   });

@@ -34,63 +34,70 @@ export interface Extremes {
 
 /** The part of a reading that lists are about. */
 export interface ListedReading {
-  timeMs: number;
+  /** UTC, with milliseconds. */
+  timestamp: string;
   seq: number;
   values: Values;
   score: number | null;
 }
 
 /** The entries of a list grow with its values, so that its size stays a small share of theirs. */
-const valuesPerEntry = 16;
-const minEntries = 8;
+const valuesPerEntry = 64;
+const valuesPerEntryOfCommit = 16;
+const minEntries = 4;
 /** More than the rows of a page of the default size. */
 export const maxEntries = 64;
-/** The list of a commit is merged with those of others, so that it needs fewer entries. */
-export const maxEntriesOfCommit = 16;
+/** The lists of a commit are merged with those of others, so that they need fewer entries. */
+const maxEntriesOfCommit = 16;
 
 /** The number of entries of a list that is about so many values. */
-export function toCapacity(count: number, most = maxEntries): number {
-  return Math.min(most, Math.max(minEntries, Math.ceil(count / valuesPerEntry)));
+export function toCapacity(count: number): number {
+  return Math.min(maxEntries, Math.max(minEntries, Math.ceil(count / valuesPerEntry)));
+}
+
+/** The number of entries of the lists of a commit of so many readings. */
+export function toCapacityOfCommit(count: number): number {
+  return Math.min(maxEntriesOfCommit, Math.max(minEntries, Math.ceil(count / valuesPerEntryOfCommit)));
 }
 
 /** The lists of readings, with at most `capacity` entries each. */
 export function toExtremes(readings: readonly ListedReading[], capacity = maxEntries): Extremes {
   const width = readings.reduce((most, { values }) => Math.max(most, values.length), 0);
+  const toValues = (toValue: (reading: ListedReading) => number | null | undefined) =>
+    toValueExtremes(readings, { capacity, toValue });
   return {
-    score: toValueExtremes(
-      toEntries(readings, ({ score }) => score),
-      capacity,
-    ),
-    features: Array.from({ length: width }, (_, place) =>
-      toValueExtremes(
-        toEntries(readings, ({ values }) => values[place]),
-        capacity,
-      ),
-    ),
+    score: toValues(({ score }) => score),
+    features: Array.from({ length: width }, (_, place) => toValues(({ values }) => values[place])),
   };
 }
 
-function toEntries(
-  readings: readonly ListedReading[],
-  toValue: (reading: ListedReading) => number | null | undefined,
-): Entry[] {
-  return readings.flatMap((reading) => {
-    const value = toValue(reading) ?? null;
-    return value === null ? [] : { value, timeMs: reading.timeMs, seq: reading.seq };
-  });
+interface ListOptions {
+  capacity: number;
+  toValue: (reading: ListedReading) => number | null | undefined;
 }
 
-function toValueExtremes(entries: readonly Entry[], capacity: number): ValueExtremes {
-  const count = entries.length;
+/** Entries are made only for readings that are listed: this runs for every reading that is stored. */
+function toValueExtremes(
+  readings: readonly ListedReading[],
+  { capacity, toValue }: ListOptions,
+): ValueExtremes {
+  const values = new Float64Array(readings.length);
+  let count = 0;
+  for (const reading of readings) {
+    const value = toValue(reading) ?? null;
+    if (value !== null) values[count++] = value;
+  }
+  const sorted = values.subarray(0, count).sort();
   const isWhole = count <= capacity;
-  const sorted = Float64Array.from(entries, ({ value }) => value).sort();
   const toList = (side: Side): ExtremeList => {
-    const limit = sorted[side === 'lowest' ? capacity - 1 : count - capacity];
-    const first =
-      isWhole || limit === undefined
-        ? [...entries]
-        : entries.filter(({ value }) => !isBeyond(limit, value, side));
-    return { entries: sortEntries(first, side).slice(0, capacity), isWhole };
+    const limit = isWhole ? undefined : sorted[side === 'lowest' ? capacity - 1 : count - capacity];
+    const entries: Entry[] = [];
+    for (const reading of readings) {
+      const value = toValue(reading) ?? null;
+      if (value === null || (limit !== undefined && isBeyond(limit, value, side))) continue;
+      entries.push({ value, timeMs: Date.parse(reading.timestamp), seq: reading.seq });
+    }
+    return { entries: sortEntries(entries, side).slice(0, capacity), isWhole };
   };
   return { count, lowest: toList('lowest'), highest: toList('highest') };
 }

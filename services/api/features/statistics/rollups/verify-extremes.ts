@@ -86,7 +86,7 @@ async function listExtremes(
     });
     const readings = rows.map(({ seq, timestamp, features, score }) => ({
       seq,
-      timeMs: Date.parse(fromSqlTimestamp(timestamp)),
+      timestamp: fromSqlTimestamp(timestamp),
       values: JSON.parse(features) as Values, // only the API writes it
       score,
     }));
