@@ -35,7 +35,7 @@ interface ScanOptions {
 }
 
 /** How many readings the first step may read. Each further step may read twice as many. */
-const firstStepCost = 4000;
+const firstStepCost = 2000;
 
 /**
  * The next page in the order of a feature or of the score. The rollups have the minimum and maximum of each hour and minute,

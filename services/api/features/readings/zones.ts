@@ -41,7 +41,7 @@ const maxUnlistedReadings = 200;
 const maxZonesPerStep = 64;
 
 /** What a list, or the minutes of an hour, take as long to read as: so many readings. */
-const listCost = 50;
+const listCost = 100;
 const minutesCost = 250;
 
 /** The zones of segments. Several sensors and waiting deltas are parts of the same zone. */
