@@ -35,7 +35,8 @@ function findDatabaseUrl(isRepairing: boolean): string {
 function toText(fault: RollupFault | FeedbackFault, names: ReadonlyMap<number, string>): string {
   const { sensor, bucket, what } = fault;
   const name = names.get(sensor) ?? `with key ${sensor}`;
-  const level = 'table' in fault ? fault.table.replace('rollups_', '') : 'feedback of hour';
+  const table = 'table' in fault ? fault.table : 'feedback of hour';
+  const level = table.replace('rollups_', '').replace('extremes_', 'extremes of ');
   return `${sensor === allSensors ? 'all sensors' : `sensor ${JSON.stringify(name)}`}, ${level} ${bucket}: ${what.join(', ')}`;
 }
 
@@ -57,7 +58,8 @@ async function verify(): Promise<boolean> {
     const repaired = readings.repaired + feedback.repaired;
     process.stdout.write(
       `${readings.buckets} rollups compared with their readings, ${readings.hoursWithoutReadings} hours without readings, ` +
-        `${feedback.hours} hours compared with their feedback, ${faults} faults, ${repaired} repaired\n`,
+        `${feedback.hours} hours compared with their feedback, ${faults} faults, ${repaired} repaired` +
+        `${readings.listed > 0 ? `, extremes of ${readings.listed} minutes and hours added` : ''}\n`,
     );
     return faults === repaired;
   } finally {

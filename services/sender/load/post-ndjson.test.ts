@@ -73,6 +73,7 @@ describe('postNdjson', () => {
       outcome: 'accepted',
       isDuplicate: false,
       prediction: {
+        type: 'climate',
         id: toRow(1).reading.id,
         sensor_id: 'boiler',
         prediction: 0,

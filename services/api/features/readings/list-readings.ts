@@ -1,11 +1,12 @@
 import type { ReadingsPage, ReadingsQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
+import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { formatCursor, type Position, parseCursor } from '../../storage/cursor.ts';
 import { isTooSlow, selectWithin } from '../../storage/time-limit.ts';
 import { toWhere } from '../../storage/where.ts';
-import { countScored, mergeRollups, momentsOf } from '../statistics/rollups/rollup.ts';
-import { selectSegments, toRange } from '../statistics/select-segments.ts';
-import { planWindow } from '../statistics/window-plan.ts';
+import { countScored, mergeRollups, momentsOf, type Rollup } from '../statistics/rollups/rollup.ts';
+import { findHorizons, type Part, readParts, toRange, toWindow } from '../statistics/select-segments.ts';
+import { toRollupSegments, toSegments } from '../statistics/window-plan.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
 import {
   findSelectedSensors,
@@ -103,25 +104,45 @@ function selectSorted(
 
 type Candidates = Pick<PageOptions, 'candidates' | 'isComplete'>;
 
-/** Counts the readings that match time, sensors and prediction, from their rollups. @throws StorageError */
+/**
+ * Counts the readings that match time, sensors and prediction, from their rollups. Beyond `countLimit`, those of the minutes
+ * in which the window begins and ends are left out.
+ * @throws StorageError
+ */
 export async function countCandidates(pool: Pool, selection: KeyedSelection): Promise<Candidates> {
-  const { type, sort, prediction } = selection;
-  const { parts } = await selectSegments(pool, {
-    type,
-    keys: selection.sensors,
-    toPlan: (horizons) => {
-      const { fromMs, toMs } = toRange(selection);
-      return planWindow({ fromMs: Math.max(fromMs, horizons.readings), toMs }, horizons);
-    },
+  const { type, sensors, prediction } = selection;
+  return inSnapshot(pool, async (select) => {
+    const { fromMs, toMs } = toRange(selection);
+    const horizons = await findHorizons(select);
+    const window = { fromMs: Math.max(fromMs, horizons.readings), toMs };
+    const parts = await readParts(select, { type, keys: sensors, segments: toRollupSegments(window) });
+    const isInside = (part: Part) => part.fromMs >= window.fromMs && part.toMs <= window.toMs;
+    const inside = mergeRollups(parts.filter(isInside).map(({ rollup }) => rollup));
+    const { count, anomalies } = inside;
+    let candidates = { all: count, 0: countScored(inside) - anomalies, 1: anomalies }[prediction ?? 'all'];
+    for (const end of toSegments(window).filter(({ level }) => level === 'reading'))
+      if (candidates <= countLimit) candidates += await countRows(select, { ...selection, ...toWindow(end) });
+    return { candidates, isComplete: isComplete(mergeRollups(parts.map(({ rollup }) => rollup)), selection) };
   });
-  const rollup = mergeRollups(parts.map((part) => part.rollup));
-  const { count, anomalies } = rollup;
-  const scored = countScored(rollup);
-  const candidates = { all: count, 0: scored - anomalies, 1: anomalies }[prediction ?? 'all'];
-  if (sort === 'timestamp') return { candidates, isComplete: true };
+}
+
+function isComplete(rollup: Rollup, { type, sort }: KeyedSelection): boolean {
+  if (sort === 'timestamp') return true;
   const place = sort === 'prediction' ? 'score' : toPlace(type, sort);
-  const present = place === 'score' ? scored : momentsOf(rollup, place).count;
-  return { candidates, isComplete: present === count };
+  const present = place === 'score' ? countScored(rollup) : momentsOf(rollup, place).count;
+  return present === rollup.count;
+}
+
+/** The number of readings in a window that match sensors and prediction. */
+async function countRows(select: Select, selection: KeyedSelection): Promise<number> {
+  const table = toTimedTable(selection);
+  const isNormal = selection.prediction === 0 ? [{ sql: 'readings.prediction = 0', values: [] }] : [];
+  const { sql, values } = toWhere([...timeConditions(table, selection), ...isNormal]);
+  const [row] = await select<{ count: number }>({
+    sql: `SELECT COUNT(*) AS count FROM ${table} FORCE INDEX (${toTimeIndex(table, selection)}) ${sql}`,
+    values,
+  });
+  return row?.count ?? 0;
 }
 
 /** The number of matching readings up to `countLimit`; undefined if counting takes too long. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'mysql2/promise';
+import { selectRows } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
@@ -11,7 +12,7 @@ import {
   toTimeIndex,
   valueConditions,
 } from './reading-filters.ts';
-import { parseValues, type ReadingRow, readingColumns, readingNames } from './reading-row.ts';
+import { parseValues, type ReadingRow, readingColumns, readingNames, readingTables } from './reading-row.ts';
 
 interface SelectOptions {
   /** The last row of the previous page. */
@@ -134,6 +135,13 @@ export function sortReadings(
     (${selects.map((select) => select.sql).join(' UNION ALL ')} ORDER BY ${byPage} LIMIT ${limit}) AS page
     STRAIGHT_JOIN readings ON readings.seq = page_seq ${readingNames} ORDER BY ${byPage}`;
   return selectWithin<ReadingRow>(pool, { sql, values: selects.flatMap(({ values }) => values) }, limitMs);
+}
+
+/** Rows by their numbers, in any order. Rows that retention has removed are left out. @throws StorageError */
+export async function findRowsBySeqs(pool: Pool, seqs: readonly number[]): Promise<ReadingRow[]> {
+  if (seqs.length === 0) return [];
+  const sql = `SELECT ${readingColumns} FROM ${readingTables} WHERE readings.seq IN (?)`;
+  return selectRows<ReadingRow>(pool, { sql, values: [seqs] });
 }
 
 /** A part of the window of a selection. */

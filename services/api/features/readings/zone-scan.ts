@@ -1,31 +1,31 @@
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
-import { fromSqlTimestamp } from '../../storage/sql-values.ts';
+import { toSqlTime } from '../../storage/sql-values.ts';
 import { toQuestionTooSlow } from '../../storage/time-limit.ts';
-import {
-  countScored,
-  type Moments,
-  mergeInto,
-  momentsOf,
-  type Rollup,
-} from '../statistics/rollups/rollup.ts';
-import { findHorizons, readParts, toRange } from '../statistics/select-segments.ts';
-import {
-  minuteMs,
-  nothingRemoved,
-  planWindow,
-  type Range,
-  type Segment,
-  toSegments,
-} from '../statistics/window-plan.ts';
+import type { Entry } from '../statistics/rollups/extremes.ts';
+import { findLists } from '../statistics/rollups/stored-extremes.ts';
+import { findHorizons, toRange, toWindow } from '../statistics/select-segments.ts';
+import { type Range, toRollupSegments } from '../statistics/window-plan.ts';
 import { type KeyedSelection, toPlace } from './reading-filters.ts';
 import type { ReadingRow } from './reading-row.ts';
-import { comparePositions, sortReadings, toPosition } from './select-readings.ts';
+import { comparePositions, findRowsBySeqs, sortReadings, toPosition } from './select-readings.ts';
+import {
+  isBefore,
+  isDivisible,
+  listZones,
+  type Search,
+  takeNext,
+  toLimits,
+  toSign,
+  type Zone,
+} from './zones.ts';
 
-/** A part of the window, and what its rollup says of the readings in it. */
-interface Zone extends Range {
-  rollup: Rollup;
+/** A reading that may be on the page. */
+interface Found {
+  position: Position;
+  /** Undefined if only a list of extremes names the reading. */
+  row?: ReadingRow;
 }
 
 interface ScanOptions {
@@ -34,14 +34,13 @@ interface ScanOptions {
   limitMs: number;
 }
 
-/** An hour with more readings than this is searched minute by minute. */
-const maxZoneReadings = 2000;
-const zonesPerStatement = 64;
+/** How many readings the first step may read. Each further step may read twice as many. */
+const firstStepCost = 2000;
 
 /**
- * The next page in the order of a feature or of the score, from the zones that can have its rows: the rollups tell the
- * minimum and maximum of each hour and minute. The first pages read few zones. A deep page may read all of them, which is
- * why the time is limited.
+ * The next page in the order of a feature or of the score. The rollups have the minimum and maximum of each hour and minute,
+ * so that only those are read that can have rows of the page. Without other filters, their lists of extremes are read first,
+ * and their readings only if the lists are too short. A deep page may read all readings, which is why the time is limited.
  * @throws StorageError `question_too_slow`
  */
 export async function scanZones(
@@ -50,135 +49,110 @@ export async function scanZones(
   { after, limit, limitMs }: ScanOptions,
 ): Promise<ReadingRow[]> {
   const endMs = performance.now() + limitMs;
-  const search = { selection, after };
   const { fromMs, toMs } = toRange(selection);
   const horizons = await inSnapshot(pool, findHorizons);
-  const window = { fromMs: Math.max(fromMs, horizons.readings), toMs };
-  let zones = sortZones(
-    await listZones(pool, selection, planWindow(window, nothingRemoved).segments),
-    search,
-  );
-  let rows: ReadingRow[] = [];
-  while (zones.length > 0) {
+  const search = { selection, after, window: { fromMs: Math.max(fromMs, horizons.readings), toMs } };
+  let zones = await listZones(pool, search, toRollupSegments(search.window));
+  let page: Found[] = [];
+  for (let stepCost = firstStepCost; ; stepCost *= 2) {
+    const last = page.length === limit ? page.at(-1)?.position : undefined;
+    const next = takeNext(zones, { search, last, stepCost });
+    if (next.length === 0) return listRows(pool, page);
     const leftMs = Math.floor(endMs - performance.now());
     if (leftMs <= 0) throw toQuestionTooSlow(limitMs);
-    const next = takeNext(zones, { search, limit, rows });
-    if (next.length === 0) break;
-    zones = zones.filter((zone) => !next.includes(zone));
-    const large = next.filter(isDivisible);
-    if (large.length > 0) {
-      const segments = large.flatMap((zone) => toSegments(zone, ['minute', 'reading']));
-      const parts = await listZones(pool, selection, segments);
-      zones = sortZones([...zones, ...next.filter((zone) => !isDivisible(zone)), ...parts], search);
-      continue;
-    }
-    const windows = next.map(({ fromMs, toMs }) => ({ from: toUtc(fromMs), to: toUtc(toMs) }));
-    const found = await sortReadings(pool, selection, { after, limit, limitMs: leftMs, windows });
-    rows = mergeRows(rows, found, { selection, limit });
+    const searched = await searchZones(pool, search, { zones: next, limit, leftMs });
+    page = mergePages(page, searched.found, { selection, limit });
+    zones = [...zones.filter((zone) => !next.includes(zone)), ...searched.zones];
   }
-  return rows;
 }
 
-function isDivisible({ fromMs, toMs, rollup }: Zone): boolean {
-  return toMs - fromMs > minuteMs && rollup.count > maxZoneReadings;
+interface SearchedZones {
+  found: Found[];
+  /** Where further readings of the zones may be. */
+  zones: Zone[];
 }
 
-function toUtc(timeMs: number): string {
-  return new Date(timeMs).toISOString();
-}
-
-interface Search {
-  selection: KeyedSelection;
-  after: Position | undefined;
-}
-
-/** The zones that can have rows of the page, the one with the first row first. */
-function sortZones(zones: readonly Zone[], search: Search): Zone[] {
-  const isAscending = search.selection.order === 'asc';
-  return zones
-    .filter((zone) => canMatch(zone, search))
-    .sort((a, b) => {
-      const [one, other] = [toBound(a, search), toBound(b, search)];
-      if (one !== other) return isAscending ? one - other : other - one;
-      return isAscending ? a.fromMs - b.fromMs : b.fromMs - a.fromMs;
-    });
-}
-
-function canMatch({ rollup }: Zone, { selection, after }: Search): boolean {
-  if (rollup.count === 0) return false;
-  if (selection.prediction === 1 && rollup.anomalies === 0) return false;
-  if (selection.prediction === 0 && rollup.anomalies === countScored(rollup)) return false;
-  const matches = selection.ranges.every(({ name, min = -Infinity, max = Infinity }) => {
-    const moments = momentsOf(rollup, toPlace(selection.type, name));
-    return moments.min <= max && moments.max >= min;
-  });
-  const { count, min, max } = toMoments(rollup, selection);
-  if (!matches || count === 0) return false;
-  if (after?.value == null) return true;
-  return selection.order === 'asc' ? max >= after.value : min <= after.value;
-}
-
-/** The first value that the zone can contribute to the page. */
-function toBound({ rollup }: Zone, { selection, after }: Search): number {
-  const { min, max } = toMoments(rollup, selection);
-  if (selection.order === 'asc') return Math.max(min, after?.value ?? -Infinity);
-  return Math.min(max, after?.value ?? Infinity);
-}
-
-/** What is known of the value by which the selection is sorted. */
-function toMoments(rollup: Rollup, { type, sort }: KeyedSelection): Moments {
-  return momentsOf(rollup, toPlace(type, sort));
-}
-
-interface Found {
-  search: Search;
+interface SearchOptions {
+  zones: readonly Zone[];
   limit: number;
-  rows: readonly ReadingRow[];
+  leftMs: number;
 }
 
-/**
- * The zones to read next: those that can have a row before the last one found, if the page is full; else as many as it
- * takes to fill the page if each has one row.
- */
-function takeNext(zones: readonly Zone[], { search, limit, rows }: Found): Zone[] {
-  const last = rows.length === limit ? rows.at(-1) : undefined;
-  const missing = last === undefined ? limit - rows.length : zonesPerStatement;
-  const some = zones.slice(0, Math.min(missing, zonesPerStatement));
-  if (last === undefined) return some;
-  const { timestamp, ...position } = toPosition(last, search.selection);
+async function searchZones(
+  pool: Pool,
+  search: Search,
+  { zones, limit, leftMs }: SearchOptions,
+): Promise<SearchedZones> {
+  const { selection, after } = search;
+  const [listed, others] = [
+    zones.filter(({ mayHaveList }) => mayHaveList),
+    zones.filter(({ mayHaveList }) => !mayHaveList),
+  ];
+  const searched = await readLists(pool, search, listed);
+  const large = others.filter(isDivisible);
+  const segments = large.map(({ fromMs, toMs }) => ({ level: 'minute' as const, fromMs, toMs }));
+  const minutes = segments.length > 0 ? await listZones(pool, search, segments) : [];
+  const windows = others.filter((zone) => !isDivisible(zone)).map(toWindow);
+  const rows =
+    windows.length > 0 ? await sortReadings(pool, selection, { after, limit, limitMs: leftMs, windows }) : [];
+  return {
+    found: [...searched.found, ...rows.map((row) => ({ position: toPosition(row, selection), row }))],
+    zones: [...searched.zones, ...minutes],
+  };
+}
+
+/** The readings of lists. Each zone remains for its other readings, which come after the last one of its list. */
+async function readLists(pool: Pool, search: Search, zones: readonly Zone[]): Promise<SearchedZones> {
+  if (zones.length === 0) return { found: [], zones: [] };
+  const { selection } = search;
+  const [type, place] = [selection.type.id, toPlace(selection.type, selection.sort)];
+  const side = selection.order === 'asc' ? ('lowest' as const) : ('highest' as const);
+  const toBuckets = (level: Zone['level']) =>
+    zones.filter((zone) => zone.level === level).map(({ bucket }) => bucket);
+  const lists = await inSnapshot(pool, async (select) => ({
+    hour: await findLists(select, 'extremes_hour', { type, buckets: toBuckets('hour'), place, side }),
+    minute: await findLists(select, 'extremes_minute', { type, buckets: toBuckets('minute'), place, side }),
+  }));
+  const searched: SearchedZones = { found: [], zones: [] };
+  for (const zone of zones) {
+    const { entries = [], isWhole = false } = lists[zone.level].get(zone.bucket) ?? {};
+    const found = entries.map(toEntryPosition).filter((position) => isOnPage(position, zone, search));
+    searched.found.push(...found.map((position) => ({ position })));
+    const last = entries.at(-1);
+    const bound = last === undefined ? zone.bound : toEntryPosition(last);
+    const isLater = isBefore(zone.bound, bound, selection);
+    if (!isWhole) searched.zones.push({ ...zone, mayHaveList: false, bound: isLater ? bound : zone.bound });
+  }
+  return searched;
+}
+
+function toEntryPosition({ value, timeMs, seq }: Entry): Position {
+  return { value, timestamp: toSqlTime(timeMs), seq };
+}
+
+/** Whether a reading of the zone's hour or minute is in the window, within the limits, and after the previous page. */
+function isOnPage(position: Position, { fromMs, toMs }: Range, { selection, after }: Search): boolean {
+  const { timestamp } = position;
   const value = position.value ?? 0;
-  const lastMs = Date.parse(fromSqlTimestamp(timestamp));
-  return some.filter((zone) => {
-    const bound = toBound(zone, search);
-    if (bound !== value) return search.selection.order === 'asc' ? bound < value : bound > value;
-    return search.selection.order === 'asc' ? zone.fromMs <= lastMs : zone.toMs > lastMs;
-  });
+  const { min, max } = toLimits(selection);
+  if (timestamp < toSqlTime(fromMs) || timestamp >= toSqlTime(toMs)) return false;
+  return value >= min && value <= max && (after === undefined || isBefore(after, position, selection));
 }
 
-function mergeRows(
-  rows: readonly ReadingRow[],
-  found: readonly ReadingRow[],
+/** The first readings of both. A list and a scan may have found the same reading. */
+function mergePages(
+  page: readonly Found[],
+  found: readonly Found[],
   { selection, limit }: { selection: KeyedSelection; limit: number },
-): ReadingRow[] {
-  const sign = selection.order === 'asc' ? 1 : -1;
-  return [...rows, ...found]
-    .sort((a, b) => sign * comparePositions(toPosition(a, selection), toPosition(b, selection)))
+): Found[] {
+  const bySeq = new Map([...page, ...found].map((one) => [one.position.seq, one]));
+  return [...bySeq.values()]
+    .sort((a, b) => toSign(selection) * comparePositions(a.position, b.position))
     .slice(0, limit);
 }
 
-/** The zones of segments. Several sensors and waiting deltas are parts of the same zone. */
-async function listZones(
-  pool: Pool,
-  { type, sensors }: KeyedSelection,
-  segments: readonly Segment[],
-): Promise<Zone[]> {
-  const zones = new Map<string, Zone>();
-  const parts = await inSnapshot(pool, (select) => readParts(select, { type, keys: sensors, segments }));
-  for (const { fromMs, toMs, rollup } of parts) {
-    const key = `${fromMs} ${toMs}`;
-    const zone = zones.get(key);
-    if (zone) mergeInto(zone.rollup, rollup);
-    else zones.set(key, { fromMs, toMs, rollup });
-  }
-  return [...zones.values()];
+async function listRows(pool: Pool, page: readonly Found[]): Promise<ReadingRow[]> {
+  const missing = page.flatMap(({ position, row }) => (row === undefined ? [position.seq] : []));
+  const rows = new Map((await findRowsBySeqs(pool, missing)).map((row) => [row.seq, row]));
+  return page.flatMap(({ position, row }) => row ?? rows.get(position.seq) ?? []);
 }

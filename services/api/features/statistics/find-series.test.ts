@@ -55,3 +55,50 @@ describe('a series of many readings in a short window', () => {
     expect(await findSeries(pool, climate, { points: 1000, sensor_id })).toEqual(series);
   });
 });
+
+describe('a series of readings that do not begin and end with an hour', () => {
+  test('has at least 500 buckets', async () => {
+    const begin = Date.parse('2026-03-02T10:17:00.000Z');
+    const writing = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+    const rows = Array.from({ length: 16.5 * 300 }, (_, index): ArrivedReading => {
+      const timestamp = new Date(begin + index * 12_000).toISOString();
+      const { reading } = toRow(index);
+      return { reading: { ...reading, sensor_id: 'cellar', timestamp }, receivedAt: timestamp };
+    });
+    await storeReadings(writing, rows);
+    for (const isFolded of [false, true]) {
+      if (isFolded) await foldDeltas(writing);
+      const series = await findSeries(pool, climate, { points: 1000, sensor_id: ['cellar'] });
+      expect(series).toMatchObject({ resolution: 60, count: rows.length });
+      expect(series.timestamp).toHaveLength(990);
+    }
+    await writing.end();
+  });
+});
+
+describe('a sample of readings that did not arrive in the order of time', () => {
+  test('has readings of all parts of the window', async () => {
+    const begin = Date.parse('2026-03-04T10:00:00.000Z');
+    const writing = createPool({ databaseUrl: database.url, connections: 2, isWriting: true });
+    const hours = [1, 0, 2];
+    for (const hour of hours) {
+      const rows = Array.from({ length: 6000 }, (_, index): ArrivedReading => {
+        const timestamp = new Date(begin + hour * 60 * minuteMs + index * 600).toISOString();
+        const { reading } = toRow(index);
+        return { reading: { ...reading, sensor_id: 'roof', timestamp }, receivedAt: timestamp };
+      });
+      await storeReadings(writing, rows);
+    }
+    await foldDeltas(writing);
+    for (const selected of [{ sensor_id: ['roof'] }, { from: new Date(begin).toISOString() }]) {
+      const series = await findSeries(pool, climate, { points: 1000, ...selected });
+      expect(series).toMatchObject({ resolution: 'reading', count: 18_000, downsampled: true });
+      const counts = hours.map((hour) => {
+        const [from, to] = [begin + hour * 60 * minuteMs, begin + (hour + 1) * 60 * minuteMs];
+        return series.timestamp.filter((time) => Date.parse(time) >= from && Date.parse(time) < to).length;
+      });
+      expect(Math.min(...counts) / series.timestamp.length).toBeGreaterThan(0.28);
+    }
+    await writing.end();
+  });
+});

@@ -149,6 +149,11 @@ export function toRange({ from, to }: WindowQuery): Range {
   };
 }
 
+/** A finite range as a window. */
+export function toWindow({ fromMs, toMs }: Range): { from: string; to: string } {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+}
+
 /** The field `counted` of an answer, which it has only if the counted range differs from the window. */
 export function toCountedAnswer(window: Range, counted: Range) {
   if (counted.fromMs === window.fromMs && counted.toMs === window.toMs) return {};

@@ -29,6 +29,15 @@ export function planWindow(window: Range, horizons: Horizons): Plan {
   return { counted, segments: toSegments(counted) };
 }
 
+/** Whole hours in the middle, and minutes next to them, of which the first and the last may be only partly in the window. */
+export function toRollupSegments(window: Range): Segment[] {
+  return toSegments(window).map((segment) =>
+    segment.level === 'reading'
+      ? { level: 'minute', fromMs: floorTo(segment.fromMs, minuteMs), toMs: ceilTo(segment.toMs, minuteMs) }
+      : segment,
+  );
+}
+
 /** Rounds both ends outwards to the finest level that retention has kept there. */
 export function toCounted({ fromMs, toMs }: Range, horizons: Horizons): Range {
   const oldestMs = Math.max(fromMs, horizons.hours);

@@ -7,11 +7,16 @@ import type { RetentionLimits } from './retention-config.ts';
 /** One process at a time holds this lock. Hashed, because the name of a lock is limited to 64 characters. */
 const lockName = "SHA2(CONCAT('retention ', DATABASE()), 256)";
 
-/** The tables in the order of removal. Feedback is removed after its readings, so that a stored reading never loses it. */
+/**
+ * The tables in the order of removal. Feedback is removed after its readings, so that a stored reading never loses it. Extremes
+ * name readings, and are removed with them.
+ */
 const levels = [
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'readings', column: 'timestamp' },
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'anomalies', column: 'timestamp' },
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'feedback', column: 'timestamp' },
+  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'extremes_minute', column: 'bucket' },
+  { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'extremes_hour', column: 'bucket' },
   { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'rollups_minute', column: 'bucket' },
   { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'rollups_hour', column: 'bucket' },
   { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'feedback_hour', column: 'bucket' },
@@ -46,6 +51,8 @@ export async function removeExpired(
       readings: 0,
       anomalies: 0,
       feedback: 0,
+      extremes_minute: 0,
+      extremes_hour: 0,
       rollups_minute: 0,
       rollups_hour: 0,
       feedback_hour: 0,

@@ -12,7 +12,14 @@ import {
   toRollupStatement,
 } from './buckets.ts';
 import { type Delta, listDeltas } from './deltas.ts';
+import { mergeExtremes } from './extremes.ts';
 import { fromDocument, mergeInto, toHour } from './rollup.ts';
+import {
+  type ExtremesTable,
+  findStoredExtremes,
+  groupByBucket,
+  toExtremesStatement,
+} from './stored-extremes.ts';
 
 /** How often waiting deltas are folded. */
 export const foldIntervalMs = 500;
@@ -62,6 +69,8 @@ export async function foldInto({ select, change }: Transaction, deltas: readonly
   const statements = [
     ...(await toMergedStatements(select, 'rollups_minute', minutes)),
     ...(await toMergedStatements(select, 'rollups_hour', hours)),
+    ...(await toExtremesStatements(select, 'extremes_minute', deltas)),
+    ...(await toExtremesStatements(select, 'extremes_hour', deltas)),
     ...toStatesStatements([...(await findChangedStates(select, deltas)).values()]),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
@@ -98,6 +107,28 @@ async function toMergedStatements(
       if (rollup !== undefined) mergeInto(rollup, stored.rollup);
     }
     statements.push(toRollupStatement(table, some));
+  }
+  return statements;
+}
+
+/** Merges the stored extremes with those of the deltas. */
+async function toExtremesStatements(
+  select: Select,
+  table: ExtremesTable,
+  deltas: readonly Delta[],
+): Promise<Statement[]> {
+  const added = groupByBucket(
+    table,
+    deltas.flatMap((delta) => delta.listExtremes()),
+  );
+  const statements: Statement[] = [];
+  for (const [type, buckets] of added) {
+    const stored = await findStoredExtremes(select, table, { type, buckets: [...buckets.keys()] });
+    const merged = Array.from(buckets, ([bucket, parts]) => {
+      const known = stored.get(bucket);
+      return [bucket, mergeExtremes(known === undefined ? parts : [...parts, known])] as const;
+    });
+    statements.push(toExtremesStatement(table, type, new Map(merged)));
   }
   return statements;
 }

@@ -110,6 +110,48 @@ describe('verifyRollups', () => {
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
+  test('names extremes that are not those of the readings, and repairs them', async () => {
+    const set = (table: string, value: string, bucket: string) =>
+      admin.query(`UPDATE ${table} SET extremes = JSON_SET(extremes, ?, 99) WHERE bucket = ?`, [
+        value,
+        bucket,
+      ]);
+    await set('extremes_minute', '$[1][2][1]', '2026-03-01 10:05:00');
+    await set('extremes_hour', '$[0][1][3]', '2026-03-01 10:00:00');
+    await admin.query("DELETE FROM extremes_minute WHERE bucket = '2026-03-01 10:06:00'");
+    expect(await verify()).toMatchObject({ faults: 2, listed: 0 });
+    expect(faults).toEqual([
+      {
+        table: 'extremes_minute',
+        type: climate.id,
+        sensor: 0,
+        bucket: '2026-03-01 10:05:00',
+        what: ['the readings with the highest values of feature 1 are others'],
+      },
+      {
+        table: 'extremes_hour',
+        type: climate.id,
+        sensor: 0,
+        bucket: '2026-03-01 10:00:00',
+        what: ['the readings with the lowest values of score are others'],
+      },
+    ]);
+    expect(await verify(true)).toMatchObject({ faults: 2, repaired: 2, listed: 1 });
+    expect(await verify(true)).toMatchObject({ faults: 0, listed: 0 });
+  });
+
+  test('adds the extremes that a database of an older version lacks', async () => {
+    const select = async (table: string) =>
+      (await admin.query<RowDataPacket[]>(`SELECT bucket, extremes FROM ${table} ORDER BY bucket`))[0];
+    const hours = await select('extremes_hour');
+    const minutes = await select('extremes_minute');
+    for (const table of ['extremes_minute', 'extremes_hour']) await admin.query(`DELETE FROM ${table}`);
+    expect(await verify(true)).toMatchObject({ faults: 0, listed: hours.length + minutes.length });
+    expect(await select('extremes_hour')).toHaveLength(hours.length);
+    expect(await select('extremes_minute')).toEqual(minutes);
+    expect(await verify()).toMatchObject({ faults: 0 });
+  });
+
   test('repairs a rollup while readings arrive in the same bucket', async () => {
     const bucket = '2026-03-01 10:00:00';
     const arriving = Array.from({ length: 8 }, (_, index) =>
@@ -119,6 +161,7 @@ describe('verifyRollups', () => {
     for (const sensor of [0, attic, cellar, 0, attic, cellar]) {
       await repairRollup(admin, { table: 'rollups_hour', sensor, bucket });
       await repairRollup(admin, { table: 'rollups_minute', sensor, bucket });
+      await repairRollup(admin, { table: 'extremes_minute', type: climate.id, sensor: 0, bucket });
     }
     await Promise.all(arriving);
     expect(await verify()).toMatchObject({ faults: 0 });

@@ -15,9 +15,11 @@ import { type Delta, listDeltas } from './deltas.ts';
 import { foldInto } from './fold-deltas.ts';
 import { listTypeWidths, rollUpReadings } from './roll-up-readings.ts';
 import { fromDocument, mergeInto, mergeRollups, toHour } from './rollup.ts';
+import { type ExtremesTable, toExtremesStatement } from './stored-extremes.ts';
+import { recomputeExtremes, verifyExtremes } from './verify-extremes.ts';
 
 export interface RollupFault extends RollupDifference {
-  table: RollupTable;
+  table: RollupTable | ExtremesTable;
 }
 
 interface VerifyOptions {
@@ -31,24 +33,28 @@ export interface Verification {
   buckets: number;
   faults: number;
   repaired: number;
+  /** Minutes and hours that had no complete lists of extremes until they were repaired. */
+  listed: number;
   /** Hours whose readings retention has removed. They are compared with their minutes, if these are kept. */
   hoursWithoutReadings: number;
 }
 
 /**
- * Compares the rollups with the readings, hour by hour. Readings may arrive meanwhile. The memory used depends only on
+ * Compares the rollups and the extremes with the readings, hour by hour. Readings may arrive meanwhile. The memory used depends only on
  * the number of sensors.
  */
 export async function verifyRollups(
   connection: Connection,
   { isRepairing, onFault }: VerifyOptions,
 ): Promise<Verification> {
-  const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
+  const verification = { buckets: 0, faults: 0, repaired: 0, listed: 0, hoursWithoutReadings: 0 };
   const { select } = toTransaction(connection);
   let nextHourMs = await findNextHour(select, longAgoMs);
   while (nextHourMs !== undefined) {
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     const { buckets, faults, hasReadings } = await verifyHour(select, nextHourMs);
+    const extremes = hasReadings ? await verifyExtremes(select, nextHourMs) : noExtremes;
+    faults.push(...extremes.faults);
     await connection.query('COMMIT');
     verification.buckets += buckets;
     verification.faults += faults.length;
@@ -59,10 +65,16 @@ export async function verifyRollups(
       await repairRollup(connection, fault);
       verification.repaired += 1;
     }
+    for (const incomplete of isRepairing ? extremes.incomplete : []) {
+      await repairRollup(connection, incomplete);
+      verification.listed += 1;
+    }
     nextHourMs = await findNextHour(select, nextHourMs + hourMs);
   }
   return verification;
 }
+
+const noExtremes = { faults: [], incomplete: [] };
 
 const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
 
@@ -172,9 +184,14 @@ async function rollUpWithAll(select: Select, range: Range): Promise<Rollups> {
   return toRollups(expected.list());
 }
 
-const spansMs = { rollups_minute: minuteMs, rollups_hour: hourMs };
+const spansMs = {
+  rollups_minute: minuteMs,
+  rollups_hour: hourMs,
+  extremes_minute: minuteMs,
+  extremes_hour: hourMs,
+};
 
-/** Recomputes a rollup from its readings. Readings may arrive meanwhile. */
+/** Recomputes a rollup, or extremes, from the readings. Readings may arrive meanwhile. */
 export function repairRollup(connection: Connection, rollup: Omit<RollupFault, 'what'>): Promise<void> {
   return retryTransaction(connection, () => recompute(connection, rollup));
 }
@@ -193,15 +210,19 @@ async function recompute(
   await select({ sql: 'SELECT id FROM fold_lock FOR UPDATE' });
   await foldInto({ select, change }, await listDeltas(select));
   const fromMs = Date.parse(fromSqlTimestamp(bucket));
-  const sensors = sensor === allSensors ? undefined : [sensor];
+  const range = { fromMs, toMs: fromMs + spansMs[table] };
   const ofType = (await listTypeWidths(select)).find(({ id }) => id === type);
-  const query = { fromMs, toMs: fromMs + spansMs[table], sensors };
-  const minutes = ofType === undefined ? [] : await rollUpReadings(select, { ...query, type: ofType });
-  const ofBucket = 'type = ? AND sensor = ? AND bucket = ?';
-  await change({ sql: `DELETE FROM ${table} WHERE ${ofBucket}`, values: [type, sensor, bucket] });
-  if (minutes.length > 0) {
+  if (table === 'extremes_minute' || table === 'extremes_hour') {
+    const extremes = await recomputeExtremes(select, { ...range, type });
+    await change(toExtremesStatement(table, type, new Map([[bucket, extremes]])));
+  } else {
+    const sensors = sensor === allSensors ? undefined : [sensor];
+    const minutes =
+      ofType === undefined ? [] : await rollUpReadings(select, { ...range, sensors, type: ofType });
+    const ofBucket = 'type = ? AND sensor = ? AND bucket = ?';
+    await change({ sql: `DELETE FROM ${table} WHERE ${ofBucket}`, values: [type, sensor, bucket] });
     const rollup = mergeRollups(minutes.map((minute) => minute.rollup));
-    await change(toRollupStatement(table, [{ type, sensor, bucket, rollup }]));
+    if (minutes.length > 0) await change(toRollupStatement(table, [{ type, sensor, bucket, rollup }]));
   }
   await connection.query('COMMIT');
 }
