@@ -66,7 +66,7 @@ describe('verifyFeedback', () => {
       `UPDATE feedback_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor = 0 LIMIT 1`,
     );
     await admin.query(`DELETE FROM feedback_hour WHERE ${ofHour} AND sensor = ${attic}`);
-    await admin.query("INSERT INTO feedback_hour VALUES (999, '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
+    await admin.query("INSERT INTO feedback_hour VALUES (1, 999, '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
     expect(await verify()).toMatchObject({ faults: 3, repaired: 0 });
     const differences = new Map(
       faults.map(({ sensor, bucket, what }) => [`${bucket} ${sensor}`, what.join()]),

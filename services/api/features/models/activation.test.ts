@@ -343,8 +343,9 @@ describe('while the database is unavailable', () => {
     expect((await post(api, '/models/second/activate')).status).toBe(503);
 
     const starting = await start({ databaseUrl: url.href });
-    const answer = await starting.get('/predict?temperature=24&humidity=51&sound_volume=60');
-    expect(answer.status).toBe(503);
+    for (const path of ['/predict?temperature=24&humidity=51&sound_volume=60', '/readyz'])
+      expect((await starting.get(path)).status).toBe(503);
+    const answer = await starting.get('/readyz');
     expect(problemSchema.parse(await answer.json()).detail).toContain('not known yet');
 
     await activate(await start(), 'second/activate');
