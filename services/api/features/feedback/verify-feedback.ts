@@ -6,9 +6,7 @@ import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
-export interface FeedbackFault {
-  sensor: number;
-  bucket: string;
+export interface FeedbackFault extends Hour {
   /** The differences: `true_positive is 4 instead of 5`. */
   what: string[];
 }
@@ -35,10 +33,10 @@ const sumsOfFeedback = confusionNames
   .join(', ');
 const sumsOfShards = confusionNames.map((name) => `CAST(SUM(${name}) AS SIGNED) AS ${name}`).join(', ');
 
-const feedbackSql = `SELECT sensor, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback} FROM feedback
-  WHERE timestamp >= ? AND timestamp < ? GROUP BY 1, 2`;
-const hoursSql = `SELECT sensor, bucket, ${sumsOfShards} FROM feedback_hour
-  WHERE bucket >= ? AND bucket < ? GROUP BY sensor, bucket`;
+const feedbackSql = `SELECT type, sensor, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback}
+  FROM feedback WHERE timestamp >= ? AND timestamp < ? AND prediction IS NOT NULL GROUP BY 1, 2, 3`;
+const hoursSql = `SELECT type, sensor, bucket, ${sumsOfShards} FROM feedback_hour
+  WHERE bucket >= ? AND bucket < ? GROUP BY type, sensor, bucket`;
 const nextSql = `SELECT (SELECT MIN(timestamp) FROM feedback WHERE timestamp >= ?) AS feedback,
   (SELECT MIN(bucket) FROM feedback_hour WHERE bucket >= ?) AS hour`;
 
@@ -83,13 +81,15 @@ async function findNextHour(connection: Connection, fromMs: number): Promise<num
 }
 
 interface Hour {
+  /** The key of the type. */
+  type: number;
   sensor: number;
   bucket: string;
 }
 
 type HourRow = RowDataPacket & Hour & Confusion;
 
-/** By bucket and sensor. */
+/** By type, bucket and sensor. */
 type Hours = Map<string, Hour & { counts: Confusion }>;
 
 /** Compares a day in one snapshot of the database. */
@@ -108,10 +108,10 @@ async function verifyDay(connection: Connection, fromMs: number) {
   return { hours: expected.size, faults: listFaults(found, expected) };
 }
 
-function addCounts(hours: Hours, { sensor, bucket, ...counts }: Hour & Confusion): void {
-  const key = `${bucket} ${sensor}`;
+function addCounts(hours: Hours, { type, sensor, bucket, ...counts }: Hour & Confusion): void {
+  const key = `${type} ${bucket} ${sensor}`;
   const known = hours.get(key)?.counts ?? noConfusion;
-  hours.set(key, { sensor, bucket, counts: addConfusion(known, counts) });
+  hours.set(key, { type, sensor, bucket, counts: addConfusion(known, counts) });
 }
 
 function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
@@ -124,7 +124,9 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
     const what = confusionNames
       .filter((name) => actual[name] !== target[name])
       .map((name) => `${name} is ${actual[name]} instead of ${target[name]}`);
-    return named && what.length > 0 ? [{ sensor: named.sensor, bucket: named.bucket, what }] : [];
+    if (named === undefined || what.length === 0) return [];
+    const { type, sensor, bucket } = named;
+    return [{ type, sensor, bucket, what }];
   });
 }
 
@@ -132,18 +134,21 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
  * Recomputes an hour from its feedback. The lock is taken before the first plain SELECT, which fixes the snapshot:
  * feedback in the snapshot was committed together with its counts, and all other commits wait for the lock.
  */
-async function recompute(connection: Connection, { sensor, bucket }: Hour): Promise<void> {
-  const ofHour = 'FROM feedback_hour WHERE sensor = ? AND bucket = ?';
+async function recompute(connection: Connection, { type, sensor, bucket }: Hour): Promise<void> {
+  const ofHour = 'FROM feedback_hour WHERE type = ? AND sensor = ? AND bucket = ?';
+  const hour = [type, sensor, bucket];
   const endMs = Date.parse(fromSqlTimestamp(bucket)) + hourMs;
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
-  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [sensor, bucket]);
+  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, hour);
   const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSqlTime(endMs)]);
-  const ofSensor = rows.filter((row) => sensor === allSensors || row.sensor === sensor);
+  const ofSensor = rows.filter(
+    (row) => row.type === type && (sensor === allSensors || row.sensor === sensor),
+  );
   const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
-  await connection.query(`DELETE ${ofHour}`, [sensor, bucket]);
-  const sql = `INSERT INTO feedback_hour (sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
+  await connection.query(`DELETE ${ofHour}`, hour);
+  const sql = `INSERT INTO feedback_hour (type, sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
   if (ofSensor.length > 0)
-    await connection.query(sql, [[sensor, bucket, 0, ...confusionNames.map((name) => counts[name])]]);
+    await connection.query(sql, [[...hour, 0, ...confusionNames.map((name) => counts[name])]]);
   await connection.query('COMMIT');
 }
