@@ -259,6 +259,8 @@ describe('DELETE /types/{type}', () => {
       databaseUrl: database.url,
       config: { activationIntervalMs: 3_600_000 },
     });
+    // An unknown field makes it read the types, after the read that is in progress since its start.
+    expect((await other.post({ type: 'fan', speed: 1 })).status).toBe(400);
     await send('DELETE', '/types/fan');
     const answer = await other.post({ type: 'fan', rpm: 3000, sensor_id: 'late' });
     expect([answer.status, answer.headers.has('retry-after')]).toEqual([503, true]);
