@@ -8,6 +8,8 @@ import { modelSchema, type Prediction, predictionSchema } from '@sensor-sentinel
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { findReadingsByIds } from './features/readings/find-readings.ts';
+import { toStoredReading } from './features/readings/reading-row.ts';
+import { createTypeRegistry } from './features/types/type-registry.ts';
 import { createPool } from './storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from './testing/model-variants.ts';
@@ -64,11 +66,10 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('the API on %s under load', (sign
       signal === 'SIGTERM' ? { code: 0, signal: null } : { code: null, signal: 'SIGKILL' },
     );
     expect(answered.length).toBeGreaterThanOrEqual(200);
-    const stored = await findReadingsByIds(
-      pool,
-      answered.map(({ id }) => id),
-    );
-    const byId = new Map(stored.map((reading) => [reading.id, reading]));
+    const types = createTypeRegistry({ pool, defaultName: 'climate' });
+    const ids = answered.map(({ id }) => id);
+    const stored = await findReadingsByIds(pool, types, ids);
+    const byId = new Map(stored.map((reading) => [reading.id, toStoredReading(reading)]));
     for (const prediction of answered) expect(byId.get(prediction.id)).toMatchObject(prediction);
   });
 });

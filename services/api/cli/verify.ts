@@ -32,23 +32,35 @@ function findDatabaseUrl(isRepairing: boolean): string {
   );
 }
 
-function toText(fault: RollupFault | FeedbackFault, names: ReadonlyMap<number, string>): string {
-  const { sensor, bucket, what } = fault;
-  const name = names.get(sensor) ?? `with key ${sensor}`;
-  const table = 'table' in fault ? fault.table : 'feedback of hour';
-  const level = table.replace('rollups_', '').replace('extremes_', 'extremes of ');
-  return `${sensor === allSensors ? 'all sensors' : `sensor ${JSON.stringify(name)}`}, ${level} ${bucket}: ${what.join(', ')}`;
+interface Names {
+  types: ReadonlyMap<number, string>;
+  sensors: ReadonlyMap<number, string>;
 }
 
-async function findNames(connection: Connection): Promise<Map<number, string>> {
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT id, name FROM sensors');
+function toText(fault: RollupFault | FeedbackFault, { types, sensors }: Names): string {
+  const { type, sensor, bucket, what } = fault;
+  const ofType = `of type ${types.get(type) ?? `with key ${type}`}`;
+  const name = sensors.get(sensor) ?? `with key ${sensor}`;
+  const table = 'table' in fault ? fault.table : 'feedback of hour';
+  const level = table.replace('rollups_', '').replace('extremes_', 'extremes of ');
+  return `${sensor === allSensors ? 'all sensors' : `sensor ${JSON.stringify(name)}`} ${ofType}, ${level} ${bucket}: ${what.join(', ')}`;
+}
+
+async function findNames(
+  connection: Connection,
+  table: 'sensor_types' | 'sensors',
+): Promise<Map<number, string>> {
+  const [rows] = await connection.query<RowDataPacket[]>(`SELECT id, name FROM ${table}`);
   return new Map(rows.map(({ id, name }) => [Number(id), String(name)]));
 }
 
 async function verify(): Promise<boolean> {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   const connection = await createAdminConnection(findDatabaseUrl(values.repair));
-  const names = await findNames(connection);
+  const names = {
+    types: await findNames(connection, 'sensor_types'),
+    sensors: await findNames(connection, 'sensors'),
+  };
   const onFault = (fault: RollupFault | FeedbackFault) => process.stdout.write(`${toText(fault, names)}\n`);
   try {
     const options = { isRepairing: values.repair, onFault };

@@ -45,16 +45,20 @@ interface KeysOptions {
   maxSensors: number;
 }
 
+/** Inserts no sensor of a type that was deleted: another process may still know it. */
+const insertSensorsSql = `INSERT IGNORE INTO sensors (type, name) SELECT sensor_types.id, given.name
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (type SMALLINT UNSIGNED PATH '$[0]',
+    name VARCHAR(64) CHARACTER SET utf8mb4 PATH '$[1]')) AS given
+  JOIN sensor_types ON sensor_types.id = given.type LOCK IN SHARE MODE`;
+
 export function createStorageKeys({ pool, maxSensors }: KeysOptions): StorageKeys {
   return {
     sensors: createKeys({
       find: (names) => findSensorKeys(pool, names.map(fromSensorName)),
       insert: async (names) => {
         await refuseBeyond(pool, names.length, maxSensors);
-        const rows = names.map(fromSensorName);
-        await retryTransient(() =>
-          change(pool, { sql: 'INSERT IGNORE INTO sensors (type, name) VALUES ?', values: [rows] }),
-        );
+        const rows = JSON.stringify(names.map(fromSensorName));
+        await retryTransient(() => change(pool, { sql: insertSensorsSql, values: [rows] }));
       },
     }),
     models: createKeys({

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { findLastActivation, insertActivation } from '../features/models/activations.ts';
+import { insertActivation, listLastActivations } from '../features/models/activations.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/create-test-database.ts';
+import { climateKey } from './keys.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { createPool } from './pool.ts';
 
@@ -36,11 +37,12 @@ describe('the schema', () => {
       "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'model_activations'",
     );
     const pool = createPool({ databaseUrl: database.url, connections: 1 });
-    const given = { model: 'a-1', previous: null, configured: 'a', activated_at: '2026-11-22T16:22:12.961Z' };
+    const chosen = { type: climateKey, model: 'a-1', previous: null, configured: 'a' };
+    const given = { ...chosen, activated_at: '2026-11-22T16:22:12.961Z' };
     const figures = { readings: 7, changed: 1, max_changed: 0.5 };
     const stored = await insertActivation(pool, { ...given, ...figures });
     expect(stored).toEqual({ ...given, seq: stored.seq });
-    expect(await findLastActivation(pool)).toEqual(stored);
+    expect(await listLastActivations(pool)).toEqual([stored]);
     expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(
       Object.keys({ ...stored, ...figures }).toSorted(),
     );
@@ -48,7 +50,7 @@ describe('the schema', () => {
   });
 
   test.each([
-    'UPDATE readings SET score = 0',
+    'UPDATE readings SET timestamp = received_at',
     'DELETE FROM readings',
     'DROP TABLE readings',
     'UPDATE model_activations SET seq = 0',
@@ -100,7 +102,7 @@ describe('migrateDatabase', () => {
         .update(readFileSync(join(shipped, name)))
         .digest('hex');
     });
-    expect(rows.map(({ name }) => name)).toEqual(['016-schema.sql', '017-accounts.sql']);
+    expect(rows.map(({ name }) => name)).toEqual(['016-schema.sql', '017-accounts.sql', '018-types.sql']);
     expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });
 });

@@ -1,7 +1,7 @@
 import { climateType } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { insertReadings } from '../features/readings/insert-readings.ts';
-import type { ScoredReading } from '../features/readings/reading-row.ts';
+import { type Committed, insertReadings } from '../features/readings/insert-readings.ts';
+import type { Reading, ScoredReading } from '../features/readings/reading-row.ts';
 import type { Lateness } from '../features/statistics/rollups/deltas.ts';
 import { createLoadedType } from '../features/types/sensor-type.ts';
 import { createTypeRegistry } from '../features/types/type-registry.ts';
@@ -23,9 +23,20 @@ export interface ClimateReading {
   model: string;
 }
 
-export interface ArrivedReading {
-  reading: ClimateReading;
+interface Arrived<Stored> {
+  reading: Stored;
   receivedAt: string;
+}
+
+export type ArrivedReading = Arrived<ClimateReading>;
+
+/** The form in which the API works with a reading. */
+export function toTyped({ reading: climateReading, receivedAt }: ArrivedReading): Arrived<Reading> {
+  const { temperature, humidity, sound_volume, ...reading } = climateReading;
+  return {
+    reading: { ...reading, type: climate, values: [temperature, humidity, sound_volume] },
+    receivedAt,
+  };
 }
 
 interface StoreOptions {
@@ -34,21 +45,28 @@ interface StoreOptions {
 }
 
 /** Stores readings in one commit, like the API. */
-export async function storeReadings(
+export function storeReadings(
   pool: Pool,
   rows: readonly ArrivedReading[],
   options: StoreOptions = {},
-): Promise<void> {
+): Promise<Committed> {
+  return storeTyped(pool, rows.map(toTyped), options);
+}
+
+/** Stores readings of any types in one commit, like the API. */
+export async function storeTyped(
+  pool: Pool,
+  rows: readonly Arrived<Reading>[],
+  options: StoreOptions = {},
+): Promise<Committed> {
   const { sensors, models } = createStorageKeys({ pool, maxSensors: 100_000 });
-  const nameOf = ({ reading }: ArrivedReading) => toSensorName(climateKey, reading.sensor_id);
+  const nameOf = ({ reading }: Arrived<Reading>) => toSensorName(reading.type.id, reading.sensor_id);
   await sensors.learn(new Set(rows.map(nameOf)));
   const scored = rows.map((row): ScoredReading => {
-    const { temperature, humidity, sound_volume, ...reading } = row.reading;
-    const values = [temperature, humidity, sound_volume];
     const sensor = sensors.known(nameOf(row));
-    if (sensor === undefined) throw new Error(`the sensor has no key: ${reading.sensor_id}`);
-    return { reading: { ...reading, type: climate, values }, sensor, receivedAt: row.receivedAt };
+    if (sensor === undefined) throw new Error(`the sensor has no key: ${row.reading.sensor_id}`);
+    return { ...row, sensor };
   });
   const types = createTypeRegistry({ pool, defaultName: climate.name });
-  await insertReadings(pool, scored, { types, models, ...options });
+  return insertReadings(pool, scored, { types, models, ...options });
 }

@@ -29,7 +29,7 @@ function expectMoments(found: Moments, all: readonly (number | null | undefined)
   const values = all.filter((value) => typeof value === 'number');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviations = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const scale = Math.max(1, values.length * mean ** 2);
+  const scale = Math.max(1, values.length * mean ** 2, deviations);
   expect([found.count, found.min, found.max]).toEqual([
     values.length,
     Math.min(...values),

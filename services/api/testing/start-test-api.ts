@@ -38,7 +38,8 @@ export async function startTestApi({
   const variables = { MODEL_DIR: modelDirectory, MODEL_NAME: modelName, API_PORT: '0', ...settings };
   const parsed = parseConfig({ ...variables, DATABASE_URL: databaseUrl });
   const quick = { idleGraceMs: 0, drainMs: 1000, activationIntervalMs: 50, ledgerIntervalMs: 50 };
-  const api = createApiProcess({ ...parsed, ...quick, ...config }, { log, now });
+  const patient = { activationGraceMs: 30_000 };
+  const api = createApiProcess({ ...parsed, ...quick, ...patient, ...config }, { log, now });
   const { port } = await api.listen();
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -1,16 +1,11 @@
-import {
-  type Episode,
-  type EpisodesQuery,
-  episodesPageSchema,
-  type StoredReading,
-} from '@sensor-sentinel/contracts';
+import { type Episode, type EpisodesQuery, episodesPageSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import type { Pool } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { change } from '../../storage/connection.ts';
 import { createPool } from '../../storage/pool.ts';
-import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
+import { type ClimateReading, climate, storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { listEpisodes } from './list-episodes.ts';
 
@@ -47,7 +42,7 @@ interface Arrival {
   score?: number;
 }
 
-function toReading({ sensor, second, prediction, score = prediction * 0.9 }: Arrival): StoredReading {
+function toReading({ sensor, second, prediction, score = prediction * 0.9 }: Arrival): ClimateReading {
   const values = { temperature: 24, humidity: 52, sound_volume: 60 };
   return { id: v7(), sensor_id: sensor, timestamp: at(second), ...values, prediction, score, model: 'test' };
 }

@@ -4,7 +4,6 @@ import {
   feedbackListSchema,
   feedbackSchema,
   problemSchema,
-  type StoredReading,
 } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
@@ -12,6 +11,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../storage/admin-connection.ts';
 import { toSqlTimestamp } from '../../storage/sql-values.ts';
+import type { ClimateReading } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { fillReadings } from '../../testing/fill-readings.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
@@ -25,7 +25,7 @@ const times = Array.from({ length: 360 }, (_, index) => start + index * minuteMs
 let database: TestDatabase;
 let apis: TestApi[];
 let admin: Connection;
-let readings: StoredReading[];
+let readings: ClimateReading[];
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -40,7 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-function readingAt(index: number): StoredReading {
+function readingAt(index: number): ClimateReading {
   const reading = readings[index];
   if (!reading) throw new Error(`no reading ${index}`);
   return reading;
@@ -262,7 +262,7 @@ describe('GET /feedback', () => {
     const [rows] = await admin.query<RowDataPacket[]>(
       "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'feedback'",
     );
-    const expected = [...Object.keys(feedbackSchema.shape), 'sensor', 'timestamp', 'prediction'];
+    const expected = [...Object.keys(feedbackSchema.shape), 'type', 'sensor', 'timestamp', 'prediction'];
     expect(rows.map(({ name }) => String(name)).toSorted()).toEqual(expected.toSorted());
   });
 });

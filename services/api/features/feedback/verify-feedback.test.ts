@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../storage/admin-connection.ts';
 import { createPool } from '../../storage/pool.ts';
+import { climate, storeTyped } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { fillReadings } from '../../testing/fill-readings.ts';
+import { insertType } from '../types/change-types.ts';
+import { createTypeRegistry } from '../types/type-registry.ts';
 import { insertFeedback } from './feedback-rows.ts';
 import { type FeedbackFault, verifyFeedback } from './verify-feedback.ts';
 
@@ -66,7 +70,7 @@ describe('verifyFeedback', () => {
       `UPDATE feedback_hour SET true_positive = true_positive + 2 WHERE ${ofHour} AND sensor = 0 LIMIT 1`,
     );
     await admin.query(`DELETE FROM feedback_hour WHERE ${ofHour} AND sensor = ${attic}`);
-    await admin.query("INSERT INTO feedback_hour VALUES (999, '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
+    await admin.query("INSERT INTO feedback_hour VALUES (1, 999, '2026-01-01 00:00:00', 5, 0, 1, 0, 0)");
     expect(await verify()).toMatchObject({ faults: 3, repaired: 0 });
     const differences = new Map(
       faults.map(({ sensor, bucket, what }) => [`${bucket} ${sensor}`, what.join()]),
@@ -87,6 +91,38 @@ describe('verifyFeedback', () => {
       'SELECT CAST(SUM(true_negative + false_positive + false_negative + true_positive) AS SIGNED) AS count FROM feedback_hour WHERE sensor = 0',
     );
     expect(counted).toEqual({ count: ids.length });
+  });
+
+  test('keeps the counts of another type apart, also in a repair', async () => {
+    const feature = { name: 'pressure', title: 'Pressure', unit: '', min: null, max: null, decimals: null };
+    await insertType(pool, { name: 'pump', features: [feature] }, 2);
+    const pump = await createTypeRegistry({ pool, defaultName: climate.name }).require('pump');
+    const receivedAt = new Date(start).toISOString();
+    const common = { type: pump, sensor_id: 'attic', timestamp: receivedAt, values: [1] };
+    const readings = [
+      { id: randomUUID(), ...common, prediction: 1 as const, score: 1, model: 'test' },
+      { id: randomUUID(), ...common, prediction: null, score: null, model: null },
+    ];
+    await storeTyped(
+      pool,
+      readings.map((reading) => ({ reading, receivedAt })),
+    );
+    await store(
+      readings.map(({ id }) => id),
+      0,
+    );
+    expect(await verify()).toMatchObject({ faults: 0 });
+    await admin.query('UPDATE feedback_hour SET false_positive = 7 WHERE type = ?', [pump.id]);
+    expect(await verify(true)).toMatchObject({ faults: 2, repaired: 2 });
+    expect(faults.map(({ type, what }) => [type, what])).toEqual(
+      Array(2).fill([pump.id, ['false_positive is 7 instead of 1']]),
+    );
+    expect(await verify()).toMatchObject({ faults: 0 });
+    const [counted] = await admin.query<RowDataPacket[]>(
+      'SELECT false_positive AS count FROM feedback_hour WHERE type = ?',
+      [pump.id],
+    );
+    expect(counted).toEqual([{ count: 1 }, { count: 1 }]);
   });
 
   test('skips hours whose feedback retention has removed', async () => {

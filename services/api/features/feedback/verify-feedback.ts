@@ -2,13 +2,11 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { retryTransaction } from '../../storage/connection.ts';
 import { allSensors } from '../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
-import type { TypedSensor } from '../statistics/rollups/buckets.ts';
 import { hourMs } from '../statistics/window-plan.ts';
 import { addConfusion, type Confusion, cellConditions, confusionNames, noConfusion } from './confusion.ts';
 
 /** An hour whose counts do not match its feedback. */
-export interface FeedbackFault extends TypedSensor {
-  bucket: string;
+export interface FeedbackFault extends Hour {
   /** The differences: `true_positive is 4 instead of 5`. */
   what: string[];
 }
@@ -31,12 +29,12 @@ const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
 
 /** CAST, because a SUM of integers is a DECIMAL. */
 const sumsOfFeedback = confusionNames
-  .map((name) => `CAST(COALESCE(SUM(${cellConditions[name]}), 0) AS SIGNED) AS ${name}`)
+  .map((name) => `CAST(SUM(${cellConditions[name]}) AS SIGNED) AS ${name}`)
   .join(', ');
 const sumsOfShards = confusionNames.map((name) => `CAST(SUM(${name}) AS SIGNED) AS ${name}`).join(', ');
 
-const feedbackSql = `SELECT type, sensor, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback} FROM feedback
-  WHERE timestamp >= ? AND timestamp < ? GROUP BY 1, 2, 3`;
+const feedbackSql = `SELECT type, sensor, DATE_FORMAT(timestamp, '%Y-%m-%d %H:00:00') AS bucket, ${sumsOfFeedback}
+  FROM feedback WHERE timestamp >= ? AND timestamp < ? AND prediction IS NOT NULL GROUP BY 1, 2, 3`;
 const hoursSql = `SELECT type, sensor, bucket, ${sumsOfShards} FROM feedback_hour
   WHERE bucket >= ? AND bucket < ? GROUP BY type, sensor, bucket`;
 const nextSql = `SELECT (SELECT MIN(timestamp) FROM feedback WHERE timestamp >= ?) AS feedback,
@@ -82,7 +80,10 @@ async function findNextHour(connection: Connection, fromMs: number): Promise<num
   return Math.floor(firstMs / hourMs) * hourMs;
 }
 
-interface Hour extends TypedSensor {
+interface Hour {
+  /** The key of the type. */
+  type: number;
+  sensor: number;
   bucket: string;
 }
 
@@ -123,9 +124,9 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
     const what = confusionNames
       .filter((name) => actual[name] !== target[name])
       .map((name) => `${name} is ${actual[name]} instead of ${target[name]}`);
-    return named && what.length > 0
-      ? [{ type: named.type, sensor: named.sensor, bucket: named.bucket, what }]
-      : [];
+    if (named === undefined || what.length === 0) return [];
+    const { type, sensor, bucket } = named;
+    return [{ type, sensor, bucket, what }];
   });
 }
 
@@ -135,18 +136,19 @@ function listFaults(found: Hours, expected: Hours): FeedbackFault[] {
  */
 async function recompute(connection: Connection, { type, sensor, bucket }: Hour): Promise<void> {
   const ofHour = 'FROM feedback_hour WHERE type = ? AND sensor = ? AND bucket = ?';
+  const hour = [type, sensor, bucket];
   const endMs = Date.parse(fromSqlTimestamp(bucket)) + hourMs;
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
-  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, [type, sensor, bucket]);
+  await connection.query(`SELECT shard ${ofHour} FOR UPDATE`, hour);
   const [rows] = await connection.query<HourRow[]>(feedbackSql, [bucket, toSqlTime(endMs)]);
   const ofSensor = rows.filter(
     (row) => row.type === type && (sensor === allSensors || row.sensor === sensor),
   );
   const counts = ofSensor.reduce<Confusion>(addConfusion, noConfusion);
-  await connection.query(`DELETE ${ofHour}`, [type, sensor, bucket]);
+  await connection.query(`DELETE ${ofHour}`, hour);
   const sql = `INSERT INTO feedback_hour (type, sensor, bucket, shard, ${confusionNames.join(', ')}) VALUES (?)`;
   if (ofSensor.length > 0)
-    await connection.query(sql, [[type, sensor, bucket, 0, ...confusionNames.map((name) => counts[name])]]);
+    await connection.query(sql, [[...hour, 0, ...confusionNames.map((name) => counts[name])]]);
   await connection.query('COMMIT');
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   activationSchema,
+  featureNames,
+  featureValueOf,
   modelsSchema,
   predictionSchema,
   problemSchema,
@@ -12,6 +14,7 @@ import { type Artifact, createPipeline } from '@sensor-sentinel/model';
 import { drawLabeledReadings } from '@sensor-sentinel/model/training';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { createPool } from '../../storage/pool.ts';
+import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
@@ -60,7 +63,7 @@ async function activate(api: TestApi, path: string) {
   return activationSchema.parse(await answer.json());
 }
 
-async function nameServing(api: TestApi): Promise<string> {
+async function nameServing(api: TestApi): Promise<string | null> {
   const { model } = predictionSchema.parse(await (await api.post(reading)).json());
   return model;
 }
@@ -86,8 +89,8 @@ async function listStored(): Promise<StoredReading[]> {
   const stored: StoredReading[] = [];
   let cursor: string | undefined;
   do {
-    const query = { limit: 500, sort: 'timestamp', order: 'asc', cursor } as const;
-    const page = await listReadings(pool, query);
+    const query = { limit: 500, ranges: [], sort: 'timestamp', order: 'asc', cursor } as const;
+    const page = await listReadings(pool, climate, query);
     stored.push(...page.readings);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
@@ -97,8 +100,8 @@ async function listStored(): Promise<StoredReading[]> {
 
 function createScore(artifact: Artifact) {
   const pipeline = createPipeline(artifact);
-  return ({ temperature, humidity, sound_volume }: StoredReading) => {
-    const score = pipeline.score([temperature, humidity, sound_volume]);
+  return (stored: StoredReading) => {
+    const score = pipeline.score(featureNames.map((name) => featureValueOf(stored, name) ?? Number.NaN));
     return { score, prediction: pipeline.toPrediction(score) };
   };
 }
@@ -107,6 +110,7 @@ describe('POST /models/{name}/activate', () => {
   test('activates a model by its file name or its own name, and reports the previous one', async () => {
     const api = await start();
     expect(await activate(api, 'second/activate')).toEqual({
+      type: 'climate',
       model: second.name,
       previous: first.name,
       activated: true,
@@ -200,7 +204,7 @@ describe('the activation gate', () => {
     for (const rescored of [stored, newest]) {
       const last = rescored.length;
       const { gate, activated } = await activate(api, `second/activate?dry_run=true&last=${last}`);
-      const changes = rescored.map((row) => scoreBySecond(row).prediction - row.prediction);
+      const changes = rescored.map((row) => scoreBySecond(row).prediction - Number(row.prediction));
       const toAnomaly = changes.filter((change) => change > 0).length;
       const toNormal = changes.filter((change) => change < 0).length;
       expect(toAnomaly).toBeGreaterThan(0);
@@ -261,7 +265,7 @@ describe('an activation under load', () => {
     const stored = await listStored();
     const scores = new Map([first, second].map((artifact) => [artifact.name, createScore(artifact)]));
     for (const row of stored) {
-      expect(scores.get(row.model)?.(row)).toEqual({ score: row.score, prediction: row.prediction });
+      expect(scores.get(String(row.model))?.(row)).toEqual({ score: row.score, prediction: row.prediction });
     }
     expect(new Set(stored.map(({ model }) => model)).size).toBe(2);
   });
@@ -339,8 +343,9 @@ describe('while the database is unavailable', () => {
     expect((await post(api, '/models/second/activate')).status).toBe(503);
 
     const starting = await start({ databaseUrl: url.href });
-    const answer = await starting.get('/predict?temperature=24&humidity=51&sound_volume=60');
-    expect(answer.status).toBe(503);
+    for (const path of ['/predict?temperature=24&humidity=51&sound_volume=60', '/readyz'])
+      expect((await starting.get(path)).status).toBe(503);
+    const answer = await starting.get('/readyz');
     expect(problemSchema.parse(await answer.json()).detail).toContain('not known yet');
 
     await activate(await start(), 'second/activate');

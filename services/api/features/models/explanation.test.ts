@@ -9,7 +9,6 @@ import {
   problemSchema,
   readingExplanationSchema,
   scoredAnswerSchema,
-  storedReadingSchema,
 } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
@@ -74,7 +73,7 @@ describe('explain=true', () => {
     expect(explanation?.contributions.map(({ feature, value }) => [feature, value])).toEqual(
       Object.entries(reading),
     );
-    expect(explanation && sum(explanation)).toBeCloseTo(score, 9);
+    expect(explanation && sum(explanation)).toBeCloseTo(Number(score), 9);
     expect(votes).toBeUndefined();
   });
 
@@ -83,7 +82,7 @@ describe('explain=true', () => {
       await (await api.get('/predict?temperature=24&humidity=51&sound_volume=60&explain=true')).json(),
     );
     const flip = explanation?.counterfactual;
-    expect(flip?.prediction).toBe(1 - prediction);
+    expect(flip?.prediction).toBe(1 - Number(prediction));
     const changed = { temperature: 24, humidity: 51, sound_volume: 60, [flip?.feature ?? '']: flip?.value };
     const texts = Object.entries(changed).map(([name, value]) => [name, String(value)]);
     const search = new URLSearchParams(Object.fromEntries(texts));
@@ -212,7 +211,7 @@ describe('GET /readings/{id}', () => {
     };
     const prediction = predictionSchema.parse(await (await postPredict('', sent)).json());
     const answer = await api.get(`/readings/${sent.id.toUpperCase()}`);
-    expect(storedReadingSchema.strict().parse(await answer.json())).toEqual({ ...prediction, ...sent });
+    expect(await answer.json()).toEqual({ ...prediction, ...sent });
   });
 
   test('answers other methods with 405 and Allow', async () => {

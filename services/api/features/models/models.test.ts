@@ -61,9 +61,27 @@ describe('MODEL_NAME=best', () => {
   });
 
   test('reports that no artifact was cross-validated', async () => {
+    const without = createVariant(
+      ({ origin }) => origin.kind === 'trained' && delete origin.cross_validation,
+    );
+    writeModel(directory, 'a.json', without);
     const answer = await (await start('best')).get('/readyz');
     expect(answer.status).toBe(503);
     expect(problemSchema.parse(await answer.json()).detail).toContain('MODEL_NAME is best, but');
+  });
+
+  test('stores readings without a score in an empty folder, until there is a model', async () => {
+    const api = await start('best');
+    expect((await api.get('/readyz')).status).toBe(200);
+    const answer = await api.post(reading);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { prediction: null, score: null, model: null, note: expect.stringContaining('No model yet') },
+    ]);
+    writeModel(directory, 'a.json', createValidated(0.9));
+    await expect
+      .poll(async () => (await api.post(reading)).json())
+      .toMatchObject({ prediction: 0, model: createValidated(0.9).name });
   });
 });
 
@@ -126,7 +144,7 @@ describe('GET /models', () => {
     const api = await start();
     const { models } = await listModels(api);
     const obstacles = new Map(models.map(({ file, obstacle }) => [file, obstacle]));
-    expect(obstacles.get('other.json')).toContain('pressure, humidity, sound_volume');
+    expect(obstacles.get('other.json')).toContain('it needs pressure, which the type climate does not have');
     expect(obstacles.get('kelvin.json')).toContain('temperature is in K; readings have °C');
     expect(obstacles.get('overflowing.json')).toContain('it cannot score {"temperature":1000');
     expect(obstacles.get('unsteady.json')).toContain('the score is NaN');

@@ -1,14 +1,20 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
-import type { ReadingInput } from '@sensor-sentinel/contracts';
-import { featureValuesSchema } from '@sensor-sentinel/contracts';
+import { fileURLToPath } from 'node:url';
+import { type Feature, features } from '@sensor-sentinel/contracts';
+import { loadArtifact } from '@sensor-sentinel/model';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
-import { type ArrivedReading, climate, storeReadings } from '../../testing/climate.ts';
+import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { type BoundModel, createServedModel } from '../models/served-model.ts';
+import { createTypeRegistry } from '../types/type-registry.ts';
+import type { ValidReading } from './check-readings.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { ingestReadings } from './ingest.ts';
+import { insertReadings } from './insert-readings.ts';
 
 const batches = 100;
 const rowsPerBatch = 1000;
@@ -26,60 +32,55 @@ afterAll(async () => {
   await database.drop();
 });
 
-const { temperature, humidity, sound_volume } = featureValuesSchema.shape;
+const artifactFile = fileURLToPath(
+  new URL('../../../../model/artifacts/gradient-boosting.json', import.meta.url),
+);
 const bits = new Float64Array(16);
 
 /** Random values of a feature: of any bits, widened from 32 bits, or evenly spread. */
-function draw(schema: { safeParse: (value: number) => { success: boolean } }, most: number): number {
+function draw({ min, max }: Pick<Feature, 'min' | 'max'>): number {
+  const [least, most] = [min ?? 0, max ?? 1];
   randomFillSync(bits);
   const candidates = [...bits, Math.fround(Math.random() * most), -0].filter(
-    (value) => schema.safeParse(value).success,
+    (value) => value >= least && value <= most,
   );
   return candidates[Math.floor(Math.random() * candidates.length)] ?? Math.random() * most;
 }
 
-function drawReading(): ReadingInput {
+function drawReading(model: BoundModel): ValidReading & { id: string } {
   return {
     id: randomUUID(),
-    sensor_id: 'exact',
+    type: climate,
+    sensorId: 'exact',
     timestamp: '2026-03-01T00:00:00.000Z',
-    temperature: draw(temperature, 1000),
-    humidity: draw(humidity, 100),
-    sound_volume: draw(sound_volume, 200),
+    values: features.map(draw),
+    model,
   };
 }
 
 describe('a stored reading', () => {
   test('has every feature bit for bit, so that each of 100 000 retries is a duplicate', async () => {
+    const types = createTypeRegistry({ pool, defaultName: climate.name });
+    const { sensors, models } = createStorageKeys({ pool, maxSensors: 1 });
     const groupCommit = createGroupCommit({
-      commit: (rows) => storeReadings(pool, rows),
+      commit: (rows) => insertReadings(pool, rows, { types, models }),
       maxRowsPerCommit: rowsPerBatch,
       maxQueuedRows: rowsPerBatch,
       maxQueueAgeMs: 60_000,
     });
-    const now = () => new Date('2026-03-01T00:00:00.000Z');
-    const score = () => ({ prediction: 0 as const, score: Math.random(), model: 'test' });
+    const options = { groupCommit, sensors, now: () => new Date('2026-03-01T00:00:00.000Z') };
+    const model = createServedModel(await loadArtifact(artifactFile), artifactFile).bind(climate);
     for (let batch = 0; batch < batches; batch++) {
-      const inputs = Array.from({ length: rowsPerBatch }, drawReading);
-      await ingestReadings(inputs, { groupCommit, score, now });
-      const retried = await ingestReadings(inputs, { groupCommit, score, now });
+      const inputs = Array.from({ length: rowsPerBatch }, () => drawReading(model));
+      await ingestReadings(inputs, options);
+      const retried = await ingestReadings(inputs, options);
       expect(new Set(retried.map(({ outcome }) => outcome))).toEqual(new Set(['duplicate']));
-      const stored = new Map(
-        (
-          await findReadingsByIds(
-            pool,
-            inputs.map(({ id }) => String(id)),
-          )
-        ).map((one) => [one.id, one]),
+      const ids = inputs.map(({ id }) => id);
+      const found = await findReadingsByIds(pool, types, ids);
+      const stored = new Map(found.map((one) => [one.id, one.values]));
+      const changed = inputs.filter(
+        ({ id, values }) => !values.every((value, place) => Object.is(stored.get(id)?.[place], value)),
       );
-      const changed = inputs.filter((input) => {
-        const found = stored.get(String(input.id));
-        return !(
-          Object.is(found?.temperature, input.temperature) &&
-          Object.is(found?.humidity, input.humidity) &&
-          Object.is(found?.sound_volume, input.sound_volume)
-        );
-      });
       expect(changed).toEqual([]);
     }
   }, 300_000);

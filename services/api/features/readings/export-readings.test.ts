@@ -1,7 +1,8 @@
 import { sensorIdSchema } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvHeader, toCsvCell, toCsvLine } from './export-readings.ts';
+import { climate } from '../../testing/climate.ts';
+import { toCsvCell, toCsvHeader, toCsvLine } from './export-readings.ts';
 
 describe('toCsvCell', () => {
   test.each([
@@ -35,10 +36,9 @@ test('a line has the columns of the header', () => {
   const line = toCsvLine({
     id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
     sensor_id: '=cmd',
+    type: climate,
     timestamp: '2026-03-01T00:00:00.000Z',
-    temperature: -4,
-    humidity: 51,
-    sound_volume: 60.5,
+    values: [-4, 51, 60.5],
     prediction: 1,
     score: 0.75,
     model: 'm-1',
@@ -50,10 +50,9 @@ test('a line has the columns of the header', () => {
 
 const reading = {
   id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
+  type: climate,
   timestamp: '2026-03-01T00:00:00.000Z',
-  temperature: -4,
-  humidity: 51,
-  sound_volume: 60.5,
+  values: [-4, 51, 60.5],
   prediction: 1,
   score: 0.75,
   model: 'm-1',
@@ -104,7 +103,7 @@ describe('an export', () => {
     fc.assert(
       fc.property(fc.array(sensorId, { minLength: 1, maxLength: 4 }), (sensorIds) => {
         const lines = sensorIds.map((sensor_id) => toCsvLine({ ...reading, sensor_id }));
-        const text = csvHeader + lines.join('');
+        const text = toCsvHeader(climate) + lines.join('');
         expect(readFields(text, delimiter).filter(isFormula)).toEqual([]);
         expect(text.split(delimiter).filter(isFormula)).toEqual([]);
       }),

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { StorageError } from '../../storage/database-errors.ts';
+import { climate } from '../../testing/climate.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { Committed } from './insert-readings.ts';
 import type { ScoredReading } from './reading-row.ts';
 
 function toRow(id: string): ScoredReading {
   const timestamp = '2026-03-01T12:00:00.000Z';
-  const values = { temperature: 24, humidity: 51, sound_volume: 60 };
-  const reading = { id, sensor_id: 's', timestamp, ...values, prediction: 0 as const, score: 0, model: 'm' };
-  return { receivedAt: timestamp, reading };
+  const scored = { prediction: 0 as const, score: 0, model: 'm' };
+  const reading = { id, type: climate, sensor_id: 's', timestamp, values: [24, 51, 60], ...scored };
+  return { receivedAt: timestamp, sensor: 1, reading };
 }
 
 const outage = new StorageError('database_unavailable', 'outage');

@@ -2,11 +2,13 @@ import { randomFillSync } from 'node:crypto';
 import type { FieldError, Prediction } from '@sensor-sentinel/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkLimit } from '../../http/work-limit.ts';
+import { StorageError } from '../../storage/database-errors.ts';
 import { type StorageKeys, toSensorName } from '../../storage/keys.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { ModelsInUse } from '../models/models-in-use.ts';
 import { describeNoModel } from '../models/no-model.ts';
 import type { Ledger } from '../sensors/ledger.ts';
+import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import type { CheckedReading, ValidReading } from './check-readings.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -105,7 +107,7 @@ export async function ingestReadings(
   if (names.some((name) => sensors.known(name) === undefined)) await sensors.learn(new Set(names));
   const rows = inputs.map((input, index) => {
     const sensor = sensors.known(names[index] ?? '');
-    if (sensor === undefined) throw new Error(`the sensor has no key: ${names[index]}`);
+    if (sensor === undefined) throw toDeletedType(input.type);
     return scoreReading(input, { sensor, now: now() });
   });
   const committed = await groupCommit.submit(rows);
@@ -116,6 +118,12 @@ export async function ingestReadings(
     if (stored === submitted) return { stored, outcome: 'stored' };
     return { stored, outcome: isSameReading(input, stored) ? 'duplicate' : 'conflict' };
   });
+}
+
+/** A sensor has no key if its type was deleted since the types were read. */
+function toDeletedType({ name }: LoadedType): StorageError {
+  const detail = `The sensor type ${name} was deleted a moment ago. Send the readings of other types again.`;
+  return new StorageError('database_unavailable', detail);
 }
 
 const randomBytes = new Uint8Array(bytesPerId * idsPerFill);

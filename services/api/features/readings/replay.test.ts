@@ -3,16 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StoredReading } from '@sensor-sentinel/contracts';
+import { featureNames, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { selectRows } from '../../storage/connection.ts';
 import { createPool } from '../../storage/pool.ts';
+import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { type ReadingRow, readingColumns, readingTables, toStoredReading } from './reading-row.ts';
+import { type ReadingRow, readingColumns, readingTables, toReading, toStoredReading } from './reading-row.ts';
 
 const sender = fileURLToPath(new URL('../../../sender/main.ts', import.meta.url));
 const csv = fileURLToPath(new URL('../../../sender/data/readings.csv', import.meta.url));
@@ -65,14 +66,20 @@ describe('a replay of the packaged CSV', () => {
     expect(summary).toEqual({ rows: 2000, accepted: 2000, rejected: 0, bad_rows: 0 });
 
     const sql = `SELECT ${readingColumns} FROM ${readingTables}`;
-    const stored = (await selectRows<ReadingRow>(pool, { sql })).map(toStoredReading);
-    const toLine = ({ temperature, humidity, sound_volume }: StoredReading) =>
-      [temperature, humidity, sound_volume].map((value) => value.toFixed(1)).join(',');
+    const rows = await selectRows<ReadingRow>(pool, { sql });
+    const stored = rows.map((row) => toStoredReading(toReading(climate, row)));
+    const toValues = (reading: StoredReading) =>
+      featureNames.map((name) => featureValueOf(reading, name) ?? Number.NaN);
+    const toLine = (reading: StoredReading) =>
+      toValues(reading)
+        .map((value) => value.toFixed(1))
+        .join(',');
     expect(stored.map(toLine).toSorted()).toEqual(lines.toSorted());
 
     const { pipeline, artifact } = await loadArtifact(artifactFile);
-    for (const { temperature, humidity, sound_volume, score, prediction, model } of stored) {
-      const own = pipeline.score([temperature, humidity, sound_volume]);
+    for (const reading of stored) {
+      const { score, prediction, model } = reading;
+      const own = pipeline.score(toValues(reading));
       expect({ score, prediction, model }).toEqual({
         score: own,
         prediction: own > artifact.threshold ? 1 : 0,

@@ -3,12 +3,11 @@ import { type Ledger, ledgerSchema } from '@sensor-sentinel/contracts';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createStorageKeys } from '../../storage/keys.ts';
+import { climateKey, createStorageKeys, toSensorName } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startApiProcess } from '../../testing/start-api-process.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { readSensorId } from '../readings/ingest.ts';
 import { createArrivals } from './arrivals.ts';
 import { createLedger } from './ledger.ts';
 
@@ -133,10 +132,10 @@ describe('GET /ledger', () => {
   });
 
   test('loses no count when two replicas write the same sensors at once', async () => {
-    const names = Array.from({ length: 200 }, (_, index) => `shared-${index}`);
+    const names = Array.from({ length: 200 }, (_, index) => toSensorName(climateKey, `shared-${index}`));
     const orders = [names, names.toReversed()];
     const pool = createPool({ databaseUrl: database.url, connections: 2 });
-    await createStorageKeys(pool).sensors.find(new Set(names));
+    await createStorageKeys({ pool, maxSensors: 1000 }).sensors.learn(new Set(names));
     const options = {
       pool,
       log: pino({ level: 'silent' }),
@@ -147,7 +146,7 @@ describe('GET /ledger', () => {
     const ledgers = [createLedger(options), createLedger(options)];
     for (let round = 0; round < 10; round++) {
       ledgers.forEach((ledger, index) => {
-        for (const sensorId of orders[index] ?? []) ledger.addOutcome({ sensorId, outcome: 'duplicate' });
+        for (const sensor of orders[index] ?? []) ledger.addOutcome({ sensor, outcome: 'duplicate' });
       });
       await Promise.all(ledgers.map((ledger) => ledger.flush()));
     }
@@ -217,16 +216,4 @@ describe('createArrivals', () => {
     expect(counts.size).toBeLessThanOrEqual(10_001);
     expect([...counts.values()].reduce((sum, { rejected }) => sum + rejected, 0)).toBe(20_000);
   });
-});
-
-test.each([
-  [{ sensor_id: 'attic' }, 'attic'],
-  [{}, 'default'],
-  [{ sensor_id: 7 }, undefined],
-  [{ sensor_id: ' ' }, undefined],
-  [null, undefined],
-  [['attic'], undefined],
-  ['attic', undefined],
-])('readSensorId of %j is %j', (body, sensor) => {
-  expect(readSensorId(body)).toBe(sensor);
 });

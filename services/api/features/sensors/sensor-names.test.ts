@@ -40,7 +40,8 @@ describe('a sensor named like a property of Object.prototype', () => {
     const reading = `{"temperature": 24, "humidity": 52, "sound_volume": 60, "${name}": {"id": "x"}}`;
     const rejected = await api.post(reading);
     expect(rejected.status).toBe(400);
-    expect(await rejected.json()).toMatchObject({ errors: [{ path: name, message: 'unknown field' }] });
+    const message = 'unknown field: the type climate has temperature, humidity, sound_volume';
+    expect(await rejected.json()).toMatchObject({ errors: [{ path: name, message }] });
     const paths = [`/v2/models/${name}`, `/replays/${name}`, `/stats?${name}=1`, `/readings?sort=${name}`];
     const statuses = await Promise.all(paths.map(async (path) => (await api.get(path)).status));
     expect(statuses).toEqual([404, 404, 400, 400]);

@@ -100,9 +100,7 @@ describe('chooseBucketMs', () => {
 describe('sampleReadings', () => {
   const readings = Array.from({ length: 500 }, (_, index) => ({
     timestampMs: index * 1000 + (index >= 250 ? 600_000 : 0),
-    temperature: Math.sin(index / 9),
-    humidity: Math.cos(index / 7),
-    sound_volume: index % 3,
+    values: [Math.sin(index / 9), Math.cos(index / 7), index % 3],
     prediction: index % 4 === 0 ? (1 as const) : (0 as const),
     score: index / 500,
   }));

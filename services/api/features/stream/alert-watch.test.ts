@@ -9,7 +9,8 @@ const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 function row(seq: number, prediction: 0 | 1, times: { received?: number; timestamp?: number } = {}) {
   const { received = seq, timestamp = received } = times;
   const received_at = toSqlTimestamp(at(received));
-  return { sensor_id: 'attic', seq, prediction, received_at, timestamp: toSqlTimestamp(at(timestamp)) };
+  const sensor = { type: 'climate', sensor_id: 'attic' };
+  return { ...sensor, seq, prediction, received_at, timestamp: toSqlTimestamp(at(timestamp)) };
 }
 
 describe('createAlertWatch', () => {
@@ -25,6 +26,7 @@ describe('createAlertWatch', () => {
     const watch = createAlertWatch(60_000);
     watch.see(row(1, 0, { timestamp: 82_800 }), start + 1000);
     expect(watch.see(row(2, 1), start + 2000)).toEqual({
+      type: 'climate',
       sensor_id: 'attic',
       state: 'anomaly',
       previous: 'normal',
@@ -43,7 +45,7 @@ describe('createAlertWatch', () => {
     watch.see(row(1, 1, { timestamp: 82_800 }), start + 1000);
     expect(watch.tick(start + 61_000)).toEqual([]);
     expect(watch.tick(start + 61_001)).toEqual([
-      { sensor_id: 'attic', state: 'silent', previous: 'anomaly', at: at(61) },
+      { type: 'climate', sensor_id: 'attic', state: 'silent', previous: 'anomaly', at: at(61) },
     ]);
     expect(watch.tick(start + 70_000)).toEqual([]);
     const next = row(2, 1, { received: 70 });
@@ -53,6 +55,16 @@ describe('createAlertWatch', () => {
   test('reports silent for a reading that arrived long ago', () => {
     const watch = createAlertWatch(60_000);
     expect(watch.see(row(1, 1), start + 3_600_000)).toMatchObject({ state: 'silent', previous: null });
+  });
+
+  test('distinguishes sensors with the same name of different types', () => {
+    const watch = createAlertWatch(60_000);
+    watch.see(row(1, 0), start + 1000);
+    const other = { ...row(2, 1), type: 'pump' };
+    expect(watch.see(other, start + 2000)).toMatchObject({ type: 'pump', previous: null });
+    const unscored = { ...row(3, 0), type: 'pump', prediction: null };
+    expect(watch.see(unscored, start + 3000)).toMatchObject({ state: 'unscored', previous: 'anomaly' });
+    expect(watch.see(row(4, 0), start + 4000)).toBeUndefined();
   });
 
   test('starts with known states, and ignores readings that arrived before them', () => {

@@ -5,9 +5,14 @@ import { createStreamClient, createStreamClients } from './stream-clients.ts';
 const position = { seq: 7, holes: [] };
 const maxBufferedBytes = 100_000;
 
-function join(clients: ReturnType<typeof createStreamClients>, sensors?: readonly string[]) {
+interface Followed {
+  type?: string;
+  sensors?: readonly string[];
+}
+
+function join(clients: ReturnType<typeof createStreamClients>, { type = 'climate', sensors }: Followed = {}) {
   const response = new PassThrough();
-  const client = createStreamClient({ response, sensors, maxBufferedBytes });
+  const client = createStreamClient({ response, type, sensors, maxBufferedBytes });
   client.goLive(undefined);
   clients.add(client);
   return response;
@@ -16,6 +21,7 @@ function join(clients: ReturnType<typeof createStreamClients>, sensors?: readonl
 describe('createStreamClients', () => {
   const events = Array.from({ length: 500 }, (_, seq) => ({
     seq,
+    type: 'climate',
     sensorId: seq % 2 === 0 ? 'even' : 'odd',
     text: `${seq}: ${'x'.repeat(100)}\n`,
   }));
@@ -45,13 +51,23 @@ describe('createStreamClients', () => {
 
   test('sends each client only the sensors it follows', () => {
     const clients = createStreamClients(() => position);
-    const [all, even] = [join(clients), join(clients, ['even'])];
+    const [all, even] = [join(clients), join(clients, { sensors: ['even'] })];
     clients.forEachLive((client) => client.send(events.slice(0, 4)));
-    clients.announce('alert', { sensor_id: 'odd' }, 'odd');
-    clients.announce('model', { model: 'm-1' });
+    const change = { state: 'normal' as const, previous: null, at: '2026-03-01T00:00:00.000Z' };
+    clients.announce('alert', { type: 'climate', sensor_id: 'odd', ...change });
+    clients.announce('model', { type: 'climate', model: 'm-1' });
     expect(String(all.read()).match(/^\d/gm)).toEqual(['0', '1', '2', '3']);
     const text = String(even.read());
     expect(text.match(/^\d/gm)).toEqual(['0', '2']);
     expect(text.match(/^event: .*/gm)).toEqual(['event: model']);
+  });
+
+  test('sends each client only the type it follows', () => {
+    const clients = createStreamClients(() => position);
+    const [climate, pump] = [join(clients), join(clients, { type: 'pump' })];
+    clients.forEachLive((client) => client.send(events.slice(0, 2)));
+    clients.announce('model', { type: 'pump', model: null });
+    expect(String(climate.read()).match(/^(\d|event: .*)/gm)).toEqual(['0', '1']);
+    expect(String(pump.read())).toBe('event: model\ndata: {"type":"pump","model":null}\n\n');
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '@sensor-sentinel/contracts';
 import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createStorageKeys } from '../../storage/keys.ts';
+import { climateKey, createStorageKeys, toSensorName } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { createShifted, createVariant, writeModel } from '../../testing/model-variants.ts';
@@ -67,13 +67,12 @@ const insertSql = `INSERT INTO readings (id, type, sensor, timestamp, received_a
 /** Stores a reading in the transaction of the connection. The names get their keys outside of it. */
 async function insertRaw(connection: Connection, sensor: string): Promise<void> {
   const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-  const keys = createStorageKeys(pool);
-  const [sensors, models] = [
-    await keys.sensors.find(new Set([sensor])),
-    await keys.models.find(new Set(['m'])),
-  ];
+  const { sensors, models } = createStorageKeys({ pool, maxSensors: 1000 });
+  const name = toSensorName(climateKey, sensor);
+  await sensors.learn(new Set([name]));
+  await models.learn(new Set(['m']));
   await pool.end();
-  await connection.query(insertSql, [sensors.get(sensor), models.get('m')]);
+  await connection.query(insertSql, [sensors.known(name), models.known('m')]);
 }
 
 describe('GET /stream', () => {
@@ -83,7 +82,10 @@ describe('GET /stream', () => {
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
     expect(await stream.next()).toMatchObject({
       event: 'model',
-      data: { model: modelSchema.parse(await (await replicas[0].get('/model')).json()).name },
+      data: {
+        type: 'climate',
+        model: modelSchema.parse(await (await replicas[0].get('/model')).json()).name,
+      },
     });
     const answer = await replicas[0].post({ ...normal, sensor_id: 'one' });
     const [event] = await stream.take('reading', 1);
@@ -196,7 +198,7 @@ describe('GET /stream', () => {
       await replicas[1].post({ ...reading, sensor_id: 'watched' });
     const changes = await stream.take('alert', 3);
     expect(changes.map(({ data }) => data)).toMatchObject([
-      { sensor_id: 'watched', previous: null, state: 'normal' },
+      { type: 'climate', sensor_id: 'watched', previous: null, state: 'normal' },
       { previous: 'normal', state: 'anomaly' },
       { previous: 'anomaly', state: 'normal' },
     ]);
@@ -222,7 +224,7 @@ describe('GET /stream', () => {
     const api = await startTestApi({ databaseUrl: own.url, modelDirectory: directory, modelName: 'first' });
     const stream = await openStream(api);
     await fetch(`${api.url}/models/second/activate`, { method: 'POST' });
-    expect((await stream.take('model', 1))[0]?.data).toEqual({ model: second.name });
+    expect((await stream.take('model', 1))[0]?.data).toEqual({ type: 'climate', model: second.name });
     await api.stop();
     expect(await stream.next()).toMatchObject({ event: 'end' });
     await own.drop();

@@ -252,6 +252,22 @@ describe('DELETE /types/{type}', () => {
     expect((await api.get('/types/fan')).status).toBe(404);
     expect((await send('DELETE', '/types/fan')).status).toBe(404);
   });
+
+  test('lets a replica that still knows the type store no reading of it', async () => {
+    await send('POST', '/types', { name: 'fan', features: [{ name: 'rpm' }] });
+    const other = await startTestApi({
+      databaseUrl: database.url,
+      config: { activationIntervalMs: 3_600_000 },
+    });
+    // An unknown field makes it read the types, after the read that is in progress since its start.
+    expect((await other.post({ type: 'fan', speed: 1 })).status).toBe(400);
+    await send('DELETE', '/types/fan');
+    const answer = await other.post({ type: 'fan', rpm: 3000, sensor_id: 'late' });
+    expect([answer.status, answer.headers.has('retry-after')]).toEqual([503, true]);
+    expect(problemSchema.parse(await answer.json()).detail).toContain('was deleted');
+    expect((await fetch(`${other.url}/stream`, { method: 'HEAD' })).status).toBe(200);
+    await other.stop();
+  });
 });
 
 describe('an unknown type', () => {

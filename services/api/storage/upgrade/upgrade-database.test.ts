@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { v7 } from 'uuid';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { parseFeatures } from '../../features/readings/reading-row.ts';
+import { parseValues } from '../../features/readings/reading-row.ts';
 import type { Moments } from '../../features/statistics/rollups/rollup.ts';
-import { parseRollup } from '../../features/statistics/rollups/rollup.ts';
+import { momentsOf, parseRollup } from '../../features/statistics/rollups/rollup.ts';
+import { toFeatureValues } from '../../features/types/sensor-type.ts';
+import { climate } from '../../testing/climate.ts';
 import { createOldDatabase, type OldDatabase } from '../../testing/create-old-database.ts';
 import { createTestDatabase } from '../../testing/create-test-database.ts';
 import { migrateDatabase } from '../migrate-database.ts';
@@ -132,7 +134,8 @@ const oldSql = {
     FROM replay_senders ORDER BY 1, 2`,
   endedLeases:
     'SELECT HEX(lease_id) AS lease_id, HEX(replay_id) AS replay_id, ended_at FROM replay_ended_leases ORDER BY 1',
-  activations: 'SELECT * FROM model_activations ORDER BY seq',
+  activations: `SELECT seq, model, previous, configured, activated_at, readings, changed, max_changed
+    FROM model_activations ORDER BY seq`,
   horizons: 'SELECT * FROM retention_horizons',
   fence: 'SELECT * FROM commit_fence ORDER BY shard',
   minutes: toOldRollupsSql('readings_minute', '%Y-%m-%d %H:%i:00'),
@@ -185,8 +188,8 @@ function expectSameRollups(found: readonly Row[], old: readonly Row[]): void {
       expected.anomalies,
       ...bins.map((bin) => expected[bin]),
     ]);
-    for (const [feature, moments] of Object.entries(rollup.features))
-      expectMoments(moments, feature, expected);
+    for (const [place, feature] of features02.entries())
+      expectMoments(momentsOf(rollup, place), feature, expected);
   }
 }
 
@@ -198,11 +201,15 @@ function expectMoments({ count, mean, deviations, min, max }: Moments, name: str
   expect(difference).toBeLessThanOrEqual(1e-12 * count * largest ** 2);
 }
 
+function readFeatures(text: unknown) {
+  return toFeatureValues(climate, parseValues(climate, String(text)));
+}
+
 async function expectUpgraded(connection: Connection, old: Rows): Promise<void> {
   const found = await readAll(connection, newSql);
   const { readings = [], minutes = [], hours = [], ...others } = found;
   const { readings: oldReadings, minutes: oldMinutes = [], hours: oldHours = [], ...oldOthers } = old;
-  expect(readings.map(({ features: text, ...row }) => ({ ...row, ...parseFeatures(String(text)) }))).toEqual(
+  expect(readings.map(({ features: text, ...row }) => ({ ...row, ...readFeatures(text) }))).toEqual(
     oldReadings,
   );
   expect(others).toEqual(oldOthers);
@@ -386,7 +393,7 @@ describe('the upgrade of a database of version 0.2', () => {
     );
     await migrate(database.adminUrl);
     const copied = await query(connection, 'SELECT features FROM readings ORDER BY seq');
-    const found = copied.map(({ features: text }) => parseFeatures(String(text)));
+    const found = copied.map(({ features: text }) => readFeatures(text));
     for (const [index, row] of found.entries()) expect(row).toStrictEqual(stored[index]);
     expect(found).toHaveLength(values.length);
   });

@@ -2,6 +2,7 @@ import type { Connection, Pool, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../../storage/admin-connection.ts';
 import { createPool } from '../../../storage/pool.ts';
+import { climate } from '../../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { fillReadings } from '../../../testing/fill-readings.ts';
 import { findDistribution } from '../find-distribution.ts';

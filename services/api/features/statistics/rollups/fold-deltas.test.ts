@@ -58,7 +58,7 @@ async function countDeltas(): Promise<number> {
 }
 
 async function countStored(): Promise<number[]> {
-  const options = { now: new Date(start), gapAfterMs: 60_000 };
+  const options = { type: climate, now: new Date(start), gapAfterMs: 60_000 };
   const { sensors } = await findLedger(reading, ledgerQuerySchema.parse({}), options);
   return sensors.map(({ stored }) => stored);
 }

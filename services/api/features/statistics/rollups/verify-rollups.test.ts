@@ -3,9 +3,11 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../../storage/admin-connection.ts';
 import { createPool } from '../../../storage/pool.ts';
-import { type ArrivedReading, climate, storeReadings } from '../../../testing/climate.ts';
+import { climate, storeReadings, storeTyped } from '../../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/create-test-database.ts';
 import { fillReadings } from '../../../testing/fill-readings.ts';
+import { insertType } from '../../types/change-types.ts';
+import { createTypeRegistry } from '../../types/type-registry.ts';
 import { foldDeltas } from './fold-deltas.ts';
 import { type RollupFault, repairRollup, verifyRollups } from './verify-rollups.ts';
 
@@ -94,14 +96,14 @@ describe('verifyRollups', () => {
       expect.stringMatching(/^count is 7 instead of \d$/),
     ]);
     expect(byKey.get('rollups_minute 2026-03-01 10:05:00 0')).toEqual([
-      expect.stringMatching(/^humidity_max is 99 instead of/),
+      expect.stringMatching(/^feature 2_max is 99 instead of/),
       'bin_3 is 7 instead of 0',
     ]);
     expect(byKey.get(`rollups_minute 2026-03-01 10:05:00 ${cellar}`)).toEqual([
       expect.stringMatching(/^is missing/),
     ]);
     expect(byKey.get(`rollups_hour 2026-03-01 10:00:00 ${cellar}`)).toEqual([
-      expect.stringMatching(/^sound_volume_mean is 1 /),
+      expect.stringMatching(/^feature 3_mean is 1 /),
     ]);
     expect(byKey.get(`rollups_hour 2025-01-01 00:00:00 ${attic}`)).toEqual([
       expect.stringMatching(/where there are none$/),
@@ -152,6 +154,43 @@ describe('verifyRollups', () => {
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
+  test('finds and repairs a fault of one type, and none of another type', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+    const limits = { unit: '', min: null, max: null, decimals: null };
+    const features = ['pressure', 'flow'].map((name) => ({ name, title: name, ...limits }));
+    await insertType(pool, { name: 'pump', features }, 2);
+    const pump = await createTypeRegistry({ pool, defaultName: climate.name }).require('pump');
+    const timestamp = '2026-03-01T10:05:00.000Z';
+    const rows = [
+      [1, 2],
+      [3, null],
+      [null, 4],
+    ].map((values) => ({
+      reading: {
+        ...{ id: randomUUID(), type: pump, sensor_id: 'attic', timestamp, values },
+        ...{ prediction: null, score: null, model: null },
+      },
+      receivedAt: timestamp,
+    }));
+    await storeTyped(pool, rows);
+    expect(await verify()).toMatchObject({ faults: 0 });
+    await foldDeltas(pool);
+    await pool.end();
+    expect(await verify()).toMatchObject({ faults: 0 });
+    await admin.query(
+      `UPDATE rollups_minute SET rollup = JSON_SET(rollup, '$.features[1][0]', 3) WHERE type = ? AND sensor = 0`,
+      [pump.id],
+    );
+    expect(await verify(true)).toMatchObject({ faults: 1, repaired: 1 });
+    expect(faults).toEqual([
+      {
+        ...{ table: 'rollups_minute', type: pump.id, sensor: 0, bucket: '2026-03-01 10:05:00' },
+        what: ['feature 2_count is 3 instead of 2'],
+      },
+    ]);
+    expect(await verify()).toMatchObject({ faults: 0 });
+  });
+
   test('repairs a rollup while readings arrive in the same bucket', async () => {
     const bucket = '2026-03-01 10:00:00';
     const arriving = Array.from({ length: 8 }, (_, index) =>
@@ -159,8 +198,8 @@ describe('verifyRollups', () => {
     );
     const [attic, cellar] = [await keyOf('attic'), await keyOf('cellar')];
     for (const sensor of [0, attic, cellar, 0, attic, cellar]) {
-      await repairRollup(admin, { table: 'rollups_hour', sensor, bucket });
-      await repairRollup(admin, { table: 'rollups_minute', sensor, bucket });
+      await repairRollup(admin, { table: 'rollups_hour', type: climate.id, sensor, bucket });
+      await repairRollup(admin, { table: 'rollups_minute', type: climate.id, sensor, bucket });
       await repairRollup(admin, { table: 'extremes_minute', type: climate.id, sensor: 0, bucket });
     }
     await Promise.all(arriving);
