@@ -16,7 +16,8 @@ export interface Roles {
   columns: readonly Column[];
   numberFormat: NumberFormat;
   time: TimeColumn | undefined;
-  sensor: Column | undefined;
+  /** Their cells together name the sensor; mostly one. */
+  sensors: readonly Column[];
   label: Column | undefined;
   /** Columns of numbers that have no other role. */
   numbers: readonly Column[];
@@ -25,7 +26,7 @@ export interface Roles {
 
 /** What the user says about the columns; it overrides what is found. */
 export interface RoleOptions {
-  /** Headings; of a time in two columns joined by `+`. */
+  /** Headings; of a time or a sensor in several columns joined by `+`. */
   time?: string | undefined;
   sensor?: string | undefined;
   label?: string | undefined;
@@ -53,15 +54,17 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
   const free = columns.filter((column) => !features.has(column));
   const time = findTimeColumn(
     free,
-    options.time?.split('+').map((part) => findColumn(columns, part.trim(), options.time)),
+    splitHeadings(options.time)?.map((part) => findColumn(columns, part, options.time)),
     { rows, dateFormat: options.dateFormat },
   );
   const timePositions = new Set(time?.positions);
   const noTimes = free.filter(({ position }) => !timePositions.has(position));
-  const sensor = options.sensor === undefined ? findSensor(noTimes) : findColumn(columns, options.sensor);
+  const sensors =
+    splitHeadings(options.sensor)?.map((part) => findColumn(columns, part, options.sensor)) ??
+    findSensor(noTimes);
   const label = options.label ? findColumn(columns, options.label) : noTimes.find(isLabel);
   const rest = columns.filter(
-    (column) => !timePositions.has(column.position) && column !== sensor && column !== label,
+    (column) => !timePositions.has(column.position) && !sensors.includes(column) && column !== label,
   );
   const numberFormat = options.decimal
     ? { decimal: options.decimal, ambiguous: undefined }
@@ -74,10 +77,14 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
     ...(features.has(column) ? feature : judge(column, numberFormat)),
   }));
   return {
-    ...{ columns, numberFormat, time, sensor, label },
+    ...{ columns, numberFormat, time, sensors, label },
     numbers: judged.filter(({ reason }) => reason === '').map(({ column }) => column),
     ignored: judged.filter(({ reason }) => reason !== ''),
   };
+}
+
+function splitHeadings(headings: string | undefined): string[] | undefined {
+  return headings?.split('+').map((heading) => heading.trim());
 }
 
 /** The column of a heading, with or without its unit; `asGiven` is what messages quote. @throws TableError */
@@ -110,7 +117,7 @@ const sensorKeys = [
 ];
 
 /** Numbers are names of sensors only if few differ, or if the heading speaks of ids. */
-function findSensor(columns: readonly Column[]): Column | undefined {
+function findSensor(columns: readonly Column[]): readonly Column[] {
   const isId = ({ name, cells }: Column) => {
     if (/id$/i.test(toKey(name))) return true;
     const isNumeric = cells.length > 0 && cells.every((cell) => !Number.isNaN(parseNumber(cell)));
@@ -118,9 +125,8 @@ function findSensor(columns: readonly Column[]): Column | undefined {
       !isNumeric || (new Set(cells).size * 4 < cells.length && cells.every((cell) => /^\d+$/.test(cell)))
     );
   };
-  return sensorKeys
-    .map((key) => columns.find((column) => toKey(column.name) === key && isId(column)))
-    .find((column) => column !== undefined);
+  const found = sensorKeys.map((key) => columns.find((column) => toKey(column.name) === key && isId(column)));
+  return found.filter((column) => column !== undefined).slice(0, 1);
 }
 
 const labelKeys = new Set(['target', 'label', 'labels', 'anomaly', 'isanomaly', 'anomalous']);
@@ -158,18 +164,24 @@ const indexKeys = new Set([
   'level0',
 ]);
 const idKeys = new Set(['id', 'uuid', 'guid']);
+/** Columns that say what the values of a row are: then it is a long table. */
+const fieldKeys = new Set(['field', 'metric', 'variable', 'parameter', 'quantity', 'channel', 'measurement']);
 /** At least this share of the cells of a column of numbers are numbers. */
 const minNumberShare = 0.8;
 
 /** Why a column is no feature; an empty reason for one of numbers. */
 function judge(
-  { text, name, cells }: Column,
+  { text, name, unit, cells }: Column,
   { decimal }: NumberFormat,
 ): { reason: string; isLikeTime: boolean } {
   const key = toKey(name);
   const isNumber = (cell: string) => !Number.isNaN(parseNumber(splitUnit(cell).number, decimal));
   if (cells.length === 0) return { reason: 'empty in the first rows', isLikeTime: false };
   if (idKeys.has(key)) return { reason: 'an identifier', isLikeTime: false };
+  if (labelKeys.has(key) && new Set(cells).size <= 2)
+    return { reason: 'not labels like 0 and 1, true and false, normal and anomaly', isLikeTime: false };
+  if (unit === 'RN' || (key === 'table' && cells.every((cell) => /^\d+$/.test(cell))))
+    return { reason: 'numbers the rows', isLikeTime: false };
   if (indexKeys.has(key) && cells.every((cell, index) => /^\d+$/.test(cell) && isNext(cells, index)))
     return { reason: 'numbers the rows', isLikeTime: false };
   const isLikeTime = isNamedLikeTime(text) || !cells.some(isNumber);
@@ -177,6 +189,13 @@ function judge(
   if (isNamedLikeTime(text)) return { reason: 'named like a time, but holds none', isLikeTime: true };
   if (cells.filter(isNumber).length >= cells.length * minNumberShare) return feature;
   return { reason: 'not numbers', isLikeTime: false };
+}
+
+/** A column of names of quantities, if there is one and only one column of numbers. */
+export function findFieldColumn({ numbers, ignored }: Roles): Column | undefined {
+  if (numbers.length !== 1) return undefined;
+  return ignored.find(({ column }) => fieldKeys.has(toKey(column.name)) && new Set(column.cells).size > 1)
+    ?.column;
 }
 
 function isNext(cells: readonly string[], index: number): boolean {

@@ -113,8 +113,12 @@ function toShape(lines: readonly SampleLine[], delimiter: string, options: Frame
 
 function compareShapes(a: Shape, b: Shape): number {
   const hasHeader = ({ header, consistency }: Shape) => Number(header >= 0 && consistency >= 0.5);
+  const cellsThatFit = ({ consistency, width }: Shape) => consistency * width;
   return (
-    b.wanted - a.wanted || hasHeader(b) - hasHeader(a) || b.consistency * b.width - a.consistency * a.width
+    b.wanted - a.wanted ||
+    hasHeader(b) - hasHeader(a) ||
+    cellsThatFit(b) - cellsThatFit(a) ||
+    b.width - a.width
   );
 }
 
@@ -126,9 +130,14 @@ function findHeader(rows: readonly (readonly string[])[], { isWanted = () => fal
     (cells) => cells.some(isWanted) && !cells.some(isValue) && (cells.length > 1 || width === 1),
   );
   if (wanted >= 0) return wanted;
-  const firstValues = rows.findIndex(
-    (cells) => cells.length === width && cells.some(isValue) && !areNames(cells),
-  );
+  const isRow = (cells: readonly string[]) =>
+    cells.length === width && cells.some(isValue) && !areNames(cells);
+  // Settings above the header are values, too, but names follow them.
+  const firstValues = rows.findIndex((cells, index) => {
+    const next = rows[index + 1] ?? [];
+    const isRepeated = rows.slice(0, index).some((above) => above.join() === next.join());
+    return isRow(cells) && (isRepeated || next.length !== width || !areNames(next));
+  });
   const values = rows[firstValues];
   if (values === undefined) return rows.findIndex(areNames);
   return rows

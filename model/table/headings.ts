@@ -40,7 +40,8 @@ export function parseHeading(cell: string): Heading {
 function hasKnownUnit(found: RegExpExecArray | null): boolean {
   const [, name = '', unit = ''] = found ?? [];
   if (unit.length === 1 && /[a-z]/i.test(unit)) return /temp/i.test(name) && /[cfk]/i.test(unit);
-  return isKnownUnit(unit);
+  // `flow_min` is the lowest flow.
+  return unit !== 'min' && isKnownUnit(unit);
 }
 
 /** What is compared of a name: letters and digits in lower case. `Sound Volume` is `sound_volume`. */

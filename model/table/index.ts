@@ -1,5 +1,6 @@
 export {
   findColumn,
+  findFieldColumn,
   findRoles,
   quoteHeadings,
   type RoleOptions,

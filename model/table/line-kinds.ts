@@ -13,7 +13,7 @@ export function areNames(cells: readonly string[]): boolean {
   if (cells[0] === '' && names.length > 0 && names.every((name, index) => name === String(index)))
     return true;
   const isUnique = new Set(names).size === names.length;
-  return names.length * 2 > cells.length && isUnique && names.every(isName);
+  return names.length > 0 && names.length * 2 >= cells.length && isUnique && names.every(isName);
 }
 
 function isName(cell: string): boolean {

@@ -39,10 +39,10 @@ function parseFinite(text: string, decimal: DecimalMark): number {
 
 /** Numbers that can be read in one way only: `23,4`, `0,125`, `1.234,5`, `1.234.567`. */
 const proofs: Readonly<Record<DecimalMark, RegExp>> = {
-  ',': /^[+-]?(?:\d*,(?:\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$/,
-  '.': /^[+-]?(?:\d*\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$/,
+  ',': /^(?:\d*,(?:\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$/,
+  '.': /^(?:\d*\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$/,
 };
-const ambiguousComma = /^[+-]?\d{1,3},\d{3}$/;
+const ambiguousComma = /^\d{1,3},\d{3}$/;
 
 /**
  * Decides by the numbers of many rows, which may have units. Where none decides, a comma begins decimals unless it is also the
@@ -52,7 +52,7 @@ export function detectNumberFormat(cells: Iterable<string>, delimiter: string): 
   const counts = { '.': 0, ',': 0 };
   let ambiguous: string | undefined;
   for (const cell of cells) {
-    const { number } = splitUnit(cell);
+    const number = splitUnit(cell).number.replace(/^[+\u2212-]|[eE][+-]?\d+$/g, '');
     if (proofs['.'].test(number)) counts['.'] += 1;
     else if (proofs[','].test(number)) counts[','] += 1;
     else if (ambiguousComma.test(number)) ambiguous ??= number;

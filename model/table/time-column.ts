@@ -41,7 +41,7 @@ export function findTimeColumn(
       parts.length === 1 && part
         ? part.cells
         : rows.map((row) => positions.map((position) => row[position] ?? '').join(' '));
-    const name = parts.map(({ text }) => text || 'without a name').join(' + ');
+    const name = parts.map(({ text, position }) => text || `column ${position + 1}`).join(' + ');
     return { positions, name, finding: toFinding(texts), timeZone: findTimeZone(name) };
   };
   if (given !== undefined) return toTimeColumn(given);
@@ -60,7 +60,8 @@ export function findTimeColumn(
   );
   if (whole !== undefined) return whole.time;
   const [date] = dated;
-  return date === undefined || clock === undefined ? date?.time : toTimeColumn([date.column, clock]);
+  if (date !== undefined) return clock === undefined ? date.time : toTimeColumn([date.column, clock]);
+  return found.find(({ column }) => rank(column) < 2)?.time;
 }
 
 /** With a given format, every column would count as one of times. */

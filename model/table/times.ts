@@ -1,8 +1,11 @@
 import { DateTime } from 'luxon';
 import { createLocalClock, type LocalClock } from './time-zone.ts';
 
-/** How times are written: `standard` is ISO 8601 and numbers since 1970; anything else are tokens of Luxon, as in `d.M.yyyy H:mm`. */
-export type TimeFormat = 'standard' | (string & {});
+/**
+ * How times are written: `standard` is ISO 8601 and numbers since 1970; `excel` are days since 1900; anything else are tokens of
+ * Luxon, as in `d.M.yyyy H:mm`.
+ */
+export type TimeFormat = 'standard' | 'excel' | (string & {});
 
 export interface TimeParser {
   /**
@@ -17,7 +20,7 @@ export function createTimeParser(format: TimeFormat, timeZone: string): TimePars
   const clock = createLocalClock(timeZone);
   if (format === 'standard')
     return { clock, parse: (text, previousMs) => parseStandardTime(text, clock, previousMs) };
-  const parseTokens = createTokenParser(format);
+  const parseTokens = format === 'excel' ? parseExcelDays : createTokenParser(format);
   const hasOffset = /Z|z/.test(format.replace(/'[^']*'/g, ''));
   const parse = (text: string, previousMs?: number) => {
     const ms = parseTokens(text);
@@ -65,17 +68,29 @@ function parseEpoch(value: number): number {
   return value < 1e20 ? Math.floor(value / 1e6) : Number.NaN;
 }
 
+/** Days since 1899-12-30, which spreadsheets write for dates in cells without a format. */
+function parseExcelDays(text: string): number {
+  const days = Number(text.replace(',', '.'));
+  return text !== '' && days >= 20_000 && days < 80_000
+    ? Math.round((days - 25_569) * 86_400_000)
+    : Number.NaN;
+}
+
 function createTokenParser(format: string): (text: string) => number {
   const parser = DateTime.buildFormatParser(format, { locale: 'en-US' });
   const options = { zone: 'utc', locale: 'en-US' };
   return (text) => {
-    const plain = text.replace(/[\u00a0\u202f]/g, ' ').replace(/([ap])\.\s?m\.?$/i, '$1m');
+    const plain = text
+      .replace(/[\u00a0\u202f]/g, ' ')
+      .replace(/([ap])\.\s?m\.?$/i, '$1m')
+      .replace(/ (?:GMT|UTC|Z)$/, ' +0000');
     return DateTime.fromFormatParser(plain, parser, options).toMillis();
   };
 }
 
 /** Whether Luxon can parse by the tokens: it cannot where they stand for no date. */
 export function isDateFormat(format: string): boolean {
+  if (format === 'excel') return true;
   if (format.includes('%') || !/y/.test(format)) return false;
   try {
     createTokenParser(format)('');
@@ -91,6 +106,7 @@ const dates = [
     ['M-d-yyyy', 'd-M-yyyy', 'M-d-yy', 'd-M-yy', 'yy-M-d'].map((date) => date.replaceAll('-', mark)),
   ),
   ...['/', '-', '.', ' '].flatMap((mark) => [`d${mark}LLL${mark}yyyy`, `d${mark}LLL${mark}yy`]),
+  'ccc LLL d H:mm:ss yyyy',
   ...['LLL d, yyyy', 'LLL d yyyy', 'ccc, d LLL yyyy', 'ccc LLL d yyyy'],
 ];
 const timesOfDay = [
@@ -102,11 +118,12 @@ const timesOfDay = [
   'h:mm:ss a',
   'h:mm:ss.u a',
   'h:mma',
+  'h.mm.ss a',
 ];
 /** Formats that are tried. Of two that say the same of all texts, the first counts. */
 const formats = dates.flatMap((date) => [
   date,
-  ...timesOfDay.flatMap((time) => [`${date} ${time}`, `${date}, ${time}`, `${date} ${time} ZZ`]),
+  ...timesOfDay.flatMap((time) => [`${date} ${time}`, `${date}, ${time}`, `${date} ${time} ZZZ`]),
 ]);
 const createKnownParsers = () => formats.map((format) => ({ format, parse: createTokenParser(format) }));
 let knownParsers: ReturnType<typeof createKnownParsers> | undefined;
@@ -121,8 +138,8 @@ export type TimeFinding =
 /** At least this share of the cells of a time column are times. */
 const minShare = 0.5;
 
-/** A digit, a separator and something after it, as in `1/2/26` and `Nov 22, 2026`. */
-const mayBeDate = /^(?=.*\d)[\p{L}\d,]+[./ -]+[\p{L}\d]+[,./ -]+\d/u;
+/** Three parts with digits among them, as in `1/2/26` and `Nov 22, 2026`. */
+const mayBeDate = /^(?=(?:\D*\d){3})[\p{L}\d]+[,./ -]+[\p{L}\d]+[,./ -]+[\p{L}\d]/u;
 
 /** Finds the format of times by texts that are not missing values; the more, the better. */
 export function detectTimeFormat(texts: readonly string[]): TimeFinding {
@@ -130,7 +147,7 @@ export function detectTimeFormat(texts: readonly string[]): TimeFinding {
   const needed = Math.max(1, texts.length * minShare);
   const standard = texts.filter((text) => !Number.isNaN(utc.parse(text)));
   if (standard.length >= needed)
-    return { kind: 'found', format: 'standard', hasOffset: standard.some(hasStandardOffset) };
+    return { kind: 'found', format: 'standard', hasOffset: standard.every(hasStandardOffset) };
   if (texts.filter((text) => mayBeDate.test(text)).length < needed) return { kind: 'none' };
   // The texts of a day say the same about the order of day and month.
   const distinct = [...new Map(texts.map((text) => [text.slice(0, 11), text])).values()];
@@ -147,7 +164,7 @@ export function detectTimeFormat(texts: readonly string[]): TimeFinding {
   const [first] = different;
   if (first === undefined || different.length > 1)
     return { kind: 'ambiguous', formats: different.map(({ format }) => format) };
-  return { kind: 'found', format: first.format, hasOffset: first.format.endsWith('ZZ') };
+  return { kind: 'found', format: first.format, hasOffset: first.format.endsWith('Z') };
 }
 
 /** Numbers since 1970 are in UTC. */

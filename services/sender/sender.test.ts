@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { parseConfig } from './config/parse-config.ts';
 import { runSender } from './sender.ts';
+import { climate } from './testing/read-csv.ts';
 import { type Script, startScriptedApi, toStats } from './testing/scripted-api.ts';
 
 const header = 'temperature,humidity,sound_volume\n';
@@ -418,6 +419,182 @@ describe('a backfill', () => {
   });
 });
 
+const pump = 'time,Flow (l/min),max,note\n2026-11-22 15:04:05,1.5,2,a\n2026-11-22 15:04:06,,3,b\n';
+
+describe('a sensor type', () => {
+  test('is made of the columns of numbers when the API is ready, before the first reading', async () => {
+    const { api, go } = await setUp({ csv: pump });
+    const { code, lines, summary } = await go();
+    expect([code, lines]).toEqual([
+      0,
+      [
+        expect.stringContaining('FILE: names the feature "max" max_value'),
+        expect.stringContaining('FILE: does not send the times in "time"'),
+        'FILE: ignored columns: note (not numbers)',
+        'made the sensor type readings: Flow [l/min], max_value',
+      ],
+    ]);
+    expect(api.bodiesAt('/types').at(-1)).toMatchObject({
+      name: 'readings',
+      features: [
+        { name: 'Flow', title: 'Flow', unit: 'l/min', min: null },
+        { name: 'max_value', title: 'max' },
+      ],
+    });
+    expect(api.predictions()).toMatchObject([
+      { type: 'readings', Flow: 1.5, max_value: 2 },
+      { type: 'readings', Flow: null, max_value: 3 },
+    ]);
+    expect(summary).toMatchObject({ accepted: 2, skipped_rows: 0 });
+    const urls = api.requests.map(({ method, url }) => `${method} ${url}`);
+    expect(urls.slice(0, 3)).toEqual(['GET /readyz', 'GET /types', 'POST /types']);
+  });
+
+  test('is taken if it exists, and not made again', async () => {
+    const { api, go } = await setUp({ csv: `${pump}2026-11-22 15:04:07,0.5,3,c\n` });
+    const feature = { title: 'Flow', unit: 'l/min', min: 0, max: 1, decimals: 1 };
+    api.types.add({ name: 'line-3', features: [{ name: 'flow', ...feature }] });
+    const { code, lines, summary } = await go();
+    expect(api.bodiesAt('/types')).toEqual([undefined]);
+    expect(code).toBe(1);
+    expect(summary).toMatchObject({ bad_rows: 1, skipped_rows: 1 });
+    expect(lines).toContain('FILE: holds readings of the type line-3');
+    expect(lines.slice(-4)).toEqual(
+      expect.arrayContaining([
+        'FILE: 1 row skipped: flow is missing (first in line 3)',
+        'FILE: 1 row not sent: flow is above 1 l/min (first in line 2, up to 1.5); PATCH /types/line-3 widens the limit, as in {"features":[{"name":"flow","max":1.5}]}',
+      ]),
+    );
+  });
+
+  test('that the API refuses ends the sender, with its answer', async () => {
+    const { api, go } = await setUp({
+      csv: pump,
+      script: ({ method, url }) =>
+        method === 'POST' && url === '/types'
+          ? {
+              status: 409,
+              body: {
+                type: '/problems/limit_reached',
+                title: 'b',
+                status: 409,
+                detail: 'There are 100 types.',
+                errors: [],
+              },
+            }
+          : undefined,
+    });
+    const { code, lines } = await go();
+    expect(code).toBe(2);
+    expect(lines.at(-1)).toBe(
+      'cannot make the type readings: answered 409 There are 100 types.; --type takes another type',
+    );
+    expect(api.bodiesAt('/types')).toHaveLength(2);
+    expect(api.predictions()).toEqual([]);
+  });
+
+  test('is the only one of an API that does not know types', async () => {
+    const { api, go } = await setUp({
+      csv: `${header}24,51,60\n`,
+      script: ({ url }) => (url === '/types' ? { status: 404 } : undefined),
+    });
+    expect((await go()).code).toBe(0);
+    expect(api.predictions()[0]).not.toHaveProperty('type');
+  });
+
+  test('takes no further sensors where the API has as many as it may have', async () => {
+    const body = {
+      type: 'limit_reached',
+      title: 'b',
+      status: 409,
+      detail: 'There are 10000 sensors.',
+      errors: [],
+    };
+    const { api, go } = await setUp({
+      csv: `${header}24,51,60\n`,
+      script: ({ url }) => (url === '/predict' ? { status: 409, body } : undefined),
+    });
+    const { code, summary, lines } = await go();
+    expect([code, api.predictions().length]).toEqual([1, 1]);
+    expect(summary).toMatchObject({ rejected: 1, conflicts: 0 });
+    expect(lines).toEqual(['FILE:2: rejected: answered 409 There are 10000 sensors.']);
+  });
+});
+
+describe('missing values', () => {
+  const csv = 'temperature,humidity,sound_volume\n24,51,60\nNA,51,60\n--,51,60\n24,51,unavailable\n';
+
+  test('are skipped and counted where the model needs them', async () => {
+    const { api, go } = await setUp({ csv });
+    const { code, lines, summary } = await go();
+    expect([code, lines]).toEqual([
+      0,
+      [
+        'FILE: 2 rows skipped: temperature is missing (first in line 3)',
+        'FILE: 1 row skipped: sound_volume is missing (first in line 5)',
+      ],
+    ]);
+    expect(summary).toMatchObject({ rows: 4, accepted: 1, bad_rows: 0, skipped_rows: 3 });
+    expect(sumOfAcks(api)).toMatchObject({ done_rows: 4, stored: 1, dropped: 3 });
+  });
+
+  test('are sent as null where nothing scores', async () => {
+    const { api, go } = await setUp({ csv });
+    api.types.add({ ...climate, name: 'climate' });
+    const { code, lines } = await go();
+    expect([code, lines]).toEqual([0, []]);
+    expect(valuesOf(api.predictions())).toEqual([24, null, null, 24]);
+    expect(valuesOf(api.predictions(), 'id')).toEqual(
+      ['0/0', '0/1', '0/2', '0/3'].map((name) => v5(name, replayId)),
+    );
+  });
+});
+
+describe('the clock of a logger', () => {
+  const csv = `timestamp,${header}2000-01-01 00:00:07,1,2,3\n2000-01-01 00:00:08,1,2,3\n2026-11-22 15:04:05,1,2,3\n2026-11-20 15:04:06,1,2,3\n`;
+  const named = [
+    'FILE:2: 2000-01-01T00:00:07.000Z is before 2001, and 1 more: was the clock of the logger set?',
+    'FILE:4: 2026-11-22T15:04:05.000Z is 9822.6 days after line 3; --max-gap shortens pauses',
+    'FILE:5: 2026-11-20T15:04:06.000Z is 2 days before line 4',
+  ];
+
+  test('that was not set is refused before anything is sent', async () => {
+    const { api, go } = await setUp({ csv, args: ['--timestamps', 'file', '--timezone', 'UTC'] });
+    const { code, lines } = await go();
+    expect(code).toBe(2);
+    expect(lines).toEqual([
+      ...named,
+      'FILE:4: 9822.6 days after the row before: was the clock of the logger set? --max-gap shortens the pause, as in --max-gap 1m',
+    ]);
+    expect(api.predictions()).toEqual([]);
+  });
+
+  test('that was not set is accepted with --max-gap, and does not matter to times of arrival', async () => {
+    const capped = await setUp({
+      csv,
+      args: ['--timestamps', 'file', '--timezone', 'UTC', '--max-gap', '10ms'],
+    });
+    expect(await capped.go()).toMatchObject({ code: 0, lines: named, summary: { accepted: 4 } });
+    const stamped = await setUp({ csv });
+    expect((await stamped.go()).code).toBe(0);
+  });
+
+  test('that is ahead is named by a dry run, which reads the whole file', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, row) => `${1_700_000_000 + row},1,2,3\n`);
+    const late = `timestamp,${header}${rows.join('')}2099-01-01 00:00:00,1,2,3\n`;
+    const { go } = await setUp({ csv: late, args: ['--dry-run'] });
+    const { code, summary } = await go();
+    expect(code).toBe(0);
+    expect(summary).toMatchObject({
+      warnings: expect.arrayContaining([
+        expect.stringContaining(
+          ':12002: 2099-01-01T00:00:00.000Z is in the future: is the clock of the logger right',
+        ),
+      ]),
+    });
+  });
+});
+
 describe('--dry-run', () => {
   test('reports the format and the duration of the file, and sends nothing', async () => {
     const csv =
@@ -436,6 +613,37 @@ describe('--dry-run', () => {
       columns: { timestamp: 1, temperature: 2, humidity: 3, sound_volume: 4 },
       duration_s: { of_a_loop: 1800, in_all: 5400 },
     });
+  });
+
+  test('says which type it would make and how rows would be sent, without making or sending them', async () => {
+    const { api, go } = await setUp({
+      csv: pump,
+      args: ['--dry-run', '--timestamps', 'file', '--timezone', 'Europe/Paris'],
+    });
+    const { code, summary, lines } = await go();
+    expect(code).toBe(0);
+    expect(lines[0]).toBe('FILE: would make the sensor type readings: Flow [l/min], max_value');
+    expect(api.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /types']);
+    expect(summary).toMatchObject({
+      ...{ type: 'readings', is_new_type: true, time_zone: 'Europe/Paris', units: { Flow: 'l/min' } },
+      ignored: ['note (not numbers)'],
+      first: [
+        { line: 2, reading: { type: 'readings', Flow: 1.5, timestamp: '2026-11-22T14:04:05.000Z' } },
+        { line: 3 },
+      ],
+    });
+  });
+
+  test('does without the API', async () => {
+    const { go } = await setUp({
+      csv: `${header}24,51,60\n`,
+      args: ['--dry-run', '--api-url', 'http://127.0.0.1:9'],
+    });
+    const { code, lines } = await go();
+    expect(code).toBe(0);
+    expect(lines).toEqual([
+      'the API does not say which sensor types there are; assumes that there is only climate',
+    ]);
   });
 
   test('reports a metrics port that is in use, and sends nothing', async () => {

@@ -18,7 +18,13 @@ function toRow(line: number): Outgoing {
 
 function toAnswer(line: string, index: number) {
   const { id, sensor_id } = JSON.parse(line);
-  const scored = { type: 'climate', prediction: 0, score: 0.1, model: 'knn', timestamp: '2026-01-01T00:00:00.000Z' };
+  const scored = {
+    type: 'climate',
+    prediction: 0,
+    score: 0.1,
+    model: 'knn',
+    timestamp: '2026-01-01T00:00:00.000Z',
+  };
   return { index, id, sensor_id, ...scored };
 }
 

@@ -60,10 +60,11 @@ export async function dryRun(options: DryRunOptions) {
 }
 
 /** How the file is read. */
-function describeLayout({ survey, choice, features, sensorPosition, time, label, ignored }: Layout) {
+function describeLayout({ survey, choice, features, sensorPositions, time, label, ignored }: Layout) {
   const { frame, roles } = survey;
   const positions = new Map(features.map((feature) => [feature.name, feature.position + 1]));
-  if (sensorPosition >= 0) positions.set('sensor_id', sensorPosition + 1);
+  const [sensor] = sensorPositions;
+  if (sensor !== undefined) positions.set('sensor_id', sensor + 1);
   if (time !== undefined) positions.set('timestamp', (time.positions[0] ?? 0) + 1);
   return {
     type: choice.name,

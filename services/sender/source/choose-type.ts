@@ -10,6 +10,7 @@ import {
   type Column,
   findColumn,
   isNamed,
+  normalizeUnit,
   quoteHeadings,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
@@ -145,9 +146,17 @@ function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): Type
   const features = columns.map((column, index): Feature => {
     const feature = names[index] ?? column.name;
     const title = column.name.trim().slice(0, 128) || feature;
-    return { name: feature, title, unit: column.unit.slice(0, 32), min: null, max: null, decimals: null };
+    return {
+      name: feature,
+      title,
+      unit: normalizeUnit(column.unit).slice(0, 32),
+      min: null,
+      max: null,
+      decimals: null,
+    };
   });
-  const renamed = features.filter(({ name: one, title }) => one !== title);
+  const given = Object.keys(survey.columnNames);
+  const renamed = features.filter(({ name: one, title }) => one !== title && !given.includes(one));
   const remarks = [
     ...(near ? [`is not of the type ${near.type.name}: ${near.faults.join('; ')}`] : []),
     ...renamed.map(

@@ -29,8 +29,8 @@ export interface Layout {
   survey: Survey;
   choice: TypeChoice;
   features: readonly FeatureColumn[];
-  /** -1: none. */
-  sensorPosition: number;
+  /** Of the columns that name the sensor. */
+  sensorPositions: readonly number[];
   label: Column | undefined;
   time: LayoutTime | undefined;
   missing: ReturnType<typeof createMissingTest>;
@@ -66,7 +66,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
         name,
         heading: column.text,
         position: column.position,
-        unit: column.unit,
+        unit: column.unit || unit,
         ...toLimits({ min, max, unit }),
       },
     ];
@@ -74,7 +74,6 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
   const used = new Set<number>(features.map(({ position }) => position));
   const time = toTime(survey, options);
   const isFree = ({ position }: Column) => !used.has(position);
-  const sensor = roles.sensor && isFree(roles.sensor) ? roles.sensor : undefined;
   const label = roles.label && isFree(roles.label) ? roles.label : undefined;
   const unused = roles.numbers
     .filter(isFree)
@@ -82,7 +81,14 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
   const ignored = [...unused, ...roles.ignored.filter(({ column }) => isFree(column))];
   const timesLeft = ignored.filter(({ isLikeTime }) => isLikeTime);
   return {
-    ...{ survey, choice, features, label, time, sensorPosition: sensor?.position ?? -1 },
+    ...{
+      survey,
+      choice,
+      features,
+      label,
+      time,
+      sensorPositions: roles.sensors.filter(isFree).map(({ position }) => position),
+    },
     missing: createMissingTest(survey.missingMarks),
     ignored: ignored.map(({ column, reason }) => ({
       heading: column.text || `column ${column.position + 1}`,
@@ -138,7 +144,7 @@ function toTime({ roles }: Survey, { name, timestamps, timeZone }: LayoutOptions
   const what =
     finding.kind === 'ambiguous'
       ? `could have several formats; set --date-format to ${finding.formats.map((format) => JSON.stringify(format)).join(' or ')}`
-      : 'are in no format that is known; --date-format gives it, as in "d.M.yyyy H:mm:ss"';
+      : 'are in no format that is known; --date-format gives it, as in "d.M.yyyy H:mm:ss", or excel for days since 1900';
   throw new FileFault(`${name}: the times in ${JSON.stringify(time.name)} ${what}`);
 }
 

@@ -144,20 +144,21 @@ interface Sensor {
 }
 
 /** The last sensor is kept, because rows of a sensor often follow one another. */
-function createSensorParser({ survey, sensorPosition }: Layout, { sensorId, isOnlySensor }: RowOptions) {
+function createSensorParser({ survey, sensorPositions }: Layout, { sensorId, isOnlySensor }: RowOptions) {
   const standard: Sensor = { id: sensorId };
-  if (isOnlySensor || sensorPosition < 0) return () => standard;
+  const [first, ...others] = sensorPositions;
+  if (isOnlySensor || first === undefined) return () => standard;
   let last: { cell: string; sensor: Sensor } = { cell: '', sensor: standard };
   return (cells: readonly string[]): Sensor => {
-    const cell = cells[sensorPosition] ?? '';
+    let cell = cells[first] ?? '';
+    for (const position of others) cell += ` ${cells[position]}`;
     if (cell === '') return standard;
     if (cell === last.cell) return last.sensor;
     const id = survey.isExport ? restoreFormulas(cell) : cell;
     const fault = checkSensor(id);
     last = {
       cell,
-      sensor:
-        fault === undefined ? { id } : { id, fault: `${survey.frame.headings[sensorPosition]} ${fault}` },
+      sensor: fault === undefined ? { id } : { id, fault: `${survey.frame.headings[first]} ${fault}` },
     };
     return last.sensor;
   };
@@ -174,7 +175,7 @@ const summary =
   /^(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data)|eof)\b|^\(\d+ rows?\)$|^\\\.$/i;
 
 /** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
-function createMarkTest({ survey, sensorPosition }: Layout) {
+function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
   const { headerText, linesOfUnits, headerLine, headings } = survey.frame;
   const lastOfUnits = Math.max(headerLine, ...linesOfUnits);
   return (text: string, line: number, cells: Cells): string | undefined => {
@@ -186,10 +187,11 @@ function createMarkTest({ survey, sensorPosition }: Layout) {
     const first = 'fault' in cells ? '' : (cells[0] ?? '');
     const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
     // A sensor may be called anything.
-    if (sensorPosition === 0 && isWhole) return undefined;
-    if (isComment(text)) return 'comment';
+    if (sensorPositions[0] === 0 && isWhole) return undefined;
+    if (isComment(text) && !missing.isMissing(first)) return 'comment';
     if (isRule(text)) return 'no values';
-    return summary.test(first) ? 'summary' : undefined;
+    if (summary.test(first)) return 'summary';
+    return isWhole && first === '' && time?.positions[0] === 0 ? 'the time is missing' : undefined;
   };
 }
 

@@ -1,71 +1,25 @@
-import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import {
-  climateType,
-  defaultTypeName,
-  features,
-  neutralizeFormulas,
-  type TypeAnswer,
-  toExportColumns,
-} from '@sensor-sentinel/contracts';
-import { defaultMissingMarks } from '@sensor-sentinel/model/table';
+import { climateType, features, neutralizeFormulas, toExportColumns } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chooseType } from './choose-type.ts';
-import { toLayout } from './layout.ts';
-import { openTable, type TableOptions } from './open-table.ts';
-import { createRowReader, type ReaderOptions, type Row, type RowReader } from './row-reader.ts';
+import { type CsvOptions, openCsv, takeRows } from '../testing/read-csv.ts';
+import type { Row } from './row-reader.ts';
 
 let folder = '';
-let files = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sender-rows-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function* noBytes() {}
+const open = (content: string | Uint8Array | { file: string }, options: CsvOptions = {}) =>
+  openCsv(folder, content, options);
+const take = takeRows;
 
-type Options = Partial<
-  TableOptions & ReaderOptions & { typeName: string; types: TypeAnswer[]; timeZone: string }
->;
-
-const climate: TypeAnswer = {
-  name: defaultTypeName,
-  features: features.map((feature) => ({ ...feature, decimals: null })),
-  is_default: true,
-  model: 'some',
-};
-
-async function open(content: string | Uint8Array | { file: string }, options: Options = {}) {
-  files += 1;
-  const isFile = typeof content === 'object' && 'file' in content;
-  const file = isFile ? content.file : join(folder, `${files}.csv`);
-  if (!isFile) await writeFile(file, content);
-  const table = await openTable({
-    ...{ file, standardInput: noBytes(), encoding: '', columnNames: {}, delimiter: '', labelColumn: '' },
-    ...{ long: undefined, hasHeader: true, missingMarks: defaultMissingMarks },
-    ...{ decimal: undefined, dateFormat: undefined },
-    ...options,
-  });
-  const { types = [climate], typeName = '', times = 'unused' } = options;
-  const { name, state, survey } = table;
-  const choice = chooseType(survey, { types, typeName, name, fileName: state.name });
-  const timestamps = times === 'unused' ? 'arrival' : 'file';
-  const layout = toLayout(survey, choice, { name, timestamps, timeZone: options.timeZone ?? '' });
-  const row = { sensorId: 'replay', isOnlySensor: false, times, maxGapMs: 0 };
-  return { file, table, layout, reader: createRowReader(table, layout, { ...row, ...options }) };
-}
-
-async function take(reader: RowReader, [from, count]: readonly [number, number] = [0, 1e9]) {
-  const rows: Row[] = [];
-  for await (const part of reader.read(from, count)) rows.push(...part);
-  return rows;
-}
-
-async function readAll(content: string | Uint8Array, options: Options = {}) {
+async function readAll(content: string | Uint8Array, options: CsvOptions = {}) {
   return take((await open(content, options)).reader);
 }
 

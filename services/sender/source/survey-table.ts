@@ -2,6 +2,7 @@ import { climateType, isExportHeader } from '@sensor-sentinel/contracts';
 import {
   type DecimalMark,
   type Frame,
+  findFieldColumn,
   findFrame,
   findRoles,
   isNamed,
@@ -77,6 +78,7 @@ function survey(sample: string, options: SurveyOptions): Survey {
     ...{ time: timestamp, sensor: sensor_id, label: labelColumn, features: Object.values(features) },
     ...{ missingMarks, decimal, dateFormat },
   });
+  if (long === undefined && Object.keys(features).length === 0) refuseLong(roles);
   return {
     ...{ frame, columnNames, missingMarks, isLong: long !== undefined },
     roles: long
@@ -97,6 +99,17 @@ function toColumnNames({ sensor, value, time }: LongColumns): ColumnNames {
   return { sensor_id: sensor, timestamp: time, [longFeature]: value };
 }
 
+/** Values of several quantities in one column are not readings of one feature. @throws TableError */
+function refuseLong(roles: Roles): void {
+  const field = findFieldColumn(roles);
+  if (field === undefined) return;
+  const sensor = [...roles.sensors, field].map(({ text }) => text).join('+');
+  const flag = `sensor=${sensor},value=${roles.numbers[0]?.text},time=${roles.time?.name ?? '…'}`;
+  throw new TableError(
+    `has a line for each value of each ${field.text}; --long "${flag}" reads them, each as a sensor of its own`,
+  );
+}
+
 /** Without a header, columns are also named by their positions, counted from 1. */
 function toHeadings(names: ColumnNames, hasHeader: boolean): ColumnNames {
   if (hasHeader) return names;
@@ -108,7 +121,7 @@ function describeFrame({ preamble, linesOfUnits, headerLine }: Frame): string[] 
   const [first] = preamble;
   const titles = `${preamble.length} line${preamble.length === 1 ? '' : 's'} above the header in line ${headerLine}`;
   return [
-    ...(first ? [`skips ${titles}: ${JSON.stringify(first.text.slice(0, 60))}`] : []),
+    ...(first ? [`skips ${titles}: ${JSON.stringify(first.text.replace(/^"|"$/g, '').slice(0, 60))}`] : []),
     ...(linesOfUnits.size > 0
       ? [`skips the units below the header, in line ${[...linesOfUnits].join(', ')}`]
       : []),

@@ -1,0 +1,493 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Feature, TypeAnswer } from '@sensor-sentinel/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CsvOptions, climate, openCsv, takeRows } from '../testing/read-csv.ts';
+import type { Row } from './row-reader.ts';
+
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sender-csv-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A reading as its values, `sensor:` before them and `@time` after them; else what is wrong. */
+function show(row: Row): string {
+  if (!('reading' in row)) return 'fault' in row ? `bad: ${row.fault}` : `skipped: ${row.skipped}`;
+  const { sensor_id, type: _, ...values } = row.reading;
+  const sensor = sensor_id === 'replay' ? '' : `${sensor_id}: `;
+  const time = row.timestampMs === undefined ? '' : ` @${new Date(row.timestampMs).toISOString()}`;
+  return `${sensor}${Object.values(values).join(' ')}${time}${row.label === undefined ? '' : ` label ${row.label}`}`;
+}
+
+async function read(content: string | Uint8Array, options: CsvOptions = {}) {
+  const { layout, table, reader } = await openCsv(folder, content, options);
+  const rows = (await takeRows(reader)).map(show);
+  const { choice, ignored, remarks } = layout;
+  return {
+    ...{ rows, remarks, encoding: table.encoding, type: choice.name, isNew: choice.isNew },
+    features: choice.features.map(({ name, unit }) => (unit === '' ? name : `${name} [${unit}]`)),
+    ignored: ignored.map(({ heading, reason }) => `${heading} (${reason})`),
+  };
+}
+
+const needed = { times: 'needed' as const };
+const climateHeader = 'timestamp,temperature,humidity,sound_volume\n';
+const timesOf = async (texts: readonly string[], options: CsvOptions = {}) => {
+  const lines = texts.map((text) => `"${text}",1,2,3\n`).join('');
+  const { rows } = await read(climateHeader + lines, { ...needed, ...options });
+  return rows.map((row) => row.replace('1 2 3 @', ''));
+};
+
+describe('times', () => {
+  test.each([
+    ['2026-11-22 15:04:05.745232+02', '2026-11-22T13:04:05.745Z'],
+    ['2026-11-22 15:04:05-0330', '2026-11-22T18:34:05.000Z'],
+    ['2026-11-22T15:04:05.123456789+05:30', '2026-11-22T09:34:05.123Z'],
+    ['2026-11-22 15:04:05 +02:00', '2026-11-22T13:04:05.000Z'],
+    ['2026-11-22 15:04:05.5 UTC', '2026-11-22T15:04:05.500Z'],
+    ['2026-11-22t15:04:05z', '2026-11-22T15:04:05.000Z'],
+    ['2026-11-22T23:59:60Z', '2026-11-23T00:00:00.000Z'],
+    ['20261122T150405Z', '2026-11-22T15:04:05.000Z'],
+    ['2026/11/22 15:04', '2026-11-22T15:04:00.000Z'],
+    ['2026-11-22', '2026-11-22T00:00:00.000Z'],
+    ['1795359849', '2026-11-22T15:04:09.000Z'],
+    ['1795359848745', '2026-11-22T15:04:08.745Z'],
+    ['1795359846745232', '2026-11-22T15:04:06.745Z'],
+    ['1795359845745232118', '2026-11-22T15:04:05.745Z'],
+    ['1795359847.7452321', '2026-11-22T15:04:07.745Z'],
+    ['1.795359849e9', '2026-11-22T15:04:09.000Z'],
+    ['11/22/2026 3:04 PM', '2026-11-22T15:04:00.000Z'],
+    ['11/22/26 12:04:05 AM', '2026-11-22T00:04:05.000Z'],
+    ['22.11.2026 15:04:05', '2026-11-22T15:04:05.000Z'],
+    ['22.11.26 15:04', '2026-11-22T15:04:00.000Z'],
+    ['22/11/2026, 15:04', '2026-11-22T15:04:00.000Z'],
+    ['22-Nov-2026 15:04:05', '2026-11-22T15:04:05.000Z'],
+    ['Nov 22, 2026 3:04:05 PM', '2026-11-22T15:04:05.000Z'],
+    ['Sun, 22 Nov 2026 15:04:05 +0200', '2026-11-22T13:04:05.000Z'],
+    ['Sun Nov 22 15:04:05 2026', '2026-11-22T15:04:05.000Z'],
+    ['2026-1-5 3:04 PM', '2026-01-05T15:04:00.000Z'],
+  ])('are found in the format of %s', async (text, expected) => {
+    expect(await timesOf([text])).toEqual([expected]);
+  });
+
+  test.each([
+    '2026-02-30 00:00',
+    '2026-13-01 00:00',
+    '2026-01-01 24:00',
+    '2026-01-01T00:60:00Z',
+    '1969-12-31T23:59:59Z',
+  ])('are not %s', async (text) => {
+    const valid = '2026-01-01T00:00:00Z';
+    expect(await timesOf([valid, text])).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      expect.stringContaining('bad: timestamp'),
+    ]);
+  });
+
+  test.each([
+    [['05/04/2026 15:04'], '"M/d/yyyy H:mm" or "d/M/yyyy H:mm"'],
+    [['04-05-26 3:04 PM', '04-05-26 3:05 PM'], '"M-d-yy h:mm a" or "d-M-yy h:mm a" or "yy-M-d h:mm a"'],
+    [['26/11/22 15:04'], '"d/M/yy H:mm" or "yy/M/d H:mm"'],
+    [['46348.628'], 'excel for days since 1900'],
+    [['0.5', '1.0'], '--date-format gives it'],
+  ])('are refused with the flag where they are ambiguous or unknown: %s', async (texts, message) => {
+    await expect(timesOf(texts)).rejects.toThrow(message);
+  });
+
+  test('are found by rows in which only one format is possible', async () => {
+    const texts = ['05/04/2026 15:04', '12/04/2026 15:04', '13/04/2026 15:04'];
+    expect((await timesOf(texts))[0]).toBe('2026-04-05T15:04:00.000Z');
+  });
+
+  test.each([
+    ['M/d/yyyy H:mm', '05/04/2026 15:04', '2026-05-04T15:04:00.000Z'],
+    ["yyyy'/'M'/'d HH'h'mm", '2026/5/4 15h04', '2026-05-04T15:04:00.000Z'],
+    ['excel', '46348.628', '2026-11-22T15:04:19.200Z'],
+  ])('are read in the given format %s', async (dateFormat, text, expected) => {
+    expect(await timesOf([text], { dateFormat })).toEqual([expected]);
+  });
+
+  test.each([
+    ['Date;Time;flow\n22.11.2026;15:04:05;1\n', '2026-11-22T15:04:05.000Z'],
+    ['date,flow,time\n2026-11-22,1,15:04\n', '2026-11-22T15:04:00.000Z'],
+    ['Datum;Uhrzeit;flow\n11/22/2026;3:04:05 PM;1\n', '2026-11-22T15:04:05.000Z'],
+  ])('are found in two columns: %j', async (text, expected) => {
+    expect((await read(text, needed)).rows).toEqual([`1 @${expected}`]);
+  });
+
+  test('are in the columns that are given', async () => {
+    const text = 'received,day,clock,flow\n2026-11-23 00:00:00,2026-11-22,15:04:05,1\n';
+    const columnNames = { timestamp: 'day+clock' };
+    const { rows, remarks } = await read(text, { ...needed, columnNames });
+    expect(rows).toEqual(['1 @2026-11-22T15:04:05.000Z']);
+    expect(remarks).toContain(
+      'ignores "received", which looks like a time; --columns "timestamp=received" reads it',
+    );
+  });
+
+  test('are in the time zone that is given, also in hours that repeat or are missing', async () => {
+    const texts = ['02:30', '02:45', '02:00', '02:30', '03:00'].map((time) => `2026-10-25 ${time}`);
+    expect(await timesOf(texts, { timeZone: 'Europe/Berlin' })).toEqual([
+      ...['2026-10-25T00:30:00.000Z', '2026-10-25T00:45:00.000Z', '2026-10-25T01:00:00.000Z'],
+      ...['2026-10-25T01:30:00.000Z', '2026-10-25T02:00:00.000Z'],
+    ]);
+    const { layout, reader } = await openCsv(folder, `${climateHeader}2026-03-29 02:30,1,2,3\n`, {
+      ...needed,
+      timeZone: 'Europe/Berlin',
+    });
+    expect((await takeRows(reader)).map(show)).toEqual(['1 2 3 @2026-03-29T01:30:00.000Z']);
+    expect(layout.time?.clock.counts).toEqual({ repeated: 0, missing: 1 });
+    expect(await timesOf(['2026-11-22 15:00'], { timeZone: '-03:30' })).toEqual(['2026-11-22T18:30:00.000Z']);
+  });
+
+  test('without an offset are taken for UTC, which is said, or for the time zone of the heading', async () => {
+    const { remarks } = await read('Time,flow\n2026-11-22 15:04,1\n', needed);
+    expect(remarks).toEqual([
+      expect.stringContaining('"Time" for UTC, as they have no offset; --timezone sets'),
+    ]);
+    const heading = 'Date Time, GMT-05:00';
+    const { rows } = await read(`"${heading}",flow\n11/22/26 03:04:05 PM,1\n`, needed);
+    expect(rows).toEqual(['1 @2026-11-22T20:04:05.000Z']);
+  });
+
+  test('that are not sent are named', async () => {
+    const { remarks } = await read(',flow\n2026-11-22 15:00:05,1\n');
+    expect(remarks).toEqual([expect.stringContaining('does not send the times in "column 1"')]);
+  });
+});
+
+describe('frames', () => {
+  test.each([
+    [
+      'TOA5',
+      '"TOA5","CR1000","CR1000","1","Std","p","5","T"\n"TIMESTAMP","RECORD","Batt"\n"TS","RN","Volts"\n"","","Min"\n"2026-11-22 15:00:00",0,12.9\n',
+    ],
+    [
+      'HOBO',
+      '"Plot Title: cellar"\r\n"#","Date Time, GMT+00:00","Batt, V (LGR S/N: 1)","Host Connected (LGR S/N: 1)"\r\n1,11/22/26 03:00:00 PM,12.9,\r\n2,11/22/26 03:01:00 PM,,Logged\r\n',
+    ],
+    [
+      'InfluxDB',
+      '#group,false,false\n#datatype,string,long\n,result,table,_time,_value,_field\n,,0,2026-11-22T15:00:00Z,12.9,batt\n',
+    ],
+    [
+      'PostgreSQL',
+      ' time                   | batt\n------------------------+------\n 2026-11-22 15:00:00+00 | 12.9\n(1 row)\n',
+    ],
+    ['Excel in German', 'sep=;\r\nZeit;Batt (V)\r\n22.11.2026 15:00;12,9\r\n'],
+    ['a title', 'Report\nExported 2026-11-23\n\ntime;batt;note\n2026-11-22 15:00:00;12,9;\n'],
+    ['settings', 'Serial,12345\nSite,cellar\n\ntime,batt\n2026-11-22 15:00:00,12.9\n'],
+    ['NumPy', '# time,batt\n1795359600,12.9\n1795359660,nan\n'],
+    ['delimiters at the end', 'time,batt\n2026-11-22 15:00:00,12.9,\n'],
+    ['a delimiter at the end of the header', 'time,batt,\n2026-11-22 15:00:00,12.9\n'],
+  ])('of %s are recognized', async (_, text) => {
+    const { rows, features } = await read(text, needed);
+    expect(features).toHaveLength(1);
+    expect(rows.filter((row) => row.startsWith('12.9'))).toEqual(['12.9 @2026-11-22T15:00:00.000Z']);
+    expect(rows.filter((row) => row.startsWith('bad'))).toEqual([]);
+  });
+
+  test('may have comments, repeated headers and summaries between the rows, which keep their numbers', async () => {
+    const text =
+      'time,flow\n2026-11-22 15:00:00,1\n# paused\ntime,flow\n2026-11-22 15:00:01,2\n,3\nMean,1.5\nTotal,3\n';
+    expect((await read(text, needed)).rows).toEqual([
+      '1 @2026-11-22T15:00:00.000Z',
+      'skipped: comment',
+      'skipped: repeated header',
+      '2 @2026-11-22T15:00:01.000Z',
+      'skipped: the time is missing',
+      'skipped: summary',
+      'skipped: summary',
+    ]);
+    const { reader } = await openCsv(folder, text, needed);
+    expect((await takeRows(reader)).map(({ index, line }) => line - index)).toEqual(Array(7).fill(2));
+  });
+
+  test('do not take a sensor for a comment or a summary', async () => {
+    const text = 'sensor_id,temperature,humidity,sound_volume\n#1,1,2,3\nTotal,1,2,3\n';
+    expect((await read(text)).rows).toEqual(['#1: 1 2 3', 'Total: 1 2 3']);
+  });
+
+  test.each([
+    ['time,temperature,humidity,sound_volume\n,°C,%,dB\n2026-11-22 15:00:00,1,2,3\n', 1],
+    ['time;pressure;flow\n[s];[hPa];[l/min]\n2026-11-22 15:00:00;1;2\n', 1],
+    ['time,pressure,flow\n,hPa,l/min\n,Avg,Smp\n2026-11-22 15:00:00,1,2\n', 2],
+  ])('may have rows of units: %j', async (text, units) => {
+    const { rows, features } = await read(text, needed);
+    expect(rows.filter((row) => row === 'skipped: units below the header')).toHaveLength(units);
+    expect(rows.at(-1)).toMatch(/^1 2/);
+    expect(features.every((feature) => feature.includes('['))).toBe(true);
+  });
+
+  test('without a header are refused, and read with --no-header', async () => {
+    const text = '23.4,51,55.2\n23.5,51,55\n';
+    await expect(read(text)).rejects.toThrow(
+      'csv:1 has no header: "23.4,51,55.2" is a row of values; --no-header',
+    );
+    expect(await read(text, { hasHeader: false })).toMatchObject({
+      ...{ rows: ['23.4 51 55.2', '23.5 51 55'], features: ['column_1', 'column_2', 'column_3'] },
+    });
+    const columnNames = { sound_volume: '1', humidity: '2', temperature: '3' };
+    expect(await read(text, { hasHeader: false, columnNames })).toMatchObject({
+      type: 'climate',
+      rows: ['55.2 51 23.4', '55 51 23.5'],
+    });
+    const copied = '2026-11-22 15:00:00+01\t\\N\n2026-11-22 15:00:01+01\t5\n\\.\n';
+    const { rows } = await read(copied, { ...needed, hasHeader: false });
+    expect(rows).toEqual(['skipped: column_2 is missing', '5 @2026-11-22T14:00:01.000Z', 'skipped: summary']);
+  });
+
+  test.each([
+    [',temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'column 1 (numbers the rows)'],
+    ['Unnamed: 0,temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'Unnamed: 0 (numbers the rows)'],
+    ['id,temperature,humidity,sound_volume\n7,1,2,3\n3,1,2,3\n', 'id (an identifier)'],
+  ])('may number their rows: %j', async (text, ignored) => {
+    expect(await read(text)).toMatchObject({ rows: ['1 2 3', '1 2 3'], ignored: [ignored] });
+  });
+});
+
+describe('long tables', () => {
+  test('of Home Assistant are recognized', async () => {
+    const text =
+      'entity_id,state,last_changed\nsensor.attic,23.4,2026-11-22T15:04:05.123Z\nbinary_sensor.door,on,2026-11-22T15:04:06Z\n' +
+      'sensor.attic,unavailable,2026-11-22T15:04:07Z\nsensor.power,120.5,2026-11-22T15:04:08Z\n';
+    expect(await read(text, { ...needed, fileName: 'history.csv' })).toMatchObject({
+      ...{ type: 'history', features: ['value'] },
+      rows: [
+        'sensor.attic: 23.4 @2026-11-22T15:04:05.123Z',
+        'skipped: its value is not a number',
+        'skipped: value is missing',
+        'sensor.power: 120.5 @2026-11-22T15:04:08.000Z',
+      ],
+    });
+  });
+
+  test('of other programs are refused with the flag that reads them', async () => {
+    const text =
+      'host,_field,_value,_time\nh1,temp,23.4,2026-11-22T15:04:05Z\nh1,rh,51,2026-11-22T15:04:05Z\n';
+    await expect(read(text)).rejects.toThrow(
+      '--long "sensor=host+_field,value=_value,time=_time" reads them',
+    );
+    const long = { sensor: 'host+_field', value: '_value', time: '_time' };
+    const { rows } = await read(text, { ...needed, long });
+    expect(rows).toEqual(['h1 temp: 23.4 @2026-11-22T15:04:05.000Z', 'h1 rh: 51 @2026-11-22T15:04:05.000Z']);
+  });
+
+  test('give their values to the only feature of a given type', async () => {
+    const text = 'device;reading;ts\na;1,5;22.11.2026 15:04\nb;2,5;22.11.2026 15:04\n';
+    const long = { sensor: 'device', value: 'reading', time: 'ts' };
+    const level = toType('level', { depth: 'm' });
+    expect(await read(text, { long, types: [climate, level], typeName: 'level' })).toMatchObject({
+      ...{ type: 'level', isNew: false, rows: ['a: 1.5', 'b: 2.5'] },
+    });
+  });
+});
+
+function toType(name: string, units: Record<string, string>, limits: Partial<Feature> = {}): TypeAnswer {
+  const features = Object.entries(units).map(([feature, unit]) => ({
+    ...{ name: feature, title: feature, unit, min: null, max: null, decimals: null },
+    ...limits,
+  }));
+  return { name, features, is_default: false, model: null };
+}
+
+describe('encodings', () => {
+  const text = 'Zeit;Öltemp (°C);Fluss\n2026-11-22 15:04:05;23,4;1\n';
+  test.each([
+    ['utf-8', Buffer.from(text)],
+    ['utf-8', Buffer.from(`\ufeff${text}`)],
+    ['utf-16le', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['utf-16le', Buffer.from(text, 'utf16le')],
+    ['utf-16be', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['windows-1252', Buffer.from(text, 'latin1')],
+  ])('are found: %s', async (encoding, bytes) => {
+    const found = await read(bytes);
+    expect(found).toMatchObject({ encoding, features: ['Öltemp [°C]', 'Fluss'], rows: ['23.4 1'] });
+  });
+
+  test('can be given', async () => {
+    const cyrillic = Buffer.from('54e5ece0;flow\n1;2\n'.replace('54e5ece0', 'T'));
+    const bytes = Buffer.concat([Buffer.from([0xd2, 0xe5, 0xec, 0xef]), cyrillic.subarray(1)]);
+    expect((await read(bytes, { encoding: 'windows-1251' })).features[0]).toBe('Темп');
+  });
+
+  test('that begin behind the first lines cost the rows whose sensors they spoil', async () => {
+    const head = `sensor_id,${climateHeader.slice(10)}${'a,1,2,3\n'.repeat(40_000)}`;
+    const { rows } = await read(Buffer.concat([Buffer.from(head), Buffer.from('caf\xe9,1,2,3\n', 'latin1')]));
+    expect(rows.at(-1)).toContain('is not UTF-8; --encoding gives another encoding');
+  });
+});
+
+describe('columns', () => {
+  test.each([
+    'Timestamp,Temperature,Humidity,Sound Volume',
+    'TIMESTAMP,TEMPERATURE,HUMIDITY,SOUND-VOLUME',
+    'timestamp,temperature (°C),humidity [%],sound_volume (dB)',
+    'timestamp,"Temperature, °C",Humidity %,SoundVolume dBA',
+    'timestamp,temperature_degC,humidity_pct,sound.volume',
+  ])('are matched without case, separators and units: %s', async (header) => {
+    expect(await read(`${header}\n2026-11-22 15:00:05,1,2,3\n`)).toMatchObject({
+      type: 'climate',
+      rows: ['1 2 3'],
+      ignored: [],
+    });
+  });
+
+  test.each([
+    ['time,name', 'attic: 1 2 3'],
+    ['Date/Time,Device ID', 'attic: 1 2 3'],
+    ['zeitstempel,station', 'attic: 1 2 3'],
+    ['recorded_at,sensor', 'attic: 1 2 3'],
+  ])('of times and sensors have usual names: %s', async (names, expected) => {
+    const text = `${names},temperature,humidity,sound_volume\n2026-11-22 15:00:05,attic,1,2,3\n`;
+    expect((await read(text, needed)).rows).toEqual([`${expected} @2026-11-22T15:00:05.000Z`]);
+  });
+
+  test('of numbers become the features of a new type, with units and names that the API accepts', async () => {
+    const text = 'time,max,count,x,x_min,X,Flow (l/min),note\n2026-11-22 15:00:00,1,2,3,4,5,6,hi\n';
+    expect(await read(text, { fileName: '2026 Pump-1.csv' })).toMatchObject({
+      ...{ type: 'pump-1', isNew: true },
+      features: ['max_value', 'count_value', 'x', 'x_min_value', 'X_value', 'Flow [l/min]'],
+      ignored: ['note (not numbers)'],
+      remarks: expect.arrayContaining([expect.stringContaining('names the feature "max" max_value')]),
+    });
+    const columnNames = { peak: 'max' };
+    expect((await read(text, { columnNames })).features[0]).toBe('peak');
+  });
+
+  test('make no more features than a type may have', async () => {
+    const names = Array.from({ length: 70 }, (_, index) => `c${index}`);
+    const { features, remarks } = await read(
+      `${names.join()}\n${names.map((_, index) => index + 0.5).join()}\n`,
+    );
+    expect(features).toHaveLength(64);
+    expect(remarks).toEqual(['takes the first 64 columns of numbers, and ignores 6 others']);
+  });
+});
+
+describe('types', () => {
+  const pump = toType('pump', { flow: 'l/min', pressure: 'bar' });
+  const types = [climate, pump];
+
+  test('are those of which the file has all features', async () => {
+    const text = 'time,Flow,Pressure (bar),extra\n2026-11-22 15:00:00,1,2,3\n2026-11-22 15:00:00,,2,3\n';
+    expect(await read(text, { types })).toMatchObject({
+      ...{ type: 'pump', isNew: false, ignored: ['extra (not a feature of the type pump)'] },
+      rows: ['1 2', ' 2'],
+    });
+    const both = `flow,pressure,${climateHeader.slice(10)}1,2,3,4,5\n`;
+    expect(await read(both, { types })).toMatchObject({ type: 'climate', rows: ['3 4 5'] });
+    expect(await read(both, { types, typeName: 'pump' })).toMatchObject({ type: 'pump', rows: ['1 2'] });
+    expect(await read(both, { types, typeName: 'all' })).toMatchObject({ type: 'all', isNew: true });
+  });
+
+  test('are not those with another unit', async () => {
+    const text = 'temperature (°F),humidity,sound_volume\n74,2,3\n';
+    expect(await read(text)).toMatchObject({
+      isNew: true,
+      remarks: ['is not of the type climate: temperature is in °F instead of °C'],
+    });
+    await expect(read(text, { typeName: 'climate' })).rejects.toThrow('temperature is in °F instead of °C');
+  });
+
+  test('that are given or taken are refused if the file does not have their features', async () => {
+    const text = 'time,Flow\n2026-11-22 15:00:00,1\n';
+    await expect(read(text, { types, typeName: 'pump' })).rejects.toThrow(
+      'of the type pump: no column pressure; found "time", "Flow"',
+    );
+    await expect(read(text, { types, fileName: 'pump.csv' })).rejects.toThrow(
+      'which exists; --type gives the type another name',
+    );
+  });
+});
+
+describe('values', () => {
+  const valuesOf = async (text: string, options: CsvOptions = {}) => (await read(text, options)).rows;
+
+  test.each([
+    ['a;b\n1.000,5;51,0\n23,5;51,0\n', ['1000.5 51', '23.5 51']],
+    ["a;b\n1'234.5;2.5\n", ['1234.5 2.5']],
+    ['a;b\n1\u202f234,5;2,5\n', ['1234.5 2.5']],
+    ['a,b\n"1,234.5",2.5\n', ['1234.5 2.5']],
+    ['a,b\n"23,4","0,125"\n', ['23.4 0.125']],
+    ['a;b\n7,193;41,2\n', ['7.193 41.2']],
+    ['a;b\n1,23E+02;−4,5\n', ['123 -4.5']],
+    ['a,b\n23.4 °C,51%\n23.5 °C,52%\n', ['23.4 51', '23.5 52']],
+  ])('have decimal and grouping marks: %j', async (text, expected) => {
+    expect(await valuesOf(text)).toEqual(expected);
+  });
+
+  test('that can be read in two ways are named, with the flag', async () => {
+    const { rows, remarks } = await read('rpm,x\n"1,180",1\n');
+    expect([rows, remarks]).toEqual([
+      ['1180 1'],
+      ['reads "1,180" as 1180; --decimal comma reads it in the other way'],
+    ]);
+    expect(await valuesOf('rpm,x\n"1,180",1\n', { decimal: ',' })).toEqual(['1.18 1']);
+  });
+
+  test('in another unit than their column are bad', async () => {
+    expect(await valuesOf('temperature,humidity,sound_volume\n23.4 °C,51 %,55\n74.1 °F,51 %,55\n')).toEqual([
+      '23.4 51 55',
+      'bad: temperature "74.1 °F": expected a number from -273.15 to 1000 °C',
+    ]);
+  });
+
+  test.each([
+    '',
+    'NA',
+    'N/A',
+    'NaN',
+    'nan',
+    'null',
+    'None',
+    '--',
+    '-',
+    '?',
+    'unavailable',
+    'unknown',
+    '#N/A',
+  ])('are missing where a cell is %j', async (mark) => {
+    const text = `temperature,humidity,sound_volume\n1,2,3\n${mark},2,3\n`;
+    expect(await valuesOf(text)).toEqual(['1 2 3', 'skipped: temperature is missing']);
+    expect(await valuesOf(text, { types: [{ ...climate, model: null }] })).toEqual(['1 2 3', ' 2 3']);
+  });
+
+  test('are missing by marks that are given, also as numbers', async () => {
+    const options = { missingMarks: ['-9999', 'off'], types: [{ ...climate, model: null }] };
+    expect(
+      await valuesOf('temperature,humidity,sound_volume\n-9999.0,2,OFF\noff,-9999,-9999\n', options),
+    ).toEqual([' 2 ', 'skipped: all values are missing']);
+  });
+});
+
+describe('labels', () => {
+  const labelsOf = async (name: string, cells: readonly string[]) => {
+    const text = `temperature,humidity,sound_volume,${name}\n${cells.map((cell) => `1,2,3,${cell}\n`).join('')}`;
+    const { rows, ignored } = await read(text);
+    return { labels: rows.map((row) => row.slice(6)), ignored };
+  };
+
+  test.each([
+    ['label', ['normal', 'anomaly']],
+    ['Target', ['0.0', '1.0']],
+    ['anomaly', ['False', 'True']],
+    ['is_anomaly', ['no', 'yes']],
+    ['label', ['OK', 'Fault']],
+  ])('in a column %s are recognized: %s', async (name, cells) => {
+    expect(await labelsOf(name, [...cells, ''])).toEqual({ labels: ['label 0', 'label 1', ''], ignored: [] });
+  });
+
+  test.each([
+    ['label', ['A', 'B']],
+    ['label', ['1', '-1']],
+    ['target', ['ok', 'warm']],
+  ])('in a column %s are ignored where they are ambiguous: %s', async (name, cells) => {
+    const { labels, ignored } = await labelsOf(name, cells);
+    expect(labels).toEqual(['', '']);
+    expect(ignored).toEqual([expect.stringContaining(`${name} (not labels like 0 and 1`)]);
+  });
+});
