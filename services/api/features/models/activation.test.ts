@@ -350,6 +350,7 @@ describe('while the database is unavailable', () => {
 
     await activate(await start(), 'second/activate');
     await wire.mend();
-    for (const each of [api, starting]) await expect.poll(() => nameServing(each)).toBe(second.name);
+    for (const each of [api, starting])
+      await expect.poll(() => nameServing(each), { timeout: 30_000 }).toBe(second.name);
   });
 });
