@@ -102,18 +102,8 @@ export function quoteHeadings(columns: readonly Heading[]): string {
 }
 
 const sensorKeys = [
-  ...[
-    'sensorid',
-    'sensor',
-    'sensorname',
-    'deviceid',
-    'device',
-    'devicename',
-    'entityid',
-    'stationid',
-    'station',
-  ],
-  ...['nodeid', 'node', 'machineid', 'machine', 'hostname', 'host', 'tagname', 'tag', 'name'],
+  ...'sensorid sensor sensorname deviceid device devicename entityid stationid station'.split(' '),
+  ...'nodeid node machineid machine hostname host tagname tag name'.split(' '),
 ];
 
 /** Numbers are names of sensors only if few differ, or if the heading speaks of ids. */
@@ -149,23 +139,10 @@ function findCellUnit(cells: readonly string[]): string {
 }
 
 const feature = { reason: '', isLikeTime: false };
-const indexKeys = new Set([
-  '',
-  '#',
-  'index',
-  'idx',
-  'row',
-  'rownumber',
-  'record',
-  'recno',
-  'no',
-  'nr',
-  'unnamed0',
-  'level0',
-]);
+const indexKeys = new Set(['', ...'# index idx row rownumber record recno no nr unnamed0 level0'.split(' ')]);
 const idKeys = new Set(['id', 'uuid', 'guid']);
 /** Columns that say what the values of a row are: then it is a long table. */
-const fieldKeys = new Set(['field', 'metric', 'variable', 'parameter', 'quantity', 'channel', 'measurement']);
+const fieldKeys = new Set('field metric variable parameter quantity channel measurement'.split(' '));
 /** At least this share of the cells of a column of numbers are numbers. */
 const minNumberShare = 0.8;
 

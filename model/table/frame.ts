@@ -126,9 +126,10 @@ function compareShapes(a: Shape, b: Shape): number {
 function findHeader(rows: readonly (readonly string[])[], { isWanted = () => false }: FrameOptions): number {
   const width = findUsualWidth(rows);
   // A title may be the name of a column, too.
-  const wanted = rows.findIndex(
-    (cells) => cells.some(isWanted) && !cells.some(isValue) && (cells.length > 1 || width === 1),
-  );
+  const wanted = rows.findIndex((cells) => {
+    const count = cells.filter(isWanted).length;
+    return count > 1 || (count === 1 && !cells.some(isValue) && (cells.length > 1 || width === 1));
+  });
   if (wanted >= 0) return wanted;
   const isRow = (cells: readonly string[]) =>
     cells.length === width && cells.some(isValue) && !areNames(cells);

@@ -60,127 +60,29 @@ export function isNamed({ text, name }: Heading, wanted: string): boolean {
 }
 
 /** Other spellings of units, without spaces and in lower case. */
-const spellings: Readonly<Record<string, readonly string[]>> = {
-  '°C': ['°c', 'ºc', '℃', 'c', 'degc', 'deg_c', 'celsius', 'gradc', '˚c'],
-  '°F': ['°f', 'ºf', '℉', 'f', 'degf', 'deg_f', 'fahrenheit', '˚f'],
-  K: ['k', 'kelvin', 'degk'],
-  '%': ['%', 'pct', 'percent', '%rh', 'rh%', '%r.h.', '%rf', '%r.f.', '%rel', 'prozent'],
-  dB: ['db', 'dba', 'db(a)', 'dbspl', 'decibel'],
+const spellings: Readonly<Record<string, string>> = {
+  '°C': '°c ºc ˚c ℃ c degc deg_c celsius gradc',
+  '°F': '°f ºf ˚f ℉ f degf deg_f fahrenheit',
+  K: 'k kelvin degk',
+  '%': '% pct percent prozent %rh rh% %r.h. %rf %r.f. %rel',
+  dB: 'db dba db(a) dbspl decibel',
 };
 const canonical: ReadonlyMap<string, string> = new Map(
-  Object.entries(spellings).flatMap(([unit, others]) => others.map((other) => [other, unit] as const)),
+  Object.entries(spellings).flatMap(([unit, others]) =>
+    others.split(' ').map((other) => [other, unit] as const),
+  ),
 );
 
-const otherUnits: ReadonlySet<string> = new Set([
-  ...[
-    'Pa',
-    'hPa',
-    'kPa',
-    'MPa',
-    'mbar',
-    'bar',
-    'psi',
-    'Torr',
-    'mmHg',
-    'inHg',
-    'V',
-    'mV',
-    'kV',
-    'A',
-    'mA',
-    'W',
-    'kW',
-  ],
-  ...[
-    'MW',
-    'VA',
-    'kVA',
-    'var',
-    'Wh',
-    'kWh',
-    'MWh',
-    'Hz',
-    'kHz',
-    'MHz',
-    'rpm',
-    'RPM',
-    '1/min',
-    'm',
-    'mm',
-    'cm',
-    'km',
-  ],
-  ...[
-    'µm',
-    'μm',
-    'um',
-    'ft',
-    'm/s',
-    'km/h',
-    'mph',
-    'kn',
-    'mm/s',
-    'm/s²',
-    'm/s2',
-    'l',
-    'L',
-    'ml',
-    'l/min',
-    'L/min',
-  ],
-  ...[
-    'l/h',
-    'l/s',
-    'gpm',
-    'm³',
-    'm3',
-    'm³/h',
-    'm3/h',
-    'kg',
-    'g',
-    'kg/h',
-    't',
-    'N',
-    'kN',
-    'Nm',
-    'lx',
-    'lux',
-    'ppm',
-  ],
-  ...[
-    'ppb',
-    'µg/m³',
-    'μg/m³',
-    'ug/m3',
-    'µg/m3',
-    'mg/m³',
-    'mg/l',
-    'g/m³',
-    'W/m²',
-    'W/m2',
-    'kW/m²',
-    's',
-    'ms',
-    'min',
-  ],
-  ...[
-    'h',
-    '°',
-    'deg',
-    'rad',
-    'pH',
-    'µS/cm',
-    'uS/cm',
-    'mS/cm',
-    'NTU',
-    'Ω',
-    'ohm',
-    'kOhm',
-    'S/cm',
-    'volts',
-    'Volts',
-  ],
-]);
+const otherUnits: ReadonlySet<string> = new Set(
+  `
+    Pa hPa kPa MPa mbar bar psi Torr mmHg inHg V mV kV A mA W kW MW VA kVA var Wh kWh MWh Hz kHz
+    MHz rpm RPM 1/min m mm cm km µm μm um ft m/s km/h mph kn mm/s m/s² m/s2 l L ml l/min L/min l/h
+    l/s gpm m³ m3 m³/h m3/h kg g kg/h t N kN Nm lx lux ppm ppb µg/m³ μg/m³ ug/m3 µg/m3 mg/m³ mg/l
+    g/m³ W/m² W/m2 kW/m² s ms min h ° deg rad pH µS/cm uS/cm mS/cm NTU Ω ohm kOhm S/cm volts Volts
+  `
+    .trim()
+    .split(/\s+/),
+);
 
 /** `degC` → `°C`; unknown units as they are. */
 export function normalizeUnit(unit: string): string {

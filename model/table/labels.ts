@@ -1,6 +1,18 @@
-const normalWords = ['0', 'false', 'no', 'normal', 'ok', 'good', 'healthy', 'nominal', 'pass', 'negative'];
+const normalWords = [
+  '0',
+  'false',
+  'f',
+  'no',
+  'normal',
+  'ok',
+  'good',
+  'healthy',
+  'nominal',
+  'pass',
+  'negative',
+];
 const anomalyWords = [
-  ...['1', 'true', 'yes', 'anomaly', 'anomalous', 'abnormal', 'outlier', 'fault', 'faulty', 'failure'],
+  ...['1', 'true', 't', 'yes', 'anomaly', 'anomalous', 'abnormal', 'outlier', 'fault', 'faulty', 'failure'],
   ...['fail', 'error', 'alarm', 'bad', 'broken', 'defect', 'defective', 'positive'],
 ];
 

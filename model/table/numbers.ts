@@ -72,24 +72,9 @@ export function splitUnit(text: string): { number: string; unit: string } {
 }
 
 export const defaultMissingMarks: readonly string[] = [
-  ...[
-    '',
-    'na',
-    'n/a',
-    'nan',
-    'nat',
-    'null',
-    'none',
-    'nil',
-    '--',
-    '-',
-    '---',
-    '?',
-    '#n/a',
-    '#value!',
-    '#div/0!',
-  ],
-  ...['unavailable', 'unknown', 'missing', '<na>', '\\n'],
+  '',
+  ...'na n/a nan nat null none nil -- - --- ? #n/a'.split(' '),
+  ...'#value! #div/0! unavailable unknown missing <na> \\n'.split(' '),
 ];
 
 /** Whether a cell marks a missing value. Marks are compared in any case, and as numbers where they are numbers. */
