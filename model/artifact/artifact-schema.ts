@@ -83,7 +83,10 @@ const contentsShape = {
     version: z.literal(2, { error: 'expected format version 2' }),
   }),
   /** The sensor type whose readings it scores. Artifacts without it are of the type `climate`. */
-  type: z.string().min(1).optional(),
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,47}$/)
+    .optional(),
   features: z.array(featureSchema).min(1).max(maxFeatures),
   /** The names of labels 0 and 1. */
   class_names: z.tuple([z.string().min(1), z.string().min(1)]),

@@ -103,7 +103,10 @@ describe('train', () => {
     expect(stdout).toContain('2 features: flow [l/min], pressure [bar]');
     expect(stdout).toContain('note: the delimiter is a semicolon');
     expect(stdout).toContain('note: 1 of 62 rows have a missing value and are left out: "flow" 1');
-    const { artifact } = await loadArtifact(join(out, 'logistic-regression.json'));
+    const { artifact } = await loadArtifact(join(out, 'foreign-logistic-regression.json'));
+    expect(stdout).toContain('sensor type: foreign');
+    expect(stdout).toContain('npm run rescore -- --type foreign');
+    expect(artifact.type).toBe('foreign');
     expect(artifact.class_names).toEqual(['ok', 'leak']);
     expect(artifact.features).toEqual([
       { name: 'flow', unit: 'l/min' },

@@ -6,6 +6,7 @@ import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { ImportError } from '../import/import-error.ts';
 import { type ImportedModel, importModel } from '../import/import-model.ts';
+import { defaultType, describeActivation, type FoundType, findType, parseTypeName } from './find-type.ts';
 import { parseNames } from './parse-flag.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -14,6 +15,7 @@ const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
 Converts a fitted scikit-learn classifier (1.0 to 1.9) to an artifact. Reads pickle and joblib files, compressed or not.
 The scaler, if any, is in a second file or in the same Pipeline. No code in the files is executed.
 
+  --type name           the sensor type whose readings the model scores             climate
   --features a,b,c      feature names, in the order of the model's columns
                         the names in the file, else temperature,humidity,sound_volume
   --units u,v,w         one unit per feature; may be empty                 those of the default sensor type
@@ -23,6 +25,7 @@ The scaler, if any, is in a second file or in the same Pipeline. No code in the 
                         model/data/dataset.csv if its columns match
   --onnx file           an ONNX model instead of pickles
   --out folder|x.json   output folder or file                              model/artifacts/<name>.json
+  --api-url url         API that knows the type, and in the printed commands        http://localhost:5000
   --json                print the result as JSON
   --help                print this help
 `;
@@ -30,6 +33,8 @@ The scaler, if any, is in a second file or in the same Pipeline. No code in the 
 const folder = join(import.meta.dirname, '..');
 
 const options = {
+  type: { type: 'string', default: defaultType },
+  'api-url': { type: 'string', default: 'http://localhost:5000' },
   features: { type: 'string' },
   units: { type: 'string' },
   classes: { type: 'string' },
@@ -49,7 +54,10 @@ async function main(): Promise<void> {
     throw new Error(`--onnx takes no further files: got ${positionals.join(', ')}`);
   }
   if (!isOnnx && positionals.length === 0) throw new Error('expected a model file');
+  const type = parseTypeName(values.type);
+  const found = await findType(type, values['api-url']);
   const imported = await importModel({
+    type: { name: type, features: found.state === 'known' ? found.features : undefined },
     paths: values.onnx === undefined ? positionals : [values.onnx],
     format: isOnnx ? 'onnx' : 'scikit-learn',
     features: parseNames(values.features),
@@ -60,7 +68,8 @@ async function main(): Promise<void> {
     sensorReadings: join(folder, 'data/dataset.csv'),
   });
   const path = await store(imported.artifact, values.out);
-  console.log(values.json ? toJson(imported, path) : toReport(imported, path));
+  const report = { path, type, found, apiUrl: values['api-url'] };
+  console.log(values.json ? toJson(imported, path) : toReport(imported, report));
 }
 
 function toClasses(list: string | undefined): [string, string] | undefined {
@@ -88,7 +97,21 @@ function toJson(
   return JSON.stringify({ name, file: path, sha256, features, class_names, threshold, origin });
 }
 
-function toReport({ artifact, isSwapped }: ImportedModel, path: string): string {
+interface ReportOptions {
+  path: string;
+  type: string;
+  found: FoundType;
+  apiUrl: string;
+}
+
+const remarks = {
+  known: '',
+  absent: ' (new: the activation makes it)',
+  unreachable: ' (not compared with the features of the type, because the API does not answer)',
+};
+
+function toReport({ artifact, isSwapped }: ImportedModel, options: ReportOptions): string {
+  const { path, type, found, apiUrl } = options;
   const { name, features, class_names, origin, background } = artifact;
   if (origin.kind !== 'imported') throw new Error('expected an imported model');
   const { estimator, version, format, agreement } = origin;
@@ -102,6 +125,7 @@ function toReport({ artifact, isSwapped }: ImportedModel, path: string): string 
   return [
     `read ${estimator}, ${format} ${version}`,
     ...(artifact.scaler.kind === 'none' ? ['  scaler      none: the classifier gets unscaled readings'] : []),
+    `  type        ${type}${remarks[found.state]}`,
     `  features    ${columns.join(', ')}`,
     `  classes     0 ${class_names[0]}, 1 ${class_names[1]}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
     `  agreement   ${comparison}`,
@@ -112,8 +136,8 @@ function toReport({ artifact, isSwapped }: ImportedModel, path: string): string 
       : [
           `To serve it, start the API with MODEL_DIR=${dirname(resolve(path))}, or copy the file to its MODEL_DIR.`,
         ]),
-    `Activate it now:   curl -X POST http://localhost:5000/models/${name}/activate`,
-    `or at startup:     MODEL_NAME=${basename(path, '.json')} npm start`,
+    ...describeActivation(artifact, apiUrl),
+    ...(type === defaultType ? [`Or at startup:     MODEL_NAME=${basename(path, '.json')} npm start`] : []),
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Duplicates } from '../dataset/parse-dataset.ts';
 import type { ScalerKind } from '../scalers/fit-scaler.ts';
 import { families } from '../training/trainers.ts';
+import { parseTypeName } from './find-type.ts';
 import { parseChoice, parseChoices, parseInteger, parseNames } from './parse-flag.ts';
 
 const folder = join(import.meta.dirname, '..');
@@ -12,11 +13,13 @@ const duplicates: readonly Duplicates[] = ['drop', 'keep'];
 export const usage = `npm run train -- [flags]
 
 Fits every classifier family to four fifths of a CSV file, compares them by cross-validation, evaluates them on
-the rest, and stores each as <family>.json, with a report.html.
+the rest, and stores each as <family>.json, with a report.html. Files of other sensor types than climate begin with the name of
+the type.
 
   --data file        CSV file with labeled rows             model/data/dataset.csv
   --target name      the label column                       target
-  --features a,b     the feature columns                    all but the target
+  --type name        the sensor type                        climate if it has these features, else the file's name
+  --features a,b     the feature columns                    all columns of numbers but the target, times and names
   --names a,b        new names for the features             those of the header
   --units a,b        units of the features                  those of the header: temperature [°C]
   --positive name    the class that becomes label 1         1; else by the names; else the rarer
@@ -28,6 +31,7 @@ the rest, and stores each as <family>.json, with a report.html.
   --folds n          cross-validation folds, 2 to 20        5
   --seed n           random seed, 0 to 4294967295           0
   --out folder       output folder                          model/artifacts
+  --api-url url      API in the printed commands            http://localhost:5000
   --json             print the comparison as JSON
   --help             print this help
 `;
@@ -42,6 +46,8 @@ export function parseTrainFlags(args: readonly string[]) {
     options: {
       data: { type: 'string', default: join(folder, 'data/dataset.csv') },
       target: { type: 'string', default: 'target' },
+      type: { type: 'string' },
+      'api-url': { type: 'string', default: 'http://localhost:5000' },
       features: { type: 'string' },
       names: { type: 'string' },
       units: { type: 'string' },
@@ -63,6 +69,8 @@ export function parseTrainFlags(args: readonly string[]) {
   const { data, target, features, names, units, positive, out, json } = values;
   return {
     data,
+    type: values.type === undefined ? undefined : parseTypeName(values.type),
+    apiUrl: values['api-url'],
     dataset: {
       target,
       features: parseNames(features),

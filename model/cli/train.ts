@@ -1,19 +1,24 @@
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { type LoadedDataset, loadDataset } from '../dataset/parse-dataset.ts';
 import { baselineAccuracy, columns, describeClasses, describeFeatures } from '../report/comparison.ts';
 import { createReport } from '../report/create-report.ts';
+import { toTypeName } from '../table/type-name.ts';
 import { type Training, trainModels } from '../training/train-models.ts';
+import { areDefaultFeatures, defaultType, describeActivation } from './find-type.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 import { createTrainingProgress } from './training-progress.ts';
 import { writeFiles } from './write-files.ts';
 
 /** The artifact files, parsed again as the API will, so that no unusable artifact is stored. */
-function toFiles({ models }: Training, out: string): { path: string; text: string }[] {
+function toFiles(
+  { models }: Training,
+  { out, prefix }: { out: string; prefix: string },
+): { path: string; text: string }[] {
   return models.map(({ family, artifact }) => {
-    const path = join(out, `${family}.json`);
+    const path = join(out, `${prefix}${family}.json`);
     const text = serializeArtifact(artifact);
     parseArtifact(text, path);
     return { path, text };
@@ -34,15 +39,20 @@ function toJson({ models, failures, winner }: Training, remarks: readonly string
 async function train(): Promise<void> {
   const flags = parseTrainFlags(process.argv.slice(2));
   if (!flags) return console.log(usage);
-  const { data, out, families, scaler, seed, folds } = flags;
+  const { data, out, families, scaler, seed, folds, apiUrl } = flags;
   const print = (text: string) => flags.json || console.log(text);
   const show = (path: string) => relative(process.cwd(), path) || '.';
 
   const dataset = await loadDataset(data, flags.dataset);
+  const type =
+    flags.type ?? (areDefaultFeatures(dataset.featureNames) ? undefined : toTypeName(basename(data)));
+  const prefix = type === undefined || type === defaultType ? '' : `${type}-`;
   print(`${show(data)}: ${describeDataset(dataset)}`);
+  print(`sensor type: ${type ?? defaultType}`);
   await mkdir(out, { recursive: true });
   const progress = createTrainingProgress(process.stderr);
   const training = await trainModels(dataset, {
+    type: prefix === '' ? undefined : type,
     families,
     scaler,
     seed,
@@ -56,10 +66,12 @@ async function train(): Promise<void> {
   );
   print(describeTraining(training));
 
-  const report = { path: join(out, 'report.html'), text: createReport(dataset, training) };
-  const files = [...toFiles(training, out), report];
+  const report = { path: join(out, `${prefix}report.html`), text: createReport(dataset, training) };
+  const files = [...toFiles(training, { out, prefix }), report];
   await writeFiles(files);
   for (const { path, text } of files) print(`stored ${show(path)}, ${Math.ceil(text.length / 1000)} kB`);
+  print(`\nbest: ${training.winner.family}`);
+  for (const line of describeActivation(training.winner.artifact, apiUrl)) print(line);
   if (flags.json) console.log(JSON.stringify(toJson(training, dataset.remarks), null, 2));
 }
 

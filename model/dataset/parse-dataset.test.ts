@@ -82,7 +82,7 @@ describe('names and units', () => {
     const { featureNames, units, remarks } = parseDataset(text, { source, features });
     expect(featureNames).toEqual(['temperature', 'flow(1)', 'humidity', 'pressure']);
     expect(units).toEqual(['K', '', '%', 'hPa']);
-    expect(remarks).toEqual(['columns not selected as features are left out: "time"']);
+    expect(remarks).toEqual(['columns that are no features are left out: "time" (not selected)']);
   });
 
   test('can be given in the order of the selected features', () => {
@@ -99,7 +99,6 @@ describe('names and units', () => {
     [{ features, names: ['a'] }, '1 names for 4 features'],
     [{ features, units: ['K', 'm'] }, '2 units for 4 features'],
     [{ features, names: ['a', 'b', 'c', 'a'] }, '"a" cannot name a feature'],
-    [{}, 'column "time" has no numbers (line 2: "noon"): leave it out by naming the other features'],
   ])('are refused: %j', (options, fault) => {
     expect(faultsOf(text, options).join()).toContain(fault);
   });
@@ -178,19 +177,27 @@ describe('faults', () => {
     ['no label', 'a,b\n1,0\n', 'line 1: the label column "target" is missing: found "a", "b"'],
     ['no feature', 'target\n0\n', 'line 1: 0 feature columns, expected 1 to 64'],
     ['a repeated column', 'a [m],a,target\n1,2,0\n', 'line 1: column "a" occurs twice'],
-    ['a column without a name', 'a,,target\n1,2,0\n', 'line 1: column 2 has no name'],
     ['text', 'a,target\n12 °C,0\n', 'line 2, column "a": "12 °C", expected a number'],
     ['hexadecimal', 'a,target\n0x1f,0\n', 'line 2, column "a": "0x1f", expected a number'],
     ['infinity', 'a,target\n1e999,0\n', 'line 2, column "a": "1e999", expected a number'],
     ['a short row', 'a,b,target\n\n1,0\n', 'line 3: 2 cells, expected 3 as in the header'],
     ['an open quote', 'a,target\n"1,0\n', 'line 2: Quote Not Closed'],
-    ['an empty column', 'a,b,target\n1,,0\n2,NA,1\n', 'column "b" is empty in every row'],
-    ['a column of text', 'a,b,target\n1,,0\n2,x,1\n', 'column "b" has no numbers (line 3: "x")'],
+    ['only text', 'a,target\nx,0\ny,1\n', 'column "a" has no numbers (line 2: "x")'],
     ['no complete row', 'a,b,target\n1,,0\n,2,1\n', 'every row has a missing value'],
     ['constant columns only', 'a,target\n1,0\n1,1\n', 'every feature is constant'],
   ])('%s', (_, text, fault) => {
     expect(faultsOf(text)[0]).toBe('readings.csv: 1 fault');
     expect(faultsOf(text)[1]).toContain(fault);
+  });
+
+  test('are not made of columns that are no features', () => {
+    const rows = ['1,a,2026-01-01,s-1,,0', '2,b,2026-01-02,s-2,,1', '3,c,2026-01-03,s-1,,0'];
+    const text = ['x,note,date,sensor_id,empty,target', ...rows].join('\n');
+    const { featureNames, remarks } = parseDataset(text, { source: 'readings.csv' });
+    expect(featureNames).toEqual(['x']);
+    expect(remarks).toEqual([
+      'columns that are no features are left out: "note" (not numbers), "date" (times), "sensor_id" (names of sensors), "empty" (empty in the first rows)',
+    ]);
   });
 
   test('are listed up to ten; the rest are counted', () => {

@@ -167,7 +167,7 @@ const delimiterNames = new Map([
 
 function layoutRemarks({ ignored }: Columns, { frame, numberFormat }: Table): string[] {
   const { delimiter, preamble, headerLine, linesOfUnits } = frame;
-  const names = ignored.map(({ name }) => `"${name}"`).join(', ');
+  const names = ignored.map(({ name, reason }) => `"${name}" (${reason})`).join(', ');
   return [
     ...(preamble.length > 0 ? [`lines above the header in line ${headerLine} are left out`] : []),
     ...(linesOfUnits.size > 0 ? ['the row of units below the header is left out'] : []),
@@ -176,7 +176,7 @@ function layoutRemarks({ ignored }: Columns, { frame, numberFormat }: Table): st
     ...(numberFormat.ambiguous === undefined
       ? []
       : [`"${numberFormat.ambiguous}" could also be another number`]),
-    ...(ignored.length === 0 ? [] : [`columns not selected as features are left out: ${names}`]),
+    ...(ignored.length === 0 ? [] : [`columns that are no features are left out: ${names}`]),
   ];
 }
 

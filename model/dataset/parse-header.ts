@@ -1,4 +1,6 @@
 import { maxFeatures } from '../matrix.ts';
+import { findRoles } from '../table/columns.ts';
+import type { Frame } from '../table/frame.ts';
 import { isNamed, parseHeading } from '../table/headings.ts';
 import { DatasetError } from './dataset.ts';
 import type { Table } from './read-table.ts';
@@ -7,7 +9,7 @@ import { sensorFeatures } from './sensor-features.ts';
 /** What the user says about the columns; it overrides the header. */
 export interface ColumnOptions {
   readonly target: string;
-  /** Names of the feature columns; all but the target by default. */
+  /** Names of the feature columns; by default all columns of numbers but the target, an index, times and names of sensors. */
   readonly features?: readonly string[] | undefined;
   /** New names for the features, in their order. */
   readonly names?: readonly string[] | undefined;
@@ -27,7 +29,7 @@ export interface Column {
 export interface Columns {
   readonly target: Column;
   readonly features: readonly Column[];
-  readonly ignored: readonly Column[];
+  readonly ignored: readonly (Column & { readonly reason: string })[];
 }
 
 /**
@@ -39,9 +41,12 @@ export function parseHeader({ header, frame }: Table, options: ColumnOptions, so
   const columns = header.cells.map((heading, index) => toColumn(heading, index, frame.units[index]));
   const target = findColumn(columns, options.target);
   const others = columns.filter((column) => column !== target);
-  const wanted = chooseColumns(others, options.features);
+  const reasons = options.features ? new Map<number, string>() : findReasons(frame, options.target);
+  const named = chooseColumns(others, options.features);
+  const numbers = named.filter(({ index }) => !reasons.has(index));
+  const wanted = numbers.length > 0 ? numbers : named; // so that the faults of their cells are reported
   const faults = [
-    ...nameFaults(columns),
+    ...nameFaults(target ? [target, ...wanted] : wanted),
     ...missingFaults(columns, options),
     ...(wanted.length < 1 || wanted.length > maxFeatures
       ? [`${wanted.length} feature columns, expected 1 to ${maxFeatures}`]
@@ -54,7 +59,22 @@ export function parseHeader({ header, frame }: Table, options: ColumnOptions, so
     name: options.names?.[i] ?? column.name,
     unit: options.units?.[i] ?? column.unit,
   }));
-  return { target, features, ignored: others.filter((column) => !wanted.includes(column)) };
+  const ignored = others
+    .filter((column) => !wanted.includes(column))
+    .map((column) => ({ ...column, reason: reasons.get(column.index) ?? 'not selected' }));
+  return { target, features, ignored };
+}
+
+/** Why columns are no features, by their position, as the sender finds it. */
+function findReasons(frame: Frame, target: string): Map<number, string> {
+  const names = frame.headings.filter((heading) => isNamed(parseHeading(heading), target));
+  // A target that is missing is a fault of its own.
+  const roles = findRoles(frame, names[0] === undefined ? {} : { label: names[0] });
+  return new Map([
+    ...(roles.time?.positions ?? []).map((position) => [position, 'times'] as const),
+    ...roles.sensors.map(({ position }) => [position, 'names of sensors'] as const),
+    ...roles.ignored.map(({ column, reason }) => [column.position, reason] as const),
+  ]);
 }
 
 /** The unit is in the heading or in a row below it. */
@@ -80,8 +100,8 @@ function chooseColumns(columns: readonly Column[], names: readonly string[] | un
 
 function nameFaults(columns: readonly Column[]): string[] {
   const names = columns.map(({ name }) => name);
-  return names.flatMap((name, i) => {
-    if (name === '') return [`column ${i + 1} has no name`];
+  return columns.flatMap(({ name, index }, i) => {
+    if (name === '') return [`column ${index + 1} has no name`];
     return names.indexOf(name) < i ? [`column "${name}" occurs twice`] : [];
   });
 }

@@ -1,6 +1,7 @@
 import { sensorFeatureNames, sensorFeatures } from '../dataset/sensor-features.ts';
 import { maxFeatures } from '../matrix.ts';
 import { scalerWidths } from '../scalers/scaler.ts';
+import { parseHeading, toKey } from '../table/headings.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
@@ -9,8 +10,16 @@ export interface Feature {
   unit: string;
 }
 
+/** The sensor type whose readings the model is to score. */
+export interface ImportType {
+  readonly name: string;
+  /** Undefined where they are not known. */
+  readonly features: readonly string[] | undefined;
+}
+
 /** What the user specifies; undefined where nothing is specified. */
 export interface FeatureOptions {
+  readonly type: ImportType;
   readonly names: readonly string[] | undefined;
   readonly units: readonly string[] | undefined;
 }
@@ -25,7 +34,7 @@ const nameColumns = 'Use --features with one name per column, in the order of th
  */
 export function chooseFeatures(
   parts: ImportedParts,
-  { names, units }: FeatureOptions,
+  { type, names, units }: FeatureOptions,
   source: string,
 ): Feature[] {
   const count = widthOf(parts);
@@ -47,7 +56,35 @@ export function chooseFeatures(
       remedy: 'Give one unit per feature; it may be empty',
     });
   }
-  return chosen.map((name, j) => ({ name, unit: units?.[j] ?? unitOf(name) }));
+  const headings = chosen.map(parseHeading);
+  const matched = matchNames(chosen, { type, source });
+  return matched.map((name, j) => {
+    const unit = name === chosen[j] ? '' : (headings[j]?.unit ?? '');
+    return { name, unit: units?.[j] ?? (unitOf(name) || unit) };
+  });
+}
+
+/**
+ * The features of the type that the names mean, apart from case, separators and units.
+ *
+ * @throws ImportError naming those that the type does not have
+ */
+function matchNames(
+  names: readonly string[],
+  { type, source }: { type: ImportType; source: string },
+): readonly string[] {
+  const { features } = type;
+  if (features === undefined) return names;
+  const matched = names.map((name) => {
+    const key = toKey(parseHeading(name).name);
+    return features.includes(name) ? name : features.find((feature) => toKey(feature) === key);
+  });
+  const missing = names.filter((_, j) => matched[j] === undefined);
+  if (missing.length === 0) return matched.map((name, j) => name ?? names[j]);
+  throw new ImportError(source, {
+    problem: `the type ${type.name} has no ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${features.join(', ')}`,
+    remedy: `Use --features with the names that the type has, in the order of the model's columns (${names.join(', ')}), or --type with another name for a sensor type of its own`,
+  });
 }
 
 /** The number of features; undefined where the parts do not determine it. */

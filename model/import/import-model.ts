@@ -9,7 +9,7 @@ import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
 import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
-import { chooseFeatures } from './choose-features.ts';
+import { chooseFeatures, type ImportType } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
@@ -17,6 +17,7 @@ import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
 import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
 
+const defaultTypeName = 'climate';
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
 
@@ -24,6 +25,8 @@ export interface ImportRequest {
   /** Paths of pickle or joblib files, or of one ONNX file. */
   readonly paths: readonly string[];
   readonly format: 'scikit-learn' | 'onnx';
+  /** The sensor type; by default the one of artifacts that name none, which is not compared with the model. */
+  readonly type?: ImportType | undefined;
   readonly features?: readonly string[] | undefined;
   readonly units?: readonly string[] | undefined;
   /** Class names, the normal class first. */
@@ -52,7 +55,8 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
   const files = await Promise.all(request.paths.map(readInput));
   const source = files.map(({ name }) => name).join(', ');
   const parts = await readParts(request, files);
-  const features = chooseFeatures(parts, { names: request.features, units: request.units }, source);
+  const { type = { name: defaultTypeName, features: undefined } } = request;
+  const features = chooseFeatures(parts, { type, names: request.features, units: request.units }, source);
   const oriented = chooseClasses(parts, request.classes, source);
   const { scaler } = parts;
   const { classifier, classNames, threshold, isSwapped } = oriented;
@@ -69,6 +73,7 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
     : await verifyWithRuntime(request, files, referenceRows);
   const artifact = sealArtifact({
     format: { id: 'sensor-sentinel-pipeline', version: 2 },
+    type: type.name === defaultTypeName ? undefined : type.name,
     features,
     class_names: classNames,
     scaler,

@@ -30,3 +30,4 @@ export {
 export { isNamedLikeTime, type TimeColumn } from './time-column.ts';
 export { isTimeZone } from './time-zone.ts';
 export { createTimeParser, isDateFormat, type TimeParser } from './times.ts';
+export { toTypeName } from './type-name.ts';

@@ -142,11 +142,12 @@ interface Comparison {
 export function toArtifact(
   dataset: LoadedDataset,
   { recipe, fitted, library, train, test }: HeldOutModel,
-  { crossValidation, comparison }: Comparison,
+  { type, crossValidation, comparison }: Comparison & { type?: string | undefined },
 ): Artifact {
   const referenceRows = chooseReferenceRows(dataset.features);
   return sealArtifact({
     format: { id: 'sensor-sentinel-pipeline', version: 2 },
+    type,
     features: dataset.featureNames.map((name, j) => ({ name, unit: dataset.units[j] })),
     class_names: [...dataset.classNames],
     scaler: fitted.scaler,

@@ -18,6 +18,8 @@ import { families as allFamilies, type Parameters } from './trainers.ts';
 import { createWorkload, type Progress, type Workload } from './workload.ts';
 
 export interface TrainingOptions {
+  /** The sensor type whose readings the models score; undefined: the default type. */
+  readonly type?: string | undefined;
   readonly families?: readonly Family[];
   readonly scaler?: ScalerKind;
   readonly seed?: number;
@@ -88,7 +90,11 @@ export async function trainModels(dataset: LoadedDataset, options: TrainingOptio
   });
   const models = validated.results.map((model) => ({
     ...model,
-    artifact: toArtifact(dataset, model, { crossValidation: model.crossValidation, comparison }),
+    artifact: toArtifact(dataset, model, {
+      type: options.type,
+      crossValidation: model.crossValidation,
+      comparison,
+    }),
     predictionMicros: timePredictions(model.fitted.pipeline, held.test.features, clock),
   }));
   return { models, failures, winner: chooseWinner(models), test: held.test };

@@ -12,9 +12,10 @@ import {
   isNamed,
   normalizeUnit,
   quoteHeadings,
+  toTypeName,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
-import { longFeature, type Survey, toTypeName } from './survey-table.ts';
+import { longFeature, type Survey } from './survey-table.ts';
 
 /** The sensor type of the readings of a file, and the column of each of its features. */
 export interface TypeChoice {
