@@ -26,7 +26,7 @@ export interface TypeChoice {
   isDefault: boolean;
   /** Whether the type is to be made. */
   isNew: boolean;
-  /** Whether a reading may lack values. */
+  /** Whether a reading may lack values for sure: no model scores it. */
   takesMissing: boolean;
   remarks: readonly string[];
 }
