@@ -18,7 +18,7 @@ interface TimeOptions {
 }
 
 const timeKey =
-  /^(?:timestamp|datetime|dateandtime|time|date|ts|epoch|unixtime(?:stamp)?|(?:created|recorded|measured|observed|updated)at|last(?:changed|updated)|(?:record|sample|log|local|event|start|stop)?time|zeit(?:stempel|punkt)?|datum(?:zeit|uhrzeit|undzeit)?|uhrzeit|horodat(?:age|eur)|dateheure|heure|fecha(?:hora|yhora)?|hora|data(?:ora)?|ora)(?:utc|gmt\d*|local|iso|ms|us|ns|s|tz)?$/;
+  /^(?:timestamp|datetime|dateandtime|time|date|ts|epoch|millis|micros|elapsed(?:time)?|unixtime(?:stamp)?|(?:created|recorded|measured|observed|updated)at|last(?:changed|updated)|(?:record|sample|log|local|event|start|stop)?time|zeit(?:stempel|punkt)?|datum(?:zeit|uhrzeit|undzeit)?|uhrzeit|horodat(?:age|eur)|dateheure|heure|fecha(?:hora|yhora)?|hora|data(?:ora)?|ora)(?:utc|gmt\d*|local|iso|ms|us|ns|s|tz)?$/;
 
 export function isNamedLikeTime(heading: string): boolean {
   return timeKey.test(toKey(heading.replace(/\s*[([].*$/, '')));
@@ -50,7 +50,7 @@ export function findTimeColumn(
   const candidates = columns
     .filter((column) => column.cells.length > 0 && (rank(column) < 3 || !isNumeric(column)))
     .toSorted((a, b) => rank(a) - rank(b));
-  const clock = candidates.find(({ cells }) => cells.every(isTimeOfDay));
+  const clock = candidates.find(isOfTimesOfDay);
   const found = candidates.map((column) => ({ column, time: toTimeColumn([column]) }));
   const dated = found.filter(
     ({ column, time }) => column !== clock && time.finding.kind !== 'none' && isTimeLike(column, dateFormat),
@@ -67,6 +67,11 @@ export function findTimeColumn(
 /** With a given format, every column would count as one of times. */
 function isTimeLike({ name, cells }: Column, dateFormat: string | undefined): boolean {
   return dateFormat === undefined || isNamedLikeTime(name) || cells.every((cell) => /\d[./: -]\d/.test(cell));
+}
+
+/** Some cells may be damaged. */
+function isOfTimesOfDay({ cells }: Column): boolean {
+  return cells.filter(isTimeOfDay).length >= cells.length * 0.8;
 }
 
 function isNumeric({ cells }: Column): boolean {

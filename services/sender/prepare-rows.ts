@@ -85,6 +85,8 @@ export async function prepareRows({ config, table, sensorId, control, clock, log
   const reader = openReader(config, { table, layout }, { sensorId });
   await checkFirstRows(reader, { nowMs: clock.now(), maxGapMs: config.maxGapMs, log });
   if (layout.choice.isNew) await makeType(layout.choice, { control, signal, log });
+  // Only the API knows whether the model of the type takes missing values.
+  layout.nulls.areTaken = true;
   return reader;
 }
 

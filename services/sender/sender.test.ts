@@ -7,7 +7,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { parseConfig } from './config/parse-config.ts';
 import { runSender } from './sender.ts';
-import { climate } from './testing/read-csv.ts';
 import { type Script, startScriptedApi, toStats } from './testing/scripted-api.ts';
 
 const header = 'temperature,humidity,sound_volume\n';
@@ -525,7 +524,12 @@ describe('missing values', () => {
   const csv = 'temperature,humidity,sound_volume\n24,51,60\nNA,51,60\n--,51,60\n24,51,unavailable\n';
 
   test('are skipped and counted where the model needs them', async () => {
-    const { api, go } = await setUp({ csv });
+    const script: Script = ({ url, body }) => {
+      const [path] = Object.entries(Object(body)).find(([, value]) => value === null) ?? [];
+      if (url !== '/predict' || path === undefined) return undefined;
+      return problem(400, 'Not valid.', [{ path, message: 'expected a number' }]);
+    };
+    const { api, go } = await setUp({ csv, script });
     const { code, lines, summary } = await go();
     expect([code, lines]).toEqual([
       0,
@@ -534,13 +538,13 @@ describe('missing values', () => {
         'FILE: 1 row skipped: sound_volume is missing (first in line 5)',
       ],
     ]);
-    expect(summary).toMatchObject({ rows: 4, accepted: 1, bad_rows: 0, skipped_rows: 3 });
+    expect(summary).toMatchObject({ rows: 4, accepted: 1, rejected: 0, bad_rows: 0, skipped_rows: 3 });
+    expect(valuesOf(api.predictions()).slice(0, 2)).toEqual([24, null]);
     expect(sumOfAcks(api)).toMatchObject({ done_rows: 4, stored: 1, dropped: 3 });
   });
 
-  test('are sent as null where nothing scores', async () => {
+  test('are sent as null where nothing scores, or the model takes them', async () => {
     const { api, go } = await setUp({ csv });
-    api.types.add({ ...climate, name: 'climate' });
     const { code, lines } = await go();
     expect([code, lines]).toEqual([0, []]);
     expect(valuesOf(api.predictions())).toEqual([24, null, null, 24]);

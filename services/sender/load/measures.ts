@@ -34,6 +34,7 @@ export const countNames = {
   conflict: 'conflicts',
   unreadable: 'unreadable',
   dropped: 'dropped',
+  skipped: 'skipped',
   unfinished: 'unfinished',
   garbage: 'garbage',
 } as const satisfies Record<Outcome, keyof ReturnType<typeof createCounts>>;
@@ -135,8 +136,8 @@ function toReport({ counts, duration, utilization, latency, service, lag }: Meas
 }
 
 /**
- * Once no row is in flight, `offered` is the sum of accepted, rejected, conflicts, unreadable, dropped, unfinished and
- * garbage.
+ * Once no row is in flight, `offered` is the sum of accepted, rejected, conflicts, unreadable, dropped, skipped,
+ * unfinished and garbage.
  */
 function createCounts() {
   return {
@@ -149,6 +150,8 @@ function createCounts() {
     conflicts: 0,
     unreadable: 0,
     dropped: 0,
+    /** Refused for missing values that the model needs. */
+    skipped: 0,
     unfinished: 0,
     /** Garbage that was refused, as it should be. */
     garbage: 0,

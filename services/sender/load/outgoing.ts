@@ -27,9 +27,13 @@ export interface Outgoing {
 /** What an answer says about a row. 409, or a fault of the id: `conflict`; other faults of its fields: `rejected`. */
 export type RowAnswer =
   | { outcome: 'accepted'; prediction: Prediction; isDuplicate: boolean }
-  | { outcome: 'conflict' | 'rejected' | 'unreadable'; detail: string };
+  /** `paths`: the fields at fault. */
+  | { outcome: 'conflict' | 'rejected' | 'unreadable'; detail: string; paths?: readonly string[] };
 
 export type RowOutcome = RowAnswer | { outcome: 'unfinished' };
 
-/** How a row ended. `dropped`: too late to be sent. `unfinished`: aborted before it was answered. */
-export type Settled = { outgoing: Outgoing } & (RowOutcome | { outcome: 'dropped' });
+/**
+ * How a row ended. `dropped`: too late to be sent. `skipped`: refused for its missing values only. `unfinished`: aborted before
+ * it was answered.
+ */
+export type Settled = { outgoing: Outgoing } & (RowOutcome | { outcome: 'dropped' | 'skipped' });

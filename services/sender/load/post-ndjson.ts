@@ -79,5 +79,6 @@ function toRowAnswer(line: z.infer<typeof lineSchema> | undefined, outgoing: Out
 /** Ids of the sender are well-formed, so a fault of an id means that another reading has it. */
 export function toRefusal(errors: readonly z.infer<typeof fieldErrorSchema>[]): RowAnswer {
   const detail = errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; ');
-  return { outcome: errors.some(({ path }) => path === 'id') ? 'conflict' : 'rejected', detail };
+  const paths = errors.map(({ path }) => path);
+  return { outcome: paths.includes('id') ? 'conflict' : 'rejected', detail, paths };
 }

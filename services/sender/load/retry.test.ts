@@ -139,6 +139,7 @@ describe('postJson', () => {
       outcome: 'rejected',
       detail: 'answered 400 The reading is not valid.; humidity: expected a number from 0 to 100 %',
       status: 400,
+      paths: ['humidity'],
     });
     expect(api.requests).toHaveLength(1);
   });

@@ -17,13 +17,19 @@ export interface Unreachable {
 export type Reply = Answer | Unreachable;
 
 /**
- * `unreadable`: answered 200 with a body that breaks the contract. `unfinished`: aborted before an answer. `isLimit`: the API
- * has as many types or sensors as it may have.
+ * `unreadable`: answered 200 with a body that breaks the contract. `unfinished`: aborted before an answer.
  */
 export type Delivery<Body> =
   | { outcome: 'accepted'; body: Body; isDuplicate: boolean }
-  | { outcome: 'rejected' | 'unreadable'; detail: string; status: number; isLimit?: boolean }
+  | ({ outcome: 'rejected' | 'unreadable'; detail: string; status: number } & Refusal)
   | { outcome: 'unfinished' };
+
+interface Refusal {
+  /** The API has as many types or sensors as it may have. */
+  isLimit?: boolean;
+  /** The fields at fault. */
+  paths?: readonly string[];
+}
 
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 /** An internal error may be temporary, or caused by this very reading: it must not be retried forever. */
@@ -38,20 +44,18 @@ export function isFinal<Reply extends Answer>(reply: Reply | Unreachable, attemp
 export function toDelivery<Body>(answer: Answer, schema: z.ZodType<Body>): Delivery<Body> {
   const { status, isDuplicate } = answer;
   if (status !== 200 && status !== 201)
-    return {
-      outcome: 'rejected',
-      detail: toReason(answer),
-      status,
-      ...(isLimit(answer.body) && { isLimit: true }),
-    };
+    return { outcome: 'rejected', detail: toReason(answer), status, ...toRefusal(answer.body) };
   const parsed = schema.safeParse(answer.body);
   if (parsed.success) return { outcome: 'accepted', body: parsed.data, isDuplicate };
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   return { outcome: 'unreadable', detail: `answered 200 with ${faults.slice(0, 3).join('; ')}`, status };
 }
 
-function isLimit(body: unknown): boolean {
-  return problemSchema.safeParse(body).data?.type.endsWith('limit_reached') ?? false;
+function toRefusal(body: unknown): Refusal {
+  const problem = problemSchema.safeParse(body).data;
+  if (problem?.type.endsWith('limit_reached')) return { isLimit: true };
+  const paths = problem?.errors.map(({ path }) => path) ?? [];
+  return paths.length > 0 ? { paths } : {};
 }
 
 export function toReason(reply: Reply): string {

@@ -119,8 +119,18 @@ async function toDeliveryOrRetry<Body>(
   return isAgain ? undefined : { outcome: 'unfinished' };
 }
 
-function settle(settled: Settled, times: SettleTimes, { measures, onSettled }: SendOptions): void {
+/** Whether the API refused a reading only because its model needs the values that are missing. */
+function lacksNeededValues(settled: Settled): boolean {
+  if (settled.outcome !== 'rejected' || settled.outgoing.garbage !== undefined) return false;
+  const { outgoing, paths = [] } = settled;
+  return paths.length > 0 && paths.every((path) => outgoing.reading[path] === null);
+}
+
+function settle(answered: Settled, times: SettleTimes, { measures, onSettled }: SendOptions): void {
   const { beganAtMs, sentAtMs, answeredAtMs } = times;
+  const settled: Settled = lacksNeededValues(answered)
+    ? { outgoing: answered.outgoing, outcome: 'skipped' }
+    : answered;
   const intendedAtMs = settled.outgoing.dueAtMs ?? beganAtMs;
   measures.settle(settled, { intendedAtMs, sentAtMs, answeredAtMs });
   onSettled(settled);
@@ -131,8 +141,8 @@ const noAnswer: RowOutcome = { outcome: 'unreadable', detail: 'answered 200, but
 /** The outcome of every row of a request that failed as a whole. */
 function toFailure(delivery: Exclude<Delivery<unknown>, { outcome: 'accepted' }>): RowOutcome {
   if (delivery.outcome === 'unfinished') return { outcome: 'unfinished' };
-  const { outcome, detail, status, isLimit = false } = delivery;
-  return { outcome: status === 409 && !isLimit ? 'conflict' : outcome, detail };
+  const { outcome, detail, status, isLimit = false, paths = [] } = delivery;
+  return { outcome: status === 409 && !isLimit ? 'conflict' : outcome, detail, paths };
 }
 
 function toOutcomesByIndex({ results, rejected }: BatchAnswer): ReadonlyMap<number, RowOutcome> {

@@ -2,6 +2,7 @@ import type { Outgoing, Settled } from '../load/outgoing.ts';
 import { type Load, runLoad } from '../load/run-load.ts';
 import { createBoundedLog, type Log } from '../log.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { toMissing } from '../source/parse-row.ts';
 import type { RowReader } from '../source/row-reader.ts';
 import type { RowTally } from '../source/row-tally.ts';
 import type { RowResult } from './chunk-book.ts';
@@ -79,6 +80,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     inFlight.delete(settled.outgoing);
     if (sent === undefined || settled.outcome === 'unfinished') return;
     if (settled.outcome !== 'dropped') outages.onAnswer();
+    if (settled.outcome === 'skipped') countMissing(sent, { reader, counts, tally });
     const isExpected = sent.planned.kind === 'garbage' && settled.outcome === 'rejected';
     if ('detail' in settled && !isExpected)
       logRejected(`${name}:${settled.outgoing.line}: ${settled.outcome}: ${settled.detail}`);
@@ -101,8 +103,20 @@ interface RowInFlight {
   chunk: Chunk;
 }
 
+/** Later rows that lack values are not even sent. */
+function countMissing(
+  { planned: { outgoing, kind }, chunk }: RowInFlight,
+  { reader, counts, tally }: Pick<ReplayOptions, 'reader' | 'counts' | 'tally'>,
+): void {
+  reader.layout.nulls.areTaken = false;
+  if (kind !== 'row') return;
+  counts.skipped_rows += 1;
+  const [name = ''] = Object.entries(outgoing.reading).find(([, value]) => value === null) ?? [];
+  if (chunk.lease.loop === 0) tally.add({ skipped: toMissing(name), line: outgoing.line });
+}
+
 function toResult(settled: Settled): RowResult {
-  if (settled.outcome === 'dropped') return 'dropped';
+  if (settled.outcome === 'dropped' || settled.outcome === 'skipped') return 'dropped';
   if (settled.outcome !== 'accepted') return 'rejected';
   return settled.isDuplicate ? 'duplicate' : 'stored';
 }

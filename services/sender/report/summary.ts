@@ -61,8 +61,8 @@ type DescribedRates = { accepted_per_second: number; p99_ms: number | null };
 /** With `--expect`, only the expectations count. Otherwise a run fails if it was not stopped and a row was not accepted. */
 export function toExitCode(summary: Summary, failures: readonly string[] | undefined): 0 | 1 {
   if (failures) return failures.length === 0 ? 0 : 1;
-  const { offered, accepted, garbage, bad_rows, stopped_by } = summary;
-  return stopped_by !== null || (accepted + garbage === offered && bad_rows === 0) ? 0 : 1;
+  const { offered, accepted, garbage, skipped, bad_rows, stopped_by } = summary;
+  return stopped_by !== null || (accepted + garbage + skipped === offered && bad_rows === 0) ? 0 : 1;
 }
 
 /** Pads columns to their widest cell; the first is left-aligned, the others right-aligned. */

@@ -27,7 +27,7 @@ export interface TypeChoice {
   isDefault: boolean;
   /** Whether the type is to be made. */
   isNew: boolean;
-  /** Whether a reading may lack values. */
+  /** Whether a reading may lack values for sure: no model scores it. */
   takesMissing: boolean;
   remarks: readonly string[];
 }
@@ -133,12 +133,7 @@ interface NewType {
 function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): TypeChoice {
   const columns = survey.roles.numbers.slice(0, maxTypeFeatures);
   const others = survey.roles.numbers.length - columns.length;
-  if (columns.length === 0)
-    throw new FileFault(
-      `${file} has no column of numbers${near ? `, and is not of the type ${near.type.name}: ${near.faults.join('; ')}` : ''}; ` +
-        `found ${quoteHeadings(survey.roles.columns)}; ` +
-        '--columns "temperature=…" names one, --long "sensor=…,value=…,time=…" reads a table with a line for each value',
-    );
+  if (columns.length === 0) throw new FileFault(`${file} ${toNoNumbers(survey, near)}`);
   if (taken.includes(name))
     throw new FileFault(
       `${file} does not have the features of the type ${name}, which exists; --type gives the type another name`,
@@ -169,6 +164,16 @@ function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): Type
       : []),
   ];
   return { name, features, columns, isDefault: false, isNew: true, takesMissing: true, remarks };
+}
+
+function toNoNumbers({ roles, frame }: Survey, near: Binding | undefined): string {
+  const found = `found ${quoteHeadings(roles.columns)}`;
+  if (roles.columns.length === 1 && /[,;\t|]/.test(frame.headerText))
+    return `has rows with another number of cells than its header; ${found}; numbers with decimal commas need quotes, or another delimiter`;
+  const type = near ? `, and is not of the type ${near.type.name}: ${near.faults.join('; ')}` : '';
+  const flags =
+    '--columns "temperature=…" names one, --long "sensor=…,value=…,time=…" reads a table with a line for each value';
+  return `has no column of numbers${type}; ${found}; ${flags}`;
 }
 
 /** The names of the headings, changed where the API does not accept them. */

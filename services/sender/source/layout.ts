@@ -34,6 +34,8 @@ export interface Layout {
   label: Column | undefined;
   time: LayoutTime | undefined;
   missing: ReturnType<typeof createMissingTest>;
+  /** Whether readings may lack values: true until the API refuses one. */
+  nulls: { areTaken: boolean };
   ignored: readonly { heading: string; reason: string }[];
   /** What the user should know before the rows are sent. */
   remarks: readonly string[];
@@ -90,6 +92,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
       sensorPositions: roles.sensors.filter(isFree).map(({ position }) => position),
     },
     missing: createMissingTest(survey.missingMarks),
+    nulls: { areTaken: choice.takesMissing },
     ignored: ignored.map(({ column, reason }) => ({
       heading: column.text || `column ${column.position + 1}`,
       reason,

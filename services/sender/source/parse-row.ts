@@ -64,9 +64,9 @@ export function createRowParser(layout: Layout, options: RowOptions) {
     const { faults, limit, missing, present } = readValues(cells, reading);
     if (faults.length > 0 && survey.isLong && limit === undefined)
       return { skipped: 'its value is not a number' };
-    if (faults.length === 0 && missing !== undefined && (present === 0 || !choice.takesMissing))
+    if (faults.length === 0 && missing !== undefined && (present === 0 || !layout.nulls.areTaken))
       return {
-        skipped: present === 0 && features.length > 1 ? 'all values are missing' : `${missing} is missing`,
+        skipped: present === 0 && features.length > 1 ? 'all values are missing' : toMissing(missing),
       };
     const time = parseTime(cells, previousMs);
     if (typeof time === 'object') {
@@ -78,6 +78,11 @@ export function createRowParser(layout: Layout, options: RowOptions) {
       return { fault: faults.join('; '), ...(limit && { limit }) };
     return { reading, timestampMs: time, label: label && parseLabel(cells[label.position] ?? '') };
   };
+}
+
+/** Why a row is skipped whose type needs all values. */
+export function toMissing(feature: string): string {
+  return `${feature} is missing`;
 }
 
 /** Reads the values of the features into a reading. */

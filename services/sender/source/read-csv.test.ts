@@ -240,6 +240,11 @@ describe('frames', () => {
     expect(rows).toEqual(['skipped: column_2 is missing', '5 @2026-11-22T14:00:01.000Z', 'skipped: summary']);
   });
 
+  test('with unquoted decimal commas between commas are refused, with what to do', async () => {
+    const text = 'time,flow,p\n2026-11-22 15:04:05,1,5,2,5\n2026-11-22 15:04:06,1,5,2,5\n';
+    await expect(read(text)).rejects.toThrow('another number of cells than its header');
+  });
+
   test.each([
     [',temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'column 1 (numbers the rows)'],
     ['Unnamed: 0,temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'Unnamed: 0 (numbers the rows)'],
