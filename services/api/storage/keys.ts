@@ -1,5 +1,5 @@
 import type { Pool } from 'mysql2/promise';
-import { change, retryTransient, selectRows } from './connection.ts';
+import { change, inTransaction, retryTransient, selectRows } from './connection.ts';
 import { StorageError } from './database-errors.ts';
 
 /** The integer keys that stand for the names of sensors or models in other tables. */
@@ -46,10 +46,17 @@ interface KeysOptions {
 }
 
 /** Inserts no sensor of a type that was deleted: another process may still know it. */
-const insertSensorsSql = `INSERT IGNORE INTO sensors (type, name) SELECT sensor_types.id, given.name
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (type SMALLINT UNSIGNED PATH '$[0]',
-    name VARCHAR(64) CHARACTER SET utf8mb4 PATH '$[1]')) AS given
-  JOIN sensor_types ON sensor_types.id = given.type LOCK IN SHARE MODE`;
+function insertSensors(pool: Pool, sensors: readonly (readonly [type: number, sensorId: string])[]) {
+  return inTransaction(pool, async ({ select, change }) => {
+    const types = await select<{ id: number }>({
+      sql: 'SELECT id FROM sensor_types WHERE id IN (?) ORDER BY id LOCK IN SHARE MODE',
+      values: [sensors.map(([type]) => type)],
+    });
+    const rows = sensors.filter(([type]) => types.some(({ id }) => id === type));
+    if (rows.length > 0)
+      await change({ sql: 'INSERT IGNORE INTO sensors (type, name) VALUES ?', values: [rows] });
+  });
+}
 
 export function createStorageKeys({ pool, maxSensors }: KeysOptions): StorageKeys {
   return {
@@ -57,8 +64,7 @@ export function createStorageKeys({ pool, maxSensors }: KeysOptions): StorageKey
       find: (names) => findSensorKeys(pool, names.map(fromSensorName)),
       insert: async (names) => {
         await refuseBeyond(pool, names.length, maxSensors);
-        const rows = JSON.stringify(names.map(fromSensorName));
-        await retryTransient(() => change(pool, { sql: insertSensorsSql, values: [rows] }));
+        await insertSensors(pool, names.map(fromSensorName));
       },
     }),
     models: createKeys({

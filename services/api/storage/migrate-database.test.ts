@@ -102,7 +102,12 @@ describe('migrateDatabase', () => {
         .update(readFileSync(join(shipped, name)))
         .digest('hex');
     });
-    expect(rows.map(({ name }) => name)).toEqual(['016-schema.sql', '017-accounts.sql', '018-types.sql']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      '016-schema.sql',
+      '017-accounts.sql',
+      '018-types.sql',
+      '019-extremes.sql',
+    ]);
     expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });
 });
