@@ -68,9 +68,7 @@ export function surveyTable(sample: string, name: string, options: SurveyOptions
 function survey(sample: string, options: SurveyOptions): Survey {
   const { delimiter, hasHeader, missingMarks, labelColumn, decimal, dateFormat } = options;
   const given = Object.values(options.columnNames).flatMap((heading) => heading.split('+'));
-  const isWanted = (cell: string) =>
-    [...anchors, ...given].some((wanted) => isNamed(parseHeading(cell), wanted));
-  const frame = findFrame(sample, { delimiter, hasHeader, isWanted });
+  const frame = findFrame(sample, { delimiter, hasHeader, isWanted: createNameTest([...anchors, ...given]) });
   const long = options.long ?? findHomeAssistant(frame);
   const columnNames = toHeadings(long ? toColumnNames(long) : options.columnNames, hasHeader);
   const { timestamp, sensor_id, ...features } = columnNames;
@@ -82,11 +80,17 @@ function survey(sample: string, options: SurveyOptions): Survey {
   return {
     ...{ frame, columnNames, missingMarks, isLong: long !== undefined },
     roles: long
-      ? { ...roles, numbers: roles.numbers.filter(({ text }) => toKey(text) === toKey(long.value)) }
+      ? { ...roles, numbers: roles.numbers.filter((column) => isNamed(column, long.value)) }
       : roles,
     isExport: isExportHeader([...frame.headings]),
     remarks: [...describeFrame(frame), ...describeFormats(roles), ...(long ? [describeLong(long)] : [])],
   };
+}
+
+/** Whether a cell is one of the headings, with or without its unit. */
+function createNameTest(headings: readonly string[]): (cell: string) => boolean {
+  const keys = new Set(headings.flatMap((heading) => [toKey(heading), toKey(parseHeading(heading).name)]));
+  return (cell) => /\p{L}/u.test(cell) && (keys.has(toKey(cell)) || keys.has(toKey(parseHeading(cell).name)));
 }
 
 function findHomeAssistant({ headings }: Frame): LongColumns | undefined {
