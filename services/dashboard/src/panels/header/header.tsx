@@ -8,6 +8,7 @@ import { RangePresets } from './range-presets.tsx';
 import { SensorSelect } from './sensor-select.tsx';
 import { ShortcutsButton } from './shortcuts-button.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { TypeSelect } from './type-select.tsx';
 import { ViewLinks } from './view-links.tsx';
 import { ZoneSelect } from './zone-select.tsx';
 
@@ -28,7 +29,12 @@ export function Header() {
           </>
         )}
         <div className={styles.settings}>
-          {!hasWindow && <ZoneSelect />}
+          {!hasWindow && (
+            <>
+              <TypeSelect />
+              <ZoneSelect />
+            </>
+          )}
           <ThemeSwitch />
           <ShortcutsButton />
         </div>
@@ -37,6 +43,7 @@ export function Header() {
         <div className={styles.row}>
           <RangePresets />
           <RangeForm />
+          <TypeSelect />
           <SensorSelect label="Sensor" />
           <ZoneSelect />
         </div>

@@ -1,8 +1,8 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
+import { toLeastRange } from '../../format/format-feature.ts';
 import type { Size } from '../../plot/use-size.ts';
 import { toValueScale, type ValueScale } from '../../plot/value-scale.ts';
-import type { Axes } from './describe-scatter.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { Axes } from './scatter-axes.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
 /** Space for the axis labels, in pixels. */
 export const scatterMargin = { left: 44, right: 10, top: 8, bottom: 38 } as const;
@@ -27,12 +27,11 @@ export function toScales(
   { width, height }: Size,
 ): ScatterScales {
   const { left, right, top, bottom } = scatterMargin;
-  const toScale = (name: FeatureName) =>
-    toValueScale(
-      points.map((point) => point[name]),
-      most,
-    );
-  const [x, y] = [toScale(axes.x), toScale(axes.y)];
+  const toScale = (axis: 'x' | 'y') => {
+    const values = points.map((point) => point[axis]);
+    return toValueScale(values, { most, least: toLeastRange(axes[axis]) });
+  };
+  const [x, y] = [toScale('x'), toScale('y')];
   const perX = (width - left - right) / (x.high - x.low);
   const perY = (height - top - bottom) / (y.high - y.low);
   return {
@@ -45,18 +44,19 @@ export function toScales(
   };
 }
 
-/** Two SVG paths for all points: circles for normal readings, diamonds for anomalies. */
-export function toMarks(points: readonly ScatterPoint[], axes: Axes, { toX, toY }: ScatterScales) {
+/** SVG paths for all points: circles for normal and for unscored readings, diamonds for anomalies. */
+export function toMarks(points: readonly ScatterPoint[], { toX, toY }: ScatterScales) {
   const normal: string[] = [];
   const anomalous: string[] = [];
+  const unscored: string[] = [];
   for (const point of points) {
-    const x = toX(point[axes.x]).toFixed(1);
-    const y = toY(point[axes.y]).toFixed(1);
+    const x = toX(point.x).toFixed(1);
+    const y = toY(point.y).toFixed(1);
     if (point.prediction === 1) anomalous.push(`M${x} ${y}m-4 0l4 -4l4 4l-4 4z`);
     else
-      normal.push(
+      (point.prediction === null ? unscored : normal).push(
         `M${x} ${y}m-${radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 -${2 * radius} 0z`,
       );
   }
-  return { normal: normal.join(''), anomalous: anomalous.join('') };
+  return { normal: normal.join(''), anomalous: anomalous.join(''), unscored: unscored.join('') };
 }

@@ -1,12 +1,13 @@
-import { features, type Sensor, type SensorSort } from '@sensor-sentinel/contracts';
+import type { Feature, Sensor, SensorSort } from '@sensor-sentinel/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
+import { toShownFeatures } from '../../format/format-feature.ts';
 import { useNow } from '../../time/use-now.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { SensorRow } from './sensor-row.tsx';
 import styles from './sensors-view.module.css';
 
@@ -26,6 +27,7 @@ interface SensorsTableProps {
 /** Only the visible rows are in the DOM. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const api = useApi();
+  const features = toShownFeatures(useSensorType().features, false);
   useNow();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const virtualizer = useVirtualizer({
@@ -49,12 +51,16 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
           <col className={styles.stateColumn} />
           <col className={styles.seenColumn} />
         </colgroup>
-        <SensorsHead />
+        <SensorsHead features={features} />
         <Spacer height={items[0]?.start ?? 0} />
         <tbody>
           {items.map(({ index, key }) => {
             const sensor = sensors[index];
-            return sensor && <SensorRow key={key} sensor={sensor} index={index} nowMs={nowMs} />;
+            return (
+              sensor && (
+                <SensorRow key={key} sensor={sensor} features={features} index={index} nowMs={nowMs} />
+              )
+            );
           })}
         </tbody>
         <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
@@ -75,7 +81,7 @@ function Spacer({ height }: { height: number }) {
   );
 }
 
-function SensorsHead() {
+function SensorsHead({ features }: { features: readonly Feature[] }) {
   return (
     <thead>
       <tr>
