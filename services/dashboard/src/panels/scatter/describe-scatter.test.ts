@@ -1,18 +1,29 @@
+import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
+import { findFeature } from '../../format/format-feature.ts';
 import { describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
 
 const points = [
-  { temperature: 24, humidity: 51, sound_volume: 60, prediction: 0 as const },
-  { temperature: 23, humidity: 52, sound_volume: 61, prediction: 0 as const },
-  { temperature: 19.5, humidity: 41, sound_volume: 99, prediction: 1 as const },
+  { x: 51, y: 24, prediction: 0 as const },
+  { x: 52, y: 23, prediction: 0 as const },
+  { x: 41, y: 19.5, prediction: 1 as const },
 ];
-const axes = { x: 'humidity', y: 'temperature' } as const;
+const unscored = points.map((point) => ({ ...point, prediction: null }));
+const axes = {
+  x: findFeature(climateType.features, 'humidity'),
+  y: findFeature(climateType.features, 'temperature'),
+};
 
 describe('the text of a scatter plot', () => {
   test('names its axes and counts what it shows', () => {
     expect(describeScatter(points, axes)).toBe(
       'Temperature (°C) against Humidity (%): 2 normal readings and 1 anomaly',
     );
+  });
+
+  test('does not call a reading normal that no model has scored', () => {
+    expect(describeScatter(unscored, axes)).toContain(': 3 readings without a prediction');
+    expect(listScatterRows(unscored, axes)[2]).toEqual(['Not scored', '3', '41.0 to 52.0', '19.5 to 24.0']);
   });
 
   test('has a table row for each prediction', () => {
