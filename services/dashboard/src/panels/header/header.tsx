@@ -29,12 +29,8 @@ export function Header() {
           </>
         )}
         <div className={styles.settings}>
-          {!hasWindow && (
-            <>
-              <TypeSelect />
-              <ZoneSelect />
-            </>
-          )}
+          <TypeSelect />
+          {!hasWindow && <ZoneSelect />}
           <ThemeSwitch />
           <ShortcutsButton />
         </div>
@@ -43,7 +39,6 @@ export function Header() {
         <div className={styles.row}>
           <RangePresets />
           <RangeForm />
-          <TypeSelect />
           <SensorSelect label="Sensor" />
           <ZoneSelect />
         </div>

@@ -1,7 +1,7 @@
-import { climateType } from '@sensor-sentinel/contracts';
+import { climateType, type ReadingSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { findFeature } from '../../format/format-feature.ts';
-import { describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
+import { describeScatter, describeShown, listScatterRows, toScatterColumns } from './describe-scatter.ts';
 
 const points = [
   { x: 51, y: 24, prediction: 0 as const },
@@ -34,4 +34,18 @@ describe('the text of a scatter plot', () => {
     ]);
     expect(listScatterRows([], axes)[1]).toEqual(['Anomaly', '0', '–', '–']);
   });
+});
+
+test('describeShown says which readings are shown, and how many have a missing value', () => {
+  const series: ReadingSeries = {
+    ...{ type: 'climate', from: null, to: null, gaps: [], timestamp: [], id: [], prediction: [] },
+    ...{ resolution: 'reading', count: 300, anomalies: 2, downsampled: false, anomalies_sampled: false },
+  };
+  expect(describeShown({ series, shown: 300, missing: 0 })).toBe('300 of 300 readings');
+  expect(describeShown({ series, shown: 270, missing: 30 })).toBe(
+    '270 of 300 readings; 30 without both values',
+  );
+  expect(describeShown({ series, shown: 200, missing: 0 })).toBe(
+    '200 of 300 readings, keeping every anomaly',
+  );
 });

@@ -1,4 +1,5 @@
-import type { Feature } from '@sensor-sentinel/contracts';
+import type { Feature, Series } from '@sensor-sentinel/contracts';
+import { sampledPerStretch } from '../../api/use-sampled-readings.ts';
 import { formatValue, toTitleWithUnit } from '../../format/format-feature.ts';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
 import { toPredictionTitle } from '../../format/prediction-title.ts';
@@ -27,6 +28,24 @@ export function describeScatter(points: readonly ScatterPoint[], { x, y }: Axes)
       ? `${rest} without a prediction`
       : `${normal} and ${anomalous}${unscored === 0 ? '' : `, and ${rest} without a prediction`}`;
   return `${toTitleWithUnit(y)} against ${toTitleWithUnit(x)}: ${shown}`;
+}
+
+interface Shown {
+  series: Series;
+  /** The number of points. */
+  shown: number;
+  /** The number of readings that have no point, because one of the values is missing. */
+  missing: number;
+}
+
+/** Describes which readings are shown. */
+export function describeShown({ series, shown, missing }: Shown): string {
+  const of = `${formatCount(shown)} of ${formatAmount(series.count, 'reading')}`;
+  const without = missing === 0 ? '' : `; ${formatCount(missing)} without both values`;
+  if (series.resolution !== 'reading')
+    return `${of}: the newest ${sampledPerStretch} of each fifth of the window${without}`;
+  if (shown + missing >= series.count) return `${of}${without}`;
+  return `${of}, keeping ${series.anomalies_sampled ? 'the most anomalous' : 'every anomaly'}${without}`;
 }
 
 export function toScatterColumns({ x, y }: Axes): string[] {

@@ -60,7 +60,8 @@ function Drawing({ points, axes, label, size }: ScatterChartProps & { size: Size
 }
 
 function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size: Size }) {
-  const { left, right, top, bottom } = scatterMargin;
+  const { left } = scales;
+  const { right, top, bottom } = scatterMargin;
   const [endX, endY] = [size.width - right, size.height - bottom];
   return (
     <g className={styles.grid}>

@@ -64,7 +64,7 @@ function ScatterOf({ axes }: { axes: Axes }) {
       ) : (
         <>
           <ScatterChart points={points} axes={axes} label={describeScatter(points, axes)} />
-          <p className={styles.note}>{note(points.length, count)}</p>
+          <p className={styles.note}>{note}</p>
           <TableDisclosure
             title="Scatter plot"
             columns={toScatterColumns(axes)}

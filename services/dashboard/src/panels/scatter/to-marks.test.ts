@@ -23,6 +23,18 @@ describe('toScales', () => {
   });
 });
 
+test('toScales leaves room for long numbers', () => {
+  const long = toScales(
+    [
+      { ...normal, y: 1013.5 },
+      { ...normal, y: 1020 },
+    ],
+    axes,
+    size,
+  );
+  expect(long.left).toBeGreaterThan(scatterMargin.left);
+});
+
 describe('toMarks', () => {
   test('draws anomalies with another shape', () => {
     const marks = toMarks([normal, normal, anomalous, unscored], toScales([normal, anomalous], axes, size));

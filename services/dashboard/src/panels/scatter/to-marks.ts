@@ -4,8 +4,10 @@ import { toValueScale, type ValueScale } from '../../plot/value-scale.ts';
 import type { Axes } from './scatter-axes.ts';
 import type { ScatterPoint } from './to-scatter-points.ts';
 
-/** Space for the axis labels, in pixels. */
+/** Space for the axis labels, in pixels. `left` has room for three digits. */
 export const scatterMargin = { left: 44, right: 10, top: 8, bottom: 38 } as const;
+
+const digitWidth = 7;
 
 const most = 5;
 const radius = 2.5;
@@ -13,6 +15,8 @@ const radius = 2.5;
 export interface ScatterScales {
   x: ValueScale;
   y: ValueScale;
+  /** The left end of the x axis, in pixels. */
+  left: number;
   /** From a value to pixels. */
   toX: (value: number) => number;
   toY: (value: number) => number;
@@ -26,17 +30,20 @@ export function toScales(
   axes: Axes,
   { width, height }: Size,
 ): ScatterScales {
-  const { left, right, top, bottom } = scatterMargin;
+  const { right, top, bottom } = scatterMargin;
   const toScale = (axis: 'x' | 'y') => {
     const values = points.map((point) => point[axis]);
     return toValueScale(values, { most, least: toLeastRange(axes[axis]) });
   };
   const [x, y] = [toScale('x'), toScale('y')];
+  const digits = y.ticks.map((tick) => String(tick).replace('.', '').length);
+  const left = scatterMargin.left + digitWidth * Math.max(0, Math.max(...digits) - 3);
   const perX = (width - left - right) / (x.high - x.low);
   const perY = (height - top - bottom) / (y.high - y.low);
   return {
     x,
     y,
+    left,
     toX: (value) => left + (value - x.low) * perX,
     toY: (value) => top + (y.high - value) * perY,
     fromX: (pixels) => x.low + (pixels - left) / perX,

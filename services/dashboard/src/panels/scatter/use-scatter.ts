@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { sampledPerStretch, useSampledReadings } from '../../api/use-sampled-readings.ts';
+import { useSampledReadings } from '../../api/use-sampled-readings.ts';
 import { useSeries } from '../../api/use-series.ts';
-import { formatAmount, formatCount } from '../../format/format-number.ts';
+import { describeShown } from './describe-scatter.ts';
 import type { Axes } from './scatter-axes.ts';
 import { toReadingPairs, toSeriesPairs } from './to-scatter-points.ts';
 
@@ -14,16 +14,15 @@ export function useScatter(axes: Axes) {
     if (series.data?.resolution === 'reading') return toSeriesPairs(series.data, axes);
     return sample.data === undefined ? null : toReadingPairs(sample.data, axes);
   }, [series.data, sample.data, axes]);
-  const isThinned = series.data?.resolution === 'reading' && series.data.anomalies_sampled;
+  const { data } = series;
+  const drawn = data?.resolution === 'reading' ? data.timestamp.length : sample.data?.length;
   return {
     query: isSampled ? sample : series,
     points,
-    count: series.data?.count ?? 0,
-    /** Describes which readings are shown. */
-    note(shown: number, count: number): string {
-      const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
-      if (isSampled) return `${of}: the newest ${sampledPerStretch} of each fifth of the window`;
-      return shown < count ? `${of}, keeping ${isThinned ? 'the most anomalous' : 'every anomaly'}` : of;
-    },
+    count: data?.count ?? 0,
+    note:
+      data &&
+      points &&
+      describeShown({ series: data, shown: points.length, missing: (drawn ?? 0) - points.length }),
   };
 }

@@ -5,7 +5,6 @@ import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
-import { toShownFeatures } from '../../format/format-feature.ts';
 import { useNow } from '../../time/use-now.ts';
 import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { SensorRow } from './sensor-row.tsx';
@@ -15,6 +14,8 @@ import styles from './sensors-view.module.css';
 const rowHeight = 48;
 /** The next page is loaded when this many loaded rows remain below the view. */
 const nearEnd = 30;
+/** More features make the table wider than its container. */
+const fittingFeatures = 3;
 
 const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
 
@@ -27,7 +28,7 @@ interface SensorsTableProps {
 /** Only the visible rows are in the DOM. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const api = useApi();
-  const features = toShownFeatures(useSensorType().features, false);
+  const { features } = useSensorType();
   useNow();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const virtualizer = useVirtualizer({
@@ -50,6 +51,7 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
           <col className={styles.nameColumn} />
           <col className={styles.stateColumn} />
           <col className={styles.seenColumn} />
+          {features.length > fittingFeatures && <FixedColumns features={features} />}
         </colgroup>
         <SensorsHead features={features} />
         <Spacer height={items[0]?.start ?? 0} />
@@ -66,6 +68,20 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
         <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
       </table>
     </ScrollRegion>
+  );
+}
+
+/** The other columns have these widths if there are many, and the table is then wider than its container. */
+function FixedColumns({ features }: { features: readonly Feature[] }) {
+  return (
+    <>
+      {features.map(({ name }) => (
+        <col key={name} className={styles.figureColumn} data-from="wide" />
+      ))}
+      <col className={styles.figureColumn} data-from="middle" />
+      <col className={styles.figureColumn} data-from="middle" />
+      <col className={styles.figureColumn} data-from="narrow" />
+    </>
   );
 }
 
@@ -89,7 +105,7 @@ function SensorsHead({ features }: { features: readonly Feature[] }) {
         <SortHeader sort="state" title="State" />
         <SortHeader sort="last_seen" title="Last seen" />
         {features.map(({ name, title }) => (
-          <th key={name} scope="col" data-number data-from="wide">
+          <th key={name} scope="col" title={title} data-number data-from="wide">
             {title}
           </th>
         ))}
