@@ -21,6 +21,7 @@ export function Header() {
         <h1 className={styles.product}>
           <img src="/favicon.svg" alt="" width={26} height={26} /> Sensor Sentinel
         </h1>
+        <TypeSelect />
         <ViewLinks />
         {hasWindow && (
           <>
@@ -29,7 +30,6 @@ export function Header() {
           </>
         )}
         <div className={styles.settings}>
-          <TypeSelect />
           {!hasWindow && <ZoneSelect />}
           <ThemeSwitch />
           <ShortcutsButton />

@@ -16,8 +16,10 @@ export function TypeSelect() {
 
   return (
     <div className={styles.field}>
-      <label htmlFor={id}>Type</label>
-      <select id={id} value={shown.name} onChange={({ target }) => choose(target.value)}>
+      <label htmlFor={id} className="visually-hidden">
+        Type
+      </label>
+      <select id={id} title="Sensor type" value={shown.name} onChange={({ target }) => choose(target.value)}>
         {types.map(({ name }) => (
           <option key={name}>{name}</option>
         ))}

@@ -29,6 +29,7 @@ interface SensorsTableProps {
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const api = useApi();
   const { features } = useSensorType();
+  const isWide = features.length > fittingFeatures;
   useNow();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const virtualizer = useVirtualizer({
@@ -46,12 +47,17 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const nowMs = api.now();
   return (
     <ScrollRegion ref={setScroller} className={styles.scroller} label="Sensors table">
-      <table className={styles.table} aria-label="Sensors" aria-rowcount={total + 1}>
+      <table
+        className={styles.table}
+        aria-label="Sensors"
+        aria-rowcount={total + 1}
+        data-wide={isWide || undefined}
+      >
         <colgroup>
           <col className={styles.nameColumn} />
           <col className={styles.stateColumn} />
           <col className={styles.seenColumn} />
-          {features.length > fittingFeatures && <FixedColumns features={features} />}
+          {isWide && <FixedColumns features={features} />}
         </colgroup>
         <SensorsHead features={features} />
         <Spacer height={items[0]?.start ?? 0} />
