@@ -280,7 +280,7 @@ describe('an explanation', () => {
     const texts = (await cells.allInnerTexts()).filter((text) => text !== '');
     const [base = 0, ...rest] = texts.map((text) => Number(text.replace('−', '-')));
     const shownScore = rest.pop() ?? 0;
-    expect(shownScore).toBeCloseTo(score, 4);
+    expect(shownScore).toBeCloseTo(score ?? Number.NaN, 4);
     expect(rest).toHaveLength(3);
     // Each figure is rounded to four decimals.
     expect(Math.abs(base + rest.reduce((sum, value) => sum + value) - shownScore)).toBeLessThan(3e-4);

@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
+import { useTypes } from './api/use-types.ts';
 import styles from './app.module.css';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { PanelFallback } from './components/panel-fallback.tsx';
@@ -8,6 +9,7 @@ import { AddressNote } from './panels/header/address-note.tsx';
 import { ContactBanner } from './panels/header/contact-banner.tsx';
 import { Header } from './panels/header/header.tsx';
 import { ModelFootnote } from './panels/model/model-footnote.tsx';
+import { NoModelNotice } from './panels/model/no-model-notice.tsx';
 import { useUrlState } from './url-state/url-state-context.ts';
 import { type View, viewWords } from './views.ts';
 
@@ -24,7 +26,9 @@ const pages: Readonly<Record<View, ComponentType>> = {
 const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
-  const { view } = useUrlState().state;
+  const { state, type } = useUrlState();
+  const { view } = state;
+  const types = useTypes();
   const { title, content } = viewWords[view];
   const Page = pages[view];
   useDocumentTitle();
@@ -36,20 +40,28 @@ export function App() {
       <Header />
       <ContactBanner />
       <AddressNote />
+      <NoModelNotice />
       <main id="main" tabIndex={-1} className={styles.main}>
-        <ErrorBoundary key={view} title={title}>
-          <Suspense
-            fallback={
-              <div className={styles.loading}>
-                <PanelFallback title={title} query={loading} bones={{ count: 3, height: 120 }} />
-              </div>
-            }
-          >
-            <Page />
-          </Suspense>
-        </ErrorBoundary>
+        {type === null ? (
+          <Loading title={title} query={types} />
+        ) : (
+          // Another type has other features, so nothing of the page is kept.
+          <ErrorBoundary key={`${view} ${type.name}`} title={title}>
+            <Suspense fallback={<Loading title={title} query={loading} />}>
+              <Page />
+            </Suspense>
+          </ErrorBoundary>
+        )}
       </main>
       <ModelFootnote />
     </>
+  );
+}
+
+function Loading({ title, query }: { title: string; query: ComponentProps<typeof PanelFallback>['query'] }) {
+  return (
+    <div className={styles.loading}>
+      <PanelFallback title={title} query={query} bones={{ count: 3, height: 120 }} />
+    </div>
   );
 }

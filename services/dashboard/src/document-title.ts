@@ -10,6 +10,7 @@ const titles = {
   anomaly: '● Anomaly',
   normal: 'Normal',
   silent: '○ No readings',
+  unscored: '○ No model yet',
   empty: 'Waiting',
 } as const;
 

@@ -16,7 +16,8 @@ import { createUrlStore } from './url-state/url-store.ts';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
-const openStream = () => new EventSource('/api/stream');
+const openStream = (type?: string) =>
+  new EventSource(type === undefined ? '/api/stream' : `/api/stream?type=${encodeURIComponent(type)}`);
 const urlStore = createUrlStore(window);
 
 // Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.

@@ -34,6 +34,8 @@ import {
   seriesSchema,
   statsSchema,
   storedReadingSchema,
+  type Types,
+  typesSchema,
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
@@ -46,9 +48,10 @@ export interface Api {
   now: () => number;
   /** When the API last responded, by the clock of the browser; 0 before the first response. */
   answeredAt: () => number;
-  getAlerts: (signal: AbortSignal) => Promise<Alerts>;
-  getModel: (signal: AbortSignal) => Promise<Model>;
-  getModels: (signal: AbortSignal) => Promise<Models>;
+  getTypes: (signal: AbortSignal) => Promise<Types>;
+  getAlerts: Get<Alerts>;
+  getModel: Get<Model>;
+  getModels: Get<Models>;
   getReading: (id: string, signal: AbortSignal) => Promise<StoredReading>;
   getExplanation: (readingId: string, signal: AbortSignal) => Promise<ReadingExplanation>;
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
@@ -105,13 +108,14 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
   return {
     now: server.now,
     answeredAt: () => answeredAt,
-    getAlerts: async (signal) => {
-      const alerts = await request({ url: '/alerts', signal }, alertsSchema);
+    getTypes: (signal) => request({ url: '/types', signal }, typesSchema),
+    getAlerts: async (params, signal) => {
+      const alerts = await request({ url: '/alerts', params, signal }, alertsSchema);
       server.observe(alerts.as_of);
       return alerts;
     },
-    getModel: (signal) => request({ url: '/model', signal }, modelSchema),
-    getModels: (signal) => request({ url: '/models', signal }, modelsSchema),
+    getModel: getter('/model', modelSchema),
+    getModels: getter('/models', modelsSchema),
     getReading: (id, signal) =>
       request({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>

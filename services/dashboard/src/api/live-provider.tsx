@@ -18,19 +18,20 @@ const off: StreamState = { status: 'off', since: 0 };
 const LiveContext = createContext<StreamState>(off);
 
 interface LiveProviderProps {
-  open: () => StreamSource;
+  /** Opens the stream of a sensor type; undefined: of the default type. */
+  open: (type: string | undefined) => StreamSource;
   children: ReactNode;
 }
 
 /** Opens one event stream for the page and refetches live queries when new data arrives. */
 export function LiveProvider({ open, children }: LiveProviderProps) {
   const queries = useQueryClient();
-  const { sensors, time } = useUrlState().state;
+  const { sensors, time, type } = useUrlState().state;
   const [stream, setStream] = useState(off);
   const isVisible = useVisible(longestHiddenMs);
   const isWanted = time.mode !== 'historical' && isVisible;
   const refresh = useEffectEvent((batch: ReturnType<typeof createBatch>) =>
-    refreshLive(queries, batch, { sensors, nowMs: Date.now() }),
+    refreshLive(queries, batch, { sensors, type, nowMs: Date.now() }),
   );
 
   useEffect(() => {
@@ -48,7 +49,7 @@ export function LiveProvider({ open, children }: LiveProviderProps) {
       },
     });
     const stop = followStream({
-      open,
+      open: () => open(type),
       clock: browserClock,
       onState: setStream,
       onEvent: (name, text) => {
@@ -67,7 +68,7 @@ export function LiveProvider({ open, children }: LiveProviderProps) {
       stop();
       pacer.stop();
     };
-  }, [isWanted, open]);
+  }, [isWanted, open, type]);
 
   return <LiveContext value={stream}>{children}</LiveContext>;
 }

@@ -2,7 +2,7 @@ import type { Alerts, ReadingEvent } from '@sensor-sentinel/contracts';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { addEvent, createBatch } from './live-batch.ts';
-import { refreshLive } from './refresh-live.ts';
+import { refreshLive, toAlertsKey } from './refresh-live.ts';
 import { alertsIntervalMs } from './refresh-policy.ts';
 
 const id = (digit: number) => `0197b2a4-0000-7000-8000-00000000000${digit}`;
@@ -10,6 +10,7 @@ const id = (digit: number) => `0197b2a4-0000-7000-8000-00000000000${digit}`;
 function toReading(sensor: string, second: number): ReadingEvent {
   return {
     id: id(second),
+    type: 'climate',
     sensor_id: sensor,
     timestamp: '2026-11-22T10:00:05.000Z',
     received_at: `2026-11-22T10:00:0${second}.000Z`,
@@ -37,8 +38,13 @@ function toAlerts(...readings: ReadingEvent[]): Alerts {
     received_at: reading.received_at,
     clock_ahead_ms: null,
   }));
-  const counts = { anomaly: 0, normal: sensors.length, silent: 0 };
-  const common = { as_of: '2026-11-22T10:00:00.000Z', silent_after_ms: 10_000, next_cursor: null };
+  const counts = { anomaly: 0, normal: sensors.length, silent: 0, unscored: 0 };
+  const common = {
+    type: 'climate',
+    as_of: '2026-11-22T10:00:00.000Z',
+    silent_after_ms: 10_000,
+    next_cursor: null,
+  };
   return { ...common, state: 'normal', counts, sensors };
 }
 
@@ -71,9 +77,10 @@ describe('refreshLive', () => {
       { key: 'series', isLive: false },
       { key: 'alerts', isLive: true },
       { key: 'model', isLive: false },
+      { key: 'types', isLive: false },
     ].map(({ key, isLive }) =>
       new QueryObserver(queries, {
-        queryKey: [key],
+        queryKey: key === 'alerts' ? toAlertsKey(undefined) : [key],
         queryFn: () => {
           keys.push(key);
           return key === 'alerts' ? toAlerts() : 0;
@@ -84,7 +91,7 @@ describe('refreshLive', () => {
         staleTime: Number.POSITIVE_INFINITY,
       }).subscribe(() => {}),
     );
-    await refreshLive(queries, batch, { sensors, nowMs });
+    await refreshLive(queries, batch, { sensors, type: undefined, nowMs });
     for (const stop of stops) stop();
     queries.clear();
     return keys;
@@ -108,13 +115,13 @@ describe('refreshLive', () => {
 
   test('refetches alerts when a sensor becomes silent', async () => {
     const at = '2026-11-22T10:00:00.000Z';
-    const alert = { sensor_id: 'a', previous: 'normal', at };
+    const alert = { type: 'climate', sensor_id: 'a', previous: 'normal', at };
     expect(await refetched(toBatch(['alert', { ...alert, state: 'silent' }]))).toEqual(['alerts']);
     expect(await refetched(toBatch(['alert', { ...alert, state: 'anomaly' }]))).toEqual([]);
   });
 
-  test('refetches the model when it changes', async () => {
-    expect(await refetched(toBatch(['model', { model: 'm' }]))).toEqual(['model']);
+  test('refetches the model and the types when a model changes', async () => {
+    expect(await refetched(toBatch(['model', { type: 'climate', model: 'm' }]))).toEqual(['model', 'types']);
   });
 
   test('keeps the state from readings when a response was in flight', async () => {
@@ -123,19 +130,19 @@ describe('refreshLive', () => {
     let answerLater = () => {};
     const refetch = () =>
       queries.fetchQuery({
-        queryKey: ['alerts'],
+        queryKey: toAlertsKey(undefined),
         queryFn: () =>
           new Promise<Alerts | undefined>((resolve) => {
             answerLater = () => resolve(answers.pop());
           }),
       });
-    const shownState = () => queries.getQueryData<Alerts>(['alerts'])?.state;
+    const shownState = () => queries.getQueryData<Alerts>(toAlertsKey(undefined))?.state;
     const first = refetch();
     answerLater();
     await first;
     const second = refetch();
     const batch = toBatch(['reading', { ...toReading('a', 2), prediction: 1 }]);
-    const refreshed = refreshLive(queries, batch, { sensors: [], nowMs: Date.now() });
+    const refreshed = refreshLive(queries, batch, { sensors: [], type: undefined, nowMs: Date.now() });
     expect(shownState()).toBe('anomaly');
     answerLater();
     await Promise.all([second, refreshed]);

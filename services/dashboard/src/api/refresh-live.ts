@@ -4,9 +4,17 @@ import type { LiveBatch } from './live-batch.ts';
 import { alertsIntervalMs } from './refresh-policy.ts';
 import { withReadings } from './with-readings.ts';
 
-const queryKey = ['alerts'];
+/** The query key of the alerts of a sensor type. */
+export function toAlertsKey(type: string | undefined) {
+  return ['alerts', type] as const;
+}
 
-function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, ReadingEvent>) {
+interface Merge {
+  queryKey: ReturnType<typeof toAlertsKey>;
+  readings: ReadonlyMap<string, ReadingEvent>;
+}
+
+function mergeAlerts(queries: QueryClient, { queryKey, readings }: Merge) {
   const state = queries.getQueryState<Alerts>(queryKey);
   if (state?.data === undefined || state.status !== 'success') return;
   const merged = withReadings(state.data, readings);
@@ -15,31 +23,39 @@ function mergeAlerts(queries: QueryClient, readings: ReadonlyMap<string, Reading
 }
 
 /** A response that was in flight when the readings arrived may not include them. */
-async function mergeAfterAnswer(queries: QueryClient, readings: ReadonlyMap<string, ReadingEvent>) {
-  await queries.refetchQueries({ queryKey }, { cancelRefetch: false });
-  mergeAlerts(queries, readings);
+async function mergeAfterAnswer(queries: QueryClient, merge: Merge) {
+  await queries.refetchQueries({ queryKey: merge.queryKey }, { cancelRefetch: false });
+  mergeAlerts(queries, merge);
+}
+
+interface LiveView {
+  sensors: readonly string[];
+  type: string | undefined;
+  nowMs: number;
 }
 
 /** Refetches the live queries that the batch makes out of date. Queries in flight are restarted. */
 export async function refreshLive(
   queries: QueryClient,
   batch: LiveBatch,
-  { sensors, nowMs }: { sensors: readonly string[]; nowMs: number },
+  { sensors, type, nowMs }: LiveView,
 ): Promise<void> {
-  mergeAlerts(queries, batch.readings);
+  const queryKey = toAlertsKey(type);
+  const merge = { queryKey, readings: batch.readings };
+  mergeAlerts(queries, merge);
   const isAsking = queries.isFetching({ queryKey }) > 0;
   // Each merge restarts the refetch interval of the alerts, which would then never elapse.
   const alertsAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
   const isOld = !isAsking && nowMs - alertsAt >= alertsIntervalMs;
   // Not awaited: the alerts contain little that the readings did not.
   if (batch.needsAlerts || batch.hasGap || isOld) void queries.invalidateQueries({ queryKey });
-  if (isAsking) void mergeAfterAnswer(queries, batch.readings);
+  if (isAsking) void mergeAfterAnswer(queries, merge);
   const isInView = (sensor: string) => sensors.length === 0 || sensors.includes(sensor);
   const hasReadings = batch.hasGap || [...batch.readings.keys()].some(isInView);
   await queries.invalidateQueries({
     predicate: ({ meta, queryKey: [route] }) => {
       if (route === 'alerts') return false;
-      if (route === 'model' || route === 'models') return batch.hasModel;
+      if (route === 'types' || route === 'model' || route === 'models') return batch.hasModel;
       return hasReadings && meta?.isLive === true;
     },
   });

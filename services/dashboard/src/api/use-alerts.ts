@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { useLiveStream } from './live-provider.tsx';
+import { toAlertsKey } from './refresh-live.ts';
 import { alertsIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 
 /**
@@ -11,10 +12,11 @@ import { alertsIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 export function useAlerts() {
   const api = useApi();
   const { status } = useLiveStream();
-  const policy = toRefreshPolicy(useUrlState().state.time.mode !== 'historical');
+  const { time, type } = useUrlState().state;
+  const policy = toRefreshPolicy(time.mode !== 'historical');
   return useQuery({
-    queryKey: ['alerts'],
-    queryFn: ({ signal }) => api.getAlerts(signal),
+    queryKey: toAlertsKey(type),
+    queryFn: ({ signal }) => api.getAlerts({ type }, signal),
     ...policy,
     refetchInterval: (query) => {
       const intervalMs = policy.refetchInterval(query);

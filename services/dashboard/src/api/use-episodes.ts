@@ -21,14 +21,15 @@ export function toEpisodeKey({ sensor_id, start }: Episode): string {
 /** The episodes of the selected window and sensors, newest first; older pages are fetched on demand. */
 export function useEpisodes() {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
   return useInfiniteQuery({
-    queryKey: ['episodes', isLive ? time.range : [time.from, time.to], sensors],
+    queryKey: ['episodes', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: ({ pageParam, signal }) =>
       api.getEpisodes(
         {
           ...toQueryWindow(time, api.now()),
+          type,
           sensor_id: sensors,
           limit: pageEpisodes,
           cursor: pageParam ?? undefined,

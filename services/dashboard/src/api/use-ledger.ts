@@ -1,5 +1,6 @@
 import type { Ledger } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import type { Api } from './client.ts';
 
@@ -8,10 +9,13 @@ const maxPages = 10;
 const ledgerRefreshIntervalMs = 5000;
 
 /** Fetches page by page. The totals of the last page are used; they include all sensors. */
-async function getWholeLedger(api: Api, signal: AbortSignal): Promise<Ledger> {
-  let ledger = await api.getLedger({}, signal);
+async function getWholeLedger(
+  api: Api,
+  { type, signal }: { type: string | undefined; signal: AbortSignal },
+): Promise<Ledger> {
+  let ledger = await api.getLedger({ type }, signal);
   for (let page = 1; page < maxPages && ledger.next_after !== null; page++) {
-    const next = await api.getLedger({ after: ledger.next_after }, signal);
+    const next = await api.getLedger({ type, after: ledger.next_after }, signal);
     ledger = { ...next, sensors: [...ledger.sensors, ...next.sensors] };
   }
   return ledger;
@@ -19,9 +23,10 @@ async function getWholeLedger(api: Api, signal: AbortSignal): Promise<Ledger> {
 
 export function useLedger() {
   const api = useApi();
+  const { type } = useUrlState().state;
   return useQuery({
-    queryKey: ['ledger'],
-    queryFn: ({ signal }) => getWholeLedger(api, signal),
+    queryKey: ['ledger', type],
+    queryFn: ({ signal }) => getWholeLedger(api, { type, signal }),
     refetchInterval: ledgerRefreshIntervalMs,
   });
 }

@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
 const modelRefreshIntervalMs = 10_000;
 
+/** The model in use for the shown type; disabled while it has none. */
 export function useModel() {
   const api = useApi();
+  const { state, type } = useUrlState();
   return useQuery({
-    queryKey: ['model'],
-    queryFn: ({ signal }) => api.getModel(signal),
+    queryKey: ['model', state.type],
+    queryFn: ({ signal }) => api.getModel({ type: state.type }, signal),
+    enabled: type?.model != null,
     refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : modelRefreshIntervalMs),
   });
 }

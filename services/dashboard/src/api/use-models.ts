@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 
 const modelsRefreshIntervalMs = 5000;
 
-/** All models of the API; polled because other users may activate one. */
+/** All models of the shown type; polled because other users may activate one. */
 export function useModels() {
   const api = useApi();
+  const { type } = useUrlState().state;
   return useQuery({
-    queryKey: ['models'],
-    queryFn: ({ signal }) => api.getModels(signal),
+    queryKey: ['models', type],
+    queryFn: ({ signal }) => api.getModels({ type }, signal),
     refetchInterval: modelsRefreshIntervalMs,
   });
 }

@@ -9,13 +9,13 @@ const reach = 5;
 /** The reading with those of the same sensor just before and after it, oldest first. */
 export function useNeighbors(reading: StoredReading) {
   const api = useApi();
-  const { id, sensor_id, timestamp } = reading;
+  const { id, type, sensor_id, timestamp } = reading;
   return useQuery({
     queryKey: ['neighbors', id],
     queryFn: async ({ signal }): Promise<StoredReading[]> => {
       const [before, after] = await Promise.all([
-        api.getReadings({ sensor_id, to: timestamp, order: 'desc', limit: reach }, signal),
-        api.getReadings({ sensor_id, from: timestamp, order: 'asc', limit: reach + 1 }, signal),
+        api.getReadings({ type, sensor_id, to: timestamp, order: 'desc', limit: reach }, signal),
+        api.getReadings({ type, sensor_id, from: timestamp, order: 'asc', limit: reach + 1 }, signal),
       ]);
       const later = after.readings.filter((other) => other.id !== id).slice(0, reach);
       return [...before.readings.toReversed(), reading, ...later];

@@ -6,15 +6,15 @@ import { refreshIntervalMs } from './refresh-policy.ts';
 /** The number of readings since live mode was paused. */
 export function useNewReadings() {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const from = time.mode === 'paused' ? time.pausedAt : null;
   return useQuery({
-    queryKey: ['new-readings', from, sensors],
+    queryKey: ['new-readings', from, sensors, type],
     queryFn:
       from === null
         ? skipToken
         : async ({ signal }) => {
-            const stats = await api.getStats({ from, sensor_id: sensors }, signal);
+            const stats = await api.getStats({ from, type, sensor_id: sensors }, signal);
             return { count: stats.count, anomalies: stats.anomalies };
           },
     refetchInterval: refreshIntervalMs,

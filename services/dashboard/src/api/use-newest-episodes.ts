@@ -10,14 +10,14 @@ const refreshIntervalMs = 5000;
 /** The newest alert episodes of the window, one page, for the charts. */
 export function useNewestEpisodes() {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
   const policy = toRefreshPolicy(isLive);
   return useQuery({
-    queryKey: ['newest-episodes', isLive ? time.range : [time.from, time.to], sensors],
+    queryKey: ['newest-episodes', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: ({ signal }) => {
       const window = toQueryWindow(time, api.now());
-      return api.getEpisodes({ ...window, sensor_id: sensors, limit: maxEpisodes }, signal);
+      return api.getEpisodes({ ...window, type, sensor_id: sensors, limit: maxEpisodes }, signal);
     },
     placeholderData: keepPreviousData,
     ...policy,

@@ -15,8 +15,9 @@ interface FirstPage extends ReadingsPage {
 
 /** The query parameters of the table, without the time window. */
 export function useReadingsParams() {
-  const { sensors, filters, sort, order } = useUrlState().state;
-  return { ...filters, sort, order, sensor_id: sensors };
+  const { type, sensors, filters, sort, order } = useUrlState().state;
+  const { prediction, bounds } = filters;
+  return { ...bounds, prediction, type, sort, order, sensor_id: sensors };
 }
 
 /** The first page of the table. Refreshed in live mode unless it is held. */

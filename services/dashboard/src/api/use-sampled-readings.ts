@@ -12,11 +12,11 @@ export const sampledPerStretch = 100;
 /** A sample of a window with too many readings: the newest ones of each fifth of it. */
 export function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
   const policy = toRefreshPolicy(isLive);
   return useQuery({
-    queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors],
+    queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: !isEnabled
       ? skipToken
       : async ({ signal }) => {
@@ -27,7 +27,10 @@ export function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
           const pages = await Promise.all(
             Array.from({ length: stretches }, (_, place) => {
               const stretch = { from: toTime(place), to: toTime(place + 1) };
-              return api.getReadings({ ...stretch, sensor_id: sensors, limit: sampledPerStretch }, signal);
+              return api.getReadings(
+                { ...stretch, type, sensor_id: sensors, limit: sampledPerStretch },
+                signal,
+              );
             }),
           );
           return pages.flatMap(({ readings }) => readings);

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { retryIntervalMs } from './refresh-policy.ts';
 
@@ -8,10 +9,11 @@ const mostNames = 100;
 /** The sensors whose names contain the typed text. */
 export function useSensorNames(typed: string) {
   const api = useApi();
+  const { type } = useUrlState().state;
   const search = typed.trim();
   return useQuery({
-    queryKey: ['sensor-names', search],
-    queryFn: ({ signal }) => api.getSensors({ search, limit: mostNames }, signal),
+    queryKey: ['sensor-names', search, type],
+    queryFn: ({ signal }) => api.getSensors({ type, search, limit: mostNames }, signal),
     select: ({ sensors, total }) => ({
       states: new Map(sensors.map(({ sensor_id, state }) => [sensor_id, state])),
       total,

@@ -21,11 +21,12 @@ function toDistinct(sensors: readonly Sensor[]): Sensor[] {
 /** The sensors that match the search. Pages are fetched on demand; loaded pages are refreshed. */
 export function useSensors() {
   const api = useApi();
-  const { search, ...list } = useUrlState().state.sensorList;
+  const { type, sensorList } = useUrlState().state;
+  const { search, ...list } = sensorList;
   return useInfiniteQuery({
-    queryKey: ['sensors', search, list],
+    queryKey: ['sensors', search, list, type],
     queryFn: ({ pageParam, signal }) =>
-      api.getSensors({ ...list, search, limit: pageSensors, cursor: pageParam ?? undefined }, signal),
+      api.getSensors({ ...list, type, search, limit: pageSensors, cursor: pageParam ?? undefined }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     select: ({ pages }): FoundSensors => ({

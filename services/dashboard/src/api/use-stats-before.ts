@@ -10,16 +10,16 @@ const refreshShare = 1 / 60;
 /** The statistics of the window of the same length just before the selected one. */
 export function useStatsBefore() {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const window = toShownWindow(time, 0);
   const durationMs = Date.parse(window.to) - Date.parse(window.from);
   const policy = toRefreshPolicy(time.mode === 'live');
   return useQuery({
-    queryKey: ['stats-before', time.mode === 'live' ? time.range : [time.from, time.to], sensors],
+    queryKey: ['stats-before', time.mode === 'live' ? time.range : [time.from, time.to], sensors, type],
     queryFn: async ({ signal }) => {
       const to = toShownWindow(time, api.now()).from;
       const from = new Date(Date.parse(to) - durationMs).toISOString();
-      return { ...(await api.getStats({ from, to, sensor_id: sensors }, signal)), durationMs };
+      return { ...(await api.getStats({ from, to, type, sensor_id: sensors }, signal)), durationMs };
     },
     ...policy,
     refetchInterval: (query) => {

@@ -22,9 +22,9 @@ const longestLiveMs = 6 * 3_600_000;
 /** Queries a route for the selected window and sensors. */
 export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
   const api = useApi();
-  const { time, sensors } = useUrlState().state;
+  const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
-  const params = { ...query.params, sensor_id: sensors };
+  const params = { ...query.params, type, sensor_id: sensors };
   return useQuery({
     queryKey: [query.route, isLive ? time.range : [time.from, time.to], params],
     queryFn: async ({ signal }) => {

@@ -5,10 +5,11 @@ import { withReadings } from './with-readings.ts';
 const asOf = '2026-11-22T10:01:00.000Z';
 
 /** A reading that arrives in this second, stamped with the same time. */
-function toReading(sensor: string, second: number, prediction: 0 | 1 = 0): ReadingEvent {
+function toReading(sensor: string, second: number, prediction: 0 | 1 | null = 0): ReadingEvent {
   const padded = String(second).padStart(2, '0');
   const received_at = `2026-11-22T10:01:${padded}.000Z`;
   return {
+    type: 'climate',
     id: `0197b2a4-0000-7000-8000-0000000000${padded}`,
     sensor_id: sensor,
     timestamp: received_at,
@@ -31,8 +32,16 @@ function toAlerts(...readings: ReadingEvent[]): Alerts {
     received_at,
     clock_ahead_ms: null,
   }));
-  const counts = { anomaly: 0, normal: sensors.length, silent: 0 };
-  return { state: 'normal', counts, as_of: asOf, silent_after_ms: 10_000, sensors, next_cursor: null };
+  const counts = { anomaly: 0, normal: sensors.length, silent: 0, unscored: 0 };
+  return {
+    type: 'climate',
+    state: 'normal',
+    counts,
+    as_of: asOf,
+    silent_after_ms: 10_000,
+    sensors,
+    next_cursor: null,
+  };
 }
 
 function add(alerts: Alerts, ...readings: ReadingEvent[]): Alerts {
@@ -69,7 +78,7 @@ describe('withReadings', () => {
     const anomalous = add(ahead, toReading('b', 4, 1));
     expect(anomalous).toMatchObject({
       state: 'anomaly',
-      counts: { anomaly: 1, normal: 1, silent: 0 },
+      counts: { anomaly: 1, normal: 1, silent: 0, unscored: 0 },
       sensors: [{}, { state: 'anomaly', since: '2026-11-22T10:01:04.000Z', clock_ahead_ms: null }],
     });
   });
@@ -79,11 +88,19 @@ describe('withReadings', () => {
     expect(add(alerts, behind)).toMatchObject({ state: 'anomaly', sensors: [{}, { state: 'anomaly' }] });
   });
 
+  test('does not call a sensor normal that no model scores', () => {
+    expect(add(toAlerts(), toReading('pump-1', 1, null))).toMatchObject({
+      state: 'unscored',
+      counts: { normal: 0, unscored: 1 },
+      sensors: [{ state: 'unscored' }],
+    });
+  });
+
   test('adds a new sensor', () => {
     const first = add({ ...toAlerts(), state: 'empty' }, toReading('new', 1));
     expect(first).toMatchObject({
       state: 'normal',
-      counts: { anomaly: 0, normal: 1, silent: 0 },
+      counts: { anomaly: 0, normal: 1, silent: 0, unscored: 0 },
       sensors: [{ sensor_id: 'new', state: 'normal' }],
     });
   });
@@ -94,23 +111,37 @@ describe('withReadings', () => {
   });
 
   describe('with only the first page', () => {
-    const page = { ...alerts, counts: { anomaly: 0, normal: 5, silent: 0 }, next_cursor: 'next' };
+    const page = {
+      ...alerts,
+      counts: { anomaly: 0, normal: 5, silent: 0, unscored: 0 },
+      next_cursor: 'next',
+    };
 
     test('counts the sensors that are not listed', () => {
       const anomalous = add(page, toReading('a', 3, 1));
-      expect(anomalous).toMatchObject({ state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } });
+      expect(anomalous).toMatchObject({
+        state: 'anomaly',
+        counts: { anomaly: 1, normal: 4, silent: 0, unscored: 0 },
+      });
       expect(add(anomalous, toReading('a', 4)).counts).toEqual(page.counts);
     });
 
     test('adds an unlisted sensor only with an anomaly', () => {
       expect(add(page, toReading('c', 3))).toBe(page);
       const anomalous = add(page, toReading('c', 3, 1));
-      expect(anomalous).toMatchObject({ state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } });
+      expect(anomalous).toMatchObject({
+        state: 'anomaly',
+        counts: { anomaly: 1, normal: 4, silent: 0, unscored: 0 },
+      });
       expect(anomalous.sensors.map(({ sensor_id }) => sensor_id)).toEqual(['a', 'b', 'c']);
     });
 
     test('keeps the state of the API when the listed sensors differ', () => {
-      const state = { ...page, state: 'anomaly', counts: { anomaly: 1, normal: 4, silent: 0 } } as const;
+      const state = {
+        ...page,
+        state: 'anomaly',
+        counts: { anomaly: 1, normal: 4, silent: 0, unscored: 0 },
+      } as const;
       expect(add(state, toReading('a', 3))).toMatchObject({ state: 'anomaly', counts: state.counts });
     });
   });

@@ -16,6 +16,7 @@ function toSensorState({ received_at, prediction }: ReadingEvent, alerts: Alerts
   // Relative to the time of the response, which is slightly early; the API reports sensors that become silent later.
   const isLate = Date.parse(alerts.as_of) - Date.parse(received_at) > alerts.silent_after_ms;
   if (isLate) return 'silent';
+  if (prediction === null) return 'unscored';
   return prediction === 1 ? 'anomaly' : 'normal';
 }
 
@@ -36,7 +37,7 @@ function toSensorAlert(event: ReadingEvent, before: SensorAlert | undefined, ale
 function findUnlistedState(counts: StateCounts, listed: Iterable<SensorAlert>): SensorState | undefined {
   const unlisted = { ...counts };
   for (const { state } of listed) unlisted[state] -= 1;
-  return (['normal', 'silent', 'anomaly'] as const).find((state) => unlisted[state] > 0);
+  return (['normal', 'unscored', 'silent', 'anomaly'] as const).find((state) => unlisted[state] > 0);
 }
 
 /**

@@ -1,8 +1,10 @@
+import { toPredictionTitle } from '../format/prediction-title.ts';
 import { Icon } from './icon.tsx';
 import styles from './prediction-label.module.css';
 
-export function PredictionLabel({ prediction }: { prediction: 0 | 1 }) {
-  if (prediction === 0) return <span className={styles.label}>Normal</span>;
+/** Normal, anomaly, or not scored. */
+export function PredictionLabel({ prediction }: { prediction: 0 | 1 | null }) {
+  if (prediction !== 1) return <span className={styles.label}>{toPredictionTitle(prediction)}</span>;
   return (
     <span className={styles.label} data-anomaly>
       <Icon name="anomaly" size={14} /> Anomaly

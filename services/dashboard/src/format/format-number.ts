@@ -11,6 +11,11 @@ export function formatDecimal(value: number, digits = 1): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
+/** Three decimals, or an en dash where no model has scored. */
+export function formatScore(score: number | null): string {
+  return score === null ? '–' : formatDecimal(score, 3);
+}
+
 /** `+0.312`, `−0.044`; zero has no sign. */
 export function formatSigned(value: number, digits: number): string {
   const text = formatDecimal(value, digits);

@@ -1,32 +1,29 @@
-import type { FeatureName, Series } from '@sensor-sentinel/contracts';
+import type { Feature, Series } from '@sensor-sentinel/contracts';
 import { formatDuration } from '../format/format-duration.ts';
-import { formatAmount, formatCount, formatDecimal } from '../format/format-number.ts';
-
-interface DescribedFeature {
-  feature: FeatureName;
-  title: string;
-  unit: string;
-}
+import { formatWithUnit } from '../format/format-feature.ts';
+import { formatAmount, formatCount } from '../format/format-number.ts';
+import { type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
 
 function toGaps(series: Series): string {
   return series.gaps.length === 0 ? '' : `, ${formatAmount(series.gaps.length, 'gap')}`;
 }
 
 /** A chart as text, for screen readers. */
-export function describeSeries(series: Series, { feature, title, unit }: DescribedFeature): string {
-  const values = series[feature];
-  const last = values.at(-1);
-  if (last === undefined) return `${title} over time: no readings`;
-  const isBucketed = series.resolution !== 'reading';
-  const lowest = (isBucketed ? series.min[feature] : values).reduce((a, b) => Math.min(a, b));
-  const highest = (isBucketed ? series.max[feature] : values).reduce((a, b) => Math.max(a, b));
-  const [min, max, latest] = [lowest, highest, last].map((value) => `${formatDecimal(value)} ${unit}`);
+export function describeSeries({ series, isScored }: SeriesPoints, feature: Feature): string {
+  const { title } = feature;
+  const { lowest, highest } = toExtremes(series, feature.name);
+  const last = toColumn(series, feature.name).findLast((value) => value !== null);
+  if (last === undefined) return `${title} over time: no ${series.count === 0 ? 'readings' : 'values'}`;
+  const low = lowest.reduce<number>((a, b) => Math.min(a, b ?? a), Number.POSITIVE_INFINITY);
+  const high = highest.reduce<number>((a, b) => Math.max(a, b ?? a), Number.NEGATIVE_INFINITY);
+  const [min, max, latest] = [low, high, last].map((value) => formatWithUnit(value, feature));
   const readings = formatAmount(series.count, 'reading');
-  const lastText = isBucketed
-    ? `mean of the last ${formatDuration(series.resolution * 1000)} ${latest}`
-    : `last ${latest}`;
-  const anomalies = formatAmount(series.anomalies, 'anomaly');
-  return `${title} over time: ${readings} from ${min} to ${max}, ${lastText}, ${anomalies}${toGaps(series)}`;
+  const lastText =
+    series.resolution === 'reading'
+      ? `last ${latest}`
+      : `mean of the last ${formatDuration(series.resolution * 1000)} ${latest}`;
+  const anomalies = isScored ? `, ${formatAmount(series.anomalies, 'anomaly')}` : '';
+  return `${title} over time: ${readings} from ${min} to ${max}, ${lastText}${anomalies}${toGaps(series)}`;
 }
 
 /** Describes how the data is reduced; null if the charts show every reading. */

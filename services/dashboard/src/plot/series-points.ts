@@ -10,6 +10,30 @@ export interface SeriesPoints {
   /** How many readings a point represents; an estimate if readings were sampled. */
   readings: readonly number[];
   anomalies: readonly number[];
+  /** False if no model has scored the readings: then it is unknown whether there are anomalies. */
+  isScored: boolean;
+}
+
+/** The values of a feature in a series, null where one is missing. */
+export function toColumn(
+  series: Pick<Series, 'timestamp'> & Readonly<Record<string, unknown>>,
+  feature: string,
+): readonly (number | null)[] {
+  const column = series[feature];
+  return Array.isArray(column) ? column : series.timestamp.map(() => null);
+}
+
+/** The lowest and the highest values of a feature at each point. */
+export function toExtremes(series: Series, feature: string) {
+  if (series.resolution !== 'reading') {
+    const { min, max, timestamp } = series;
+    return {
+      lowest: toColumn({ ...min, timestamp }, feature),
+      highest: toColumn({ ...max, timestamp }, feature),
+    };
+  }
+  const column = toColumn(series, feature);
+  return { lowest: column, highest: column };
 }
 
 function toShare(all: number, shown: number): number {
@@ -27,7 +51,7 @@ function weighReadings({ count, anomalies, prediction }: ReadingSeries) {
   };
 }
 
-export function toSeriesPoints(series: Series): SeriesPoints {
+export function toSeriesPoints(series: Series, isScored = true): SeriesPoints {
   const isBucketed = series.resolution !== 'reading';
   const halfMs = isBucketed ? series.resolution * 500 : 0;
   const weights = isBucketed
@@ -37,6 +61,7 @@ export function toSeriesPoints(series: Series): SeriesPoints {
     series,
     timesMs: series.timestamp.map((start) => Date.parse(start) + halfMs),
     runs: toRuns(series),
+    isScored,
     ...weights,
   };
 }

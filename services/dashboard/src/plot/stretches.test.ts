@@ -2,7 +2,7 @@ import type { BucketSeries, ReadingSeries } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findNearest, toSeriesPoints } from './series-points.ts';
-import { countStretches, toStretches } from './stretches.ts';
+import { countStretches, type Stretch, toStretches, toStretchValues } from './stretches.ts';
 
 const startMs = Date.parse('2026-11-22T10:00:00.000Z');
 const span = { fromMs: startMs, toMs: startMs + 4000 };
@@ -12,6 +12,7 @@ function toReadings(
   counts: { count: number; anomalies: number },
 ): ReadingSeries {
   return {
+    type: 'climate',
     resolution: 'reading',
     from: null,
     to: null,
@@ -30,6 +31,7 @@ function toReadings(
 
 const columns = { temperature: [20, 30], humidity: [50, 52], sound_volume: [60, 62] };
 const buckets: BucketSeries = {
+  type: 'climate',
   resolution: 60,
   from: null,
   to: null,
@@ -49,26 +51,24 @@ describe('toStretches', () => {
   test('puts each reading into its interval', () => {
     const points = toSeriesPoints(toReadings([20, 22, 24, 26], { count: 4, anomalies: 1 }));
     const [first, second] = toStretches(points, span, 2);
-    expect(first).toMatchObject({
-      readings: 2,
-      anomalies: 0,
-      values: { temperature: { min: 20, max: 22, mean: 21 } },
-    });
-    expect(second).toMatchObject({ readings: 2, anomalies: 1, values: { temperature: { mean: 25 } } });
+    expect(first).toMatchObject({ readings: 2, anomalies: 0 });
+    expect(first && toStretchValues(points, first, 'temperature')).toEqual({ min: 20, max: 22, mean: 21 });
+    expect(second).toMatchObject({ readings: 2, anomalies: 1 });
+    expect(second && toStretchValues(points, second, 'temperature')?.mean).toBe(25);
   });
 
   test('is empty without readings', () => {
     const points = toSeriesPoints(toReadings([20], { count: 1, anomalies: 0 }));
-    expect(toStretches(points, span, 2)[1]).toMatchObject({ readings: 0, values: null });
+    const second = toStretches(points, span, 2)[1];
+    expect(second).toMatchObject({ readings: 0 });
+    expect(second && toStretchValues(points, second, 'temperature')).toBeNull();
   });
 
   test('weights bucket means by their readings, and uses their extremes', () => {
-    const [all] = toStretches(toSeriesPoints(buckets), { fromMs: startMs, toMs: startMs + 120_000 }, 1);
-    expect(all).toMatchObject({
-      readings: 40,
-      anomalies: 5,
-      values: { temperature: { min: 18, max: 35, mean: 22.5 } },
-    });
+    const points = toSeriesPoints(buckets);
+    const [all] = toStretches(points, { fromMs: startMs, toMs: startMs + 120_000 }, 1);
+    expect(all).toMatchObject({ readings: 40, anomalies: 5 });
+    expect(all && toStretchValues(points, all, 'temperature')).toEqual({ min: 18, max: 35, mean: 22.5 });
   });
 
   test('counts the readings that a sample omits', () => {
@@ -94,6 +94,20 @@ describe('toStretches', () => {
         },
       ),
     );
+  });
+});
+
+describe('toStretchValues', () => {
+  const all: Stretch = { ...span, readings: 3, anomalies: 0, indexes: [0, 1, 2] };
+  const series = { ...toReadings([20, 21, 22], { count: 3, anomalies: 0 }), humidity: [null, 50, null] };
+
+  test('ignores missing values', () => {
+    expect(toStretchValues(toSeriesPoints(series), all, 'humidity')).toEqual({ min: 50, max: 50, mean: 50 });
+  });
+
+  test('is null without a value', () => {
+    expect(toStretchValues(toSeriesPoints(series), { ...all, indexes: [0] }, 'humidity')).toBeNull();
+    expect(toStretchValues(toSeriesPoints(series), all, 'rpm')).toBeNull();
   });
 });
 

@@ -1,5 +1,4 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
-import type { SeriesPoints } from './series-points.ts';
+import { type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
 import type { Span } from './time-ticks.ts';
 
 export interface StretchValues {
@@ -8,57 +7,51 @@ export interface StretchValues {
   mean: number;
 }
 
-/** The aggregate of the points in an interval of time. */
+/** The points in an interval of time. */
 export interface Stretch extends Span {
   readings: number;
   anomalies: number;
-  /** Null without readings. */
-  values: Readonly<Record<FeatureName, StretchValues>> | null;
+  /** Of the points. */
+  indexes: readonly number[];
 }
 
-function sumStretch(
+function sum(weights: readonly number[], indexes: readonly number[]): number {
+  return indexes.reduce((total, index) => total + (weights[index] ?? 0), 0);
+}
+
+/** The values of a feature in an interval; null if it has none. */
+export function toStretchValues(
   points: SeriesPoints,
-  { span, indexes }: { span: Span; indexes: readonly number[] },
-): Stretch {
-  const { series } = points;
-  const weightOf = (index: number) => points.readings[index] ?? 0;
-  const readings = indexes.reduce((sum, index) => sum + weightOf(index), 0);
-  const anomalies = indexes.reduce((sum, index) => sum + (points.anomalies[index] ?? 0), 0);
-  const lowest = series.resolution === 'reading' ? series : series.min;
-  const highest = series.resolution === 'reading' ? series : series.max;
-  const toValues = (name: FeatureName): StretchValues => ({
-    min: indexes.reduce((low, index) => Math.min(low, lowest[name][index] ?? low), Number.POSITIVE_INFINITY),
-    max: indexes.reduce(
-      (high, index) => Math.max(high, highest[name][index] ?? high),
-      Number.NEGATIVE_INFINITY,
-    ),
-    mean: indexes.reduce((sum, index) => sum + (series[name][index] ?? 0) * weightOf(index), 0) / readings,
-  });
+  { indexes }: Stretch,
+  feature: string,
+): StretchValues | null {
+  const { series, readings } = points;
+  const column = toColumn(series, feature);
+  const { lowest, highest } = toExtremes(series, feature);
+  const known = indexes.filter((index) => (column[index] ?? null) !== null);
+  const weight = sum(readings, known);
+  if (weight === 0) return null;
+  const weighted = known.reduce((total, index) => total + (column[index] ?? 0) * (readings[index] ?? 0), 0);
   return {
-    ...span,
-    readings,
-    anomalies,
-    values:
-      readings === 0
-        ? null
-        : {
-            temperature: toValues('temperature'),
-            humidity: toValues('humidity'),
-            sound_volume: toValues('sound_volume'),
-          },
+    min: known.reduce((low, index) => Math.min(low, lowest[index] ?? low), Number.POSITIVE_INFINITY),
+    max: known.reduce((high, index) => Math.max(high, highest[index] ?? high), Number.NEGATIVE_INFINITY),
+    mean: weighted / weight,
   };
 }
 
-/** Divides a window into intervals of equal length and aggregates the points of each. */
+/** Divides a window into intervals of equal length and collects the points of each. */
 export function toStretches(points: SeriesPoints, { fromMs, toMs }: Span, count: number): Stretch[] {
   const lengthMs = (toMs - fromMs) / count;
   const indexes = Array.from({ length: count }, (): number[] => []);
   for (const [index, timeMs] of points.timesMs.entries())
     indexes[Math.floor((timeMs - fromMs) / lengthMs)]?.push(index);
-  return indexes.map((of, place) => {
-    const span = { fromMs: fromMs + place * lengthMs, toMs: fromMs + (place + 1) * lengthMs };
-    return sumStretch(points, { span, indexes: of });
-  });
+  return indexes.map((of, place) => ({
+    fromMs: fromMs + place * lengthMs,
+    toMs: fromMs + (place + 1) * lengthMs,
+    readings: sum(points.readings, of),
+    anomalies: sum(points.anomalies, of),
+    indexes: of,
+  }));
 }
 
 /** The number of intervals: at most `most`, and none so short that it would fall between two points. */

@@ -6,7 +6,16 @@ import { listAnomalies, toDiamonds } from './to-diamonds.ts';
 const startMs = Date.parse('2026-11-22T10:00:00.000Z');
 const times = [0, 1, 2].map((second) => new Date(startMs + second * 1000).toISOString());
 const values = { temperature: [24, 19, 25], humidity: [51, 41, 52], sound_volume: [60, 99, 61] };
-const common = { from: null, to: null, gaps: [], timestamp: times, ...values, count: 3, anomalies: 1 };
+const common = {
+  type: 'climate',
+  from: null,
+  to: null,
+  gaps: [],
+  timestamp: times,
+  ...values,
+  count: 3,
+  anomalies: 1,
+};
 const readings: ReadingSeries = {
   ...common,
   resolution: 'reading',
@@ -45,6 +54,11 @@ describe('listAnomalies', () => {
     ]);
     expect(listAnomalies(toSeriesPoints({ ...buckets, anomalies: 2 }), 'humidity')).toEqual([]);
   });
+});
+
+test('listAnomalies leaves out anomalies without a value', () => {
+  const missing = { ...readings, humidity: [51, null, 52] };
+  expect(listAnomalies(toSeriesPoints(missing), 'humidity')).toEqual([]);
 });
 
 describe('toDiamonds', () => {

@@ -1,4 +1,4 @@
-import type { SeriesPoints } from './series-points.ts';
+import { type SeriesPoints, toColumn } from './series-points.ts';
 import type { Span } from './time-ticks.ts';
 import { hasEveryAnomaly } from './to-bucket-traces.ts';
 import type { TraceOptions } from './trace-options.ts';
@@ -13,17 +13,21 @@ interface Point {
   value: number;
 }
 
-/** The anomalies to mark: all anomalies of the window, or none if only the newest are known. */
+/** The anomalies to mark: all anomalies of the window that have a value, or none if only the newest are known. */
 export function listAnomalies({ series, timesMs }: SeriesPoints, feature: TraceOptions['feature']): Point[] {
   if (series.resolution === 'reading') {
+    const values = toColumn(series, feature);
     return timesMs.flatMap((timeMs, index) => {
-      const value = series[feature][index];
-      return series.prediction[index] === 1 && value !== undefined ? [{ timeMs, value }] : [];
+      const value = values[index] ?? null;
+      return series.prediction[index] === 1 && value !== null ? [{ timeMs, value }] : [];
     });
   }
   if (!hasEveryAnomaly(series)) return [];
-  const { timestamp, [feature]: values } = series.newest_anomalies;
-  return timestamp.map((text, index) => ({ timeMs: Date.parse(text), value: values[index] ?? 0 }));
+  const values = toColumn(series.newest_anomalies, feature);
+  return series.newest_anomalies.timestamp.flatMap((text, index) => {
+    const value = values[index] ?? null;
+    return value === null ? [] : [{ timeMs: Date.parse(text), value }];
+  });
 }
 
 interface Area extends Size {

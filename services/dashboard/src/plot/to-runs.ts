@@ -16,6 +16,20 @@ export function toRuns({ timestamp, gaps }: Pick<Series, 'timestamp' | 'gaps'>):
   return starts.map((from, index) => ({ from, to: starts[index + 1] ?? timestamp.length }));
 }
 
+/** The parts of the runs in which a feature has values. A missing value interrupts the line. */
+export function splitRuns(runs: readonly Run[], column: readonly (number | null)[]): Run[] {
+  return runs.flatMap((run) => {
+    const parts: Run[] = [];
+    for (let index = run.from; index < run.to; index++) {
+      if ((column[index] ?? null) === null) continue;
+      const last = parts.at(-1);
+      if (last?.to === index) last.to = index + 1;
+      else parts.push({ from: index, to: index + 1 });
+    }
+    return parts;
+  });
+}
+
 /** Concatenates the values of all runs, with a null between two runs. */
 export function joinRuns<Value>(
   runs: readonly Run[],

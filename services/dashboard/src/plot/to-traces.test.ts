@@ -1,11 +1,13 @@
-import type { BucketSeries, ReadingSeries } from '@sensor-sentinel/contracts';
+import { type BucketSeries, climateType, type ReadingSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
+import { findFeature } from '../format/format-feature.ts';
 import { describeSampling, describeSeries } from './describe-series.ts';
 import { plotPalettes } from './plot-palette.ts';
 import { toSeriesPoints } from './series-points.ts';
 import { toTraces } from './to-traces.ts';
 
 const series: ReadingSeries = {
+  type: 'climate',
   resolution: 'reading',
   gaps: [{ from: '2026-11-22T10:00:03.000Z', to: '2026-11-22T10:02:00.000Z' }],
   from: '2026-11-22T10:00:00.000Z',
@@ -27,6 +29,7 @@ const series: ReadingSeries = {
   prediction: [0, 0, 1, 0],
 };
 const buckets: BucketSeries = {
+  type: 'climate',
   from: null,
   to: null,
   count: 25_000,
@@ -65,6 +68,15 @@ describe('toTraces', () => {
       mode: 'lines+markers',
       marker: { size: [5] },
       y: [60],
+    });
+  });
+
+  test('interrupts the line at a missing value', () => {
+    const missing = { ...series, sound_volume: [60, null, 95, 59] };
+    expect(toTraces(toSeriesPoints(missing), options)[0]).toMatchObject({
+      x: [times[0], null, times[2], null, times[3]],
+      y: [60, null, 95, null, 59],
+      marker: { size: [5, 0, 5, 0, 5] },
     });
   });
 
@@ -109,22 +121,31 @@ describe('describeSampling', () => {
 });
 
 describe('describeSeries', () => {
+  const noise = findFeature(climateType.features, 'sound_volume');
+
   test('uses the extremes of buckets', () => {
-    expect(describeSeries(buckets, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
+    expect(describeSeries(toSeriesPoints(buckets), noise)).toBe(
       'Noise level over time: 25\u202f000 readings from 31.0 dB to 93.0 dB, mean of the last 1 h 62.0 dB, 60 anomalies, 1 gap',
     );
   });
 
   test('describes the chart', () => {
-    expect(describeSeries(series, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
+    expect(describeSeries(toSeriesPoints(series), noise)).toBe(
       'Noise level over time: 4 readings from 59.0 dB to 95.0 dB, last 59.0 dB, 1 anomaly, 1 gap',
     );
   });
 
-  test('says when there are no readings', () => {
-    const empty = { ...series, count: 0, anomalies: 0, timestamp: [], sound_volume: [] };
-    expect(describeSeries(empty, { feature: 'sound_volume', title: 'Noise level', unit: 'dB' })).toBe(
-      'Noise level over time: no readings',
+  test('ignores missing values, and counts no anomalies where nothing is scored', () => {
+    const missing = { ...series, anomalies: 0, sound_volume: [60, null, 95, null] };
+    expect(describeSeries(toSeriesPoints(missing, false), noise)).toBe(
+      'Noise level over time: 4 readings from 60.0 dB to 95.0 dB, last 95.0 dB, 1 gap',
     );
+    const none = { ...missing, sound_volume: [null, null, null, null] };
+    expect(describeSeries(toSeriesPoints(none), noise)).toBe('Noise level over time: no values');
+  });
+
+  test('says when there are no readings', () => {
+    const empty = { ...series, count: 0, anomalies: 0, timestamp: [], sound_volume: [], prediction: [] };
+    expect(describeSeries(toSeriesPoints(empty), noise)).toBe('Noise level over time: no readings');
   });
 });

@@ -1,22 +1,24 @@
 import type { ReadingSeries } from '@sensor-sentinel/contracts';
 import type { Data } from './plot.tsx';
-import type { SeriesPoints } from './series-points.ts';
+import { type SeriesPoints, toColumn } from './series-points.ts';
 import { toBucketTraces } from './to-bucket-traces.ts';
-import { joinRuns, listAlone } from './to-runs.ts';
+import { joinRuns, listAlone, splitRuns } from './to-runs.ts';
 import { type TraceOptions, toLineTrace } from './trace-options.ts';
 
 interface DrawnReadings extends SeriesPoints {
   series: ReadingSeries;
 }
 
-/** Readings as a line that is interrupted at gaps. */
-function toReadingTrace({ series, runs, timesMs }: DrawnReadings, options: TraceOptions): Data {
+/** Readings as a line that is interrupted at gaps and missing values. */
+function toReadingTrace({ series, runs: all, timesMs }: DrawnReadings, options: TraceOptions): Data {
+  const column = toColumn(series, options.feature);
+  const runs = splitRuns(all, column);
   const alone = new Set(listAlone(runs));
   const pick = <Value>(column: readonly Value[]) => joinRuns(runs, ({ from, to }) => column.slice(from, to));
   const line = {
     name: 'Reading',
     x: pick(timesMs),
-    y: pick(series[options.feature]),
+    y: pick(column),
     isAlone: pick(timesMs.map((_, index) => alone.has(index))).map(Boolean),
   };
   return toLineTrace(line, options);

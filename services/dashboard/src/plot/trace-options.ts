@@ -1,9 +1,9 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
 import type { Data } from './plot.tsx';
 import type { PlotPalette } from './plot-palette.ts';
 
 export interface TraceOptions {
-  feature: FeatureName;
+  /** The name of the feature. */
+  feature: string;
   palette: PlotPalette;
 }
 

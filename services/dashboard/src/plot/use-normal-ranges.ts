@@ -1,10 +1,9 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
 import { useMemo } from 'react';
 import { useModel } from '../api/use-model.ts';
 import type { NormalRange } from './to-layout.ts';
 
 /** The normal ranges in the training data of the model in use; null if the model has none. */
-export function useNormalRanges(): Partial<Record<FeatureName, NormalRange>> | null {
+export function useNormalRanges(): Readonly<Record<string, NormalRange>> | null {
   const described = useModel().data?.features;
   return useMemo(() => {
     const ranges = (described ?? []).flatMap(({ name, normal_range }) =>

@@ -17,6 +17,12 @@ describe('toValueScale', () => {
     expect(high).toBeGreaterThan(24);
   });
 
+  test('ignores missing values, and shows a small range if it may', () => {
+    expect(toValueScale([null, 24, null])).toEqual(toValueScale([24]));
+    const { low, high } = toValueScale([0.02, 0.05], { least: 0.01 });
+    expect([low, high]).toEqual([0.015, 0.055]);
+  });
+
   test('handles negative values and no values', () => {
     expect(toValueScale([-12, 3])).toEqual({ low: -12.5, high: 5, ticks: [-10, -5, 0, 5] });
     expect(toValueScale([])).toEqual({ low: 0, high: 1, ticks: [0, 1] });

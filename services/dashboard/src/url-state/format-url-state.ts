@@ -1,10 +1,4 @@
-import {
-  defaultUrlState,
-  numberFilterNames,
-  type SensorList,
-  type TimeState,
-  type UrlState,
-} from './url-state.ts';
+import { defaultUrlState, type SensorList, type TimeState, type UrlState } from './url-state.ts';
 
 function toTimeEntries(time: TimeState): [string, string][] {
   const entries: [string, string][] = [
@@ -31,18 +25,18 @@ function toListEntries({ search, sort, order, sparkline }: SensorList): [string,
 export function formatUrlState(state: UrlState): string {
   const search = new URLSearchParams(toTimeEntries(state.time));
   search.set('zone', state.zone);
+  if (state.type !== undefined) search.set('type', state.type);
   for (const sensor of state.sensors) search.append('sensor', sensor);
   if (state.sort !== defaultUrlState.sort) search.set('sort', state.sort);
   if (state.order !== defaultUrlState.order) search.set('order', state.order);
-  for (const name of numberFilterNames) {
-    const value = state.filters[name];
-    if (value !== undefined) search.set(name, String(value));
-  }
+  for (const [name, value] of Object.entries(state.filters.bounds)) search.set(name, String(value));
   if (state.filters.prediction !== undefined) search.set('prediction', String(state.filters.prediction));
   if (state.view !== defaultUrlState.view) search.set('view', state.view);
-  for (const axis of ['x', 'y'] as const)
-    if (state.scatter[axis] !== defaultUrlState.scatter[axis])
-      search.set(`scatter_${axis}`, state.scatter[axis]);
+  for (const axis of ['x', 'y'] as const) {
+    const feature = state.scatter[axis];
+    if (feature !== null) search.set(`scatter_${axis}`, feature);
+  }
+  if (state.showsAllFeatures) search.set('features', 'all');
   for (const [name, value] of toListEntries(state.sensorList)) search.set(name, value);
   if (state.reading !== null) search.set('reading', state.reading);
   if (state.model !== null) search.set('model', state.model);

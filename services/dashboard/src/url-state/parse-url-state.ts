@@ -1,14 +1,15 @@
 import {
-  featureNames,
+  anomalyRate,
   idSchema,
   maxSensorsPerQuery,
   modelNameSchema,
   numberFromQuery,
   sensorIdSchema,
   sensorSorts,
-  sortColumns,
-  sparklineSubjectSchema,
+  type TypeAnswer,
   timestampSchema,
+  toSortColumns,
+  typeNameSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { defaultTimeRange, timeRanges } from '../time/time-range.ts';
@@ -18,9 +19,9 @@ import {
   defaultUrlState,
   type Filters,
   modes,
-  numberFilterNames,
   type SensorList,
   type TimeState,
+  toBoundNames,
   type UrlState,
 } from './url-state.ts';
 
@@ -35,10 +36,10 @@ interface Read {
   all: <Value>(name: string, schema: z.ZodType<Value>) => Value[];
 }
 
-const sortSchema = z.enum(sortColumns);
 const sensorSortSchema = z.enum(sensorSorts);
 const sensorSearchSchema = z.string().max(64);
-const featureSchema = z.enum(featureNames);
+const nameSchema = z.string().min(1).max(64);
+const showsAllSchema = z.literal('all').transform(() => true);
 const orderSchema = z.enum(['asc', 'desc']);
 const modeSchema = z.enum(modes);
 const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
@@ -82,44 +83,84 @@ function readTime(read: Read, problems: string[]): TimeState {
   return { mode, range, from, to, pausedAt: read('paused_at', timestampSchema) ?? to };
 }
 
-function readFilters(read: Read): Filters {
-  const filters: Filters = {};
-  for (const name of numberFilterNames) {
-    const value = read(name, numberFromQuery);
-    if (value !== undefined) filters[name] = value;
-  }
-  const prediction = read('prediction', predictionSchema);
-  if (prediction !== undefined) filters.prediction = prediction;
-  return filters;
+/** The schemas of parameters that depend on the sensor type. Until it is known, every name is accepted. */
+function createTypeSchemas(type: TypeAnswer | null) {
+  if (type === null) return { sort: nameSchema, feature: nameSchema, sparkline: nameSchema };
+  const names = type.features.map(({ name }) => name);
+  return {
+    sort: z.enum(toSortColumns(type)),
+    feature: z.enum(names),
+    sparkline: z.enum([anomalyRate, ...names]),
+  };
 }
 
-function readSensorList(read: Read): SensorList {
+function readFilters(read: Read, boundNames: readonly string[]): Filters {
+  const bounds = boundNames.flatMap((name) => {
+    const value = read(name, numberFromQuery);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const prediction = read('prediction', predictionSchema);
+  return { ...(prediction !== undefined && { prediction }), bounds: Object.fromEntries(bounds) };
+}
+
+function readSensorList(read: Read, sparklineSchema: z.ZodType<string>): SensorList {
   const { sensorList } = defaultUrlState;
   return {
     search: read('sensor_search', sensorSearchSchema) ?? sensorList.search,
     sort: read('sensor_sort', sensorSortSchema) ?? sensorList.sort,
     order: read('sensor_order', orderSchema) ?? sensorList.order,
-    sparkline: read('sparkline', sparklineSubjectSchema) ?? sensorList.sparkline,
+    sparkline: read('sparkline', sparklineSchema) ?? sensorList.sparkline,
   };
 }
 
-/** `zone` is the time zone to use if the URL has none. */
-export function parseUrlState(queryString: string, zone: string = defaultUrlState.zone): ParsedUrlState {
+interface Known {
+  /** The time zone to use if the URL has none. */
+  zone?: string;
+  /** All sensor types; null until they are loaded. */
+  types?: readonly TypeAnswer[] | null;
+}
+
+/** The type that a URL names, or else the default type; null until the types are loaded. */
+export function findType(types: readonly TypeAnswer[] | null, name: string | undefined): TypeAnswer | null {
+  const known = types ?? [];
+  return known.find((type) => type.name === name) ?? known.find(({ is_default }) => is_default) ?? null;
+}
+
+function readType(
+  { read, problems }: { read: Read; problems: string[] },
+  types: readonly TypeAnswer[] | null,
+): string | undefined {
+  const name = read('type', typeNameSchema);
+  if (types === null || name === undefined) return name;
+  const type = types.find((known) => known.name === name);
+  if (type === undefined) problems.push(`type=${name}`);
+  return type?.is_default === false ? name : undefined;
+}
+
+export function parseUrlState(queryString: string, { zone, types = null }: Known = {}): ParsedUrlState {
   const problems: string[] = [];
-  const read = createReader(new URLSearchParams(queryString), problems);
+  const search = new URLSearchParams(queryString);
+  const read = createReader(search, problems);
+  const typeName = readType({ read, problems }, types);
+  const type = findType(types, typeName);
+  const schemas = createTypeSchemas(type);
+  const isBound = (name: string) => /._(min|max)$/.test(name);
+  const boundNames = type === null ? [...new Set(search.keys())].filter(isBound) : toBoundNames(type);
   const state: UrlState = {
     view: read('view', viewSchema) ?? defaultUrlState.view,
     time: readTime(read, problems),
-    zone: read('zone', zoneSchema) ?? zone,
+    zone: read('zone', zoneSchema) ?? zone ?? defaultUrlState.zone,
+    type: typeName,
     sensors: readSensors(read, problems),
-    sort: read('sort', sortSchema) ?? defaultUrlState.sort,
+    sort: read('sort', schemas.sort) ?? defaultUrlState.sort,
     order: read('order', orderSchema) ?? defaultUrlState.order,
-    filters: readFilters(read),
+    filters: readFilters(read, boundNames),
     scatter: {
-      x: read('scatter_x', featureSchema) ?? defaultUrlState.scatter.x,
-      y: read('scatter_y', featureSchema) ?? defaultUrlState.scatter.y,
+      x: read('scatter_x', schemas.feature) ?? defaultUrlState.scatter.x,
+      y: read('scatter_y', schemas.feature) ?? defaultUrlState.scatter.y,
     },
-    sensorList: readSensorList(read),
+    showsAllFeatures: read('features', showsAllSchema) ?? defaultUrlState.showsAllFeatures,
+    sensorList: readSensorList(read, schemas.sparkline),
     reading: read('reading', idSchema) ?? defaultUrlState.reading,
     model: read('model', modelNameSchema) ?? defaultUrlState.model,
   };

@@ -1,3 +1,4 @@
+import type { TypeAnswer } from '@sensor-sentinel/contracts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Zone } from '../time/zone.ts';
 import type { Address, UrlStore } from './url-store.ts';
@@ -6,14 +7,21 @@ const UrlStoreContext = createContext<UrlStore | null>(null);
 
 export const UrlStoreProvider = UrlStoreContext.Provider;
 
-export function useUrlState(): Address & Pick<UrlStore, 'push' | 'replace'> {
+export function useUrlState(): Address & Pick<UrlStore, 'push' | 'replace' | 'setTypes'> {
   const store = useContext(UrlStoreContext);
   if (store === null) throw new Error('useUrlState needs a UrlStoreProvider around it');
-  const { state, problems, zone } = useSyncExternalStore(store.subscribe, store.read);
-  return { state, problems, zone, push: store.push, replace: store.replace };
+  const { push, replace, setTypes } = store;
+  return { ...useSyncExternalStore(store.subscribe, store.read), push, replace, setTypes };
 }
 
 /** The selected time zone; use it for every displayed time. */
 export function useZone(): Zone {
   return useUrlState().zone;
+}
+
+/** The sensor type that is shown. Pages are rendered once it is known. */
+export function useSensorType(): TypeAnswer {
+  const { type } = useUrlState();
+  if (type === null) throw new Error('useSensorType needs loaded sensor types');
+  return type;
 }

@@ -1,4 +1,4 @@
-import type { FeatureName, SensorSort, SortColumn, SparklineSubject } from '@sensor-sentinel/contracts';
+import { anomalyRate, type SensorSort, type SensorType } from '@sensor-sentinel/contracts';
 import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
 import { localZoneName } from '../time/zone.ts';
 import type { View } from '../views.ts';
@@ -15,21 +15,19 @@ export type TimeState =
 export const modes = ['live', 'paused', 'historical'] as const;
 export type Mode = (typeof modes)[number];
 
-/** Named like the query parameters of `GET /readings`. */
-export const numberFilterNames = [
-  'temperature_min',
-  'temperature_max',
-  'humidity_min',
-  'humidity_max',
-  'sound_volume_min',
-  'sound_volume_max',
-  'score_min',
-  'score_max',
-] as const;
-export type NumberFilterName = (typeof numberFilterNames)[number];
-
-export interface Filters extends Partial<Record<NumberFilterName, number>> {
+export interface Filters {
   prediction?: 0 | 1;
+  /** By the query parameter of `GET /readings`: `<feature>_min`, `<feature>_max`, `score_min` or `score_max`. */
+  bounds: Readonly<Record<string, number>>;
+}
+
+/** The query parameters of `GET /readings` that limit values. */
+export function toBoundNames({ features }: Pick<SensorType, 'features'>): string[] {
+  return [...features.map(({ name }) => name), 'score'].flatMap((name) => [`${name}_min`, `${name}_max`]);
+}
+
+export function hasFilters({ prediction, bounds }: Filters): boolean {
+  return prediction !== undefined || Object.keys(bounds).length > 0;
 }
 
 /** Search and order of the sensors page; named like the query parameters of `GET /sensors`. */
@@ -37,7 +35,8 @@ export interface SensorList {
   search: string;
   sort: SensorSort;
   order: 'asc' | 'desc';
-  sparkline: SparklineSubject;
+  /** `anomaly_rate`, or the name of a feature. */
+  sparkline: string;
 }
 
 export interface UrlState {
@@ -45,13 +44,18 @@ export interface UrlState {
   time: TimeState;
   /** The time zone of displayed times: `local`, or an IANA name. */
   zone: string;
+  /** The sensor type that is shown; undefined: the default type. */
+  type: string | undefined;
   /** In the order of selection; empty: all sensors. */
   sensors: readonly string[];
-  sort: SortColumn;
+  /** `timestamp`, `prediction`, `score`, or the name of a feature. */
+  sort: string;
   order: 'asc' | 'desc';
   filters: Filters;
-  /** The features on the axes of the scatter plot. */
-  scatter: { x: FeatureName; y: FeatureName };
+  /** The features on the axes of the scatter plot; null: see `toScatterAxes`. */
+  scatter: { x: string | null; y: string | null };
+  /** Whether the features beyond the first ones have cards and charts. */
+  showsAllFeatures: boolean;
   sensorList: SensorList;
   /** The id of the reading whose explanation is open. */
   reading: string | null;
@@ -63,12 +67,34 @@ export const defaultUrlState: UrlState = {
   view: 'overview',
   time: { mode: 'live', range: defaultTimeRange },
   zone: localZoneName,
+  type: undefined,
   sensors: [],
   sort: 'timestamp',
   order: 'desc',
-  filters: {},
-  scatter: { x: 'humidity', y: 'temperature' },
-  sensorList: { search: '', sort: 'name', order: 'asc', sparkline: 'anomaly_rate' },
+  filters: { bounds: {} },
+  scatter: { x: null, y: null },
+  showsAllFeatures: false,
+  sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
   reading: null,
   model: null,
 };
+
+/** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
+export function withType(state: UrlState, type: string | undefined): UrlState {
+  const { sort, order, filters, scatter, showsAllFeatures, sensors, sensorList, reading, model } =
+    defaultUrlState;
+  const { score_min, score_max } = state.filters.bounds;
+  const bounds = {
+    ...(score_min !== undefined && { score_min }),
+    ...(score_max !== undefined && { score_max }),
+  };
+  const isKept = ['timestamp', 'prediction', 'score'].includes(state.sort);
+  return {
+    ...state,
+    type,
+    ...(isKept ? {} : { sort, order }),
+    filters: { ...filters, ...state.filters, bounds },
+    sensorList: { ...state.sensorList, search: sensorList.search, sparkline: sensorList.sparkline },
+    ...{ scatter, showsAllFeatures, sensors, reading, model },
+  };
+}

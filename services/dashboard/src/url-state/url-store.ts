@@ -1,6 +1,7 @@
+import type { TypeAnswer } from '@sensor-sentinel/contracts';
 import { createZone, type Zone } from '../time/zone.ts';
 import { formatUrlState } from './format-url-state.ts';
-import { type ParsedUrlState, parseUrlState } from './parse-url-state.ts';
+import { findType, type ParsedUrlState, parseUrlState } from './parse-url-state.ts';
 import { loadZoneName, saveZoneName } from './remembered-zone.ts';
 import type { UrlState } from './url-state.ts';
 
@@ -9,6 +10,9 @@ type Change = (state: UrlState) => UrlState;
 export interface Address extends ParsedUrlState {
   /** The time zone that `state.zone` names. */
   zone: Zone;
+  /** All sensor types, and the one that is shown; null until they are loaded. */
+  types: readonly TypeAnswer[] | null;
+  type: TypeAnswer | null;
 }
 
 export interface UrlStore {
@@ -18,17 +22,21 @@ export interface UrlStore {
   push: (change: Change) => void;
   /** Replaces the history entry, for typing. */
   replace: (change: Change) => void;
+  /** Sets the sensor types, by which some parameters are validated. */
+  setTypes: (types: readonly TypeAnswer[]) => void;
 }
 
 export function createUrlStore(window: Window): UrlStore {
   const listeners = new Set<() => void>();
   let queryString = window.location.search;
+  let types: readonly TypeAnswer[] | null = null;
   let address = parse(null);
 
   function parse(before: Address | null): Address {
-    const parsed = parseUrlState(queryString, loadZoneName(window));
+    const parsed = parseUrlState(queryString, { zone: loadZoneName(window), types });
     const isSameZone = before?.state.zone === parsed.state.zone;
-    return { ...parsed, zone: isSameZone ? before.zone : createZone(parsed.state.zone) };
+    const zone = isSameZone ? before.zone : createZone(parsed.state.zone);
+    return { ...parsed, zone, types, type: findType(types, parsed.state.type) };
   }
 
   function read(): Address {
@@ -46,6 +54,10 @@ export function createUrlStore(window: Window): UrlStore {
     const next = `?${formatUrlState(state)}`;
     if (next === window.location.search) return;
     window.history[method](null, '', next);
+    notify();
+  }
+
+  function notify() {
     for (const listener of listeners) listener();
   }
 
@@ -61,5 +73,11 @@ export function createUrlStore(window: Window): UrlStore {
     },
     push: (change) => write(change, 'pushState'),
     replace: (change) => write(change, 'replaceState'),
+    setTypes: (loaded) => {
+      if (loaded === types) return;
+      types = loaded;
+      address = parse(address);
+      notify();
+    },
   };
 }

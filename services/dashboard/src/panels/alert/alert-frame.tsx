@@ -10,6 +10,7 @@ const icons: Record<AlertTone, IconName> = {
   normal: 'check',
   anomaly: 'anomaly',
   silent: 'silent',
+  unscored: 'waiting',
   empty: 'waiting',
   historical: 'history',
   unknown: 'offline',

@@ -6,7 +6,12 @@ import { chooseSensors, toAlertView, toClockNote, toSilentNote } from './alert-v
 function sensor(sensorId: string, state: SensorState, minute: number): SensorAlert {
   const since = `2026-11-22T10:0${minute}:00.000Z`;
   const values = { temperature: 24, humidity: 52, sound_volume: 60 };
-  const identity = { id: '0197b2a4-0000-7000-8000-000000000000', sensor_id: sensorId, model: 'm' };
+  const identity = {
+    id: '0197b2a4-0000-7000-8000-000000000000',
+    type: 'climate',
+    sensor_id: sensorId,
+    model: 'm',
+  };
   return {
     sensor_id: sensorId,
     state,
@@ -20,7 +25,12 @@ function sensor(sensorId: string, state: SensorState, minute: number): SensorAle
 /** A single page, unless the counts exceed the listed sensors. */
 function alerts(sensors: SensorAlert[], counts = countStates(sensors)): Alerts {
   const state = toAlertState(counts);
-  const common = { as_of: '2026-11-22T10:10:00.000Z', silent_after_ms: 10_000, next_cursor: null };
+  const common = {
+    type: 'climate',
+    as_of: '2026-11-22T10:10:00.000Z',
+    silent_after_ms: 10_000,
+    next_cursor: null,
+  };
   return { ...common, state, counts, sensors };
 }
 
@@ -49,14 +59,14 @@ describe('toAlertView', () => {
   });
 
   test('counts sensors that are not listed, and then has no start time', () => {
-    const many = { anomaly: 1200, normal: 11_000, silent: 145 };
+    const many = { anomaly: 1200, normal: 11_000, silent: 145, unscored: 0 };
     expect(toAlertView(alerts([sensor('a', 'anomaly', 1), sensor('b', 'anomaly', 2)], many))).toEqual({
       tone: 'anomaly',
       headline: 'Anomaly detected',
       subject: 'Sensors a, b and 1\u202f198 more',
       since: null,
     });
-    const normal = { anomaly: 0, normal: 12_345, silent: 0 };
+    const normal = { anomaly: 0, normal: 12_345, silent: 0, unscored: 0 };
     expect(toAlertView(alerts([sensor('a', 'normal', 1)], normal))).toMatchObject({
       subject: '12\u202f345 sensors',
       since: null,
@@ -64,7 +74,7 @@ describe('toAlertView', () => {
   });
 
   test('takes the state from the API, even if the listed sensors differ', () => {
-    const counts = { anomaly: 1, normal: 1, silent: 0 };
+    const counts = { anomaly: 1, normal: 1, silent: 0, unscored: 0 };
     expect(toAlertView(alerts([sensor('a', 'normal', 1)], counts))).toMatchObject({
       headline: 'Anomaly detected',
       subject: '1 sensor',
@@ -73,6 +83,16 @@ describe('toAlertView', () => {
 
   test('waits before the first reading', () => {
     expect(toAlertView(alerts([]))).toMatchObject({ tone: 'empty', since: null });
+  });
+
+  test('says that there is no model where no reading is scored', () => {
+    const [one, two] = [sensor('a', 'unscored', 1), sensor('b', 'unscored', 2)];
+    expect(toAlertView(alerts([one]))).toMatchObject({
+      tone: 'unscored',
+      headline: 'No model yet',
+      subject: 'Sensor a is not scored',
+    });
+    expect(toAlertView(alerts([one, two])).subject).toBe('2 sensors not scored');
   });
 
   test('is silent since the last arrival', () => {
@@ -95,7 +115,7 @@ test('toSilentNote names silent sensors among others', () => {
 });
 
 test('toSilentNote counts silent sensors that are not listed', () => {
-  const counts = { anomaly: 1000, normal: 5, silent: 2 };
+  const counts = { anomaly: 1000, normal: 5, silent: 2, unscored: 0 };
   expect(toSilentNote(alerts([sensor('a', 'anomaly', 1)], counts))).toBe('No readings from 2 sensors');
 });
 

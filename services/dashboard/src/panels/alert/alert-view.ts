@@ -1,8 +1,8 @@
-import type { Alerts, SensorAlert } from '@sensor-sentinel/contracts';
+import type { AlertState, Alerts, SensorAlert } from '@sensor-sentinel/contracts';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
 
-export type AlertTone = 'normal' | 'anomaly' | 'silent' | 'empty' | 'historical' | 'unknown' | 'loading';
+export type AlertTone = AlertState | 'historical' | 'unknown' | 'loading';
 
 export interface AlertView {
   tone: AlertTone;
@@ -59,6 +59,15 @@ export function toAlertView(alerts: Alerts): AlertView {
         tone: 'normal',
         headline: 'No anomaly detected',
         subject: one ? `Sensor ${one.sensor_id}` : formatAmount(count, 'sensor'),
+        since: latest(times),
+      };
+    case 'unscored':
+      return {
+        tone: 'unscored',
+        headline: 'No model yet',
+        subject: one
+          ? `Sensor ${one.sensor_id} is not scored`
+          : `${formatAmount(count, 'sensor')} not scored`,
         since: latest(times),
       };
     case 'silent': {

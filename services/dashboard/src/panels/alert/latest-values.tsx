@@ -1,9 +1,10 @@
-import { type Alerts, features } from '@sensor-sentinel/contracts';
+import { type Alerts, featureValueOf } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { describeClock } from '../../format/describe-clock.ts';
-import { formatCount, formatDecimal } from '../../format/format-number.ts';
+import { formatWithUnit, toShownFeatures } from '../../format/format-feature.ts';
+import { formatCount } from '../../format/format-number.ts';
 import { toShortText } from '../../format/format-time.ts';
-import { useZone } from '../../url-state/url-state-context.ts';
+import { useSensorType, useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { chooseSensors } from './alert-view.ts';
 
@@ -11,9 +12,10 @@ const shownSensors = 4;
 
 export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
   const zone = useZone();
+  const features = toShownFeatures(useSensorType().features, false);
   const chosen = chooseSensors(alerts, sensors);
-  const { anomaly, normal, silent } = alerts.counts;
-  const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent;
+  const { anomaly, normal, silent, unscored } = alerts.counts;
+  const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent + unscored;
   if (chosen.length === 0) return null;
   const now = new Date();
   return (
@@ -41,13 +43,13 @@ export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: rea
               <th scope="row" title={sensor_id}>
                 {sensor_id}
               </th>
-              {features.map(({ name, unit }) => (
-                <td key={name}>
-                  {formatDecimal(reading[name])} {unit}
-                </td>
+              {features.map((feature) => (
+                <td key={feature.name}>{formatWithUnit(featureValueOf(reading, feature.name), feature)}</td>
               ))}
               <td className={`${styles.state} ${styles.optional}`}>
-                {[state, describeClock(clock_ahead_ms)].filter((word) => word !== null).join(', ')}
+                {[state === 'unscored' ? 'not scored' : state, describeClock(clock_ahead_ms)]
+                  .filter((word) => word !== null)
+                  .join(', ')}
               </td>
               <td className={`${styles.state} ${styles.optional}`}>
                 <Timestamp

@@ -90,8 +90,8 @@ function toNoneChosen({ sensors, next_cursor }: Alerts): string {
 
 /** Says that the list is incomplete and links to the full list. */
 function MoreSensors({ alerts }: { alerts: Alerts }) {
-  const { anomaly, normal, silent } = alerts.counts;
-  const total = formatAmount(anomaly + normal + silent, 'sensor');
+  const { anomaly, normal, silent, unscored } = alerts.counts;
+  const total = formatAmount(anomaly + normal + silent + unscored, 'sensor');
   return (
     <p className={styles.none}>
       {formatCount(alerts.sensors.length)} of {total}, worst first.{' '}

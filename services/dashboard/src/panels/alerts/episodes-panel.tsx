@@ -3,7 +3,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './alerts-view.module.css';
 import { EpisodesTable } from './episodes-table.tsx';
 
@@ -44,6 +44,9 @@ export function EpisodesPanel() {
 
 function NoEpisodes() {
   const { time, sensors } = useUrlState().state;
+  const { model } = useSensorType();
+  if (model === null)
+    return <Empty title="No model yet">Anomalies are found once a model scores the readings.</Empty>;
   return (
     <Empty title="No anomalies in this window">
       {advice[time.mode]}

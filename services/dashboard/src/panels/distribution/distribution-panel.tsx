@@ -20,25 +20,27 @@ export function DistributionPanel() {
       />
     );
   }
-  const { count, predictions, score_histogram } = distribution.data;
+  const { count, score_histogram, unscored } = distribution.data;
   return (
     <Panel title="Distribution of predictions" query={distribution}>
       {count === 0 ? (
         <EmptyWindow />
       ) : (
         <div className={styles.parts}>
-          <PredictionBars predictions={predictions} count={count} />
-          <ScoreHistogram bins={score_histogram} threshold={threshold} />
+          <PredictionBars distribution={distribution.data} />
+          {unscored < count && <ScoreHistogram bins={score_histogram} threshold={threshold} />}
         </div>
       )}
     </Panel>
   );
 }
 
-function PredictionBars({ predictions, count }: { predictions: Distribution['predictions']; count: number }) {
+function PredictionBars({ distribution }: { distribution: Distribution }) {
+  const { predictions, unscored, count } = distribution;
   const bars = [
     { title: 'Normal', tone: 'normal', amount: predictions[0] },
     { title: 'Anomaly', tone: 'anomaly', amount: predictions[1] },
+    ...(unscored > 0 ? [{ title: 'Not scored', tone: 'unscored', amount: unscored }] : []),
   ];
   return (
     <dl className={styles.bars}>

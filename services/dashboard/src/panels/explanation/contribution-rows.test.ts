@@ -1,3 +1,4 @@
+import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { toContributionRows } from './contribution-rows.ts';
 
@@ -10,7 +11,11 @@ const contributions = [
 describe('toContributionRows', () => {
   test('sorts by absolute contribution', () => {
     expect(
-      toContributionRows(contributions).map(({ feature, tone, share }) => [feature, tone, share]),
+      toContributionRows(contributions, climateType.features).map(({ feature, tone, share }) => [
+        feature,
+        tone,
+        share,
+      ]),
     ).toEqual([
       ['humidity', 'normal', 1],
       ['temperature', 'anomaly', 0.25],
@@ -19,15 +24,13 @@ describe('toContributionRows', () => {
   });
 
   test('titles known features and keeps the names of others', () => {
-    expect(toContributionRows(contributions).map(({ title, value }) => `${title} ${value}`)).toEqual([
-      'Humidity 51.25 %',
-      'Temperature 27.8 °C',
-      'pressure hpa 1013.0',
-    ]);
+    expect(
+      toContributionRows(contributions, climateType.features).map(({ title, value }) => `${title} ${value}`),
+    ).toEqual(['Humidity 51.25 %', 'Temperature 27.8 °C', 'pressure hpa 1013.0']);
   });
 
   test('has no bars without contributions', () => {
-    const [row] = toContributionRows([{ feature: 'humidity', value: 50, contribution: 0 }]);
+    const [row] = toContributionRows([{ feature: 'humidity', value: 50, contribution: 0 }], []);
     expect(row).toMatchObject({ share: 0, tone: 'none', contribution: '0.0000' });
   });
 });

@@ -1,6 +1,6 @@
-import type { Explanation } from '@sensor-sentinel/contracts';
-import { toFeatureTitle } from '../../format/feature-title.ts';
-import { formatMeasure, formatSigned } from '../../format/format-number.ts';
+import type { Explanation, Feature } from '@sensor-sentinel/contracts';
+import { findFeature, formatMeasured } from '../../format/format-feature.ts';
+import { formatSigned } from '../../format/format-number.ts';
 
 export interface ContributionRow {
   feature: string;
@@ -17,16 +17,19 @@ export interface ContributionRow {
 export const contributionDigits = 4;
 
 /** Sorted by absolute contribution, largest first. */
-export function toContributionRows(contributions: Explanation['contributions']): ContributionRow[] {
+export function toContributionRows(
+  contributions: Explanation['contributions'],
+  features: readonly Feature[],
+): ContributionRow[] {
   const largest = Math.max(0, ...contributions.map(({ contribution }) => Math.abs(contribution)));
   return contributions
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-    .map(({ feature, value, contribution }) => {
-      const { title, unit } = toFeatureTitle(feature);
+    .map(({ feature: name, value, contribution }) => {
+      const feature = findFeature(features, name);
       return {
-        feature,
-        title,
-        value: `${formatMeasure(value)} ${unit}`.trim(),
+        feature: name,
+        title: feature.title,
+        value: formatMeasured(value, feature),
         contribution: formatSigned(contribution, contributionDigits),
         tone: contribution === 0 ? 'none' : contribution > 0 ? 'anomaly' : 'normal',
         share: largest === 0 ? 0 : Math.abs(contribution) / largest,

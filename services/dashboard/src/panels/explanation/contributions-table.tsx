@@ -1,10 +1,15 @@
-import type { Explanation } from '@sensor-sentinel/contracts';
+import type { Explanation, Feature } from '@sensor-sentinel/contracts';
 import { formatAmount, formatDecimal } from '../../format/format-number.ts';
 import { contributionDigits, toContributionRows } from './contribution-rows.ts';
 import styles from './explanation.module.css';
 
+interface ContributionsTableProps {
+  explanation: Explanation;
+  features: readonly Feature[];
+}
+
 /** How the features move the score from the base value to the score of this reading. */
-export function ContributionsTable({ explanation }: { explanation: Explanation }) {
+export function ContributionsTable({ explanation, features }: ContributionsTableProps) {
   const { base_value, background_readings, contributions, score } = explanation;
   return (
     <table className={styles.table} aria-label="Contributions">
@@ -27,19 +32,21 @@ export function ContributionsTable({ explanation }: { explanation: Explanation }
           </th>
           <td data-number>{formatDecimal(base_value, contributionDigits)}</td>
         </tr>
-        {toContributionRows(contributions).map(({ feature, title, value, contribution, tone, share }) => (
-          <tr key={feature}>
-            <th scope="row">
-              {title} <span className={styles.value}>{value}</span>
-            </th>
-            <td>
-              <div className={styles.axis} aria-hidden="true">
-                <div className={styles.bar} data-tone={tone} style={{ width: `${50 * share}%` }} />
-              </div>
-            </td>
-            <td data-number>{contribution}</td>
-          </tr>
-        ))}
+        {toContributionRows(contributions, features).map(
+          ({ feature, title, value, contribution, tone, share }) => (
+            <tr key={feature}>
+              <th scope="row">
+                {title} <span className={styles.value}>{value}</span>
+              </th>
+              <td>
+                <div className={styles.axis} aria-hidden="true">
+                  <div className={styles.bar} data-tone={tone} style={{ width: `${50 * share}%` }} />
+                </div>
+              </td>
+              <td data-number>{contribution}</td>
+            </tr>
+          ),
+        )}
         <tr className={styles.sum}>
           <th scope="row" colSpan={2}>
             Score <span className={styles.quiet}>base value plus contributions</span>

@@ -1,4 +1,4 @@
-import type { ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
+import type { Feature, ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
 import { useExplanation } from '../../api/use-explanation.ts';
 import { useReading } from '../../api/use-reading.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -7,6 +7,7 @@ import panelStyles from '../../components/panel.module.css';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { ContributionsTable } from './contributions-table.tsx';
 import styles from './explanation.module.css';
 import { describeCounterfactual, describeVotes } from './explanation-words.ts';
@@ -24,8 +25,10 @@ interface ExplanationDialogProps {
 }
 
 export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: ExplanationDialogProps) {
-  const explanation = useExplanation(id);
   const reading = useReading(id, loaded);
+  const isUnscored = reading?.prediction === null;
+  const explanation = useExplanation(id, { isEnabled: !isUnscored });
+  const features = useFeaturesOf(reading);
   return (
     <Dialog title="Why this prediction?" onClose={onClose}>
       <p className={styles.subject}>
@@ -37,18 +40,35 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
           </>
         )}
       </p>
-      {reading !== undefined && <FeedbackPart key={id} id={id} prediction={reading.prediction} />}
-      {explanation.data === undefined ? (
-        <NoExplanation query={explanation} />
-      ) : (
-        <ExplanationBody answer={explanation.data} />
+      {reading !== undefined && reading.prediction !== null && (
+        <FeedbackPart key={id} id={id} prediction={reading.prediction} />
       )}
-      {reading !== undefined && <NeighborsPart key={id} reading={reading} onVisit={onVisit} />}
+      {isUnscored && <p className={styles.prediction}>No model has scored this reading.</p>}
+      {!isUnscored && explanation.data === undefined && <NoExplanation query={explanation} />}
+      {!isUnscored && explanation.data !== undefined && (
+        <ExplanationBody answer={explanation.data} features={features} />
+      )}
+      {reading !== undefined && (
+        <NeighborsPart key={id} reading={reading} features={features} onVisit={onVisit} />
+      )}
     </Dialog>
   );
 }
 
-function ExplanationBody({ answer: { explanation, votes } }: { answer: ReadingExplanation }) {
+/** The features of the reading's type, which is another one than that of the page if a URL says so. */
+function useFeaturesOf(reading: StoredReading | undefined): readonly Feature[] {
+  const shown = useSensorType();
+  const { types } = useUrlState();
+  const type = types?.find(({ name }) => name === reading?.type) ?? shown;
+  return type.features;
+}
+
+interface ExplanationBodyProps {
+  answer: ReadingExplanation;
+  features: readonly Feature[];
+}
+
+function ExplanationBody({ answer: { explanation, votes }, features }: ExplanationBodyProps) {
   const { model, prediction, score, probability } = explanation;
   return (
     <>
@@ -60,11 +80,11 @@ function ExplanationBody({ answer: { explanation, votes } }: { answer: ReadingEx
           with a score of {formatDecimal(score, 3)}, by <span className={styles.breakable}>{model}</span>.
           {probability !== undefined && ` Calibrated probability: ${formatDecimal(probability, 3)}.`}
         </p>
-        <p className={styles.counterfactual}>{describeCounterfactual(explanation)}</p>
+        <p className={styles.counterfactual}>{describeCounterfactual(explanation, features)}</p>
       </div>
       <section className={styles.part}>
         <h3>Feature contributions</h3>
-        <ContributionsTable explanation={explanation} />
+        <ContributionsTable explanation={explanation} features={features} />
       </section>
       {votes.length > 0 && (
         <section className={styles.part}>

@@ -1,7 +1,8 @@
-import type { Explanation, Vote } from '@sensor-sentinel/contracts';
+import { climateType, type Explanation, type Vote } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { describeCounterfactual, describeVotes } from './explanation-words.ts';
 
+const { features } = climateType;
 const explanation: Explanation = {
   model: 'gradient-boosting-e1332b6a',
   score: 0.97,
@@ -14,12 +15,12 @@ const explanation: Explanation = {
 
 function withValue(value: number, change: number): string {
   const counterfactual = { feature: 'temperature', value, change, score: 0.1, prediction: 0 } as const;
-  return describeCounterfactual({ ...explanation, counterfactual });
+  return describeCounterfactual({ ...explanation, counterfactual }, features);
 }
 
 describe('describeCounterfactual', () => {
   test('names the feature and both values', () => {
-    expect(describeCounterfactual(explanation)).toBe(
+    expect(describeCounterfactual(explanation, features)).toBe(
       'Normal if temperature were 23.4\u00a0°C instead of 27.8\u00a0°C.',
     );
   });
@@ -34,8 +35,13 @@ describe('describeCounterfactual', () => {
     expect(withValue(32.019, 4.219)).toContain('32.019\u00a0°C');
   });
 
+  test('has the decimals of the feature, rounded away from the reading', () => {
+    const rough = features.map((feature) => ({ ...feature, decimals: 0 }));
+    expect(describeCounterfactual(explanation, rough)).toContain('were 23\u00a0°C instead of 28\u00a0°C');
+  });
+
   test('says when there is none', () => {
-    expect(describeCounterfactual({ ...explanation, counterfactual: null })).toBe(
+    expect(describeCounterfactual({ ...explanation, counterfactual: null }, features)).toBe(
       'No change to a single feature would change this prediction.',
     );
   });

@@ -1,29 +1,33 @@
-import type { Explanation, Vote } from '@sensor-sentinel/contracts';
-import { toFeatureTitle } from '../../format/feature-title.ts';
-import { formatAmount, formatMeasure } from '../../format/format-number.ts';
+import type { Explanation, Feature, Vote } from '@sensor-sentinel/contracts';
+import { findFeature, formatMeasured } from '../../format/format-feature.ts';
+import { formatAmount } from '../../format/format-number.ts';
 
 const labels = ['Normal', 'An anomaly'] as const;
 
 /** With a no-break space. */
-function toText(value: number, unit: string): string {
-  return `${formatMeasure(value)}\u00a0${unit}`.trim();
+function toText(value: number, feature: Feature): string {
+  return formatMeasured(value, feature).replace(' ', '\u00a0');
 }
 
 /** Rounded in the direction of the change, so that the rounded value still flips the prediction. */
-function toChangedText(value: number, change: number, unit: string): string {
+function roundOnwards(value: number, change: number, { decimals }: Feature): number {
   const round = change < 0 ? Math.floor : Math.ceil;
+  const scale = 10 ** (decimals ?? 3);
   // Removes binary rounding errors first, so that 23.4 does not become 23.401.
-  return toText(round(Number((value * 1000).toFixed(6))) / 1000, unit);
+  return round(Number((value * scale).toFixed(6))) / scale;
 }
 
 /** `Normal if temperature were 23.4 °C instead of 27.8 °C.` */
-export function describeCounterfactual({ counterfactual, contributions }: Explanation): string {
+export function describeCounterfactual(
+  { counterfactual, contributions }: Explanation,
+  features: readonly Feature[],
+): string {
   if (counterfactual === null) return 'No change to a single feature would change this prediction.';
-  const { feature, value, change, prediction } = counterfactual;
-  const { title, unit } = toFeatureTitle(feature);
-  const now = contributions.find((contribution) => contribution.feature === feature)?.value ?? value - change;
-  const changed = toChangedText(value, change, unit);
-  return `${labels[prediction]} if ${title.toLowerCase()} were ${changed} instead of ${toText(now, unit)}.`;
+  const { feature: name, value, change, prediction } = counterfactual;
+  const feature = findFeature(features, name);
+  const now = contributions.find((contribution) => contribution.feature === name)?.value ?? value - change;
+  const changed = toText(roundOnwards(value, change, feature), feature);
+  return `${labels[prediction]} if ${feature.title.toLowerCase()} were ${changed} instead of ${toText(now, feature)}.`;
 }
 
 /** Summarizes whether the loaded models agree. */

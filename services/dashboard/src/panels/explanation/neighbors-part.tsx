@@ -1,19 +1,21 @@
-import { features, type StoredReading } from '@sensor-sentinel/contracts';
+import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import { useNeighbors } from '../../api/use-neighbors.ts';
 import panelStyles from '../../components/panel.module.css';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { formatDecimal } from '../../format/format-number.ts';
+import { formatValue } from '../../format/format-feature.ts';
+import { formatScore } from '../../format/format-number.ts';
 import styles from './explanation.module.css';
 
 interface NeighborsPartProps {
   reading: StoredReading;
+  features: readonly Feature[];
   onVisit: (reading: StoredReading) => void;
 }
 
 /** The readings of the same sensor just before and after. */
-export function NeighborsPart({ reading, onVisit }: NeighborsPartProps) {
+export function NeighborsPart({ reading, features, onVisit }: NeighborsPartProps) {
   const neighbors = useNeighbors(reading);
   return (
     <section className={styles.part}>
@@ -29,7 +31,7 @@ export function NeighborsPart({ reading, onVisit }: NeighborsPartProps) {
         </div>
       )}
       {neighbors.data !== undefined && (
-        <NeighborsTable neighbors={neighbors.data} here={reading.id} onVisit={onVisit} />
+        <NeighborsTable neighbors={neighbors.data} features={features} here={reading.id} onVisit={onVisit} />
       )}
     </section>
   );
@@ -37,11 +39,12 @@ export function NeighborsPart({ reading, onVisit }: NeighborsPartProps) {
 
 interface NeighborsTableProps {
   neighbors: readonly StoredReading[];
+  features: readonly Feature[];
   here: string;
   onVisit: (reading: StoredReading) => void;
 }
 
-function NeighborsTable({ neighbors, here, onVisit }: NeighborsTableProps) {
+function NeighborsTable({ neighbors, features, here, onVisit }: NeighborsTableProps) {
   return (
     <ScrollRegion className={styles.scroller} label="Neighboring readings table">
       <table className={styles.table} aria-label="Neighboring readings">
@@ -77,15 +80,15 @@ function NeighborsTable({ neighbors, here, onVisit }: NeighborsTableProps) {
                   </button>
                 )}
               </th>
-              {features.map(({ name }) => (
-                <td key={name} data-number>
-                  {formatDecimal(reading[name])}
+              {features.map((feature) => (
+                <td key={feature.name} data-number>
+                  {formatValue(featureValueOf(reading, feature.name), feature)}
                 </td>
               ))}
               <td>
                 <PredictionLabel prediction={reading.prediction} />
               </td>
-              <td data-number>{formatDecimal(reading.score, 3)}</td>
+              <td data-number>{formatScore(reading.score)}</td>
             </tr>
           ))}
         </tbody>

@@ -8,6 +8,7 @@ import { RangePresets } from './range-presets.tsx';
 import { SensorSelect } from './sensor-select.tsx';
 import { ShortcutsButton } from './shortcuts-button.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { TypeSelect } from './type-select.tsx';
 import { ViewLinks } from './view-links.tsx';
 import { ZoneSelect } from './zone-select.tsx';
 
@@ -20,6 +21,7 @@ export function Header() {
         <h1 className={styles.product}>
           <img src="/favicon.svg" alt="" width={26} height={26} /> Sensor Sentinel
         </h1>
+        <TypeSelect />
         <ViewLinks />
         {hasWindow && (
           <>

@@ -2,7 +2,7 @@ import { useModel } from '../../api/use-model.ts';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import { toZoneText } from '../../format/format-time.ts';
-import { useZone } from '../../url-state/url-state-context.ts';
+import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './model-footnote.module.css';
 
 export function ModelFootnote() {
@@ -20,6 +20,8 @@ export function ModelFootnote() {
 
 function ModelText() {
   const model = useModel();
+  const { type } = useUrlState();
+  if (type?.model === null) return <p>No model scores the readings of the type {type.name} yet.</p>;
   if (model.isError) return <p>The model could not be loaded: {model.error.message}</p>;
   if (model.data === undefined) return <p>Loading the model…</p>;
   const { name, family, origin, threshold } = model.data;

@@ -19,6 +19,7 @@ const origin = {
 function createModel(name: string, obstacle?: string): LoadedModel {
   const model = modelSchema.parse({
     name,
+    type: 'climate',
     family: 'random-forest',
     features: [{ name: 'temperature', unit: '°C' }],
     class_names: ['normal', 'anomaly'],
@@ -32,7 +33,7 @@ function createModel(name: string, obstacle?: string): LoadedModel {
 
 function createModels(part: Partial<Models> = {}): Models {
   const models = [createModel('d'), createModel('c'), createModel('b', 'other features'), createModel('a')];
-  return { active: 'c', previous: 'd', models, faults: [], ...part };
+  return { type: 'climate', active: 'c', previous: 'd', models, faults: [], ...part };
 }
 
 describe('toModelRows', () => {

@@ -1,6 +1,6 @@
 import { Icon } from '../../components/icon.tsx';
 import tableStyles from '../../components/table.module.css';
-import { isNumberColumn, type ReadingHeader } from './columns.tsx';
+import { isNumberColumn, type ReadingHeader, whyColumnId } from './columns.tsx';
 import styles from './readings-panel.module.css';
 
 const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
@@ -27,7 +27,7 @@ export function ColumnHeader({ header }: { header: ReadingHeader }) {
           {title} <Icon name={sorted === false ? 'sortable' : sortIcons[sorted]} size={14} />
         </button>
       ) : (
-        <span className={column.id === 'why' ? 'visually-hidden' : undefined}>{title}</span>
+        <span className={column.id === whyColumnId ? 'visually-hidden' : undefined}>{title}</span>
       )}
       {column.getCanResize() && <ResizeHandle header={header} />}
     </th>

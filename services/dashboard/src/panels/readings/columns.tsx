@@ -1,4 +1,4 @@
-import { features, type StoredReading } from '@sensor-sentinel/contracts';
+import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import {
   columnResizingFeature,
   columnSizingFeature,
@@ -12,7 +12,8 @@ import {
 } from '@tanstack/react-table';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { formatDecimal } from '../../format/format-number.ts';
+import { formatValue, toTitleWithUnit } from '../../format/format-feature.ts';
+import { formatScore } from '../../format/format-number.ts';
 import { FeedbackCell } from './feedback-cell.tsx';
 import styles from './readings-panel.module.css';
 import { WhyButton } from './why-button.tsx';
@@ -28,34 +29,40 @@ export type ReadingTable = ReactTable<typeof readingTableFeatures, StoredReading
 export type ReadingRow = Row<typeof readingTableFeatures, StoredReading>;
 export type ReadingHeader = Header<typeof readingTableFeatures, StoredReading>;
 
+/** The API reserves both names, so no feature has them. */
+export const whyColumnId = 'explanation';
+const feedbackColumnId = 'label';
+
 const helper = createColumnHelper<typeof readingTableFeatures, StoredReading>();
 
-const featureColumns = features.map(({ name, title, unit }) =>
-  helper.accessor(name, {
-    header: `${title} (${unit})`,
-    cell: (cell) => formatDecimal(cell.getValue()),
+const whyColumn = helper.display({
+  id: whyColumnId,
+  header: 'Explanation',
+  cell: ({ row }) => <WhyButton reading={row.original} />,
+  enableHiding: false,
+  enableResizing: false,
+  size: 72,
+});
+
+const timestampColumn = helper.accessor('timestamp', {
+  header: 'Timestamp',
+  cell: (cell) => <Timestamp iso={cell.getValue()} />,
+  sortDescFirst: true,
+  enableHiding: false,
+  size: 172,
+});
+
+function toFeatureColumn(feature: Feature) {
+  return helper.accessor((reading) => featureValueOf(reading, feature.name), {
+    id: feature.name,
+    header: toTitleWithUnit(feature),
+    cell: (cell) => formatValue(cell.getValue(), feature),
     sortDescFirst: true,
     size: 148,
-  }),
-);
+  });
+}
 
-export const readingColumns = helper.columns([
-  helper.display({
-    id: 'why',
-    header: 'Explanation',
-    cell: ({ row }) => <WhyButton reading={row.original} />,
-    enableHiding: false,
-    enableResizing: false,
-    size: 72,
-  }),
-  helper.accessor('timestamp', {
-    header: 'Timestamp',
-    cell: (cell) => <Timestamp iso={cell.getValue()} />,
-    sortDescFirst: true,
-    enableHiding: false,
-    size: 172,
-  }),
-  ...featureColumns,
+const lastColumns = [
   helper.accessor('prediction', {
     header: 'Prediction',
     cell: (cell) => <PredictionLabel prediction={cell.getValue()} />,
@@ -64,7 +71,7 @@ export const readingColumns = helper.columns([
   }),
   helper.accessor('score', {
     header: 'Score',
-    cell: (cell) => formatDecimal(cell.getValue(), 3),
+    cell: (cell) => formatScore(cell.getValue()),
     sortDescFirst: true,
     size: 148,
   }),
@@ -75,7 +82,7 @@ export const readingColumns = helper.columns([
     size: 150,
   }),
   helper.display({
-    id: 'feedback',
+    id: feedbackColumnId,
     header: 'Feedback',
     cell: ({ row }) => <FeedbackCell id={row.id} prediction={row.original.prediction} />,
     size: 160,
@@ -86,13 +93,20 @@ export const readingColumns = helper.columns([
     enableSorting: false,
     size: 230,
   }),
-]);
+];
+
+/** The columns of the readings of a type. */
+export function createReadingColumns(features: readonly Feature[]) {
+  return helper.columns([whyColumn, timestampColumn, ...features.map(toFeatureColumn), ...lastColumns]);
+}
 
 export const minColumnWidth = 64;
 export const maxColumnWidth = 480;
 
-const numberColumns = new Set<string>([...features.map(({ name }) => name), 'score']);
+const textColumns: ReadonlySet<string> = new Set([
+  ...[whyColumnId, 'timestamp', 'prediction', 'sensor_id', feedbackColumnId, 'model'],
+]);
 
 export function isNumberColumn(columnId: string): boolean {
-  return numberColumns.has(columnId);
+  return !textColumns.has(columnId);
 }

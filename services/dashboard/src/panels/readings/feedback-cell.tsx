@@ -7,7 +7,7 @@ const noFeedback: FeedbackById = new Map();
 export const FeedbackContext = createContext(noFeedback);
 
 /** Whether the prediction was correct; empty without feedback. */
-export function FeedbackCell({ id, prediction }: { id: string; prediction: 0 | 1 }) {
+export function FeedbackCell({ id, prediction }: { id: string; prediction: 0 | 1 | null }) {
   const feedback = useContext(FeedbackContext).get(id);
   return feedback === undefined ? null : <FeedbackLabel feedback={feedback} prediction={prediction} />;
 }

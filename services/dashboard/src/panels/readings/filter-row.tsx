@@ -1,26 +1,26 @@
-import { features } from '@sensor-sentinel/contracts';
 import type { ReactNode } from 'react';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { startFieldId } from '../header/range-form.tsx';
 import { SensorSelect } from '../header/sensor-select.tsx';
 import { RangeFilter } from './range-filter.tsx';
 import styles from './readings-panel.module.css';
 
-const featureFilters = features.map(({ name, title }): [string, ReactNode] => [
-  name,
-  <RangeFilter key={name} title={title} minName={`${name}_min`} maxName={`${name}_max`} />,
-]);
-
-/** By column id. */
-const filters: ReadonlyMap<string, ReactNode> = new Map<string, ReactNode>([
-  ...featureFilters,
+/** The filters of the columns that all types have, by column id. */
+const commonFilters: readonly [string, ReactNode][] = [
   ['timestamp', <WindowButton key="timestamp" />],
   ['prediction', <PredictionFilter key="prediction" />],
-  ['score', <RangeFilter key="score" title="Score" minName="score_min" maxName="score_max" />],
+  ['score', <RangeFilter key="score" title="Score" name="score" />],
   ['sensor_id', <SensorSelect key="sensor_id" label="Filter sensor" isLabelHidden />],
-]);
+];
 
 export function FilterRow({ columnIds }: { columnIds: readonly string[] }) {
+  const { features } = useSensorType();
+  const filters = new Map<string, ReactNode>([
+    ...commonFilters,
+    ...features.map(
+      ({ name, title }) => [name, <RangeFilter key={name} title={title} name={name} />] as const,
+    ),
+  ]);
   return (
     <tr className={styles.filters}>
       {columnIds.map((columnId) => (

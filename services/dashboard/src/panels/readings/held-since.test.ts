@@ -4,6 +4,7 @@ import { toHeldSince } from './held-since.ts';
 
 const reading: StoredReading = {
   id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
+  type: 'climate',
   sensor_id: 'attic',
   timestamp: '2026-11-22T10:00:00.999Z',
   temperature: 24,

@@ -1,13 +1,13 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { NumberFilterName, UrlState } from '../../url-state/url-state.ts';
+import type { UrlState } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { hasErrors, parseRangeFilter, type RangeText } from './parse-range-filter.ts';
 import styles from './readings-panel.module.css';
 
 interface RangeFilterProps {
   title: string;
-  minName: NumberFilterName;
-  maxName: NumberFilterName;
+  /** A feature, or `score`. */
+  name: string;
 }
 
 const typingPauseMs = 400;
@@ -16,24 +16,24 @@ function toText(value: number | undefined): string {
   return value === undefined ? '' : String(value);
 }
 
-function withBounds(
-  state: UrlState,
-  bounds: Partial<Record<NumberFilterName, number | undefined>>,
-): UrlState {
-  const filters = { ...state.filters, ...bounds };
-  const kept = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-  return { ...state, filters: kept };
+function withBounds(state: UrlState, changed: Readonly<Record<string, number | undefined>>): UrlState {
+  const bounds = Object.entries({ ...state.filters.bounds, ...changed }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { ...state, filters: { ...state.filters, bounds: Object.fromEntries(bounds) } };
 }
 
 /** Two text fields for a range. Keeps the typed text until the field loses focus; applies it once it is valid. */
-export function RangeFilter({ title, minName, maxName }: RangeFilterProps) {
+export function RangeFilter({ title, name }: RangeFilterProps) {
   const { state, replace } = useUrlState();
   const [draft, setDraft] = useState<RangeText | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const id = useId();
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const text = draft ?? { min: toText(state.filters[minName]), max: toText(state.filters[maxName]) };
+  const [minName, maxName] = [`${name}_min`, `${name}_max`];
+  const { bounds } = state.filters;
+  const text = draft ?? { min: toText(bounds[minName]), max: toText(bounds[maxName]) };
   const { errors } = parseRangeFilter(text);
   const error = errors.min ?? errors.max;
 

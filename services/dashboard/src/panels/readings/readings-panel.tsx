@@ -5,6 +5,7 @@ import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { formatUrlState } from '../../url-state/format-url-state.ts';
+import { hasFilters } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -37,7 +38,7 @@ export function ReadingsPanel() {
 
   function clearFilters() {
     setClearings(clearings + 1);
-    push((current) => ({ ...current, filters: {} }));
+    push((current) => ({ ...current, filters: { bounds: {} } }));
   }
 
   return (
@@ -46,7 +47,7 @@ export function ReadingsPanel() {
       query={{ ...first, isHeld }}
       aside={
         <>
-          {Object.keys(state.filters).length > 0 && (
+          {hasFilters(state.filters) && (
             <button type="button" onClick={clearFilters}>
               Clear filters
             </button>

@@ -1,9 +1,9 @@
-import { type StoredReading, sortColumns } from '@sensor-sentinel/contracts';
+import { type StoredReading, toSortColumns } from '@sensor-sentinel/contracts';
 import { type SortingState, useTable } from '@tanstack/react-table';
-import type { ReactNode } from 'react';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { type ReactNode, useMemo } from 'react';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { ColumnHeader } from './column-header.tsx';
-import { minColumnWidth, type ReadingTable, readingColumns, readingTableFeatures } from './columns.tsx';
+import { createReadingColumns, minColumnWidth, type ReadingTable, readingTableFeatures } from './columns.tsx';
 import { FilterRow } from './filter-row.tsx';
 import styles from './readings-panel.module.css';
 import { TableRows } from './table-rows.tsx';
@@ -14,10 +14,12 @@ export function useReadingTable(
   choice: ReturnType<typeof useColumnChoice>,
 ): ReadingTable {
   const { state, push } = useUrlState();
+  const type = useSensorType();
+  const columns = useMemo(() => createReadingColumns(type.features), [type]);
   const sorting: SortingState = [{ id: state.sort, desc: state.order === 'desc' }];
   return useTable({
     features: readingTableFeatures,
-    columns: readingColumns,
+    columns,
     defaultColumn: { minSize: minColumnWidth },
     data: readings,
     getRowId: (reading) => reading.id,
@@ -30,7 +32,7 @@ export function useReadingTable(
     onColumnSizingChange: choice.onSizingChange,
     onSortingChange: (updater) => {
       const [chosen] = typeof updater === 'function' ? updater(sorting) : updater;
-      const sort = sortColumns.find((column) => column === chosen?.id);
+      const sort = toSortColumns(type).find((column) => column === chosen?.id);
       if (chosen === undefined || sort === undefined) return;
       push((current) => ({ ...current, sort, order: chosen.desc ? 'desc' : 'asc' }));
     },

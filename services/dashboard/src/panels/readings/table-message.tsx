@@ -1,5 +1,6 @@
 import type { useReadings } from '../../api/use-readings.ts';
 import { EmptyWindow } from '../../components/empty-window.tsx';
+import { hasFilters } from '../../url-state/url-state.ts';
 import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './readings-panel.module.css';
 
@@ -18,6 +19,6 @@ export function TableMessage({ readings }: { readings: ReturnType<typeof useRead
       </div>
     );
   }
-  if (Object.keys(filters).length === 0) return <EmptyWindow />;
+  if (!hasFilters(filters)) return <EmptyWindow />;
   return <p className={styles.message}>No readings in this window match the filters.</p>;
 }

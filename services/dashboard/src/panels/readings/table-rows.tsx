@@ -1,8 +1,8 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import { useFeedback } from '../../api/use-feedback.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
-import { isNumberColumn, type ReadingRow, type ReadingTable } from './columns.tsx';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
+import { isNumberColumn, type ReadingRow, type ReadingTable, whyColumnId } from './columns.tsx';
 import { FeedbackContext } from './feedback-cell.tsx';
 import { toFeedbackIds } from './feedback-ids.ts';
 import styles from './readings-panel.module.css';
@@ -62,7 +62,7 @@ export function TableRows({ table, scroller, onCopied, onNearEnd }: TableRowsPro
   }, [lastIndex, rows.length, onNearEnd]);
 
   const columnIds = useMemo(() => columns.map(({ id }) => id), [columns]);
-  const copied = useCopy({ body, readings, columnIds });
+  const copied = useCopy({ body, readings, columnIds, type: useSensorType() });
   useEffect(() => onCopied(copied), [copied, onCopied]);
 
   const feedback = useFeedback(toFeedbackIds(rowIds, virtualizer.range));
@@ -124,7 +124,7 @@ function TableRow({ table, row, index }: { table: ReadingTable; row: ReadingRow;
       {row.getVisibleCells().map((cell) => (
         <td
           key={cell.id}
-          tabIndex={cell.column.id === 'why' ? undefined : -1}
+          tabIndex={cell.column.id === whyColumnId ? undefined : -1}
           data-number={isNumberColumn(cell.column.id) || undefined}
         >
           <table.FlexRender cell={cell} />

@@ -1,4 +1,4 @@
-import type { StoredReading } from '@sensor-sentinel/contracts';
+import type { SensorType, StoredReading } from '@sensor-sentinel/contracts';
 import { type RefObject, useEffect, useState } from 'react';
 import { toCellText, toRowText } from './copy-text.ts';
 import { findPlace } from './use-row-focus.ts';
@@ -7,6 +7,7 @@ interface CopyOptions {
   body: RefObject<HTMLTableSectionElement | null>;
   readings: readonly StoredReading[];
   columnIds: readonly string[];
+  type: SensorType;
 }
 
 function isTextSelected(): boolean {
@@ -14,7 +15,7 @@ function isTextSelected(): boolean {
 }
 
 /** Makes the browser's copy command copy the focused cell or row; returns a message about what was copied. */
-export function useCopy({ body, readings, columnIds }: CopyOptions): string {
+export function useCopy({ body, readings, columnIds, type }: CopyOptions): string {
   const [copied, setCopied] = useState('');
   useEffect(() => {
     function onCopy(event: ClipboardEvent) {
@@ -23,14 +24,14 @@ export function useCopy({ body, readings, columnIds }: CopyOptions): string {
       const place = findPlace(focused);
       const reading = readings.find(({ id }) => id === place?.rowId);
       if (place === null || reading === undefined) return;
-      const cellText = toCellText(reading, columnIds[place.column] ?? '');
-      event.clipboardData?.setData('text/plain', cellText ?? toRowText(reading, columnIds));
+      const cellText = toCellText({ reading, type }, columnIds[place.column] ?? '');
+      event.clipboardData?.setData('text/plain', cellText ?? toRowText({ reading, type }, columnIds));
       event.preventDefault();
       setCopied(cellText === null ? 'Row copied' : 'Cell copied');
     }
     document.addEventListener('copy', onCopy);
     return () => document.removeEventListener('copy', onCopy);
-  }, [body, readings, columnIds]);
+  }, [body, readings, columnIds, type]);
   useEffect(() => {
     if (copied === '') return;
     const timer = setTimeout(() => setCopied(''), 4000);

@@ -16,6 +16,7 @@ const sender = {
 };
 const replay: Replay = {
   name: 'readings',
+  type: 'climate',
   replay_id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
   file_name: 'readings.csv',
   state: 'running',

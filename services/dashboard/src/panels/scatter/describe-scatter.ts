@@ -1,43 +1,75 @@
-import { type FeatureName, features } from '@sensor-sentinel/contracts';
-import { formatAmount, formatCount, formatDecimal } from '../../format/format-number.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { Feature, Series } from '@sensor-sentinel/contracts';
+import { sampledPerStretch } from '../../api/use-sampled-readings.ts';
+import { formatValue, toTitleWithUnit } from '../../format/format-feature.ts';
+import { formatAmount, formatCount } from '../../format/format-number.ts';
+import { toPredictionTitle } from '../../format/prediction-title.ts';
+import type { Axes } from './scatter-axes.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
-export interface Axes {
-  x: FeatureName;
-  y: FeatureName;
+function toRange(values: readonly number[], feature: Feature): string {
+  if (values.length === 0) return '–';
+  const lowest = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const highest = values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+  return `${formatValue(lowest, feature)} to ${formatValue(highest, feature)}`;
 }
 
-const labels = [
-  { prediction: 0, title: 'Normal' },
-  { prediction: 1, title: 'Anomaly' },
-] as const;
-
-export function toTitle(name: FeatureName): string {
-  const feature = features.find((candidate) => candidate.name === name);
-  return feature === undefined ? name : `${feature.title} (${feature.unit})`;
-}
-
-function toRange(points: readonly ScatterPoint[], name: FeatureName): string {
-  if (points.length === 0) return '–';
-  const lowest = points.reduce((low, point) => Math.min(low, point[name]), Number.POSITIVE_INFINITY);
-  const highest = points.reduce((high, point) => Math.max(high, point[name]), Number.NEGATIVE_INFINITY);
-  return `${formatDecimal(lowest)} to ${formatDecimal(highest)}`;
+function countBy(points: readonly ScatterPoint[], prediction: 0 | 1 | null): number {
+  return points.filter((point) => point.prediction === prediction).length;
 }
 
 /** The chart as text, for screen readers. */
 export function describeScatter(points: readonly ScatterPoint[], { x, y }: Axes): string {
-  const anomalies = points.filter(({ prediction }) => prediction === 1).length;
-  const shown = `${formatAmount(points.length - anomalies, 'normal reading')} and ${formatAmount(anomalies, 'anomaly')}`;
-  return `${toTitle(y)} against ${toTitle(x)}: ${shown}`;
+  const unscored = countBy(points, null);
+  const normal = formatAmount(countBy(points, 0), 'normal reading');
+  const anomalous = formatAmount(countBy(points, 1), 'anomaly');
+  const rest = formatAmount(unscored, 'reading');
+  const shown =
+    unscored === points.length && unscored > 0
+      ? `${rest} without a prediction`
+      : `${normal} and ${anomalous}${unscored === 0 ? '' : `, and ${rest} without a prediction`}`;
+  return `${toTitleWithUnit(y)} against ${toTitleWithUnit(x)}: ${shown}`;
+}
+
+interface Shown {
+  series: Series;
+  /** The number of points. */
+  shown: number;
+  /** The number of readings that have no point, because one of the values is missing. */
+  missing: number;
+}
+
+/** Describes which readings are shown. */
+export function describeShown({ series, shown, missing }: Shown): string {
+  const of = `${formatCount(shown)} of ${formatAmount(series.count, 'reading')}`;
+  const without = missing === 0 ? '' : `; ${formatCount(missing)} without both values`;
+  if (series.resolution !== 'reading')
+    return `${of}: the newest ${sampledPerStretch} of each fifth of the window${without}`;
+  if (shown + missing >= series.count) return `${of}${without}`;
+  return `${of}, keeping ${series.anomalies_sampled ? 'the most anomalous' : 'every anomaly'}${without}`;
 }
 
 export function toScatterColumns({ x, y }: Axes): string[] {
-  return ['Prediction', 'Shown', ...[x, y].map((name) => `${toTitle(name)}: min to max`)];
+  return ['Prediction', 'Shown', ...[x, y].map((feature) => `${toTitleWithUnit(feature)}: min to max`)];
+}
+
+/** The predictions of the table and the legend; `Not scored` only if there are such readings. */
+export function listPredictions(points: readonly ScatterPoint[]): (0 | 1 | null)[] {
+  return countBy(points, null) === 0 ? [0, 1] : [0, 1, null];
 }
 
 export function listScatterRows(points: readonly ScatterPoint[], { x, y }: Axes): string[][] {
-  return labels.map(({ prediction, title }) => {
+  return listPredictions(points).map((prediction) => {
     const of = points.filter((point) => point.prediction === prediction);
-    return [title, formatCount(of.length), toRange(of, x), toRange(of, y)];
+    const ranges = [
+      toRange(
+        of.map((point) => point.x),
+        x,
+      ),
+      toRange(
+        of.map((point) => point.y),
+        y,
+      ),
+    ];
+    return [toPredictionTitle(prediction), formatCount(of.length), ...ranges];
   });
 }

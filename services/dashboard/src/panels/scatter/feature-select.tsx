@@ -1,23 +1,18 @@
-import { type FeatureName, featureNames, features } from '@sensor-sentinel/contracts';
+import type { Feature } from '@sensor-sentinel/contracts';
 import styles from './scatter-panel.module.css';
 
 interface FeatureSelectProps {
   label: string;
-  value: FeatureName;
-  onChange: (name: FeatureName) => void;
+  features: readonly Feature[];
+  value: Feature;
+  onChange: (name: string) => void;
 }
 
-export function FeatureSelect({ label, value, onChange }: FeatureSelectProps) {
+export function FeatureSelect({ label, features, value, onChange }: FeatureSelectProps) {
   return (
     <label className={styles.select}>
       {label}
-      <select
-        value={value}
-        onChange={({ target }) => {
-          const name = featureNames.find((known) => known === target.value);
-          if (name !== undefined) onChange(name);
-        }}
-      >
+      <select value={value.name} onChange={({ target }) => onChange(target.value)}>
         {features.map(({ name, title }) => (
           <option key={name} value={name}>
             {title}

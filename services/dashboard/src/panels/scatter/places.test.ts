@@ -1,20 +1,25 @@
+import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
+import { findFeature } from '../../format/format-feature.ts';
 import { describePlace, findNearest, stepFrom, toPlaces } from './places.ts';
 import { toScales } from './to-marks.ts';
 
-const axes = { x: 'humidity', y: 'temperature' } as const;
+const axes = {
+  x: findFeature(climateType.features, 'humidity'),
+  y: findFeature(climateType.features, 'temperature'),
+};
 
-function toPoint([humidity, temperature]: [number, number], prediction: 0 | 1 = 0) {
-  return { humidity, temperature, sound_volume: 60, prediction };
+function toPoint([x, y]: [number, number], prediction: 0 | 1 | null = 0) {
+  return { x, y, prediction };
 }
 
 const points = [toPoint([50, 20]), toPoint([50, 20], 1), toPoint([52, 26]), toPoint([58, 24], 1)];
-const places = toPlaces(points, axes);
+const places = toPlaces(points);
 const scales = toScales(points, axes, { width: 400, height: 300 });
 
 test('toPlaces merges readings with the same two values', () => {
   expect(places).toHaveLength(3);
-  expect(places[0]).toEqual({ x: 50, y: 20, normal: 1, anomalous: 1 });
+  expect(places[0]).toEqual({ x: 50, y: 20, normal: 1, anomalous: 1, unscored: 0 });
 });
 
 describe('findNearest', () => {
@@ -52,4 +57,6 @@ test('describePlace has one line per axis, and one with the predictions', () => 
     '1 normal reading, 1 anomaly',
   ]);
   expect(one && describePlace(one, axes).at(-1)).toBe('Normal');
+  const [unscored] = toPlaces([toPoint([50, 20], null)]);
+  expect(unscored && describePlace(unscored, axes).at(-1)).toBe('Not scored');
 });

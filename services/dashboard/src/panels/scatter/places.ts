@@ -1,8 +1,9 @@
-import { features } from '@sensor-sentinel/contracts';
-import { formatAmount, formatMeasure } from '../../format/format-number.ts';
-import type { Axes } from './describe-scatter.ts';
+import { formatMeasured } from '../../format/format-feature.ts';
+import { formatAmount } from '../../format/format-number.ts';
+import { toPredictionTitle } from '../../format/prediction-title.ts';
+import type { Axes } from './scatter-axes.ts';
 import type { ScatterScales } from './to-marks.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
 /** One visible mark; several readings may share its two values. */
 export interface Place {
@@ -10,6 +11,7 @@ export interface Place {
   y: number;
   normal: number;
   anomalous: number;
+  unscored: number;
 }
 
 /** A keyboard step along one axis, in the order of its values. */
@@ -18,12 +20,12 @@ export interface Step {
   by: number;
 }
 
-export function toPlaces(points: readonly ScatterPoint[], axes: Axes): Place[] {
+export function toPlaces(points: readonly ScatterPoint[]): Place[] {
   const places = new Map<string, Place>();
-  for (const point of points) {
-    const [x, y] = [point[axes.x], point[axes.y]];
-    const place = places.get(`${x} ${y}`) ?? { x, y, normal: 0, anomalous: 0 };
-    if (point.prediction === 1) place.anomalous += 1;
+  for (const { x, y, prediction } of points) {
+    const place = places.get(`${x} ${y}`) ?? { x, y, normal: 0, anomalous: 0, unscored: 0 };
+    if (prediction === null) place.unscored += 1;
+    else if (prediction === 1) place.anomalous += 1;
     else place.normal += 1;
     places.set(`${x} ${y}`, place);
   }
@@ -63,17 +65,18 @@ export function stepFrom(
 }
 
 /** One line per axis, and one with the predictions. */
-export function describePlace({ x, y, normal, anomalous }: Place, axes: Axes): string[] {
-  const values = (
-    [
-      ['x', x],
-      ['y', y],
-    ] as const
-  ).map(([axis, value]) => {
-    const feature = features.find(({ name }) => name === axes[axis]);
-    return `${feature?.title} ${formatMeasure(value)} ${feature?.unit}`;
-  });
-  if (normal + anomalous === 1) return [...values, anomalous === 1 ? 'Anomaly' : 'Normal'];
-  const counts = [formatAmount(normal, 'normal reading'), formatAmount(anomalous, 'anomaly')];
-  return [...values, counts.filter((_, index) => [normal, anomalous][index] !== 0).join(', ')];
+export function describePlace({ x, y, normal, anomalous, unscored }: Place, axes: Axes): string[] {
+  const values = [
+    `${axes.x.title} ${formatMeasured(x, axes.x)}`,
+    `${axes.y.title} ${formatMeasured(y, axes.y)}`,
+  ];
+  if (normal + anomalous + unscored === 1)
+    return [...values, toPredictionTitle(unscored === 1 ? null : anomalous === 1 ? 1 : 0)];
+  const counts = [
+    { count: normal, text: formatAmount(normal, 'normal reading') },
+    { count: anomalous, text: formatAmount(anomalous, 'anomaly') },
+    { count: unscored, text: `${formatAmount(unscored, 'reading')} not scored` },
+  ];
+  const counted = counts.filter(({ count }) => count > 0).map(({ text }) => text);
+  return [...values, counted.join(', ')];
 }

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
 import type { Size } from '../../plot/use-size.ts';
-import type { Axes } from './describe-scatter.ts';
 import { describePlace, findNearest, type Place, type Step, stepFrom, toPlaces } from './places.ts';
+import type { Axes } from './scatter-axes.ts';
 import styles from './scatter-panel.module.css';
 import type { ScatterScales } from './to-marks.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
 /** A mark further from the pointer is not selected. */
 const reachPx = 24;
@@ -30,7 +30,7 @@ interface PointFinderProps {
 
 /** Overlay of the scatter plot that describes the mark at the pointer or keyboard position. */
 export function PointFinder({ points, axes, scales, size }: PointFinderProps) {
-  const places = useMemo(() => toPlaces(points, axes), [points, axes]);
+  const places = useMemo(() => toPlaces(points), [points]);
   // Stored as values, because marks change as readings arrive.
   const [target, setTarget] = useState<Pick<Place, 'x' | 'y'> | null>(null);
   const place = target === null ? null : findNearest(places, target, { scales });

@@ -1,11 +1,14 @@
 import { useMemo, useRef } from 'react';
+import { toTitleWithUnit } from '../../format/format-feature.ts';
+import { toPredictionTitle } from '../../format/prediction-title.ts';
 import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
 import { type Size, useSize } from '../../plot/use-size.ts';
-import { type Axes, toTitle } from './describe-scatter.ts';
+import { listPredictions } from './describe-scatter.ts';
 import { PointFinder } from './point-finder.tsx';
+import type { Axes } from './scatter-axes.ts';
 import styles from './scatter-panel.module.css';
 import { type ScatterScales, scatterMargin, toMarks, toScales } from './to-marks.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
 interface ScatterChartProps {
   points: readonly ScatterPoint[];
@@ -19,12 +22,11 @@ export function ScatterChart({ points, axes, label }: ScatterChartProps) {
   return (
     <figure className={styles.figure}>
       <ul className={styles.legend} aria-label="Scatter plot legend">
-        <li>
-          <span className={styles.normalKey} /> Normal
-        </li>
-        <li>
-          <span className={styles.anomalyKey} /> Anomaly
-        </li>
+        {listPredictions(points).map((prediction) => (
+          <li key={prediction}>
+            <span className={toKeyStyle(prediction)} /> {toPredictionTitle(prediction)}
+          </li>
+        ))}
       </ul>
       <div ref={frame} className={styles.frame}>
         {size !== null && <Drawing points={points} axes={axes} label={label} size={size} />}
@@ -33,15 +35,21 @@ export function ScatterChart({ points, axes, label }: ScatterChartProps) {
   );
 }
 
+function toKeyStyle(prediction: 0 | 1 | null): string | undefined {
+  if (prediction === null) return styles.unscoredKey;
+  return prediction === 1 ? styles.anomalyKey : styles.normalKey;
+}
+
 function Drawing({ points, axes, label, size }: ScatterChartProps & { size: Size }) {
   const scales = useMemo(() => toScales(points, axes, size), [points, axes, size]);
-  const marks = useMemo(() => toMarks(points, axes, scales), [points, axes, scales]);
+  const marks = useMemo(() => toMarks(points, scales), [points, scales]);
   return (
     <>
       <div className={styles.drawing} role="img" aria-label={label}>
         <svg width={size.width} height={size.height} aria-hidden="true">
           <Grid scales={scales} axes={axes} size={size} />
           <NormalBox scales={scales} axes={axes} />
+          <path className={styles.unscored} d={marks.unscored} />
           <path className={styles.normal} d={marks.normal} />
           <path className={styles.anomalous} d={marks.anomalous} />
         </svg>
@@ -52,7 +60,8 @@ function Drawing({ points, axes, label, size }: ScatterChartProps & { size: Size
 }
 
 function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size: Size }) {
-  const { left, right, top, bottom } = scatterMargin;
+  const { left } = scales;
+  const { right, top, bottom } = scatterMargin;
   const [endX, endY] = [size.width - right, size.height - bottom];
   return (
     <g className={styles.grid}>
@@ -73,10 +82,10 @@ function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size:
         </g>
       ))}
       <text x={(left + endX) / 2} y={size.height - 4} textAnchor="middle">
-        {toTitle(axes.x)}
+        {toTitleWithUnit(axes.x)}
       </text>
       <text transform={`translate(11 ${(top + endY) / 2}) rotate(-90)`} textAnchor="middle">
-        {toTitle(axes.y)}
+        {toTitleWithUnit(axes.y)}
       </text>
     </g>
   );
@@ -85,7 +94,7 @@ function Grid({ scales, axes, size }: { scales: ScatterScales; axes: Axes; size:
 /** The normal range of both features in the training data. */
 function NormalBox({ scales: { x, y, toX, toY }, axes }: { scales: ScatterScales; axes: Axes }) {
   const ranges = useNormalRanges();
-  const [across, upwards] = [ranges?.[axes.x], ranges?.[axes.y]];
+  const [across, upwards] = [ranges?.[axes.x.name], ranges?.[axes.y.name]];
   if (across === undefined || upwards === undefined) return null;
   const [left, right] = [Math.max(across.low, x.low), Math.min(across.high, x.high)];
   const [low, high] = [Math.max(upwards.low, y.low), Math.min(upwards.high, y.high)];

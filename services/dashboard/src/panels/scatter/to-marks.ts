@@ -1,11 +1,13 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
+import { toLeastRange } from '../../format/format-feature.ts';
 import type { Size } from '../../plot/use-size.ts';
 import { toValueScale, type ValueScale } from '../../plot/value-scale.ts';
-import type { Axes } from './describe-scatter.ts';
-import type { ScatterPoint } from './use-scatter.ts';
+import type { Axes } from './scatter-axes.ts';
+import type { ScatterPoint } from './to-scatter-points.ts';
 
-/** Space for the axis labels, in pixels. */
+/** Space for the axis labels, in pixels. `left` has room for three digits. */
 export const scatterMargin = { left: 44, right: 10, top: 8, bottom: 38 } as const;
+
+const digitWidth = 7;
 
 const most = 5;
 const radius = 2.5;
@@ -13,6 +15,8 @@ const radius = 2.5;
 export interface ScatterScales {
   x: ValueScale;
   y: ValueScale;
+  /** The left end of the x axis, in pixels. */
+  left: number;
   /** From a value to pixels. */
   toX: (value: number) => number;
   toY: (value: number) => number;
@@ -26,18 +30,20 @@ export function toScales(
   axes: Axes,
   { width, height }: Size,
 ): ScatterScales {
-  const { left, right, top, bottom } = scatterMargin;
-  const toScale = (name: FeatureName) =>
-    toValueScale(
-      points.map((point) => point[name]),
-      most,
-    );
-  const [x, y] = [toScale(axes.x), toScale(axes.y)];
+  const { right, top, bottom } = scatterMargin;
+  const toScale = (axis: 'x' | 'y') => {
+    const values = points.map((point) => point[axis]);
+    return toValueScale(values, { most, least: toLeastRange(axes[axis]) });
+  };
+  const [x, y] = [toScale('x'), toScale('y')];
+  const digits = y.ticks.map((tick) => String(tick).replace('.', '').length);
+  const left = scatterMargin.left + digitWidth * Math.max(0, Math.max(...digits) - 3);
   const perX = (width - left - right) / (x.high - x.low);
   const perY = (height - top - bottom) / (y.high - y.low);
   return {
     x,
     y,
+    left,
     toX: (value) => left + (value - x.low) * perX,
     toY: (value) => top + (y.high - value) * perY,
     fromX: (pixels) => x.low + (pixels - left) / perX,
@@ -45,18 +51,19 @@ export function toScales(
   };
 }
 
-/** Two SVG paths for all points: circles for normal readings, diamonds for anomalies. */
-export function toMarks(points: readonly ScatterPoint[], axes: Axes, { toX, toY }: ScatterScales) {
+/** SVG paths for all points: circles for normal and for unscored readings, diamonds for anomalies. */
+export function toMarks(points: readonly ScatterPoint[], { toX, toY }: ScatterScales) {
   const normal: string[] = [];
   const anomalous: string[] = [];
+  const unscored: string[] = [];
   for (const point of points) {
-    const x = toX(point[axes.x]).toFixed(1);
-    const y = toY(point[axes.y]).toFixed(1);
+    const x = toX(point.x).toFixed(1);
+    const y = toY(point.y).toFixed(1);
     if (point.prediction === 1) anomalous.push(`M${x} ${y}m-4 0l4 -4l4 4l-4 4z`);
     else
-      normal.push(
+      (point.prediction === null ? unscored : normal).push(
         `M${x} ${y}m-${radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 -${2 * radius} 0z`,
       );
   }
-  return { normal: normal.join(''), anomalous: anomalous.join('') };
+  return { normal: normal.join(''), anomalous: anomalous.join(''), unscored: unscored.join('') };
 }

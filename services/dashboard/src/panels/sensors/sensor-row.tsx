@@ -1,8 +1,9 @@
-import { features, type Sensor } from '@sensor-sentinel/contracts';
+import { type Feature, featureValueOf, type Sensor } from '@sensor-sentinel/contracts';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { UrlLink } from '../../components/url-link.tsx';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatDuration } from '../../format/format-duration.ts';
+import { formatWithUnit } from '../../format/format-feature.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
 import { toShortText } from '../../format/format-time.ts';
 import type { UrlState } from '../../url-state/url-state.ts';
@@ -20,12 +21,13 @@ function toOverview(sensor: string): (state: UrlState) => UrlState {
 
 interface SensorRowProps {
   sensor: Sensor;
+  features: readonly Feature[];
   index: number;
   /** The API's clock. */
   nowMs: number;
 }
 
-export function SensorRow({ sensor, index, nowMs }: SensorRowProps) {
+export function SensorRow({ sensor, features, index, nowMs }: SensorRowProps) {
   const { sparkline } = useUrlState().state.sensorList;
   const { sensor_id, state, reading, count, anomalies } = sensor;
   return (
@@ -42,16 +44,16 @@ export function SensorRow({ sensor, index, nowMs }: SensorRowProps) {
       <td>
         <LastSeen sensor={sensor} nowMs={nowMs} />
       </td>
-      {features.map(({ name, unit }) => (
-        <td key={name} data-number data-from="wide">
-          {reading === null ? '–' : `${formatDecimal(reading[name])} ${unit}`}
+      {features.map((feature) => (
+        <td key={feature.name} data-number data-from="wide">
+          {formatWithUnit(reading && featureValueOf(reading, feature.name), feature)}
         </td>
       ))}
       <td data-number data-from="middle">
         {formatDecimal(sensor.rate_per_minute)}
       </td>
       <td data-number data-from="middle">
-        {formatCount(anomalies)}
+        {anomalies === 0 && reading?.prediction === null ? '–' : formatCount(anomalies)}
         <span className={styles.note}> of {formatCount(count)}</span>
       </td>
       <td data-from="narrow">

@@ -1,29 +1,31 @@
-import type { SparklineSubject } from '@sensor-sentinel/contracts';
-import { toFeatureTitle } from '../../format/feature-title.ts';
-import { formatDecimal, formatPercent } from '../../format/format-number.ts';
+import { anomalyRate, type Feature } from '@sensor-sentinel/contracts';
+import { findFeature, formatValue, formatWithUnit } from '../../format/format-feature.ts';
+import { formatPercent } from '../../format/format-number.ts';
+import { useSensorType } from '../../url-state/url-state-context.ts';
 import styles from './sensors-view.module.css';
 import { toBars } from './to-bars.ts';
 
 const [stepWidth, height] = [4, 26];
 
-function toText(values: readonly (number | null)[], subject: SparklineSubject): string {
+/** @param feature null: the values are anomaly rates */
+function toText(values: readonly (number | null)[], feature: Feature | null): string {
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return 'No readings in the last hour';
+  if (known.length === 0) return 'No values in the last hour';
   const [min, max] = [Math.min(...known), Math.max(...known)];
-  if (subject === 'anomaly_rate')
-    return `Anomaly rate in the last hour: up to ${formatPercent(max)} in two minutes`;
-  const { title, unit } = toFeatureTitle(subject);
-  return `${title} in the last hour: ${formatDecimal(min)} to ${formatDecimal(max)} ${unit}`;
+  if (feature === null) return `Anomaly rate in the last hour: up to ${formatPercent(max)} in two minutes`;
+  return `${feature.title} in the last hour: ${formatValue(min, feature)} to ${formatWithUnit(max, feature)}`;
 }
 
 interface SensorSparklineProps {
   values: readonly (number | null)[];
-  subject: SparklineSubject;
+  /** `anomaly_rate`, or the name of a feature. */
+  subject: string;
 }
 
 /** The last hour of a sensor; each bar is two minutes. */
 export function SensorSparkline({ values, subject }: SensorSparklineProps) {
-  const text = toText(values, subject);
+  const { features } = useSensorType();
+  const text = toText(values, subject === anomalyRate ? null : findFeature(features, subject));
   return (
     <svg
       className={styles.sparkline}
@@ -36,7 +38,7 @@ export function SensorSparkline({ values, subject }: SensorSparklineProps) {
       {toBars(values, subject).map((bar) => (
         <rect
           key={bar.step}
-          data-anomaly={(subject === 'anomaly_rate' && values[bar.step] !== 0) || undefined}
+          data-anomaly={(subject === anomalyRate && values[bar.step] !== 0) || undefined}
           x={bar.step * stepWidth + 0.5}
           y={bar.top * height}
           width={stepWidth - 1}

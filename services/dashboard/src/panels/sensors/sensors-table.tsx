@@ -1,4 +1,4 @@
-import { features, type Sensor, type SensorSort } from '@sensor-sentinel/contracts';
+import type { Feature, Sensor, SensorSort } from '@sensor-sentinel/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
@@ -6,7 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
 import { useNow } from '../../time/use-now.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import { SensorRow } from './sensor-row.tsx';
 import styles from './sensors-view.module.css';
 
@@ -14,6 +14,8 @@ import styles from './sensors-view.module.css';
 const rowHeight = 48;
 /** The next page is loaded when this many loaded rows remain below the view. */
 const nearEnd = 30;
+/** More features make the table wider than its container. */
+const fittingFeatures = 3;
 
 const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
 
@@ -26,6 +28,8 @@ interface SensorsTableProps {
 /** Only the visible rows are in the DOM. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const api = useApi();
+  const { features } = useSensorType();
+  const isWide = features.length > fittingFeatures;
   useNow();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const virtualizer = useVirtualizer({
@@ -43,23 +47,47 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   const nowMs = api.now();
   return (
     <ScrollRegion ref={setScroller} className={styles.scroller} label="Sensors table">
-      <table className={styles.table} aria-label="Sensors" aria-rowcount={total + 1}>
+      <table
+        className={styles.table}
+        aria-label="Sensors"
+        aria-rowcount={total + 1}
+        data-wide={isWide || undefined}
+      >
         <colgroup>
           <col className={styles.nameColumn} />
           <col className={styles.stateColumn} />
           <col className={styles.seenColumn} />
+          {isWide && <FixedColumns features={features} />}
         </colgroup>
-        <SensorsHead />
+        <SensorsHead features={features} />
         <Spacer height={items[0]?.start ?? 0} />
         <tbody>
           {items.map(({ index, key }) => {
             const sensor = sensors[index];
-            return sensor && <SensorRow key={key} sensor={sensor} index={index} nowMs={nowMs} />;
+            return (
+              sensor && (
+                <SensorRow key={key} sensor={sensor} features={features} index={index} nowMs={nowMs} />
+              )
+            );
           })}
         </tbody>
         <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
       </table>
     </ScrollRegion>
+  );
+}
+
+/** The other columns have these widths if there are many, and the table is then wider than its container. */
+function FixedColumns({ features }: { features: readonly Feature[] }) {
+  return (
+    <>
+      {features.map(({ name }) => (
+        <col key={name} className={styles.figureColumn} data-from="wide" />
+      ))}
+      <col className={styles.figureColumn} data-from="middle" />
+      <col className={styles.figureColumn} data-from="middle" />
+      <col className={styles.figureColumn} data-from="narrow" />
+    </>
   );
 }
 
@@ -75,7 +103,7 @@ function Spacer({ height }: { height: number }) {
   );
 }
 
-function SensorsHead() {
+function SensorsHead({ features }: { features: readonly Feature[] }) {
   return (
     <thead>
       <tr>
@@ -83,7 +111,7 @@ function SensorsHead() {
         <SortHeader sort="state" title="State" />
         <SortHeader sort="last_seen" title="Last seen" />
         {features.map(({ name, title }) => (
-          <th key={name} scope="col" data-number data-from="wide">
+          <th key={name} scope="col" title={title} data-number data-from="wide">
             {title}
           </th>
         ))}

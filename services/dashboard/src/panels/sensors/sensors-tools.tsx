@@ -1,12 +1,13 @@
-import { features, sparklineSubjectSchema } from '@sensor-sentinel/contracts';
+import { anomalyRate } from '@sensor-sentinel/contracts';
 import { useId } from 'react';
 import type { SensorList } from '../../url-state/url-state.ts';
-import { useUrlState } from '../../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './sensors-tools.module.css';
 
 /** The search field, and the selection of what the sparklines show. */
 export function SensorsTools() {
   const { state, push, replace } = useUrlState();
+  const { features } = useSensorType();
   const { search, sparkline } = state.sensorList;
   const id = useId();
 
@@ -33,9 +34,9 @@ export function SensorsTools() {
         <select
           id={`${id}-sparkline`}
           value={sparkline}
-          onChange={({ target }) => push(toChange({ sparkline: sparklineSubjectSchema.parse(target.value) }))}
+          onChange={({ target }) => push(toChange({ sparkline: target.value }))}
         >
-          <option value="anomaly_rate">Anomaly rate</option>
+          <option value={anomalyRate}>Anomaly rate</option>
           {features.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}

@@ -6,6 +6,7 @@ const words: Record<SensorState, { title: string; icon: IconName }> = {
   normal: { title: 'Normal', icon: 'check' },
   anomaly: { title: 'Anomaly', icon: 'anomaly' },
   silent: { title: 'Silent', icon: 'silent' },
+  unscored: { title: 'Not scored', icon: 'waiting' },
 };
 
 /** The state of a sensor as text, icon and color. */

@@ -1,4 +1,4 @@
-import type { SparklineSubject } from '@sensor-sentinel/contracts';
+import { anomalyRate } from '@sensor-sentinel/contracts';
 
 /** A bar of a sparkline; top and height are shares of the total height, measured from the top. */
 export interface Bar {
@@ -19,9 +19,9 @@ function toRange(values: readonly number[]): { min: number; max: number } {
  * Anomaly rates are bars from the bottom, full height at 1. Feature values are short strokes, scaled to the minimum and
  * maximum of the sparkline. Nulls have no bar.
  */
-export function toBars(values: readonly (number | null)[], subject: SparklineSubject): Bar[] {
+export function toBars(values: readonly (number | null)[], subject: string): Bar[] {
   const known = values.flatMap((value, step) => (value === null ? [] : [{ step, value }]));
-  if (subject === 'anomaly_rate') {
+  if (subject === anomalyRate) {
     return known.map(({ step, value }) => {
       const height = Math.max(shortest / 2, value);
       return { step, top: 1 - height, height };

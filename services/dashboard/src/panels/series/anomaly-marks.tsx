@@ -1,4 +1,3 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
 import { memo, useMemo, useRef } from 'react';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 import type { Span } from '../../plot/time-ticks.ts';
@@ -8,7 +7,7 @@ import type { ValueScale } from '../../plot/value-scale.ts';
 import styles from './charts.module.css';
 
 interface AnomalyMarksProps {
-  feature: FeatureName;
+  feature: string;
   points: SeriesPoints;
   span: Span;
   scale: ValueScale;

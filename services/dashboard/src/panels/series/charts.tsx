@@ -1,6 +1,7 @@
-import { type Episode, features } from '@sensor-sentinel/contracts';
+import type { Episode, Feature } from '@sensor-sentinel/contracts';
 import { useMemo, useRef } from 'react';
 import { useApi } from '../../api/api-context.ts';
+import { useShownFeatures } from '../../components/shown-features.tsx';
 import { toDateTimeText } from '../../format/format-time.ts';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 import { type Span, toTimeTicks } from '../../plot/time-ticks.ts';
@@ -10,6 +11,7 @@ import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
 import { useSize } from '../../plot/use-size.ts';
 import { zoomAround } from '../../plot/zoom-window.ts';
 import { shiftWindow, type TimeWindow, toWindow } from '../../time/time-window.ts';
+import type { Zone } from '../../time/zone.ts';
 import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import { AnomalyRibbon } from './anomaly-ribbon.tsx';
 import { ChartOverlay } from './chart-overlay.tsx';
@@ -39,6 +41,7 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
   const width = (useSize(stack)?.width ?? 900) - plotMargin.l - plotMargin.r;
   const api = useApi();
   const zone = useZone();
+  const features = useShownFeatures();
   const normalRanges = useNormalRanges();
   const { from, to } = window;
   const span = useMemo(() => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }), [from, to]);
@@ -59,23 +62,17 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
     }
   }
 
-  function describeCrosshair(timeMs: number) {
-    const text = toDateTimeText(new Date(timeMs), zone);
-    const band = findBand(bands, timeMs);
-    const what =
-      pointed === null ? `${text}: no readings` : describePoint(points, { index: pointed, time: text });
-    return { text, description: band === undefined ? what : `${what}; ${band.text}` };
-  }
-
   return (
     <div ref={stack} className={styles.stack}>
       <EpisodeBands bands={bands} span={span} />
-      <AnomalyRibbon
-        points={points}
-        span={span}
-        most={Math.max(10, Math.floor(width / pixelsPerColumn))}
-        readout={crosshair === null ? '' : toReadout(points, crosshair, bands)}
-      />
+      {points.isScored && (
+        <AnomalyRibbon
+          points={points}
+          span={span}
+          most={Math.max(10, Math.floor(width / pixelsPerColumn))}
+          readout={crosshair === null ? '' : toReadout(points, crosshair, bands)}
+        />
+      )}
       {features.map((feature) => (
         <FeatureChart
           key={feature.name}
@@ -90,7 +87,9 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
       <TimeAxis span={span} ticks={ticks} />
       <ChartOverlay
         span={span}
-        crosshair={crosshair && { ...crosshair, ...describeCrosshair(crosshair.timeMs) }}
+        crosshair={
+          crosshair && { ...crosshair, ...describeCrosshair(crosshair, { points, bands, features, zone }) }
+        }
         onHover={hover}
         onPin={togglePin}
         onSelect={({ fromMs, toMs }: Span) => look.to(() => toWindow(Math.round(fromMs), Math.round(toMs)))}
@@ -111,4 +110,19 @@ function toReadout(points: SeriesPoints, { index, timeMs }: Crosshair, bands: re
   const label = index === null ? 'No readings' : describeLabel(points, index);
   const band = findBand(bands, timeMs);
   return band === undefined ? label : `${label} · ${band.text}`;
+}
+
+interface Around {
+  points: SeriesPoints;
+  bands: readonly Band[];
+  features: readonly Feature[];
+  zone: Zone;
+}
+
+function describeCrosshair({ index, timeMs }: Crosshair, { points, bands, features, zone }: Around) {
+  const text = toDateTimeText(new Date(timeMs), zone);
+  const band = findBand(bands, timeMs);
+  const what =
+    index === null ? `${text}: no readings` : describePoint(points, { index, time: text }, features);
+  return { text, description: band === undefined ? what : `${what}; ${band.text}` };
 }

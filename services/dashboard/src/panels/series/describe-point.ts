@@ -1,28 +1,26 @@
-import { type FeatureName, features, type Series } from '@sensor-sentinel/contracts';
-import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
-import type { SeriesPoints } from '../../plot/series-points.ts';
+import type { Feature } from '@sensor-sentinel/contracts';
+import { formatValue, formatWithUnit } from '../../format/format-feature.ts';
+import { formatAmount, formatCount, formatPercent } from '../../format/format-number.ts';
+import { toPredictionTitle } from '../../format/prediction-title.ts';
+import { type SeriesPoints, toColumn, toExtremes } from '../../plot/series-points.ts';
 
 /** The value of a point: `24.1 °C`, or `mean 24.1 °C (20.3 to 27.9)` for a bucket. */
-export function describeValue(
-  series: Series,
-  { feature, index }: { feature: FeatureName; index: number },
-): string {
-  const value = series[feature][index];
-  if (value === undefined) return '';
-  const unit = features.find(({ name }) => name === feature)?.unit ?? '';
-  const text = `${formatDecimal(value)} ${unit}`;
-  if (series.resolution === 'reading') return text;
-  const [low, high] = [series.min[feature][index], series.max[feature][index]];
-  if (low === undefined || high === undefined) return text;
-  return `mean ${text} (${formatDecimal(low)} to ${formatDecimal(high)})`;
+export function describeValue({ series }: SeriesPoints, index: number, feature: Feature): string {
+  const value = toColumn(series, feature.name)[index] ?? null;
+  const text = formatWithUnit(value, feature);
+  if (series.resolution === 'reading' || value === null) return text;
+  const { lowest, highest } = toExtremes(series, feature.name);
+  const [low, high] = [lowest[index], highest[index]].map((extreme) => formatValue(extreme, feature));
+  return `mean ${text} (${low} to ${high})`;
 }
 
-/** `Anomaly`, `Normal`, or `12 of 600 anomalous (2.0 %)` for a bucket. */
-export function describeLabel({ series }: SeriesPoints, index: number): string {
-  if (series.resolution === 'reading') return series.prediction[index] === 1 ? 'Anomaly' : 'Normal';
+/** `Anomaly`, `Normal`, `Not scored`, or `12 of 600 anomalous (2.0 %)` for a bucket. */
+export function describeLabel({ series, isScored }: SeriesPoints, index: number): string {
+  if (series.resolution === 'reading') return toPredictionTitle(series.prediction[index] ?? null);
   const readings = series.bucket_count[index] ?? 0;
   const anomalies = series.bucket_anomalies[index] ?? 0;
-  if (anomalies === 0) return `${formatAmount(readings, 'reading')}, no anomalies`;
+  if (anomalies === 0)
+    return `${formatAmount(readings, 'reading')}, ${isScored ? 'no anomalies' : 'not scored'}`;
   return `${formatCount(anomalies)} of ${formatCount(readings)} anomalous (${formatPercent(anomalies / readings)})`;
 }
 
@@ -30,9 +28,8 @@ export function describeLabel({ series }: SeriesPoints, index: number): string {
 export function describePoint(
   points: SeriesPoints,
   { index, time }: { index: number; time: string },
+  features: readonly Feature[],
 ): string {
-  const values = features.map(
-    ({ name, title }) => `${title} ${describeValue(points.series, { feature: name, index })}`,
-  );
+  const values = features.map((feature) => `${feature.title} ${describeValue(points, index, feature)}`);
   return `${time}: ${values.join(', ')}; ${describeLabel(points, index)}`;
 }

@@ -1,9 +1,10 @@
-import type { FeatureName } from '@sensor-sentinel/contracts';
+import type { Feature } from '@sensor-sentinel/contracts';
 import { Suspense, useMemo } from 'react';
+import { toLeastRange } from '../../format/format-feature.ts';
 import { describeSeries } from '../../plot/describe-series.ts';
 import { LazyPlot } from '../../plot/lazy-plot.tsx';
 import { plotPalettes } from '../../plot/plot-palette.ts';
-import type { SeriesPoints } from '../../plot/series-points.ts';
+import { type SeriesPoints, toColumn, toExtremes } from '../../plot/series-points.ts';
 import type { Span, TimeTick } from '../../plot/time-ticks.ts';
 import { type NormalRange, toLayout } from '../../plot/to-layout.ts';
 import { toTraces } from '../../plot/to-traces.ts';
@@ -14,7 +15,7 @@ import styles from './charts.module.css';
 import { describeValue } from './describe-point.ts';
 
 interface FeatureChartProps {
-  feature: { name: FeatureName; title: string; unit: string };
+  feature: Feature;
   points: SeriesPoints;
   span: Span;
   ticks: readonly TimeTick[];
@@ -29,40 +30,34 @@ export function FeatureChart(props: FeatureChartProps) {
   const { series } = points;
   const palette = plotPalettes[useTheme().resolved];
   const traces = useMemo(() => toTraces(points, { feature: name, palette }), [points, name, palette]);
-  const scale = useMemo(
-    () =>
-      toValueScale(
-        series.resolution === 'reading' ? series[name] : [...series.min[name], ...series.max[name]],
-      ),
-    [series, name],
-  );
+  const least = toLeastRange(feature);
+  const scale = useMemo(() => {
+    const { lowest, highest } = toExtremes(series, name);
+    return toValueScale([...lowest, ...highest], { least });
+  }, [series, name, least]);
   const layout = useMemo(
     () => toLayout({ span, ticks, scale, normalRange, palette }),
     [span, ticks, scale, normalRange, palette],
   );
-  const value = pointed === null ? undefined : series[name][pointed];
+  const value = pointed === null ? null : (toColumn(series, name)[pointed] ?? null);
   const timeMs = pointed === null ? undefined : points.timesMs[pointed];
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.head}>
         <h3 className={styles.title}>
-          {title} <span className={styles.unit}>({unit})</span>
+          {title} {unit !== '' && <span className={styles.unit}>({unit})</span>}
         </h3>
         <output className={styles.readout} aria-label={`${title} at the crosshair`} aria-live="off">
-          {pointed !== null && describeValue(series, { feature: name, index: pointed })}
+          {pointed !== null && describeValue(points, pointed, feature)}
         </output>
       </figcaption>
-      <div
-        className={styles.plot}
-        role="img"
-        aria-label={describeSeries(series, { feature: name, title, unit })}
-      >
+      <div className={styles.plot} role="img" aria-label={describeSeries(points, feature)}>
         <Suspense fallback={<div className={styles.plotSkeleton} />}>
           <LazyPlot traces={traces} layout={layout} />
         </Suspense>
         <div className={styles.plotArea}>
           <AnomalyMarks feature={name} points={points} span={span} scale={scale} />
-          {value !== undefined && timeMs !== undefined && (
+          {value !== null && timeMs !== undefined && (
             <span
               className={styles.dot}
               style={{

@@ -1,20 +1,24 @@
-import type { Series } from '@sensor-sentinel/contracts';
+import type { SeriesPoints } from '../../plot/series-points.ts';
 import { hasEveryAnomaly } from '../../plot/to-bucket-traces.ts';
 import styles from './series-panel.module.css';
 
 interface LegendProps {
-  series: Series;
+  points: SeriesPoints;
   hasNormalRange: boolean;
   hasEpisodes: boolean;
 }
 
-export function Legend({ series, hasNormalRange, hasEpisodes }: LegendProps) {
+export function Legend({ points: { series, isScored }, hasNormalRange, hasEpisodes }: LegendProps) {
   const isBucketed = series.resolution !== 'reading';
   const entries = [
     { key: styles.lineKey, text: isBucketed ? 'Mean' : 'Reading', isShown: true },
     { key: styles.envelopeKey, text: 'Minimum to maximum', isShown: isBucketed },
-    { key: styles.anomalyKey, text: 'Anomaly', isShown: !isBucketed || hasEveryAnomaly(series) },
-    { key: styles.shareKey, text: 'Share of anomalies', isShown: true },
+    {
+      key: styles.anomalyKey,
+      text: 'Anomaly',
+      isShown: isScored && (!isBucketed || hasEveryAnomaly(series)),
+    },
+    { key: styles.shareKey, text: 'Share of anomalies', isShown: isScored },
     { key: styles.rangeKey, text: 'Normal range in training', isShown: hasNormalRange },
     { key: styles.episodeKey, text: 'Alert episode', isShown: hasEpisodes },
   ];

@@ -6,16 +6,17 @@ import { EmptyWindow } from '../../components/empty-window.tsx';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PanelFallback } from '../../components/panel-fallback.tsx';
+import { FeaturesButton, useShownFeatures } from '../../components/shown-features.tsx';
 import { describeSampling } from '../../plot/describe-series.ts';
 import { toSeriesPoints } from '../../plot/series-points.ts';
 import { TableDisclosure } from '../../plot/table-disclosure.tsx';
 import { useChartWindow } from '../../plot/use-chart-window.ts';
 import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
-import { useZone } from '../../url-state/url-state-context.ts';
+import { useSensorType, useZone } from '../../url-state/url-state-context.ts';
 import { Charts } from './charts.tsx';
 import { Legend } from './legend.tsx';
 import styles from './series-panel.module.css';
-import { listSeriesRows, seriesColumns } from './series-rows.ts';
+import { listSeriesRows, toSeriesColumns } from './series-rows.ts';
 import { useLook } from './use-look.ts';
 import { usePreview } from './use-preview.ts';
 import { useWhileDragging } from './use-while-dragging.ts';
@@ -28,7 +29,12 @@ export function SeriesPanel() {
   const look = useLook();
   const zone = useZone();
   const { shown, dragProps } = useWhileDragging(query.data);
-  const points = useMemo(() => (shown === undefined ? null : toSeriesPoints(shown)), [shown]);
+  const features = useShownFeatures();
+  const hasModel = useSensorType().model !== null;
+  const points = useMemo(
+    () => (shown === undefined ? null : toSeriesPoints(shown, hasModel || shown.anomalies > 0)),
+    [shown, hasModel],
+  );
   const { preview, setPreview } = usePreview((window) => look.to(() => window));
   const chartWindow = useChartWindow(shown);
   const window = preview ?? chartWindow;
@@ -46,6 +52,7 @@ export function SeriesPanel() {
       aside={
         <>
           <span>{describeSampling(series)}</span>
+          <FeaturesButton />
           <WindowTools onLook={look.to} />
         </>
       }
@@ -55,7 +62,7 @@ export function SeriesPanel() {
       ) : (
         <ErrorBoundary title="Charts">
           <div className={styles.charts}>
-            <Legend series={series} hasNormalRange={hasNormalRange} hasEpisodes={episodes.length > 0} />
+            <Legend points={points} hasNormalRange={hasNormalRange} hasEpisodes={episodes.length > 0} />
             <div className={styles.stage} {...dragProps}>
               <Charts
                 points={points}
@@ -67,8 +74,8 @@ export function SeriesPanel() {
             </div>
             <TableDisclosure
               title="Time series"
-              columns={seriesColumns}
-              listRows={() => listSeriesRows(points, window, zone)}
+              columns={toSeriesColumns(features)}
+              listRows={() => listSeriesRows(points, { ...window, zone }, features)}
             />
           </div>
         </ErrorBoundary>

@@ -7,6 +7,7 @@ const startMs = Date.parse('2026-11-22T10:00:00.000Z');
 const span = { fromMs: startMs, toMs: startMs + 240_000 };
 const columns = { temperature: [24, 24, 24], humidity: [50, 50, 50], sound_volume: [60, 60, 60] };
 const series: BucketSeries = {
+  type: 'climate',
   from: null,
   to: null,
   count: 250,

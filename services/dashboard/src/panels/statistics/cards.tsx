@@ -1,7 +1,7 @@
-import type { FeatureName, FeatureStats, Stats } from '@sensor-sentinel/contracts';
+import type { Feature, FeatureStats, Stats } from '@sensor-sentinel/contracts';
 import type { ReactNode } from 'react';
+import { formatValue, toDigits, withUnit } from '../../format/format-feature.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
-import type { Stretch } from '../../plot/stretches.ts';
 import { describeChange } from './describe-change.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './statistics-panel.module.css';
@@ -12,14 +12,18 @@ type StatsBefore = (Stats & { durationMs: number }) | null;
 interface CountsCardProps {
   stats: Stats;
   before: StatsBefore;
-  stretches: readonly Stretch[];
+  /** The share of anomalies over the window. */
+  rates: readonly (number | null)[];
 }
 
-export function CountsCard({ stats, before, stretches }: CountsCardProps) {
+/** Without a scored reading, it is unknown how many are anomalies. */
+export function CountsCard({ stats, before, rates }: CountsCardProps) {
+  const { anomaly_rate: rate } = stats;
   const change =
     before &&
+    rate !== null &&
     describeChange({
-      now: 100 * (stats.anomaly_rate ?? 0),
+      now: 100 * rate,
       before: before.anomaly_rate === null ? null : 100 * before.anomaly_rate,
       durationMs: before.durationMs,
       format: (percent) => formatPercent(percent / 100),
@@ -30,48 +34,50 @@ export function CountsCard({ stats, before, stretches }: CountsCardProps) {
     <Card title="Readings">
       <dl className={styles.figures}>
         <Figure name="in this window" text={formatCount(stats.count)} isMain />
-        <Figure name="Anomalies" text={formatCount(stats.anomalies)} />
-        <Figure name="Anomaly rate" text={formatPercent(stats.anomaly_rate ?? 0)} />
+        <Figure name="Anomalies" text={rate === null ? '–' : formatCount(stats.anomalies)} />
+        <Figure name="Anomaly rate" text={rate === null ? '–' : formatPercent(rate)} />
       </dl>
-      <Sparkline label="Anomaly rate over the window" values={stretches.map(toRate)} />
-      <Change text={change} isKnown={before?.count !== 0} />
+      <Sparkline label="Anomaly rate over the window" values={rate === null ? [] : rates} />
+      <Change text={change || null} isKnown={before?.count !== 0} />
     </Card>
   );
 }
 
-function toRate({ readings, anomalies }: Stretch): number | null {
-  return readings === 0 ? null : anomalies / readings;
-}
-
 interface FeatureCardProps {
-  feature: { name: FeatureName; title: string; unit: string };
-  stats: FeatureStats;
+  feature: Feature;
+  /** Null without a value in the window. */
+  stats: FeatureStats | null;
   before: StatsBefore;
-  stretches: readonly Stretch[];
+  /** The average over the window. */
+  means: readonly (number | null)[];
 }
 
-export function FeatureCard({ feature: { name, title, unit }, stats, before, stretches }: FeatureCardProps) {
+export function FeatureCard({ feature, stats, before, means }: FeatureCardProps) {
+  const { name, title, unit } = feature;
+  const digits = toDigits(feature) + 1;
   const change =
     before &&
+    stats &&
     describeChange({
       now: stats.mean,
-      before: before.features?.[name].mean ?? null,
+      before: before.features?.[name]?.mean ?? null,
       durationMs: before.durationMs,
-      format: (value) => `${formatDecimal(value, 2)} ${unit}`,
-      digits: 2,
+      format: (value) => withUnit(formatDecimal(value, digits), feature),
+      digits,
     });
   return (
     <Card title={title}>
       <dl className={styles.figures}>
-        <Figure name="Average" text={formatDecimal(stats.mean)} unit={unit} isMain />
-        <Figure name="Minimum" text={formatDecimal(stats.min)} unit={unit} />
-        <Figure name="Maximum" text={formatDecimal(stats.max)} unit={unit} />
-        <Figure name="Std. deviation" text={formatDecimal(stats.std, 2)} unit={unit} />
+        <Figure name="Average" text={formatValue(stats?.mean, feature)} unit={unit} isMain />
+        <Figure name="Minimum" text={formatValue(stats?.min, feature)} unit={unit} />
+        <Figure name="Maximum" text={formatValue(stats?.max, feature)} unit={unit} />
+        <Figure
+          name="Std. deviation"
+          text={stats === null ? '–' : formatDecimal(stats.std, digits)}
+          unit={unit}
+        />
       </dl>
-      <Sparkline
-        label={`Average of ${title} over the window`}
-        values={stretches.map(({ values }) => values?.[name].mean ?? null)}
-      />
+      <Sparkline label={`Average of ${title} over the window`} values={means} />
       <Change text={change} isKnown={before?.features !== null} />
     </Card>
   );

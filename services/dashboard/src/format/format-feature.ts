@@ -1,0 +1,51 @@
+import type { Feature } from '@sensor-sentinel/contracts';
+import { formatDecimal, formatMeasure } from './format-number.ts';
+
+/** The features that have a card and a chart unless all are shown. */
+export const firstFeatures = 6;
+
+export function toShownFeatures(features: readonly Feature[], showsAll: boolean): readonly Feature[] {
+  return showsAll ? features : features.slice(0, firstFeatures);
+}
+
+/** The feature with this name; unknown features keep their own name. */
+export function findFeature(features: readonly Feature[], name: string): Feature {
+  const known = features.find((feature) => feature.name === name);
+  if (known !== undefined) return known;
+  return { name, title: name.replaceAll('_', ' '), unit: '', min: null, max: null, decimals: null };
+}
+
+/** How many decimals the values of a feature have. */
+export function toDigits({ decimals }: Pick<Feature, 'decimals'>): number {
+  return decimals ?? 1;
+}
+
+/** The smallest range of values that a chart shows at full height: ten times the last decimal. */
+export function toLeastRange(feature: Pick<Feature, 'decimals'>): number {
+  return 10 ** (1 - toDigits(feature));
+}
+
+/** A value without its unit; a missing value is an en dash. */
+export function formatValue(value: number | null | undefined, feature: Pick<Feature, 'decimals'>): string {
+  return value == null ? '–' : formatDecimal(value, toDigits(feature));
+}
+
+/** `24.1 °C` */
+export function formatWithUnit(value: number | null | undefined, feature: Feature): string {
+  return value == null ? '–' : withUnit(formatValue(value, feature), feature);
+}
+
+export function withUnit(text: string, { unit }: Pick<Feature, 'unit'>): string {
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
+/** A value as exact as it was measured, with its unit: `24.06 °C`. */
+export function formatMeasured(value: number | null, feature: Feature): string {
+  if (value === null) return '–';
+  return feature.decimals === null ? withUnit(formatMeasure(value), feature) : formatWithUnit(value, feature);
+}
+
+/** `Temperature (°C)` */
+export function toTitleWithUnit({ title, unit }: Pick<Feature, 'title' | 'unit'>): string {
+  return unit === '' ? title : `${title} (${unit})`;
+}
