@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { climateType } from './features.ts';
 import { defaultSensorId, idSchema, numberFromQuery, sensorIdSchema, timestampSchema } from './scalars.ts';
 import { type Feature, type SensorType, typeNameSchema } from './sensor-types.ts';
 
@@ -35,8 +34,6 @@ export function createReadingSchema({ name, features }: SensorType): z.ZodType<R
     },
   );
 }
-
-export const readingInputSchema = createReadingSchema(climateType);
 
 /** What a value of the feature must be: `a number from 0 to 100 %`. */
 export function describeValue({ min, max, unit }: Feature): string {

@@ -1,5 +1,7 @@
-import { featureNames } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import type { Connection } from 'mysql2/promise';
+
+const featureNames = climateType.features.map(({ name }) => name);
 
 const features = featureNames.map(
   (name, index) => `CAST(JSON_EXTRACT(readings.features, '$[${index}]') AS DOUBLE) AS ${name}`,

@@ -1,6 +1,6 @@
 import {
+  climateType,
   defaultTypeName,
-  features,
   sensorTypeInputSchema,
   type TypeAnswer,
   typeAnswerSchema,
@@ -10,6 +10,8 @@ import type { Log } from '../log.ts';
 import type { TypeChoice } from '../source/choose-type.ts';
 import type { ControlClient } from './control-client.ts';
 import { ReplayFault } from './leases.ts';
+
+const { features } = climateType;
 
 /** What an API that does not know types has, and what is assumed of one that does not answer. */
 const assumedTypes: readonly TypeAnswer[] = [

@@ -2,11 +2,13 @@ import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { climateType, features, neutralizeFormulas, toExportColumns } from '@sensor-sentinel/contracts';
+import { climateType, neutralizeFormulas, toExportColumns } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CsvOptions, openCsv, takeRows } from '../testing/read-csv.ts';
 import type { Row } from './row-reader.ts';
+
+const { features } = climateType;
 
 let folder = '';
 
@@ -95,8 +97,8 @@ describe('createRowReader', () => {
   test('reads back every reading it is given, line by line', async () => {
     // Adding zero: -0 is written as 0.
     const valuesOf = (name: string) => {
-      const { min = 0, max = 0 } = features.find((feature) => feature.name === name) ?? {};
-      return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
+      const found = features.find((feature) => feature.name === name);
+      return fc.double({ min: found?.min ?? 0, max: found?.max ?? 0, noNaN: true }).map((value) => value + 0);
     };
     const sensorId = fc.stringMatching(/^[a-z0-9 ,"é€_-]{1,20}$/).filter((text) => text.trim() === text);
     const reading = fc.tuple(...features.map(({ name }) => valuesOf(name)), sensorId);

@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultTypeName, features, type TypeAnswer } from '@sensor-sentinel/contracts';
+import { climateType, defaultTypeName, type TypeAnswer } from '@sensor-sentinel/contracts';
 import { defaultMissingMarks } from '@sensor-sentinel/model/table';
 import { chooseType } from '../source/choose-type.ts';
 import { toLayout } from '../source/layout.ts';
 import { openTable, type TableOptions } from '../source/open-table.ts';
 import { createRowReader, type ReaderOptions, type Row, type RowReader } from '../source/row-reader.ts';
+
+const { features } = climateType;
 
 export interface CsvOptions extends Partial<TableOptions>, Partial<ReaderOptions> {
   /** The name of the file in the folder. */

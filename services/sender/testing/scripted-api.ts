@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   type AckRequest,
+  climateType,
   defaultTypeName,
-  features,
   type Lease,
   type LeaseRequest,
   type SensorType,
   sensorTypeInputSchema,
   type TypeAnswer,
 } from '@sensor-sentinel/contracts';
+
+const { features } = climateType;
 
 export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<string, string> };
 export type ScriptedRequest = { method: string; url: string; body: unknown };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   activationSchema,
-  featureNames,
   featureValueOf,
   modelsSchema,
   predictionSchema,
@@ -101,7 +100,9 @@ async function listStored(): Promise<StoredReading[]> {
 function createScore(artifact: Artifact) {
   const pipeline = createPipeline(artifact);
   return (stored: StoredReading) => {
-    const score = pipeline.score(featureNames.map((name) => featureValueOf(stored, name) ?? Number.NaN));
+    const score = pipeline.score(
+      pipeline.featureNames.map((name) => featureValueOf(stored, name) ?? Number.NaN),
+    );
     return { score, prediction: pipeline.toPrediction(score) };
   };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { features } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import { generateDataset } from '@sensor-sentinel/model/training';
 import { expect, test } from 'vitest';
+
+const { features } = climateType;
 
 test('contracts, generator, artifact and packaged CSV have the same features and units', async () => {
   const names = features.map(({ name }) => name);

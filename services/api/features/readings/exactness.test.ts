@@ -1,6 +1,6 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Feature, features } from '@sensor-sentinel/contracts';
+import { climateType, type Feature } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -15,6 +15,8 @@ import { findReadingsByIds } from './find-readings.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { ingestReadings } from './ingest.ts';
 import { insertReadings } from './insert-readings.ts';
+
+const { features } = climateType;
 
 const batches = 100;
 const rowsPerBatch = 1000;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { featureNames, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
+import { climateType, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -14,6 +14,8 @@ import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 import { type ReadingRow, readingColumns, readingTables, toReading, toStoredReading } from './reading-row.ts';
+
+const featureNames = climateType.features.map(({ name }) => name);
 
 const sender = fileURLToPath(new URL('../../../sender/main.ts', import.meta.url));
 const csv = fileURLToPath(new URL('../../../sender/data/readings.csv', import.meta.url));

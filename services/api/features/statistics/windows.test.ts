@@ -1,4 +1,4 @@
-import { featureNames } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import type { Pool } from 'mysql2/promise';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
@@ -16,6 +16,8 @@ import { findStats } from './find-stats.ts';
 import { foldDeltas } from './rollups/fold-deltas.ts';
 import { momentsOf } from './rollups/rollup.ts';
 import { minuteMs } from './window-plan.ts';
+
+const featureNames = climateType.features.map(({ name }) => name);
 
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 const spanMs = 4 * 60 * minuteMs;

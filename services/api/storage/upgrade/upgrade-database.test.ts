@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { features } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { v7 } from 'uuid';
@@ -15,6 +15,8 @@ import { createTestDatabase } from '../../testing/create-test-database.ts';
 import { migrateDatabase } from '../migrate-database.ts';
 import { toSqlId } from '../sql-values.ts';
 import { upgradeDatabase } from './upgrade-database.ts';
+
+const { features } = climateType;
 
 const directory = fileURLToPath(new URL('../../../../db/init', import.meta.url));
 const baselineSql = readFileSync(`${directory}/016-schema.sql`, 'utf8');
@@ -358,7 +360,8 @@ describe('the upgrade of a database of version 0.2', () => {
 
   test('copies every value bit for bit', async () => {
     const { database, connection } = await openOldDatabase({ hasRows: false });
-    const [temperature, humidity, soundVolume] = features.map(({ min, max }) => {
+    const [temperature, humidity, soundVolume] = features.map((feature) => {
+      const { min, max } = { min: feature.min ?? -1e6, max: feature.max ?? 1e6 };
       const range = { min, max, noNaN: true };
       const widened = fc.float({ min: Math.fround(min + 1), max: Math.fround(max - 1), noNaN: true });
       return fc.oneof(fc.double(range), widened, fc.integer({ min: Math.ceil(min), max }));

@@ -12,11 +12,24 @@ const temperature = findFeature(climateType.features, 'temperature');
 const rpm: Feature = { name: 'rpm', title: 'Speed', unit: '', min: 0, max: null, decimals: 0 };
 
 describe('formatValue', () => {
-  test('has the decimals of the feature, or else one', () => {
+  test('has the decimals of the feature', () => {
     expect(formatValue(1450.4, rpm)).toBe('1450');
     expect(formatValue(24.06, temperature)).toBe('24.1');
-    expect(formatValue(-0.04, temperature)).toBe('0.0');
+    expect(formatValue(-0.4, rpm)).toBe('0');
   });
+
+  test.each([
+    [1450.44, '1450.4'],
+    [24.125, '24.1'],
+    [0.0265878, '0.0266'],
+    [-0.0000123, '−0.0000123'],
+    [0, '0.0'],
+  ])(
+    'has one decimal, or three digits of a value below 1, without decimals of the feature: %d',
+    (value, text) => {
+      expect(formatValue(value, { decimals: null })).toBe(text);
+    },
+  );
 
   test('is an en dash for a missing value', () => {
     expect(formatValue(null, rpm)).toBe('–');

@@ -15,19 +15,24 @@ export function findFeature(features: readonly Feature[], name: string): Feature
   return { name, title: name.replaceAll('_', ' '), unit: '', min: null, max: null, decimals: null };
 }
 
-/** How many decimals the values of a feature have. */
-export function toDigits({ decimals }: Pick<Feature, 'decimals'>): number {
-  return decimals ?? 1;
+const significantDigits = 3;
+const mostDecimals = 10;
+
+/** How many decimals a value has: those of its feature, or else one, and more for a value below 1. */
+export function toDigits(value: number, { decimals }: Pick<Feature, 'decimals'>): number {
+  if (decimals !== null) return decimals;
+  if (value === 0 || Math.abs(value) >= 1) return 1;
+  return Math.min(mostDecimals, significantDigits - 1 - Math.floor(Math.log10(Math.abs(value))));
 }
 
-/** The smallest range of values that a chart shows at full height: ten times the last decimal. */
-export function toLeastRange(feature: Pick<Feature, 'decimals'>): number {
-  return 10 ** (1 - toDigits(feature));
+/** The smallest range of values that a chart shows at full height: ten times the last decimal, if that is known. */
+export function toLeastRange({ decimals }: Pick<Feature, 'decimals'>): number {
+  return 10 ** (decimals === null ? -significantDigits : 1 - decimals);
 }
 
 /** A value without its unit; a missing value is an en dash. */
 export function formatValue(value: number | null | undefined, feature: Pick<Feature, 'decimals'>): string {
-  return value == null ? '–' : formatDecimal(value, toDigits(feature));
+  return value == null ? '–' : formatDecimal(value, toDigits(value, feature));
 }
 
 /** `24.1 °C` */
@@ -42,7 +47,8 @@ export function withUnit(text: string, { unit }: Pick<Feature, 'unit'>): string 
 /** A value as exact as it was measured, with its unit: `24.06 °C`. */
 export function formatMeasured(value: number | null, feature: Feature): string {
   if (value === null) return '–';
-  return feature.decimals === null ? withUnit(formatMeasure(value), feature) : formatWithUnit(value, feature);
+  const isPlain = feature.decimals === null && (value === 0 || Math.abs(value) >= 1);
+  return isPlain ? withUnit(formatMeasure(value), feature) : formatWithUnit(value, feature);
 }
 
 /** `Temperature (°C)` */

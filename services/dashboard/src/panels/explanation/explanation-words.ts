@@ -1,5 +1,5 @@
 import type { Explanation, Feature, Vote } from '@sensor-sentinel/contracts';
-import { findFeature, formatMeasured } from '../../format/format-feature.ts';
+import { findFeature, formatMeasured, toDigits } from '../../format/format-feature.ts';
 import { formatAmount } from '../../format/format-number.ts';
 
 const labels = ['Normal', 'An anomaly'] as const;
@@ -12,7 +12,7 @@ function toText(value: number, feature: Feature): string {
 /** Rounded in the direction of the change, so that the rounded value still flips the prediction. */
 function roundOnwards(value: number, change: number, { decimals }: Feature): number {
   const round = change < 0 ? Math.floor : Math.ceil;
-  const scale = 10 ** (decimals ?? 3);
+  const scale = 10 ** (decimals ?? Math.max(3, toDigits(value, { decimals })));
   // Removes binary rounding errors first, so that 23.4 does not become 23.401.
   return round(Number((value * scale).toFixed(6))) / scale;
 }

@@ -54,7 +54,7 @@ interface FeatureCardProps {
 
 export function FeatureCard({ feature, stats, before, means }: FeatureCardProps) {
   const { name, title, unit } = feature;
-  const digits = toDigits(feature) + 1;
+  const digits = toDigits(stats?.std ?? 0, feature) + 1;
   const change =
     before &&
     stats &&
