@@ -73,6 +73,8 @@ interface Shape {
   split: readonly { line: SampleLine; cells: readonly string[] }[];
   /** The index of the header in `split`; -1: there is none. */
   header: number;
+  /** Empty without a header. */
+  headings: readonly string[];
   width: number;
   /** How many of its headings are wanted. */
   wanted: number;
@@ -97,14 +99,21 @@ function toShape(lines: readonly SampleLine[], delimiter: string, options: Frame
           options,
         );
   const found = split[header];
-  const width = found ? toHeadings(found.cells).length : findUsualWidth(split.map(({ cells }) => cells));
   const rows = split.slice(header + 1);
+  const headings = found
+    ? withRowNames(
+        toHeadings(found.cells),
+        rows.map(({ cells }) => cells),
+      )
+    : [];
+  const width = found ? headings.length : findUsualWidth(split.map(({ cells }) => cells));
   const fitting = rows.filter(({ cells }) => fitsWidth(cells, width)).length;
   const wanted = found?.cells.filter((cell) => options.isWanted?.(cell)).length ?? 0;
   return {
     delimiter,
     split,
     header,
+    headings,
     width,
     wanted,
     consistency: rows.length === 0 ? 1 : fitting / rows.length,
@@ -144,13 +153,22 @@ function findHeader(rows: readonly (readonly string[])[], { isWanted = () => fal
   return rows
     .slice(0, firstValues)
     .findLastIndex(
-      (cells) => fitsWidth(values, toHeadings(cells).length) && areNames(cells) && !areUnits(cells),
+      (cells) =>
+        (fitsWidth(values, toHeadings(cells).length) || cells.length === values.length - 1) &&
+        areNames(cells) &&
+        !areUnits(cells),
     );
 }
 
 /** Without the empty cell behind a delimiter at the end. */
 function toHeadings(cells: readonly string[]): readonly string[] {
   return cells.length > 1 && cells.at(-1) === '' ? cells.slice(0, -1) : cells;
+}
+
+/** R writes the names of rows in a first column without a heading, not even an empty one. */
+function withRowNames(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const longer = rows.filter((cells) => cells.length === headings.length + 1 && cells.at(-1) !== '');
+  return longer.length * 2 > rows.length ? ['', ...headings] : headings;
 }
 
 /** The width of most lines that the delimiter splits; of equally frequent ones, the widest. */
@@ -171,9 +189,8 @@ function toFrame(lines: readonly SampleLine[], shape: Shape, options: Surroundin
   if (found === undefined && options.hasHeader !== false) throw new TableError(...toNoHeader(lines, shape));
   const firstRow = split.find(({ cells }) => fitsWidth(cells, width) && cells.some(isValue));
   const headerLine = found?.line.line ?? (firstRow?.line.line ?? 1) - 1;
-  const headings = found
-    ? toHeadings(found.cells)
-    : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
+  const names = found === split[header] ? shape.headings : toHeadings(found?.cells ?? []);
+  const headings = found ? names : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
   const rest = lines
     .filter(({ line, text }) => line > headerLine && !isComment(text))
     .slice(0, maxSampleRows);

@@ -1,7 +1,7 @@
 import { type Column, toKey } from './headings.ts';
 import { detectTimeFormat, isTimeOfDay, type TimeFinding } from './times.ts';
 
-/** The column of times, or two: one of dates and one of times of day. */
+/** The column of times, or its parts: dates and times of day, or numbers of years, months, days and so on. */
 export interface TimeColumn {
   positions: readonly number[];
   /** For messages. */
@@ -61,7 +61,30 @@ export function findTimeColumn(
   if (whole !== undefined) return whole.time;
   const [date] = dated;
   if (date !== undefined) return clock === undefined ? date.time : toTimeColumn([date.column, clock]);
+  const parts = findNumberedParts(columns);
+  if (parts.length > 0 && dateFormat === undefined)
+    return { ...toTimeColumn(parts), finding: toPartsFinding(parts.length) };
   return found.find(({ column }) => rank(column) < 2)?.time;
+}
+
+const partKeys = [['year'], ['month'], ['day', 'dayofmonth'], ['hour'], ['minute'], ['second']];
+const partFormats = ['yyyy', 'M', 'd', 'H', 'm', 's'];
+
+/** Columns of whole numbers that are named year, month, day, and perhaps hour, minute and second. */
+function findNumberedParts(columns: readonly Column[]): readonly Column[] {
+  const parts = partKeys.map((keys) =>
+    columns.find(
+      ({ name, cells }) =>
+        keys.includes(toKey(name)) && cells.length > 0 && cells.every((cell) => /^\d+$/.test(cell)),
+    ),
+  );
+  const end = parts.indexOf(undefined);
+  const found = parts.slice(0, end < 0 ? parts.length : end).filter((part) => part !== undefined);
+  return found.length >= 3 ? found : [];
+}
+
+function toPartsFinding(count: number): TimeFinding {
+  return { kind: 'found', format: partFormats.slice(0, count).join(' '), hasOffset: false };
 }
 
 /** With a given format, every column would count as one of times. */

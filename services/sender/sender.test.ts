@@ -450,7 +450,8 @@ describe('a sensor type', () => {
   });
 
   test('is taken if it exists, and not made again', async () => {
-    const { api, go } = await setUp({ csv: `${pump}2026-11-22 15:04:07,0.5,3,c\n` });
+    const csv = `${pump}2026-11-22 15:04:07,0.5,3,c\n`;
+    const { api, go } = await setUp({ csv, args: ['--type', 'line-3'] });
     const feature = { title: 'Flow', unit: 'l/min', min: 0, max: 1, decimals: 1 };
     api.types.add({ name: 'line-3', features: [{ name: 'flow', ...feature }] });
     const { code, lines, summary } = await go();

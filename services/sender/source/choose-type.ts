@@ -12,6 +12,7 @@ import {
   isNamed,
   normalizeUnit,
   quoteHeadings,
+  toKey,
   toTypeName,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
@@ -44,8 +45,8 @@ interface ChoiceOptions {
 }
 
 /**
- * The given type; else the default type or another type of which the file has all features; else a new one of all columns of
- * numbers, named after the file. @throws FileFault if the file does not have the features of the given type
+ * The given type; else the default type, if the file has its features; else a type that is named after the file or
+ * has all of its columns of numbers; else a new one of these columns, named after the file. @throws FileFault if the file does not have the features of the given type
  */
 export function chooseType(survey: Survey, { types, typeName, name, fileName }: ChoiceOptions): TypeChoice {
   const slug = typeName || toTypeName(fileName);
@@ -58,7 +59,10 @@ export function chooseType(survey: Survey, { types, typeName, name, fileName }: 
         `found ${quoteHeadings(survey.roles.columns)}; --columns "${given.type.features[0]?.name}=…" names a column`,
     );
   }
-  const fitting = bindings.filter(({ faults }) => faults.length === 0);
+  const fitting = bindings.filter(
+    (binding) =>
+      binding.faults.length === 0 && (binding.type.is_default || isMeant(binding, { survey, slug })),
+  );
   const rank = ({ type }: Binding) => [
     Number(type.is_default),
     Number(type.name === slug),
@@ -68,6 +72,26 @@ export function chooseType(survey: Survey, { types, typeName, name, fileName }: 
   if (best !== undefined) return toChoice(best);
   const near = bindings.find(({ type, faults }) => type.is_default && faults.length < type.features.length);
   return toNewChoice(survey, { file: name, name: slug, near, taken: types.map((type) => type.name) });
+}
+
+/** Features that are only called value or the like do not tell what is measured. */
+const vagueKeys = new Set([
+  'value',
+  'values',
+  'val',
+  'reading',
+  'measurement',
+  'data',
+  'y',
+  'column1',
+  'column2',
+]);
+
+/** Whether the type is named after the file, or has all columns of numbers of the file under names that say what they are. */
+function isMeant({ type, columns }: Binding, { survey, slug }: { survey: Survey; slug: string }): boolean {
+  if (type.name === slug) return true;
+  const isVague = type.features.every(({ name }) => vagueKeys.has(toKey(name)));
+  return !isVague && survey.roles.numbers.every((column) => columns.includes(column));
 }
 
 interface Binding {

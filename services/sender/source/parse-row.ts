@@ -114,9 +114,10 @@ function createValuesParser(layout: Layout) {
 function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
   if (time === undefined || times === 'unused') return () => undefined;
   const { positions, name, parse, expected } = time;
-  const [first = 0, second] = positions;
+  const [first = 0, ...rest] = positions;
   return (cells: readonly string[], previousMs: number | undefined) => {
-    const text = second === undefined ? (cells[first] ?? '') : `${cells[first]} ${cells[second]}`;
+    let text = cells[first] ?? '';
+    for (const position of rest) text += ` ${cells[position]}`;
     const ms = parse(text, previousMs);
     if (ms >= 0 && ms < endMs) return ms;
     if (times === 'checked') return undefined;

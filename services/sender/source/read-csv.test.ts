@@ -159,7 +159,40 @@ describe('times', () => {
   });
 });
 
+describe('times in columns of numbers', () => {
+  test.each([
+    ['year,month,day,flow\n2026,3,1,5\n2026,3,2,6\n', '2026-03-01T00:00:00.000Z'],
+    ['No,Year,Month,Day,Hour,flow\n1,2026,3,1,7,5\n2,2026,3,1,8,6\n', '2026-03-01T07:00:00.000Z'],
+    [
+      'year;month;day;hour;minute;second;flow\n2026;3;1;7;5;9;5\n2026;3;1;7;6;9;6\n',
+      '2026-03-01T07:05:09.000Z',
+    ],
+  ])('are read as one time: %j', async (text, time) => {
+    const { rows, features } = await read(text, needed);
+    expect(features).toEqual(['flow']);
+    expect(rows[0]).toBe(`5 @${time}`);
+  });
+
+  test.each(['year,flow\n2026,5\n', 'month,day,flow\n3,1,5\n', 'year,month,day,flow\n26.5,3,1,5\n'])(
+    'are features if they make no date: %j',
+    async (text) => {
+      expect((await read(text)).features.length).toBeGreaterThan(1);
+    },
+  );
+});
+
 describe('frames', () => {
+  test.each([
+    '"date","flow"\n"1","2026-03-01 07:00:00",5\n"2","2026-03-01 07:01:00",6\n',
+    'date;flow\nrow-a;2026-03-01 07:00:00;5\nrow-b;2026-03-01 07:01:00;6\n',
+    'temperature,humidity,sound_volume\n1,20.5,50,60\n2,20.6,51,61\n',
+  ])('may have names of rows without a heading, as R writes them: %j', async (text) => {
+    const { rows, ignored } = await read(text);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/^(?:5|20.5 50 60)$/);
+    expect(ignored.filter((heading) => heading.startsWith('column 1'))).toHaveLength(1);
+  });
+
   test.each([
     [
       'TOA5',
@@ -377,17 +410,41 @@ describe('types', () => {
   const pump = toType('pump', { flow: 'l/min', pressure: 'bar' });
   const types = [climate, pump];
 
-  test('are those of which the file has all features', async () => {
-    const text = 'time,Flow,Pressure (bar),extra\n2026-11-22 15:00:00,1,2,3\n2026-11-22 15:00:00,,2,3\n';
-    expect(await read(text, { types })).toMatchObject({
-      ...{ type: 'pump', isNew: false, ignored: ['extra (not a feature of the type pump)'] },
-      rows: ['1 2', ' 2'],
+  test('are those that have all columns of numbers of the file', async () => {
+    const text = 'time,Flow,Pressure (bar)\n2026-11-22 15:00:00,1,2\n2026-11-22 15:00:00,,2\n';
+    expect(await read(text, { types })).toMatchObject({ type: 'pump', isNew: false, rows: ['1 2', ' 2'] });
+  });
+
+  test('are those that are named after the file or given, or the default type, if it has further columns', async () => {
+    const text = 'time,Flow,Pressure (bar),extra\n2026-11-22 15:00:00,1,2,3\n';
+    const expected = { type: 'pump', ignored: ['extra (not a feature of the type pump)'], rows: ['1 2'] };
+    expect(await read(text, { types, fileName: 'pump.csv' })).toMatchObject(expected);
+    expect(await read(text, { types, typeName: 'pump' })).toMatchObject(expected);
+    expect(await read(text, { types, fileName: 'line-7.csv' })).toMatchObject({
+      ...{ type: 'line-7', isNew: true },
     });
     const both = `flow,pressure,${climateHeader.slice(10)}1,2,3,4,5\n`;
     expect(await read(both, { types })).toMatchObject({ type: 'climate', rows: ['3 4 5'] });
     expect(await read(both, { types, typeName: 'pump' })).toMatchObject({ type: 'pump', rows: ['1 2'] });
     expect(await read(both, { types, typeName: 'all' })).toMatchObject({ type: 'all', isNew: true });
   });
+
+  test.each(['value', 'Value', 'measurement'])(
+    'are not told by a feature that is only called %s',
+    async (name) => {
+      const vague = toType('latency', { [name]: '' });
+      const text = `time,${name}\n2026-11-22 15:00:00,1\n`;
+      const known = { types: [...types, vague] };
+      expect(await read(text, { ...known, fileName: 'boiler.csv' })).toMatchObject({
+        type: 'boiler',
+        isNew: true,
+      });
+      expect(await read(text, { ...known, fileName: 'latency.csv' })).toMatchObject({
+        type: 'latency',
+        isNew: false,
+      });
+    },
+  );
 
   test('are not those with another unit', async () => {
     const text = 'temperature (°F),humidity,sound_volume\n74,2,3\n';
