@@ -125,6 +125,10 @@ describe('classes', () => {
 
   test('label 1 can be chosen, for names and for 0 and 1', () => {
     expect(read(['ok', 'leak', 'ok'], { positive: 'ok' })).toMatchObject({ classNames: ['leak', 'ok'] });
+    expect(read(['a', 'b', 'c', 'b'], { positive: 'b' })).toMatchObject({
+      classNames: ['not b', 'b'],
+      remarks: ['label 1 is "b" (2 rows; as requested), label 0 is "a", "c" (2 rows)'],
+    });
     expect(read(['0', '1.0', '0.0'], { positive: '0' })).toMatchObject({
       classNames: ['1', '0'],
       labels: Uint8Array.of(1, 0, 1),
@@ -133,7 +137,12 @@ describe('classes', () => {
 
   test.each([
     [['0', '0'], {}, 'every row has the class "0": expected two classes'],
-    [['1', '2', '3'], {}, '3 classes, expected 0 and 1 or two names: "1" 1 times, "2" 1 times, "3" 1 times'],
+    [
+      ['1', '2', '3'],
+      {},
+      '3 classes, expected 0 and 1 or two names: "1" 1 times, "2" 1 times, "3" 1 times; --positive NAME',
+    ],
+    [['a', 'b', 'c'], { positive: 'd' }, 'no row has the class "d": found "a" and "b" and "c"'],
     [['a', 'b'], { positive: 'c' }, 'no row has the class "c": found "a" and "b"'],
   ])('are refused: %j %j', (cells, options, fault) => {
     expect(() => read(cells, options)).toThrow(fault);

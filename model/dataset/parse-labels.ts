@@ -11,13 +11,13 @@ interface ParsedLabels {
 }
 
 /**
- * Maps two classes to labels 0 and 1. The classes 0 and 1 map to themselves and are named normal and anomaly.
+ * Maps two classes to labels 0 and 1, or one class of several to label 1 and all others to label 0. The classes 0 and 1 map to themselves and are named normal and anomaly.
  * Otherwise label 1 is `positive` if given, else the class that a name says is the anomaly (`fault` and `ok`,
  * `leak` and `normal`), else the rarer class, else the last in alphabetical order.
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
- * @throws DatasetError when there are not two classes, or none is `positive`
+ * @throws DatasetError when there is one class, or several without `positive`, or none is `positive`
  */
 export function parseLabels(
   cells: readonly string[],
@@ -33,8 +33,14 @@ export function parseLabels(
   const { one, why } = choosePositive(classes, counts, positive ?? (isNumbered ? '1' : undefined));
   const labels = Uint8Array.from(texts, (text) => Number(text === one));
   if (isNumbered && one === '1') return { labels, classNames: ['normal', 'anomaly'], remarks: [] };
-  const zero = classes[0] === one ? classes[1] : classes[0];
-  const remark = `label 1 is "${one}" (${counts.get(one)} rows; ${why}), label 0 is "${zero}" (${counts.get(zero)} rows)`;
+  const others = classes.filter((name) => name !== one);
+  const zero = others.length === 1 ? others[0] : `not ${one}`;
+  const quoted = others
+    .map((name) => `"${name}"`)
+    .slice(0, maxClassesShown)
+    .join(', ');
+  const [ones, zeros] = [counts.get(one) ?? 0, cells.length - (counts.get(one) ?? 0)];
+  const remark = `label 1 is "${one}" (${ones} rows; ${why}), label 0 is ${quoted} (${zeros} rows)`;
   return { labels, classNames: [zero, one], remarks: [remark] };
 }
 
@@ -70,11 +76,11 @@ function classFault(
   positive: string | undefined,
 ): string | undefined {
   if (classes.length === 1) return `every row has the class "${classes[0]}": expected two classes`;
-  if (classes.length !== 2) {
+  if (classes.length !== 2 && positive === undefined) {
     const shown = classes.slice(0, maxClassesShown).map((name) => `"${name}" ${counts.get(name)} times`);
     if (classes.length > shown.length) shown.push(`${classes.length - shown.length} more`);
-    return `${classes.length} classes, expected 0 and 1 or two names: ${shown.join(', ')}`;
+    return `${classes.length} classes, expected 0 and 1 or two names: ${shown.join(', ')}; --positive NAME makes one of them label 1 and the others label 0`;
   }
   if (positive === undefined || counts.has(toClass(positive))) return undefined;
-  return `no row has the class "${positive}": found "${classes.join('" and "')}"`;
+  return `no row has the class "${positive}": found "${classes.slice(0, maxClassesShown).join('" and "')}"`;
 }
