@@ -7,6 +7,7 @@ import mysql from 'mysql2/promise';
 
 const api = join(import.meta.dirname, '../../services/api');
 const apiPassword = 'only-for-tests';
+const readerPassword = 'only-for-reader-tests';
 /** No setting of this machine reaches a process under test. */
 const path = { PATH: '/usr/bin:/bin' };
 
@@ -15,6 +16,10 @@ export interface RunningApi {
   url: string;
   /** The API's database, with an administrator's account. */
   databaseUrl: string;
+  /** The database of the views, with the account that may read them. */
+  viewsUrl: string;
+  /** What other programs that use the settings of the API need. */
+  environment: Readonly<Record<string, string>>;
   process: Child;
   /** Sends SIGTERM and removes the database; resolves with the signal or exit code. */
   stop: () => Promise<string>;
@@ -34,28 +39,36 @@ export async function startApi({ adminUrl, directory, settings }: ApiOptions): P
   const schema = `test_${randomBytes(8).toString('hex')}`;
   const databaseUrl = new URL(schema, adminUrl);
   execFileSync(process.execPath, [join(api, 'cli/migrate.ts')], {
-    env: { ...path, DATABASE_ADMIN_URL: databaseUrl.href, DATABASE_PASSWORD: apiPassword },
+    env: {
+      ...path,
+      DATABASE_ADMIN_URL: databaseUrl.href,
+      DATABASE_PASSWORD: apiPassword,
+      READER_DATABASE_PASSWORD: readerPassword,
+    },
   });
+  const environment = {
+    ...settings,
+    DATABASE_URL: `mysql://sentinel_api@${databaseUrl.host}/${schema}`,
+    DATABASE_PASSWORD: apiPassword,
+  };
   const port = await findFreePort();
   const child = startApiChild({
     ...{ name: 'api', directory, port },
-    environment: {
-      ...settings,
-      DATABASE_URL: `mysql://sentinel_api@${databaseUrl.host}/${schema}`,
-      DATABASE_PASSWORD: apiPassword,
-    },
+    environment,
   });
   await child.ready;
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     databaseUrl: databaseUrl.href,
+    viewsUrl: `mysql://sentinel_reader:${readerPassword}@${databaseUrl.host}/${schema}_views`,
+    environment: { ...path, ...environment },
     process: child,
     async stop() {
       child.signal('SIGTERM');
       const ended = await child.exited;
       const connection = await mysql.createConnection(databaseUrl.href);
-      await connection.query('DROP DATABASE ??', [schema]);
+      for (const name of [schema, `${schema}_views`]) await connection.query('DROP DATABASE ??', [name]);
       await connection.end();
       return ended;
     },
