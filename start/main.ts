@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
@@ -8,7 +8,7 @@ import { removeAbandonedFolders } from './database/remove-abandoned-folders.ts';
 import { keepLogsSmall, rotateLogs } from './rotate-logs.ts';
 import { type RunningFile, takeRunningFile } from './running-file.ts';
 import { StartError } from './start-error.ts';
-import { requireFreePorts, startSystem } from './start-system.ts';
+import { databaseFile, requireFreePorts, startSystem } from './start-system.ts';
 
 /** In this order, so that no reading is cut off on its way to the database. */
 const stopLimitsMs = new Map([
@@ -21,6 +21,7 @@ const stopLimitsMs = new Map([
 
 const children = new Set<Child>();
 let runningFile: RunningFile | undefined;
+let directory = '';
 const stopping = new AbortController();
 
 function say(line: string): void {
@@ -34,7 +35,9 @@ async function stopAll(): Promise<void> {
     const named = [...children].filter((child) => child.name === name);
     await Promise.all(named.map((child) => child.stop(limitMs)));
   }
-  runningFile?.release();
+  if (runningFile === undefined) return;
+  rmSync(join(directory, databaseFile), { force: true });
+  runningFile.release();
 }
 
 function exit(code: number): void {
@@ -70,7 +73,7 @@ function record(change: () => void): void {
 async function start(): Promise<void> {
   loadDotenv({ quiet: true });
   const config = parseStartConfig(process.env);
-  const directory = resolve(config.DATA_DIR);
+  directory = resolve(config.DATA_DIR);
   const logs = join(directory, 'logs');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

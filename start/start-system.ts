@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
@@ -61,6 +61,14 @@ function toEnvironments(privateDatabase: PrivateDatabase): DatabaseEnvironments 
   return { api, migration: { ...api, ...admin, RETENTION_DATABASE_PASSWORD: retentionPassword }, retention };
 }
 
+export const databaseFile = 'database.env';
+
+/** For commands such as `npm run rescore`, which use the private database while it runs if they are given no other. */
+function writeDatabaseFile(directory: string, { migration, retention }: DatabaseEnvironments): void {
+  const lines = Object.entries({ ...retention, ...migration }).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(directory, databaseFile), lines.join(''), { mode: 0o600 });
+}
+
 async function provideDatabase({
   config,
   say,
@@ -71,7 +79,9 @@ async function provideDatabase({
   if (DATABASE_URL === undefined) {
     const started = await startDatabase({ directory: DATA_DIR, say, onSpawn });
     supervise({ child: started.child, restart: started.restart, say, signal });
-    return toEnvironments(started);
+    const environments = toEnvironments(started);
+    writeDatabaseFile(DATA_DIR, environments);
+    return environments;
   }
   say('using the database that DATABASE_URL names');
   const migration = DATABASE_ADMIN_URL === undefined ? undefined : { DATABASE_URL, DATABASE_ADMIN_URL };

@@ -75,6 +75,15 @@ async function countReadings(system: LocalSystem, sensorId = 'kept'): Promise<nu
   return statsSchema.parse(data).count;
 }
 
+/** Runs a command of the repository to its end. */
+async function runCommand(path: string, environment: Record<string, string>) {
+  const child = spawn(process.execPath, [path], { env: environment });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
 describe('npm start', () => {
   test('gives a first look, runs once per data directory, stops every process, finds its data again', async ({
     signal,
@@ -86,6 +95,10 @@ describe('npm start', () => {
     await waitUntil(async () => (await countReadings(first, 'replay')) > 1000, signal);
     const prediction = await postReading(first.apiUrl, { ...normalValues, sensor_id: 'kept' });
     expect(prediction.prediction).toBe(0);
+    const databaseFile = join(first.directory, 'database.env');
+    expect(statSync(databaseFile).mode & 0o777).toBe(0o600);
+    const verified = await runCommand('services/api/cli/verify.ts', place);
+    expect(verified).toMatchObject({ code: 0, output: expect.stringContaining(' 0 faults') });
     const refused = start(place);
     expect(await refused.exited).toBe(1);
     expect(refused.output()).toMatch(/it runs already \(process \d+\)/);
@@ -95,6 +108,7 @@ describe('npm start', () => {
     first.child.kill('SIGINT');
     expect(await first.exited).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
+    expect(existsSync(databaseFile)).toBe(false);
 
     const second = start(place);
     await second.said('open http');

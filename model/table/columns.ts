@@ -119,7 +119,14 @@ function findSensor(columns: readonly Column[]): readonly Column[] {
   return found.filter((column) => column !== undefined).slice(0, 1);
 }
 
-const labelKeys = new Set(['target', 'label', 'labels', 'anomaly', 'isanomaly', 'anomalous']);
+const labelKeys = new Set([
+  ...'target label labels class groundtruth anomaly isanomaly anomalous abnormal isabnormal outlier isoutlier'.split(
+    ' ',
+  ),
+  ...'fault isfault faulty failure isfailure machinefailure failed hasfailed broken defect defective'.split(
+    ' ',
+  ),
+]);
 
 function isLabel({ name, cells }: Column): boolean {
   return (

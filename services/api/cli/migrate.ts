@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { migrateDatabase } from '../storage/migrate-database.ts';
 import {
@@ -10,8 +9,9 @@ import {
   withoutEmpty,
   withPassword,
 } from './admin-config.ts';
+import { loadEnvironment } from './load-environment.ts';
 
-loadDotenv({ quiet: true });
+loadEnvironment();
 
 const directory = fileURLToPath(new URL('../../../db/init', import.meta.url));
 

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { config as loadDotenv } from 'dotenv';
 import { pino } from 'pino';
 import { parseConfig } from '../config.ts';
 import { createActivationFollower } from '../features/models/activation-follower.ts';
@@ -11,6 +10,7 @@ import { rescoreReadings } from '../features/models/rescore.ts';
 import { createTypeRegistry } from '../features/types/type-registry.ts';
 import { createStorageKeys } from '../storage/keys.ts';
 import { createPool } from '../storage/pool.ts';
+import { loadEnvironment } from './load-environment.ts';
 
 const usage = `npm run rescore -- [flags]
 
@@ -69,7 +69,7 @@ async function rescore(): Promise<void> {
   }
 }
 
-loadDotenv({ quiet: true });
+loadEnvironment();
 
 try {
   await rescore();

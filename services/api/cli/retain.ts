@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { removeExpired } from '../features/statistics/retention/retention.ts';
 import {
@@ -10,13 +9,14 @@ import {
 } from '../features/statistics/retention/retention-config.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
 import { withoutEmpty } from './admin-config.ts';
+import { loadEnvironment } from './load-environment.ts';
 
 const intervalMs = 3_600_000;
 const retryMs = 60_000;
 const stepRows = 2000;
 const pauseMs = 50;
 
-loadDotenv({ quiet: true });
+loadEnvironment();
 
 function say(line: string): void {
   process.stdout.write(`${new Date().toISOString()}  ${line}\n`);

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { config as loadDotenv } from 'dotenv';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
 import { type FeedbackFault, verifyFeedback } from '../features/feedback/verify-feedback.ts';
@@ -7,8 +6,9 @@ import { type RollupFault, verifyRollups } from '../features/statistics/rollups/
 import { createAdminConnection } from '../storage/admin-connection.ts';
 import { allSensors } from '../storage/keys.ts';
 import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import { loadEnvironment } from './load-environment.ts';
 
-loadDotenv({ quiet: true });
+loadEnvironment();
 
 const variables = z.object({
   DATABASE_ADMIN_URL: adminVariables.DATABASE_ADMIN_URL.optional(),

@@ -118,7 +118,7 @@ export const fileSettings = {
   label: setting('label', '', {
     schema: z.string(),
     meaning:
-      'Column of labels. Default: target, label or anomaly, if all of its cells are like 0 and 1, true and false, normal and anomaly',
+      'Column of labels. Default: target, label, anomaly, failed or the like, if all of its cells are like 0 and 1, true and false, normal and anomaly',
   }),
   missing: setting('missing', '', {
     schema: missingSchema,

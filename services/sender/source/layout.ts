@@ -4,6 +4,7 @@ import {
   createTimeParser,
   isNamedLikeTime,
   normalizeUnit,
+  type Roles,
   type TimeParser,
 } from '@sensor-sentinel/model/table';
 import type { TypeChoice } from './choose-type.ts';
@@ -101,6 +102,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
       ...survey.remarks,
       ...choice.remarks,
       ...describeUnits(choice),
+      ...suggestRoles({ ...roles, ignored }, choice),
       ...describeTimes(survey, time, options),
       ...timesLeft.map(
         ({ column }) =>
@@ -157,6 +159,28 @@ function describeUnits({ features, columns }: TypeChoice): string[] {
     if (unit === '' || found === '' || normalizeUnit(unit) === normalizeUnit(found)) return [];
     return [`${name} is in ${found} by the file, and in ${unit} by its type`];
   });
+}
+
+/** Names the flags for columns that may hold labels or the names of sensors under a name that does not say so. */
+function suggestRoles(roles: Roles, { isNew, columns }: TypeChoice): string[] {
+  const isBinary = ({ cells }: Column) =>
+    new Set(cells).size === 2 && cells.every((cell) => /^[01]$/.test(cell));
+  const flags = isNew && roles.label === undefined ? columns.filter(isBinary) : [];
+  const areRepeated = ({ cells }: Column) => cells.length >= 4 * Math.max(2, new Set(cells).size);
+  const names =
+    roles.sensors.length > 0 ? [] : roles.ignored.filter(({ reason }) => reason === 'not numbers');
+  return [
+    ...flags.map(
+      ({ text }) =>
+        `sends ${JSON.stringify(text)}, which holds only 0 and 1, as a feature; if 1 means an anomaly, add --label "${text}"`,
+    ),
+    ...names
+      .filter(({ column }) => areRepeated(column))
+      .map(
+        ({ column: { text } }) =>
+          `takes all rows for those of one sensor; if ${JSON.stringify(text)} names the sensor, add --columns "sensor_id=${text}"`,
+      ),
+  ];
 }
 
 function describeTimes(

@@ -396,6 +396,23 @@ describe('columns', () => {
     expect((await read(text, { columnNames })).features[0]).toBe('peak');
   });
 
+  test.each(['failed', 'Is Anomaly', 'machine_failure', 'class'])('named %s hold labels', async (name) => {
+    const found = await read(`flow,${name}\n1,0\n2,1\n`, { fileName: 'pump.csv' });
+    expect(found).toMatchObject({ features: ['flow'], rows: ['1 label 0', '2 label 1'] });
+  });
+
+  test('that may be labels or sensors are named with the flags to set', async () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, index) => `${index},${index % 2},P${index % 3},note ${index}`,
+    );
+    const { remarks } = await read(`flow,state,unit,note\n${rows.join('\n')}\n`, { fileName: 'pump.csv' });
+    expect(remarks).toEqual([
+      'sends "state", which holds only 0 and 1, as a feature; if 1 means an anomaly, add --label "state"',
+      'takes all rows for those of one sensor; if "unit" names the sensor, add --columns "sensor_id=unit"',
+    ]);
+  });
+
   test('make no more features than a type may have', async () => {
     const names = Array.from({ length: 70 }, (_, index) => `c${index}`);
     const { features, remarks } = await read(
