@@ -44,6 +44,13 @@ export const leaseRequestSchema = z.strictObject({
   rows: z.int().min(1).max(maxLeaseRows),
   /** The newest version of ids that the sender supports. The first lease sets it for the replay. */
   id_scheme: idSchemeSchema.default(5),
+  /**
+   * Shares the rows evenly: the first lease waits for other senders that are starting, and chunks are small enough that each sender
+   * gets some. For a small file that is sent as fast as possible, which the first sender would otherwise send alone.
+   */
+  shares_evenly: z.boolean().optional(),
+  /** Number of rows of the file, if the sender has counted them. */
+  total_rows: z.int().positive().optional(),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
@@ -60,7 +67,7 @@ export const leaseSchema = z.object({
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** `waiting`: other senders hold all remaining rows. `lease` is null unless `state` is `leased`. */
+/** `waiting`: other senders hold all remaining rows, or more senders may join before the first lease. `lease` is null unless `state` is `leased`. */
 export const leaseAnswerSchema = z.object({
   /** The ids of the replay's readings are derived from it. */
   replay_id: z.uuid(),

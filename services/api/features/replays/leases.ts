@@ -17,6 +17,9 @@ export const leaseMs = 10_000;
 /** By the clock of the database, which all replicas share. */
 const leaseEnd = `NOW(3) + INTERVAL ${leaseMs * 1000} MICROSECOND`;
 
+/** How long the first lease of a replay whose rows are shared evenly waits for the next sender. */
+export const gatherMs = 1500;
+
 /** A sender is active if it was seen after this time. */
 export const activeSince = `NOW(3) - INTERVAL ${leaseMs * 1000} MICROSECOND`;
 
@@ -148,4 +151,12 @@ export async function touchSender(
   const activeSql = `SELECT COUNT(*) AS senders FROM replay_senders WHERE replay_id = ? AND last_seen > ${activeSince}`;
   const [row] = await select<{ senders: number }>({ sql: activeSql, values: [replayId] });
   return Math.max(1, row?.senders ?? 0);
+}
+
+/** Milliseconds until the newest sender has been known for `gatherMs`; at most 0 if it has. */
+export async function findGatherMs({ select }: Transaction, { id }: ReplayKey): Promise<number> {
+  const sql = `SELECT TIMESTAMPDIFF(MICROSECOND, NOW(3), MAX(first_seen)) / 1000 + ${gatherMs} AS ms
+    FROM replay_senders WHERE replay_id = ?`;
+  const [row] = await select<{ ms: string | null }>({ sql, values: [id] });
+  return Math.ceil(Number(row?.ms ?? 0));
 }
