@@ -101,6 +101,13 @@ describe('a replay', () => {
     expect(api.bodiesAt('/replays/night/lease')[0]).toMatchObject({ sender: 'one', loops: 3 });
   });
 
+  test('reports its latencies, in the buckets of the API', async () => {
+    const { api, go } = await setUp({ csv: header + '24,51,60\n'.repeat(30) });
+    await go();
+    const latencies = api.replays.acks('night').at(-1)?.load?.latencies ?? [];
+    expect(latencies.reduce((sum, count) => sum + count, 0)).toBe(30);
+  });
+
   test('leases chunk after chunk until the end of the file', async () => {
     const csv = header + '24,51,60\n'.repeat(25);
     const { api, go } = await setUp({ csv, args: ['--chunk', '10', '--concurrency', '4'] });

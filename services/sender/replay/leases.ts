@@ -4,7 +4,7 @@ import {
   type Lease,
   type LeaseRequest,
   leaseAnswerSchema,
-  type SenderLoad,
+  type ReportedLoad,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
@@ -41,7 +41,7 @@ interface LeasesOptions {
   /** Undefined until the end of the file has been read. */
   totalRows: () => number | undefined;
   /** What the acks report about this sender. */
-  snapshot: () => SenderLoad;
+  snapshot: () => ReportedLoad;
   clock: Clock;
   log: Log;
   stop: AbortSignal;

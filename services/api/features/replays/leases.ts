@@ -1,4 +1,4 @@
-import type { ReplayOutcomes, SenderLoad } from '@sensor-sentinel/contracts';
+import type { ReplayOutcomes, ReportedLoad } from '@sensor-sentinel/contracts';
 import type { Transaction } from '../../storage/connection.ts';
 import type { Stretch } from './frontier.ts';
 import {
@@ -128,13 +128,13 @@ export async function hasChunks({ select }: Transaction, { id }: ReplayKey): Pro
 
 const loadColumns = ['offered_per_second', 'accepted_per_second', 'shed', 'p50_ms', 'p99_ms'] as const;
 
-const loadUpdates = loadColumns.map((column) => `${column} = VALUES(${column})`).join(', ');
+const loadUpdates = [...loadColumns, 'latencies'].map((column) => `${column} = VALUES(${column})`).join(', ');
 
 interface SeenSender {
   replayId: Buffer;
   sender: string;
   /** Undefined: the stored load stays. */
-  load?: SenderLoad | undefined;
+  load?: ReportedLoad | undefined;
 }
 
 /** Marks a sender as active, and returns the number of active senders. */
@@ -143,11 +143,12 @@ export async function touchSender(
   { replayId, sender, load }: SeenSender,
 ): Promise<number> {
   const sql = `INSERT INTO replay_senders
-    (replay_id, sender, ${loadColumns.join(', ')}, first_seen, last_seen, ${outcomeColumns})
-    VALUES (?, ?, ?, NOW(3), NOW(3), ?)
+    (replay_id, sender, ${loadColumns.join(', ')}, latencies, first_seen, last_seen, ${outcomeColumns})
+    VALUES (?, ?, ?, ?, NOW(3), NOW(3), ?)
     ON DUPLICATE KEY UPDATE last_seen = VALUES(last_seen)${load ? `, ${loadUpdates}` : ''}`;
   const loads = loadColumns.map((column) => load?.[column] ?? null);
-  await change({ sql, values: [replayId, sender, loads, toOutcomeValues(noOutcomes)] });
+  const latencies = load?.latencies ? JSON.stringify(load.latencies) : null;
+  await change({ sql, values: [replayId, sender, loads, latencies, toOutcomeValues(noOutcomes)] });
   const activeSql = `SELECT COUNT(*) AS senders FROM replay_senders WHERE replay_id = ? AND last_seen > ${activeSince}`;
   const [row] = await select<{ senders: number }>({ sql: activeSql, values: [replayId] });
   return Math.max(1, row?.senders ?? 0);

@@ -410,6 +410,31 @@ describe('GET /replays', () => {
     ]);
   });
 
+  test('merges the latencies of the senders, and gives the share of each', async () => {
+    const report = (latencies: number[]) => ({
+      ...{ offered_per_second: 90, accepted_per_second: 30, shed: 0, p50_ms: 1, p99_ms: 1, latencies },
+    });
+    const fast = await leaseRows('merged');
+    const slow = await leaseRows('merged', { sender: 'b' });
+    expect((await findReplay('merged')).senders.map(({ share }) => share)).toEqual([null, null]);
+    const one = { done_rows: 1, outcomes: { stored: 1 } };
+    await expectAck('merged', fast.id, { done_rows: 3, outcomes: { stored: 3 }, load: report([98]) });
+    await expectAck('merged', slow.id, { ...one, sender: 'b', load: report([0, 0, 0, 0, 0, 0, 0, 0, 2]) });
+    const { load, senders } = await findReplay('merged');
+    expect(load).toMatchObject({ offered_per_second: 180, accepted_per_second: 60 });
+    expect(load?.p50_ms).toBeCloseTo((0.1 * 50) / 98);
+    expect(load?.p99_ms).toBeGreaterThan(0.18);
+    expect(load?.p99_ms).toBeLessThan(0.2);
+    expect(senders.map(({ sender, share }) => [sender, share]).toSorted()).toEqual([
+      ['a', 0.75],
+      ['b', 0.25],
+    ]);
+    expect(senders[0]?.load).not.toHaveProperty('latencies');
+    await expectFields(await ack('merged', fast.id, { load: report(Array(203).fill(0)) }), [
+      'load.latencies',
+    ]);
+  });
+
   test('reports a sender as gone after it was silent for the time of a lease', async () => {
     await lease('gone');
     await admin.query('UPDATE replay_senders SET last_seen = last_seen - INTERVAL 11 SECOND');
