@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { latencyHistogramSchema } from './latency-histogram.ts';
 import { utcTimestampSchema } from './scalars.ts';
 import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 
@@ -44,6 +45,13 @@ export const leaseRequestSchema = z.strictObject({
   rows: z.int().min(1).max(maxLeaseRows),
   /** The newest version of ids that the sender supports. The first lease sets it for the replay. */
   id_scheme: idSchemeSchema.default(5),
+  /**
+   * Shares the rows evenly: the first lease waits for other senders that are starting, and chunks are small enough that each sender
+   * gets some. For a small file that is sent as fast as possible, which the first sender would otherwise send alone.
+   */
+  shares_evenly: z.boolean().optional(),
+  /** Number of rows of the file, if the sender has counted them. */
+  total_rows: z.int().positive().optional(),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
@@ -60,7 +68,7 @@ export const leaseSchema = z.object({
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** `waiting`: other senders hold all remaining rows. `lease` is null unless `state` is `leased`. */
+/** `waiting`: other senders hold all remaining rows, or more senders may join before the first lease. `lease` is null unless `state` is `leased`. */
 export const leaseAnswerSchema = z.object({
   /** The ids of the replay's readings are derived from it. */
   replay_id: z.uuid(),
@@ -117,6 +125,13 @@ export const senderLoadSchema = z.object({
 });
 export type SenderLoad = z.infer<typeof senderLoadSchema>;
 
+/** The load that an ack reports. */
+export const reportedLoadSchema = senderLoadSchema.extend({
+  /** The latencies of which `p50_ms` and `p99_ms` are percentiles. */
+  latencies: latencyHistogramSchema.optional(),
+});
+export type ReportedLoad = z.infer<typeof reportedLoadSchema>;
+
 /**
  * The body of `POST /replays/{name}/ack`, which reports progress and renews the lease. All counts are totals of this
  * lease, so an ack may be retried.
@@ -132,7 +147,7 @@ export const ackRequestSchema = z.strictObject({
   is_released: z.boolean().default(false),
   /** Number of rows of the file, once its end is known. */
   total_rows: count.optional(),
-  load: senderLoadSchema.optional(),
+  load: reportedLoadSchema.optional(),
 });
 export type AckRequest = z.infer<typeof ackRequestSchema>;
 
@@ -148,11 +163,27 @@ export const replaySenderSchema = z.object({
   /** `gone`: no request for longer than one lease duration. */
   state: z.enum(['active', 'gone']),
   rows: count,
+  /** The part of the replay's `done_rows`, 0 to 1; null if no row is done. Not sent by APIs older than version 0.3. */
+  share: z.number().min(0).max(1).nullable().optional(),
   ...countedOutcomesShape,
   load: senderLoadSchema.nullable(),
   first_seen: utcTimestampSchema,
   last_seen: utcTimestampSchema,
 });
+
+/** Current load of all senders of a replay together. */
+export const replayLoadSchema = z.object({
+  /** The sums of the rates of the active senders. */
+  offered_per_second: z.number().nonnegative(),
+  accepted_per_second: z.number().nonnegative(),
+  /**
+   * Percentiles of the merged latencies of the active senders, or of all senders once none is active. Null if no sender has
+   * reported latencies.
+   */
+  p50_ms: z.number().nonnegative().nullable(),
+  p99_ms: z.number().nonnegative().nullable(),
+});
+export type ReplayLoad = z.infer<typeof replayLoadSchema>;
 
 export const replaySchema = z.object({
   name: replayNameSchema,
@@ -171,6 +202,8 @@ export const replaySchema = z.object({
   ...countedOutcomesShape,
   /** Number of expired leases that another sender took over. */
   taken_over: count,
+  /** Not sent by APIs older than version 0.3. */
+  load: replayLoadSchema.optional(),
   started_at: utcTimestampSchema,
   finished_at: utcTimestampSchema.nullable(),
   senders: z.array(replaySenderSchema),

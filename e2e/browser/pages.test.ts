@@ -9,7 +9,14 @@ import { normalValues, postReading } from '../testing/post-reading.ts';
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
 
-const load = { offered_per_second: 100, accepted_per_second: 80, shed: 2, p50_ms: 3.5, p99_ms: 20 };
+const load = {
+  offered_per_second: 100,
+  accepted_per_second: 80,
+  shed: 2,
+  p50_ms: 3.5,
+  p99_ms: 20,
+  latencies: [1],
+};
 
 /** Takes the first rows of a replay and says that so many of a thousand are done. */
 async function replay(name: string, done_rows: number): Promise<void> {
@@ -36,9 +43,11 @@ describe('the page of the replays', () => {
     await sees(panel.getByText('250 of 1\u202f000 rows, 25.0 %'));
     await sees(panel.getByText('Running'));
     const sender = panel.getByRole('row', { name: /north/ });
-    for (const text of ['Active', '250', '100.0', '80.0', '3.5', '20.0']) {
+    for (const text of ['Active', '250', '100.0 %', '100.0', '80.0', '3.5', '20.0']) {
       await sees(sender.getByText(text, { exact: true }));
     }
+    await sees(panel.getByText('80.0 rows/s', { exact: true }));
+    await sees(panel.getByText('0.1 ms', { exact: true }).first());
     await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await sees(panel);

@@ -25,14 +25,19 @@ const single = ['temperature', 'humidity', 'sound_volume'].map((name) => tensor(
 /** Valid bodies of the routes that take no readings. */
 const validBodies: Readonly<Record<Exclude<BodyKind, 'reading'>, fc.Arbitrary<object>>> = {
   feedback: fc.oneof(feedback, fc.array(feedback, { minLength: 1, maxLength: 5 })),
-  lease: fc.record({
-    sender,
-    file: fc.constantFrom(
-      ...[null, 'ab'.repeat(32)].map((fingerprint) => ({ name: 'readings.csv', fingerprint })),
-    ),
-    loops: fc.constantFrom(0, 1, 1_000_000_000),
-    rows: fc.integer({ min: 1, max: 10_000 }),
-  }),
+  lease: fc.record(
+    {
+      sender,
+      file: fc.constantFrom(
+        ...[null, 'ab'.repeat(32)].map((fingerprint) => ({ name: 'readings.csv', fingerprint })),
+      ),
+      loops: fc.constantFrom(0, 1, 1_000_000_000),
+      rows: fc.integer({ min: 1, max: 10_000 }),
+      shares_evenly: fc.boolean(),
+      total_rows: fc.constantFrom(1, 1000),
+    },
+    { requiredKeys: ['sender', 'file', 'loops', 'rows'] },
+  ),
   ack: fc.record(
     {
       sender,
@@ -49,6 +54,7 @@ const validBodies: Readonly<Record<Exclude<BodyKind, 'reading'>, fc.Arbitrary<ob
         shed: 0,
         p50_ms: null,
         p99_ms: 3,
+        latencies: [0, 2, 1],
       }),
     },
     { requiredKeys: ['sender', 'lease_id', 'done_rows', 'outcomes'] },

@@ -7,6 +7,8 @@ import { type Stack, startSender, startStack } from './start-stack.ts';
 import { writeReadings } from './write-readings.ts';
 
 const rows = 20_000;
+/** The file of the demo. */
+const packaged = join(import.meta.dirname, '../../services/sender/data/readings.csv');
 const exitedWell = 'exit code 0';
 
 let stack: Stack;
@@ -72,6 +74,33 @@ describe('senders that share a file', () => {
       params: { sensor_id: 'shared' },
     });
     expect(accuracySchema.parse(data).labeled).toBe(rows);
+  });
+
+  test('each send a part of a small file, although one of them could send it before the others start', async () => {
+    const args = [
+      '--file',
+      packaged,
+      '--replay',
+      'small',
+      '--sensor-id',
+      'small',
+      '--rate',
+      '0',
+      '--loop',
+      '1',
+    ];
+    const senders = ['one', 'two', 'three', 'four'].map((name) => startSender({ stack, name, args }));
+    expect(await Promise.all(senders.map(({ exited }) => exited))).toEqual(Array(4).fill(exitedWell));
+    const found = await stack.findReplay('small');
+    expect(found).toMatchObject({ state: 'finished', total_rows: 2000, done_rows: 2000, stored: 2000 });
+    expect(await stack.countStored('small')).toEqual({ rows: 2000, ids: 2000 });
+    const shares = found?.senders.map(({ rows: own }) => own / 2000) ?? [];
+    console.info(`shares: ${shares.map((share) => `${(share * 100).toFixed(1)} %`).join(', ')}`);
+    expect(shares).toHaveLength(4);
+    for (const share of shares) {
+      expect(share).toBeGreaterThanOrEqual(0.15);
+      expect(share).toBeLessThanOrEqual(0.35);
+    }
   });
 
   test('go on after SIGTERM where they were, without a pause and without sending a row again', async ({

@@ -101,6 +101,13 @@ describe('a replay', () => {
     expect(api.bodiesAt('/replays/night/lease')[0]).toMatchObject({ sender: 'one', loops: 3 });
   });
 
+  test('reports its latencies, in the buckets of the API', async () => {
+    const { api, go } = await setUp({ csv: header + '24,51,60\n'.repeat(30) });
+    await go();
+    const latencies = api.replays.acks('night').at(-1)?.load?.latencies ?? [];
+    expect(latencies.reduce((sum, count) => sum + count, 0)).toBe(30);
+  });
+
   test('leases chunk after chunk until the end of the file', async () => {
     const csv = header + '24,51,60\n'.repeat(25);
     const { api, go } = await setUp({ csv, args: ['--chunk', '10', '--concurrency', '4'] });
@@ -333,6 +340,84 @@ describe('a replay', () => {
     expect(code).toBe(2);
     expect(lines.at(-1)).toBe('FILE has no valid row; expected at least one below its header');
     expect(api.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+});
+
+describe('a small file that is shared', () => {
+  const csv = header + '24,51,60\n'.repeat(4);
+  const leaseTerms = ({ bodiesAt }: Api, replay = 'night') => {
+    const bodies = bodiesAt(`/replays/${replay}/lease`);
+    return valuesOf(bodies, 'shares_evenly').map((value, index) => [
+      value,
+      valuesOf(bodies, 'total_rows')[index],
+    ]);
+  };
+
+  test('is counted, and its rows are shared evenly', async () => {
+    const { api, go } = await setUp({ csv });
+    expect((await go()).code).toBe(0);
+    expect(new Set(leaseTerms(api).map(String))).toEqual(new Set(['true,4']));
+    expect(sumOfAcks(api)).toMatchObject({ done_rows: 4, stored: 4 });
+  });
+
+  test.each([
+    ['with a rate', ['--rate', '1000'], 'night'],
+    ['spaced by its timestamps', ['--timestamps', 'now', '--speed', '100'], 'night'],
+    ['as a copy', ['--mode', 'copy'], 'night@readings-one'],
+  ])('is leased as usual if it is sent %s', async (_, args, replay) => {
+    const timed = 'time,temperature,humidity,sound_volume\n2020-01-01T00:00:00Z,1,2,3\n';
+    const { api, go } = await setUp({ csv: timed, args });
+    expect((await go()).code).toBe(0);
+    expect(new Set(leaseTerms(api, replay).map(String))).toEqual(new Set([',']));
+  });
+
+  test('is leased as usual if it is sent without end', async () => {
+    let stopAfter: AbortController | undefined;
+    const { api, stop, go } = await setUp({
+      csv,
+      args: ['--loop', '0', '--backfill', '0'],
+      script: ({ url }) => {
+        if (url === '/predict') stopAfter?.abort();
+        return undefined;
+      },
+    });
+    stopAfter = stop;
+    await go();
+    expect(leaseTerms(api).map(String)).toEqual([',']);
+  });
+
+  test('is leased as usual by an API that does not know of it', async () => {
+    const unknown = ['shares_evenly', 'total_rows'].map((path) => ({ path, message: 'unknown field' }));
+    const { api, go } = await setUp({
+      csv,
+      script: ({ url, body }) =>
+        url.endsWith('/lease') && 'shares_evenly' in Object(body)
+          ? problem(400, 'The request is not valid.', unknown)
+          : undefined,
+    });
+    const { code, lines } = await go();
+    expect([code, lines]).toEqual([0, []]);
+    expect(leaseTerms(api).slice(0, 2)).toEqual([
+      [true, 4],
+      [undefined, undefined],
+    ]);
+    expect(leaseTerms(api).filter(([isEven]) => isEven)).toHaveLength(1);
+    expect(sumOfAcks(api)).toMatchObject({ done_rows: 4, stored: 4 });
+  });
+
+  test('is sent once the API no longer waits for other senders', async () => {
+    let requests = 0;
+    const { api, go } = await setUp({
+      csv,
+      script: ({ url }) => {
+        if (!url.endsWith('/lease') || requests++ > 0) return undefined;
+        const terms = { replay_id: replayId, started_at: '2026-01-01T12:00:00.000Z', loops: 1 };
+        const waiting = { state: 'waiting', lease: null, active_senders: 1, retry_after_ms: 20 };
+        return { status: 200, body: { ...terms, ...waiting } };
+      },
+    });
+    expect((await go()).code).toBe(0);
+    expect(sumOfAcks(api)).toMatchObject({ done_rows: 4, stored: 4 });
   });
 });
 

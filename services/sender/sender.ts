@@ -200,7 +200,9 @@ async function replayFile(run: Run, counts: RowCounts): Promise<boolean> {
   const tally = createRowTally({ name: reader.name, choice: reader.layout.choice });
   progress.start(reader.state.bytes);
   try {
-    await runReplay({ replay, sender, loops, reader, schedule, load, control, counts, tally, log, onRow });
+    const isShared = config.mode === 'share';
+    const shared = { replay, sender, loops, isShared, reader, schedule };
+    await runReplay({ ...shared, load, control, counts, tally, log, onRow });
   } finally {
     progress.stop();
     for (const line of tally.describe()) log(line);

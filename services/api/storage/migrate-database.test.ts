@@ -107,6 +107,7 @@ describe('migrateDatabase', () => {
       '017-accounts.sql',
       '018-types.sql',
       '019-extremes.sql',
+      '020-replays.sql',
     ]);
     expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });

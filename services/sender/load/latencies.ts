@@ -1,4 +1,9 @@
-import type { SenderLoad } from '@sensor-sentinel/contracts';
+import {
+  type LatencyHistogram,
+  latencyBuckets,
+  type ReportedLoad,
+  toLatencyBucket,
+} from '@sensor-sentinel/contracts';
 import { build, type Histogram, initWebAssemblySync } from 'hdr-histogram-js';
 import type { Clock } from '../clock.ts';
 
@@ -46,41 +51,50 @@ export function createLatencies() {
 }
 
 const windowSeconds = 5;
+/** Over a shorter time, a few rows would be a high rate. */
+const minRateMs = 1000;
 
-/** Rates and latencies of the last five seconds, in one slot per second. */
+/** Rates and latencies of the last five seconds, or since the first row, in one slot per second. */
 export function createRecentLoad(clock: Clock) {
   const slots = Array.from({ length: windowSeconds }, () => ({
     second: Number.NEGATIVE_INFINITY,
     offered: 0,
     accepted: 0,
     latencies: createLatencies(),
+    /** The same latencies in the buckets of the contract. */
+    counts: new Uint32Array(latencyBuckets),
   }));
   type Slot = (typeof slots)[number];
   const merged = createLatencies();
-  const startedAtMs = clock.elapsed();
+  let startedAtMs: number | undefined;
 
   function currentSlot(): Slot {
     const second = Math.floor(clock.elapsed() / 1000);
     const slot = slots[second % windowSeconds] as Slot; // the remainder is within bounds
     if (slot.second === second) return slot;
     slot.latencies.reset();
+    slot.counts.fill(0);
     return Object.assign(slot, { second, offered: 0, accepted: 0 });
   }
 
   return {
     offer: (rows: number) => {
+      startedAtMs ??= clock.elapsed();
       currentSlot().offered += rows;
     },
     accept: (latencyMs: number) => {
       const slot = currentSlot();
       slot.accepted += 1;
       slot.latencies.record(latencyMs);
+      const bucket = toLatencyBucket(latencyMs);
+      slot.counts[bucket] = (slot.counts[bucket] ?? 0) + 1;
     },
-    snapshot(): Omit<SenderLoad, 'shed'> {
+    snapshot(): Omit<ReportedLoad, 'shed'> {
       const nowMs = clock.elapsed();
       const first = Math.floor(nowMs / 1000) - windowSeconds + 1;
       const recent = slots.filter(({ second }) => second >= first);
-      const seconds = Math.max(1, nowMs - Math.max(startedAtMs, first * 1000)) / 1000;
+      const beganAtMs = Math.max(startedAtMs ?? nowMs, first * 1000);
+      const seconds = Math.max(minRateMs, nowMs - beganAtMs) / 1000;
       const sum = (name: 'offered' | 'accepted') => recent.reduce((total, slot) => total + slot[name], 0);
       merged.reset();
       for (const { latencies } of recent) merged.add(latencies);
@@ -89,10 +103,19 @@ export function createRecentLoad(clock: Clock) {
         accepted_per_second: sum('accepted') / seconds,
         p50_ms: merged.percentile(50),
         p99_ms: merged.percentile(99),
+        latencies: addCounts(recent.map(({ counts }) => counts)),
       };
     },
     close: () => {
       for (const { close } of [merged, ...slots.map(({ latencies }) => latencies)]) close();
     },
   };
+}
+
+/** Zeros at the end are left out. */
+function addCounts(parts: readonly Uint32Array[]): LatencyHistogram {
+  const sums = Array.from({ length: latencyBuckets }, (_, bucket) =>
+    parts.reduce((sum, counts) => sum + (counts[bucket] ?? 0), 0),
+  );
+  return sums.slice(0, sums.findLastIndex((count) => count > 0) + 1);
 }

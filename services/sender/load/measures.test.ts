@@ -1,3 +1,4 @@
+import { toLatencyBucket } from '@sensor-sentinel/contracts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createMeasures, findSenderLimit } from './measures.ts';
@@ -98,16 +99,25 @@ describe('createMeasures', () => {
       }
     };
     expect(measures.snapshot()).toEqual({
-      ...{ offered_per_second: 0, accepted_per_second: 0, shed: 0, p50_ms: null, p99_ms: null },
+      ...{
+        offered_per_second: 0,
+        accepted_per_second: 0,
+        shed: 0,
+        p50_ms: null,
+        p99_ms: null,
+        latencies: [],
+      },
     });
     sendFor(2, { perSecond: 50, latencyMs: 10 });
-    expect(measures.snapshot().accepted_per_second).toBeCloseTo(50, 0);
+    expect(measures.snapshot().accepted_per_second).toBeCloseTo(100 / 1.98, 5); // from the first of 100 rows
     sendFor(20, { perSecond: 10, latencyMs: 100 });
-    const { offered_per_second, accepted_per_second, p50_ms } = measures.snapshot();
+    const { offered_per_second, accepted_per_second, p50_ms, latencies } = measures.snapshot();
     expect([offered_per_second, accepted_per_second].map(Math.round)).toEqual([10, 10]);
     expect(p50_ms).toBeCloseTo(100, 0);
+    expect(latencies).toHaveLength(toLatencyBucket(100) + 1);
+    expect(latencies?.at(-1)).toBeGreaterThanOrEqual(40);
     advance(60_000);
-    expect(measures.snapshot()).toMatchObject({ offered_per_second: 0, p99_ms: null });
+    expect(measures.snapshot()).toMatchObject({ offered_per_second: 0, p99_ms: null, latencies: [] });
     expect(measures.report().accepted).toBe(300);
   });
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { SenderLoad } from '@sensor-sentinel/contracts';
+import type { ReportedLoad } from '@sensor-sentinel/contracts';
 import type { Clock } from '../clock.ts';
 import { createLatencies, createRecentLoad, type Latencies } from './latencies.ts';
 import type { Outgoing, Settled } from './outgoing.ts';
@@ -102,7 +102,7 @@ export function createMeasures({ clock, utilization = measureUtilization() }: Me
     },
     observe: (observer: Observer) => void observers.push(observer),
     /** The rates and latencies of the last seconds. */
-    snapshot: (): SenderLoad => ({ ...recent.snapshot(), shed: counts.shed_429 + counts.shed_503 }),
+    snapshot: (): ReportedLoad => ({ ...recent.snapshot(), shed: counts.shed_429 + counts.shed_503 }),
     /** Everything from the first row to the latest event. */
     report: () => toReport({ counts, duration, utilization, latency, service, lag }),
     /** Frees the histograms; nothing may be measured after this. */

@@ -39,7 +39,7 @@ function toBackfillName(replay: string): string {
   return toReplayName(replay, '.backfill');
 }
 
-interface BackfillOptions extends Omit<ReplayOptions, 'loops' | 'schedule' | 'onRow'> {
+interface BackfillOptions extends Omit<ReplayOptions, 'loops' | 'isShared' | 'schedule' | 'onRow'> {
   spanMs: number;
   /** `file`: the timestamps of the file are kept. */
   timestamps: 'arrival' | 'file' | 'now';
@@ -57,6 +57,7 @@ export async function runBackfill({ spanMs, timestamps, ...options }: BackfillOp
     ...options,
     replay: toBackfillName(replay),
     loops: 1,
+    isShared: false,
     schedule: createSchedule({ clock: load.clock, timestamps: rule, chunk: Math.min(rows, maxChunkRows) }),
     load: { ...load, requests: { ...load.requests, batch, format: 'json', late: 'wait' } },
     onRow: () => undefined,

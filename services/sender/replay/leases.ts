@@ -4,10 +4,11 @@ import {
   type Lease,
   type LeaseRequest,
   leaseAnswerSchema,
-  type SenderLoad,
+  type ReportedLoad,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Delivery } from '../load/retry.ts';
 import type { Log } from '../log.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type ChunkBook, createChunkBook } from './chunk-book.ts';
@@ -26,16 +27,21 @@ export interface Chunk {
   isLost: boolean;
 }
 
+/** How the rows of a small file are shared. Optional for the API. */
+export type EvenTerms = Pick<LeaseRequest, 'shares_evenly' | 'total_rows'>;
+
 interface LeasesOptions {
   control: ControlClient;
   /** The name of the replay. */
   replay: string;
-  terms: Omit<LeaseRequest, 'rows'>;
+  terms: Omit<LeaseRequest, 'rows' | keyof EvenTerms>;
+  /** Not sent again once the API has answered that it does not know them. */
+  evenTerms: EvenTerms;
   schedule: Schedule;
   /** Undefined until the end of the file has been read. */
   totalRows: () => number | undefined;
   /** What the acks report about this sender. */
-  snapshot: () => SenderLoad;
+  snapshot: () => ReportedLoad;
   clock: Clock;
   log: Log;
   stop: AbortSignal;
@@ -110,7 +116,7 @@ export function createLeases(options: LeasesOptions) {
 
 /** Resolves to undefined when the replay is finished or stopped. Waits while other senders have all rows. */
 async function leaseChunk(
-  { control, replay, terms, schedule, stop }: LeasesOptions,
+  { control, replay, terms, evenTerms, schedule, stop }: LeasesOptions,
   alarm: ReturnType<typeof createAlarm>,
 ): Promise<Chunk | undefined> {
   while (!stop.aborted) {
@@ -118,11 +124,12 @@ async function leaseChunk(
     const delivery = await control.send({
       method: 'post',
       url: `/replays/${replay}/lease`,
-      toData: (): LeaseRequest => ({ ...terms, rows: schedule.chunkRows() }),
+      toData: (): LeaseRequest => ({ ...terms, ...evenTerms, rows: schedule.chunkRows() }),
       schema: leaseAnswerSchema,
       signal: stop,
     });
     if (delivery.outcome === 'unfinished') return undefined;
+    if (forgetUnknownTerms(evenTerms, delivery)) continue;
     if (delivery.outcome !== 'accepted') throw new ReplayFault(`replay ${replay}: ${delivery.detail}`);
     const { state, lease, started_at, active_senders, retry_after_ms } = delivery.body;
     if (state === 'finished') return undefined;
@@ -135,6 +142,14 @@ async function leaseChunk(
     schedule.rest();
   }
   return undefined;
+}
+
+/** Removes terms that an older API refuses, and returns whether there were any. */
+function forgetUnknownTerms(evenTerms: EvenTerms, delivery: Delivery<unknown>): boolean {
+  if (delivery.outcome !== 'rejected' || delivery.status !== 400) return false;
+  const isRefused = delivery.paths?.some((path) => Object.hasOwn(evenTerms, path)) ?? false;
+  if (isRefused) for (const name of ['shares_evenly', 'total_rows'] as const) delete evenTerms[name];
+  return isRefused;
 }
 
 /** Resolves to whether the lease has ended. */

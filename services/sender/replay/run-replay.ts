@@ -8,7 +8,7 @@ import type { RowTally } from '../source/row-tally.ts';
 import type { RowResult } from './chunk-book.ts';
 import type { ControlClient } from './control-client.ts';
 import { createLabelSender, type LabelSender } from './label-sender.ts';
-import { type Chunk, createLeases, type Leases } from './leases.ts';
+import { type Chunk, createLeases, type EvenTerms, type Leases } from './leases.ts';
 import { type PlannedRow, planRows, type RowCounts } from './plan-rows.ts';
 
 export interface ReplayOptions {
@@ -16,6 +16,8 @@ export interface ReplayOptions {
   replay: string;
   sender: string;
   loops: number;
+  /** Whether a small file is shared evenly by the senders that start together, where rows have no due times. */
+  isShared: boolean;
   reader: RowReader;
   schedule: Schedule;
   load: Load;
@@ -41,18 +43,11 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   const file = { name: state.name, fingerprint: state.fingerprint };
   const type = choice.isDefault ? {} : { type: choice.name };
   const terms = { sender, loops, file, ...type, id_scheme: 8 as const };
+  const evenTerms = await toEvenTerms(options);
   const { snapshot } = measures;
   const leases = createLeases({
-    control,
-    replay,
-    terms,
-    schedule,
-    totalRows,
-    snapshot,
-    clock,
-    log,
-    stop,
-    abort,
+    ...{ control, replay, terms, evenTerms, schedule, totalRows, snapshot },
+    ...{ clock, log, stop, abort },
   });
   const logBadRow = createBoundedLog({ log, kind: 'bad rows' });
   const logRejected = createBoundedLog({ log, kind: 'rejections' });
@@ -96,6 +91,17 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     await acking;
     await leases.release();
   }
+}
+
+/** A larger file takes long enough to send that all senders have started before it ends. */
+const maxEvenBytes = 8 * 1024 * 1024;
+
+async function toEvenTerms({ isShared, loops, reader, schedule }: ReplayOptions): Promise<EvenTerms> {
+  const { fingerprint, bytes } = reader.state;
+  const isSmall = fingerprint !== null && bytes <= maxEvenBytes;
+  if (!isShared || !isSmall || loops === 0 || schedule.isPaced) return {};
+  const total_rows = await reader.countRows();
+  return total_rows > 0 ? { shares_evenly: true, total_rows } : {};
 }
 
 interface RowInFlight {

@@ -84,6 +84,8 @@ export function createSchedule({
 
   return {
     usesFileTime,
+    /** Whether rows have due times. Otherwise each is sent as soon as a connection is free. */
+    isPaced: isPacedByFile || rate > 0,
     faultsOf: (at: { loop: number; row: number }) => drawFaults(faults, seed, at),
     /**
      * On the elapsed clock; undefined: as soon as a connection is free. Rows that were due before this sender began are

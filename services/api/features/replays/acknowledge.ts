@@ -18,7 +18,7 @@ import {
   touchSender,
 } from './leases.ts';
 import { countRows, outcomeNames } from './outcomes.ts';
-import { findReplay, lockReplay, type ReplayRow, toMismatch } from './replays.ts';
+import { findReplay, lockReplay, type ReplayRow, requireTotalRows } from './replays.ts';
 
 /**
  * Counts the rows that a lease has done, then extends, ends or releases the lease. A retried ack counts once.
@@ -122,10 +122,7 @@ async function setTotalRows(
   totalRows: number,
 ): Promise<ReplayRow> {
   if (replay.total_rows === totalRows) return replay;
-  if (replay.total_rows !== null) {
-    const difference = `The file of the replay ${replay.name} has ${replay.total_rows} rows, not ${totalRows}`;
-    throw toMismatch(replay.name, difference);
-  }
+  requireTotalRows(replay, totalRows);
   const chunksSql = `SELECT ${chunkColumns} FROM replay_chunks WHERE replay_id = ? ORDER BY \`loop\`, first_row FOR UPDATE`;
   const chunks = await transaction.select<ChunkRow>({ sql: chunksSql, values: [replay.id] });
   requireNoneDoneBeyond(totalRows, replay, chunks);

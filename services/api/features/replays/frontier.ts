@@ -41,6 +41,20 @@ export function takeStretch<F extends Frontier>(
   };
 }
 
+/** Leases per sender of a replay whose rows are shared evenly: one that starts late, or is slow, still gets its part. */
+const leasesPerSender = 8;
+
+/** The largest number of rows per lease if the rows of all loops are shared evenly; no limit while the end is unknown. */
+export function toEvenRows({ loops, total_rows }: Frontier, senders: number): number {
+  if (total_rows === null || loops === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.floor((total_rows * loops) / (leasesPerSender * senders)));
+}
+
+/** Whether no row has been leased yet. */
+export function isUntouched({ next_loop, next_row }: Frontier): boolean {
+  return next_loop === 0 && next_row === 0;
+}
+
 /** The newest loop with leased or done rows. */
 export function toNewestLoop({ next_loop, next_row }: Frontier): number {
   return next_row > 0 ? next_loop : Math.max(0, next_loop - 1);

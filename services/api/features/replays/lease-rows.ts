@@ -5,10 +5,11 @@ import { ApiError } from '../../http/errors.ts';
 import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
-import { type Stretch, takeStretch } from './frontier.ts';
+import { isUntouched, type Stretch, takeStretch, toEvenRows } from './frontier.ts';
 import {
   type ChunkRow,
   chunkColumns,
+  findGatherMs,
   hasChunks,
   insertLeasedChunk,
   leaseMs,
@@ -53,9 +54,8 @@ async function leaseIn(
   replay: ReplayRow,
   request: LeaseRequest,
 ): Promise<LeaseAnswer | undefined> {
-  const { sender } = request;
   const leased =
-    (await leaseFreeChunk(transaction, replay, sender)) ??
+    (await leaseFreeChunk(transaction, replay, request.sender)) ??
     (await leaseNextRows(transaction, replay, request));
   if (!leased) return undefined;
   return {
@@ -63,13 +63,11 @@ async function leaseIn(
     id_scheme: replay.id_scheme,
     started_at: fromSqlTimestamp(replay.started_at),
     loops: replay.loops,
-    active_senders: await touchSender(transaction, { replayId: replay.id, sender }),
     ...leased,
-    retry_after_ms: leased.state === 'waiting' ? retryAfterMs : 0,
   };
 }
 
-type Leased = Pick<LeaseAnswer, 'state' | 'lease'>;
+type Leased = Pick<LeaseAnswer, 'active_senders' | 'state' | 'lease' | 'retry_after_ms'>;
 
 async function leaseFreeChunk(
   transaction: Transaction,
@@ -85,7 +83,8 @@ async function leaseFreeChunk(
   await settleLease(transaction, replay, chunk);
   const id = v7();
   await replaceLease(transaction, replay, { chunk, lease: { id: toSqlId(id), sender } });
-  return toLeased(id, chunk, chunk.done_rows);
+  const active_senders = await touchSender(transaction, { replayId: replay.id, sender });
+  return { active_senders, ...toLease(id, chunk, chunk.done_rows) };
 }
 
 /** The chunk that was released or expired first, skipping those that another transaction has locked. */
@@ -99,14 +98,21 @@ async function findFreeChunk({ select }: Transaction, { id }: ReplayRow): Promis
 async function leaseNextRows(
   transaction: Transaction,
   replay: ReplayRow,
-  { rows, sender }: LeaseRequest,
+  { rows, sender, shares_evenly }: LeaseRequest,
 ): Promise<Leased | undefined> {
   const current = await lockReplay(transaction, replay);
   if (!current) return undefined;
-  const taken = takeStretch(current, rows);
+  const active_senders = await touchSender(transaction, { replayId: current.id, sender });
+  const gatherMs = shares_evenly && isUntouched(current) ? await findGatherMs(transaction, current) : 0;
+  // All senders try again at the same time, so that none is ahead of the others.
+  if (gatherMs > 0) return { active_senders, state: 'waiting', lease: null, retry_after_ms: gatherMs };
+  const maxRows = shares_evenly ? Math.min(rows, toEvenRows(current, active_senders)) : rows;
+  const taken = takeStretch(current, maxRows);
   if (!taken) {
     const isWaiting = await hasChunks(transaction, current);
-    return { state: isWaiting ? 'waiting' : 'finished', lease: null };
+    return isWaiting
+      ? { active_senders, state: 'waiting', lease: null, retry_after_ms: retryAfterMs }
+      : { active_senders, state: 'finished', lease: null, retry_after_ms: 0 };
   }
   const id = v7();
   await insertLeasedChunk(transaction, current, { stretch: taken.stretch, leaseId: toSqlId(id), sender });
@@ -117,10 +123,10 @@ async function leaseNextRows(
     sql: `DELETE FROM replay_ended_leases WHERE replay_id = ? AND ended_at < NOW(3) - INTERVAL ? MINUTE LIMIT 100`,
     values: [current.id, endedLeaseMinutes],
   });
-  return toLeased(id, taken.stretch, 0);
+  return { active_senders, ...toLease(id, taken.stretch, 0) };
 }
 
-function toLeased(id: string, { loop, first_row, rows }: Stretch, done_rows: number): Leased {
+function toLease(id: string, { loop, first_row, rows }: Stretch, done_rows: number) {
   const lease: Lease = { id, loop, first_row, rows, done_rows, expires_in_ms: leaseMs };
-  return { state: 'leased', lease };
+  return { state: 'leased', lease, retry_after_ms: 0 } as const;
 }

@@ -1,4 +1,4 @@
-import type { ReplayOutcomes, SenderLoad } from '@sensor-sentinel/contracts';
+import type { ReplayOutcomes, ReportedLoad } from '@sensor-sentinel/contracts';
 import type { Transaction } from '../../storage/connection.ts';
 import type { Stretch } from './frontier.ts';
 import {
@@ -16,6 +16,9 @@ export const leaseMs = 10_000;
 
 /** By the clock of the database, which all replicas share. */
 const leaseEnd = `NOW(3) + INTERVAL ${leaseMs * 1000} MICROSECOND`;
+
+/** How long the first lease of a replay whose rows are shared evenly waits for the next sender. */
+export const gatherMs = 1500;
 
 /** A sender is active if it was seen after this time. */
 export const activeSince = `NOW(3) - INTERVAL ${leaseMs * 1000} MICROSECOND`;
@@ -125,13 +128,13 @@ export async function hasChunks({ select }: Transaction, { id }: ReplayKey): Pro
 
 const loadColumns = ['offered_per_second', 'accepted_per_second', 'shed', 'p50_ms', 'p99_ms'] as const;
 
-const loadUpdates = loadColumns.map((column) => `${column} = VALUES(${column})`).join(', ');
+const loadUpdates = [...loadColumns, 'latencies'].map((column) => `${column} = VALUES(${column})`).join(', ');
 
 interface SeenSender {
   replayId: Buffer;
   sender: string;
   /** Undefined: the stored load stays. */
-  load?: SenderLoad | undefined;
+  load?: ReportedLoad | undefined;
 }
 
 /** Marks a sender as active, and returns the number of active senders. */
@@ -140,12 +143,21 @@ export async function touchSender(
   { replayId, sender, load }: SeenSender,
 ): Promise<number> {
   const sql = `INSERT INTO replay_senders
-    (replay_id, sender, ${loadColumns.join(', ')}, first_seen, last_seen, ${outcomeColumns})
-    VALUES (?, ?, ?, NOW(3), NOW(3), ?)
+    (replay_id, sender, ${loadColumns.join(', ')}, latencies, first_seen, last_seen, ${outcomeColumns})
+    VALUES (?, ?, ?, ?, NOW(3), NOW(3), ?)
     ON DUPLICATE KEY UPDATE last_seen = VALUES(last_seen)${load ? `, ${loadUpdates}` : ''}`;
   const loads = loadColumns.map((column) => load?.[column] ?? null);
-  await change({ sql, values: [replayId, sender, loads, toOutcomeValues(noOutcomes)] });
+  const latencies = load?.latencies ? JSON.stringify(load.latencies) : null;
+  await change({ sql, values: [replayId, sender, loads, latencies, toOutcomeValues(noOutcomes)] });
   const activeSql = `SELECT COUNT(*) AS senders FROM replay_senders WHERE replay_id = ? AND last_seen > ${activeSince}`;
   const [row] = await select<{ senders: number }>({ sql: activeSql, values: [replayId] });
   return Math.max(1, row?.senders ?? 0);
+}
+
+/** Milliseconds until the newest sender has been known for `gatherMs`; at most 0 if it has. */
+export async function findGatherMs({ select }: Transaction, { id }: ReplayKey): Promise<number> {
+  const sql = `SELECT TIMESTAMPDIFF(MICROSECOND, NOW(3), MAX(first_seen)) / 1000 + ${gatherMs} AS ms
+    FROM replay_senders WHERE replay_id = ?`;
+  const [row] = await select<{ ms: string | null }>({ sql, values: [id] });
+  return Math.ceil(Number(row?.ms ?? 0));
 }

@@ -1,9 +1,16 @@
-import type { Replay, ReplayOutcomes, Replays, SenderLoad } from '@sensor-sentinel/contracts';
+import {
+  latencyHistogramSchema,
+  type Replay,
+  type ReplayOutcomes,
+  type Replays,
+  type SenderLoad,
+} from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inTransaction, type Transaction } from '../../storage/connection.ts';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toNewestLoop } from './frontier.ts';
 import { activeSince } from './leases.ts';
+import { mergeLoads } from './merge-loads.ts';
 import { addOutcomes, countRows, selectedOutcomes, summedOutcomes, toAnsweredOutcomes } from './outcomes.ts';
 import { type ReplayRow, replayColumns } from './replays.ts';
 
@@ -22,6 +29,8 @@ export async function listReplays(pool: Pool, name?: string): Promise<Replays> {
 type SenderRow = ReplayOutcomes & { [Name in keyof SenderLoad]: SenderLoad[Name] | null } & {
   replay_id: Buffer;
   sender: string;
+  /** JSON; null if the sender does not report latencies. */
+  latencies: string | null;
   first_seen: string;
   last_seen: string;
   is_active: 0 | 1;
@@ -45,7 +54,7 @@ const namedSql = `SELECT ${replayColumns} FROM replays WHERE name = ?`;
 
 const sendersSql = `SELECT * FROM (
     SELECT replay_id, sender, ${selectedOutcomes}, offered_per_second, accepted_per_second, shed, p50_ms, p99_ms,
-      first_seen, last_seen, last_seen > ${activeSince} AS is_active,
+      latencies, first_seen, last_seen, last_seen > ${activeSince} AS is_active,
       ROW_NUMBER() OVER (PARTITION BY replay_id ORDER BY last_seen DESC, sender) AS place
     FROM replay_senders WHERE replay_id IN (?)) AS ranked
   WHERE place <= ${maxSenders} ORDER BY place`;
@@ -74,6 +83,7 @@ function toReplay(row: ReplayRow, found: Found): Replay {
   const senders = found.senders.filter(({ replay_id }) => replay_id.equals(row.id));
   const outcomes = open.reduce<ReplayOutcomes>(addOutcomes, row);
   const isRunning = senders.some(({ is_active }) => is_active === 1);
+  const doneRows = countRows(outcomes);
   const unfinished = isRunning ? 'running' : 'idle';
   return {
     name: row.name,
@@ -84,23 +94,26 @@ function toReplay(row: ReplayRow, found: Found): Replay {
     loops: row.loops,
     loop: toNewestLoop(row),
     total_rows: row.total_rows,
-    done_rows: countRows(outcomes),
+    done_rows: doneRows,
     ...toAnsweredOutcomes(outcomes),
     taken_over: row.taken_over,
+    load: mergeLoads(senders.map(toReport)),
     started_at: fromSqlTimestamp(row.started_at),
     finished_at: row.finished_at === null ? null : fromSqlTimestamp(row.finished_at),
-    senders: senders.map((sender) => toSender(sender, open)),
+    senders: senders.map((sender) => toSender(sender, open, doneRows)),
   };
 }
 
-function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][number] {
+function toSender(row: SenderRow, open: readonly OpenRow[], doneRows: number): Replay['senders'][number] {
   const outcomes = open
     .filter(({ sender }) => sender === row.sender)
     .reduce<ReplayOutcomes>(addOutcomes, row);
+  const rows = countRows(outcomes);
   return {
     sender: row.sender,
     state: row.is_active === 1 ? 'active' : 'gone',
-    rows: countRows(outcomes),
+    rows,
+    share: doneRows === 0 ? null : rows / doneRows,
     ...toAnsweredOutcomes(outcomes),
     load: toLoad(row),
     first_seen: fromSqlTimestamp(row.first_seen),
@@ -111,4 +124,9 @@ function toSender(row: SenderRow, open: readonly OpenRow[]): Replay['senders'][n
 function toLoad({ offered_per_second, accepted_per_second, shed, p50_ms, p99_ms }: SenderRow) {
   if (offered_per_second === null || accepted_per_second === null || shed === null) return null;
   return { offered_per_second, accepted_per_second, shed, p50_ms, p99_ms };
+}
+
+function toReport(row: SenderRow) {
+  const latencies = row.latencies === null ? null : latencyHistogramSchema.parse(JSON.parse(row.latencies));
+  return { isActive: row.is_active === 1, load: toLoad(row), latencies };
 }

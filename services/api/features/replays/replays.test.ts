@@ -11,7 +11,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { leaseMs } from './leases.ts';
+import { gatherMs, leaseMs } from './leases.ts';
 import { noOutcomes } from './outcomes.ts';
 
 let database: TestDatabase;
@@ -211,6 +211,93 @@ describe('POST /replays/{name}/lease', () => {
   });
 });
 
+describe('rows that are shared evenly', () => {
+  const even = { shares_evenly: true, total_rows: 2000, rows: 5000 };
+
+  /** The senders of the replay have been known for a longer time. */
+  async function age(name: string, ms: number): Promise<void> {
+    const sql = `UPDATE replay_senders SET first_seen = first_seen - INTERVAL ? MICROSECOND
+      WHERE replay_id = (SELECT id FROM replays WHERE name = ?)`;
+    await admin.query(sql, [ms * 1000, name]);
+  }
+
+  async function gather(name: string, senders: readonly string[]): Promise<void> {
+    for (const sender of senders)
+      expect(await lease(name, { ...even, sender })).toMatchObject({ state: 'waiting' });
+    await age(name, gatherMs);
+  }
+
+  test('are not leased until no sender has joined for a while', async () => {
+    const alone = await lease('gather', even);
+    expect(alone).toMatchObject({ state: 'waiting', lease: null, active_senders: 1 });
+    expect(alone.retry_after_ms).toBeGreaterThan(0);
+    expect(alone.retry_after_ms).toBeLessThanOrEqual(gatherMs);
+    expect(await findReplay('gather')).toMatchObject({ state: 'running', total_rows: 2000, done_rows: 0 });
+    await age('gather', gatherMs);
+    expect(await lease('gather', { ...even, sender: 'b' })).toMatchObject({
+      ...{ state: 'waiting', active_senders: 2 },
+    });
+    await age('gather', -60_000);
+    expect(await lease('gather', even)).toMatchObject({ state: 'waiting' });
+    await age('gather', 60_000 + gatherMs);
+    expect(await lease('gather', even)).toMatchObject({ state: 'leased', retry_after_ms: 0 });
+    expect(await lease('gather', { ...even, sender: 'late' })).toMatchObject({ state: 'leased' });
+  });
+
+  test('are leased in eighths of the part of each active sender', async () => {
+    await gather('eighths', ['a', 'b', 'c', 'd']);
+    expect(await leaseRows('eighths', even)).toMatchObject({ first_row: 0, rows: 62 });
+    expect(await leaseRows('eighths', { ...even, rows: 10 })).toMatchObject({ first_row: 62, rows: 10 });
+    await admin.query(
+      "UPDATE replay_senders SET last_seen = last_seen - INTERVAL 11 SECOND WHERE sender <> 'a'",
+    );
+    expect(await leaseRows('eighths', even)).toMatchObject({ first_row: 72, rows: 250 });
+  });
+
+  test.each([
+    { what: 'tiny', request: { total_rows: 3 }, rows: 1 },
+    { what: 'large', request: { total_rows: 1_000_000 }, rows: 5000 },
+    { what: 'repeated', request: { loops: 3 }, rows: 750 },
+    { what: 'endless', request: { loops: 0 }, rows: 2000 },
+    { what: 'uncounted', request: { total_rows: undefined }, rows: 5000 },
+  ])('of a file that is $what, have leases of $rows rows for one sender', async ({ what, request, rows }) => {
+    await lease(what, { ...even, ...request });
+    await age(what, gatherMs);
+    expect(await leaseRows(what, { ...even, ...request })).toMatchObject({ rows });
+  });
+
+  test('are continued without waiting', async () => {
+    await gather('continued', ['a']);
+    const { id } = await leaseRows('continued', even);
+    await expectAck('continued', id, { is_released: true });
+    expect(await leaseRows('continued', { ...even, sender: 'b' })).toMatchObject({ first_row: 0, rows: 250 });
+    expect(await leaseRows('continued', { ...even, sender: 'b' })).toMatchObject({ first_row: 250 });
+  });
+
+  test('do not affect senders with a rate, which ask for neither', async () => {
+    expect(await leaseRows('rate', { rows: 10 })).toMatchObject({ first_row: 0, rows: 10 });
+    expect(await leaseRows('rate', { sender: 'b', rows: 5000 })).toMatchObject({ rows: 5000 });
+    expect(await findReplay('rate')).toMatchObject({ total_rows: null });
+  });
+
+  test('are refused to a sender that has counted another number of rows', async () => {
+    await lease('counted', even);
+    const body = {
+      sender: 'b',
+      file: { name: 'rows.csv', fingerprint },
+      loops: 1,
+      ...even,
+      total_rows: 1999,
+    };
+    const response = await send('POST', '/replays/counted/lease', body);
+    expect(response.status).toBe(409);
+    expect(problemSchema.parse(await response.json()).detail).toContain('has 2000 rows, not 1999');
+    await expectFields(await send('POST', '/replays/counted/lease', { ...body, total_rows: 0 }), [
+      'total_rows',
+    ]);
+  });
+});
+
 describe('POST /replays/{name}/ack', () => {
   test('may be retried, even if it ended the lease', async () => {
     const { id } = await leaseRows('again', { rows: 10 });
@@ -320,6 +407,31 @@ describe('GET /replays', () => {
     const counts = { stored: 2, rejected: 0, bad: 0, dropped: 1, duplicates: 1 };
     expect(replays[0]?.senders).toEqual([
       expect.objectContaining({ sender: 'a', state: 'active', rows: 3, ...counts, load }),
+    ]);
+  });
+
+  test('merges the latencies of the senders, and gives the share of each', async () => {
+    const report = (latencies: number[]) => ({
+      ...{ offered_per_second: 90, accepted_per_second: 30, shed: 0, p50_ms: 1, p99_ms: 1, latencies },
+    });
+    const fast = await leaseRows('merged');
+    const slow = await leaseRows('merged', { sender: 'b' });
+    expect((await findReplay('merged')).senders.map(({ share }) => share)).toEqual([null, null]);
+    const one = { done_rows: 1, outcomes: { stored: 1 } };
+    await expectAck('merged', fast.id, { done_rows: 3, outcomes: { stored: 3 }, load: report([98]) });
+    await expectAck('merged', slow.id, { ...one, sender: 'b', load: report([0, 0, 0, 0, 0, 0, 0, 0, 2]) });
+    const { load, senders } = await findReplay('merged');
+    expect(load).toMatchObject({ offered_per_second: 180, accepted_per_second: 60 });
+    expect(load?.p50_ms).toBeCloseTo((0.1 * 50) / 98);
+    expect(load?.p99_ms).toBeGreaterThan(0.18);
+    expect(load?.p99_ms).toBeLessThan(0.2);
+    expect(senders.map(({ sender, share }) => [sender, share]).toSorted()).toEqual([
+      ['a', 0.75],
+      ['b', 0.25],
+    ]);
+    expect(senders[0]?.load).not.toHaveProperty('latencies');
+    await expectFields(await ack('merged', fast.id, { load: report(Array(203).fill(0)) }), [
+      'load.latencies',
     ]);
   });
 

@@ -53,13 +53,13 @@ export async function insertReplay(
   name: string,
   { type, request }: { type: LoadedType; request: LeaseRequest },
 ): Promise<void> {
-  const { file, loops, id_scheme } = request;
+  const { file, loops, id_scheme, total_rows = null } = request;
   const sql = `INSERT INTO replays (name, type, id, id_scheme, file_name, fingerprint, loops, next_loop, next_row, done_to, total_rows,
       taken_over, started_at, finished_at, ${outcomeColumns})
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, NULL, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, 0, NOW(3), NULL, ?) ON DUPLICATE KEY UPDATE name = replays.name`;
   const outcomes = toOutcomeValues(noOutcomes);
   const ids = [toSqlId(randomUUID()), id_scheme];
-  const values = [name, type.id, ...ids, file.name, file.fingerprint, loops, outcomes];
+  const values = [name, type.id, ...ids, file.name, file.fingerprint, loops, total_rows, outcomes];
   await change(pool, { sql, values });
 }
 
@@ -88,7 +88,7 @@ export function requireMatch(
   replay: ReplayRow,
   { type, request }: { type: LoadedType; request: LeaseRequest },
 ): void {
-  const { file, loops, id_scheme } = request;
+  const { file, loops, id_scheme, total_rows } = request;
   const { name, fingerprint } = replay;
   if (fingerprint !== null && file.fingerprint !== null && fingerprint !== file.fingerprint) {
     const difference = `The replay ${name} is of a file ${replay.file_name}, whose content differs from ${file.name}`;
@@ -98,10 +98,17 @@ export function requireMatch(
     throw toMismatch(name, `The replay ${name} has readings of the type ${replay.type}, not ${type.name}`);
   if (replay.loops !== loops)
     throw toMismatch(name, `The replay ${name} has ${replay.loops} loops, not ${loops} (0: no limit)`);
+  if (total_rows !== undefined) requireTotalRows(replay, total_rows);
   if (replay.id_scheme > id_scheme) {
     const difference = `The readings of the replay ${name} have ids of version ${replay.id_scheme}, which this sender does not support. Update the sender`;
     throw toMismatch(name, difference);
   }
+}
+
+/** @throws ApiError `replay_mismatch` if another number of rows is known */
+export function requireTotalRows({ name, total_rows }: ReplayRow, given: number): void {
+  if (total_rows !== null && total_rows !== given)
+    throw toMismatch(name, `The file of the replay ${name} has ${total_rows} rows, not ${given}`);
 }
 
 export function toMismatch(name: string, difference: string): ApiError {

@@ -20,7 +20,13 @@ const { features } = climateType;
 
 const directory = fileURLToPath(new URL('../../../../db/init', import.meta.url));
 const baselineSql = readFileSync(`${directory}/016-schema.sql`, 'utf8');
-const newFiles = ['016-schema.sql', '017-accounts.sql', '018-types.sql', '019-extremes.sql'];
+const newFiles = [
+  '016-schema.sql',
+  '017-accounts.sql',
+  '018-types.sql',
+  '019-extremes.sql',
+  '020-replays.sql',
+];
 const serverUrl = inject('databaseAdminUrl');
 
 type Row = Record<string, unknown>;

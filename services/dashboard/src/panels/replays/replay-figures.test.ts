@@ -1,6 +1,6 @@
 import type { Replay } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { describeLoop, toReplayProgress } from './replay-figures.ts';
+import { describeLoad, describeLoop, toReplayProgress } from './replay-figures.ts';
 
 const time = '2026-11-22T10:00:00.000Z';
 const outcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
@@ -26,13 +26,14 @@ const replay: Replay = {
   done_rows: 1500,
   ...outcomes,
   taken_over: 0,
+  load: { offered_per_second: 120, accepted_per_second: 100, p50_ms: 3.25, p99_ms: null },
   started_at: time,
   finished_at: null,
   senders: [sender, { ...sender, sender: 'b' }, { ...sender, sender: 'c', state: 'gone' }],
 };
 
 describe('toReplayProgress', () => {
-  test('covers all loops, and estimates the time left from the active senders', () => {
+  test('covers all loops, and estimates the time left from the rate of all senders', () => {
     expect(toReplayProgress(replay)).toEqual({
       share: 0.75,
       leftMs: 5000,
@@ -57,4 +58,10 @@ describe('toReplayProgress', () => {
 test('describeLoop is one-based', () => {
   expect(describeLoop({ loop: 1, loops: 3 })).toBe('Loop 2 of 3');
   expect(describeLoop({ loop: 6, loops: 0 })).toBe('Loop 7, endless');
+});
+
+test('describeLoad has the rate and the percentiles of all senders, or dashes', () => {
+  const values = (load: Replay['load']) => describeLoad(load ? { load } : {}).map(({ value }) => value);
+  expect(values(replay.load)).toEqual(['100.0 rows/s', '3.3 ms', '–']);
+  expect(values(undefined)).toEqual(['–', '–', '–']);
 });

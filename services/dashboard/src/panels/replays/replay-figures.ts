@@ -1,19 +1,25 @@
 import type { Replay } from '@sensor-sentinel/contracts';
-import { formatCount, formatPercent } from '../../format/format-number.ts';
+import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 
 /** The progress of a replay; null where it is unknown, such as the share of an endless replay. */
 export interface ReplayProgress {
   /** Share of the rows of all loops, 0 to 1. */
   share: number | null;
-  /** Estimated from the current rate of the senders. */
+  /** Estimated from the current rate of all senders. */
   leftMs: number | null;
   text: string;
 }
 
-function toRate({ senders }: Replay): number {
-  return senders
-    .filter(({ state }) => state === 'active')
-    .reduce((sum, { load }) => sum + (load?.accepted_per_second ?? 0), 0);
+/** Load of all senders together; a dash where it is unknown. */
+export function describeLoad({ load }: Pick<Replay, 'load'>) {
+  const { accepted_per_second = null, p50_ms = null, p99_ms = null } = load ?? {};
+  const format = (value: number | null, unit: string) =>
+    value === null ? '–' : `${formatDecimal(value, 1)} ${unit}`;
+  return [
+    { name: 'Total rate', value: format(accepted_per_second, 'rows/s') },
+    { name: 'p50 of all senders', value: format(p50_ms, 'ms') },
+    { name: 'p99 of all senders', value: format(p99_ms, 'ms') },
+  ];
 }
 
 export function toReplayProgress(replay: Replay): ReplayProgress {
@@ -27,7 +33,7 @@ export function toReplayProgress(replay: Replay): ReplayProgress {
   }
   const all = total_rows * loops;
   const share = all === 0 ? 1 : Math.min(1, done_rows / all);
-  const rate = toRate(replay);
+  const rate = replay.load?.accepted_per_second ?? 0;
   const isMoving = state === 'running' && rate > 0;
   return {
     share,

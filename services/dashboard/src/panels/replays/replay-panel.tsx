@@ -6,7 +6,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount } from '../../format/format-number.ts';
-import { describeLoop, toReplayProgress } from './replay-figures.ts';
+import { describeLoad, describeLoop, toReplayProgress } from './replay-figures.ts';
 import styles from './replays-view.module.css';
 import { SendersTable } from './senders-table.tsx';
 
@@ -45,6 +45,7 @@ export function ReplayPanel({ replay, asOf, query, onForget }: ReplayPanelProps)
         <Facts
           isDense
           facts={[
+            ...describeLoad(replay),
             { name: 'Stored', value: formatCount(replay.stored) },
             { name: 'of which duplicates', value: formatCount(replay.duplicates) },
             { name: 'Rejected', value: formatCount(replay.rejected) },

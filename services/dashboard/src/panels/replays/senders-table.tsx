@@ -4,7 +4,7 @@ import { ScrollRegion } from '../../components/scroll-region.tsx';
 import tableStyles from '../../components/table.module.css';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
-import { formatCount, formatDecimal } from '../../format/format-number.ts';
+import { formatCount, formatDecimal, formatPercent } from '../../format/format-number.ts';
 import styles from './replays-view.module.css';
 
 type Sender = Replay['senders'][number];
@@ -18,6 +18,7 @@ interface SendersTableProps {
 
 const columns = [
   { title: 'Rows', meaning: 'Rows of the file that this sender has completed' },
+  { title: 'Share', meaning: 'Share of the completed rows of all senders' },
   { title: 'Offered/s', meaning: 'Target rate in rows per second' },
   { title: 'Accepted/s', meaning: 'Rows per second answered 200' },
   { title: 'Shed', meaning: 'Responses with status 429 or 503 so far' },
@@ -56,7 +57,7 @@ function toText(value: number | null | undefined, digits: number): string {
 }
 
 function SenderRow({
-  sender: { sender, state, rows, load, last_seen },
+  sender: { sender, state, rows, share, load, last_seen },
   asOf,
 }: {
   sender: Sender;
@@ -71,6 +72,7 @@ function SenderRow({
         {state === 'active' ? 'Active' : 'Inactive'}
       </td>
       <td data-number>{formatCount(rows)}</td>
+      <td data-number>{share == null ? '–' : formatPercent(share)}</td>
       <td data-number>{toText(load?.offered_per_second, 1)}</td>
       <td data-number>{toText(load?.accepted_per_second, 1)}</td>
       <td data-number>{load === null ? '–' : formatCount(load.shed)}</td>
