@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Bench, createBench, type Flags } from './bench.ts';
 
-const usage = `npm run bench -- [ingest | compare | reads | model | sender | dashboard] [flags]
+const usage = `npm run bench -- [ingest | compare | wide | growth | reads | model | sender | dashboard] [flags]
 
 Measures ours beside peers and limits, which take turns within one run, and prints a table.
 
   ingest        readings per second and latency of the API, each answered after its commit, beside an Express port,
                 the Flask design, and limits: echoes without a database, and plain INSERTs of 1000 rows
   compare       CPU time per reading of the API and the database, of this checkout and another one (--against)
+  wide          readings per second of a sensor type with 32 features, beside one with three
   reads         the dashboard's queries at several numbers of rows, while 500 readings/s arrive
   growth        ingest into a table of many rows (--rows, the most) and into an empty one, and its size
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
@@ -35,6 +36,7 @@ const benches = {
   growth: async (bench: Bench, flags: Flags) => (await import('./growth.ts')).benchGrowth(bench, flags),
   ingest: async (bench: Bench, flags: Flags) => (await import('./ingest.ts')).benchIngest(bench, flags),
   compare: async (bench: Bench, flags: Flags) => (await import('./compare.ts')).benchCompare(bench, flags),
+  wide: async (bench: Bench, flags: Flags) => (await import('./wide.ts')).benchWide(bench, flags),
   reads: async (bench: Bench, flags: Flags) => (await import('./reads.ts')).benchReads(bench, flags),
   model: async (bench: Bench, flags: Flags) => (await import('./model.ts')).benchModel(bench, flags),
   sender: async (bench: Bench, flags: Flags) => (await import('./sender.ts')).benchSender(bench, flags),

@@ -108,7 +108,7 @@ export interface Api extends HttpServer {
 export async function startApi(
   bench: Bench,
   server: DatabaseServer,
-  { name, checkout = root }: { name: string; checkout?: string },
+  { name, checkout = root, models = '' }: { name: string; checkout?: string; models?: string },
 ): Promise<Api> {
   const adminUrl = await createDatabase(bench, server, name);
   const apiUrl = new URL(adminUrl);
@@ -119,7 +119,7 @@ export async function startApi(
     DATABASE_PASSWORD: '',
     DATABASE_PASSWORD_FILE: '',
     MODEL_NAME: modelName,
-    MODEL_DIR: '',
+    MODEL_DIR: models,
   };
   const migration = startChild({
     name: 'migration',

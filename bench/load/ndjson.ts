@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Client } from 'undici';
 import { v7 } from 'uuid';
-import { drawReadings } from './readings.ts';
+import { drawBodies } from './readings.ts';
 
 interface PostOptions {
   port: number;
@@ -37,9 +37,15 @@ const linesPerPiece = 500;
 
 const idMakers = { none: undefined, ordered: v7, random: randomUUID };
 
+interface RunOptions {
+  ids: keyof typeof idMakers;
+  /** The number of features; 0 for the default type. */
+  width: number;
+}
+
 /** Streams readings for some time; prints the rate after the warm-up and all answers as JSON. */
-async function run(port: number, seconds: number, ids: keyof typeof idMakers): Promise<void> {
-  const bodies = drawReadings(16 * linesPerPiece).map((reading) => JSON.stringify(reading));
+async function run(port: number, seconds: number, { ids, width }: RunOptions): Promise<void> {
+  const bodies = drawBodies(16 * linesPerPiece, width);
   const createId = idMakers[ids];
   const toLine = (body: string) => `${createId ? `{"id":"${createId()}",${body.slice(1)}` : body}\n`;
   const begin = performance.now() + warmUpSeconds * 1000;
@@ -60,6 +66,9 @@ async function run(port: number, seconds: number, ids: keyof typeof idMakers): P
   console.log(JSON.stringify({ per_second: (after - before) / seconds, answers }));
 }
 
-const [, , port, seconds, ids = 'none'] = process.argv;
-// One of the keys: the benches name it.
-if (import.meta.main) await run(Number(port), Number(seconds), ids as keyof typeof idMakers);
+const [, , port, seconds, ids = 'none', width = 0] = process.argv;
+if (import.meta.main)
+  await run(Number(port), Number(seconds), {
+    ids: ids as keyof typeof idMakers, // the benches name one of them
+    width: Number(width),
+  });

@@ -1,10 +1,10 @@
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'undici';
-import { drawReadings } from './readings.ts';
+import { drawBodies } from './readings.ts';
 
-/** Single readings over some connections: port, number of connections, seconds. Prints the figures as JSON. */
-const [port, inFlight = 1, seconds = 1] = process.argv.slice(2).map(Number);
+/** Single readings over some connections: port, number of connections, seconds, features (0: the default type). Prints the figures as JSON. */
+const [port, inFlight = 1, seconds = 1, width = 0] = process.argv.slice(2).map(Number);
 const warmUpSeconds = 1;
 const request = {
   path: '/predict',
@@ -12,7 +12,7 @@ const request = {
   headers: { 'content-type': 'application/json' },
 } as const;
 
-const bodies = drawReadings(4096).map((reading) => JSON.stringify(reading));
+const bodies = drawBodies(4096, width);
 const latencies = createHistogram();
 let isOver = false;
 let sent = 0;
