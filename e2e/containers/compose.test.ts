@@ -1,5 +1,7 @@
 import { modelSchema, modelsSchema, problemSchema } from '@sensor-sentinel/contracts';
+import { findFreePort } from '@sensor-sentinel/start/free-port.ts';
 import axios from 'axios';
+import mysql from 'mysql2/promise';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../testing/browser.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
@@ -212,5 +214,26 @@ describe('docker compose, going on', () => {
     await waitUntilHealthy(compose, signal);
     expect(await countReadings(compose.apiUrl, 'under-load')).toBe(before);
     await postReading(compose.apiUrl, { ...normalValues, sensor_id: 'after' });
+  });
+
+  test('lets readers of the views in, and to nothing else, once the database has a port', async ({
+    signal,
+  }) => {
+    const [port, password] = [await findFreePort(), 'read & query'];
+    const settings = { DATABASE_PORT: String(port), READER_DATABASE_PASSWORD: password };
+    await compose.withSettings(settings).run('up', '--detach');
+    await waitUntilHealthy(compose, signal);
+    const account = { host: '127.0.0.1', port, user: 'sentinel_reader', password };
+    const reader = await mysql.createConnection({ ...account, database: 'sentinel_views' });
+    try {
+      const [rows] = await reader.query("SELECT temperature FROM climate WHERE sensor_id = 'after'");
+      expect(rows).toEqual([{ temperature: normalValues.temperature }]);
+      await expect(reader.query('DELETE FROM climate')).rejects.toMatchObject({ errno: 1142 });
+      await expect(reader.query('SELECT 1 FROM sensor_sentinel.readings')).rejects.toMatchObject({
+        errno: 1142,
+      });
+    } finally {
+      reader.destroy();
+    }
   });
 });

@@ -12,6 +12,8 @@ export interface Compose {
   run: (...args: string[]) => Promise<string>;
   /** Runs `docker …`; resolves with what it printed. */
   docker: (...args: string[]) => Promise<string>;
+  /** The same project with further environment variables. */
+  withSettings: (added: Readonly<Record<string, string>>) => Compose;
 }
 
 const containerSchema = z.object({
@@ -43,14 +45,18 @@ export async function createCompose({ override, envFile }: ComposeOptions = {}):
     ...files.flatMap((file) => ['--file', file]),
   ];
   const ports = { API_PORT: String(apiPort), DASHBOARD_PORT: String(dashboardPort) };
-  const options = { cwd: root, env: { ...process.env, ...ports }, maxBuffer: 2 ** 26 };
-  const docker = async (...args: string[]) => (await execute('docker', args, options)).stdout;
-  return {
-    apiUrl: `http://127.0.0.1:${apiPort}`,
-    dashboardUrl: `http://127.0.0.1:${dashboardPort}`,
-    run: (...args) => docker(...project, ...args),
-    docker,
+  const toCompose = (settings: Readonly<Record<string, string>>): Compose => {
+    const options = { cwd: root, env: { ...process.env, ...settings }, maxBuffer: 2 ** 26 };
+    const docker = async (...args: string[]) => (await execute('docker', args, options)).stdout;
+    return {
+      apiUrl: `http://127.0.0.1:${apiPort}`,
+      dashboardUrl: `http://127.0.0.1:${dashboardPort}`,
+      run: (...args) => docker(...project, ...args),
+      docker,
+      withSettings: (added) => toCompose({ ...settings, ...added }),
+    };
   };
+  return toCompose(ports);
 }
 
 const limitsSchema = z.object({ Memory: z.int(), CpuQuota: z.int(), PidsLimit: z.int().nullable() });

@@ -98,6 +98,7 @@ describe('the passwords of .env', () => {
   test.each([
     { service: 'secrets', own: ['password-of-root', 'password-of-api', 'password-of-retention'] },
     { service: 'db', own: [] },
+    { service: 'database-port', own: [] },
     { service: 'migrate', own: [] },
     { service: 'retention', own: ['password-of-retention'] },
     { service: 'api', own: ['password-of-api'] },
@@ -117,6 +118,7 @@ describe('the passwords of .env', () => {
     expect(Object.fromEntries(mounted)).toEqual({
       secrets: ['root-secret', 'api-secret', 'retention-secret'],
       db: ['root-secret'],
+      'database-port': [],
       migrate: ['root-secret', 'api-secret', 'retention-secret'],
       retention: ['retention-secret'],
       api: ['api-secret'],

@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadArtifact } from '../artifact/load-artifact.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'model-'));
@@ -112,6 +114,32 @@ describe('train', () => {
       { name: 'flow', unit: 'l/min' },
       { name: 'pressure', unit: 'bar' },
     ]);
+  });
+
+  test('gives the features the names of the type, and names those that it does not have', async () => {
+    const server = createServer((_, response) => {
+      response.end(JSON.stringify({ features: [{ name: 'Oil pressure' }, { name: 'count_value' }] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo; // a TCP server has one
+    const train = async (header: string, out: string) => {
+      const lines = Array.from({ length: 40 }, (_, row) => `${row % 7},${row % 11},${row % 2}`);
+      const data = join(folder, 'pump.csv');
+      await writeFile(data, [header, ...lines, ''].join('\n'));
+      const flags = ['--data', data, '--type', 'pump', '--duplicates', 'keep', '--out', join(folder, out)];
+      return run('train.ts', ...flags, ...quick, '--api-url', `http://127.0.0.1:${port}`);
+    };
+    expect(await train('oil_pressure [bar],count,target', 'pump')).toMatchObject({ code: 0 });
+    const artifact = await readFile(join(folder, 'pump/pump-logistic-regression.json'), 'utf8');
+    expect(JSON.parse(artifact)).toMatchObject({
+      type: 'pump',
+      features: [{ name: 'Oil pressure', unit: 'bar' }, { name: 'count_value' }],
+    });
+    const { code, stderr } = await train('oil pressure,flow,target', 'other');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the sensor type pump has no "flow"; it has Oil pressure, count_value');
   });
 
   test('leaves no partial file when it is interrupted', async () => {

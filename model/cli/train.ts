@@ -5,9 +5,10 @@ import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { type LoadedDataset, loadDataset } from '../dataset/parse-dataset.ts';
 import { baselineAccuracy, columns, describeClasses, describeFeatures } from '../report/comparison.ts';
 import { createReport } from '../report/create-report.ts';
+import { matchNames } from '../table/headings.ts';
 import { toTypeName } from '../table/type-name.ts';
 import { type Training, trainModels } from '../training/train-models.ts';
-import { areDefaultFeatures, defaultType, describeActivation } from './find-type.ts';
+import { areDefaultFeatures, defaultType, describeActivation, findType } from './find-type.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 import { createTrainingProgress } from './training-progress.ts';
 import { writeFiles } from './write-files.ts';
@@ -36,6 +37,19 @@ function toJson({ models, failures, winner }: Training, remarks: readonly string
   };
 }
 
+/** The names of a known type that the names of columns mean. @throws Error naming those that the type does not have */
+async function matchType(names: readonly string[], type: string | undefined, apiUrl: string) {
+  const found = type === undefined ? undefined : await findType(type, apiUrl);
+  if (found?.state !== 'known') return names;
+  const matched = matchNames(names, found.features);
+  const missing = names.filter((_, j) => matched[j] === undefined);
+  if (missing.length === 0) return matched.map((name, j) => name ?? names[j]);
+  throw new Error(
+    `the sensor type ${type} has no ${missing.map((name) => JSON.stringify(name)).join(', ')}; it has ${found.features.join(', ')}. ` +
+      'Use --features to leave columns out, --names to give them the names of the type, or --type with the name of a new type',
+  );
+}
+
 async function train(): Promise<void> {
   const flags = parseTrainFlags(process.argv.slice(2));
   if (!flags) return console.log(usage);
@@ -43,9 +57,10 @@ async function train(): Promise<void> {
   const print = (text: string) => flags.json || console.log(text);
   const show = (path: string) => relative(process.cwd(), path) || '.';
 
-  const dataset = await loadDataset(data, flags.dataset);
+  const loaded = await loadDataset(data, flags.dataset);
   const type =
-    flags.type ?? (areDefaultFeatures(dataset.featureNames) ? undefined : toTypeName(basename(data)));
+    flags.type ?? (areDefaultFeatures(loaded.featureNames) ? undefined : toTypeName(basename(data)));
+  const dataset = { ...loaded, featureNames: await matchType(loaded.featureNames, type, apiUrl) };
   const prefix = type === undefined || type === defaultType ? '' : `${type}-`;
   print(`${show(data)}: ${describeDataset(dataset)}`);
   print(`sensor type: ${type ?? defaultType}`);

@@ -1,7 +1,7 @@
 import { sensorFeatureNames, sensorFeatures } from '../dataset/sensor-features.ts';
 import { maxFeatures } from '../matrix.ts';
 import { scalerWidths } from '../scalers/scaler.ts';
-import { parseHeading, toKey } from '../table/headings.ts';
+import { matchNames, parseHeading } from '../table/headings.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
@@ -57,8 +57,7 @@ export function chooseFeatures(
     });
   }
   const headings = chosen.map(parseHeading);
-  const matched = matchNames(chosen, { type, source });
-  return matched.map((name, j) => {
+  return findMeant(chosen, { type, source }).map((name, j) => {
     const unit = name === chosen[j] ? '' : (headings[j]?.unit ?? '');
     return { name, unit: units?.[j] ?? (unitOf(name) || unit) };
   });
@@ -69,16 +68,13 @@ export function chooseFeatures(
  *
  * @throws ImportError naming those that the type does not have
  */
-function matchNames(
+function findMeant(
   names: readonly string[],
   { type, source }: { type: ImportType; source: string },
 ): readonly string[] {
   const { features } = type;
   if (features === undefined) return names;
-  const matched = names.map((name) => {
-    const key = toKey(parseHeading(name).name);
-    return features.includes(name) ? name : features.find((feature) => toKey(feature) === key);
-  });
+  const matched = matchNames(names, features);
   const missing = names.filter((_, j) => matched[j] === undefined);
   if (missing.length === 0) return matched.map((name, j) => name ?? names[j]);
   throw new ImportError(source, {

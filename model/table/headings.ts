@@ -59,6 +59,18 @@ export function isNamed({ text, name }: Heading, wanted: string): boolean {
   return text === wanted || toKey(name) === key || toKey(text) === key;
 }
 
+/**
+ * The wanted name that each name means, apart from case, separators and units; undefined if none does. The sender adds `_value` to
+ * names that cannot be features.
+ */
+export function matchNames(names: readonly string[], wanted: readonly string[]): (string | undefined)[] {
+  return names.map((name) => {
+    const bare = parseHeading(name).name;
+    const keys = [toKey(bare), toKey(`${bare}_value`)];
+    return wanted.includes(name) ? name : wanted.find((one) => keys.includes(toKey(one)));
+  });
+}
+
 /** Other spellings of units, without spaces and in lower case. */
 const spellings: Readonly<Record<string, string>> = {
   '°C': '°c ºc ˚c ℃ c degc deg_c celsius gradc',
