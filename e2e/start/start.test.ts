@@ -96,7 +96,6 @@ describe('npm start', () => {
     const prediction = await postReading(first.apiUrl, { ...normalValues, sensor_id: 'kept' });
     expect(prediction.prediction).toBe(0);
     const databaseFile = join(first.directory, 'database.env');
-    expect(statSync(databaseFile).mode & 0o777).toBe(0o600);
     const verified = await runCommand('services/api/cli/verify.ts', place);
     expect(verified).toMatchObject({ code: 0, output: expect.stringContaining(' 0 faults') });
     const refused = start(place);
@@ -209,7 +208,7 @@ describe('npm start', () => {
     expect(readFileSync(join(first.directory, 'logs/dashboard.log.1'), 'utf8')).toBe(previous);
   });
 
-  test('keeps the root password in secrets.json alone, and removes the copies of earlier versions', async () => {
+  test('keeps the root password in files that only their owner can read, and removes the copies of earlier versions', async () => {
     const place = await createPlace();
     const temporary = mkdtempSync(join(tmpdir(), 'start-test-'));
     onTestFinished(() => rmSync(temporary, { recursive: true }));
@@ -225,7 +224,9 @@ describe('npm start', () => {
     const secrets: unknown = JSON.parse(readFileSync(join(system.directory, 'secrets.json'), 'utf8'));
     const { root } = secretsSchema.parse(secrets);
     expect(findFilesWith(root, temporary)).toEqual([]);
-    expect(findFilesWith(root, system.directory)).toEqual(['secrets.json']);
+    const files = findFilesWith(root, system.directory);
+    expect(files.toSorted()).toEqual(['database.env', 'secrets.json']);
+    for (const file of files) expect(statSync(join(system.directory, file)).mode & 0o777).toBe(0o600);
     expect(findFilesWith('left behind', system.directory)).toEqual([]);
     expect(existsSync(abandoned)).toBe(false);
     expect(system.output()).toContain('removed 1 old copy of the database password');
