@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ledgerQuerySchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRows } from '../../../storage/connection.ts';
 import { createPool } from '../../../storage/pool.ts';
@@ -11,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/create-t
 import { findLedger } from '../../sensors/find-ledger.ts';
 import { findSeries } from '../find-series.ts';
 import { findStats } from '../find-stats.ts';
-import { createFold, foldDeltas } from './fold-deltas.ts';
+import { foldDeltas } from './fold-deltas.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -114,18 +113,5 @@ describe('foldDeltas', () => {
     expect(await countDeltas()).toBe(0);
     expect((await findStats(reading, climate, {})).count).toBe(known + 900);
     await expectRollupsToEqualRows(pool);
-  });
-
-  test('logs the first of consecutive failures', async () => {
-    const lines: string[] = [];
-    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
-    const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-    const fold = createFold({ pool: closed, log });
-    await fold();
-    await closed.end();
-    await fold();
-    await fold();
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('the rollups cannot be updated');
   });
 });

@@ -1,5 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
+import { logFailures } from '../../../log-failures.ts';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
 import { findChangedStates, toStatesStatements } from '../../sensors/sensor-states.ts';
@@ -34,18 +35,9 @@ interface FoldOptions {
   log: Logger;
 }
 
-/** Folds deltas at each call, and logs the first of consecutive failures. Never rejects. */
+/** Folds deltas at each call. Never rejects. */
 export function createFold({ pool, log }: FoldOptions): () => Promise<void> {
-  let isFailing = false;
-  return async () => {
-    try {
-      await foldDeltas(pool);
-      isFailing = false;
-    } catch (err) {
-      if (!isFailing) log.warn({ err }, 'the rollups cannot be updated; retrying');
-      isFailing = true;
-    }
-  };
+  return logFailures(() => foldDeltas(pool), log, 'the rollups cannot be updated; retrying');
 }
 
 /** Moves the deltas into the rollups and the states of sensors, unless another process is doing so. */
