@@ -114,4 +114,25 @@ describe('foldDeltas', () => {
     expect((await findStats(reading, climate, {})).count).toBe(known + 900);
     await expectRollupsToEqualRows(pool);
   });
+
+  test('marks hours with more than 200 readings as due, when they change', async () => {
+    const listDue = () =>
+      selectRows<{ bucket: string; changed_at: string }>(pool, {
+        sql: 'SELECT bucket, changed_at FROM extremes_due ORDER BY bucket',
+      });
+    const before = await listDue();
+    await storeReadings(pool, createRows(100_000, 200));
+    await foldDeltas(pool);
+    expect(await listDue()).toEqual(before);
+    await storeReadings(pool, [...createRows(0, 1), ...createRows(100_200, 1)]);
+    await foldDeltas(pool);
+    const after = await listDue();
+    expect(after.map(({ bucket }) => bucket)).toEqual([
+      '2026-03-01 11:00:00',
+      '2026-03-01 12:00:00',
+      '2026-03-02 15:00:00',
+    ]);
+    const changed = after.filter(({ changed_at }) => before.every((due) => due.changed_at !== changed_at));
+    expect(changed.map(({ bucket }) => bucket)).toEqual(['2026-03-01 11:00:00', '2026-03-02 15:00:00']);
+  });
 });
