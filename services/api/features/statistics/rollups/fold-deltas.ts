@@ -16,6 +16,7 @@ import { type Delta, listDeltas } from './deltas.ts';
 import { maxUnlistedReadings } from './extremes.ts';
 import { toDueStatement } from './extremes-due.ts';
 import { fromDocument, mergeInto, toHour } from './rollup.ts';
+
 /** How often waiting deltas are folded. */
 export const foldIntervalMs = 500;
 
