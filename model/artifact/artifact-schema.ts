@@ -49,6 +49,7 @@ const trainedSchema = z.strictObject({
  * A model read from files of another library.
  *
  * - `estimator`: the steps found in the files, such as "StandardScaler → SVC"
+ * - `classes`: the classes of the file that are label 0 and label 1, as the file writes them
  * - `agreement`: the largest difference between this package's scores and those of the original model on the
  *   same rows
  */
@@ -57,6 +58,7 @@ const importedSchema = z.strictObject({
   format: z.enum(['scikit-learn', 'onnx']),
   version: z.string(),
   estimator: z.string().min(1),
+  classes: z.tuple([z.string().min(1), z.string().min(1)]).optional(),
   files: z.array(z.strictObject({ name: z.string().min(1), sha256: sha256Schema })).min(1),
   agreement: z
     .strictObject({ vectors: z.int().positive(), max_difference: z.number().nonnegative() })

@@ -6,6 +6,7 @@ import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { ImportError } from '../import/import-error.ts';
 import { type ImportedModel, importModel } from '../import/import-model.ts';
+import { escapeControls } from '../table/escape-controls.ts';
 import { defaultType, describeActivation, type FoundType, findType, parseTypeName } from './find-type.ts';
 import { parseNames } from './parse-flag.ts';
 import { writeFiles } from './write-files.ts';
@@ -19,7 +20,8 @@ The scaler, if any, is in a second file or in the same Pipeline. No code in the 
   --features a,b,c      feature names, in the order of the model's columns
                         the names in the file, else those of the type, in its order
   --units u,v,w         one unit per feature; may be empty                 those of the default sensor type
-  --classes n,a         class names, the normal class first                the names in the file
+  --classes n,a         class names, the normal class first; required where the names in the file do not say
+                        which class is the anomaly
   --reference file      JSON with rows and the original model's scores to compare with (see docs/importing.md)
   --background file     CSV with readings that scores are explained against
                         model/data/dataset.csv if its columns match
@@ -112,7 +114,7 @@ const remarks = {
 
 function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, options: ReportOptions): string {
   const { path, type, found, apiUrl } = options;
-  const { name, features, class_names, origin, background } = artifact;
+  const { name, features, origin, background } = artifact;
   if (origin.kind !== 'imported') throw new Error('expected an imported model');
   const { estimator, version, format, agreement } = origin;
   const columns = features.map((feature) =>
@@ -127,10 +129,10 @@ function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, optio
     ...(artifact.scaler.kind === 'none' ? ['  scaler      none: the classifier gets unscaled readings'] : []),
     `  type        ${type}${remarks[found.state]}`,
     `  features    ${columns.join(', ')}${areNamesAssumed ? ' (the file does not name them: those of the type, in its order; --features gives others)' : ''}`,
-    `  classes     0 ${class_names[0]}, 1 ${class_names[1]}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
+    `  classes     ${describeClasses(artifact)}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
     `  agreement   ${comparison}`,
     `  background  ${background.length} rows to explain scores against`,
-    `stored ${name} in ${relative(process.cwd(), path)}`,
+    `stored ${name} in ${escapeControls(relative(process.cwd(), path))}`,
     ...(isDefault
       ? []
       : [
@@ -141,7 +143,18 @@ function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, optio
   ].join('\n');
 }
 
+/** `anomaly = "fault", normal = "ok"` */
+function describeClasses({ class_names, origin }: Artifact): string {
+  const own = (origin.kind === 'imported' ? origin.classes : undefined) ?? class_names;
+  const shown = class_names.map((name, label) => {
+    const alias = name === own[label] ? '' : `, named "${name}"`;
+    return `${['normal', 'anomaly'][label]} = "${own[label]}"${alias}`;
+  });
+  return shown.toReversed().join('; ');
+}
+
 main().catch((error: Error) => {
-  console.error(error instanceof ImportError ? error.message : `${error.message}\nSee --help.`);
+  const message = escapeControls(error.message);
+  console.error(error instanceof ImportError ? message : `${message}\nSee --help.`);
   process.exitCode = 1;
 });

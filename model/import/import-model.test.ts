@@ -176,12 +176,21 @@ describe('reference vectors', () => {
 });
 
 describe('classes', () => {
-  const { files, scores } = findCase('names of classes');
+  const { files, scores, labels } = findCase('names of classes');
+  const byName = labels.map((label) => ['anomaly', 'normal'][label]);
+  const difference = (actual: readonly number[], expected: readonly number[]) =>
+    Math.max(...actual.map((score, i) => Math.abs(score - expected[i])));
 
-  test('are not guessed where the second is called normal', async () => {
-    await expect(importFixtures(files)).rejects.toThrow(
-      'the classes are "anomaly" and "normal", so a score would be the probability of "normal". Name the normal class first: --classes normal,anomaly',
-    );
+  test('are turned round where the names say that the first is the anomaly', async () => {
+    const { artifact, isSwapped } = await importFixtures(files);
+    expect(isSwapped).toBe(true);
+    expect(artifact).toMatchObject({
+      class_names: ['normal', 'anomaly'],
+      origin: { classes: ['normal', 'anomaly'] },
+    });
+    const pipeline = createPipeline(artifact);
+    const swapped = reference.rows.map((row) => 1 - pipeline.score(row));
+    expect(difference(swapped, scores)).toBeLessThan(1e-12);
   });
 
   test('keep the order of the model where the names are given in that order', async () => {
@@ -193,39 +202,48 @@ describe('classes', () => {
   test.each([
     ['names of classes', 'normal', 'anomaly'],
     ['zero', 'bad', 'alright'],
+    ['two files', '1', '0'],
+    ['forest of booleans', 'true', 'false'],
   ])('are swapped where the names are given in the other order: %s', async (name, ...classes) => {
     const original = findCase(name);
     const { artifact, isSwapped } = await importFixtures(original.files, { classes });
     expect(isSwapped).toBe(true);
-    expect(artifact.class_names).toEqual(classes);
     const pipeline = createPipeline(artifact);
     const swapped = reference.rows.map((row) => pipeline.score(row));
-    expect(Math.max(...swapped.map((score, i) => Math.abs(1 - score - original.scores[i])))).toBeLessThan(
-      1e-12,
-    );
+    expect(
+      difference(
+        swapped.map((score) => 1 - score),
+        original.scores,
+      ),
+    ).toBeLessThan(1e-12);
     expect(swapped.map(pipeline.toPrediction)).toEqual(original.labels.map((label) => 1 - label));
   });
 
   test.each([
-    ['as the model has them', (label: number) => ['anomaly', 'normal'][label]],
-    ['as they are called now', (label: number) => ['quiet', 'loud'][label]],
-  ])('of predictions can be given by name: %s', async (_, toName) => {
-    const original = findCase('names of classes');
-    const predictions = original.labels.map(toName);
-    const vectors = { rows: reference.rows, scores, predictions };
-    const path = await write('named.json', JSON.stringify(vectors));
-    await importFixtures(files, { classes: ['quiet', 'loud'], reference: path });
-    const others = { ...vectors, predictions: original.labels.map((label) => toName(1 - label)) };
-    await write('named.json', JSON.stringify(others));
-    await expect(importFixtures(files, { classes: ['quiet', 'loud'], reference: path })).rejects.toThrow(
-      'row 0 is',
-    );
+    ['the probabilities of the second class of the file', scores],
+    ['the probabilities of the anomaly', scores.map((score) => 1 - score)],
+  ])('that are turned round agree with %s', async (_, given) => {
+    const vectors = { rows: reference.rows, scores: given, predictions: byName };
+    const path = await write('turned.json', JSON.stringify(vectors));
+    await importFixtures(files, { reference: path });
+    await importFixtures(files, { reference: path, classes: ['fine', 'anomaly'] });
+    const predictions = byName.toReversed();
+    await write('turned.json', JSON.stringify({ ...vectors, predictions }));
+    await expect(importFixtures(files, { reference: path })).rejects.toThrow('is predicted');
+  });
+
+  test('0 and 1 of predictions are those of the file', async () => {
+    const original = findCase('two files');
+    const vectors = { rows: reference.rows, scores: original.scores, predictions: original.labels };
+    const path = await write('numbered.json', JSON.stringify(vectors));
+    const { artifact } = await importFixtures(twoFiles, { reference: path, classes: ['1', '0'] });
+    expect(artifact).toMatchObject({ class_names: ['normal', 'anomaly'], origin: { classes: ['1', '0'] } });
   });
 
   test('can be renamed', async () => {
     const { artifact } = await importFixtures(files, { classes: ['quiet', 'loud'] });
     expect(artifact.class_names).toEqual(['quiet', 'loud']);
-    expect(createPipeline(artifact).score(reference.rows[1])).toBeCloseTo(scores[1], 12);
+    expect(createPipeline(artifact).score(reference.rows[1])).toBeCloseTo(1 - scores[1], 12);
   });
 });
 

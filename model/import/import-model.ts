@@ -7,6 +7,7 @@ import { type Classifier, featureFaults } from '../classifiers/families.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
+import { escapeControls } from '../table/escape-controls.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
 import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
 import { chooseFeatures, defaultTypeName, type ImportType } from './choose-features.ts';
@@ -55,7 +56,7 @@ export interface ImportedModel {
 export async function importModel(request: ImportRequest): Promise<ImportedModel> {
   const files = await Promise.all(request.paths.map(readInput));
   const source = files.map(({ name }) => name).join(', ');
-  const parts = await readParts(request, files);
+  const parts = withSafeNames(await readParts(request, files));
   const { type = { name: defaultTypeName, features: undefined } } = request;
   const features = chooseFeatures(parts, { type, names: request.features, units: request.units }, source);
   const oriented = chooseClasses(parts, request.classes, source);
@@ -69,7 +70,8 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
   const agreement = vectors
     ? checkAgreement(pipeline, vectors, {
         tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
-        labels: toLabels(parts.classNames, oriented),
+        labels: toLabels(oriented),
+        isSwapped,
       })
     : await verifyWithRuntime(request, files, referenceRows);
   const artifact = sealArtifact({
@@ -86,6 +88,7 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
       format: request.format,
       version: parts.version,
       estimator: parts.estimator,
+      classes: oriented.ownNames,
       files: toRecord(files),
       ...(agreement && { agreement }),
     },
@@ -127,6 +130,16 @@ async function readParts(
     problem: `written by scikit-learn ${parts.version}; the import is tested up to 1.${newestTestedMinor}`,
     remedy: 'Use --reference to compare its scores',
   });
+}
+
+/** Names can contain any character. Those that a terminal or a page acts on are stored as escape sequences. */
+function withSafeNames({ classNames, featureNames, ...parts }: ImportedParts): ImportedParts {
+  const [first, second] = classNames?.map(escapeControls) ?? [];
+  return {
+    ...parts,
+    ...(first !== undefined && second !== undefined && { classNames: [first, second] }),
+    ...(featureNames && { featureNames: featureNames.map(escapeControls) }),
+  };
 }
 
 function checkFeatures(classifier: Classifier, count: number, source: string): void {
@@ -180,16 +193,13 @@ const plainLabels = [
  * How reference vectors may write a prediction of each label: the class name in the artifact, the name in the
  * file, or its number where that is unambiguous.
  */
-function toLabels(
-  own: ImportedParts['classNames'],
-  { classNames, isSwapped }: OrientedClassifier,
-): string[][] {
-  const isClear = !own?.some((name) => name === '0' || name === '1');
-  return classNames.map((name, label) => [
-    name,
-    ...(own ? [own[isSwapped ? 1 - label : label]] : []),
-    ...(isClear ? plainLabels[label] : []),
-  ]);
+function toLabels({ classNames, ownNames }: OrientedClassifier): string[][] {
+  const isClear = !ownNames.some((name) => /^-?\d|^(True|False)$/.test(name));
+  return classNames.map((name, label) => {
+    const own = ownNames[label];
+    const asNumber = plainLabels.find((labels) => labels.includes(own.toLowerCase()));
+    return [name, own, ...(asNumber ?? (isClear ? plainLabels[label] : []))];
+  });
 }
 
 /** Sorted by name, so that the same files give the same artifact. */

@@ -8,7 +8,7 @@ import type { Scaler } from '../scalers/scaler.ts';
 export interface ImportedParts {
   scaler: Scaler;
   classifier: Classifier;
-  /** The names of labels 0 and 1, where the file has names. */
+  /** The names of labels 0 and 1 in the file; without them, the labels are 0 and 1. */
   classNames?: [string, string];
   featureNames?: string[];
   /** Where the parts do not determine it, as for trees without a scaler. */

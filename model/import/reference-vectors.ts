@@ -61,6 +61,8 @@ export interface Agreement {
 interface Expectation {
   readonly tolerance: number;
   readonly labels: readonly (readonly string[])[];
+  /** Whether the scores may be the probabilities of the file's second class, which is not the anomaly. */
+  readonly isSwapped: boolean;
 }
 
 /**
@@ -71,9 +73,12 @@ interface Expectation {
  */
 export function checkAgreement(
   pipeline: Pipeline,
-  { rows, scores, predictions, source }: ReferenceVectors,
-  { tolerance, labels }: Expectation,
+  { rows, predictions, source, ...vectors }: ReferenceVectors,
+  { tolerance, labels, isSwapped }: Expectation,
 ): Agreement {
+  const first = scoreRow(pipeline, rows[0], { source, index: 0 });
+  const isTurned = isSwapped && Math.abs(1 - vectors.scores[0] - first) < Math.abs(vectors.scores[0] - first);
+  const scores = isTurned ? vectors.scores.map((score) => 1 - score) : vectors.scores;
   let largest = 0;
   for (const [i, row] of rows.entries()) {
     const score = scoreRow(pipeline, row, { source, index: i });

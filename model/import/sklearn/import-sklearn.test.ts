@@ -235,8 +235,8 @@ describe('importSklearn', () => {
     ['numbers', doubles([-1, 1]), ['-1', '1']],
     ['texts', textArray('U2', [111, 107, 110, 0], [2]), ['ok', 'n']],
     ['objects', array({ shape: [2], dtype: dtype('O8'), content: list(text('a'), text('b')) }), ['a', 'b']],
-    ['numbers 0 and 1', doubles([0, 1]), undefined],
-    ['booleans', array({ shape: [2], dtype: dtype('b1'), content: bytes([0, 1]) }), undefined],
+    ['numbers 0 and 1', doubles([0, 1]), ['0', '1']],
+    ['booleans', array({ shape: [2], dtype: dtype('b1'), content: bytes([0, 1]) }), ['False', 'True']],
   ])('names classes that are %s', async (_, classes, names) => {
     expect((await importFiles(logistic({ classes_: classes }))).classNames).toEqual(names);
   });
