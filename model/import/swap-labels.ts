@@ -16,12 +16,15 @@ export function swapLabels(classifier: Classifier): Classifier {
       return { ...classifier, labels: classifier.labels.map((label) => (label === 1 ? 0 : 1)) };
     case 'random-forest':
       return { ...classifier, trees: withLeaves(classifier.trees, (share) => 1 - share) };
-    case 'gradient-boosting':
+    case 'gradient-boosting': {
+      const { decision } = classifier;
       return {
         ...classifier,
         init: negative(classifier.init),
         trees: withLeaves(classifier.trees, negative),
+        ...(decision && { decision: decision === 'raw > 0' ? 'raw >= 0' : 'raw > 0' }),
       };
+    }
     case 'support-vector-machine': {
       const { platt, dual_coef, intercept } = classifier;
       return {
@@ -37,6 +40,8 @@ export function swapLabels(classifier: Classifier): Classifier {
       const output = { ...last, kernel: kernel.map(negative), bias: bias.map(negative) };
       return { ...classifier, layers: [...classifier.layers.slice(0, -1), output] };
     }
+    case 'isolation-forest':
+      throw new TypeError('an isolation forest has no classes');
   }
 }
 

@@ -77,7 +77,7 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
       family: classifier.family,
       typeName,
       obstacle: findFeatureObstacle(loaded, type) ?? findScoreObstacle(type, score),
-      acceptsMissing: false,
+      acceptsMissing: pipeline.acceptsMissing,
       score,
       vote(values) {
         const probability = pipeline.calibratedProbability(toRow(values));
