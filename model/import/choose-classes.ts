@@ -1,4 +1,5 @@
 import type { Classifier } from '../classifiers/families.ts';
+import type { IsolationForest } from '../classifiers/isolation-forest.ts';
 import { parseLabel } from '../table/labels.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
@@ -17,7 +18,7 @@ export interface OrientedClassifier {
 
 /**
  * scikit-learn predicts the first class at a score of exactly 0.5. That class is label 1 once the labels are
- * swapped.
+ * swapped. A classifier with a decision of its own has the score on the right side of 0.5.
  */
 const thresholds = { asFitted: 0.5, swapped: 0.5 - 2 ** -54 };
 
@@ -32,10 +33,12 @@ const defaultNames: [string, string] = ['normal', 'anomaly'];
  * @throws ImportError when neither says which class is the anomaly
  */
 export function chooseClasses(
-  { classifier, classNames: own = ['0', '1'] }: ImportedParts,
+  { classifier, classNames }: ImportedParts,
   requested: readonly [string, string] | undefined,
   source: string,
 ): OrientedClassifier {
+  if (classifier.family === 'isolation-forest') return nameOutliers(classifier, requested);
+  const own: [string, string] = classNames ?? ['0', '1'];
   const anomaly = findRequested(own, requested) ?? findByName(own);
   if (anomaly === undefined) throw ambiguous(own, requested, source);
   const isSwapped = anomaly === 0;
@@ -46,8 +49,22 @@ export function chooseClasses(
     classifier: isSwapped ? swapLabels(classifier) : classifier,
     classNames: requested && isRenamed ? [...requested] : kept,
     ownNames,
-    threshold: isSwapped ? thresholds.swapped : thresholds.asFitted,
+    threshold: isSwapped && !('decision' in classifier) ? thresholds.swapped : thresholds.asFitted,
     isSwapped,
+  };
+}
+
+/** scikit-learn predicts −1 for an anomaly and 1 for a normal reading. */
+function nameOutliers(
+  classifier: IsolationForest,
+  requested: readonly [string, string] | undefined,
+): OrientedClassifier {
+  return {
+    classifier,
+    classNames: requested ? [...requested] : defaultNames,
+    ownNames: ['1', '-1'],
+    threshold: classifier.offset,
+    isSwapped: false,
   };
 }
 
@@ -99,5 +116,23 @@ function ambiguous(
       ? `the classes are ${first} and ${second}, but --classes names neither`
       : `the classes are ${first} and ${second}, and the names do not say which of them is the anomaly`,
     remedy: `Name the normal class first: ${flags}`,
+  });
+}
+
+const plainLabels = [
+  ['0', 'false'],
+  ['1', 'true'],
+];
+
+/**
+ * How reference vectors may write a prediction of each label: the class name in the artifact, the name in the
+ * file, or its number where that is unambiguous.
+ */
+export function toLabels({ classNames, ownNames }: OrientedClassifier): string[][] {
+  const isClear = !ownNames.some((name) => /^-?\d|^(True|False)$/.test(name));
+  return classNames.map((name, label) => {
+    const own = ownNames[label];
+    const asNumber = plainLabels.find((labels) => labels.includes(own.toLowerCase()));
+    return [name, own, ...(asNumber ?? (isClear ? plainLabels[label] : []))];
   });
 }

@@ -9,13 +9,19 @@ import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 import { escapeControls } from '../table/escape-controls.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
-import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
+import { chooseClasses, toLabels } from './choose-classes.ts';
 import { chooseFeatures, defaultTypeName, type ImportType } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
 import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
-import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
+import {
+  type Agreement,
+  checkAgreement,
+  exactTolerance,
+  loadReferenceVectors,
+  type ReferenceVectors,
+} from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
@@ -58,27 +64,31 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
   const source = files.map(({ name }) => name).join(', ');
   const parts = withSafeNames(await readParts(request, files));
   const { type = { name: defaultTypeName, features: undefined } } = request;
-  const features = chooseFeatures(parts, { type, names: request.features, units: request.units }, source);
+  const names = pickInputs(request.features, parts);
+  const features = chooseFeatures(parts, { type, names, units: request.units }, source);
   const oriented = chooseClasses(parts, request.classes, source);
-  const { scaler } = parts;
+  const { imputer, scaler } = parts;
   const { classifier, classNames, threshold, isSwapped } = oriented;
   checkFeatures(classifier, features.length, source);
-  const pipeline = createPipeline({ name: 'imported', features, scaler, classifier, threshold });
+  const pipeline = createPipeline({ name: 'imported', features, imputer, scaler, classifier, threshold });
   const background = await chooseBackground(request, { scaler, classifier, features: pipeline.featureNames });
-  const vectors = request.reference === undefined ? undefined : await loadReferenceVectors(request.reference);
-  const referenceRows = vectors?.rows ?? referenceRowsOf(scaler, { background, width: features.length });
+  const vectors = request.reference === undefined ? undefined : await loadVectors(request.reference, parts);
+  const ownRows = referenceRowsOf(scaler, { background, width: features.length });
+  const withoutValues = pipeline.acceptsMissing ? [features.map(() => null)] : [];
+  const referenceRows = vectors?.rows ?? [...ownRows, ...withoutValues];
   const agreement = vectors
     ? checkAgreement(pipeline, vectors, {
         tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
         labels: toLabels(oriented),
         isSwapped,
       })
-    : await verifyWithRuntime(request, files, referenceRows);
+    : await verifyWithRuntime(request, files, ownRows);
   const artifact = sealArtifact({
     format: { id: 'sensor-sentinel-pipeline', version: 2 },
     type: type.name === defaultTypeName ? undefined : type.name,
     features,
     class_names: classNames,
+    imputer,
     scaler,
     classifier,
     threshold,
@@ -171,9 +181,9 @@ async function verifyWithRuntime(
   return format === 'onnx' ? verifyOnnx(file.bytes, file.name, rows) : undefined;
 }
 
-function scoreRow(pipeline: Pipeline, row: readonly number[]): number {
+function scoreRow(pipeline: Pipeline, row: readonly (number | null)[]): number {
   try {
-    return pipeline.score(row);
+    return pipeline.score(row.map((value) => value ?? Number.NaN));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ImportError(`the row [${row.join(', ')}]`, {
@@ -184,22 +194,18 @@ function scoreRow(pipeline: Pipeline, row: readonly number[]): number {
   }
 }
 
-const plainLabels = [
-  ['0', 'false'],
-  ['1', 'true'],
-];
+/** The entries of the columns that the classifier gets, if there is one entry per column of the file. */
+function pickInputs<Entry>(
+  entries: readonly Entry[] | undefined,
+  { inputs }: ImportedParts,
+): readonly Entry[] | undefined {
+  if (entries === undefined || inputs?.count !== entries.length) return entries;
+  return inputs.columns.map((column) => entries[column]);
+}
 
-/**
- * How reference vectors may write a prediction of each label: the class name in the artifact, the name in the
- * file, or its number where that is unambiguous.
- */
-function toLabels({ classNames, ownNames }: OrientedClassifier): string[][] {
-  const isClear = !ownNames.some((name) => /^-?\d|^(True|False)$/.test(name));
-  return classNames.map((name, label) => {
-    const own = ownNames[label];
-    const asNumber = plainLabels.find((labels) => labels.includes(own.toLowerCase()));
-    return [name, own, ...(asNumber ?? (isClear ? plainLabels[label] : []))];
-  });
+async function loadVectors(path: string, parts: ImportedParts): Promise<ReferenceVectors> {
+  const vectors = await loadReferenceVectors(path);
+  return { ...vectors, rows: vectors.rows.map((row) => [...(pickInputs(row, parts) ?? row)]) };
 }
 
 /** Sorted by name, so that the same files give the same artifact. */

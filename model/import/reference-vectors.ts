@@ -11,7 +11,7 @@ const format = 'Expected {"rows": [[…], …], "scores": […]}, see docs/impor
 
 const vectorsSchema = z
   .object({
-    rows: z.array(z.array(z.number())).min(1).max(maxVectors),
+    rows: z.array(z.array(z.number().nullable())).min(1).max(maxVectors),
     scores: z.array(z.number().min(0).max(1)),
     predictions: z.array(z.union([z.number(), z.string(), z.boolean()])).optional(),
   })
@@ -24,7 +24,7 @@ const vectorsSchema = z
     error: 'expected one prediction per row',
   });
 
-/** Unscaled readings and the original model's scores and predictions for them. */
+/** Unscaled readings, null where a value is missing, and the original model's scores and predictions for them. */
 export interface ReferenceVectors extends z.infer<typeof vectorsSchema> {
   readonly source: string;
 }
@@ -76,11 +76,12 @@ export function checkAgreement(
   { rows, predictions, source, ...vectors }: ReferenceVectors,
   { tolerance, labels, isSwapped }: Expectation,
 ): Agreement {
-  const first = scoreRow(pipeline, rows[0], { source, index: 0 });
+  const first = scoreRow(pipeline, toNumbers(rows[0]), { source, index: 0 });
   const isTurned = isSwapped && Math.abs(1 - vectors.scores[0] - first) < Math.abs(vectors.scores[0] - first);
   const scores = isTurned ? vectors.scores.map((score) => 1 - score) : vectors.scores;
   let largest = 0;
-  for (const [i, row] of rows.entries()) {
+  for (const [i, values] of rows.entries()) {
+    const row = toNumbers(values);
     const score = scoreRow(pipeline, row, { source, index: i });
     const difference = Math.abs(score - scores[i]);
     if (!(difference <= tolerance)) {
@@ -99,6 +100,11 @@ export function checkAgreement(
     }
   }
   return { vectors: rows.length, max_difference: largest };
+}
+
+/** NaN is a missing value. */
+function toNumbers(row: readonly (number | null)[]): number[] {
+  return row.map((value) => value ?? Number.NaN);
 }
 
 function scoreRow(
