@@ -112,11 +112,21 @@ const remarks = {
   unreachable: ' (not compared with the features of the type, because the API does not answer)',
 };
 
-function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, options: ReportOptions): string {
+const bruteForce = [
+  '  ties        of equally distant neighbors, the first in the training data are taken; with algorithm="brute",',
+  '              the choice of scikit-learn depends on its number of threads. If readings often have ties, fit the',
+  '              model with algorithm="kd_tree": the same neighbors are then taken everywhere',
+].join('\n');
+
+function toReport(
+  { artifact, isSwapped, areNamesAssumed, tied }: ImportedModel,
+  options: ReportOptions,
+): string {
   const { path, type, found, apiUrl } = options;
-  const { name, features, origin, background } = artifact;
+  const { name, features, origin, background, classifier } = artifact;
   if (origin.kind !== 'imported') throw new Error('expected an imported model');
   const { estimator, version, format, agreement } = origin;
+  const isBrute = classifier.family === 'k-nearest-neighbors' && classifier.algorithm === 'brute';
   const columns = features.map((feature) =>
     feature.unit ? `${feature.name} [${feature.unit}]` : feature.name,
   );
@@ -131,6 +141,10 @@ function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, optio
     `  features    ${columns.join(', ')}${areNamesAssumed ? ' (the file does not name them: those of the type, in its order; --features gives others)' : ''}`,
     `  classes     ${describeClasses(artifact)}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
     `  agreement   ${comparison}`,
+    ...(tied > 0
+      ? [`              ${tied} more have tied neighbors, and one of the scores that are possible then`]
+      : []),
+    ...(isBrute ? [bruteForce] : []),
     `  background  ${background.length} rows to explain scores against`,
     `stored ${name} in ${escapeControls(relative(process.cwd(), path))}`,
     ...(isDefault

@@ -23,6 +23,7 @@ import {
   type ReferenceVectors,
 } from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
+import { createTieRange } from './tie-range.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
@@ -50,6 +51,8 @@ export interface ImportedModel {
   readonly isSwapped: boolean;
   /** Whether the features are those of the type, in its order, because nothing names the columns of the model. */
   readonly areNamesAssumed: boolean;
+  /** How many reference vectors have tied neighbors and one of the possible scores. */
+  readonly tied: number;
 }
 
 /**
@@ -76,13 +79,14 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
   const ownRows = referenceRowsOf(scaler, { background, width: features.length });
   const withoutValues = pipeline.acceptsMissing ? [features.map(() => null)] : [];
   const referenceRows = vectors?.rows ?? [...ownRows, ...withoutValues];
-  const agreement = vectors
+  const { agreement, tied } = vectors
     ? checkAgreement(pipeline, vectors, {
         tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
         labels: toLabels(oriented),
+        toRange: createTieRange({ imputer, scaler, classifier }),
         isSwapped,
       })
-    : await verifyWithRuntime(request, files, ownRows);
+    : { agreement: await verifyWithRuntime(request, files, ownRows), tied: 0 };
   const artifact = sealArtifact({
     format: { id: 'sensor-sentinel-pipeline', version: 2 },
     type: type.name === defaultTypeName ? undefined : type.name,
@@ -105,7 +109,7 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
     reference: { rows: referenceRows, scores: referenceRows.map((row) => scoreRow(pipeline, row)) },
   });
   const areNamesAssumed = request.features === undefined && parts.featureNames === undefined;
-  return { artifact, isSwapped, areNamesAssumed };
+  return { artifact, isSwapped, areNamesAssumed, tied };
 }
 
 async function readInput(path: string): Promise<InputFile> {

@@ -54,6 +54,13 @@ export interface Agreement {
   max_difference: number;
 }
 
+export interface Comparison {
+  /** Undefined where the nearest neighbors of every row are tied. */
+  readonly agreement: Agreement | undefined;
+  /** How many rows have tied neighbors and one of the possible scores. */
+  readonly tied: number;
+}
+
 /**
  * `labels` lists how a prediction of label 0 and of label 1 may be written. The first entry of each is shown
  * in messages.
@@ -61,6 +68,8 @@ export interface Agreement {
 interface Expectation {
   readonly tolerance: number;
   readonly labels: readonly (readonly string[])[];
+  /** The scores that a row can get where the original model's choice of neighbors is not determined. */
+  readonly toRange: (row: ArrayLike<number>) => readonly [number, number] | undefined;
   /** Whether the scores may be the probabilities of the file's second class, which is not the anomaly. */
   readonly isSwapped: boolean;
 }
@@ -74,15 +83,25 @@ interface Expectation {
 export function checkAgreement(
   pipeline: Pipeline,
   { rows, predictions, source, ...vectors }: ReferenceVectors,
-  { tolerance, labels, isSwapped }: Expectation,
-): Agreement {
+  { tolerance, labels, toRange, isSwapped }: Expectation,
+): Comparison {
   const first = scoreRow(pipeline, toNumbers(rows[0]), { source, index: 0 });
   const isTurned = isSwapped && Math.abs(1 - vectors.scores[0] - first) < Math.abs(vectors.scores[0] - first);
   const scores = isTurned ? vectors.scores.map((score) => 1 - score) : vectors.scores;
-  let largest = 0;
+  let [largest, tied] = [0, 0];
   for (const [i, values] of rows.entries()) {
     const row = toNumbers(values);
     const score = scoreRow(pipeline, row, { source, index: i });
+    const [low, high] = toRange(row) ?? [];
+    if (
+      low !== undefined &&
+      high !== undefined &&
+      scores[i] >= low - tolerance &&
+      scores[i] <= high + tolerance
+    ) {
+      tied++;
+      continue;
+    }
     const difference = Math.abs(score - scores[i]);
     if (!(difference <= tolerance)) {
       throw new ImportError(source, {
@@ -99,7 +118,8 @@ export function checkAgreement(
       });
     }
   }
-  return { vectors: rows.length, max_difference: largest };
+  const compared = rows.length - tied;
+  return { agreement: compared > 0 ? { vectors: compared, max_difference: largest } : undefined, tied };
 }
 
 /** NaN is a missing value. */

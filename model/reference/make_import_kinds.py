@@ -4,8 +4,8 @@
 
 Runs with several versions of scikit-learn like make_pickles.py, whose header says how. Writes joblib files to
 model/import/fixtures/<version of scikit-learn>/kinds/ and rows with their scores and labels to kinds-<version>.json.
-Null is a missing value. A second run gives
-the same bytes, except in the files of histogram gradient boosting, which have memory that scikit-learn did not set.
+Null is a missing value. A second run gives the same bytes, except in the files of histogram gradient boosting, which have
+memory that scikit-learn did not set.
 """
 
 import warnings
@@ -22,6 +22,7 @@ from sklearn.ensemble import (
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, RobustScaler, StandardScaler
@@ -124,6 +125,28 @@ def pipelines(kinds):
     kinds.add("columns from the end", make_pipeline(negative, make_pipeline(LogisticRegression())))
 
 
+def neighbors_with_ties():
+    """Whole numbers in a narrow range: many training rows are equally far from a row."""
+    random = np.random.default_rng(5)
+    draw = lambda count: random.integers([20, 50, 60], [28, 56, 66], size=(count, 3)).astype(float)
+    features, rows = draw(150), draw(40)
+    labels = random.integers(0, 2, size=len(features))
+    models = {
+        "brute force": KNeighborsClassifier(algorithm="brute"),
+        "brute force by distance": KNeighborsClassifier(algorithm="brute", weights="distance"),
+        "brute force, manhattan": KNeighborsClassifier(4, algorithm="brute", metric="manhattan"),
+        "brute force, scaled": make_pipeline(StandardScaler(), KNeighborsClassifier(7, algorithm="brute")),
+        "tree": KNeighborsClassifier(algorithm="kd_tree", leaf_size=10),
+    }
+    cases = []
+    for name, model in models.items():
+        model.fit(features, labels)
+        file = f"ties-{name.replace(',', '').replace(' ', '-')}.joblib"
+        joblib.dump(model, FOLDER / file, compress=("zlib", 9))
+        cases.append({"name": name, "file": f"kinds/{file}", **scores_of(model, rows)})
+    return {"rows": rows.tolist(), "cases": cases}
+
+
 def main():
     warnings.simplefilter("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -136,7 +159,8 @@ def main():
     for add in (trees, hist_gradient_boosting, isolation_forests, networks, imputers, pipelines):
         add(kinds)
     missing = [[None if np.isnan(value) else value for value in row] for row in kinds.missing.tolist()]
-    write(f"kinds-{sklearn.__version__}.json", {"rows": rows.tolist(), "missing_rows": missing, "cases": kinds.cases})
+    content = {"rows": rows.tolist(), "missing_rows": missing, "cases": kinds.cases, "tied": neighbors_with_ties()}
+    write(f"kinds-{sklearn.__version__}.json", content)
 
 
 main()
