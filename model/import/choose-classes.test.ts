@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createPredictProba } from '../classifiers/families.ts';
+import { parseNames } from '../cli/parse-flag.ts';
 import { createPipeline } from '../pipeline.ts';
 import reference from '../reference/pickles-1.4.2.json' with { type: 'json' };
 import { chooseClasses } from './choose-classes.ts';
@@ -91,6 +93,17 @@ describe('chooseClasses', () => {
       isSwapped: false,
       classNames: [first, 'strange'],
     });
+  });
+
+  test.each([
+    [['big leak', "it's"], `'big leak,it'\\''s'`],
+    [['a,b', 'c"d'], `'"a,b","c""d"'`],
+    [['$(x)', '`y`'], "'$(x),`y`'"],
+    [['<b>', '\\u001b[2J'], "'<b>,\\u001b[2J'"],
+  ] as [[string, string], string][])('prints a flag that a shell leaves whole for %j', (own, flag) => {
+    expect(() => choose(own)).toThrow(`Name the normal class first: --classes ${flag} if`);
+    const { stdout } = spawnSync('sh', ['-c', `printf %s ${flag}`], { encoding: 'utf8' });
+    expect(parseNames(stdout)).toEqual(own);
   });
 
   test.each<[[string, string], [string, string], object]>([

@@ -149,15 +149,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^numpy\.ma\./, 'Masked arrays are not supported: fit the model on plain arrays'],
 ];
 
-const expected =
-  'LogisticRegression, KNeighborsClassifier, RandomForestClassifier, GradientBoostingClassifier or SVC, ' +
-  'StandardScaler, MinMaxScaler, RobustScaler or MaxAbsScaler, or a Pipeline of them';
-
 /** What to do about a name that is not allowed. */
 export function remedyFor(name: string): string {
   const special = remedies.find(([pattern]) => pattern.test(name));
   if (special) return special[1];
-  return name.startsWith('sklearn.')
-    ? `Supported: ${expected}`
-    : `No code in the file was executed. Supported: ${expected}`;
+  const supported = 'docs/importing.md lists the supported classes';
+  return name.startsWith('sklearn.') ? supported : `No code in the file was executed; ${supported}`;
 }

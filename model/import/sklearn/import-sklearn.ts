@@ -53,7 +53,10 @@ function chooseSteps(steps: readonly Step[], files: readonly InputFile[]) {
   const held = steps.map(({ title, file }) => `${title} (${file})`).join(', ') || 'nothing';
   throw new ImportError(files.map(({ name }) => name).join(', '), {
     problem: `found ${held}, expected one classifier and at most one scaler`,
-    remedy: 'Name the files of the classifier and of its scaler, or one file with a Pipeline of both',
+    remedy:
+      classifier && others.length === 0
+        ? oneOfEach
+        : 'Name the files of the classifier and of its scaler, or one file with a Pipeline of both',
   });
 }
 
