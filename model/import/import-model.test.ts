@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { createPipeline } from '../pipeline.ts';
+import kinds from '../reference/kinds-1.4.2.json' with { type: 'json' };
 import reference from '../reference/pickles-1.4.2.json' with { type: 'json' };
 import { type ImportRequest, importModel } from './import-model.ts';
 
@@ -175,6 +176,43 @@ describe('reference vectors', () => {
   });
 });
 
+describe('a prediction at the threshold', () => {
+  /** A row between two others, with a score of about 0.5 + offset. */
+  async function findRow(names: readonly string[], offset: number): Promise<number[]> {
+    const pipeline = createPipeline((await importFixtures(names)).artifact);
+    const scores = reference.rows.map((row) => pipeline.score(row));
+    const [low, high] = [Math.min(...scores), Math.max(...scores)].map(
+      (score) => reference.rows[scores.indexOf(score)] ?? [],
+    );
+    const at = (share: number) => (low ?? []).map((value, j) => value + share * ((high?.[j] ?? 0) - value));
+    let [from, to] = [0, 1];
+    for (let step = 0; step < 60; step++) {
+      const middle = (from + to) / 2;
+      if (pipeline.score(at(middle)) < 0.5 + offset) from = middle;
+      else to = middle;
+    }
+    return at(to);
+  }
+
+  async function compare(names: readonly string[], row: number[], prediction: number) {
+    const score = createPipeline((await importFixtures(names)).artifact).score(row);
+    const vectors = { rows: [row], scores: [score], predictions: [prediction] };
+    return importFixtures(names, { reference: await write('open.json', JSON.stringify(vectors)) });
+  }
+
+  test.each([[twoFiles], [['linear.joblib']], [['kinds/network-tanh.joblib']]])(
+    'is open within rounding errors of sums: %j',
+    async (names) => {
+      const [near, far] = await Promise.all([findRow(names, 0), findRow(names, 1e-9)]);
+      for (const prediction of [0, 1]) {
+        expect((await compare(names, near, prediction)).artifact.reference.rows).toEqual([near]);
+      }
+      await compare(names, far, 1);
+      await expect(compare(names, far, 0)).rejects.toThrow('row 0 is predicted 1');
+    },
+  );
+});
+
 describe('classes', () => {
   const { files, scores, labels } = findCase('names of classes');
   const byName = labels.map((label) => ['anomaly', 'normal'][label]);
@@ -230,6 +268,24 @@ describe('classes', () => {
     const predictions = byName.toReversed();
     await write('turned.json', JSON.stringify({ ...vectors, predictions }));
     await expect(importFixtures(files, { reference: path })).rejects.toThrow('is predicted');
+  });
+
+  test('that are turned round agree where the first row has a score of 0.5', async () => {
+    const model = kinds.cases.find(({ name }) => name === 'extra trees');
+    const undecided = model?.scores.indexOf(0.5) ?? -1;
+    expect(undecided).toBeGreaterThanOrEqual(0);
+    const order = [undecided, ...kinds.rows.keys()];
+    const vectors = {
+      rows: order.map((i) => kinds.rows[i]),
+      scores: order.map((i) => model?.scores[i]),
+      predictions: order.map((i) => model?.labels[i]),
+    };
+    const path = await write('undecided.json', JSON.stringify(vectors));
+    const { artifact } = await importFixtures(['kinds/extra-trees.joblib'], {
+      reference: path,
+      classes: ['1', '0'],
+    });
+    expect(artifact.origin).toMatchObject({ agreement: { vectors: order.length } });
   });
 
   test('0 and 1 of predictions are those of the file', async () => {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import { type Classifier, featureFaults } from '../classifiers/families.ts';
+import { type Classifier, type Family, featureFaults } from '../classifiers/families.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
@@ -27,6 +27,13 @@ import { createTieRange } from './tie-range.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
+
+/** NumPy and libsvm add the products of these in an order that depends on the processor. */
+const sumsInAnyOrder: ReadonlySet<Family> = new Set([
+  'logistic-regression',
+  'support-vector-machine',
+  'neural-network',
+]);
 
 export interface ImportRequest {
   /** Paths of pickle or joblib files, or of one ONNX file. */
@@ -83,6 +90,7 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
     ? checkAgreement(pipeline, vectors, {
         tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
         labels: toLabels(oriented),
+        openMargin: sumsInAnyOrder.has(classifier.family) ? 1e-12 : 0,
         toRange: createTieRange({ imputer, scaler, classifier }),
         isSwapped,
       })

@@ -68,6 +68,8 @@ export interface Comparison {
 interface Expectation {
   readonly tolerance: number;
   readonly labels: readonly (readonly string[])[];
+  /** Labels are not compared where the score is nearer to the threshold: there, they depend on rounding errors. */
+  readonly openMargin: number;
   /** The scores that a row can get where the original model's choice of neighbors is not determined. */
   readonly toRange: (row: ArrayLike<number>) => readonly [number, number] | undefined;
   /** Whether the scores may be the probabilities of the file's second class, which is not the anomaly. */
@@ -83,15 +85,15 @@ interface Expectation {
 export function checkAgreement(
   pipeline: Pipeline,
   { rows, predictions, source, ...vectors }: ReferenceVectors,
-  { tolerance, labels, toRange, isSwapped }: Expectation,
+  { tolerance, labels, openMargin, toRange, isSwapped }: Expectation,
 ): Comparison {
-  const first = scoreRow(pipeline, toNumbers(rows[0]), { source, index: 0 });
-  const isTurned = isSwapped && Math.abs(1 - vectors.scores[0] - first) < Math.abs(vectors.scores[0] - first);
-  const scores = isTurned ? vectors.scores.map((score) => 1 - score) : vectors.scores;
+  const own = rows.map((row, index) => scoreRow(pipeline, toNumbers(row), { source, index }));
+  const turned = vectors.scores.map((score) => 1 - score);
+  const isTurned = isSwapped && distance(own, turned) < distance(own, vectors.scores);
+  const scores = isTurned ? turned : vectors.scores;
   let [largest, tied] = [0, 0];
-  for (const [i, values] of rows.entries()) {
-    const row = toNumbers(values);
-    const score = scoreRow(pipeline, row, { source, index: i });
+  for (const [i, score] of own.entries()) {
+    const row = toNumbers(rows[i]);
     const [low, high] = toRange(row) ?? [];
     if (
       low !== undefined &&
@@ -111,7 +113,8 @@ export function checkAgreement(
     }
     largest = Math.max(largest, difference);
     const label = pipeline.toPrediction(score);
-    if (predictions && !labels[label].includes(String(predictions[i]))) {
+    const isOpen = Math.abs(score - pipeline.threshold) <= openMargin;
+    if (predictions && !isOpen && !labels[label].includes(String(predictions[i]))) {
       throw new ImportError(source, {
         problem: `row ${i} is predicted ${label} (${labels[label][0]}) after the import, but ${predictions[i]} in the reference vectors; its score is ${score}`,
         remedy: 'Create the vectors with the model that you import',
@@ -120,6 +123,10 @@ export function checkAgreement(
   }
   const compared = rows.length - tied;
   return { agreement: compared > 0 ? { vectors: compared, max_difference: largest } : undefined, tied };
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0);
 }
 
 /** NaN is a missing value. */
