@@ -52,6 +52,8 @@ const parts = { scaler: { kind: 'none' as const }, classifier, estimator: 'e', v
 const choose = (own: [string, string] | undefined, requested?: [string, string]) =>
   chooseClasses({ ...parts, ...(own && { classNames: own }) }, requested, 'a.pkl');
 
+const flagOf = (...names: string[]) => `--classes${names[0]?.startsWith('-') ? '=' : ' '}${names.join()}`;
+
 describe('chooseClasses', () => {
   test.each<[string, string, string]>([
     ['fault', 'ok', 'fault'],
@@ -82,7 +84,7 @@ describe('chooseClasses', () => {
   ])('requires --classes for %s and %s', (first, second) => {
     expect(() => choose([first, second])).toThrow(
       `a.pkl: the classes are "${first}" and "${second}", and the names do not say which of them is the anomaly. ` +
-        `Name the normal class first: --classes ${first},${second} if "${second}" is the anomaly, --classes ${second},${first} if "${first}" is.`,
+        `Name the normal class first: ${flagOf(first, second)} if "${second}" is the anomaly, ${flagOf(second, first)} if "${first}" is.`,
     );
     expect(() => choose([first, second], ['fine', 'strange'])).toThrow('--classes names neither');
     expect(choose([first, second], [second, first])).toMatchObject({

@@ -1,7 +1,7 @@
 import type { Classifier } from '../classifiers/families.ts';
 import type { IsolationForest } from '../classifiers/isolation-forest.ts';
 import { parseLabel } from '../table/labels.ts';
-import { toFlagValue } from './flag-value.ts';
+import { toNamesFlag } from './flag-value.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { swapLabels } from './swap-labels.ts';
@@ -111,7 +111,7 @@ function ambiguous(
   source: string,
 ): ImportError {
   const [first, second] = own.map((name) => `"${name}"`);
-  const flags = `--classes ${toFlagValue(own)} if ${second} is the anomaly, --classes ${toFlagValue(own.toReversed())} if ${first} is`;
+  const flags = `${toNamesFlag('--classes', own)} if ${second} is the anomaly, ${toNamesFlag('--classes', own.toReversed())} if ${first} is`;
   return new ImportError(source, {
     problem: requested
       ? `the classes are ${first} and ${second}, but --classes names neither`

@@ -1,9 +1,10 @@
 import { escapeControls } from '../table/escape-controls.ts';
 
-/** Names separated by commas, as the value of a flag in a shell. Quotes keep names with commas and special characters whole. */
-export function toFlagValue(names: readonly string[]): string {
+/** `--classes ok,fault`, for a shell. Quotes keep names with commas and special characters whole. */
+export function toNamesFlag(flag: string, names: readonly string[]): string {
   const list = names.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(',');
-  return quoteForShell(escapeControls(list));
+  // A value that begins with a dash would be taken for another flag.
+  return `${flag}${list.startsWith('-') ? '=' : ' '}${quoteForShell(escapeControls(list))}`;
 }
 
 /** The text as one word of a POSIX shell. */

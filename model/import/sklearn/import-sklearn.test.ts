@@ -118,6 +118,18 @@ const standard = (state: State = {}) =>
     ...state,
   });
 
+const clipping = () =>
+  instance('sklearn.preprocessing._data', 'MinMaxScaler', {
+    ...common,
+    n_features_in_: integer(1),
+    clip: yes,
+    feature_range: tuple(float(0), float(1)),
+    data_min_: doubles([0]),
+    data_max_: doubles([1]),
+    min_: doubles([0]),
+    scale_: doubles([1]),
+  });
+
 const tree = (part: Part) =>
   instance('sklearn.tree._classes', 'DecisionTreeClassifier', { ...common, tree_: part });
 const forest = (...estimators: readonly Part[]) =>
@@ -330,7 +342,7 @@ describe('importSklearn refuses', () => {
     [
       'a scaler in a Pipeline after a scaler',
       [pipeline(standard(), pipeline(standard(), logistic()))],
-      'found StandardScaler (0.pkl), StandardScaler (0.pkl), LogisticRegression (0.pkl), expected one classifier and at most one scaler',
+      'found StandardScaler (0.pkl), StandardScaler (0.pkl), LogisticRegression (0.pkl), expected one classifier and at most one scaler. Fit the model with one scaler',
     ],
     [
       'a function',
@@ -375,6 +387,11 @@ describe('importSklearn refuses', () => {
       'a branch for another number of columns',
       [columnsOf([standard(), [1]]), logistic()],
       'StandardScaler expects 2 features, but gets 1',
+    ],
+    [
+      'a scaler that clips beside a column without one',
+      [columnsOf([clipping(), [0]], [text('passthrough'), [1]]), logistic()],
+      'in branches side by side is not supported. Fit it with clip=False, or with the same MinMaxScaler on all columns',
     ],
     [
       'a network with a softmax',

@@ -1,15 +1,8 @@
 import { ImportError } from '../import-error.ts';
 import type { ImportedParts } from '../imported-parts.ts';
 import { readModelFile } from '../pickle/read-model-file.ts';
-import { type Preparation, passThrough } from './preparation.ts';
-import {
-  type ClassifierStep,
-  chainSteps,
-  oneOfEach,
-  readSteps,
-  type Step,
-  type TransformerStep,
-} from './read-steps.ts';
+import { oneOfEach, type Preparation, passThrough } from './preparation.ts';
+import { type ClassifierStep, chainSteps, readSteps, type Step, type TransformerStep } from './read-steps.ts';
 
 export interface InputFile {
   readonly name: string;
@@ -67,7 +60,7 @@ function prepare(transformers: readonly TransformerStep[], classifier: Classifie
   const preparation = chainSteps(
     start,
     transformers,
-    (problem) => new ImportError(file, { problem, remedy: oneOfEach }),
+    (problem, remedy) => new ImportError(file, { problem, remedy }),
   );
   const { columns } = preparation;
   const last = transformers.at(-1);

@@ -10,7 +10,16 @@ export interface Preparation {
 }
 
 /** Thrown where artifacts cannot express a combination of transformers. */
-export class UnsupportedPreparation extends Error {}
+export class UnsupportedPreparation extends Error {
+  readonly remedy: string;
+
+  constructor(problem: string, remedy = oneOfEach) {
+    super(problem);
+    this.remedy = remedy;
+  }
+}
+
+export const oneOfEach = 'Fit the model with one scaler and one imputer at most';
 
 const allColumns = (width: number) => Array.from({ length: width }, (_, j) => j);
 
@@ -97,6 +106,7 @@ function joinScalers(parts: readonly Preparation[]): Scaler {
   if (first.kind === 'min-max' && scalers.some((other) => !isSameRange(first, other))) {
     throw new UnsupportedPreparation(
       'MinMaxScalers of different ranges, or one that clips beside columns without it',
+      'Fit it with clip=False, or with the same MinMaxScaler on all columns',
     );
   }
   const perColumn = scalers.map(listArrays);

@@ -125,42 +125,40 @@ function readColumns(attributes: Attributes, reading: Reading, depth: number): T
     const steps = readEstimator(branch, reading, depth + 1);
     titles.push(...steps.map(({ title }) => title));
     versions.push(...steps.flatMap((step) => step.versions));
-    return [chainSteps(chosen, steps, (problem) => attributes.fault('transformers_', problem, oneOfEach))];
+    return [chainSteps(chosen, steps, (...fault) => attributes.fault('transformers_', ...fault))];
   });
   const preparation = combine(
     () => concatenate(parts),
-    (problem) =>
-      attributes.fault('transformers_', `${problem} in branches side by side is not supported`, oneOfEach),
+    (problem, remedy) =>
+      attributes.fault('transformers_', `${problem} in branches side by side is not supported`, remedy),
   );
   const title = `ColumnTransformer(${titles.join(' → ')})`;
   return { ...metadata, title, versions, preparation };
 }
 
-export const oneOfEach = 'Fit the model with one scaler and one imputer at most';
+type ToError = (problem: string, remedy: string) => ImportError;
 
 /** Applies the steps after a preparation. */
-export function chainSteps(
-  start: Preparation,
-  steps: readonly Step[],
-  toError: (problem: string) => ImportError,
-): Preparation {
+export function chainSteps(start: Preparation, steps: readonly Step[], toError: ToError): Preparation {
   return steps.reduce((before, step) => {
-    if (!('preparation' in step)) throw toError(`${step.title} is a classifier`);
+    if (!('preparation' in step))
+      throw toError(`${step.title} is a classifier`, 'Fit the model with one classifier, as the last step');
     if (step.width !== before.columns.length) {
-      throw toError(`${step.title} expects ${step.width} features, but gets ${before.columns.length}`);
+      const problem = `${step.title} expects ${step.width} features, but gets ${before.columns.length}`;
+      throw toError(problem, 'Use the transformers that the classifier was fitted with');
     }
     return combine(
       () => chain(before, step.preparation),
-      (problem) => toError(`${step.title} is ${problem}`),
+      (problem, remedy) => toError(`${step.title} is ${problem}`, remedy),
     );
   }, start);
 }
 
-function combine(make: () => Preparation, toError: (problem: string) => ImportError): Preparation {
+function combine(make: () => Preparation, toError: ToError): Preparation {
   try {
     return make();
   } catch (error) {
-    throw error instanceof UnsupportedPreparation ? toError(error.message) : error;
+    throw error instanceof UnsupportedPreparation ? toError(error.message, error.remedy) : error;
   }
 }
 
