@@ -19,6 +19,7 @@ from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     IsolationForest,
+    RandomForestClassifier,
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -125,6 +126,25 @@ def pipelines(kinds):
     kinds.add("columns from the end", make_pipeline(negative, make_pipeline(LogisticRegression())))
 
 
+def undecided(kinds):
+    """Every row has either label equally often: the label of a score of 0.5 is decided by the rules for ties."""
+    rows = np.array([[first, second, 60.0] for first in (20, 30) for second in (40, 50)] * 4)
+    labels = np.repeat([0, 1], 8)
+    names = np.where(labels == 1, "ok", "fault")
+    models = {
+        "tree": DecisionTreeClassifier(random_state=6),
+        "forest": RandomForestClassifier(4, bootstrap=False, random_state=6),
+        "extra trees": ExtraTreesClassifier(5, random_state=6),
+        "neighbors": KNeighborsClassifier(4, algorithm="kd_tree"),
+        "hist gradient boosting": HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=1, random_state=6),
+    }
+    for loss in ("log_loss", "exponential"):
+        models[f"gradient boosting, {loss}"] = GradientBoostingClassifier(n_estimators=2, loss=loss, random_state=6)
+    for name, model in models.items():
+        kinds.add(f"undecided {name}", model, features=rows, labels=labels)
+        kinds.add(f"undecided {name} by name", model, features=rows, labels=names)
+
+
 def neighbors_with_ties():
     """Whole numbers in a narrow range: many training rows are equally far from a row."""
     random = np.random.default_rng(5)
@@ -156,7 +176,7 @@ def main():
     # Rows that were in the training data reach the borders of trees and of offsets.
     rows = np.vstack([features[chosen][:16], random.uniform([0, 0, 0], [60, 100, 200], size=(8, 3)), [[30.0, 50, 60]]])
     kinds = Kinds(features[chosen], labels[chosen], rows)
-    for add in (trees, hist_gradient_boosting, isolation_forests, networks, imputers, pipelines):
+    for add in (trees, hist_gradient_boosting, isolation_forests, networks, imputers, pipelines, undecided):
         add(kinds)
     missing = [[None if np.isnan(value) else value for value in row] for row in kinds.missing.tolist()]
     content = {"rows": rows.tolist(), "missing_rows": missing, "cases": kinds.cases, "tied": neighbors_with_ties()}
