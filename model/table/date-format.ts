@@ -48,12 +48,16 @@ const timeParts = ['HH', 'mm', 'ss'];
 /** A format that parses the text, to be named in a message; undefined where none is found. */
 export function suggestDateFormat(text: string): string | undefined {
   const clean = cleanTime(text);
-  const [first = '', second = ''] = clean.match(/\d+/g) ?? [];
+  const [clock = ''] = /^\d{1,2}:\d\d(?::\d\d)?/.exec(clean) ?? [];
+  const [first = '', second = ''] = clean.slice(clock.length).match(/\d+/g) ?? [];
   const hasMonthName = /\b[A-Z][a-z]{2}\b/.test(clean);
   const isDayFirst = Number(first) > 12 || Number(second) <= 12;
   const order =
     first.length === 4 ? dateParts.toReversed() : isDayFirst ? [...dateParts] : ['MM', 'dd', 'yyyy'];
-  const parts = [...order.filter((part) => part !== 'MM' || !hasMonthName), ...timeParts, 'SSS'];
+  const date = order.filter((part) => part !== 'MM' || !hasMonthName);
+  const parts = clock
+    ? [...timeParts.slice(0, clock.split(':').length), ...date]
+    : [...date, ...timeParts, 'SSS'];
   const isHalf = /\d [ap]m\b/i.test(clean);
   const format = clean.replace(/\d+|[\p{L}]+|[+-]\d{4}$/gu, (found) => {
     if (/^[+-]/.test(found)) return 'ZZZ';
@@ -64,5 +68,6 @@ export function suggestDateFormat(text: string): string | undefined {
     const token = isHalf && part === 'HH' ? 'hh' : part;
     return found.length === 1 ? token.slice(0, 1) : token;
   });
-  return canParse(format) && !Number.isNaN(createTokenParser(format)(text)) ? format : undefined;
+  const isWhole = /^(?=.*y)(?=.*[ML]).*d/.test(format.replace(/'[^']*'/g, ''));
+  return isWhole && canParse(format) && !Number.isNaN(createTokenParser(format)(text)) ? format : undefined;
 }

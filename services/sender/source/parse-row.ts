@@ -124,6 +124,8 @@ function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
     if (times === 'checked') return undefined;
     if (missing.isMissing(text.trim()))
       return { skipped: missing.isMissing(timeOfDay ?? '') ? 'the time is missing' : 'the date is missing' };
+    if (timeOfDay !== undefined && missing.isMissing(timeOfDay.trim()))
+      return { skipped: 'the time of day is missing' };
     const shown = timeOfDay === undefined ? text : `${text} ${timeOfDay}`;
     return { fault: `${name} ${toExcerpt(shown)}: ${expected}` };
   };

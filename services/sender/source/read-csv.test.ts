@@ -143,6 +143,8 @@ describe('times', () => {
     [['15:04 Uhr', '15:05 Uhr'], 'times of day without a date'],
     [['2026-11-22 15:04:05 CST'], `--date-format gives it, as in "yyyy-MM-dd HH:mm:ss 'CST'"`],
     [['2026-11-22-15.04.05'], 'as in "yyyy-MM-dd-HH.mm.ss"'],
+    [['15:04 22.11.2026'], 'as in "HH:mm dd.MM.yyyy"'],
+    [['22 Kasım 2026'], 'as in "d.M.yyyy H:mm:ss"'],
     [['22_11_2026 3:04:05 PM'], 'as in "dd_MM_yyyy h:mm:ss a"'],
     [['46348.628'], '--date-format excel reads them as days since 1900'],
     [['0.5', '1.0'], '--date-format gives it'],
@@ -228,11 +230,12 @@ describe('times', () => {
   });
 
   test('lack a date where only the first row of a day has one', async () => {
-    const { rows } = await read('Date;Time;p\n22.11.2026;15:04;1\n;15:05;2\n;;2\n', needed);
+    const { rows } = await read('Date;Time;p\n22.11.2026;15:04;1\n;15:05;2\n;;2\n22.11.2026;;3\n', needed);
     expect(rows).toEqual([
       '1 @2026-11-22T15:04:00.000Z',
       'skipped: the date is missing',
       'skipped: the time is missing',
+      'skipped: the time of day is missing',
     ]);
   });
 
