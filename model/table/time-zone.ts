@@ -71,6 +71,8 @@ export function createLocalClock(name: string): LocalClock {
       return first;
     }
     const backMs = before.ms - first;
+    // Of another year, if files were joined.
+    if (Math.abs(backMs) > 6 * hourMs) return first;
     const isAfterChange = offsetMs(before.ms) === offsetMs(second);
     // A sensor may send single times out of order, or all in descending order.
     if (isAfterChange && before.stepMs >= 0) return backMs > minuteMs ? second : first;

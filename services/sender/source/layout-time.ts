@@ -103,7 +103,8 @@ export function describeTimes(
     : [];
   const isLocal = finding.kind === 'found' && !finding.hasOffset && timeZone === '';
   if (!isLocal) return clockCells ? [`reads times from ${shown}`] : midnight;
-  if (found !== '') return [...midnight, `takes the times in ${shown} for ${time?.timeZone}, by the file`];
+  if (found !== '')
+    return [...midnight, `takes the times in ${shown} for ${time?.timeZone}, as the file says`];
   const [abbreviation] = zoneName.exec(name) ?? [];
   const but = abbreviation
     ? `although their heading says ${abbreviation}`
