@@ -347,6 +347,13 @@ describe('times', () => {
     expect(await sensorTimes(times)).toEqual(expected);
   });
 
+  test('in an hour that repeats are counted if there are too many sensors to follow', async () => {
+    const rows = Array.from({ length: 2100 }, (_, index) => `s${index},2026-10-25 02:00,1\n`);
+    const { layout, reader } = await openCsv(folder, `sensor,time,flow\n${rows.join('')}`, berlin);
+    await takeRows(reader);
+    expect(layout.time?.clock.counts).toEqual({ repeated: 2100, missing: 0, unknown: 100 });
+  });
+
   test('without an offset are taken for UTC, which is said, or for the time zone of the heading', async () => {
     const { remarks } = await read('Time,flow\n2026-11-22 15:04,1\n', needed);
     expect(remarks).toEqual([
