@@ -5,6 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadArtifact } from '../artifact/load-artifact.ts';
+import {
+  array,
+  doubles,
+  dtype,
+  instance,
+  integer,
+  list,
+  pickle,
+  text,
+} from '../import/testing/write-pickle.ts';
 import reference from '../reference/pickles-1.9.0.json' with { type: 'json' };
 
 const folder = await mkdtemp(join(tmpdir(), 'import-'));
@@ -94,6 +104,54 @@ describe('import', () => {
     expect(left).toHaveLength(5);
     expect(left).not.toContain(first);
     expect(left).toEqual(expect.arrayContaining(['broken.json', 'copy.json']));
+  });
+
+  test.each([
+    ['ties-brute-force', true],
+    ['ties-brute-force-scaled', true],
+    ['ties-tree', false],
+    ['network-relu', false],
+  ])('says where the neighbors of ties depend on scikit-learn: %s', async (name, isSaid) => {
+    const { stdout } = await run(join(fixtures, `kinds/${name}.joblib`), '--out', folder);
+    expect(stdout.includes('algorithm="kd_tree"')).toBe(isSaid);
+  });
+
+  describe('names with control characters', () => {
+    const hostile = [
+      '\u001b[2J\u001b[Hok',
+      '\u009b31mred<img src=x>',
+      '\u202ekcab',
+      'it\'s\u0007,"b"',
+      'a\nb\r',
+    ];
+    const withoutControls = /^(?:[^\p{Cc}\u202e]|\n)*$/u;
+    const strings = (...values: string[]) =>
+      array({ shape: [values.length], dtype: dtype('O8'), content: list(...values.map(text)) });
+
+    test.each(hostile)('are never printed, and the printed flag applies: %j', async (name) => {
+      const model = instance('sklearn.linear_model._logistic', 'LogisticRegression', {
+        n_features_in_: integer(2),
+        feature_names_in_: strings(name, 'b'),
+        classes_: strings(name, 'red'),
+        _sklearn_version: text('1.4.2'),
+        coef_: doubles([1, 2], [1, 2]),
+        intercept_: doubles([3]),
+      });
+      const file = join(folder, `\u001b[31m${hostile.indexOf(name)}.pkl`);
+      await writeFile(file, pickle(model));
+      const flags = ['--type', 'pump', '--out', folder, '--api-url', 'http://127.0.0.1:9'];
+      const refused = await run(file, ...flags);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(withoutControls);
+      const [, printed = ''] = /(--classes.*?) if "red" is the anomaly/.exec(refused.stderr) ?? [];
+      const program = `exec "$0" "$@" ${printed}`;
+      const imported = await promisify(execFile)('sh', [
+        ...['-c', program, process.execPath, join(import.meta.dirname, 'import.ts'), file],
+        ...flags,
+      ]);
+      expect(imported.stdout).toMatch(withoutControls);
+      expect(imported.stdout).toContain('anomaly = "red"');
+    });
   });
 
   test('refuses a pickle that calls a function, and does not call it', async () => {

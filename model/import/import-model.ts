@@ -224,7 +224,7 @@ async function loadVectors(path: string, parts: ImportedParts): Promise<Referenc
 function toRecord(files: readonly InputFile[]): { name: string; sha256: string }[] {
   return files
     .map(({ name, bytes }) => ({
-      name: basename(name),
+      name: escapeControls(basename(name)),
       sha256: createHash('sha256').update(bytes).digest('hex'),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

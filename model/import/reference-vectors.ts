@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Pipeline } from '../pipeline.ts';
+import { escapeControls } from '../table/escape-controls.ts';
 import { ImportError } from './import-error.ts';
 
 /** The largest difference from a score of scikit-learn, which computes in float64 as this package does. */
@@ -114,7 +115,7 @@ export function checkAgreement(
     largest = Math.max(largest, difference);
     const label = pipeline.toPrediction(score);
     const isOpen = Math.abs(score - pipeline.threshold) <= openMargin;
-    if (predictions && !isOpen && !labels[label].includes(String(predictions[i]))) {
+    if (predictions && !isOpen && !labels[label].includes(escapeControls(String(predictions[i])))) {
       throw new ImportError(source, {
         problem: `row ${i} is predicted ${label} (${labels[label][0]}) after the import, but ${predictions[i]} in the reference vectors; its score is ${score}`,
         remedy: 'Create the vectors with the model that you import',
