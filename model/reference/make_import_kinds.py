@@ -143,6 +143,12 @@ def undecided(kinds):
     for name, model in models.items():
         kinds.add(f"undecided {name}", model, features=rows, labels=labels)
         kinds.add(f"undecided {name} by name", model, features=rows, labels=names)
+    # 0.1 + 0.1 + 0.1 is more than 0.3 by a rounding error.
+    weighted = DecisionTreeClassifier(class_weight={0: 0.3, 1: 0.1}, random_state=6)
+    kinds.add("undecided weighted tree", weighted, features=rows, labels=np.repeat([0, 1], [4, 12]))
+    # A tenth of eleven rows: the offset is the score of one of them.
+    offset = IsolationForest(n_estimators=8, contamination=0.1, random_state=6)
+    kinds.add("undecided isolation forest", offset, features=kinds.rows[:11], labels=np.zeros(11))
 
 
 def neighbors_with_ties():
