@@ -5,6 +5,7 @@ export * from './features.ts';
 export * from './feedback.ts';
 export * from './health.ts';
 export * from './inference.ts';
+export * from './issue-texts.ts';
 export * from './latency-histogram.ts';
 export * from './ledger.ts';
 export * from './model.ts';

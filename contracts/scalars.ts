@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
+/** The error of a schema whose own words say what a value is; one that is missing is `required` all the same. */
+export function expected(what: string): z.core.$ZodErrorMap {
+  return ({ input }) => (input === undefined ? undefined : `expected ${what}`);
+}
+
 /** A time in ISO 8601 with an offset or Z, converted to UTC with milliseconds. */
 export const timestampSchema = z.iso
-  .datetime({ offset: true, error: 'expected an ISO 8601 date and time with Z or an offset' })
+  .datetime({ offset: true, error: expected('an ISO 8601 date and time with Z or an offset') })
   .transform((text) => new Date(text).toISOString())
   .refine((utc) => utc >= '1970' && utc < '9999', 'expected a year from 1970 to 9998');
 
@@ -17,7 +22,7 @@ export const sensorIdSchema = z
 
 export const defaultSensorId = 'default';
 
-export const idSchema = z.uuid({ error: 'expected a UUID' }).toLowerCase();
+export const idSchema = z.uuid({ error: expected('a UUID') }).toLowerCase();
 
 export const labelSchema = z.union([z.literal(0), z.literal(1)]);
 

@@ -200,7 +200,7 @@ describe('POST /v2/models/{name}/infer with an invalid request', () => {
 
   test.each<[string, unknown, string]>([
     ['malformed JSON', '{"inputs":', 'not valid JSON'],
-    ['null', 'null', 'expected object'],
+    ['null', 'null', 'expected an object'],
     ['no inputs', { inputs: [] }, 'inputs'],
     ['an id that is not a string', { ...matrix(rows), id: 7 }, 'id: '],
     ['another shape', matrix(rows, { shape: [3, 2] }), 'expected the shape [n, 3]'],
