@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Body, bodies, linesBody } from './bodies.ts';
-import { choose, combine, long, type Part, type Verdict, words } from './choices.ts';
-import { codings, framings, jsonTypes, ndjsonTypes } from './envelope.ts';
+import { type Choices, choose, combine, long, type Part, type Verdict, words } from './choices.ts';
+import { codings, framings, inferenceTypes, jsonTypes, ndjsonTypes } from './envelope.ts';
 import { chooseHeaders, type Header, ownHost } from './headers.ts';
 import type { Reading } from './readings.ts';
 import { pathParameters, type Route, routes } from './routes.ts';
@@ -116,8 +116,9 @@ const noBody: Wrapped = {
 };
 
 /** A body with its type, compression and framing. */
-function wrap(body: fc.Arbitrary<Body>, isNdjson: boolean): fc.Arbitrary<Wrapped> {
-  const types = choose(isNdjson ? ndjsonTypes : jsonTypes);
+function wrap(body: fc.Arbitrary<Body>, mediaTypes: Choices<string | undefined>): fc.Arbitrary<Wrapped> {
+  const isNdjson = mediaTypes === ndjsonTypes;
+  const types = choose(mediaTypes);
   // A stream may be answered before the API sees broken framing, and is then cut.
   const lengths = choose(isNdjson ? { valid: framings.valid ?? [] } : framings);
   return fc.tuple(body, types, choose(codings), lengths).map(([drawn, type, coding, framing]) => {
@@ -143,8 +144,8 @@ function wrap(body: fc.Arbitrary<Body>, isNdjson: boolean): fc.Arbitrary<Wrapped
 
 function chooseBody({ body: kind }: Route): fc.Arbitrary<Wrapped> {
   if (kind === undefined) return fc.constant(noBody);
-  const json = wrap(bodies[kind], false);
-  return kind === 'reading' ? fc.oneof({ weight: 4, arbitrary: json }, wrap(linesBody, true)) : json;
+  const json = wrap(bodies[kind], kind === 'tensors' ? inferenceTypes : jsonTypes);
+  return kind === 'reading' ? fc.oneof({ weight: 4, arbitrary: json }, wrap(linesBody, ndjsonTypes)) : json;
 }
 
 const maxHeadBytes = 15_800; // of 16 KiB, less what counts besides these
