@@ -9,6 +9,7 @@ export * from './issue-texts.ts';
 export * from './latency-histogram.ts';
 export * from './ledger.ts';
 export * from './model.ts';
+export * from './names.ts';
 export * from './prediction.ts';
 export * from './problem.ts';
 export * from './reading.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameSchema } from './names.ts';
 
 /** The error of a schema whose own words say what a value is; one that is missing is `required` all the same. */
 export function expected(what: string): z.core.$ZodErrorMap {
@@ -13,12 +14,7 @@ export const timestampSchema = z.iso
 
 export const utcTimestampSchema = z.iso.datetime({ precision: 3 });
 
-export const sensorIdSchema = z
-  .string()
-  .min(1, 'expected 1 to 64 characters')
-  .max(64, 'expected 1 to 64 characters')
-  .regex(/^\S(.*\S)?$/u, 'expected no space at either end')
-  .regex(/^[^\p{C}]*$/u, 'expected no control characters');
+export const sensorIdSchema = nameSchema;
 
 export const defaultSensorId = 'default';
 
@@ -31,6 +27,11 @@ export const scoreSchema = z.number().min(0).max(1);
 
 /** The name of an artifact. */
 export const modelNameSchema = z.string().min(1).max(64);
+
+/** A flag as a query parameter. */
+export const flagFromQuery = z
+  .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+  .default(false);
 
 /** A number as a query parameter: `"24.1"` → 24.1. Only decimal notation is accepted. */
 export const numberFromQuery = z

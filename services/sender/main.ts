@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
+import { escapeUnsafe } from '@sensor-sentinel/contracts';
 import { config as loadEnv } from 'dotenv';
 import { systemClock } from './clock.ts';
 import { toHelp } from './config/help.ts';
@@ -18,7 +19,7 @@ async function main(): Promise<number> {
       process.stdout.write(toHelp());
       return 0;
     case 'faults':
-      process.stderr.write(`${parsed.faults.join('\n')}\n`);
+      process.stderr.write(`${escapeUnsafe(parsed.faults.join('\n'))}\n`);
       return 2;
     case 'config':
       break;

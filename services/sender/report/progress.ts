@@ -1,3 +1,4 @@
+import { escapeUnsafe } from '@sensor-sentinel/contracts';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -21,7 +22,9 @@ export interface Progress {
 
 /** A progress bar on a terminal, a line every 10 s elsewhere. */
 export function createProgress(options: ProgressOptions): Progress {
-  return options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  const { log, ...progress } = options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  // Lines quote cells of the file and answers of the API.
+  return { ...progress, log: (line) => log(escapeUnsafe(line)) };
 }
 
 /** The bar shows the part of the file that has been read in this loop. */
