@@ -649,6 +649,17 @@ describe('the clock of a logger', () => {
     'FILE:5: 2026-11-20T15:04:06.000Z is 2 days before line 4',
   ];
 
+  test.each([
+    ['a,1795359845\na,1795359845\na,1795359845', true],
+    ['a,2026-11-22\nb,2026-11-22\na,2026-11-22\nb,2026-11-22', true],
+    ['a,2026-11-22\nb,2026-11-22\na,2026-11-23\nb,2026-11-23', false],
+  ])('that gives most rows of a sensor the same time is named: %j', async (rows, isNamed) => {
+    const csv = `sensor_id,timestamp,${header}${rows.replaceAll('\n', ',1,2,3\n')},1,2,3\n`;
+    const args = ['--timestamps', 'file', '--timezone', 'UTC', '--dry-run'];
+    const { lines } = await (await setUp({ csv, args })).go();
+    expect(lines.some((line) => line.includes('most rows of a sensor have the same time'))).toBe(isNamed);
+  });
+
   test('that was not set is refused before anything is sent', async () => {
     const { api, go } = await setUp({ csv, args: ['--timestamps', 'file', '--timezone', 'UTC'] });
     const { code, lines } = await go();

@@ -1,8 +1,8 @@
 import { featureNameSchema, typeNameSchema } from '@sensor-sentinel/contracts';
 import {
+  checkDateFormat,
   type DecimalMark,
   defaultMissingMarks,
-  isDateFormat,
   isEncoding,
   isTimeZone,
 } from '@sensor-sentinel/model/table';
@@ -70,13 +70,12 @@ const missingSchema = z
     ...text.split(',').flatMap((mark) => (mark.trim() === '' ? [] : [mark.trim()])),
   ]);
 
-const dateFormatSchema = z
-  .string()
-  .refine(
-    (text) => text === '' || isDateFormat(text),
-    'expected tokens of Luxon as in yyyy-MM-dd HH:mm:ss, d.M.yyyy H:mm or M/d/yyyy h:mm a',
-  )
-  .transform((text) => text || undefined);
+const dateFormatSchema = z.string().transform((text, context): string | undefined => {
+  const fault = text === '' ? undefined : checkDateFormat(text);
+  if (fault === undefined) return text || undefined;
+  context.addIssue(fault);
+  return z.NEVER;
+});
 
 const timeZoneSchema = z
   .string()

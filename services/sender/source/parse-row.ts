@@ -7,6 +7,7 @@ import {
   normalizeUnit,
   parseLabel,
   parseNumber,
+  type RecentTimes,
   splitUnit,
 } from '@sensor-sentinel/model/table';
 import type { FileReading } from '../load/outgoing.ts';
@@ -33,24 +34,24 @@ export interface RowOptions {
   times: 'needed' | 'checked' | 'unused';
 }
 
-/** A line of the file with its cells; `previousMs` is the time of the row before. */
+/** A line of the file with its cells; `recent` are times of the rows before. */
 export interface RawRow {
   cells: Cells;
   text: string;
   line: number;
-  previousMs: number | undefined;
+  recent: RecentTimes;
 }
 
 /** Compiles the parser of the rows of a layout. */
 export function createRowParser(layout: Layout, options: RowOptions) {
-  const { survey, choice, features, label } = layout;
+  const { survey, choice, features, label, sensorPositions } = layout;
   const width = survey.frame.headings.length;
   const findMark = createMarkTest(layout);
   const findSensor = createSensorParser(layout, options);
   const readValues = createValuesParser(layout);
   const parseTime = createTimeReader(layout, options);
 
-  return function parseRow({ cells, text, line, previousMs }: RawRow): ParsedRow {
+  return function parseRow({ cells, text, line, recent }: RawRow): ParsedRow {
     const mark = findMark(text, line, cells);
     if (mark !== undefined) return { skipped: mark };
     if ('fault' in cells) return { fault: `${toExcerpt(text)}: ${cells.fault}` };
@@ -68,7 +69,8 @@ export function createRowParser(layout: Layout, options: RowOptions) {
       return {
         skipped: present === 0 && features.length > 1 ? 'all values are missing' : toMissing(missing),
       };
-    const time = parseTime(cells, previousMs);
+    recent.sensor = toText(cells, sensorPositions);
+    const time = parseTime(cells, recent);
     if (typeof time === 'object') {
       if ('skipped' in time) return time;
       faults.push(time.fault);
@@ -113,17 +115,27 @@ function createValuesParser(layout: Layout) {
 /** Undefined where times are not read. */
 function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
   if (time === undefined || times === 'unused') return () => undefined;
-  const { positions, name, parse, expected } = time;
-  const [first = 0, ...rest] = positions;
-  return (cells: readonly string[], previousMs: number | undefined) => {
-    let text = cells[first] ?? '';
-    for (const position of rest) text += ` ${cells[position]}`;
-    const ms = parse(text, previousMs);
+  const { positions, clockCells, name, parse, expected } = time;
+  return (cells: readonly string[], recent: RecentTimes) => {
+    const text = toText(cells, positions);
+    const timeOfDay = clockCells && toText(cells, clockCells.positions);
+    const ms = parse(text, recent, timeOfDay);
     if (ms >= 0 && ms < endMs) return ms;
     if (times === 'checked') return undefined;
-    if (missing.isMissing(text.trim())) return { skipped: 'the time is missing' };
-    return { fault: `${name} ${toExcerpt(text)}: ${expected}` };
+    if (missing.isMissing(text.trim()))
+      return { skipped: missing.isMissing(timeOfDay ?? '') ? 'the time is missing' : 'the date is missing' };
+    if (timeOfDay !== undefined && missing.isMissing(timeOfDay.trim()))
+      return { skipped: 'the time of day is missing' };
+    const shown = timeOfDay === undefined ? text : `${text} ${timeOfDay}`;
+    return { fault: `${name} ${toExcerpt(shown)}: ${expected}` };
   };
+}
+
+function toText(cells: readonly string[], positions: readonly number[]): string {
+  const [first = -1] = positions;
+  let text = cells[first] ?? '';
+  for (let index = 1; index < positions.length; index += 1) text += ` ${cells[positions[index] ?? 0]}`;
+  return text;
 }
 
 /** The year 9999, as the API does not accept later times. */
@@ -197,7 +209,8 @@ function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
     if (isComment(text) && !missing.isMissing(first)) return 'comment';
     if (isRule(text)) return 'no values';
     if (summary.test(first)) return 'summary';
-    return isWhole && first === '' && time?.positions[0] === 0 ? 'the time is missing' : undefined;
+    const lacksTime = isWhole && first === '' && time?.positions[0] === 0 && time.clockCells === undefined;
+    return lacksTime ? 'the time is missing' : undefined;
   };
 }
 

@@ -67,7 +67,7 @@ export function surveyTable(sample: string, name: string, options: SurveyOptions
 
 function survey(sample: string, options: SurveyOptions): Survey {
   const { delimiter, hasHeader, missingMarks, labelColumn, decimal, dateFormat } = options;
-  const given = Object.values(options.columnNames).flatMap((heading) => heading.split('+'));
+  const given = Object.values(options.columnNames).flatMap((heading) => [heading, ...heading.split('+')]);
   const frame = findFrame(sample, { delimiter, hasHeader, isWanted: createNameTest([...anchors, ...given]) });
   const long = options.long ?? findHomeAssistant(frame);
   const columnNames = toHeadings(long ? toColumnNames(long) : options.columnNames, hasHeader);
