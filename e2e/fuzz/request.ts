@@ -38,7 +38,7 @@ const unknownPaths = [
 const unknownParameters = [
   `${long(1000)}=1`,
   ...words`a[b]=c limit[]=5 __proto__=1 __proto__[x]=1 constructor=1 toString=1 hasOwnProperty=1 %00=1 %FF=1 Limit=5 =1
-    sensor_id%00=a`,
+    sensor_id%00=a a%C2%9B2J=1`,
 ];
 
 /** Another spelling replaces `$&`, the path. */

@@ -108,7 +108,7 @@ const cursor: Parameter = {
 const unknownNames = [
   '..%2F..%2Fetc%2Fpasswd',
   long(300),
-  ...words`none __proto__ .. %2e%2e %00 %F0%9F%94%A5`,
+  ...words`none __proto__ .. %2e%2e %00 %F0%9F%94%A5 a%E2%80%AEb`,
 ];
 const brokenEscapes = words`% %zz %E0%A4%A %FF %C0%80 %ED%A0%80`;
 export const pathParameters: Readonly<Record<string, Choices>> = {

@@ -1,4 +1,4 @@
-import type { FieldError } from '@sensor-sentinel/contracts';
+import { escapeUnsafe, type FieldError } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import { ApiError } from './errors.ts';
 
@@ -58,7 +58,7 @@ function toPath(keys: readonly PropertyKey[]): string {
     if (typeof key === 'number') return `${start}[${key}]`;
     return start === '' ? String(key) : `${start}.${String(key)}`;
   }, '');
-  return clip(path, maxPathLength);
+  return escapeUnsafe(clip(path, maxPathLength)); // keys come from the request
 }
 
 function clip(text: string, maxLength: number): string {

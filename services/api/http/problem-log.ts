@@ -58,8 +58,5 @@ function toKind({ code, cause }: ApiError): string {
 function toFields(error: ApiError): object {
   const { code, message, cause } = error;
   if (problems[code].status === 500) return { err: cause ?? error };
-  return {
-    detail: escapeUnsafe(message),
-    ...(cause instanceof Error && { cause: escapeUnsafe(cause.message) }),
-  };
+  return { detail: message, ...(cause instanceof Error && { cause: escapeUnsafe(cause.message) }) };
 }

@@ -60,6 +60,22 @@ describe('a sensor with a name of any language', () => {
   );
 });
 
+describe('an error that quotes the request shows what no name has as an escape', () => {
+  test.each([
+    ['a path', '/types/%E2%80%AEabc', '{202e}abc'],
+    ['a model', '/v2/models/a%C2%9B2J', '{9b}2J'],
+    ['a parameter', '/readings?a%E2%81%A6=1', '{2066}: unknown field'],
+    ['a space without width', '/types/a%E2%80%8B', '{200b}'],
+  ])('%s', async (_what, path, escaped) => {
+    expect(await (await api.get(path)).text()).toContain(String.raw`\\u${escaped}`);
+  });
+
+  test('the name of a field', async () => {
+    const answer = await api.post({ ...anomaly, 'a\u202e': 1 });
+    expect(await answer.json()).toMatchObject({ errors: [{ path: String.raw`a\u{202e}` }] });
+  });
+});
+
 describe('a sensor named like a property of Object.prototype', () => {
   test('is counted and listed like any other sensor', async () => {
     const answer = await api.post(names.map((sensor_id) => ({ ...anomaly, sensor_id })));
