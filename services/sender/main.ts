@@ -5,6 +5,7 @@ import { config as loadEnv } from 'dotenv';
 import { systemClock } from './clock.ts';
 import { toHelp } from './config/help.ts';
 import { parseConfig } from './config/parse-config.ts';
+import { escapeControls } from './log.ts';
 import { runSender } from './sender.ts';
 import { standardInputName } from './source/file-state.ts';
 
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
     random: () => Math.random(),
     host: { hostname: hostname(), isContainer, unique: randomBytes(3).toString('hex') },
     standardInput: readStandardInput(),
-    output: process.stdout,
+    output: { write: (text) => process.stdout.write(escapeControls(text)) },
     progressOutput: process.stderr,
     isTerminal: process.stderr.isTTY,
     ...listenForSignals(),

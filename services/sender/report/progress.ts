@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { escapeControls, type Log } from '../log.ts';
 
 const logIntervalMs = 10_000;
 
@@ -19,9 +19,10 @@ export interface Progress {
   stop: () => void;
 }
 
-/** A progress bar on a terminal, a line every 10 s elsewhere. */
+/** A progress bar on a terminal, a line every 10 s elsewhere. All messages are written here. */
 export function createProgress(options: ProgressOptions): Progress {
-  return options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  const progress = options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  return { ...progress, log: (line) => progress.log(escapeControls(line)) };
 }
 
 /** The bar shows the part of the file that has been read in this loop. */
