@@ -104,7 +104,7 @@ export function normalizeUnit(unit: string): string {
 
 export function isKnownUnit(unit: string): boolean {
   const text = normalizeUnit(unit);
-  return text in spellings || otherUnits.has(text);
+  return Object.hasOwn(spellings, text) || otherUnits.has(text);
 }
 
 /** Whether values in one unit are wrong in the other: both are known and differ. */

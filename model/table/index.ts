@@ -1,6 +1,5 @@
 export {
   findColumn,
-  findFieldColumn,
   findRoles,
   quoteHeadings,
   type RoleOptions,
@@ -16,9 +15,11 @@ export {
 } from './encoding.ts';
 export { type Frame, findFrame, TableError } from './frame.ts';
 export { areUnitsInConflict, type Column, isNamed, normalizeUnit, parseHeading, toKey } from './headings.ts';
-export { parseLabel } from './labels.ts';
-export { fitsWidth, isComment, isRule } from './line-kinds.ts';
+export { isPlusMinusOne } from './labels.ts';
+export { fitsWidth, isComment, isHidden, isRule } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
+export { findLongTable, findPlaceColumn } from './long-table.ts';
+export { isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 export {
   createMissingTest,
   type DecimalMark,

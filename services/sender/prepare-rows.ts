@@ -9,6 +9,7 @@ import { createTimeCheck } from './source/check-times.ts';
 import { chooseType } from './source/choose-type.ts';
 import { FileFault } from './source/file-state.ts';
 import { type Layout, toLayout } from './source/layout.ts';
+import { toShortList } from './source/messages.ts';
 import { openTable, type Table } from './source/open-table.ts';
 import {
   createRowReader,
@@ -24,6 +25,7 @@ export function openConfiguredTable(config: Config, standardInput: AsyncIterable
   return openTable({
     ...{ file: config.file, standardInput, encoding: config.encoding, delimiter: config.delimiter },
     ...{ columnNames: config.columns, long: config.long, labelColumn: config.label },
+    anomalyLabels: config.anomalyLabels,
     hasHeader: !config.isHeaderless,
     ...{ missingMarks: config.missing, decimal: config.decimal, dateFormat: config.dateFormat },
   });
@@ -54,7 +56,7 @@ export function openReader(
 export function listRemarks(config: Config, { encoding, name }: Table, layout: Layout): string[] {
   const { choice, ignored, remarks } = layout;
   const isFound = config.encoding === '' && !isUtf8Name(encoding);
-  const columns = ignored.map(({ heading, reason }) => `${heading} (${reason})`).join(', ');
+  const columns = toShortList(ignored.map(({ heading, reason }) => `${heading} (${reason})`));
   return [
     ...(isFound ? [`is read as ${encoding}; --encoding gives another encoding`] : []),
     ...remarks,
@@ -127,7 +129,8 @@ async function checkFirstRows(reader: RowReader, { nowMs, maxGapMs, log }: First
       if ('reading' in row) {
         isValid = true;
         check.add(row);
-      } else tally.add(row);
+      }
+      tally.add(row);
       if ('fault' in row && faults.length < shownFaults) faults.push(`${name}:${row.line}: ${row.fault}`);
     }
   }

@@ -33,7 +33,7 @@ export async function dryRun(options: DryRunOptions) {
     for (const row of part) {
       tally.add(row);
       if ('reading' in row) check.add(row);
-      else reasons.add(row);
+      reasons.add(row);
       if ('fault' in row) logBadRow(`${name}:${row.line}: ${row.fault}`);
     }
   }

@@ -2,13 +2,15 @@ import {
   type Column,
   createMissingTest,
   createTimeParser,
+  type DecimalMark,
   isNamedLikeTime,
   normalizeUnit,
-  type Roles,
   type TimeParser,
 } from '@sensor-sentinel/model/table';
 import type { TypeChoice } from './choose-type.ts';
 import { FileFault } from './file-state.ts';
+import { toFlag } from './messages.ts';
+import { suggestRoles } from './suggest-roles.ts';
 import type { Survey } from './survey-table.ts';
 
 /** A feature and its column. */
@@ -19,6 +21,7 @@ export interface FeatureColumn {
   position: number;
   /** The unit of the column, which its cells may repeat. */
   unit: string;
+  decimal: DecimalMark;
   min: number;
   max: number;
   /** What is expected of its cells. */
@@ -70,6 +73,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
         heading: column.text,
         position: column.position,
         unit: column.unit || unit,
+        decimal: (roles.ownFormats.get(column) ?? roles.numberFormat).decimal,
         ...toLimits({ min, max, unit }),
       },
     ];
@@ -102,11 +106,11 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
       ...survey.remarks,
       ...choice.remarks,
       ...describeUnits(choice),
-      ...suggestRoles({ ...roles, ignored }, choice),
+      ...suggestRoles(survey, choice, ignored),
       ...describeTimes(survey, time, options),
       ...timesLeft.map(
         ({ column }) =>
-          `ignores ${JSON.stringify(column.text)}, which looks like a time; --columns "timestamp=${column.text}" reads it`,
+          `ignores ${JSON.stringify(column.text)}, which looks like a time; ${toFlag('columns', `timestamp=${column.text}`)} reads it`,
       ),
     ],
   };
@@ -159,28 +163,6 @@ function describeUnits({ features, columns }: TypeChoice): string[] {
     if (unit === '' || found === '' || normalizeUnit(unit) === normalizeUnit(found)) return [];
     return [`${name} is in ${found} by the file, and in ${unit} by its type`];
   });
-}
-
-/** Names the flags for columns that may hold labels or the names of sensors under a name that does not say so. */
-function suggestRoles(roles: Roles, { isNew, columns }: TypeChoice): string[] {
-  const isBinary = ({ cells }: Column) =>
-    new Set(cells).size === 2 && cells.every((cell) => /^[01]$/.test(cell));
-  const flags = isNew && roles.label === undefined ? columns.filter(isBinary) : [];
-  const areRepeated = ({ cells }: Column) => cells.length >= 4 * Math.max(2, new Set(cells).size);
-  const names =
-    roles.sensors.length > 0 ? [] : roles.ignored.filter(({ reason }) => reason === 'not numbers');
-  return [
-    ...flags.map(
-      ({ text }) =>
-        `sends ${JSON.stringify(text)}, which holds only 0 and 1, as a feature; if 1 means an anomaly, add --label "${text}"`,
-    ),
-    ...names
-      .filter(({ column }) => areRepeated(column))
-      .map(
-        ({ column: { text } }) =>
-          `takes all rows for those of one sensor; if ${JSON.stringify(text)} names the sensor, add --columns "sensor_id=${text}"`,
-      ),
-  ];
 }
 
 function describeTimes(

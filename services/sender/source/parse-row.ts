@@ -3,17 +3,18 @@ import {
   type Cells,
   fitsWidth,
   isComment,
+  isHidden,
   isRule,
   normalizeUnit,
-  parseLabel,
   parseNumber,
   splitUnit,
 } from '@sensor-sentinel/model/table';
 import type { FileReading } from '../load/outgoing.ts';
 import type { FeatureColumn, Layout } from './layout.ts';
+import { toExcerpt } from './messages.ts';
 
 export type ParsedRow =
-  | { reading: FileReading; timestampMs: number | undefined; label: 0 | 1 | undefined }
+  | { reading: FileReading; timestampMs: number | undefined; label: 0 | 1 | undefined; unknownLabel?: string }
   /** An invalid row. `limit`: a value is out of its limits. */
   | { fault: string; limit?: LimitFault }
   /** A row that holds no reading, and why. */
@@ -43,8 +44,9 @@ export interface RawRow {
 
 /** Compiles the parser of the rows of a layout. */
 export function createRowParser(layout: Layout, options: RowOptions) {
-  const { survey, choice, features, label } = layout;
+  const { survey, choice, features } = layout;
   const width = survey.frame.headings.length;
+  const readLabel = createLabelReader(layout);
   const findMark = createMarkTest(layout);
   const findSensor = createSensorParser(layout, options);
   const readValues = createValuesParser(layout);
@@ -53,6 +55,8 @@ export function createRowParser(layout: Layout, options: RowOptions) {
   return function parseRow({ cells, text, line, previousMs }: RawRow): ParsedRow {
     const mark = findMark(text, line, cells);
     if (mark !== undefined) return { skipped: mark };
+    if (isHidden(text))
+      return { fault: `${toExcerpt(text)}: a column was too narrow when the file was saved` };
     if ('fault' in cells) return { fault: `${toExcerpt(text)}: ${cells.fault}` };
     if (!fitsWidth(cells, width))
       return {
@@ -76,13 +80,25 @@ export function createRowParser(layout: Layout, options: RowOptions) {
     if (sensor.fault !== undefined) faults.push(sensor.fault);
     if (faults.length > 0 || typeof time === 'object')
       return { fault: faults.join('; '), ...(limit && { limit }) };
-    return { reading, timestampMs: time, label: label && parseLabel(cells[label.position] ?? '') };
+    const label = readLabel(cells);
+    if (typeof label !== 'string') return { reading, timestampMs: time, label };
+    return { reading, timestampMs: time, label: undefined, unknownLabel: label };
   };
 }
 
 /** Why a row is skipped whose type needs all values. */
 export function toMissing(feature: string): string {
   return `${feature} is missing`;
+}
+
+/** The label of a row; a word that is no known label is returned, so that it can be reported. */
+function createLabelReader({ label, missing, survey }: Layout) {
+  const { parseLabel } = survey.roles;
+  return (cells: readonly string[]): 0 | 1 | undefined | string => {
+    const cell = label && cells[label.position];
+    if (cell === undefined) return undefined;
+    return parseLabel(cell) ?? (missing.isMissing(cell) ? undefined : cell);
+  };
 }
 
 /** Reads the values of the features into a reading. */
@@ -102,12 +118,23 @@ function createValuesParser(layout: Layout) {
       if (value === null) missing ??= name;
       else if (value >= min && value <= max) present += 1;
       else {
-        faults.push(`${feature.heading} ${toExcerpt(cell)}: ${feature.expected}`);
+        faults.push(
+          `${feature.heading} ${toExcerpt(cell)}: ${toOtherUnit(cell, feature) ?? feature.expected}`,
+        );
         if (!Number.isNaN(value)) limit ??= { feature: name, side: value < min ? 'min' : 'max', value };
       }
     }
     return { faults, limit, missing, present };
   };
+}
+
+/** What to say about a number in another unit than its column. */
+function toOtherUnit(cell: string, { unit, decimal }: FeatureColumn): string | undefined {
+  const split = splitUnit(cell);
+  if (split.unit === '' || unit === '' || normalizeUnit(split.unit) === normalizeUnit(unit)) return undefined;
+  return Number.isNaN(parseNumber(split.number, decimal))
+    ? undefined
+    : `is in ${split.unit}, but its column is in ${unit}`;
 }
 
 /** Undefined where times are not read. */
@@ -130,9 +157,8 @@ function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
 const endMs = Date.UTC(9999, 0, 1);
 
 /** null: the value is missing; NaN: the cell is no number, or has another unit than its column. */
-function createValueParser({ survey, missing }: Layout) {
-  const { decimal } = survey.roles.numberFormat;
-  return (cell: string, { unit }: FeatureColumn): number | null => {
+function createValueParser({ missing }: Layout) {
+  return (cell: string, { unit, decimal }: FeatureColumn): number | null => {
     let value = parseNumber(cell, decimal);
     if (Number.isNaN(value)) {
       if (missing.isMissing(cell)) return null;
@@ -150,16 +176,24 @@ interface Sensor {
 }
 
 /** The last sensor is kept, because rows of a sensor often follow one another. */
-function createSensorParser({ survey, sensorPositions }: Layout, { sensorId, isOnlySensor }: RowOptions) {
+function createSensorParser(
+  { survey, sensorPositions, missing }: Layout,
+  { sensorId, isOnlySensor }: RowOptions,
+) {
   const standard: Sensor = { id: sensorId };
   const [first, ...others] = sensorPositions;
   if (isOnlySensor || first === undefined) return () => standard;
+  // `-` may be the name of a sensor.
+  const isNone = (part: string) => part === '' || (/[a-z]/i.test(part) && missing.isMissing(part));
   let last: { cell: string; sensor: Sensor } = { cell: '', sensor: standard };
   return (cells: readonly string[]): Sensor => {
     let cell = cells[first] ?? '';
     for (const position of others) cell += ` ${cells[position]}`;
     if (cell === '') return standard;
     if (cell === last.cell) return last.sensor;
+    const parts = sensorPositions.map((position) => cells[position] ?? '');
+    cell = parts.filter((part) => !isNone(part)).join(' ');
+    if (cell === '') return standard;
     const id = survey.isExport ? restoreFormulas(cell) : cell;
     const fault = checkSensor(id);
     last = {
@@ -178,7 +212,10 @@ function checkSensor(name: string): string | undefined {
 
 /** Words at the start of a line below the last reading. */
 const summary =
-  /^(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data)|eof)\b|^\(\d+ rows?\)$|^\\\.$/i;
+  /^(?:-+ *)?(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data|report)|eof|completion time)\b|^\(?\d+ rows?\b|^\\\.$/i;
+
+/** Ctrl-Z, which DOS writes behind the last line. */
+const endOfFile = '\u001a';
 
 /** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
 function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
@@ -186,21 +223,19 @@ function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
   const lastOfUnits = Math.max(headerLine, ...linesOfUnits);
   return (text: string, line: number, cells: Cells): string | undefined => {
     if (line <= lastOfUnits && linesOfUnits.has(line)) return 'units below the header';
+    const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
     const code = text.charCodeAt(0);
     // A digit, which is how most rows begin.
-    if (code >= 48 && code <= 57) return undefined;
-    if (text === headerText) return 'repeated header';
+    if (code >= 48 && code <= 57 && isWhole) return undefined;
+    if (text.length === headerText.length && text.toLowerCase() === headerText.toLowerCase())
+      return 'repeated header';
     const first = 'fault' in cells ? '' : (cells[0] ?? '');
-    const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
     // A sensor may be called anything.
     if (sensorPositions[0] === 0 && isWhole) return undefined;
     if (isComment(text) && !missing.isMissing(first)) return 'comment';
     if (isRule(text)) return 'no values';
-    if (summary.test(first)) return 'summary';
-    return isWhole && first === '' && time?.positions[0] === 0 ? 'the time is missing' : undefined;
+    if (summary.test(first) || text === endOfFile) return 'summary';
+    if (!isWhole || first !== '' || time?.positions[0] !== 0) return undefined;
+    return summary.test(cells.find((cell) => cell !== '') ?? '') ? 'summary' : 'the time is missing';
   };
-}
-
-export function toExcerpt(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 }

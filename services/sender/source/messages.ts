@@ -1,0 +1,16 @@
+/** How messages quote what a file holds. */
+export function toExcerpt(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+}
+
+/** A flag as it is typed in a shell, which would change some characters between double quotes. */
+export function toFlag(flag: string, value: string): string {
+  return /["$`\\!]/.test(value) ? `--${flag} '${value.replaceAll("'", `'\\''`)}'` : `--${flag} "${value}"`;
+}
+
+const shown = 6;
+
+export function toShortList(texts: readonly string[]): string {
+  const others = texts.length - shown;
+  return others > 1 ? `${texts.slice(0, shown).join(', ')} and ${others} more` : texts.join(', ');
+}
