@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
 import { decodeText, detectEncoding, isUtf8Name } from '../table/encoding.ts';
+import { parseLabel } from '../table/labels.ts';
 import {
   DatasetError,
   type LabeledRows,
@@ -99,13 +100,13 @@ interface ParsedRows {
  * @throws DatasetError listing all faults
  */
 function parseRows(
-  { lines, header, numberFormat }: Table,
+  { lines, header, decimals }: Table,
   { target, features }: Columns,
   source: string,
 ): ParsedRows {
   const width = header.cells.length;
   const toValue = ({ cells }: Line, { index, unit }: Column) =>
-    parseCell(cells[index] ?? '', numberFormat, unit);
+    parseCell(cells[index] ?? '', decimals[index], unit);
   const isText = (line: Line, column: Column) =>
     !isMissing(line.cells[column.index] ?? '') && Number.isNaN(toValue(line, column));
   const faults = columnFaults(lines, { target, features, isText });
@@ -121,7 +122,11 @@ function parseRows(
     faults.push(
       ...features.filter((column) => isText(line, column)).map((column) => textFault(line, column)),
     );
-    const missing = [target, ...features].filter(({ index }) => isMissing(line.cells[index]));
+    // `bad` is a label, too.
+    const isNone = (column: Column) =>
+      isMissing(line.cells[column.index]) &&
+      (column !== target || parseLabel(line.cells[column.index]) === undefined);
+    const missing = [target, ...features].filter(isNone);
     for (const { name } of missing) lacking.set(name, (lacking.get(name) ?? 0) + 1);
     if (missing.length > 0) continue;
     values.push(...features.map((column) => toValue(line, column)));

@@ -4,6 +4,7 @@ import { isNamed, normalizeUnit, parseHeading } from '../table/headings.ts';
 import { isComment } from '../table/line-kinds.ts';
 import {
   createMissingTest,
+  type DecimalMark,
   detectNumberFormat,
   type NumberFormat,
   parseNumber,
@@ -23,6 +24,8 @@ export interface Table {
   readonly frame: Frame;
   /** Of the cells of all lines. */
   readonly numberFormat: NumberFormat;
+  /** Of each column, which may have another one than most. */
+  readonly decimals: readonly DecimalMark[];
 }
 
 /** How much of a file decides about its layout. */
@@ -58,9 +61,14 @@ export function readTable(text: string, source: string, wanted = ''): Table {
     if (!(error instanceof CsvError)) throw error;
     throw new DatasetError(source, [`line ${error.lines}: ${error.message}`], { cause: error });
   }
-  const cells = lines.slice(0, maxFormatLines).flatMap((line) => line.cells);
+  const first = lines.slice(0, maxFormatLines);
+  const cells = first.flatMap((line) => line.cells);
   const numberFormat = detectNumberFormat(cells, frame.delimiter);
-  return { header: { number: headerLine, cells: headings }, lines, frame, numberFormat };
+  const decimals = headings.map((_, index) => {
+    const column = first.map((line) => line.cells[index] ?? '');
+    return detectNumberFormat(column, frame.delimiter, numberFormat.decimal).decimal;
+  });
+  return { header: { number: headerLine, cells: headings }, lines, frame, numberFormat, decimals };
 }
 
 const maxFormatLines = 5000;
@@ -86,7 +94,7 @@ function toWidth(cells: readonly string[], width: number): readonly string[] {
 export const { isMissing } = createMissingTest();
 
 /** The number of a cell, which may repeat the unit of its column; NaN for anything else. */
-export function parseCell(cell: string, { decimal }: NumberFormat, columnUnit = ''): number {
+export function parseCell(cell: string, decimal: DecimalMark | undefined, columnUnit = ''): number {
   const value = parseNumber(cell, decimal);
   if (!Number.isNaN(value) || columnUnit === '') return value;
   const { number, unit } = splitUnit(cell);
