@@ -77,7 +77,14 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
   const rest = columns.filter(
     (column) => !timePositions.has(column.position) && !sensors.includes(column) && column !== label,
   );
-  const { numberFormat, ownFormats } = findNumberFormats(rest, delimiter, decimal);
+  const given = decimal && { decimal, ambiguous: undefined, isProven: true };
+  const numberFormat =
+    given ??
+    detectNumberFormat(
+      rest.flatMap(({ cells }) => cells),
+      delimiter,
+    );
+  const ownFormats = findOwnFormats(given ? [] : rest, delimiter, numberFormat);
   const judged = rest.map((column) => ({
     column,
     ...(features.has(column) ? feature : judge(column, (ownFormats.get(column) ?? numberFormat).decimal)),
@@ -90,22 +97,13 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
   };
 }
 
-/** A column may have another decimal mark than most. */
-function findNumberFormats(
-  columns: readonly Column[],
-  delimiter: string,
-  given: DecimalMark | undefined,
-): Pick<Roles, 'numberFormat' | 'ownFormats'> {
-  if (given)
-    return { numberFormat: { decimal: given, ambiguous: undefined, isProven: true }, ownFormats: new Map() };
-  const all = columns.flatMap(({ cells }) => cells);
-  const numberFormat = detectNumberFormat(all, delimiter);
-  if (!numberFormat.isProven) return { numberFormat, ownFormats: new Map() };
-  const own = columns.map((column) => {
-    return [column, detectNumberFormat(column.cells, delimiter, numberFormat.decimal)] as const;
-  });
-  const isOwn = ({ decimal, ambiguous }: NumberFormat) => decimal !== numberFormat.decimal || ambiguous;
-  return { numberFormat, ownFormats: new Map(own.filter(([, format]) => isOwn(format))) };
+/** The formats of columns that have another decimal mark than most, or numbers that are ambiguous beside those of the others. */
+function findOwnFormats(columns: readonly Column[], delimiter: string, { decimal, isProven }: NumberFormat) {
+  const formats = columns.map(
+    (column) => [column, detectNumberFormat(column.cells, delimiter, decimal)] as const,
+  );
+  const isOwn = (format: NumberFormat) => format.decimal !== decimal || format.ambiguous !== undefined;
+  return new Map(isProven ? formats.filter(([, format]) => isOwn(format)) : []);
 }
 
 function splitHeadings(headings: string | undefined): string[] | undefined {

@@ -68,10 +68,13 @@ export function findFrame(sample: string, options: FrameOptions = {}): Frame {
     throw new TableError('is empty; expected a CSV file of readings with the column names on its first line');
   if (/^(?:\{\s*"|\[\s*[[{]|[[{]$)/.test(first.text.trim()))
     throw new TableError('holds JSON; save it as CSV');
-  // A spreadsheet program may have written another delimiter than its mark says.
-  const given = options.delimiter || (below.some(({ text }) => text.includes(mark)) ? mark : '');
-  const shapes = (given ? [given] : delimiters).map((delimiter) => toShape(below, delimiter, options));
-  const shape = shapes.toSorted(compareShapes)[0];
+  const tried = options.delimiter ? [options.delimiter] : new Set([...delimiters, mark || ',']);
+  const shapes = [...tried].map((delimiter) => toShape(below, delimiter, options));
+  // A program may have written another delimiter than its mark says.
+  const marked = shapes.find(
+    ({ delimiter, width, consistency }) => delimiter === mark && width * consistency > 1,
+  );
+  const shape = marked ?? shapes.toSorted(compareShapes)[0];
   if (shape === undefined) throw new TableError('is empty');
   requireWidth(shape, shapes);
   return toFrame(below, shape, options);

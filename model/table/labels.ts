@@ -1,33 +1,8 @@
-const normalWords = [
-  '0',
-  'false',
-  'f',
-  'no',
-  'normal',
-  'ok',
-  'good',
-  'healthy',
-  'nominal',
-  'pass',
-  'negative',
-];
-const anomalyWords = [
-  ...[
-    '1',
-    'true',
-    't',
-    'yes',
-    'anomaly',
-    'anomalous',
-    'abnormal',
-    'outlier',
-    'attack',
-    'fault',
-    'faulty',
-    'failure',
-  ],
-  ...['fail', 'error', 'alarm', 'bad', 'broken', 'defect', 'defective', 'positive'],
-];
+const normalWords = '0 false f no normal ok good healthy nominal pass negative'.split(' ');
+const anomalyWords = (
+  '1 true t yes anomaly anomalous abnormal outlier attack fault faulty failure ' +
+  'fail error alarm bad broken defect defective positive'
+).split(' ');
 
 const labels: ReadonlyMap<string, 0 | 1> = new Map([
   ...normalWords.map((word) => [word, 0] as const),

@@ -36,21 +36,7 @@ export function isValue(cell: string): boolean {
 }
 
 /** What Campbell Scientific's loggers write below the units, and in their place for time and record. */
-const unitWords = new Set([
-  'TS',
-  'RN',
-  'Avg',
-  'Smp',
-  'Min',
-  'Max',
-  'Std',
-  'Tot',
-  'WVc',
-  '-',
-  '',
-  'none',
-  'unitless',
-]);
+const unitWords = new Set(['', ...'TS RN Avg Smp Min Max Std Tot WVc - none unitless'.split(' ')]);
 
 /** Only units, empty cells and words of loggers, at least one of them a unit or a word. */
 export function areUnits(cells: readonly string[]): boolean {

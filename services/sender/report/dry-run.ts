@@ -3,6 +3,7 @@ import { createBoundedLog, type Log } from '../log.ts';
 import { listRemarks } from '../prepare-rows.ts';
 import { createTimeCheck } from '../source/check-times.ts';
 import type { Layout } from '../source/layout.ts';
+import { toShortList } from '../source/messages.ts';
 import type { Table } from '../source/open-table.ts';
 import type { Row, RowReader } from '../source/row-reader.ts';
 import { createRowTally } from '../source/row-tally.ts';
@@ -146,7 +147,7 @@ export function formatDryRun(report: DryRunReport): string {
 function toText(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
   if (value === '\t') return 'tab';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? toShortList(value) : String(value);
 }
 
 function toDuration(seconds: number | null, otherwise: string): string {

@@ -76,17 +76,7 @@ export function chooseType(survey: Survey, { types, typeName, name, fileName }: 
 }
 
 /** Features that are only called value or the like do not tell what is measured. */
-const vagueKeys = new Set([
-  'value',
-  'values',
-  'val',
-  'reading',
-  'measurement',
-  'data',
-  'y',
-  'column1',
-  'column2',
-]);
+const vagueKeys = new Set('value values val reading measurement data y column1 column2'.split(' '));
 
 /** Whether the type is named after the file, or has all columns of numbers of the file under names that say what they are. */
 function isMeant({ type, columns }: Binding, { survey, slug }: { survey: Survey; slug: string }): boolean {

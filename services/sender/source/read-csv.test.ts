@@ -358,6 +358,11 @@ describe('frames', () => {
     expect(remarks).toContainEqual(expect.stringContaining(`has headings twice; calls ${remark}`));
   });
 
+  test.each(['sep=,\ntime;a\n2026-11-22 15:04;1,5\n', 'sep=|\ntime,a\n2026-11-22 15:04,1.5\n'])(
+    'may have a mark that is wrong: %j',
+    async (text) => expect((await read(text)).rows).toEqual(['1.5']),
+  );
+
   test('may have a mark of another delimiter, a rule and zeros', async () => {
     const text = 'sep=;\ntime,flow\n-----,----\n2026-11-22 15:04,1\n2026-11-22 15:05,2\0\n';
     expect((await read(text + '2026-11-22 15:06,3\n'.repeat(5))).rows.slice(0, 3)).toEqual([
