@@ -33,12 +33,12 @@ export function findLongTable({ numbers, ignored }: Roles): LongTable | undefine
 }
 
 /** A column of places at which there are sensors of the same name. */
-export function findPlaceColumn({ sensors, ignored }: Roles, rows: readonly (readonly string[])[]) {
+export function findPlaceColumn({ sensors, ignored, numbers }: Roles, rows: readonly (readonly string[])[]) {
   const [sensor, other] = sensors;
   if (sensor === undefined || other !== undefined) return undefined;
-  return ignored.find(({ column: { name, position } }) => {
+  return [...ignored.map(({ column }) => column), ...numbers].find(({ name, position }) => {
     if (!placeKeys.has(toKey(name))) return false;
     const pairs = new Set(rows.map((row) => JSON.stringify([row[sensor.position], row[position]])));
     return pairs.size > new Set(sensor.cells).size;
-  })?.column;
+  });
 }

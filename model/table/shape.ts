@@ -141,7 +141,9 @@ function areRowsNamed(headings: readonly string[], rows: readonly SplitLine[]): 
   const isOwn =
     isNamedLikeTime(first) || [sensorKeys, idKeys, indexKeys].some((keys) => keys.has(toKey(first)));
   if (new Set(names).size < names.length || (isOwn && areNumbers)) return false;
-  const areCounted = names.every((name, index) => /^\d+$/.test(name) && +name === Number(names[0]) + index);
+  const start = Number(names[0]);
+  const areCounted =
+    start <= 1 && names.every((name, index) => /^\d+$/.test(name) && Number(name) === start + index);
   return (
     areCounted || longer.every(isQuotedName) || names.every((name) => !/\d{3}/.test(name) && !isValue(name))
   );

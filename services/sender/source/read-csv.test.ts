@@ -281,6 +281,7 @@ describe('frames', () => {
     ['n,flow', ['1,21,2', '2,22,4'], '3 instead of 2'],
     ['device,flow', ['d1,21,2', 'd2,22,4'], '3 instead of 2'],
     ['temperature,humidity,sound_volume', ['21.5,40.2,50.1,7', '21.4,40.1,50.2,8'], '4 instead of 3'],
+    ['temperature,humidity,sound_volume', ['21,40,50,7', '22,40,50,8'], '4 instead of 3'],
     ['pressure,flow,speed', ['1.5,2.5,3.5,ok', '1.6,2.6,3.6,warm'], '4 instead of 3'],
   ])('with too many cells in each row are refused: %s', async (header, rows, counts) => {
     await expect(read(`${header}\n${rows.join('\n')}\n`)).rejects.toThrow(
@@ -591,6 +592,7 @@ describe('columns', () => {
       ['A,s,1', 'B,s,2'],
       'each "site"; --columns "sensor_id=site+sensor" tells them apart',
     ],
+    ['plant,sensor,flow', ['1,s,1', '2,s,2'], 'each "plant"; --columns "sensor_id=plant+sensor" tells'],
     ['flow (l/min),flow (m3/h)', ['1,2'], '--columns "other_name=flow (m3/h)" gives another name'],
     ['max,p', ['1,2'], '--columns "peak=max" gives another name'],
     ['state $x,p', ['1,2', '0,2'], "add --label 'state $x'"],

@@ -167,7 +167,7 @@ function describeFrame(frame: Frame, found: Frame): string[] {
     ...(linesOfUnits.size > 0
       ? [`skips the units below the header, in line ${[...linesOfUnits].join(', ')}`]
       : []),
-    ...(hasRowNames ? ['takes the first cell of each row for its name, as the header has a cell less'] : []),
+    ...(hasRowNames ? ['takes the first cell of each row as its name, because the header has one cell less'] : []),
     ...(repeated.length > 0 ? [`has headings twice; calls ${toShortList(repeated)}`] : []),
   ];
 }
