@@ -17,7 +17,7 @@ The scaler, if any, is in a second file or in the same Pipeline. No code in the 
 
   --type name           the sensor type whose readings the model scores             climate
   --features a,b,c      feature names, in the order of the model's columns
-                        the names in the file, else temperature,humidity,sound_volume
+                        the names in the file, else those of the type, in its order
   --units u,v,w         one unit per feature; may be empty                 those of the default sensor type
   --classes n,a         class names, the normal class first                the names in the file
   --reference file      JSON with rows and the original model's scores to compare with (see docs/importing.md)
@@ -110,7 +110,7 @@ const remarks = {
   unreachable: ' (not compared with the features of the type, because the API does not answer)',
 };
 
-function toReport({ artifact, isSwapped }: ImportedModel, options: ReportOptions): string {
+function toReport({ artifact, isSwapped, areNamesAssumed }: ImportedModel, options: ReportOptions): string {
   const { path, type, found, apiUrl } = options;
   const { name, features, class_names, origin, background } = artifact;
   if (origin.kind !== 'imported') throw new Error('expected an imported model');
@@ -126,7 +126,7 @@ function toReport({ artifact, isSwapped }: ImportedModel, options: ReportOptions
     `read ${estimator}, ${format} ${version}`,
     ...(artifact.scaler.kind === 'none' ? ['  scaler      none: the classifier gets unscaled readings'] : []),
     `  type        ${type}${remarks[found.state]}`,
-    `  features    ${columns.join(', ')}`,
+    `  features    ${columns.join(', ')}${areNamesAssumed ? ' (the file does not name them: those of the type, in its order; --features gives others)' : ''}`,
     `  classes     0 ${class_names[0]}, 1 ${class_names[1]}${isSwapped ? ' (swapped: the file has the opposite order)' : ''}`,
     `  agreement   ${comparison}`,
     `  background  ${background.length} rows to explain scores against`,

@@ -24,11 +24,14 @@ export interface FeatureOptions {
   readonly units: readonly string[] | undefined;
 }
 
+/** The type of artifacts that name none. */
+export const defaultTypeName = 'climate';
+
 const nameColumns = 'Use --features with one name per column, in the order of the model';
 
 /**
- * Names and units of the model's columns: the given names, else those in the file, else those of the default
- * sensor type if the number of columns is the same.
+ * Names and units of the model's columns: the given names, else those in the file, else those of the
+ * sensor type, in its order, if the number of columns is the same.
  *
  * @throws ImportError when the number or the order of the given names differs from the model's
  */
@@ -39,8 +42,9 @@ export function chooseFeatures(
 ): Feature[] {
   const count = widthOf(parts);
   if (names) checkNames(names, { own: parts.featureNames, count, source });
-  const isDefaultCount = count === undefined || count === sensorFeatureNames.length;
-  const chosen = names ?? parts.featureNames ?? (isDefaultCount ? sensorFeatureNames : undefined);
+  const ofType = type.features ?? (type.name === defaultTypeName ? sensorFeatureNames : undefined);
+  const isSameCount = count === undefined || count === ofType?.length;
+  const chosen = names ?? parts.featureNames ?? (isSameCount ? ofType : undefined);
   if (chosen === undefined) {
     const problem = `the model has ${count} features, and the file does not name them`;
     throw new ImportError(source, { problem, remedy: nameColumns });

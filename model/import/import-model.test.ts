@@ -58,6 +58,21 @@ describe('importModel', () => {
     expect(artifact.background).toHaveLength(100);
   });
 
+  test('takes the features of the type, in its order, where neither file nor flag names them', async () => {
+    const unnamed = ['neighbors.joblib'];
+    const type = { name: 'pump', features: ['flow', 'pressure', 'rpm'] };
+    const { artifact, areNamesAssumed } = await importFixtures(unnamed, { type });
+    expect(artifact.features.map(({ name }) => name)).toEqual(type.features);
+    expect(areNamesAssumed).toBe(true);
+    for (const features of [['flow', 'pressure'], undefined])
+      await expect(importFixtures(unnamed, { type: { name: 'pump', features } })).rejects.toThrow(
+        'the model has 3 features, and the file does not name them',
+      );
+    const named = await importFixtures(unnamed, { type, features: ['RPM', 'Flow', 'pressure'] });
+    expect(named.artifact.features.map(({ name }) => name)).toEqual(['rpm', 'flow', 'pressure']);
+    expect(named.areNamesAssumed).toBe(false);
+  });
+
   test('creates the same artifact for any order of the files', async () => {
     const { artifact } = await importFixtures(twoFiles.toReversed());
     expect(artifact).toEqual((await importFixtures(twoFiles)).artifact);

@@ -9,7 +9,7 @@ import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
 import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
-import { chooseFeatures, type ImportType } from './choose-features.ts';
+import { chooseFeatures, defaultTypeName, type ImportType } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
@@ -17,7 +17,6 @@ import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
 import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
 
-const defaultTypeName = 'climate';
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
 
@@ -42,6 +41,8 @@ export interface ImportRequest {
 export interface ImportedModel {
   readonly artifact: Artifact;
   readonly isSwapped: boolean;
+  /** Whether the features are those of the type, in its order, because nothing names the columns of the model. */
+  readonly areNamesAssumed: boolean;
 }
 
 /**
@@ -90,7 +91,8 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
     },
     reference: { rows: referenceRows, scores: referenceRows.map((row) => scoreRow(pipeline, row)) },
   });
-  return { artifact, isSwapped };
+  const areNamesAssumed = request.features === undefined && parts.featureNames === undefined;
+  return { artifact, isSwapped, areNamesAssumed };
 }
 
 async function readInput(path: string): Promise<InputFile> {

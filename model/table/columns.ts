@@ -1,3 +1,4 @@
+import { detectTimeFormat } from './detect-times.ts';
 import { type Frame, TableError } from './frame.ts';
 import { type Column, type Heading, isNamed, parseHeading, toKey } from './headings.ts';
 import { createLabelParser, type LabelParser, parseLabel } from './labels.ts';
@@ -11,7 +12,6 @@ import {
   splitUnit,
 } from './numbers.ts';
 import { findTimeColumn, isNamedLikeTime, type TimeColumn } from './time-column.ts';
-import { detectTimeFormat } from './times.ts';
 
 /** What the columns of a table are, by their headings and their cells in the first rows. */
 export interface Roles {
@@ -63,13 +63,13 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
   const free = columns.filter((column) => !features.has(column));
   const time = findTimeColumn(
     free,
-    splitHeadings(options.time)?.map((part) => findColumn(columns, part, options.time)),
+    splitHeadings(options.time, columns)?.map((part) => findColumn(columns, part, options.time)),
     { rows, dateFormat: options.dateFormat },
   );
-  const timePositions = new Set(time?.positions);
+  const timePositions = new Set([...(time?.positions ?? []), ...(time?.clockCells?.positions ?? [])]);
   const noTimes = free.filter(({ position }) => !timePositions.has(position));
   const sensors =
-    splitHeadings(options.sensor)?.map((part) => findColumn(columns, part, options.sensor)) ??
+    splitHeadings(options.sensor, columns)?.map((part) => findColumn(columns, part, options.sensor)) ??
     findSensor(noTimes);
   const label = options.label
     ? findColumn(columns, options.label)
@@ -106,8 +106,18 @@ function findOwnFormats(columns: readonly Column[], delimiter: string, { decimal
   return new Map(isProven ? formats.filter(([, format]) => isOwn(format)) : []);
 }
 
-function splitHeadings(headings: string | undefined): string[] | undefined {
-  return headings?.split('+').map((heading) => heading.trim());
+/** Headings that are joined by `+`, which a heading may contain, too: the longest ones that are found. */
+function splitHeadings(
+  joined: string | undefined,
+  columns: readonly Column[],
+): readonly string[] | undefined {
+  if (joined === undefined) return undefined;
+  const parts = joined.split('+').map((part) => part.trim());
+  const toHeading = (end: number) => parts.slice(0, end).join('+');
+  const ends = parts.map((_, index) => parts.length - index);
+  const end = ends.find((one) => columns.some((column) => isNamed(column, toHeading(one)))) ?? 1;
+  const rest = end < parts.length ? splitHeadings(parts.slice(end).join('+'), columns) : [];
+  return [toHeading(end), ...(rest ?? [])];
 }
 
 /** The column of a heading, with or without its unit; `asGiven` is what messages quote. @throws TableError */

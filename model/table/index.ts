@@ -1,3 +1,4 @@
+export { type ClockCells, isOfTimesOfDay } from './clock-cells.ts';
 export {
   findColumn,
   findRoles,
@@ -5,6 +6,7 @@ export {
   type RoleOptions,
   type Roles,
 } from './columns.ts';
+export { checkDateFormat, suggestDateFormat } from './date-format.ts';
 export {
   decodeChunks,
   decodeText,
@@ -29,6 +31,6 @@ export {
   splitUnit,
 } from './numbers.ts';
 export { isNamedLikeTime, type TimeColumn } from './time-column.ts';
-export { isTimeZone } from './time-zone.ts';
-export { createTimeParser, isDateFormat, type TimeParser } from './times.ts';
+export { isTimeZone, type RecentTimes } from './time-zone.ts';
+export { createTimeParser, type TimeParser } from './times.ts';
 export { toTypeName } from './type-name.ts';

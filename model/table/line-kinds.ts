@@ -1,7 +1,8 @@
 import { isKnownUnit } from './headings.ts';
 import { createMissingTest, parseNumber, splitUnit } from './numbers.ts';
 import { isNamedLikeTime } from './time-column.ts';
-import { createTimeParser, isTimeOfDay } from './times.ts';
+import { isTimeOfDay } from './time-of-day.ts';
+import { createTimeParser } from './times.ts';
 
 /** A row may have a delimiter at its end that the header lacks, or lack one that it has. */
 export function fitsWidth(cells: readonly string[], width: number): boolean {

@@ -20,6 +20,7 @@ import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createSensorRoutes } from './features/sensors/routes.ts';
+import { buildIntervalMs, createBuild, maxBuildShare } from './features/statistics/rollups/build-extremes.ts';
 import { createFold } from './features/statistics/rollups/fold-deltas.ts';
 import { createStatisticsRoutes } from './features/statistics/routes.ts';
 import { createStream } from './features/stream/create-stream.ts';
@@ -205,11 +206,13 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
 
   function startLoops(): void {
     const fold = createFold({ pool: pools.writing, log });
+    const build = createBuild({ pool: pools.changing, log, now });
     loops = [
       repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
       repeat({ work: writeViews, intervalMs: config.activationIntervalMs }),
       repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
       repeat({ work: fold, intervalMs: config.foldIntervalMs }),
+      repeat({ work: build, intervalMs: buildIntervalMs, maxShare: maxBuildShare }),
     ];
   }
 

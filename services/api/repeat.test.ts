@@ -28,4 +28,25 @@ describe('repeat', () => {
     await turn();
     expect(runs).toBe(2);
   });
+
+  test('pauses longer after a run that takes more than its share', async () => {
+    const durations = [50, 400];
+    const waits: number[] = [];
+    let timeMs = 0;
+    await new Promise<void>((resolve) => {
+      const loop = repeat({
+        work: async () => {
+          timeMs += durations.shift() ?? 0;
+        },
+        ...{ intervalMs: 1000, maxShare: 0.2, clock: () => timeMs },
+        wait: async (ms) => {
+          waits.push(ms);
+          if (waits.length < 2) return;
+          loop.stop();
+          resolve();
+        },
+      });
+    });
+    expect(waits).toEqual([1000, 1600]);
+  });
 });

@@ -11,18 +11,27 @@ const systemWait: Wait = (ms, signal) =>
 interface RepeatOptions {
   work: () => Promise<void>;
   intervalMs: number;
+  /** The share of time that the work may take, in (0, 1]: after a long run, the pause is longer than `intervalMs`. */
+  maxShare?: number;
   wait?: Wait;
+  clock?: () => number;
 }
 
 /** Runs the work repeatedly, with a pause of `intervalMs` after each run, until stopped. The work must not reject. */
-export function repeat({ work, intervalMs, wait = systemWait }: RepeatOptions): {
-  stop: () => void;
-} {
+export function repeat({
+  work,
+  intervalMs,
+  maxShare = 1,
+  wait = systemWait,
+  clock = () => performance.now(),
+}: RepeatOptions): { stop: () => void } {
   const stopping = new AbortController();
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      const startMs = clock();
       await work();
-      await wait(intervalMs, stopping.signal);
+      const workMs = clock() - startMs;
+      await wait(Math.max(intervalMs, workMs / maxShare - workMs), stopping.signal);
     }
   }
   void run();

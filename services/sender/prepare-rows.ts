@@ -62,6 +62,9 @@ export function listRemarks(config: Config, { encoding, name }: Table, layout: L
     ...remarks,
     ...(choice.isDefault || choice.isNew ? [] : [`holds readings of the type ${choice.name}`]),
     ...(columns === '' ? [] : [`ignored columns: ${columns}`]),
+    ...(config.timestamps !== 'arrival' && config.speed > 0
+      ? ['spaces the rows by their times; --speed 0 --rate 0 sends them as fast as the API answers']
+      : []),
   ].map((remark) => `${name}: ${remark}`);
 }
 

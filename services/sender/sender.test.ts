@@ -643,10 +643,22 @@ describe('missing values', () => {
 describe('the clock of a logger', () => {
   const csv = `timestamp,${header}2000-01-01 00:00:07,1,2,3\n2000-01-01 00:00:08,1,2,3\n2026-11-22 15:04:05,1,2,3\n2026-11-20 15:04:06,1,2,3\n`;
   const named = [
+    'FILE: spaces the rows by their times; --speed 0 --rate 0 sends them as fast as the API answers',
     'FILE:2: 2000-01-01T00:00:07.000Z is before 2001, and 1 more: was the clock of the logger set?',
     'FILE:4: 2026-11-22T15:04:05.000Z is 9822.6 days after line 3; --max-gap shortens pauses',
     'FILE:5: 2026-11-20T15:04:06.000Z is 2 days before line 4',
   ];
+
+  test.each([
+    ['a,1795359845\na,1795359845\na,1795359845', true],
+    ['a,2026-11-22\nb,2026-11-22\na,2026-11-22\nb,2026-11-22', true],
+    ['a,2026-11-22\nb,2026-11-22\na,2026-11-23\nb,2026-11-23', false],
+  ])('that gives most rows of a sensor the same time is named: %j', async (rows, isNamed) => {
+    const csv = `sensor_id,timestamp,${header}${rows.replaceAll('\n', ',1,2,3\n')},1,2,3\n`;
+    const args = ['--timestamps', 'file', '--timezone', 'UTC', '--dry-run'];
+    const { lines } = await (await setUp({ csv, args })).go();
+    expect(lines.some((line) => line.includes('most rows of a sensor have the same time'))).toBe(isNamed);
+  });
 
   test('that was not set is refused before anything is sent', async () => {
     const { api, go } = await setUp({ csv, args: ['--timestamps', 'file', '--timezone', 'UTC'] });
@@ -696,7 +708,10 @@ describe('--dry-run', () => {
     const { code, summary, lines } = await go();
     expect(code).toBe(0);
     expect(api.requests.every(({ method }) => method === 'GET')).toBe(true);
-    expect(lines).toEqual(['FILE:3: temperature "x": expected a number from -273.15 to 1000 °C']);
+    expect(lines).toEqual([
+      'FILE:3: temperature "x": expected a number from -273.15 to 1000 °C',
+      'FILE: spaces the rows by their times; --speed 0 --rate 0 sends them as fast as the API answers',
+    ]);
     expect(summary).toMatchObject({
       ...{ delimiter: ';', decimal_comma: true, label: 'target', rows: 3, bad_rows: 1, labels: 2 },
       ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T01:00:00.000Z' },

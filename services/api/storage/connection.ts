@@ -70,6 +70,11 @@ export function inSnapshot<T>(pool: Pool, work: (select: Select) => Promise<T>):
   );
 }
 
+/** Runs the work with one connection. Each statement is a transaction of its own. */
+export function inSession<T>(pool: Pool, work: (session: Transaction) => Promise<T>): Promise<T> {
+  return withConnection(pool, (connection) => work(toTransaction(connection)));
+}
+
 /** Runs an INSERT, UPDATE or DELETE. */
 export async function change(pool: Pool, statement: Statement): Promise<ResultSetHeader> {
   return withConnection(pool, (connection) => run<ResultSetHeader>(connection, statement));
@@ -84,10 +89,7 @@ export function inTransaction<T>(pool: Pool, work: (transaction: Transaction) =>
   const runOnce = (connection: PoolConnection) =>
     orRollBack(connection, async () => {
       await run(connection, { sql: 'START TRANSACTION' });
-      const result = await work({
-        select: (statement) => select(connection, statement),
-        change: async (statement) => (await run<ResultSetHeader>(connection, statement)).affectedRows,
-      });
+      const result = await work(toTransaction(connection));
       await run(connection, { sql: 'COMMIT' });
       return result;
     });
@@ -150,6 +152,13 @@ function isBroken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isFatal = 'fatal' in error && error.fatal === true;
   return isFatal || ('code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT');
+}
+
+function toTransaction(connection: PoolConnection): Transaction {
+  return {
+    select: (statement) => select(connection, statement),
+    change: async (statement) => (await run<ResultSetHeader>(connection, statement)).affectedRows,
+  };
 }
 
 function select<Row>(connection: PoolConnection, statement: Statement): Promise<Row[]> {

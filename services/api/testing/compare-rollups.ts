@@ -9,7 +9,7 @@ import {
   momentsOf,
   type Rollup,
 } from '../features/statistics/rollups/rollup.ts';
-import { selectRows } from '../storage/connection.ts';
+import { inSnapshot, type Select } from '../storage/connection.ts';
 
 interface Row {
   type: number;
@@ -64,13 +64,17 @@ function expectRollup(found: Rollup, rows: readonly Row[]): void {
 }
 
 /**
- * Compares every bucket of both rollup tables, including deltas that are not folded yet, with statistics computed from the
+ * In one state of the database, compares every bucket of both rollup tables, including deltas that are not folded yet, with statistics computed from the
  * readings. Returns the number of buckets.
  */
-export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
+export function expectRollupsToEqualRows(pool: Pool): Promise<number> {
+  return inSnapshot(pool, compareRollups);
+}
+
+async function compareRollups(select: Select): Promise<number> {
   const sql = 'SELECT type, sensor, timestamp, features, prediction, score FROM readings';
-  const rows = await selectRows<Row>(pool, { sql });
-  const deltas = await listDeltas((statement) => selectRows(pool, statement));
+  const rows = await select<Row>({ sql });
+  const deltas = await listDeltas(select);
   let buckets = 0;
   for (const { table, toStart } of levels) {
     const expected = new Map<string, Row[]>();
@@ -81,7 +85,7 @@ export async function expectRollupsToEqualRows(pool: Pool): Promise<number> {
       }
     }
     const found = new Buckets();
-    const stored = await selectRows<BucketRow>(pool, {
+    const stored = await select<BucketRow>({
       sql: `SELECT type, sensor, bucket, rollup FROM ${table}`,
     });
     for (const { bucket, rollup, ...sensor } of stored.map(toBucket))

@@ -1,8 +1,8 @@
 import { featureNameSchema, typeNameSchema } from '@sensor-sentinel/contracts';
 import {
+  checkDateFormat,
   type DecimalMark,
   defaultMissingMarks,
-  isDateFormat,
   isEncoding,
   isTimeZone,
 } from '@sensor-sentinel/model/table';
@@ -69,13 +69,12 @@ function splitWords(text: string): string[] {
 /** Marks of missing values in addition to the usual ones. */
 const missingSchema = z.string().transform((text) => [...defaultMissingMarks, ...splitWords(text)]);
 
-const dateFormatSchema = z
-  .string()
-  .refine(
-    (text) => text === '' || isDateFormat(text),
-    'expected tokens of Luxon as in yyyy-MM-dd HH:mm:ss, d.M.yyyy H:mm or M/d/yyyy h:mm a',
-  )
-  .transform((text) => text || undefined);
+const dateFormatSchema = z.string().transform((text, context): string | undefined => {
+  const fault = text === '' ? undefined : checkDateFormat(text);
+  if (fault === undefined) return text || undefined;
+  context.addIssue(fault);
+  return z.NEVER;
+});
 
 const timeZoneSchema = z
   .string()

@@ -100,6 +100,7 @@ describe('parseConfig', () => {
     ['--long', 'sensor=a,value=b'],
     ['--date-format', '%Y-%m-%d'],
     ['--date-format', 'soon'],
+    ['--date-format', 'yyyy-MM-dd mm:ss'],
     ['--timezone', 'Europe/Atlantis'],
     ['--encoding', 'utf-99'],
     ['--decimal', 'dot'],
@@ -113,6 +114,23 @@ describe('parseConfig', () => {
       expect.stringContaining(`${flag}: given "${value}", expected`),
     ]);
   });
+
+  test.each([
+    ['yyyy-mm-dd HH:MM', 'yyyy-MM-dd HH:mm'],
+    ['dd/mm/yyyy', 'dd/MM/yyyy'],
+    ['YYYY-MM-DD HH:mm:ss', 'yyyy-MM-dd HH:mm:ss'],
+    ['yyyymmddHHMMSS', 'yyyyMMddHHmmss'],
+    ['M/d/yyyy HH:mm a', 'M/d/yyyy hh:mm a'],
+  ])('corrects the format of times %s', (given, corrected) => {
+    expect(faultsOf({}, ['--date-format', given])).toEqual([
+      expect.stringContaining(`"${given}", expected tokens of Luxon, as in ${corrected}`),
+    ]);
+  });
+
+  test.each(['yyyyMMddHHmmss', "H:mm 'Uhr' d.M.yyyy", 'MMM d yyyy h:mm a', 'yyyy o H', 'epoch', 'ticks'])(
+    'accepts the format of times %s',
+    (format) => expect(configOf({}, ['--date-format', format])).toMatchObject({ dateFormat: format }),
+  );
 
   test('reads percentages, fractions, faults and columns', () => {
     const env = {

@@ -1,4 +1,4 @@
-import type { LayoutTime } from './layout.ts';
+import type { LayoutTime } from './layout-time.ts';
 
 const dayMs = 86_400_000;
 /** A sender's clock may be behind that of a logger. */
@@ -13,6 +13,9 @@ interface TimedRow {
   timestampMs: number | undefined;
 }
 
+/** Sensors whose times are compared. */
+const maxSensors = 2000;
+
 interface Finding {
   rows: number;
   first: TimedRow;
@@ -24,6 +27,8 @@ export function createTimeCheck({ name, nowMs }: { name: string; nowMs: number }
   const findings = new Map<'early' | 'future' | 'jump' | 'back', Finding>();
   let longest: { pauseMs: number; line: number } = { pauseMs: 0, line: 0 };
   let previous: TimedRow = { line: 0, timestampMs: undefined };
+  const lastTimes = new Map<string, number>();
+  const steps = { all: 0, none: 0 };
 
   function note(kind: 'early' | 'future' | 'jump' | 'back', first: TimedRow): void {
     const known = findings.get(kind) ?? { rows: 0, first, before: previous };
@@ -31,9 +36,13 @@ export function createTimeCheck({ name, nowMs }: { name: string; nowMs: number }
   }
 
   return {
-    add(row: TimedRow): void {
+    add(row: TimedRow & { reading: { sensor_id: string } }): void {
       const { timestampMs: ms } = row;
       if (ms === undefined) return;
+      const last = lastTimes.get(row.reading.sensor_id);
+      if (last !== undefined) steps.all += 1;
+      if (last === ms) steps.none += 1;
+      if (last !== undefined || lastTimes.size < maxSensors) lastTimes.set(row.reading.sensor_id, ms);
       if (ms < firstPlausibleMs) note('early', row);
       if (ms > nowMs + maxAheadMs) note('future', row);
       const pauseMs = ms - (previous.timestampMs ?? ms);
@@ -48,12 +57,22 @@ export function createTimeCheck({ name, nowMs }: { name: string; nowMs: number }
         ? `${name}:${longest.line}: ${toPause(longest.pauseMs)} after the row before`
         : undefined,
     describe(time: LayoutTime): string[] {
-      const { repeated, missing } = time.clock.counts;
+      const { repeated, missing, unknown } = time.clock.counts;
       return [
         ...[...findings].map(([kind, finding]) => `${name}:${describeFinding(kind, finding)}`),
+        ...(steps.none * 2 > steps.all
+          ? [
+              `${name}: most rows of a sensor have the same time as the row before; are the times rounded, or in further columns? --columns "timestamp=Date+Time" joins columns`,
+            ]
+          : []),
         ...(repeated > 0
           ? [
               `${name}: ${repeated} times in the hour that repeats at the end of daylight saving time, taken in their order`,
+            ]
+          : []),
+        ...(unknown > 0
+          ? [
+              `${name}: ${unknown} of them taken for the first of the two hours, as the order of so many sensors is not kept`,
             ]
           : []),
         ...(missing > 0

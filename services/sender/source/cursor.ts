@@ -1,4 +1,4 @@
-import { isBlank, splitTextLines } from '@sensor-sentinel/model/table';
+import { isBlank, type RecentTimes, splitTextLines } from '@sensor-sentinel/model/table';
 import { type Block, readBlocks } from './blocks.ts';
 import { FileFault, type FileState, toShownName } from './file-state.ts';
 import { type FileSource, openFile, openFileAt } from './open-file.ts';
@@ -21,6 +21,7 @@ export interface Place {
   /** Bytes before it. */
   offset: number;
   moment: Moment;
+  recent: RecentTimes;
 }
 
 /** One pass over the file; `at` is the index of the next line of the block that was read last. */
@@ -46,7 +47,16 @@ interface CursorOptions extends FileSource {
 
 const beginning: Moment = { offsetMs: 0, gapMs: 0, lastMs: undefined };
 /** The beginning of the file. */
-export const start: Place = { row: 0, line: 0, offset: 0, moment: beginning };
+const start: Place = {
+  ...{ row: 0, line: 0, offset: 0, moment: beginning },
+  recent: { sensor: '', last: new Map(), isShared: true },
+};
+
+/** A place that changes independently; by default the beginning of the file. */
+export function copyPlace(place: Place = start): Place {
+  place.recent.isShared = true;
+  return { ...place, recent: { ...place.recent } };
+}
 
 /** Goes to a row the shortest way: forward from where it is, or from the closest checkpoint before the row. */
 export function createCursor({ file, standardInput, encoding, state, isSeekable, blocks }: CursorOptions) {
@@ -85,7 +95,7 @@ export function createCursor({ file, standardInput, encoding, state, isSeekable,
           return false;
         }
         current.place.offset = current.nextOffset;
-        if (current.place.line > 0) checkpoints.add({ ...current.place });
+        if (current.place.line > 0) checkpoints.add(copyPlace(current.place));
         current.lines = splitTextLines(next.value.text);
         current.at = 0;
         current.nextOffset = next.value.endOffset;
@@ -99,7 +109,7 @@ export function createCursor({ file, standardInput, encoding, state, isSeekable,
 }
 
 function toPass(blocks: AsyncGenerator<Block>, place: Place): Pass {
-  return { blocks, place: { ...place }, lines: [], at: 0, nextOffset: place.offset };
+  return { blocks, place: copyPlace(place), lines: [], at: 0, nextOffset: place.offset };
 }
 
 /** Takes at most `count` lines of the block; blank lines and the header are skipped. */

@@ -2,15 +2,15 @@ import { restoreFormulas, sensorIdSchema } from '@sensor-sentinel/contracts';
 import {
   type Cells,
   fitsWidth,
-  isComment,
   isHidden,
-  isRule,
   normalizeUnit,
   parseNumber,
+  type RecentTimes,
   splitUnit,
 } from '@sensor-sentinel/model/table';
 import type { FileReading } from '../load/outgoing.ts';
 import type { FeatureColumn, Layout } from './layout.ts';
+import { createMarkTest } from './line-marks.ts';
 import { toExcerpt } from './messages.ts';
 
 export type ParsedRow =
@@ -34,17 +34,17 @@ export interface RowOptions {
   times: 'needed' | 'checked' | 'unused';
 }
 
-/** A line of the file with its cells; `previousMs` is the time of the row before. */
+/** A line of the file with its cells; `recent` are times of the rows before. */
 export interface RawRow {
   cells: Cells;
   text: string;
   line: number;
-  previousMs: number | undefined;
+  recent: RecentTimes;
 }
 
 /** Compiles the parser of the rows of a layout. */
 export function createRowParser(layout: Layout, options: RowOptions) {
-  const { survey, choice, features } = layout;
+  const { survey, choice, features, sensorPositions } = layout;
   const width = survey.frame.headings.length;
   const readLabel = createLabelReader(layout);
   const findMark = createMarkTest(layout);
@@ -52,7 +52,7 @@ export function createRowParser(layout: Layout, options: RowOptions) {
   const readValues = createValuesParser(layout);
   const parseTime = createTimeReader(layout, options);
 
-  return function parseRow({ cells, text, line, previousMs }: RawRow): ParsedRow {
+  return function parseRow({ cells, text, line, recent }: RawRow): ParsedRow {
     const mark = findMark(text, line, cells);
     if (mark !== undefined) return { skipped: mark };
     if (isHidden(text))
@@ -72,7 +72,8 @@ export function createRowParser(layout: Layout, options: RowOptions) {
       return {
         skipped: present === 0 && features.length > 1 ? 'all values are missing' : toMissing(missing),
       };
-    const time = parseTime(cells, previousMs);
+    recent.sensor = toText(cells, sensorPositions);
+    const time = parseTime(cells, recent);
     if (typeof time === 'object') {
       if ('skipped' in time) return time;
       faults.push(time.fault);
@@ -140,17 +141,27 @@ function toOtherUnit(cell: string, { unit, decimal }: FeatureColumn): string | u
 /** Undefined where times are not read. */
 function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
   if (time === undefined || times === 'unused') return () => undefined;
-  const { positions, name, parse, expected } = time;
-  const [first = 0, ...rest] = positions;
-  return (cells: readonly string[], previousMs: number | undefined) => {
-    let text = cells[first] ?? '';
-    for (const position of rest) text += ` ${cells[position]}`;
-    const ms = parse(text, previousMs);
+  const { positions, clockCells, name, parse, expected } = time;
+  return (cells: readonly string[], recent: RecentTimes) => {
+    const text = toText(cells, positions);
+    const timeOfDay = clockCells && toText(cells, clockCells.positions);
+    const ms = parse(text, recent, timeOfDay);
     if (ms >= 0 && ms < endMs) return ms;
     if (times === 'checked') return undefined;
-    if (missing.isMissing(text.trim())) return { skipped: 'the time is missing' };
-    return { fault: `${name} ${toExcerpt(text)}: ${expected}` };
+    if (missing.isMissing(text.trim()))
+      return { skipped: missing.isMissing(timeOfDay ?? '') ? 'the time is missing' : 'the date is missing' };
+    if (timeOfDay !== undefined && missing.isMissing(timeOfDay.trim()))
+      return { skipped: 'the time of day is missing' };
+    const shown = timeOfDay === undefined ? text : `${text} ${timeOfDay}`;
+    return { fault: `${name} ${toExcerpt(shown)}: ${expected}` };
   };
+}
+
+function toText(cells: readonly string[], positions: readonly number[]): string {
+  const [first = -1] = positions;
+  let text = cells[first] ?? '';
+  for (let index = 1; index < positions.length; index += 1) text += ` ${cells[positions[index] ?? 0]}`;
+  return text;
 }
 
 /** The year 9999, as the API does not accept later times. */
@@ -208,34 +219,4 @@ function checkSensor(name: string): string | undefined {
   if (name.includes('\ufffd')) return `${toExcerpt(name)}: is not UTF-8; --encoding gives another encoding`;
   const { error } = sensorIdSchema.safeParse(name);
   return error && `${toExcerpt(name)}: ${error.issues[0]?.message}`;
-}
-
-/** Words at the start of a line below the last reading. */
-const summary =
-  /^(?:-+ *)?(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data|report)|eof|completion time)\b|^\(?\d+ rows?\b|^\\\.$/i;
-
-/** Ctrl-Z, which DOS writes behind the last line. */
-const endOfFile = '\u001a';
-
-/** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
-function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
-  const { headerText, linesOfUnits, headerLine, headings } = survey.frame;
-  const lastOfUnits = Math.max(headerLine, ...linesOfUnits);
-  return (text: string, line: number, cells: Cells): string | undefined => {
-    if (line <= lastOfUnits && linesOfUnits.has(line)) return 'units below the header';
-    const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
-    const code = text.charCodeAt(0);
-    // A digit, which is how most rows begin.
-    if (code >= 48 && code <= 57 && isWhole) return undefined;
-    if (text.length === headerText.length && text.toLowerCase() === headerText.toLowerCase())
-      return 'repeated header';
-    const first = 'fault' in cells ? '' : (cells[0] ?? '');
-    // A sensor may be called anything.
-    if (sensorPositions[0] === 0 && isWhole) return undefined;
-    if (isComment(text) && !missing.isMissing(first)) return 'comment';
-    if (isRule(text)) return 'no values';
-    if (summary.test(first) || text === endOfFile) return 'summary';
-    if (!isWhole || first !== '' || time?.positions[0] !== 0) return undefined;
-    return summary.test(cells.find((cell) => cell !== '') ?? '') ? 'summary' : 'the time is missing';
-  };
 }

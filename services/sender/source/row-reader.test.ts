@@ -260,6 +260,22 @@ describe('RowReader.read', () => {
     expect(reader.totalRows()).toBe(60_000);
   });
 
+  test('gives rows in an hour that repeats the same times wherever it begins', async () => {
+    const at = (sensor: number, minute: number) =>
+      `s${sensor},2026-10-25 02:${String(minute % 60).padStart(2, '0')},24.1,51.2,60.3`;
+    const steps = Array.from({ length: 2 * 60 * 300 }, (_, index) =>
+      at(index % 300, Math.floor(index / 300)),
+    );
+    const options = { times: 'needed' as const, timeZone: 'Europe/Berlin' };
+    const { reader } = await open(`sensor_id,time,${header}${steps.join('\n')}`, options);
+    const timesOf = (rows: readonly Row[]) => rows.map((row) => 'reading' in row && row.timestampMs);
+    const all = timesOf(await take(reader));
+    expect(all[0]).toBe(Date.UTC(2026, 9, 25, 0));
+    expect(all.at(-1)).toBe(Date.UTC(2026, 9, 25, 1, 59));
+    for (const first of [35_000, 20_000, 17_999, 100])
+      expect(timesOf(await take(reader, [first, 1000]))).toEqual(all.slice(first, first + 1000));
+  });
+
   test('keeps the time of rows that it skips, and shortens pauses', async () => {
     const times = ['00:00:00', '00:00:01', '00:00:11', '00:00:05', '00:00:06'];
     const content = times.map((time) => `2026-01-01T${time}Z,1,2,3\n`).join('');

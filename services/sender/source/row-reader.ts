@@ -1,5 +1,5 @@
 import { isBlank, splitLines } from '@sensor-sentinel/model/table';
-import { advance, createCursor, type Line, type Moment, type Pass, start, takeLines } from './cursor.ts';
+import { advance, copyPlace, createCursor, type Line, type Moment, type Pass, takeLines } from './cursor.ts';
 import type { Layout } from './layout.ts';
 import type { Table } from './open-table.ts';
 import { createRowParser, type ParsedRow, type RowOptions } from './parse-row.ts';
@@ -71,7 +71,7 @@ export function createRowReader(table: Table, layout: Layout, options: ReaderOpt
     sampleRows: (): Row[] => {
       const lines = table.sampleLines.map((text, index) => ({ line: index + 1, text }));
       const below = lines.filter(({ line, text }) => line > headerLine && !isBlank(text));
-      return toRows({ place: { ...start } }, below, format);
+      return toRows({ place: copyPlace() }, below, format);
     },
     /** Undefined until the end of the file has been read. */
     totalRows: () => totalRows,
@@ -104,7 +104,7 @@ function toRows(current: Pick<Pass, 'place'>, taken: readonly Line[], format: Fo
   return taken.map(({ line, text }, position) => {
     const { place } = current;
     const cells = split[position] ?? [];
-    const parsed = format.parse({ cells, text, line, previousMs: place.moment.lastMs });
+    const parsed = format.parse({ cells, text, line, recent: place.recent });
     if (format.needsTimestamp && 'reading' in parsed)
       place.moment = advance(place.moment, parsed.timestampMs, format.maxGapMs);
     const row = { ...parsed, index: place.row, line, moment: place.moment };

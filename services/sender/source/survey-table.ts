@@ -71,7 +71,7 @@ export function surveyTable(sample: string, name: string, options: SurveyOptions
 
 function survey(sample: string, options: SurveyOptions): Survey {
   const { delimiter, hasHeader, missingMarks, labelColumn, anomalyLabels, decimal, dateFormat } = options;
-  const given = Object.values(options.columnNames).flatMap((heading) => heading.split('+'));
+  const given = Object.values(options.columnNames).flatMap((heading) => [heading, ...heading.split('+')]);
   const found = findFrame(sample, { delimiter, hasHeader, isWanted: createNameTest([...anchors, ...given]) });
   const frame = { ...found, headings: numberRepeated(found.headings) };
   const long = options.long ?? findHomeAssistant(frame);
@@ -167,7 +167,9 @@ function describeFrame(frame: Frame, found: Frame): string[] {
     ...(linesOfUnits.size > 0
       ? [`skips the units below the header, in line ${[...linesOfUnits].join(', ')}`]
       : []),
-    ...(hasRowNames ? ['takes the first cell of each row as its name, because the header has one cell less'] : []),
+    ...(hasRowNames
+      ? ['takes the first cell of each row as its name, because the header has one cell less']
+      : []),
     ...(repeated.length > 0 ? [`has headings twice; calls ${toShortList(repeated)}`] : []),
   ];
 }

@@ -14,7 +14,7 @@ interface RescoreOptions {
   /** For transactions. */
   pool: Pool;
   type: LoadedType;
-  model: BoundModel;
+  model: Pick<BoundModel, 'name' | 'acceptsMissing' | 'score'>;
   models: StorageKeys['models'];
   /** Readings with a timestamp from this time on, in ms since the epoch. */
   sinceMs: number;

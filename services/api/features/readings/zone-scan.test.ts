@@ -3,13 +3,17 @@ import fc from 'fast-check';
 import type { Pool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createAdminConnection } from '../../storage/admin-connection.ts';
+import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
 import { climateKey, createStorageKeys, toSensorName } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { rescoreReadings } from '../models/rescore.ts';
 import { removeExpired } from '../statistics/retention/retention.ts';
+import { buildExtremes } from '../statistics/rollups/build-extremes.ts';
 import { foldDeltas } from '../statistics/rollups/fold-deltas.ts';
+import { findLists } from '../statistics/rollups/stored-extremes.ts';
 import { hourMs, minuteMs } from '../statistics/window-plan.ts';
 import { createTypeRegistry } from '../types/type-registry.ts';
 import { insertReadings } from './insert-readings.ts';
@@ -138,6 +142,25 @@ async function expectSamePages(selection: KeyedSelection, limit: number): Promis
   }
 }
 
+function build(): Promise<void> {
+  return buildExtremes(writing, { now: new Date('2099-01-01T00:00:00.000Z'), maxReadings: 1_000_000 });
+}
+
+/** The minutes and hours whose lists of a value a query can use. */
+function listUsable(place: number | 'score'): Promise<string[]> {
+  const query = { type: climate.id, place, side: 'lowest' as const };
+  const toBuckets = (times: readonly string[]) => times.map((time) => `2026-03-01 ${time}:00`);
+  return inSnapshot(pool, async (select) => {
+    const minutes = { ...query, buckets: toBuckets(['10:03', '11:04', '11:05']) };
+    const hours = { ...query, buckets: toBuckets(['10:00', '11:00', '12:00']) };
+    const found = [
+      ...(await findLists(select, 'extremes_minute', minutes)).keys(),
+      ...(await findLists(select, 'extremes_hour', hours)).keys(),
+    ];
+    return found.map((bucket) => bucket.slice(11, 16));
+  });
+}
+
 function checkPages(seed: number): Promise<void> {
   const property = fc.asyncProperty(selections, fc.constantFrom(1, 10, 51, 200), expectSamePages);
   return fc.assert(property, { numRuns: 60, seed });
@@ -153,17 +176,38 @@ describe('scanZones', () => {
     await checkPages(2);
   });
 
-  test('finds the same pages where older versions have stored readings without extremes', async () => {
-    const admin = await createAdminConnection(database.adminUrl);
-    await admin.query("DELETE FROM extremes_minute WHERE bucket = '2026-03-01 11:04:00'");
-    await admin.query("DELETE FROM extremes_hour WHERE bucket = '2026-03-01 10:00:00'");
-    await store(toRows(20_000, 300));
-    await admin.query("UPDATE rollup_deltas SET delta = JSON_REMOVE(delta, '$.extremes') LIMIT 1");
+  test('finds the same pages with lists of extremes', async () => {
+    await build();
+    expect(await listUsable(0)).toEqual(['10:03', '11:04', '11:05', '10:00', '11:00', '12:00']);
     await checkPages(3);
-    await foldDeltas(writing);
-    await store(toRows(30_000, 300));
+  });
+
+  test('finds the same pages when some lists lack readings, while deltas wait and after', async () => {
+    await store(toRows(20_000, 1));
     await checkPages(4);
+    await foldDeltas(writing);
+    expect(await listUsable(0)).toHaveLength(4);
+    await checkPages(5);
+  });
+
+  test('finds the same pages when some lists lack scores that a model added later', async () => {
+    await build();
+    const admin = createPool({ databaseUrl: database.adminUrl, connections: 1, isWriting: true });
+    const { models } = createStorageKeys({ pool: admin, maxSensors: 100 });
+    const score = () => ({ prediction: 1 as const, score: 0.999, model: 'later' });
+    await rescoreReadings({
+      ...{ pool: admin, type: climate, models, model: { name: 'later', acceptsMissing: true, score } },
+      sinceMs: start + 65 * minuteMs,
+      onProgress: () => undefined,
+    });
+    await foldDeltas(writing);
     await admin.end();
+    expect(await listUsable('score')).toEqual(['10:03', '11:04', '10:00']);
+    expect(await listUsable(0)).toHaveLength(6);
+    await checkPages(6);
+    await build();
+    expect(await listUsable('score')).toHaveLength(6);
+    await checkPages(7);
   });
 
   test('finds the same pages after retention has removed an hour', async () => {
@@ -177,7 +221,7 @@ describe('scanZones', () => {
     });
     const [rows] = await admin.query("SELECT 1 FROM extremes_hour WHERE bucket = '2026-03-01 10:00:00'");
     expect(rows).toEqual([]);
-    await checkPages(5);
+    await checkPages(8);
     await admin.end();
   });
 });

@@ -2,6 +2,7 @@ import type { Pool } from 'mysql2/promise';
 import { inSnapshot } from '../../storage/connection.ts';
 import type { Position } from '../../storage/cursor.ts';
 import { toSqlTime } from '../../storage/sql-values.ts';
+import { maxUnlistedReadings } from '../statistics/rollups/extremes.ts';
 import {
   countScored,
   type Moments,
@@ -36,8 +37,6 @@ export interface Search {
 
 /** An hour with more readings than this is searched minute by minute. */
 const maxHourReadings = 2000;
-/** The readings of a zone with at most this many are read without its list. */
-const maxUnlistedReadings = 200;
 const maxZonesPerStep = 64;
 
 /** What a list, or the minutes of an hour, take as long to read as: so many readings. */

@@ -53,8 +53,8 @@ async function copyReadings(transaction: Transaction, { after = [0], limit }: Ba
   if (inserted !== readings.length)
     throw new Error(`${inserted} of ${readings.length} readings were copied after ${after.join()}`);
   await change({ sql: insertAnomaliesSql, values: range });
-  // No row of `rollup_deltas` has this key, so that none is deleted. The tables of extremes are created later.
-  const delta = { seq: 0, sensors: await toDeltas(select, readings), listExtremes: () => [] };
+  // No row of `rollup_deltas` has this key, so that none is deleted.
+  const delta = { seq: 0, sensors: await toDeltas(select, readings) };
   await foldInto(transaction, [delta]);
   const isLast = readings.length < limit;
   return {

@@ -28,6 +28,13 @@ beforeAll(async () => {
   retention = await createAdminConnection(database.retentionUrl);
   pool = createPool({ databaseUrl: database.url, connections: 2 });
   await fillReadings(database.url, times);
+  await admin.query(
+    `INSERT INTO extremes_minute SELECT type, bucket, '[]' FROM rollups_minute WHERE sensor = 0`,
+  );
+  await admin.query(`INSERT INTO extremes_hour SELECT type, bucket, '[]' FROM rollups_hour WHERE sensor = 0`);
+  await admin.query(
+    'INSERT INTO extremes_due SELECT type, bucket, UTC_TIMESTAMP(6) FROM rollups_hour WHERE sensor = 0',
+  );
 });
 
 afterAll(async () => {
@@ -65,6 +72,7 @@ describe('removeExpired', () => {
       feedback: 0,
       extremes_minute: 7 * 60,
       extremes_hour: 7,
+      extremes_due: 7,
       rollups_minute: 4 * 60 * 3,
       rollups_hour: 3,
       feedback_hour: 0,
@@ -82,6 +90,7 @@ describe('removeExpired', () => {
       feedback: 0,
       extremes_minute: 0,
       extremes_hour: 0,
+      extremes_due: 0,
       rollups_minute: 0,
       rollups_hour: 0,
       feedback_hour: 0,

@@ -1,17 +1,8 @@
 import type { Select, Statement } from '../../../storage/connection.ts';
 import { climateKey } from '../../../storage/keys.ts';
-import { fromSqlTimestamp, toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
+import { toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
 import { Buckets, type TypedSensor } from './buckets.ts';
-import {
-  type Extremes,
-  type ExtremesDocument,
-  fromExtremesDocument,
-  type ListedReading,
-  toCapacityOfCommit,
-  toExtremes,
-  toExtremesDocument,
-} from './extremes.ts';
 import { addReading, type RollupDocument, toDocument, toMinute } from './rollup.ts';
 
 /** What a transaction adds to the statistics of one sensor, and what its readings change in the sensor's state. */
@@ -42,15 +33,6 @@ export interface Lateness {
 export interface Delta {
   seq: number;
   sensors: readonly SensorDelta[];
-  /** The extremes of minutes of all sensors of a type, parsed when they are needed. */
-  listExtremes: () => MinuteExtremes[];
-}
-
-export interface MinuteExtremes {
-  /** The key of the type. */
-  type: number;
-  bucket: string;
-  extremes: Extremes;
 }
 
 /** The document of `rollup_deltas`. */
@@ -58,44 +40,15 @@ interface DeltaDocument {
   /** In documents that were written before sensors had a type each. */
   type?: number;
   sensors: readonly SensorDelta[];
-  /** With the places of readings in the commit instead of their numbers. */
-  extremes?: readonly { type: number; bucket: string; extremes: ExtremesDocument }[];
-  /** The number of the first reading, and the step to the next one. */
-  first_seq?: number;
-  seq_step?: number;
 }
 
-/**
- * Appends what the readings of a commit add. It belongs in the transaction that stores them, after the INSERT of all rows in
- * their order: the server numbers them consecutively, from LAST_INSERT_ID() on.
- */
+/** Appends what the readings of a commit add. It belongs in the transaction that stores them. */
 export function toDeltaStatement(rows: readonly ScoredReading[], lateness: readonly Lateness[]): Statement {
-  const document: DeltaDocument = {
-    sensors: toSensorDeltas(rows, lateness),
-    extremes: toMinuteExtremes(rows),
-  };
-  return {
-    sql: `INSERT INTO rollup_deltas (delta) VALUES
-      (CONCAT('{"first_seq":', LAST_INSERT_ID(), ',"seq_step":', @@auto_increment_increment, ',', ?))`,
-    values: [JSON.stringify(document).slice(1)],
-  };
+  return toInsert({ sensors: toSensorDeltas(rows, lateness) });
 }
 
-function toMinuteExtremes(rows: readonly ScoredReading[]) {
-  const minutes = new Map<string, { type: number; bucket: string; readings: ListedReading[] }>();
-  for (const [seq, { reading }] of rows.entries()) {
-    const { type, timestamp, values, score } = reading;
-    const bucket = toMinute(timestamp);
-    const key = `${type.id} ${bucket}`;
-    const minute = minutes.get(key) ?? { type: type.id, bucket, readings: [] };
-    minutes.set(key, minute);
-    minute.readings.push({ timestamp, seq, values, score });
-  }
-  return Array.from(minutes.values(), ({ type, bucket, readings }) => {
-    const extremes = toExtremes(readings, toCapacityOfCommit(readings.length));
-    const startMs = Date.parse(fromSqlTimestamp(bucket));
-    return { type, bucket, extremes: toExtremesDocument(extremes, { startMs }) };
-  });
+function toInsert(document: DeltaDocument): Statement {
+  return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
 }
 
 /** Appends scores of readings that are counted already. It belongs in the transaction that stores them. */
@@ -107,8 +60,7 @@ export function toScoresStatement(minutes: Buckets): Statement {
     sensors.set(key, delta);
     delta.minutes.push({ bucket, rollup: toDocument(rollup) });
   }
-  const document: DeltaDocument = { sensors: [...sensors.values()] };
-  return { sql: 'INSERT INTO rollup_deltas (delta) VALUES (?)', values: [JSON.stringify(document)] };
+  return toInsert({ sensors: [...sensors.values()] });
 }
 
 /** By sensor, in the order of the rows. */
@@ -155,7 +107,7 @@ interface DeltaRow {
 }
 
 interface DeltasQuery {
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /** The deltas that wait to be folded, in the order of their commits. */
@@ -166,16 +118,6 @@ export async function listDeltas(select: Select, { limit }: DeltasQuery = {}): P
 
 /** The documents are trusted: only the API writes them. */
 function toDelta({ seq, delta }: DeltaRow): Delta {
-  const document = JSON.parse(delta) as DeltaDocument;
-  const { type = climateKey, sensors, extremes = [], first_seq = 0, seq_step = 1 } = document;
-  return {
-    seq,
-    sensors: sensors.map((sensor) => ({ ...sensor, type: sensor.type ?? type })),
-    listExtremes: () =>
-      extremes.map((minute) => {
-        const startMs = Date.parse(fromSqlTimestamp(minute.bucket));
-        const base = { startMs, firstSeq: first_seq, seqStep: seq_step };
-        return { ...minute, extremes: fromExtremesDocument(minute.extremes, base) };
-      }),
-  };
+  const { type = climateKey, sensors } = JSON.parse(delta) as DeltaDocument;
+  return { seq, sensors: sensors.map((sensor) => ({ ...sensor, type: sensor.type ?? type })) };
 }

@@ -43,44 +43,31 @@ export interface ListedReading {
 
 /** The entries of a list grow with its values, so that its size stays a small share of theirs. */
 const valuesPerEntry = 64;
-const valuesPerEntryOfCommit = 16;
 const minEntries = 4;
 /** More than the rows of a page of the default size. */
 export const maxEntries = 64;
-/** The lists of a commit are merged with those of others, so that they need fewer entries. */
-const maxEntriesOfCommit = 16;
+/** So few readings are read as fast as their lists. */
+export const maxUnlistedReadings = 200;
 
 /** The number of entries of a list that is about so many values. */
 export function toCapacity(count: number): number {
   return Math.min(maxEntries, Math.max(minEntries, Math.ceil(count / valuesPerEntry)));
 }
 
-/** The number of entries of the lists of a commit of so many readings. */
-export function toCapacityOfCommit(count: number): number {
-  return Math.min(maxEntriesOfCommit, Math.max(minEntries, Math.ceil(count / valuesPerEntryOfCommit)));
-}
-
-/** The lists of readings, with at most `capacity` entries each. */
-export function toExtremes(readings: readonly ListedReading[], capacity = maxEntries): Extremes {
+/** The lists of readings, with at most `maxEntries` entries each. */
+export function toExtremes(readings: readonly ListedReading[]): Extremes {
   const width = readings.reduce((most, { values }) => Math.max(most, values.length), 0);
-  const toValues = (toValue: (reading: ListedReading) => number | null | undefined) =>
-    toValueExtremes(readings, { capacity, toValue });
+  const toValues = (toValue: ToValue) => toValueExtremes(readings, toValue);
   return {
     score: toValues(({ score }) => score),
     features: Array.from({ length: width }, (_, place) => toValues(({ values }) => values[place])),
   };
 }
 
-interface ListOptions {
-  capacity: number;
-  toValue: (reading: ListedReading) => number | null | undefined;
-}
+type ToValue = (reading: ListedReading) => number | null | undefined;
 
 /** Entries are made only for readings that are listed: this runs for every reading that is stored. */
-function toValueExtremes(
-  readings: readonly ListedReading[],
-  { capacity, toValue }: ListOptions,
-): ValueExtremes {
+function toValueExtremes(readings: readonly ListedReading[], toValue: ToValue): ValueExtremes {
   const values = new Float64Array(readings.length);
   let count = 0;
   for (const reading of readings) {
@@ -88,16 +75,16 @@ function toValueExtremes(
     if (value !== null) values[count++] = value;
   }
   const sorted = values.subarray(0, count).sort();
-  const isWhole = count <= capacity;
+  const isWhole = count <= maxEntries;
   const toList = (side: Side): ExtremeList => {
-    const limit = isWhole ? undefined : sorted[side === 'lowest' ? capacity - 1 : count - capacity];
+    const limit = isWhole ? undefined : sorted[side === 'lowest' ? maxEntries - 1 : count - maxEntries];
     const entries: Entry[] = [];
     for (const reading of readings) {
       const value = toValue(reading) ?? null;
       if (value === null || (limit !== undefined && isBeyond(limit, value, side))) continue;
       entries.push({ value, timeMs: Date.parse(reading.timestamp), seq: reading.seq });
     }
-    return { entries: sortEntries(entries, side).slice(0, capacity), isWhole };
+    return { entries: sortEntries(entries, side).slice(0, maxEntries), isWhole };
   };
   return { count, lowest: toList('lowest'), highest: toList('highest') };
 }
@@ -128,9 +115,9 @@ export function mergeExtremes(parts: readonly Extremes[], mostEntries?: number):
 }
 
 /** The list of all readings of the given lists, as far as they are known. */
-export function mergeLists(
+function mergeLists(
   lists: readonly ExtremeList[],
-  { side, capacity = maxEntries }: { side: Side; capacity?: number },
+  { side, capacity }: { side: Side; capacity: number },
 ): ExtremeList {
   const ends = lists.flatMap(({ entries, isWhole }) => (isWhole ? [] : (entries.at(-1) ?? [])));
   const [end] = sortEntries(ends, side);
@@ -174,21 +161,15 @@ export function toCountPath(place: number | 'score'): string {
   return `${toValuePath(place)}[0]`;
 }
 
+/** The paths of all numbers of values: that of the scores, then those of the features. */
+export const countPaths = '$[*][0]';
+
 function toValuePath(place: number | 'score'): string {
   return `$[${place === 'score' ? 0 : place + 1}]`;
 }
 
-/** Where the times and the numbers of a document begin, and the step between two numbers. */
-export interface DocumentBase {
-  startMs: number;
-  firstSeq?: number;
-  seqStep?: number;
-}
-
-export function toExtremesDocument(
-  { score, features }: Extremes,
-  { startMs }: DocumentBase,
-): ExtremesDocument {
+/** @param startMs the start of the minute or hour */
+export function toExtremesDocument({ score, features }: Extremes, startMs: number): ExtremesDocument {
   const toList = ({ entries, isWhole }: ExtremeList): ListDocument => [
     isWhole ? 1 : 0,
     ...entries.flatMap(({ value, timeMs, seq }) => [value, timeMs - startMs, seq]),
@@ -197,26 +178,25 @@ export function toExtremesDocument(
 }
 
 /** Reads a document that this module has written. */
-export function fromExtremesDocument(document: ExtremesDocument, base: DocumentBase): Extremes {
+export function fromExtremesDocument(document: ExtremesDocument, startMs: number): Extremes {
   const [score = noValues, ...features] = document.map(([count, lowest, highest]) => ({
     count,
-    lowest: fromListDocument(lowest, base),
-    highest: fromListDocument(highest, base),
+    lowest: fromListDocument(lowest, startMs),
+    highest: fromListDocument(highest, startMs),
   }));
   return { score, features };
 }
 
 const noEntries: ExtremeList = { entries: [], isWhole: true };
 export const noValues: ValueExtremes = { count: 0, lowest: noEntries, highest: noEntries };
+/** The extremes of no readings. */
+export const noExtremes: Extremes = { score: noValues, features: [] };
 
-export function fromListDocument(
-  [isWhole, ...numbers]: ListDocument,
-  { startMs, firstSeq = 0, seqStep = 1 }: DocumentBase,
-): ExtremeList {
+export function fromListDocument([isWhole, ...numbers]: ListDocument, startMs: number): ExtremeList {
   const entries: Entry[] = [];
   for (let at = 0; at < numbers.length; at += 3) {
     const [value = 0, offsetMs = 0, seq = 0] = numbers.slice(at, at + 3);
-    entries.push({ value, timeMs: startMs + offsetMs, seq: firstSeq + seq * seqStep });
+    entries.push({ value, timeMs: startMs + offsetMs, seq });
   }
   return { entries, isWhole: isWhole === 1 };
 }

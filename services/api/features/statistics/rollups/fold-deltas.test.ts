@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ledgerQuerySchema } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { selectRows } from '../../../storage/connection.ts';
 import { createPool } from '../../../storage/pool.ts';
@@ -11,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/create-t
 import { findLedger } from '../../sensors/find-ledger.ts';
 import { findSeries } from '../find-series.ts';
 import { findStats } from '../find-stats.ts';
-import { createFold, foldDeltas } from './fold-deltas.ts';
+import { foldDeltas } from './fold-deltas.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -116,16 +115,24 @@ describe('foldDeltas', () => {
     await expectRollupsToEqualRows(pool);
   });
 
-  test('logs the first of consecutive failures', async () => {
-    const lines: string[] = [];
-    const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
-    const closed = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
-    const fold = createFold({ pool: closed, log });
-    await fold();
-    await closed.end();
-    await fold();
-    await fold();
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('the rollups cannot be updated');
+  test('marks hours with more than 200 readings as due, when they change', async () => {
+    const listDue = () =>
+      selectRows<{ bucket: string; changed_at: string }>(pool, {
+        sql: 'SELECT bucket, changed_at FROM extremes_due ORDER BY bucket',
+      });
+    const before = await listDue();
+    await storeReadings(pool, createRows(100_000, 200));
+    await foldDeltas(pool);
+    expect(await listDue()).toEqual(before);
+    await storeReadings(pool, [...createRows(0, 1), ...createRows(100_200, 1)]);
+    await foldDeltas(pool);
+    const after = await listDue();
+    expect(after.map(({ bucket }) => bucket)).toEqual([
+      '2026-03-01 11:00:00',
+      '2026-03-01 12:00:00',
+      '2026-03-02 15:00:00',
+    ]);
+    const changed = after.filter(({ changed_at }) => before.every((due) => due.changed_at !== changed_at));
+    expect(changed.map(({ bucket }) => bucket)).toEqual(['2026-03-01 11:00:00', '2026-03-02 15:00:00']);
   });
 });

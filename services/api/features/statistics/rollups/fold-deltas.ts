@@ -1,5 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
+import { logFailures } from '../../../log-failures.ts';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
 import { findChangedStates, toStatesStatements } from '../../sensors/sensor-states.ts';
@@ -12,14 +13,9 @@ import {
   toRollupStatement,
 } from './buckets.ts';
 import { type Delta, listDeltas } from './deltas.ts';
-import { mergeExtremes } from './extremes.ts';
+import { maxUnlistedReadings } from './extremes.ts';
+import { toDueStatement } from './extremes-due.ts';
 import { fromDocument, mergeInto, toHour } from './rollup.ts';
-import {
-  type ExtremesTable,
-  findStoredExtremes,
-  groupByBucket,
-  toExtremesStatement,
-} from './stored-extremes.ts';
 
 /** How often waiting deltas are folded. */
 export const foldIntervalMs = 500;
@@ -34,18 +30,9 @@ interface FoldOptions {
   log: Logger;
 }
 
-/** Folds deltas at each call, and logs the first of consecutive failures. Never rejects. */
+/** Folds deltas at each call. Never rejects. */
 export function createFold({ pool, log }: FoldOptions): () => Promise<void> {
-  let isFailing = false;
-  return async () => {
-    try {
-      await foldDeltas(pool);
-      isFailing = false;
-    } catch (err) {
-      if (!isFailing) log.warn({ err }, 'the rollups cannot be updated; retrying');
-      isFailing = true;
-    }
-  };
+  return logFailures(() => foldDeltas(pool), log, 'the rollups cannot be updated; retrying');
 }
 
 /** Moves the deltas into the rollups and the states of sensors, unless another process is doing so. */
@@ -56,25 +43,36 @@ export async function foldDeltas(pool: Pool): Promise<void> {
 
 async function foldSome(transaction: Transaction): Promise<number> {
   const [lock] = await transaction.select({ sql: 'SELECT id FROM fold_lock FOR UPDATE SKIP LOCKED' });
-  if (lock === undefined) return 0;
-  const deltas = await listDeltas(transaction.select, { limit: maxDeltas });
-  await foldInto(transaction, deltas);
+  return lock === undefined ? 0 : foldWaiting(transaction, maxDeltas);
+}
+
+/** Folds deltas, and marks the hours that need other lists of extremes. The caller holds the lock. */
+export async function foldWaiting(transaction: Transaction, limit?: number): Promise<number> {
+  const deltas = await listDeltas(transaction.select, { limit });
+  const hours = await foldInto(transaction, deltas);
+  const due = hours.filter(
+    ({ sensor, rollup }) => sensor === allSensors && rollup.count > maxUnlistedReadings,
+  );
+  // Last: these rows are locked until the commit, and the builder of lists deletes some of them.
+  if (due.length > 0) await transaction.change(toDueStatement(due));
   return deltas.length;
 }
 
-/** Adds the deltas to the stored rollups and states, and deletes them. The caller holds the lock. */
-export async function foldInto({ select, change }: Transaction, deltas: readonly Delta[]): Promise<void> {
-  if (deltas.length === 0) return;
+/** Adds the deltas to the stored rollups and states, and deletes them. Returns the changed hours. */
+export async function foldInto(
+  { select, change }: Transaction,
+  deltas: readonly Delta[],
+): Promise<readonly Bucket[]> {
+  if (deltas.length === 0) return [];
   const { minutes, hours } = toBuckets(deltas);
   const statements = [
     ...(await toMergedStatements(select, 'rollups_minute', minutes)),
     ...(await toMergedStatements(select, 'rollups_hour', hours)),
-    ...(await toExtremesStatements(select, 'extremes_minute', deltas)),
-    ...(await toExtremesStatements(select, 'extremes_hour', deltas)),
     ...toStatesStatements([...(await findChangedStates(select, deltas)).values()]),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
   for (const statement of statements) await change(statement);
+  return hours;
 }
 
 /** What deltas add to minutes and hours, of each sensor and of all sensors. */
@@ -93,6 +91,7 @@ function toBuckets(deltas: readonly Delta[]): { minutes: Bucket[]; hours: Bucket
   return { minutes: minutes.list(), hours: hours.list() };
 }
 
+/** Also merges what is stored into `added`. */
 async function toMergedStatements(
   select: Select,
   table: RollupTable,
@@ -107,28 +106,6 @@ async function toMergedStatements(
       if (rollup !== undefined) mergeInto(rollup, stored.rollup);
     }
     statements.push(toRollupStatement(table, some));
-  }
-  return statements;
-}
-
-/** Merges the stored extremes with those of the deltas. */
-async function toExtremesStatements(
-  select: Select,
-  table: ExtremesTable,
-  deltas: readonly Delta[],
-): Promise<Statement[]> {
-  const added = groupByBucket(
-    table,
-    deltas.flatMap((delta) => delta.listExtremes()),
-  );
-  const statements: Statement[] = [];
-  for (const [type, buckets] of added) {
-    const stored = await findStoredExtremes(select, table, { type, buckets: [...buckets.keys()] });
-    const merged = Array.from(buckets, ([bucket, parts]) => {
-      const known = stored.get(bucket);
-      return [bucket, mergeExtremes(known === undefined ? parts : [...parts, known])] as const;
-    });
-    statements.push(toExtremesStatement(table, type, new Map(merged)));
   }
   return statements;
 }

@@ -1,9 +1,11 @@
 import type { Select, Statement } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-import { fromSqlTimestamp } from '../../../storage/sql-values.ts';
+import { fromSqlTimestamp, toSqlTime } from '../../../storage/sql-values.ts';
+import { minuteMs } from '../window-plan.ts';
 import type { RollupTable } from './buckets.ts';
-import { listDeltas, type MinuteExtremes } from './deltas.ts';
+import { listDeltas } from './deltas.ts';
 import {
+  countPaths,
   type ExtremeList,
   type Extremes,
   type ExtremesDocument,
@@ -11,14 +13,13 @@ import {
   fromListDocument,
   type ListDocument,
   mergeExtremes,
-  mergeLists,
-  noValues,
   type Side,
   toCountPath,
   toExtremesDocument,
   toListPath,
 } from './extremes.ts';
-import { type RollupDocument, toHour } from './rollup.ts';
+import type { TypeRange } from './read-extremes.ts';
+import { parseRollup, type RollupDocument, toHour } from './rollup.ts';
 
 export type ExtremesTable = 'extremes_minute' | 'extremes_hour';
 
@@ -27,97 +28,82 @@ const rollupTables = {
   extremes_hour: 'rollups_hour',
 } as const satisfies Record<ExtremesTable, RollupTable>;
 
-/** Stores extremes in place of those of the same buckets. */
+/** Stores the extremes of a minute or an hour, in place of older ones. */
 export function toExtremesStatement(
   table: ExtremesTable,
-  type: number,
-  buckets: ReadonlyMap<string, Extremes>,
+  { type, fromMs }: TypeRange,
+  extremes: Extremes,
 ): Statement {
-  const rows = Array.from(buckets, ([bucket, extremes]) => [
-    type,
-    bucket,
-    JSON.stringify(toExtremesDocument(extremes, { startMs: toStartMs(bucket) })),
-  ]);
   return {
-    sql: `INSERT INTO ${table} (type, bucket, extremes) VALUES ?
+    sql: `INSERT INTO ${table} (type, bucket, extremes) VALUES (?, ?, ?)
       ON DUPLICATE KEY UPDATE extremes = VALUES(extremes)`,
-    values: [rows],
+    // Merging leaves out the entries beyond the number for so many values.
+    values: [type, toSqlTime(fromMs), JSON.stringify(toExtremesDocument(mergeExtremes([extremes]), fromMs))],
   };
 }
 
-interface BucketsQuery {
-  /** The key of the type. */
-  type: number;
-  buckets: readonly string[];
-}
-
-/** The stored extremes of some buckets, without deltas. */
-export async function findStoredExtremes(
+/** The stored extremes of a range, by minute or hour. */
+export async function findExtremes(
   select: Select,
   table: ExtremesTable,
-  { type, buckets }: BucketsQuery,
+  { type, fromMs, toMs }: TypeRange,
 ): Promise<Map<string, Extremes>> {
-  if (buckets.length === 0) return new Map();
   const rows = await select<{ bucket: string; extremes: string }>({
-    sql: `SELECT bucket, extremes FROM ${table} WHERE type = ? AND bucket IN (?)`,
-    values: [type, buckets],
+    sql: `SELECT bucket, extremes FROM ${table} WHERE type = ? AND bucket >= ? AND bucket < ?`,
+    values: [type, toSqlTime(fromMs), toSqlTime(toMs)],
   });
   return new Map(
     rows.map(({ bucket, extremes }) => {
       const document = JSON.parse(extremes) as ExtremesDocument; // only the API writes it
-      return [bucket, fromExtremesDocument(document, { startMs: toStartMs(bucket) })];
+      return [bucket, fromExtremesDocument(document, toStartMs(bucket))];
     }),
   );
 }
 
-/** The extremes of some buckets, with the deltas that wait to be folded. */
-export async function findExtremes(
+export interface ListedMinute extends TypeRange {
+  bucket: string;
+  /** The number of its readings. */
+  count: number;
+  /** Whether it has lists that are about all values of its rollup. */
+  isListed: boolean;
+}
+
+/** The minutes of a range that have readings. Deltas that wait to be folded are not counted. */
+export async function findMinutes(
   select: Select,
-  table: ExtremesTable,
-  query: BucketsQuery,
-): Promise<Map<string, Extremes>> {
-  const stored = await findStoredExtremes(select, table, query);
-  const pending = (await listDeltas(select)).flatMap((delta) => delta.listExtremes());
-  const added = groupByBucket(table, pending).get(query.type);
-  const found = query.buckets.map((bucket) => {
-    const parts = [stored.get(bucket) ?? [], added?.get(bucket) ?? []].flat();
-    return [bucket, mergeExtremes(parts)] as const;
+  { type, fromMs, toMs }: TypeRange,
+): Promise<ListedMinute[]> {
+  const rows = await select<{ bucket: string; rollup: string; listed: string | null }>({
+    sql: `SELECT bucket, rollup, JSON_EXTRACT(extremes, '${countPaths}') AS listed
+      FROM rollups_minute LEFT JOIN extremes_minute USING (type, bucket)
+      WHERE type = ? AND sensor = ${allSensors} AND bucket >= ? AND bucket < ? ORDER BY bucket`,
+    values: [type, toSqlTime(fromMs), toSqlTime(toMs)],
   });
-  return new Map(found);
+  return rows.map(({ bucket, rollup, listed }) => {
+    const { count, score, features } = parseRollup(rollup);
+    const counts = JSON.parse(listed ?? '[]') as number[];
+    const startMs = toStartMs(bucket);
+    return {
+      ...{ type, fromMs: startMs, toMs: startMs + minuteMs, bucket, count },
+      isListed:
+        listed !== null &&
+        [score, ...features].every((moments, place) => moments.count <= (counts[place] ?? 0)),
+    };
+  });
 }
 
-/** The extremes of minutes by type, and by the minute or hour of a table. */
-export function groupByBucket(
-  table: ExtremesTable,
-  minutes: readonly MinuteExtremes[],
-): Map<number, Map<string, Extremes[]>> {
-  const types = new Map<number, Map<string, Extremes[]>>();
-  for (const { type, bucket: minute, extremes } of minutes) {
-    const bucket = toTableBucket(table, minute);
-    const buckets = types.get(type) ?? new Map<string, Extremes[]>();
-    types.set(type, buckets.set(bucket, [...(buckets.get(bucket) ?? []), extremes]));
-  }
-  return types;
-}
-
-interface ListsQuery extends BucketsQuery {
+interface ListsQuery {
+  /** The key of the type. */
+  type: number;
+  buckets: readonly string[];
   /** The value: the place of a feature in the type, or the score. */
   place: number | 'score';
   side: Side;
 }
 
-interface ListRow {
-  bucket: string;
-  /** The number of values in the rollup of all sensors. */
-  count: number | null;
-  listed: number | null;
-  /** JSON */
-  list: string | null;
-}
-
 /**
- * The lists of one value in some buckets, with the deltas that wait to be folded. Buckets are left out if their lists are not
- * about all values that the rollups count: readings that were stored by an older version, or scored later, are not listed.
+ * The lists of one value in some buckets. Buckets are left out if their lists are not about all values that the rollups
+ * and the waiting deltas count: such lists are about all readings, since readings and scores are only added.
  */
 export async function findLists(
   select: Select,
@@ -125,52 +111,32 @@ export async function findLists(
   { type, buckets, place, side }: ListsQuery,
 ): Promise<Map<string, ExtremeList>> {
   if (buckets.length === 0) return new Map();
-  const rollups = rollupTables[table];
-  const ofRollup = place === 'score' ? '$.score[0]' : `$.features[${place}][0]`;
-  const toNumber = (column: string, path: string) => `CAST(JSON_VALUE(${column}, '${path}') AS UNSIGNED)`;
-  const rows = await select<ListRow>({
-    sql: `SELECT ${rollups}.bucket, ${toNumber(`${rollups}.rollup`, ofRollup)} AS count,
-      ${toNumber(`${table}.extremes`, toCountPath(place))} AS listed,
-      JSON_EXTRACT(${table}.extremes, '${toListPath(place, side)}') AS list
-      FROM ${rollups} LEFT JOIN ${table} ON ${table}.type = ${rollups}.type AND ${table}.bucket = ${rollups}.bucket
-      WHERE ${rollups}.type = ? AND ${rollups}.sensor = ${allSensors} AND ${rollups}.bucket IN (?)`,
+  const counted = place === 'score' ? '$.score[0]' : `$.features[${place}][0]`;
+  const rows = await select<{ bucket: string; list: string }>({
+    sql: `SELECT bucket, JSON_EXTRACT(extremes, '${toListPath(place, side)}') AS list
+      FROM ${rollupTables[table]} JOIN ${table} USING (type, bucket)
+      WHERE type = ? AND sensor = ${allSensors} AND bucket IN (?)
+      AND JSON_VALUE(rollup, '${counted}') = JSON_VALUE(extremes, '${toCountPath(place)}')`,
     values: [type, buckets],
   });
-  const found = new Map(buckets.map((bucket) => [bucket, { unlisted: 0, lists: [] as ExtremeList[] }]));
-  for (const { bucket, count, listed, list } of rows) {
-    const part = found.get(bucket);
-    if (part === undefined) continue;
-    part.unlisted += (count ?? 0) - (listed ?? 0);
-    if (list === null) continue;
-    const document = JSON.parse(list) as ListDocument; // only the API writes it
-    part.lists.push(fromListDocument(document, { startMs: toStartMs(bucket) }));
-  }
-  for (const delta of await listDeltas(select)) {
-    for (const { minutes } of delta.sensors.filter((sensor) => sensor.type === type))
-      for (const { bucket, rollup } of minutes) {
-        const part = found.get(toTableBucket(table, bucket));
-        if (part !== undefined) part.unlisted += countValues(rollup, place);
-      }
-    for (const minute of delta.listExtremes().filter((extremes) => extremes.type === type)) {
-      const part = found.get(toTableBucket(table, minute.bucket));
-      const { score, features } = minute.extremes;
-      const added = place === 'score' ? score : (features[place] ?? noValues);
-      if (part === undefined) continue;
-      part.unlisted -= added.count;
-      part.lists.push(added[side]);
-    }
-  }
-  const known = [...found].filter(([, { unlisted, lists }]) => unlisted === 0 && lists.length > 0);
-  return new Map(known.map(([bucket, { lists }]) => [bucket, mergeLists(lists, { side })]));
+  const waiting = new Set<string>();
+  for (const { minutes } of (await listDeltas(select)).flatMap(({ sensors }) =>
+    sensors.filter((sensor) => sensor.type === type),
+  ))
+    for (const { bucket, rollup } of minutes)
+      if (countValues(rollup, place) > 0) waiting.add(table === 'extremes_hour' ? toHour(bucket) : bucket);
+  return new Map(
+    rows
+      .filter(({ bucket }) => !waiting.has(bucket))
+      .map(({ bucket, list }) => {
+        const document = JSON.parse(list) as ListDocument; // only the API writes it
+        return [bucket, fromListDocument(document, toStartMs(bucket))];
+      }),
+  );
 }
 
 function countValues({ score, features }: RollupDocument, place: number | 'score'): number {
   return (place === 'score' ? score : features[place])?.[0] ?? 0;
-}
-
-/** The bucket of a table that a minute is in. */
-function toTableBucket(table: ExtremesTable, minute: string): string {
-  return table === 'extremes_hour' ? toHour(minute) : minute;
 }
 
 function toStartMs(bucket: string): number {

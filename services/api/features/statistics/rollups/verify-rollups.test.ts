@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/create-t
 import { fillReadings } from '../../../testing/fill-readings.ts';
 import { insertType } from '../../types/change-types.ts';
 import { createTypeRegistry } from '../../types/type-registry.ts';
+import { buildExtremes } from './build-extremes.ts';
 import { foldDeltas } from './fold-deltas.ts';
 import { type RollupFault, repairRollup, verifyRollups } from './verify-rollups.ts';
 
@@ -112,46 +113,50 @@ describe('verifyRollups', () => {
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
-  test('names extremes that are not those of the readings, and repairs them', async () => {
+  test('names extremes that are not those of the readings, and removes them, so that they are built again', async () => {
+    const pool = createPool({ databaseUrl: database.url, connections: 1, isWriting: true });
+    const build = () => buildExtremes(pool, { now: new Date('2099-01-01T00:00:00.000Z') });
+    const select = async (table: string) =>
+      (await admin.query<RowDataPacket[]>(`SELECT type, bucket, extremes FROM ${table} ORDER BY bucket`))[0];
     const set = (table: string, value: string, bucket: string) =>
       admin.query(`UPDATE ${table} SET extremes = JSON_SET(extremes, ?, 99) WHERE bucket = ?`, [
         value,
         bucket,
       ]);
-    await set('extremes_minute', '$[1][2][1]', '2026-03-01 10:05:00');
-    await set('extremes_hour', '$[0][1][3]', '2026-03-01 10:00:00');
-    await admin.query("DELETE FROM extremes_minute WHERE bucket = '2026-03-01 10:06:00'");
-    expect(await verify()).toMatchObject({ faults: 2, listed: 0 });
+    const minute = Date.parse('2026-03-02T10:05:00.000Z');
+    await fillReadings(
+      database.url,
+      Array.from({ length: 300 }, (_, index) => minute + index * 190),
+    );
+    await build();
+    const built = [await select('extremes_minute'), await select('extremes_hour')];
+    expect(built.map(({ length }) => length)).toEqual([1, 1]);
+    await set('extremes_minute', '$[1][2][1]', '2026-03-02 10:05:00');
+    await set('extremes_hour', '$[0][1][3]', '2026-03-02 10:00:00');
+    expect(await verify()).toMatchObject({ faults: 2 });
     expect(faults).toEqual([
       {
         table: 'extremes_minute',
         type: climate.id,
         sensor: 0,
-        bucket: '2026-03-01 10:05:00',
+        bucket: '2026-03-02 10:05:00',
         what: ['the readings with the highest values of feature 1 are others'],
       },
       {
         table: 'extremes_hour',
         type: climate.id,
         sensor: 0,
-        bucket: '2026-03-01 10:00:00',
+        bucket: '2026-03-02 10:00:00',
         what: ['the readings with the lowest values of score are others'],
       },
     ]);
-    expect(await verify(true)).toMatchObject({ faults: 2, repaired: 2, listed: 1 });
-    expect(await verify(true)).toMatchObject({ faults: 0, listed: 0 });
-  });
-
-  test('adds the extremes that a database of an older version lacks', async () => {
-    const select = async (table: string) =>
-      (await admin.query<RowDataPacket[]>(`SELECT bucket, extremes FROM ${table} ORDER BY bucket`))[0];
-    const hours = await select('extremes_hour');
-    const minutes = await select('extremes_minute');
-    for (const table of ['extremes_minute', 'extremes_hour']) await admin.query(`DELETE FROM ${table}`);
-    expect(await verify(true)).toMatchObject({ faults: 0, listed: hours.length + minutes.length });
-    expect(await select('extremes_hour')).toHaveLength(hours.length);
-    expect(await select('extremes_minute')).toEqual(minutes);
+    expect(await verify(true)).toMatchObject({ faults: 2, repaired: 2 });
+    expect([await select('extremes_minute'), await select('extremes_hour')]).toEqual([[], []]);
     expect(await verify()).toMatchObject({ faults: 0 });
+    await build();
+    expect([await select('extremes_minute'), await select('extremes_hour')]).toEqual(built);
+    expect(await verify()).toMatchObject({ faults: 0 });
+    await pool.end();
   });
 
   test('finds and repairs a fault of one type, and none of another type', async () => {

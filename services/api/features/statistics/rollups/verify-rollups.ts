@@ -12,11 +12,12 @@ import { hourMs, minuteMs, type Range } from '../window-plan.ts';
 import { type BucketRow, Buckets, type RollupTable, toBucket, toRollupStatement } from './buckets.ts';
 import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
 import { type Delta, listDeltas } from './deltas.ts';
-import { foldInto } from './fold-deltas.ts';
+import { toDueStatement } from './extremes-due.ts';
+import { foldWaiting } from './fold-deltas.ts';
 import { listTypeWidths, rollUpReadings } from './roll-up-readings.ts';
 import { fromDocument, mergeInto, mergeRollups, toHour } from './rollup.ts';
-import { type ExtremesTable, toExtremesStatement } from './stored-extremes.ts';
-import { recomputeExtremes, verifyExtremes } from './verify-extremes.ts';
+import type { ExtremesTable } from './stored-extremes.ts';
+import { verifyExtremes } from './verify-extremes.ts';
 
 export interface RollupFault extends RollupDifference {
   table: RollupTable | ExtremesTable;
@@ -33,8 +34,6 @@ export interface Verification {
   buckets: number;
   faults: number;
   repaired: number;
-  /** Minutes and hours that had no complete lists of extremes until they were repaired. */
-  listed: number;
   /** Hours whose readings retention has removed. They are compared with their minutes, if these are kept. */
   hoursWithoutReadings: number;
 }
@@ -47,14 +46,13 @@ export async function verifyRollups(
   connection: Connection,
   { isRepairing, onFault }: VerifyOptions,
 ): Promise<Verification> {
-  const verification = { buckets: 0, faults: 0, repaired: 0, listed: 0, hoursWithoutReadings: 0 };
+  const verification = { buckets: 0, faults: 0, repaired: 0, hoursWithoutReadings: 0 };
   const { select } = toTransaction(connection);
   let nextHourMs = await findNextHour(select, longAgoMs);
   while (nextHourMs !== undefined) {
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     const { buckets, faults, hasReadings } = await verifyHour(select, nextHourMs);
-    const extremes = hasReadings ? await verifyExtremes(select, nextHourMs) : noExtremes;
-    faults.push(...extremes.faults);
+    if (hasReadings) faults.push(...(await verifyExtremes(select, nextHourMs)));
     await connection.query('COMMIT');
     verification.buckets += buckets;
     verification.faults += faults.length;
@@ -65,16 +63,10 @@ export async function verifyRollups(
       await repairRollup(connection, fault);
       verification.repaired += 1;
     }
-    for (const incomplete of isRepairing ? extremes.incomplete : []) {
-      await repairRollup(connection, incomplete);
-      verification.listed += 1;
-    }
     nextHourMs = await findNextHour(select, nextHourMs + hourMs);
   }
   return verification;
 }
-
-const noExtremes = { faults: [], incomplete: [] };
 
 const longAgoMs = Date.parse('1000-01-01T00:00:00.000Z');
 
@@ -184,14 +176,10 @@ async function rollUpWithAll(select: Select, range: Range): Promise<Rollups> {
   return toRollups(expected.list());
 }
 
-const spansMs = {
-  rollups_minute: minuteMs,
-  rollups_hour: hourMs,
-  extremes_minute: minuteMs,
-  extremes_hour: hourMs,
-};
-
-/** Recomputes a rollup, or extremes, from the readings. Readings may arrive meanwhile. */
+/**
+ * Recomputes a rollup from the readings, or removes extremes, which the API then builds again. Readings may arrive
+ * meanwhile.
+ */
 export function repairRollup(connection: Connection, rollup: Omit<RollupFault, 'what'>): Promise<void> {
   return retryTransaction(connection, () => recompute(connection, rollup));
 }
@@ -208,14 +196,13 @@ async function recompute(
   await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await connection.query('START TRANSACTION');
   await select({ sql: 'SELECT id FROM fold_lock FOR UPDATE' });
-  await foldInto({ select, change }, await listDeltas(select));
-  const fromMs = Date.parse(fromSqlTimestamp(bucket));
-  const range = { fromMs, toMs: fromMs + spansMs[table] };
-  const ofType = (await listTypeWidths(select)).find(({ id }) => id === type);
+  await foldWaiting({ select, change });
   if (table === 'extremes_minute' || table === 'extremes_hour') {
-    const extremes = await recomputeExtremes(select, { ...range, type });
-    await change(toExtremesStatement(table, type, new Map([[bucket, extremes]])));
+    await change({ sql: `DELETE FROM ${table} WHERE type = ? AND bucket = ?`, values: [type, bucket] });
   } else {
+    const fromMs = Date.parse(fromSqlTimestamp(bucket));
+    const range = { fromMs, toMs: fromMs + (table === 'rollups_hour' ? hourMs : minuteMs) };
+    const ofType = (await listTypeWidths(select)).find(({ id }) => id === type);
     const sensors = sensor === allSensors ? undefined : [sensor];
     const minutes =
       ofType === undefined ? [] : await rollUpReadings(select, { ...range, sensors, type: ofType });
@@ -224,6 +211,7 @@ async function recompute(
     const rollup = mergeRollups(minutes.map((minute) => minute.rollup));
     if (minutes.length > 0) await change(toRollupStatement(table, [{ type, sensor, bucket, rollup }]));
   }
+  await change(toDueStatement([{ type, bucket: toHour(bucket) }]));
   await connection.query('COMMIT');
 }
 
