@@ -18,7 +18,7 @@ export {
 export { type Frame, findFrame, TableError } from './frame.ts';
 export { areUnitsInConflict, type Column, isNamed, normalizeUnit, parseHeading, toKey } from './headings.ts';
 export { isPlusMinusOne } from './labels.ts';
-export { fitsWidth, isComment, isHidden, isRule } from './line-kinds.ts';
+export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
 export { findLongTable, findPlaceColumn } from './long-table.ts';
 export { isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';

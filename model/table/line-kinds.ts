@@ -76,6 +76,14 @@ export function isHidden(text: string): boolean {
   return /^#{3,}[,;\t|]/.test(text);
 }
 
+const summary =
+  /^(?:-+ *)?(?:(?:grand )?totals?|sums?|summe|gesamt(?:summe)?|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|totale|moyenne|media|médi[ao]|promedio|suma|end of (?:file|data|report)|eof|completion time)(?![\p{L}\p{N}_])|^\(?\d+ rows?\b|^\\\.$/iu;
+
+/** What a line below the last reading begins with. */
+export function isSummary(cell: string): boolean {
+  return summary.test(cell);
+}
+
 /** The line below the header of some tables: `----+----`. */
 export function isRule(text: string): boolean {
   return /^(?:[-+=|:\s]{3,}|[-+=|:,;\s]*-{3,}[-+=|:,;\s]*)$/.test(text);

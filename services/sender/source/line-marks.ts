@@ -1,4 +1,4 @@
-import { type Cells, fitsWidth, isComment, isRule } from '@sensor-sentinel/model/table';
+import { type Cells, fitsWidth, isComment, isRule, isSummary } from '@sensor-sentinel/model/table';
 import type { Layout } from './layout.ts';
 
 /** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
@@ -15,19 +15,16 @@ export function createMarkTest({ survey, sensorPositions, time, missing }: Layou
       return 'repeated header';
     const first = 'fault' in cells ? '' : (cells[0] ?? '');
     // A sensor may be called anything.
-    if (sensorPositions[0] === 0 && isWhole) return undefined;
+    const lacksTime = isWhole && time !== undefined && cells[time.positions[0] ?? 0] === '';
+    if (sensorPositions[0] === 0 && isWhole && !(lacksTime && isSummary(first))) return undefined;
     if (isComment(text) && !missing.isMissing(first)) return 'comment';
     if (isRule(text)) return 'no values';
-    if (summary.test(first) || text === endOfFile) return 'summary';
-    if (!isWhole || first !== '' || time?.positions[0] !== 0) return undefined;
-    if (summary.test(cells.find((cell) => cell !== '') ?? '')) return 'summary';
+    if (isSummary(first) || text === endOfFile) return 'summary';
+    if (!lacksTime || first !== '') return undefined;
+    if (isSummary(cells.find((cell) => cell !== '') ?? '')) return 'summary';
     return time.clockCells === undefined ? 'the time is missing' : undefined;
   };
 }
-
-/** Words at the start of a line below the last reading. */
-const summary =
-  /^(?:-+ *)?(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data|report)|eof|completion time)\b|^\(?\d+ rows?\b|^\\\.$/i;
 
 /** Ctrl-Z, which DOS writes behind the last line. */
 const endOfFile = '\u001a';

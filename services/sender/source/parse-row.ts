@@ -138,22 +138,25 @@ function toOtherUnit(cell: string, { unit, decimal }: FeatureColumn): string | u
     : `is in ${split.unit}, but its column is in ${unit}`;
 }
 
-/** Undefined where times are not read. */
+/** Undefined where times are not read; but a word in place of a time is always a fault, as that of a row of totals. */
 function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
-  if (time === undefined || times === 'unused') return () => undefined;
+  if (time === undefined) return () => undefined;
   const { positions, clockCells, name, parse, expected } = time;
+  const toFault = (text: string) => ({ fault: `${name} ${toExcerpt(text)}: ${expected}` });
+  const checkWord = (text: string) =>
+    /\d/.test(text) || !/\p{L}/u.test(text) || missing.isMissing(text.trim()) ? undefined : toFault(text);
+  if (times === 'unused') return (cells: readonly string[]) => checkWord(toText(cells, positions));
   return (cells: readonly string[], recent: RecentTimes) => {
     const text = toText(cells, positions);
     const timeOfDay = clockCells && toText(cells, clockCells.positions);
     const ms = parse(text, recent, timeOfDay);
     if (ms >= 0 && ms < endMs) return ms;
-    if (times === 'checked') return undefined;
+    if (times === 'checked') return checkWord(text);
     if (missing.isMissing(text.trim()))
       return { skipped: missing.isMissing(timeOfDay ?? '') ? 'the time is missing' : 'the date is missing' };
     if (timeOfDay !== undefined && missing.isMissing(timeOfDay.trim()))
       return { skipped: 'the time of day is missing' };
-    const shown = timeOfDay === undefined ? text : `${text} ${timeOfDay}`;
-    return { fault: `${name} ${toExcerpt(shown)}: ${expected}` };
+    return toFault(timeOfDay === undefined ? text : `${text} ${timeOfDay}`);
   };
 }
 

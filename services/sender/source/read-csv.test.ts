@@ -605,6 +605,15 @@ describe('frames', () => {
   });
 
   test.each([
+    ['time;p', '22.11.2026 15:04;1', 'Gesamt;12', 'skipped: summary'],
+    ['time,p', '2026-11-22 15:04,1', 'Celkem,12', 'bad: time "Celkem": expected a time'],
+    ['sensor,time,p', 'a,2026-11-22 15:04,1', 'Total,,12', 'skipped: summary'],
+  ])('do not send a last line of totals, although no times are sent: %s', async (...lines) => {
+    const shown = lines.pop() ?? '';
+    expect((await read(`${lines.join('\n')}\n`)).rows.at(-1)).toContain(shown);
+  });
+
+  test.each([
     [',temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'column 1 (numbers the rows)'],
     ['Unnamed: 0,temperature,humidity,sound_volume\n0,1,2,3\n1,1,2,3\n', 'Unnamed: 0 (numbers the rows)'],
     ['id,temperature,humidity,sound_volume\n7,1,2,3\n3,1,2,3\n', 'id (an identifier)'],

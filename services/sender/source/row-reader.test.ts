@@ -57,13 +57,13 @@ describe('createRowReader', () => {
 
   test('reads timestamps only if requested', async () => {
     const text =
-      'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\nyesterday,1,2,3\n';
+      'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\n2026-13-01,1,2,3\n';
     expect((await readAll(text))[1]).toHaveProperty('timestampMs', undefined);
     const [taken, refused] = await readAll(text, { times: 'needed' as const });
     expect(taken).toHaveProperty('timestampMs', Date.parse('2026-01-01T00:00:00.000Z'));
     expect(refused).toHaveProperty(
       'fault',
-      'timestamp "yesterday": expected a time as in 2026-11-22 15:04:05',
+      'timestamp "2026-13-01": expected a time as in 2026-11-22 15:04:05',
     );
   });
 
