@@ -1,4 +1,4 @@
-import { parseLabel } from '../table/labels.ts';
+import { isPlusMinusOne, parseLabel } from '../table/labels.ts';
 import { parseNumber } from '../table/numbers.ts';
 import { DatasetError } from './dataset.ts';
 
@@ -13,7 +13,7 @@ interface ParsedLabels {
 /**
  * Maps two classes to labels 0 and 1, or one class of several to label 1 and all others to label 0. The classes 0 and 1 map to themselves and are named normal and anomaly.
  * Otherwise label 1 is `positive` if given, else the class that a name says is the anomaly (`fault` and `ok`,
- * `leak` and `normal`), else the rarer class, else the last in alphabetical order.
+ * `leak` and `normal`), else -1 beside 1, else the rarer class, else the last in alphabetical order.
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
@@ -56,6 +56,7 @@ function choosePositive(
   positive: string | undefined,
 ): { one: string; why: string } {
   if (positive !== undefined) return { one: toClass(positive), why: 'as requested' };
+  if (isPlusMinusOne(classes)) return { one: '-1', why: 'as in scikit-learn' };
   const [a, b] = classes;
   const [labelA, labelB] = [a, b].map((name) =>
     Number.isNaN(parseNumber(name)) ? parseLabel(name) : undefined,

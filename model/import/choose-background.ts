@@ -20,7 +20,7 @@ export async function loadBackground(path: string, features: readonly string[]):
   const bytes = await readFile(path).catch((cause) => {
     throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy, cause });
   });
-  const { header, lines, decimals } = readTable(decodeText(bytes), path, features[0]);
+  const { header, lines, decimals } = readTable(decodeText(bytes), path, { wanted: features[0] });
   const headings = header.cells.map(parseHeading);
   const columns = features.map((name) => headings.findIndex((heading) => isNamed(heading, name)));
   const missing = features.filter((_, j) => columns[j] < 0);

@@ -21,11 +21,13 @@ export { isPlusMinusOne } from './labels.ts';
 export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
 export { findLongTable, findPlaceColumn } from './long-table.ts';
+export { escapeControls, toShortList } from './messages.ts';
 export { isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 export {
   createMissingTest,
   type DecimalMark,
   defaultMissingMarks,
+  describeDoubt,
   type NumberFormat,
   parseNumber,
   splitUnit,

@@ -75,6 +75,13 @@ export function detectNumberFormat(
   return { decimal, ambiguous: isUsual ? undefined : (unclear[','] ?? unclear['.']), isProven: false };
 }
 
+/** In a file with semicolons, `1.234` may be 1234 as well. Undefined where the numbers leave no doubt. */
+export function describeDoubt({ ambiguous }: NumberFormat, delimiter: string): string | undefined {
+  if (delimiter !== ';' || !ambiguous?.includes('.')) return undefined;
+  const digits = ambiguous.replace('.', '');
+  return `has numbers that can be read in two ways, as ${JSON.stringify(ambiguous)}; --decimal point reads ${ambiguous}, --decimal comma ${digits}`;
+}
+
 const withUnit =
   /^([+-\u2212]?[\d.,'’ \u00a0\u202f]*\d[.,]?(?:[eE][+-]?\d+)?)[ \u00a0\u202f]*([^\d\s.,'’+-][^\d]{0,15})$/;
 

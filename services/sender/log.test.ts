@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBoundedLog, createOutageLog, escapeControls } from './log.ts';
+import { createBoundedLog, createOutageLog } from './log.ts';
 import { createFakeClock } from './testing/fake-clock.ts';
 
 function createLines() {
@@ -35,13 +35,4 @@ describe('createOutageLog', () => {
       'retrying until the API answers: d',
     ]);
   });
-});
-
-test.each([
-  ['a\x1b[31mb', 'a\\u001b[31mb'],
-  ['\x9b2J\x7f\0', '\\u009b2J\\u007f\\u0000'],
-  ['a\u202eb\r', 'a\\u202eb\\u000d'],
-  ['Öltemp °C 温度\n', 'Öltemp °C 温度\n'],
-])('escapeControls shows %j', (text, expected) => {
-  expect(escapeControls(text)).toBe(expected);
 });

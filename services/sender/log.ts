@@ -2,13 +2,6 @@ import type { Clock } from './clock.ts';
 
 export type Log = (line: string) => void;
 
-/** Shows control characters, which a terminal would obey: files and their names may hold any. Line feeds stay. */
-export function escapeControls(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 /** Logs the first lines of a kind and counts the others, so that a bad file cannot fill the disk with its log. */
 export function createBoundedLog({ log, kind, limit = 20 }: { log: Log; kind: string; limit?: number }): Log {
   let count = 0;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
+import { escapeControls } from '@sensor-sentinel/model/table';
 import { config as loadEnv } from 'dotenv';
 import { systemClock } from './clock.ts';
 import { toHelp } from './config/help.ts';
 import { parseConfig } from './config/parse-config.ts';
-import { escapeControls } from './log.ts';
 import { runSender } from './sender.ts';
 import { standardInputName } from './source/file-state.ts';
 

@@ -1,5 +1,5 @@
 import type { TypeAnswer } from '@sensor-sentinel/contracts';
-import { isUtf8Name } from '@sensor-sentinel/model/table';
+import { isUtf8Name, toShortList } from '@sensor-sentinel/model/table';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/settings.ts';
 import type { Log } from './log.ts';
@@ -9,7 +9,6 @@ import { createTimeCheck } from './source/check-times.ts';
 import { chooseType } from './source/choose-type.ts';
 import { FileFault } from './source/file-state.ts';
 import { type Layout, toLayout } from './source/layout.ts';
-import { toShortList } from './source/messages.ts';
 import { openTable, type Table } from './source/open-table.ts';
 import {
   createRowReader,

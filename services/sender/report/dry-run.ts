@@ -1,9 +1,9 @@
+import { toShortList } from '@sensor-sentinel/model/table';
 import type { Config } from '../config/settings.ts';
 import { createBoundedLog, type Log } from '../log.ts';
 import { listRemarks } from '../prepare-rows.ts';
 import { createTimeCheck } from '../source/check-times.ts';
 import type { Layout } from '../source/layout.ts';
-import { toShortList } from '../source/messages.ts';
 import type { Table } from '../source/open-table.ts';
 import type { Row, RowReader } from '../source/row-reader.ts';
 import { createRowTally } from '../source/row-tally.ts';

@@ -1,6 +1,7 @@
+import { escapeControls } from '@sensor-sentinel/model/table';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Clock } from '../clock.ts';
-import { escapeControls, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 
 const logIntervalMs = 10_000;
 

@@ -13,10 +13,11 @@ import {
   normalizeUnit,
   quoteHeadings,
   toKey,
+  toShortList,
   toTypeName,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
-import { toFlag, toShortList } from './messages.ts';
+import { toFlag } from './messages.ts';
 import { longFeature, type Survey } from './survey-table.ts';
 
 /** The sensor type of the readings of a file, and the column of each of its features. */

@@ -7,10 +7,3 @@ export function toExcerpt(text: string): string {
 export function toFlag(flag: string, value: string): string {
   return /["$`\\!]/.test(value) ? `--${flag} '${value.replaceAll("'", `'\\''`)}'` : `--${flag} "${value}"`;
 }
-
-const shown = 6;
-
-export function toShortList(texts: readonly string[]): string {
-  const others = texts.length - shown;
-  return others > 1 ? `${texts.slice(0, shown).join(', ')} and ${others} more` : texts.join(', ');
-}

@@ -932,13 +932,20 @@ describe('values', () => {
     ['a;b\n21,5;1.234\n21,6;0.345\n', '21.5 1.234', 'reads decimal points in "b"'],
     ['a;b\n21,5;3.25\n', '21.5 3.25', 'reads decimal commas in "a"'],
     ['a;b\n21,5;1.234\n', '21.5 1234', 'reads "1.234" as 1234; --decimal point'],
-    ['a;b\n1.234;5\n1.240;998\n', '1.234 5', 'reads "1.234" as 1.234; --decimal comma'],
     ['a\tb\n12.500\t5\n', '12.5 5', 'reads "12.500" as 12.500; --decimal comma'],
   ])('are read by the numbers of their column, which is said: %j', async (text, first, remark) => {
     const { rows, remarks } = await read(text);
     expect(rows[0]).toBe(first);
     expect(remarks).toContainEqual(expect.stringContaining(remark));
   });
+
+  test.each(['a;b\n1.234;5\n1.240;998\n', 'time;a\n2026-11-22 15:04;12.345 °C\n'])(
+    'that can be read in two ways are refused in a file with semicolons: %j',
+    async (text) => {
+      await expect(read(text)).rejects.toThrow(/can be read in two ways, as .*; --decimal point reads/);
+      expect((await read(text, { decimal: ',' })).rows[0]).toMatch(/^\d{4,}/);
+    },
+  );
 
   test.each(['0,345', '-0,345', '00,345'])('have no groups of thousands after a zero: %s', async (cell) => {
     expect((await valuesOf(`a,b\n${'1.5,2\n'.repeat(5)}"${cell}",2\n`)).at(-1)).toContain('bad: a');

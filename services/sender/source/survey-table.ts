@@ -1,6 +1,7 @@
 import { climateType, isExportHeader } from '@sensor-sentinel/contracts';
 import {
   type DecimalMark,
+  describeDoubt,
   type Frame,
   findFrame,
   findLongTable,
@@ -11,9 +12,10 @@ import {
   type Roles,
   TableError,
   toKey,
+  toShortList,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
-import { toFlag, toShortList } from './messages.ts';
+import { toFlag } from './messages.ts';
 
 /** Headings of the file by the names of our columns: `sensor_id`, `timestamp` and features. */
 export type ColumnNames = Readonly<Record<string, string>>;
@@ -81,6 +83,8 @@ function survey(sample: string, options: SurveyOptions): Survey {
     ...{ time: timestamp, sensor: sensor_id, label: labelColumn, features: Object.values(features) },
     ...{ missingMarks, anomalyLabels, decimal, dateFormat },
   });
+  const doubt = describeDoubt(roles.numberFormat, frame.delimiter);
+  if (doubt !== undefined) throw new TableError(doubt);
   requireLabels(roles, options);
   if (long === undefined && Object.keys(features).length === 0) refuseLong(roles);
   return {
