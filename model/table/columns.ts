@@ -1,6 +1,6 @@
 import { detectTimeFormat } from './detect-times.ts';
 import { type Frame, TableError } from './frame.ts';
-import { type Column, type Heading, isNamed, parseHeading, toKey } from './headings.ts';
+import { type Column, type Heading, isNamed, parseHeading, toKey, toPlainKey } from './headings.ts';
 import { createLabelParser, type LabelParser, parseLabel } from './labels.ts';
 import { idKeys, indexKeys, isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 import {
@@ -148,14 +148,14 @@ function findSensor(columns: readonly Column[]): readonly Column[] {
     );
   };
   const found = [...sensorKeys].map((key) =>
-    columns.find((column) => toKey(column.name) === key && isId(column)),
+    columns.find((column) => toPlainKey(column.name) === key && isId(column)),
   );
   return found.filter((column) => column !== undefined).slice(0, 1);
 }
 
 /** By words that are known, or of which some are given. */
 function isLabel({ name, cells }: Column, anomalyLabels: readonly string[]): boolean {
-  if (!labelKeys.has(toKey(name)) || cells.length === 0) return false;
+  if (!labelKeys.has(toPlainKey(name)) || cells.length === 0) return false;
   const parse = anomalyLabels.length > 0 ? createLabelParser([], anomalyLabels) : parseLabel;
   return anomalyLabels.length > 0
     ? cells.some((cell) => parse(cell) === 1)
@@ -182,7 +182,7 @@ function judge(
   { text, name, unit, cells }: Column,
   decimal: DecimalMark,
 ): { reason: string; isLikeTime: boolean } {
-  const key = toKey(name);
+  const key = toPlainKey(name);
   const isNumber = (cell: string) => !Number.isNaN(parseNumber(splitUnit(cell).number, decimal));
   const areWhole = cells.every((cell) => /^\d+$/.test(cell));
   const isLikeTime = isNamedLikeTime(text) || !cells.some(isNumber);
@@ -198,6 +198,8 @@ function judge(
   if (isLikeTime && detectTimeFormat(cells).kind !== 'none') return { reason: 'times', isLikeTime: true };
   if (isNamedLikeTime(text)) return { reason: 'named like a time, but holds none', isLikeTime: true };
   if (cells.length - others.length >= cells.length * minNumberShare) return feature;
+  if (others.some((cell) => /^#{3,}$/.test(cell)))
+    return ignore('not numbers because of "####": a column was too narrow when the file was saved');
   const [mark = ''] = others;
   if (others.length * 2 >= cells.length || others.some((cell) => cell !== mark)) return ignore('not numbers');
   const shown = `not numbers because of ${JSON.stringify(mark)}`;

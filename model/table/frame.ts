@@ -66,7 +66,7 @@ export function findFrame(sample: string, options: FrameOptions = {}): Frame {
   const [first] = below;
   if (first === undefined)
     throw new TableError('is empty; expected a CSV file of readings with the column names on its first line');
-  if (/^(?:\{\s*"|\[\s*[[{]|[[{]$)/.test(first.text.trim()))
+  if (/^(?:\{\s*"|\[\s*[[{]|\[\s*-?[\d.]+\s*,[^\][]*\]?$|[[{]$)/.test(first.text.trim()))
     throw new TableError('holds JSON; save it as CSV');
   const tried = options.delimiter ? [options.delimiter] : new Set([...delimiters, mark || ',']);
   const shapes = [...tried].map((delimiter) => toShape(below, delimiter, options));
@@ -98,7 +98,7 @@ function requireWidth(shape: Shape, shapes: readonly Shape[]): void {
       throw new TableError(`has the heading ${JSON.stringify(wrong)}, which is no name; rename it`, top.line);
     if (names > 1 && found > names)
       throw new TableError(
-        `has rows with another number of cells than its header, ${found} instead of ${names}; numbers with decimal commas need quotes, or another delimiter`,
+        `has rows with another number of cells than its header, ${found} instead of ${names}; numbers with decimal commas need quotes or another delimiter, and a first column without a heading needs one`,
         top.line,
       );
   }

@@ -53,6 +53,11 @@ export function toKey(name: string): string {
   return key === '' ? name.trim() : key;
 }
 
+/** Without accents, too: `Störung` is `storung`. */
+export function toPlainKey(name: string): string {
+  return toKey(name).replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '');
+}
+
 /** Whether a heading goes by the name, with or without its unit. */
 export function isNamed({ text, name }: Heading, wanted: string): boolean {
   const key = toKey(wanted);

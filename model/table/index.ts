@@ -16,7 +16,15 @@ export {
   isUtf8Name,
 } from './encoding.ts';
 export { type Frame, findFrame, TableError } from './frame.ts';
-export { areUnitsInConflict, type Column, isNamed, normalizeUnit, parseHeading, toKey } from './headings.ts';
+export {
+  areUnitsInConflict,
+  type Column,
+  isNamed,
+  normalizeUnit,
+  parseHeading,
+  toKey,
+  toPlainKey,
+} from './headings.ts';
 export { isPlusMinusOne } from './labels.ts';
 export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';

@@ -33,7 +33,12 @@ export function isValue(cell: string): boolean {
   if (!/\d/.test(cell)) return false;
   const { number } = splitUnit(cell);
   const isNumber = !Number.isNaN(parseNumber(number)) || !Number.isNaN(parseNumber(number, ','));
-  return isNumber || !Number.isNaN(parseTime(cell)) || isDateLike.test(cell) || isTimeOfDay(cell);
+  return isNumber || isTime(cell) || isTimeOfDay(cell);
+}
+
+/** A date, with or without a time of day. */
+export function isTime(cell: string): boolean {
+  return !Number.isNaN(parseTime(cell)) || isDateLike.test(cell);
 }
 
 /** What Campbell Scientific's loggers write below the units, and in their place for time and record. */

@@ -1,5 +1,5 @@
 import type { Roles } from './columns.ts';
-import { type Column, isKnownUnit, toKey } from './headings.ts';
+import { type Column, isKnownUnit, toPlainKey } from './headings.ts';
 import { fieldKeys, placeKeys, unitKeys, vagueFieldKeys, vagueValueKeys, valueKeys } from './name-keys.ts';
 
 /** A long table has a line for each value of each quantity. */
@@ -15,7 +15,7 @@ export interface LongTable {
  */
 export function findLongTable({ numbers, ignored }: Roles): LongTable | undefined {
   const texts = ignored.map(({ column }) => column);
-  const hasKey = (keys: ReadonlySet<string>) => (column: Column) => keys.has(toKey(column.name));
+  const hasKey = (keys: ReadonlySet<string>) => (column: Column) => keys.has(toPlainKey(column.name));
   const named = [...valueKeys].flatMap((key) =>
     (numbers.length > 0 ? numbers : texts).filter(hasKey(new Set([key]))),
   );
@@ -37,7 +37,7 @@ export function findPlaceColumn({ sensors, ignored, numbers }: Roles, rows: read
   const [sensor, other] = sensors;
   if (sensor === undefined || other !== undefined) return undefined;
   return [...ignored.map(({ column }) => column), ...numbers].find(({ name, position }) => {
-    if (!placeKeys.has(toKey(name))) return false;
+    if (!placeKeys.has(toPlainKey(name))) return false;
     const pairs = new Set(rows.map((row) => JSON.stringify([row[sensor.position], row[position]])));
     return pairs.size > new Set(sensor.cells).size;
   });

@@ -1,6 +1,6 @@
 import { toKey } from './headings.ts';
 
-/** Names of columns that tell what the columns are, as `toKey` writes them. */
+/** Names of columns that tell what the columns are, as `toPlainKey` writes them. */
 function toKeys(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
@@ -9,7 +9,7 @@ function toKeys(text: string): ReadonlySet<string> {
 export const sensorKeys = toKeys(`
   sensorid sensor sensorname sensornr sensorno sensornumber moteid mote deviceid device devicename deveui entityid stationid
   station nodeid node unitid machineid machine turbineid motorid pumpid engineid assetid equipmentid meterid loggerid probeid
-  moduleid hostname host tagname tag name
+  moduleid hostname host messstelle messpunkt gerat geraet capteur sonde sonda sensore dispositivo tagname tag name
 `);
 
 export const labelKeys = toKeys(`
@@ -29,6 +29,7 @@ export const idKeys = toKeys('id uuid guid');
 export const fieldKeys = toKeys(`
   field metric metricname variable variablename parameter parametername quantity channel channelname measurement
   measurementtype property observedproperty sensortype sensorkind series seriesname item itemname signal
+  messgrosse messgroesse grandeur magnitud grandezza grandeza grootheid parametre parametro
 `);
 
 /** The same, but only beside a column that is named like a value. */
@@ -38,7 +39,7 @@ export const vagueFieldKeys = toKeys('type kind attribute tag tagname name key')
 export const unitKeys = toKeys('unit units einheit');
 
 export const valueKeys = toKeys(
-  'value values val reading wert messwert valeur valor measurement result state data',
+  'value values val reading wert messwert valeur valor valore waarde measurement result state data',
 );
 
 /** They hold values if there are no other numbers. */

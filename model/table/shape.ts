@@ -1,5 +1,14 @@
-import { toKey } from './headings.ts';
-import { areNames, areUnits, fitsWidth, isComment, isRule, isUnitsBelow, isValue } from './line-kinds.ts';
+import { toPlainKey } from './headings.ts';
+import {
+  areNames,
+  areUnits,
+  fitsWidth,
+  isComment,
+  isRule,
+  isTime,
+  isUnitsBelow,
+  isValue,
+} from './line-kinds.ts';
 import { splitLines } from './lines.ts';
 import { idKeys, indexKeys, sensorKeys } from './name-keys.ts';
 import { isNamedLikeTime } from './time-column.ts';
@@ -129,8 +138,8 @@ export function toHeadings(cells: readonly string[]): readonly string[] {
 }
 
 /**
- * R writes the names of rows in a first column without a heading, not even an empty one: in quotes, counted, or words. Any other row
- * with a cell too many may have a decimal comma without quotes.
+ * R and pandas write the names of rows in a first column without a heading, not even an empty one: in quotes, counted, words, or times
+ * beside numbers with decimal points. Any other row with a cell too many may have a decimal comma without quotes.
  */
 function areRowsNamed(headings: readonly string[], rows: readonly SplitLine[]): boolean {
   const longer = rows.filter(({ cells }) => cells.length === headings.length + 1 && cells.at(-1) !== '');
@@ -139,13 +148,19 @@ function areRowsNamed(headings: readonly string[], rows: readonly SplitLine[]): 
   const areNumbers = longer.every(({ cells }) => /^[\d.,+-]+$/.test(cells[1] ?? ''));
   const [first = ''] = headings;
   const isOwn =
-    isNamedLikeTime(first) || [sensorKeys, idKeys, indexKeys].some((keys) => keys.has(toKey(first)));
+    isNamedLikeTime(first) || [sensorKeys, idKeys, indexKeys].some((keys) => keys.has(toPlainKey(first)));
   if (new Set(names).size < names.length || (isOwn && areNumbers)) return false;
   const start = Number(names[0]);
   const areCounted =
     start <= 1 && names.every((name, index) => /^\d+$/.test(name) && Number(name) === start + index);
+  const areTimes =
+    names.every(isTime) &&
+    longer.some(({ cells }) => cells.slice(1).some((cell) => /^-?\d+\.\d+$/.test(cell)));
   return (
-    areCounted || longer.every(isQuotedName) || names.every((name) => !/\d{3}/.test(name) && !isValue(name))
+    areCounted ||
+    areTimes ||
+    longer.every(isQuotedName) ||
+    names.every((name) => !/\d{3}/.test(name) && !isValue(name))
   );
 }
 

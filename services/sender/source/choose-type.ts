@@ -17,7 +17,7 @@ import {
   toTypeName,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
-import { toFlag } from './messages.ts';
+import { toFewRemarks, toFlag } from './messages.ts';
 import { longFeature, type Survey } from './survey-table.ts';
 
 /** The sensor type of the readings of a file, and the column of each of its features. */
@@ -181,7 +181,7 @@ function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): Type
   });
   const remarks = [
     ...(near ? [`is not of the type ${near.type.name}: ${near.faults.join('; ')}`] : []),
-    ...renamed,
+    ...toFewRemarks(renamed),
     ...(others > 0
       ? [`takes the first ${maxTypeFeatures} columns of numbers, and ignores ${others} others`]
       : []),

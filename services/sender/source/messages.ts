@@ -7,3 +7,11 @@ export function toExcerpt(text: string): string {
 export function toFlag(flag: string, value: string): string {
   return /["$`\\!]/.test(value) ? `--${flag} '${value.replaceAll("'", `'\\''`)}'` : `--${flag} "${value}"`;
 }
+
+/** The first of many remarks of one kind, and how many there are. */
+export function toFewRemarks(remarks: readonly string[]): readonly string[] {
+  const others = remarks.length - shownRemarks;
+  return others > 1 ? [...remarks.slice(0, shownRemarks), `and so on, for ${others} other columns`] : remarks;
+}
+
+const shownRemarks = 3;

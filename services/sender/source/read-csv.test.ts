@@ -402,11 +402,21 @@ describe('frames', () => {
     '"date","flow"\n"1","2026-03-01 07:00:00",5\n"2","2026-03-01 07:01:00",6\n',
     'date;flow\nrow-a;2026-03-01 07:00:00;5\nrow-b;2026-03-01 07:01:00;6\n',
     'temperature,humidity,sound_volume\n1,20.5,50,60\n2,20.6,51,61\n',
+    'temperature,humidity,sound_volume\nr1,20.5,50,60\nr2,20.6,51,61\n',
   ])('may have names of rows without a heading, as R writes them: %j', async (text) => {
     const { rows, ignored } = await read(text);
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^(?:5|20.5 50 60)$/);
     expect(ignored.filter((heading) => heading.startsWith('column 1'))).toHaveLength(1);
+  });
+
+  test('may have times of rows without a heading, as pandas writes them', async () => {
+    const text = 'flow,p\n2026-11-22 15:04:05,1.5,2\n2026-11-22 15:05:05,1.6,3\n';
+    expect((await read(text, needed)).rows[0]).toBe('1.5 2 @2026-11-22T15:04:05.000Z');
+    await expect(read(text.replace(/1\.(?=[56],)/g, '1,'), needed)).rejects.toThrow('4 instead of 2');
+    await expect(read(text.replace(/\.(?=[56],)/g, ''), needed)).rejects.toThrow(
+      'a first column without a heading needs one',
+    );
   });
 
   test.each([
@@ -554,6 +564,8 @@ describe('frames', () => {
     ['time,"Temp\n(°C)",flow\n2026-11-22 15:04,1.5,2\n', 'csv:1: a heading has a line break'],
     ['{"time":"2026-11-22","v":1}\n{"time":"2026-11-23","v":2}\n', 'csv holds JSON'],
     ['[\n  {"time":"2026-11-22","v":1}\n]\n', 'csv holds JSON'],
+    ['[1.5, 2, 3]\n', 'csv holds JSON'],
+    ['time,flow\n2026-11-22 15:04,####\n2026-11-22 15:05,####\n', '"####": a column was too narrow when'],
     ['21.5\n22.5\n', '--no-header names the column column_1'],
     [
       'time,flow\n2026-11-22 15:04,1\n2026-11-22 15:05,ERR\n2026-11-22 15:06,2\n2026-11-22 15:07,3\n',
@@ -663,6 +675,16 @@ describe('long tables', () => {
     ],
     ['Timestamp,Host,Item,Value', ['h1,temp,21', 'h1,hum,4'], 'sensor=Host+Item,value=Value,time=Timestamp'],
     ['time,device,reading,unit', ['d1,21.5,°C', 'd1,45,%'], 'sensor=device+unit,value=reading,time=time'],
+    [
+      'Zeit,Messstelle,Messgröße,Messwert',
+      ['m1,T,21.5', 'm1,rF,45'],
+      'sensor=Messstelle+Messgröße,value=Messwert,time=Zeit',
+    ],
+    [
+      'date,capteur,grandeur,valeur',
+      ['c1,t,21.5', 'c1,h,45'],
+      'sensor=capteur+grandeur,value=valeur,time=date',
+    ],
     ['time,channel,value', ['1,21.5', '2,45'], 'sensor=channel,value=value,time=time'],
   ])('are recognized by a column of quantities: %s', async (header, rows, flag) => {
     const text = `${header}\n${rows.map((row) => `2026-11-22 15:04,${row}\n`).join('')}`;
@@ -824,6 +846,13 @@ describe('columns', () => {
   ])('that may be something else are named with a flag: %s', async (header, rows, remark) => {
     const { remarks } = await read(lines(header, rows, 8));
     expect(remarks).toEqual([expect.stringContaining(remark)]);
+  });
+
+  test('that may be something else are named in a few remarks', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `c${index}`);
+    const { remarks } = await read(lines(`${names.join()},p`, [`${names.map(() => 'x').join()},1`]));
+    expect(remarks).toHaveLength(4);
+    expect(remarks[3]).toBe('and so on, for 47 other columns');
   });
 
   test('may be named like what every object has', async () => {
@@ -1043,6 +1072,11 @@ describe('labels', () => {
   ])('mean what --anomaly-labels says: %s', async (cells, anomalyLabels, labels) => {
     const { rows } = await given(cells, { anomalyLabels });
     expect(rows.map((row) => row.at(-1)).join('')).toBe(labels);
+  });
+
+  test('given for anomalies are named if the first rows have none', async () => {
+    const { remarks } = await given(['ok', 'leak'], { anomalyLabels: ['leek'] });
+    expect(remarks).toEqual(['has no "leek" among the first labels in "state", which all count as normal']);
   });
 
   test('of 1 and -1 are those of scikit-learn, which is said', async () => {

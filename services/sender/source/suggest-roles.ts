@@ -7,10 +7,10 @@ import {
   labelKeys,
   type Roles,
   sensorKeys,
-  toKey,
+  toPlainKey,
 } from '@sensor-sentinel/model/table';
 import type { TypeChoice } from './choose-type.ts';
-import { toFlag } from './messages.ts';
+import { toFewRemarks, toFlag } from './messages.ts';
 import type { Survey } from './survey-table.ts';
 
 /** Names the flags for columns that may hold labels or the names of sensors under a name or in a way that does not say so. */
@@ -24,13 +24,17 @@ export function suggestRoles(
   const hasSensor = roles.sensors.length > 0;
   const place = columnNames.sensor_id === undefined ? findPlaceColumn(roles, frame.rows) : undefined;
   const flag = toFlag('columns', `sensor_id=${place?.text}+${roles.sensors[0]?.text}`);
+  const hasLabel = roles.label !== undefined;
   return [
-    ...sent.flatMap((column) => describeCodes(column, { hasLabel: roles.label !== undefined, hasSensor })),
-    ...ignored.flatMap(({ column, reason }) => {
-      if (labelKeys.has(toKey(column.name)) && roles.label === undefined) return describeClasses(column);
-      const mayName = reason === 'not numbers' || reason === 'an identifier';
-      return !hasSensor && mayName && areRepeated(column) ? describeNames(column) : [];
-    }),
+    ...toFewRemarks(sent.flatMap((column) => describeCodes(column, { hasLabel, hasSensor }))),
+    ...toFewRemarks(
+      ignored.flatMap(({ column, reason }) => {
+        if (labelKeys.has(toPlainKey(column.name)) && roles.label === undefined)
+          return describeClasses(column);
+        const mayName = reason === 'not numbers' || reason === 'an identifier';
+        return !hasSensor && mayName && areRepeated(column) ? describeNames(column) : [];
+      }),
+    ),
     ...(place
       ? [`has sensors of the same name at each ${JSON.stringify(place.text)}; ${flag} tells them apart`]
       : []),
@@ -62,7 +66,7 @@ function describeCodes(
   { hasLabel, hasSensor }: { hasLabel: boolean; hasSensor: boolean },
 ): string[] {
   const heading = JSON.stringify(text);
-  const key = toKey(name);
+  const key = toPlainKey(name);
   if (!cells.every((cell) => /^-?\d+(?:[.,]0*)?$/.test(cell))) return [];
   if (!hasSensor && (sensorKeys.has(key) || isNamedLikeId(name)))
     return [

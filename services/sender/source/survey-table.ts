@@ -200,7 +200,11 @@ function describeFormats({ numberFormat, ownFormats, time }: Roles): string[] {
 }
 
 /** What a label means where its word does not say so. */
-function describeLabels({ label }: Roles, { anomalyLabels }: SurveyOptions): string[] {
+function describeLabels({ label, parseLabel }: Roles, { anomalyLabels }: SurveyOptions): string[] {
+  if (label && anomalyLabels.length > 0 && !label.cells.some((cell) => parseLabel(cell) === 1))
+    return [
+      `has no ${anomalyLabels.map((word) => JSON.stringify(word)).join(' or ')} among the first labels in ${JSON.stringify(label.text)}, which all count as normal`,
+    ];
   return label && anomalyLabels.length === 0 && isPlusMinusOne(label.cells)
     ? [
         `takes -1 in ${JSON.stringify(label.text)} for an anomaly, as in scikit-learn; --anomaly-labels 1 if it is 1`,
