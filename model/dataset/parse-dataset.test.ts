@@ -112,6 +112,13 @@ describe('classes', () => {
     { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'by their names' },
     { cells: ['dry', 'wet', 'wet'], names: ['wet', 'dry'], labels: [1, 0, 0], why: 'the rarer' },
     { cells: ['dry', 'wet'], names: ['dry', 'wet'], labels: [0, 1], why: 'the last in alphabetical order' },
+    { cells: ['ja', 'nein', 'ja'], names: ['nein', 'ja'], labels: [1, 0, 1], why: 'by their names' },
+    {
+      cells: ['défaut', 'normal', 'défaut'],
+      names: ['normal', 'défaut'],
+      labels: [1, 0, 1],
+      why: 'by their names',
+    },
     { cells: ['ok', 'fault', 'fault'], names: ['ok', 'fault'], labels: [0, 1, 1], why: 'by their names' },
     { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by their names' },
     { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'as in scikit-learn' },
@@ -134,6 +141,14 @@ describe('classes', () => {
       classNames: ['1', '0'],
       labels: Uint8Array.of(1, 0, 1),
     });
+  });
+
+  test('need --positive in a column whose name means normal', () => {
+    const text = 'a,ok\n1,yes\n2,no\n';
+    expect(() => parseDataset(text, { source, target: 'ok' })).toThrow(
+      'column "ok": the name means normal: --positive gives',
+    );
+    expect(parseDataset(text, { source, target: 'ok', positive: 'no' }).classNames).toEqual(['yes', 'no']);
   });
 
   test.each([

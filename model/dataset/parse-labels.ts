@@ -1,4 +1,4 @@
-import { isPlusMinusOne, parseLabel } from '../table/labels.ts';
+import { areInverted, isPlusMinusOne, parseLabel } from '../table/labels.ts';
 import { parseNumber } from '../table/numbers.ts';
 import { DatasetError } from './dataset.ts';
 
@@ -17,7 +17,7 @@ interface ParsedLabels {
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
- * @throws DatasetError when there is one class, or several without `positive`, or none is `positive`
+ * @throws DatasetError when the name of the column means normal, when there is one class, or several without `positive`, or none is `positive`
  */
 export function parseLabels(
   cells: readonly string[],
@@ -27,7 +27,10 @@ export function parseLabels(
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   const classes = [...counts.keys()].sort();
-  const fault = classFault(classes, counts, positive);
+  const fault =
+    positive === undefined && areInverted(column, classes)
+      ? 'the name means normal: --positive gives the class of anomalies'
+      : classFault(classes, counts, positive);
   if (fault !== undefined) throw new DatasetError(source, [`column "${column}": ${fault}`]);
   const isNumbered = classes.join() === '0,1';
   const { one, why } = choosePositive(classes, counts, positive ?? (isNumbered ? '1' : undefined));

@@ -25,7 +25,7 @@ export {
   toKey,
   toPlainKey,
 } from './headings.ts';
-export { isPlusMinusOne } from './labels.ts';
+export { areInverted, isPlusMinusOne } from './labels.ts';
 export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
 export { findLongTable, findPlaceColumn } from './long-table.ts';

@@ -1,17 +1,48 @@
-const normalWords = '0 false f no normal ok good healthy nominal pass negative'.split(' ');
-const anomalyWords = (
-  '1 true t yes anomaly anomalous abnormal outlier attack fault faulty failure ' +
-  'fail error alarm bad broken defect defective positive'
-).split(' ');
+import { toPlainKey } from './headings.ts';
 
-const labels: ReadonlyMap<string, 0 | 1> = new Map([
-  ...normalWords.map((word) => [word, 0] as const),
-  ...anomalyWords.map((word) => [word, 1] as const),
-]);
+/** Words for normal and for an anomaly, without accents. */
+const words: readonly (readonly [normal: string, anomaly: string])[] = [
+  // English
+  [
+    '0 false f no normal ok okay good healthy nominal pass negative',
+    '1 true t yes anomaly anomalous abnormal outlier attack fault faulty failure fail error alarm bad broken defect defective positive nok',
+  ],
+  // German; `i.O.` and `n.i.O.` are usual in quality control
+  [
+    'nein falsch gut fehlerfrei io',
+    'ja wahr schlecht storung stoerung gestort fehler fehlerhaft defekt ausfall anomalie nio',
+  ],
+  // French
+  ['non faux bon bonne', 'oui vrai ko alarme mauvais mauvaise defaut defaillance panne erreur anomalie'],
+  // Spanish
+  ['falso bueno buena', 'si verdadero anormal alarma malo mala fallo falla averia anomalia defectuoso'],
+  // Italian
+  ['normale buono', 'vero cattivo guasto errore difetto difettoso allarme'],
+  // Dutch
+  ['nee onwaar goed normaal', 'waar slecht storing fout afwijking'],
+  // Portuguese
+  ['nao bom', 'sim mau falha avaria erro defeito'],
+];
+
+const labels: ReadonlyMap<string, 0 | 1> = new Map(
+  words.flatMap((of) =>
+    ([0, 1] as const).flatMap((label) => of[label].split(' ').map((word) => [word, label] as const)),
+  ),
+);
 
 /** 1 where the word says anomaly, 0 where it says normal, in any case; undefined where it says neither. */
 export function parseLabel(text: string): 0 | 1 | undefined {
-  return labels.get(text) ?? labels.get(text.toLowerCase().replace(/^([01])\.0*$/, '$1'));
+  return (
+    labels.get(text) ??
+    labels.get(/\p{L}/u.test(text) ? toPlainKey(text) : text.replace(/^([01])\.0*$/, '$1'))
+  );
+}
+
+/** Whether `yes` in a column of this name means normal, as in `ok` or `is_normal`, and its words do not say so themselves. */
+export function areInverted(name: string, cells: readonly string[]): boolean {
+  const isGood = (text: string) =>
+    /^(?:is|ist)?(?:ok|okay|good|healthy|normal|pass|passed|gut|io)$/.test(toPlainKey(text));
+  return isGood(name) && !cells.some(isGood);
 }
 
 export type LabelParser = (text: string) => 0 | 1 | undefined;

@@ -15,6 +15,7 @@ export const sensorKeys = toKeys(`
 export const labelKeys = toKeys(`
   target label labels class groundtruth anomaly isanomaly anomalous abnormal isabnormal outlier isoutlier attack isattack
   fault isfault faulty failure isfailure machinefailure failed hasfailed broken defect defective
+  storung stoerung fehler ausfall defekt anomalie panne defaut defaillance fallo falla averia anomalia guasto storing falha avaria
 `);
 
 /** A column without a name may number the rows, too. */

@@ -1032,6 +1032,20 @@ describe('labels', () => {
     ['anomaly', ['False', 'True']],
     ['is_anomaly', ['no', 'yes']],
     ['label', ['OK', 'Fault']],
+    ['Störung', ['nein', 'JA']],
+    ['stoerung', ['i.O.', 'n.i.O.']],
+    ['Fehler', ['falsch', 'wahr']],
+    ['Ausfall', ['gut', 'schlecht']],
+    ['Anomalie', ['ok', 'nok']],
+    ['panne', ['non', 'oui']],
+    ['défaut', ['faux', 'vrai']],
+    ['Anomalía', ['no', 'sí']],
+    ['fallo', ['falso', 'verdadero']],
+    ['anomalia', ['normale', 'guasto']],
+    ['guasto', ['no', 'sì']],
+    ['storing', ['nee', 'ja']],
+    ['falha', ['não', 'sim']],
+    ['label', ['normal', 'avería']],
   ])('in a column %s are recognized: %s', async (name, cells) => {
     expect(await labelsOf(name, [...cells, ''])).toEqual({ labels: ['label 0', 'label 1', ''], ignored: [] });
   });
@@ -1041,6 +1055,7 @@ describe('labels', () => {
     ['label', ['1', '-1']],
     ['class', ['A', 'B', 'C']],
     ['target', ['ok', 'warm']],
+    ['Störung', ['0%', '1%']],
   ])('in a column %s are ignored where they are ambiguous: %s', async (name, cells) => {
     const { labels, ignored } = await labelsOf(name, cells);
     expect(labels).toEqual(cells.map(() => ''));
@@ -1084,6 +1099,22 @@ describe('labels', () => {
     expect(rows.map((row) => row.at(-1)).join('')).toBe('0101');
     expect(remarks).toEqual([
       'takes -1 in "state" for an anomaly, as in scikit-learn; --anomaly-labels 1 if it is 1',
+    ]);
+  });
+
+  test('in a column whose name means normal are refused without --anomaly-labels', async () => {
+    const text = 'flow,is_ok\n1.5,yes\n1.6,no\n';
+    const options = { labelColumn: 'is_ok' };
+    await expect(read(text, options)).rejects.toThrow(
+      'whose name means normal; --anomaly-labels says which mean an anomaly, as in --anomaly-labels "no"',
+    );
+    expect((await read(text, { ...options, anomalyLabels: ['no'] })).rows).toEqual([
+      '1.5 label 0',
+      '1.6 label 1',
+    ]);
+    expect((await read(text.replace('yes', 'ok').replace('no', 'nok'), options)).rows).toEqual([
+      '1.5 label 0',
+      '1.6 label 1',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { climateType, isExportHeader } from '@sensor-sentinel/contracts';
 import {
+  areInverted,
   type DecimalMark,
   describeDoubt,
   type Frame,
@@ -134,11 +135,18 @@ function requireLabels({ label, parseLabel }: Roles, { labelColumn, anomalyLabel
   if (label === undefined && anomalyLabels.length > 0)
     throw new TableError('has no column of labels for --anomaly-labels; --label names it');
   if (label === undefined || labelColumn === '') return;
+  const shown = JSON.stringify(label.text);
+  if (anomalyLabels.length === 0 && areInverted(label.name, label.cells)) {
+    const normal = [...new Set(label.cells)].filter((cell) => parseLabel(cell) === 0);
+    throw new TableError(
+      `has labels in ${shown}, whose name means normal; --anomaly-labels says which mean an anomaly, as in ${toFlag('anomaly-labels', normal.join())}`,
+    );
+  }
   const unknown = [...new Set(label.cells)].filter((cell) => parseLabel(cell) === undefined);
   if (unknown.length === 0) return;
   const words = unknown.slice(0, 5);
   throw new TableError(
-    `has labels in ${JSON.stringify(label.text)} that mean neither normal nor anomaly: ${words.map((word) => JSON.stringify(word)).join(', ')}; ` +
+    `has labels in ${shown} that mean neither normal nor anomaly: ${words.map((word) => JSON.stringify(word)).join(', ')}; ` +
       `--anomaly-labels gives all words that mean an anomaly, as in ${toFlag('anomaly-labels', words.join())}`,
   );
 }
