@@ -68,6 +68,8 @@ export function findFrame(sample: string, options: FrameOptions = {}): Frame {
     throw new TableError('is empty; expected a CSV file of readings with the column names on its first line');
   if (/^(?:\{\s*"|\[\s*[[{]|\[\s*-?[\d.]+\s*,[^\][]*\]?$|[[{]$)/.test(first.text.trim()))
     throw new TableError('holds JSON; save it as CSV');
+  if (/^<(?:!doctype|html|\?xml)\b/i.test(first.text.trim()))
+    throw new TableError('holds a web page or XML; save the table as CSV');
   const tried = options.delimiter ? [options.delimiter] : new Set([...delimiters, mark || ',']);
   const shapes = [...tried].map((delimiter) => toShape(below, delimiter, options));
   // A program may have written another delimiter than its mark says.

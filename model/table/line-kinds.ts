@@ -41,8 +41,12 @@ export function isTime(cell: string): boolean {
   return !Number.isNaN(parseTime(cell)) || isDateLike.test(cell);
 }
 
-/** What Campbell Scientific's loggers write below the units, and in their place for time and record. */
-const unitWords = new Set(['', ...'TS RN Avg Smp Min Max Std Tot WVc - none unitless'.split(' ')]);
+/** What Campbell Scientific's loggers write below the units, and in their place for time and record; and types of columns. */
+const unitWords = new Set([
+  '',
+  ...'TS RN Avg Smp Min Max Std Tot WVc - none unitless'.split(' '),
+  ...'datetime float float64 double real numeric int int64 integer string bool'.split(' '),
+]);
 
 /** Only units, empty cells and words of loggers, at least one of them a unit or a word. */
 export function areUnits(cells: readonly string[]): boolean {

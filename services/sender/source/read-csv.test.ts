@@ -542,6 +542,7 @@ describe('frames', () => {
     ['time,pressure,flow\n,bar,Nm3/h\n2026-11-22 15:04,1,2\n', ['pressure [bar]', 'flow [Nm3/h]']],
     ['Datum;p;q\ndd.mm.yyyy hh:mm;bar;Nm3/h\n22.11.2026 15:04;1;2\n', ['p [bar]', 'q [Nm3/h]']],
     ['time,p,q\nUTC,Nm3/h,bar\n2026-11-22 15:04,1,2\n', ['p [Nm3/h]', 'q [bar]']],
+    ['time,p,q\ndatetime,float,int\n2026-11-22 15:04,1,2\n', ['p', 'q']],
     ['time,p,q\n,Nm3/h,Nm3/h\n2026-11-22 15:04,1,2\n', ['p [Nm3/h]', 'q [Nm3/h]']],
     ['Report,Pump,Hall\n,flow,speed\n0,1,2\n1,1,2\n', ['flow', 'speed']],
     ['Site,Berlin,Hall\ntime,rpm,temp\n2026-11-22 15:04,1,2\n', ['rpm', 'temp']],
@@ -565,6 +566,7 @@ describe('frames', () => {
     ['{"time":"2026-11-22","v":1}\n{"time":"2026-11-23","v":2}\n', 'csv holds JSON'],
     ['[\n  {"time":"2026-11-22","v":1}\n]\n', 'csv holds JSON'],
     ['[1.5, 2, 3]\n', 'csv holds JSON'],
+    ['<!DOCTYPE html>\n<html><body>Error 502</body></html>\n', 'csv holds a web page or XML'],
     ['time,flow\n2026-11-22 15:04,####\n2026-11-22 15:05,####\n', '"####": a column was too narrow when'],
     ['21.5\n22.5\n', '--no-header names the column column_1'],
     [
@@ -839,6 +841,11 @@ describe('columns', () => {
       'each "site"; --columns "sensor_id=site+sensor" tells them apart',
     ],
     ['plant,sensor,flow', ['1,s,1', '2,s,2'], 'each "plant"; --columns "sensor_id=plant+sensor" tells'],
+    [
+      'flow,p',
+      ['1.5,-9999.0', '2.5,2'],
+      'takes -9999.0 in "p" for a value; if it means a missing value, add --missing "-9999.0"',
+    ],
     ['flow (l/min),flow (m3/h)', ['1,2'], '--columns "other_name=flow (m3/h)" gives another name'],
     ['max,p', ['1,2'], '--columns "peak=max" gives another name'],
     ['state $x,p', ['1,2', '0,2'], "add --label 'state $x'"],

@@ -35,10 +35,19 @@ export function suggestRoles(
         return !hasSensor && mayName && areRepeated(column) ? describeNames(column) : [];
       }),
     ),
+    ...toFewRemarks(columns.flatMap(describeNines)),
     ...(place
       ? [`has sensors of the same name at each ${JSON.stringify(place.text)}; ${flag} tells them apart`]
       : []),
   ];
+}
+
+/** Many programs write -999 or -9999.0 for a missing value. */
+function describeNines({ text, cells }: Column): string[] {
+  const nines = cells.find((cell) => /^-(?:9{3,}(?:[.,][09]*)?|99[.,]9+)$/.test(cell));
+  if (nines === undefined) return [];
+  const flag = toFlag('missing', nines.replace(',', '.'));
+  return [`takes ${nines} in ${JSON.stringify(text)} for a value; if it means a missing value, add ${flag}`];
 }
 
 function areRepeated({ cells }: Column): boolean {
