@@ -9,7 +9,7 @@ const words: readonly (readonly [normal: string, anomaly: string])[] = [
   ],
   // German; `i.O.` and `n.i.O.` are usual in quality control
   [
-    'nein falsch gut fehlerfrei io',
+    'nein falsch gut fehlerfrei io inordnung',
     'ja wahr schlecht storung stoerung gestort fehler fehlerhaft defekt ausfall anomalie nio',
   ],
   // French

@@ -1042,6 +1042,7 @@ describe('labels', () => {
     ['Störung', ['nein', 'JA']],
     ['stoerung', ['i.O.', 'n.i.O.']],
     ['Fehler', ['falsch', 'wahr']],
+    ['label', ['in Ordnung', 'Störung']],
     ['Ausfall', ['gut', 'schlecht']],
     ['Anomalie', ['ok', 'nok']],
     ['panne', ['non', 'oui']],
