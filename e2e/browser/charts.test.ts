@@ -110,9 +110,12 @@ describe('the charts', () => {
     const place = await toPlace(page, 0.9);
     await page.mouse.click(...place);
     await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
-    const pinned = await crosshair(page).getAttribute('aria-valuetext');
+    // Without its last part: an alert episode counts its anomalies on while the charts are paused.
+    const pinned = async () => (await crosshair(page).getAttribute('aria-valuetext'))?.split(';')[0];
+    const before = await pinned();
+    expect(before).toMatch(/^\d{4}-/);
     await page.mouse.move(place[0] - 300, place[1]);
-    expect(await crosshair(page).getAttribute('aria-valuetext')).toBe(pinned);
+    expect(await pinned()).toBe(before);
     await page.mouse.click(...place);
     await sees(page.getByRole('radio', { name: 'Live', checked: true }));
   });

@@ -1,6 +1,5 @@
 import { type Models, type SensorTypeInput, sensorTypeInputSchema } from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
-import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ModelFolder } from './model-folder.ts';
 import type { ModelsInUse } from './models-in-use.ts';
@@ -68,9 +67,13 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
       if (obstacle === undefined) return model;
       throw new ApiError('model_faulty', { detail: `${model.name} cannot serve: ${obstacle}` });
     },
-    /** Scans the folder, then describes all models of a type, and all faults. */
-    async describe({ name: type }: LoadedType): Promise<Models> {
+    /**
+     * Scans the folder, then describes all models of a type, and all faults. The type of a model need not exist before its
+     * activation. @throws ApiError `validation_failed` if there is neither the type nor a model of it; StorageError
+     */
+    async describe(type: string): Promise<Models> {
       await folder.scan();
+      if (!loaded().some(({ typeName }) => typeName === type)) await types.require(type);
       const onDisk = new Set(folder.models());
       return {
         type,

@@ -118,6 +118,23 @@ describe('GET /models', () => {
     expect(faults).toEqual([]);
   });
 
+  test('lists the models of a type that no activation has made yet', async () => {
+    writeModel(directory, 'first.json', first);
+    const api = await start();
+    const oven = createVariant((artifact) => {
+      artifact.type = 'oven';
+    });
+    writeModel(directory, 'oven.json', oven);
+    const answer = await api.get('/models?type=oven');
+    expect(modelsSchema.parse(await answer.json())).toMatchObject({
+      type: 'oven',
+      active: null,
+      models: [{ name: oven.name, file: 'oven.json' }],
+    });
+    const kiln = await api.get('/models?type=kiln');
+    expect(problemSchema.parse(await kiln.json()).errors).toMatchObject([{ path: 'type' }]);
+  });
+
   test('says why a model cannot be activated', async () => {
     writeModel(directory, 'first.json', first);
     const other = createVariant(({ features }) => {

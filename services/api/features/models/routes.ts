@@ -35,7 +35,7 @@ export function createModelRoutes(options: ModelRoutesOptions): Router {
     response.json(inUse.active(type.name)?.description);
   });
   addGet(router, '/models', async ({ query }, response) => {
-    const type = await types.require(parseRequest(typeQuerySchema, query).type);
+    const { type = types.defaultName } = parseRequest(typeQuerySchema, query);
     response.json(await registry.describe(type));
   });
   router
