@@ -857,9 +857,10 @@ describe('columns', () => {
 
   test('that may be something else are named in a few remarks', async () => {
     const names = Array.from({ length: 50 }, (_, index) => `c${index}`);
-    const { remarks } = await read(lines(`${names.join()},p`, [`${names.map(() => 'x').join()},1`]));
-    expect(remarks).toHaveLength(4);
-    expect(remarks[3]).toBe('and so on, for 47 other columns');
+    const { remarks } = await read(lines(`${names.join()},p,class`, [`${names.map(() => 'x').join()},1,A`]));
+    expect(remarks).toHaveLength(5);
+    expect(remarks[0]).toContain('does not send the labels "A" in "class"');
+    expect(remarks[4]).toBe('and so on, for 47 other columns');
   });
 
   test('may be named like what every object has', async () => {

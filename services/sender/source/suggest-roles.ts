@@ -27,12 +27,13 @@ export function suggestRoles(
   const hasLabel = roles.label !== undefined;
   return [
     ...toFewRemarks(sent.flatMap((column) => describeCodes(column, { hasLabel, hasSensor }))),
+    ...(hasLabel
+      ? []
+      : ignored.flatMap(({ column }) => (isNamedLabel(column) ? describeClasses(column) : []))),
     ...toFewRemarks(
       ignored.flatMap(({ column, reason }) => {
-        if (labelKeys.has(toPlainKey(column.name)) && roles.label === undefined)
-          return describeClasses(column);
-        const mayName = reason === 'not numbers' || reason === 'an identifier';
-        return !hasSensor && mayName && areRepeated(column) ? describeNames(column) : [];
+        const mayName = !hasSensor && (reason === 'not numbers' || reason === 'an identifier');
+        return mayName && areRepeated(column) && !isNamedLabel(column) ? describeNames(column) : [];
       }),
     ),
     ...toFewRemarks(columns.flatMap(describeNines)),
@@ -48,6 +49,10 @@ function describeNines({ text, cells }: Column): string[] {
   if (nines === undefined) return [];
   const flag = toFlag('missing', nines.replace(',', '.'));
   return [`takes ${nines} in ${JSON.stringify(text)} for a value; if it means a missing value, add ${flag}`];
+}
+
+function isNamedLabel({ name }: Column): boolean {
+  return labelKeys.has(toPlainKey(name));
 }
 
 function areRepeated({ cells }: Column): boolean {
