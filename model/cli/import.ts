@@ -9,6 +9,7 @@ import { type ImportedModel, importModel } from '../import/import-model.ts';
 import { defaultType, describeActivation, type FoundType, findType, parseTypeName } from './find-type.ts';
 import { parseNames } from './parse-flag.ts';
 import { writeFiles } from './write-files.ts';
+import './plain-faults.ts';
 
 const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
 

@@ -19,7 +19,7 @@ async function main(): Promise<number> {
       process.stdout.write(toHelp());
       return 0;
     case 'faults':
-      process.stderr.write(`${parsed.faults.join('\n')}\n`);
+      process.stderr.write(`${escapeControls(parsed.faults.join('\n'))}\n`);
       return 2;
     case 'config':
       break;

@@ -197,8 +197,9 @@ function createSensorParser(
   const standard: Sensor = { id: sensorId };
   const [first, ...others] = sensorPositions;
   if (isOnlySensor || first === undefined) return () => standard;
-  // `-` may be the name of a sensor.
-  const isNone = (part: string) => part === '' || (/[a-z]/i.test(part) && missing.isMissing(part));
+  // `-` may be the name of a sensor, and so may `null` in an export of the API.
+  const isNone = (part: string) =>
+    part === '' || (!survey.isExport && /[a-z]/i.test(part) && missing.isMissing(part));
   let last: { cell: string; sensor: Sensor } = { cell: '', sensor: standard };
   return (cells: readonly string[]): Sensor => {
     let cell = cells[first] ?? '';
