@@ -1,6 +1,6 @@
 import axios from 'axios';
 import type { BrowserContext, Page } from 'playwright-core';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect, inject, onTestFinished } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 
@@ -15,6 +15,19 @@ async function openWindows(context: BrowserContext, toQuery: (index: number) => 
     await page.goto(`${inject('dashboardUrl')}/${toQuery(index)}`);
   }
   return pages;
+}
+
+/** Repeats its last values every second, because a sensor that sends nothing for a while is shown as silent. */
+async function startSensor(sensor_id: string) {
+  let values = normalValues;
+  const send = () => postReading(apiUrl, { ...values, sensor_id });
+  await send();
+  const timer = setInterval(() => void send(), 1000);
+  onTestFinished(() => clearInterval(timer));
+  return (next: typeof normalValues) => {
+    values = next;
+    return send();
+  };
 }
 
 async function closeAll(pages: readonly Page[]): Promise<void> {
@@ -40,17 +53,17 @@ describe('eight windows of one browser', () => {
   });
 
   test('follow one stream without an answer in between, also after some are closed', async ({ context }) => {
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'windows' });
+    const report = await startSensor('windows');
     const pages = await openWindows(context, () => '?view=alerts&sensor=windows');
     const state = (page: Page) => page.getByRole('region', { name: 'Sensor states' });
     for (const page of pages) {
       await sees(state(page).getByText('1 sensor normal'));
       await page.route('**/api/alerts', () => undefined); // never answered; the page is closed at the end
     }
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'windows' });
+    await report(anomalousValues);
     for (const page of pages) await sees(state(page).getByText('1 sensor anomalous'));
     await closeAll(pages.splice(0, 4));
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'windows' });
+    await report(normalValues);
     for (const page of pages) await sees(state(page).getByText('1 sensor normal'));
     await closeAll(pages);
   });
