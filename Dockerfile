@@ -52,7 +52,9 @@ CMD ["node", "services/sender/main.ts"]
 
 FROM nginx:1.30 AS dashboard
 COPY services/dashboard/nginx*.conf /etc/nginx/
-RUN nginx -t && rm -rf /tmp/*
+COPY services/dashboard/name-servers.sh /etc/nginx/
+RUN sh /etc/nginx/name-servers.sh && nginx -t && rm -rf /tmp/*
 COPY --from=dashboard-build /app/services/dashboard/dist /usr/share/nginx/html
 USER nginx
 EXPOSE 5000 8080
+CMD ["sh", "-c", "sh /etc/nginx/name-servers.sh && exec nginx -g 'daemon off;'"]

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'services/dashboard': ['contracts'],
   e2e: ['contracts', 'model', 'start'],
   bench: ['contracts', 'model', 'start', 'sender'],
-  start: [],
+  start: ['contracts'],
 };
 
 /** Libraries of the parts that are to stay free of all others. */

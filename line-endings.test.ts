@@ -9,6 +9,7 @@ const root = import.meta.dirname;
 /** One of each kind: a script that runs in a container, SQL with a checksum, rows with a hash, binary files. */
 const files = [
   'db/keep-secrets.sh',
+  'services/dashboard/name-servers.sh',
   'db/init/001-readings.sql',
   'services/sender/data/readings.csv',
   'services/dashboard/nginx.conf',

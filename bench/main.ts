@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { toIssueTexts } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { type Bench, createBench, type Flags } from './bench.ts';
 
@@ -70,7 +71,7 @@ function parseFlags() {
     .safeParse(positionals.length ? positionals : ['ingest']);
   if (!command.success) throw new Error(`expected one of ${Object.keys(benches).join(', ')}`);
   const flags = flagsSchema.safeParse(values);
-  if (!flags.success) throw new Error(z.prettifyError(flags.error));
+  if (!flags.success) throw new Error(toIssueTexts(flags.error).join('; '));
   const { 'database-url': databaseUrl, 'database-pid': databasePid, rounds, against, ...rest } = flags.data;
   return {
     name: command.data[0] as keyof typeof benches, // one of its keys

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldErrorSchema } from './problem.ts';
-import { idSchema, labelSchema, scoreSchema, utcTimestampSchema } from './scalars.ts';
+import { expected, idSchema, labelSchema, scoreSchema, utcTimestampSchema } from './scalars.ts';
 import { countedShape, windowAnswerShape } from './time-window.ts';
 
 /** `label`: from a label column of the data; `person`: from a person. */
@@ -9,7 +9,7 @@ export type FeedbackSource = z.infer<typeof sourceSchema>;
 
 /** A source in a request. `verdict`, the name of `person` before version 0.3, is accepted until 1.0. */
 export const feedbackSourceSchema = z
-  .enum([...sourceSchema.options, 'verdict'], { error: 'expected "label" or "person"' })
+  .enum([...sourceSchema.options, 'verdict'], { error: expected('"label" or "person"') })
   .transform((source) => (source === 'verdict' ? 'person' : source));
 
 /** One entry of `POST /feedback`: feedback on a stored reading. It replaces earlier feedback on the reading. */

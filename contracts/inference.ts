@@ -6,19 +6,20 @@ export const maxInferenceRows = 10_000;
 
 const parametersSchema = z.record(z.string(), z.unknown()).nullish();
 
-/** `data` is a flat array in row-major order, or nested according to `shape`. */
+/** `data` is a flat array in row-major order, or nested according to `shape`; a tensor with binary data has none. */
 const requestTensorSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().nonnegative()).min(1).max(2),
   datatype: z.string(),
   parameters: parametersSchema,
-  data: z.array(z.unknown()),
+  data: z.array(z.unknown()).optional(),
 });
 export type RequestTensor = z.infer<typeof requestTensorSchema>;
 
 /** The body of `POST /v2/models/{name}/infer`. Unknown keys are ignored, because the protocol has extensions. */
 export const inferenceRequestSchema = z.object({
-  id: z.string().nullish(),
+  /** Answered as text. */
+  id: z.union([z.string(), z.int()]).transform(String).nullish(),
   parameters: parametersSchema,
   inputs: z.array(requestTensorSchema).min(1).max(64),
   outputs: z

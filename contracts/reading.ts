@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defaultSensorId, idSchema, numberFromQuery, sensorIdSchema, timestampSchema } from './scalars.ts';
+import {
+  defaultSensorId,
+  flagFromQuery,
+  idSchema,
+  numberFromQuery,
+  sensorIdSchema,
+  timestampSchema,
+} from './scalars.ts';
 import { type Feature, type SensorType, typeNameSchema } from './sensor-types.ts';
 
 /** The values of features by name; null where a value is missing. */
@@ -57,8 +64,6 @@ export function namesFeature(body: unknown, { features }: SensorType): boolean {
   if (typeof body !== 'object' || body === null) return false;
   return features.some(({ name }) => Object.hasOwn(body, name));
 }
-
-const flagFromQuery = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false);
 
 const extrasShape = {
   /** Adds the explanation of the score. */

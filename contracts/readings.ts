@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { predictionSchema } from './prediction.ts';
-import { labelSchema, numberFromQuery } from './scalars.ts';
+import { flagFromQuery, labelSchema, numberFromQuery } from './scalars.ts';
 import type { SensorType } from './sensor-types.ts';
 import { isOrdered, mustBeOrdered, type TimeWindow, timeWindowShape } from './time-window.ts';
 
@@ -65,7 +65,13 @@ function toSelection(type: SensorType, query: Record<string, unknown>): unknown 
 /** The parameter `format` of `GET /readings`, which takes precedence over the `Accept` header. */
 export const readingsFormatSchema = z.enum(['json', 'csv']);
 
-/** The query of `GET /readings` for a CSV export, without `format`. */
+/** The parameters of a CSV export besides the selection. */
+export const exportOptionsSchema = z.object({
+  /** Begins with a byte order mark, without which Excel takes UTF-8 for the encoding of its locale. */
+  excel: flagFromQuery,
+});
+
+/** The query of `GET /readings` for a CSV export, without `format` and `excel`. */
 export function createExportQuerySchema(type: SensorType): z.ZodType<ReadingsSelection> {
   return z
     .strictObject(createSelectionShape(type))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { latencyHistogramSchema } from './latency-histogram.ts';
+import { createTitleSchema } from './names.ts';
 import { utcTimestampSchema } from './scalars.ts';
 import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 
@@ -18,7 +19,7 @@ export const maxLeaseRows = 10_000;
 
 /** Identifies the file, so that all senders of a replay read the same one. */
 const fileSchema = z.strictObject({
-  name: z.string().min(1).max(255),
+  name: createTitleSchema({ min: 1, max: 255 }),
   /** Hexadecimal SHA-256 of the file's size and first 64 KiB; null if the file cannot be read twice. */
   fingerprint: z
     .string()

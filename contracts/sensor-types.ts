@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createTitleSchema, nameSchema } from './names.ts';
 
 /** The type of readings and queries that name none, unless DEFAULT_TYPE says otherwise. */
 export const defaultTypeName = 'climate';
@@ -39,17 +40,15 @@ const reservedNames: ReadonlySet<string> = new Set([
 /** MySQL has none of these characters in the names of columns. */
 const beyondBasicPlane = /[\u{10000}-\u{10ffff}]/u;
 
-export const featureNameSchema = z
-  .string()
-  .min(1, 'expected 1 to 64 characters')
-  .max(64, 'expected 1 to 64 characters')
-  .regex(/^\S(.*\S)?$/, 'expected no space at either end')
-  .regex(/^[^\p{C}]*$/u, 'expected no control characters')
+export const featureNameSchema = nameSchema
   .refine((name) => !beyondBasicPlane.test(name), 'expected no characters beyond U+FFFF')
   .refine((name) => !reservedNames.has(name.toLowerCase()), {
     error: ({ input }) =>
       `${JSON.stringify(input)} is the name of a field or parameter of the API: rename it`,
   });
+
+const titleSchema = createTitleSchema({ min: 1, max: 128 });
+const unitSchema = createTitleSchema({ min: 0, max: 32 });
 
 const limitSchema = z.number().nullable();
 
@@ -58,8 +57,8 @@ const featureInputSchema = z
   .strictObject({
     name: featureNameSchema,
     /** The name that people read. Default: `name`. */
-    title: z.string().trim().min(1).max(128).optional(),
-    unit: z.string().trim().max(32).default(''),
+    title: titleSchema.optional(),
+    unit: unitSchema.default(''),
     /** The lowest and the highest possible value, both included; null: no limit. */
     min: limitSchema.default(null),
     max: limitSchema.default(null),
@@ -105,8 +104,8 @@ export type SensorTypeInput = z.input<typeof sensorTypeInputSchema>;
 
 const featureChangeSchema = z.strictObject({
   name: featureNameSchema,
-  title: z.string().trim().min(1).max(128).optional(),
-  unit: z.string().trim().max(32).optional(),
+  title: titleSchema.optional(),
+  unit: unitSchema.optional(),
   min: limitSchema.optional(),
   max: limitSchema.optional(),
   decimals: z.int().min(0).max(15).nullable().optional(),

@@ -1,3 +1,4 @@
+import { toIssueTexts } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
@@ -44,7 +45,5 @@ export function parseStartConfig(environment: Record<string, string | undefined>
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = startVariables.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new StartError(
-    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-  );
+  throw new StartError(toIssueTexts(parsed.error).join('; '));
 }

@@ -135,6 +135,7 @@ describe('what the table shows', () => {
       page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+    expect(await readFile(await download.path(), 'utf8')).toMatch(/^\ufeffid,/);
     expect(lines[0]).toContain('temperature');
     expect(lines).toHaveLength(106);
     expect(lines.slice(1).every((line) => line.includes(',exported,'))).toBe(true);
@@ -144,6 +145,24 @@ describe('what the table shows', () => {
     await postReading(apiUrl, { ...normalValues, sensor_id: 'exported' });
     const { data: later } = await axios.get<string>(new URL(link ?? '', page.url()).href);
     expect(later).toBe(data);
+  });
+
+  test('is what a range says of the numbers as they are shown', async ({ dashboard }) => {
+    const { page, open } = dashboard;
+    for (const temperature of [24.04, 24.06, 24.1, 24.14, 24.16])
+      await postReading(apiUrl, { ...normalValues, temperature, sensor_id: 'rounded' });
+    const cells = panel(page)
+      .locator('tbody td')
+      .filter({ hasText: /^24\.\d$/ });
+    for (const [range, shown] of [
+      ['temperature_min=24.1&temperature_max=24.1', ['24.1', '24.1', '24.1']],
+      ['temperature_min=24.2', ['24.2']],
+      ['temperature_max=24', ['24.0']],
+      ['temperature_min=24.06&temperature_max=24.06', ['24.1']],
+    ] as const) {
+      await open(`?sensor=rounded&${range}`);
+      await expect.poll(() => cells.allTextContents()).toEqual(shown);
+    }
   });
 
   test('has the columns that were chosen, also after a reload', async ({ dashboard }) => {

@@ -43,6 +43,8 @@ describe('live', () => {
     dashboard,
   }) => {
     const { page, open, row } = dashboard;
+    // The requests of a shared worker cannot be intercepted. Without one, each window has a stream of its own.
+    await page.addInitScript('delete globalThis.SharedWorker');
     await page.route('**/api/stream', (route) => route.fulfill({ status: 503, body: '' }));
     await postReading(apiUrl, { ...normalValues, sensor_id: 'streamless' });
     await open('?sensor=streamless');
@@ -275,6 +277,8 @@ test('history requests nothing twice while readings arrive', async ({ dashboard 
   const { page, open } = dashboard;
   for (const minute of ['00', '20', '40'])
     await postReading(apiUrl, { ...normalValues, timestamp: `2025-07-01T10:${minute}:00.000Z` });
+  // The requests of a shared worker cannot be seen. Without one, each window has a stream of its own.
+  await page.addInitScript('delete globalThis.SharedWorker');
   // Failed requests do not count: the page repeats them.
   const requested = new Set<Request>();
   page.on('request', (request) => requested.add(request));

@@ -10,6 +10,7 @@ let compose: Compose;
 beforeAll(async () => {
   compose = await createCompose({ override: join(import.meta.dirname, 'echo-server.yml') });
   await compose.run('up', '--build', '--no-deps', '--wait', 'api', 'dashboard');
+  await compose.run('up', '--no-deps', '--wait', 'outer'); // its nginx needs the address of the dashboard
   return async () => {
     await compose.run('down', '--volumes', '--remove-orphans');
   };
@@ -193,6 +194,31 @@ describe.each([
     const { status, body } = await exchange(toBase(compose), `GET ${pathname} HTTP/1.0\r\n\r\n`);
     expect([status, JSON.parse(body)]).toMatchObject([200, { host: 'localhost' }]);
   });
+});
+
+describe('nginx, with other proxies in front of it', () => {
+  test.each([
+    ['events', '8443', 'text/event-stream'],
+    ['events behind two proxies', '8444', 'text/event-stream'],
+    ['lines of NDJSON', '8443', 'application/x-ndjson'],
+    ['lines of NDJSON behind two proxies', '8444', 'application/x-ndjson'],
+  ])('passes %s on before the response ends', async (_what, port, type) => {
+    const address = (await compose.run('port', 'outer', port)).trim();
+    const answer = await fetch(`http://${address}/api/any?stream=${encodeURIComponent(type)}`);
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    // A proxy that buffers sends nothing until the response, which never ends, has ended.
+    expect(await reader?.read()).toMatchObject({ value: 'event: one\n\n' });
+    expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
+    await reader?.cancel();
+  });
+});
+
+test('nginx asks the name servers of its container', async () => {
+  const [resolvers, known] = await Promise.all(
+    ['/tmp/resolver.conf', '/etc/resolv.conf'].map((file) => compose.run('exec', 'dashboard', 'cat', file)),
+  );
+  const [, server] = /^nameserver (\S+)/m.exec(known ?? '') ?? [];
+  expect(resolvers).toBe(`resolver ${server} valid=1s ipv6=off;\n`);
 });
 
 describe('nginx without an API', () => {

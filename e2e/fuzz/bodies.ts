@@ -21,6 +21,16 @@ const feedback = fc.record(
 );
 const tensor = (name: string, shape: number[], data: number[]) => ({ name, shape, datatype: 'FP64', data });
 const single = ['temperature', 'humidity', 'sound_volume'].map((name) => tensor(name, [1], [24]));
+const whole = tensor('input', [2, 3], [24, 51, 60, 19, 41, 99]);
+const tensors = [
+  [tensor('input', [2, 3], [24, 51, 60, 19.5, 41, 99])],
+  [tensor('input', [3], [24, 51, 60])],
+  single,
+  ...words`FP16 BF16 FP32 INT8 INT16 INT32 INT64 UINT8 UINT16 UINT32 UINT64`.map((datatype) => [
+    { ...whole, datatype },
+  ]),
+  [{ ...tensor('input', [1, 3], []), datatype: 'BOOL', data: [true, false, true] }],
+];
 
 /** Valid bodies of the routes that take no readings. */
 const validBodies: Readonly<Record<Exclude<BodyKind, 'reading'>, fc.Arbitrary<object>>> = {
@@ -61,8 +71,9 @@ const validBodies: Readonly<Record<Exclude<BodyKind, 'reading'>, fc.Arbitrary<ob
   ),
   tensors: fc.record(
     {
-      inputs: fc.constantFrom([tensor('input', [2, 3], [24, 51, 60, 19.5, 41, 99])], single),
-      id: fc.constant('x'),
+      inputs: fc.constantFrom(...tensors),
+      id: fc.constantFrom('x', 7, null),
+      parameters: fc.constantFrom({}, null, { binary_data_output: true }),
       outputs: fc.constantFrom('prediction', 'score').map((name) => [{ name }]),
     },
     { requiredKeys: ['inputs'] },

@@ -17,6 +17,15 @@ function toTypes(type: string): Choices<string | undefined> {
   };
 }
 export const jsonTypes = toTypes('application/json');
+/** Inference also takes the JSON of clients that send no type, or that of forms. */
+const untyped = [undefined, '', 'application/x-www-form-urlencoded'];
+export const inferenceTypes: Choices<string | undefined> = {
+  valid: [...(jsonTypes.valid ?? []), ...untyped],
+  invalid: [
+    ...(jsonTypes.invalid ?? []).filter((type) => !untyped.includes(type)),
+    'application/octet-stream',
+  ],
+};
 export const ndjsonTypes = toTypes('application/x-ndjson');
 
 type Encode = (bytes: Buffer) => Buffer;

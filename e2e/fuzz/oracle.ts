@@ -17,6 +17,9 @@ export const rules = {
   failures: 'nothing is answered 5xx but 503, and no 503 names the database, which is available',
   retry: '429 and 503 have Retry-After',
   problems: 'every error has the documented format, with at most 20 errors',
+  wording:
+    'no error has the words of a library, such as `Invalid input: expected string, received undefined`',
+  quoting: 'no error has control characters or bidirectional controls, which the request may have',
   refused: 'what is invalid is refused',
   accepted: 'what is valid is accepted, and answered as documented',
   stored: 'every reading answered 200 is stored once, as answered, and no invalid or refused one is stored',
@@ -32,6 +35,11 @@ export type Violation = readonly [Rule, kind: string];
 export type StoredAnswer = z.infer<typeof predictionSchema>;
 
 const maxErrors = 20;
+
+const controls = /[\p{Cc}\p{Bidi_Control}]/u;
+
+/** How zod begins the description of a fault. */
+const libraryWords = /Invalid (input|option|string|number|key|value)\b|Unrecognized key|Too (big|small):/;
 
 function parseJson(text: string): unknown {
   try {
@@ -112,6 +120,9 @@ export function judge({ answer, fault }: Delivered, request: FuzzRequest): Judge
   if (status >= 400) {
     const difference = method === 'HEAD' ? undefined : checkError(answer, path);
     if (difference) violations.push(['problems', difference]);
+    const words = libraryWords.exec(body);
+    if (words !== null) violations.push(['wording', `"${words[0]}" at ${name}`]);
+    if (controls.test(body)) violations.push(['quoting', name]);
     const isRefusal = verdict !== 'valid' || route?.refusals.includes(status) || isBusy;
     if (!isRefusal) violations.push(['accepted', `${status} to a valid request for ${name}`]);
     // A stream may break off after some of its lines, and a shared id may have been stored before.

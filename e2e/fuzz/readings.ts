@@ -32,7 +32,7 @@ const features = {
 };
 const sensorIds = [
   ...words`fuzz-1 fuzz-2 fuzz-3 Fuzz-1 öfen 🔥 % \ null __proto__ constructor`,
-  ...["'; DROP TABLE readings; --", long(64)],
+  ...["'; DROP TABLE readings; --", long(64), 'زیر\u200cزمین', '👩\u200d🔬 lab', '\ue000\u0600'],
 ];
 const timestamps = words`2025-01-01T00:00:00Z 2025-06-30T23:59:59.999+14:00 1970-01-01T00:00:00.000Z
   2024-02-29T12:00:00Z 2025-01-01T00:00:00.123456Z 2000-12-31T23:59:59-12:00`;
@@ -89,7 +89,8 @@ const invalidTexts: Readonly<Record<string, readonly string[]>> = {
   sound_volume: notFeatures,
   id: [...notIds, long(100_000)].map((id) => JSON.stringify(id)),
   sensor_id: [
-    ...words`"" "a\u0000" "\u001b[2J" "\ud800" "\udc00\ud800" "\u202e" "\u200b" "a\nb"`,
+    ...words`"" "a\u0000" "\u001b[2J" "\ud800" "\udc00\ud800" "\u202e" "\u200b" "a\nb" "\u200da" "a\u200c"
+      "a\u200d\u200cb" "a\u2066b" "a\u009bb" "a\u2028b" "a\uffffb"`,
     ...['" "', '" a"', '"a "', `"${long(65)}"`, `"${long(100_000)}"`],
   ],
   timestamp: words`"" "now" "2025-01-01" "2025-01-01T00:00:00" "2025-02-31T00:00:00Z" "2025-02-29T00:00:00Z"

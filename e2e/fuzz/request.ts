@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Body, bodies, linesBody } from './bodies.ts';
-import { choose, combine, long, type Part, type Verdict, words } from './choices.ts';
-import { codings, framings, jsonTypes, ndjsonTypes } from './envelope.ts';
+import { type Choices, choose, combine, long, type Part, type Verdict, words } from './choices.ts';
+import { codings, framings, inferenceTypes, jsonTypes, ndjsonTypes } from './envelope.ts';
 import { chooseHeaders, type Header, ownHost } from './headers.ts';
 import type { Reading } from './readings.ts';
 import { pathParameters, type Route, routes } from './routes.ts';
@@ -38,7 +38,7 @@ const unknownPaths = [
 const unknownParameters = [
   `${long(1000)}=1`,
   ...words`a[b]=c limit[]=5 __proto__=1 __proto__[x]=1 constructor=1 toString=1 hasOwnProperty=1 %00=1 %FF=1 Limit=5 =1
-    sensor_id%00=a`,
+    sensor_id%00=a a%C2%9B2J=1`,
 ];
 
 /** Another spelling replaces `$&`, the path. */
@@ -116,8 +116,9 @@ const noBody: Wrapped = {
 };
 
 /** A body with its type, compression and framing. */
-function wrap(body: fc.Arbitrary<Body>, isNdjson: boolean): fc.Arbitrary<Wrapped> {
-  const types = choose(isNdjson ? ndjsonTypes : jsonTypes);
+function wrap(body: fc.Arbitrary<Body>, mediaTypes: Choices<string | undefined>): fc.Arbitrary<Wrapped> {
+  const isNdjson = mediaTypes === ndjsonTypes;
+  const types = choose(mediaTypes);
   // A stream may be answered before the API sees broken framing, and is then cut.
   const lengths = choose(isNdjson ? { valid: framings.valid ?? [] } : framings);
   return fc.tuple(body, types, choose(codings), lengths).map(([drawn, type, coding, framing]) => {
@@ -143,8 +144,8 @@ function wrap(body: fc.Arbitrary<Body>, isNdjson: boolean): fc.Arbitrary<Wrapped
 
 function chooseBody({ body: kind }: Route): fc.Arbitrary<Wrapped> {
   if (kind === undefined) return fc.constant(noBody);
-  const json = wrap(bodies[kind], false);
-  return kind === 'reading' ? fc.oneof({ weight: 4, arbitrary: json }, wrap(linesBody, true)) : json;
+  const json = wrap(bodies[kind], kind === 'tensors' ? inferenceTypes : jsonTypes);
+  return kind === 'reading' ? fc.oneof({ weight: 4, arbitrary: json }, wrap(linesBody, ndjsonTypes)) : json;
 }
 
 const maxHeadBytes = 15_800; // of 16 KiB, less what counts besides these

@@ -63,9 +63,13 @@ const choice = (...valid: string[]): Parameter => ({
   invalid: ['', `${valid[0]}%20`, ...words`%20 other 1e0 %00 %FF true,false %zz`, ...objectNames],
 });
 const sensorId: Parameter = {
-  valid: words`fuzz-1 fuzz-2 unknown %C3%B6fen '%20OR%201=1-- %25 _ %F0%9F%94%A5 %5C %60`,
+  valid: words`fuzz-1 fuzz-2 unknown %C3%B6fen a%E2%80%8Db '%20OR%201=1-- %25 _ %F0%9F%94%A5 %5C %60`,
   odd: brokenText,
-  invalid: ['', long(65), ...words`%20 %00 a%0Ab %20a a%20 %7F %E2%80%AE %ED%A0%80%00`],
+  invalid: [
+    '',
+    long(65),
+    ...words`%20 %00 a%0Ab %20a a%20 %7F %E2%80%AE %E2%80%8Da a%E2%80%8C a%C2%9Bb %ED%A0%80%00`,
+  ],
 };
 const search: Parameter = {
   valid: ['', ...words`fuzz %25 _ %5C ' %F0%9F%94%A5 %20`],
@@ -104,7 +108,7 @@ const cursor: Parameter = {
 const unknownNames = [
   '..%2F..%2Fetc%2Fpasswd',
   long(300),
-  ...words`none __proto__ .. %2e%2e %00 %F0%9F%94%A5`,
+  ...words`none __proto__ .. %2e%2e %00 %F0%9F%94%A5 a%E2%80%AEb`,
 ];
 const brokenEscapes = words`% %zz %E0%A4%A %FF %C0%80 %ED%A0%80`;
 export const pathParameters: Readonly<Record<string, Choices>> = {
@@ -182,6 +186,7 @@ export const routes: readonly Route[] = [
       prediction: choice('0', '1'),
       sort: choice('timestamp', 'temperature', 'humidity', 'sound_volume', 'prediction', 'score'),
       ...{ order, limit: count(1, 500), cursor, format: { ...choice('json'), odd: ['csv'] } },
+      excel: { odd: words`true false`, invalid: words`yes 1 TRUE` },
     },
     schema: contracts.readingsPageSchema,
   }),

@@ -13,6 +13,7 @@ import { listEarlierImports } from './list-earlier-imports.ts';
 import { parseNames } from './parse-flag.ts';
 import { loadEnvironment, readSettings } from './settings.ts';
 import { writeFiles } from './write-files.ts';
+import './plain-faults.ts';
 
 const usage = `npm run model:import -- best_model.pkl scaler.pkl [flags]
 

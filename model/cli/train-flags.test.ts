@@ -34,6 +34,7 @@ describe('parseTrainFlags', () => {
     [['--family', 'constructor'], '--family "constructor": expected logistic-regression,'],
     [['--scaler', '__proto__'], '--scaler "__proto__": expected standard, min-max, robust, max-abs or none'],
     [['--duplicates', 'count'], '--duplicates "count": expected drop or keep'],
+    [['--decimal', '.'], '--decimal ".": expected point or comma'],
     [['--folds', '1'], '--folds "1": expected a whole number from 2 to 20'],
     [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
     [['--seed', '4294967296'], '--seed "4294967296": expected a whole number from 0 to 4294967295'],

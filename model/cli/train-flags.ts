@@ -9,6 +9,7 @@ import { readSettings, type Settings } from './settings.ts';
 
 const folder = join(import.meta.dirname, '..');
 const scalers: readonly ScalerKind[] = ['standard', 'min-max', 'robust', 'max-abs', 'none'];
+const decimals = { point: '.', comma: ',' } as const;
 const duplicates: readonly Duplicates[] = ['drop', 'keep'];
 
 export const usage = `npm run train -- [flags]
@@ -24,6 +25,7 @@ the type.
   --names a,b        new names for the features             those of the header
   --units a,b        units of the features                  those of the header: temperature [°C]
   --positive name    the class that becomes label 1         1; else by the names; else the rarer
+  --decimal mark     point or comma, before decimals        found for each column
   --duplicates how   drop or keep repeated rows             drop
   --family a,b       classifier families to train           all:
                      ${families.slice(0, 3).join(', ')},
@@ -53,6 +55,7 @@ export function parseTrainFlags(args: readonly string[], settings: Settings = re
       names: { type: 'string' },
       units: { type: 'string' },
       positive: { type: 'string' },
+      decimal: { type: 'string' },
       duplicates: { type: 'string', default: 'drop' },
       family: { type: 'string', default: families.join() },
       scaler: { type: 'string', default: 'standard' },
@@ -78,6 +81,10 @@ export function parseTrainFlags(args: readonly string[], settings: Settings = re
       names: parseNames(names),
       units: parseNames(units),
       positive,
+      decimal:
+        values.decimal === undefined
+          ? undefined
+          : decimals[parseChoice('--decimal', values.decimal, ['point', 'comma'])],
       duplicates: parseChoice('--duplicates', values.duplicates, duplicates),
     },
     families: parseChoices('--family', values.family, families),

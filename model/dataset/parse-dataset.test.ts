@@ -112,9 +112,17 @@ describe('classes', () => {
     { cells: ['ok', 'leak', 'ok'], names: ['ok', 'leak'], labels: [0, 1, 0], why: 'by their names' },
     { cells: ['dry', 'wet', 'wet'], names: ['wet', 'dry'], labels: [1, 0, 0], why: 'the rarer' },
     { cells: ['dry', 'wet'], names: ['dry', 'wet'], labels: [0, 1], why: 'the last in alphabetical order' },
+    { cells: ['ja', 'nein', 'ja'], names: ['nein', 'ja'], labels: [1, 0, 1], why: 'by their names' },
+    {
+      cells: ['défaut', 'normal', 'défaut'],
+      names: ['normal', 'défaut'],
+      labels: [1, 0, 1],
+      why: 'by their names',
+    },
     { cells: ['ok', 'fault', 'fault'], names: ['ok', 'fault'], labels: [0, 1, 1], why: 'by their names' },
     { cells: ['True', 'False', 'True'], names: ['False', 'True'], labels: [1, 0, 1], why: 'by their names' },
-    { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'the rarer' },
+    { cells: ['1', '-1', '1'], names: ['1', '-1'], labels: [0, 1, 0], why: 'as in scikit-learn' },
+    { cells: ['1', '-1', '-1'], names: ['1', '-1'], labels: [0, 1, 1], why: 'as in scikit-learn' },
   ])('label 1 of two names is $why: $cells', ({ cells, names, labels, why }) => {
     const parsed = read(cells);
     expect(parsed.classNames).toEqual(names);
@@ -133,6 +141,14 @@ describe('classes', () => {
       classNames: ['1', '0'],
       labels: Uint8Array.of(1, 0, 1),
     });
+  });
+
+  test('need --positive in a column whose name means normal', () => {
+    const text = 'a,ok\n1,yes\n2,no\n';
+    expect(() => parseDataset(text, { source, target: 'ok' })).toThrow(
+      'column "ok": the name means normal: --positive gives',
+    );
+    expect(parseDataset(text, { source, target: 'ok', positive: 'no' }).classNames).toEqual(['yes', 'no']);
   });
 
   test.each([
@@ -179,6 +195,30 @@ describe('rows', () => {
   });
 });
 
+describe('lines below the rows', () => {
+  test.each(['Total,9,1\n', 'Gesamt,9,1\nMittelwert,4.5,0.5\n', 'End of report\n'])(
+    'that hold totals are left out: %j',
+    (footer) => {
+      const { features, remarks } = parseDataset(`time,a,target\n2026-01-01,1,0\n2026-01-02,2,1\n${footer}`, {
+        source,
+      });
+      expect([...features.values]).toEqual([1, 2]);
+      expect(remarks[0]).toContain('of totals below the rows');
+    },
+  );
+
+  test('that hold a name that others hold, too, are rows', () => {
+    const text = 'statistic,a,target\nmin,1,0\nmax,2,1\nmin,3,1\nmax,4,0\n';
+    expect([...parseDataset(text, { source }).features.values]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+test('decimals begin with the given mark', () => {
+  const text = 'a;target\n1.234;1\n2.500;0\n';
+  expect([...parseDataset(text, { source, decimal: '.' }).features.values]).toEqual([1.234, 2.5]);
+  expect([...parseDataset(text, { source, decimal: ',' }).features.values]).toEqual([1234, 2500]);
+});
+
 describe('faults', () => {
   test.each([
     ['an empty file', '', 'the file is empty; expected a CSV file of readings'],
@@ -193,6 +233,17 @@ describe('faults', () => {
     ['an open quote', 'a,target\n"1,0\n', 'line 2: Quote Not Closed'],
     ['only text', 'a,target\nx,0\ny,1\n', 'column "a" has no numbers (line 2: "x")'],
     ['no complete row', 'a,b,target\n1,,0\n,2,1\n', 'every row has a missing value'],
+    ['a cell that was too narrow', 'a,target\n1,0\n####,1\n', 'line 3, column "a": "####"'],
+    [
+      'numbers that can be read in two ways',
+      'a;target\n1.234;1\n',
+      '--decimal point reads 1.234, --decimal comma 1234',
+    ],
+    [
+      'a line for each value',
+      'sensor,metric,value,target\na,t,1.5,0\na,p,2,1\n',
+      'a line for each value of each metric: write a column for each; --features "value"',
+    ],
     ['constant columns only', 'a,target\n1,0\n1,1\n', 'every feature is constant'],
   ])('%s', (_, text, fault) => {
     expect(faultsOf(text)[0]).toBe('readings.csv: 1 fault');
@@ -207,6 +258,12 @@ describe('faults', () => {
     expect(remarks).toEqual([
       'columns that are no features are left out: "note" (not numbers), "date" (times), "sensor_id" (names of sensors), "empty" (empty in the first rows)',
     ]);
+  });
+
+  test('leave out a long list of columns in a few words', () => {
+    const names = Array.from({ length: 50 }, (_, index) => `c${index}`);
+    const text = `${names.join()},x,target\n${[1, 2].map((x) => `${names.map(() => 'a').join()},${x},${x - 1}\n`).join('')}`;
+    expect(parseDataset(text, { source }).remarks[0]).toMatch(/"c5" \(not numbers\) and 44 more$/);
   });
 
   test('are listed up to ten; the rest are counted', () => {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createMatrix, type Matrix, rowOf } from '../matrix.ts';
 import { decodeText, detectEncoding, isUtf8Name } from '../table/encoding.ts';
+import { parseLabel } from '../table/labels.ts';
+import { toShortList } from '../table/messages.ts';
+import { type DecimalMark, describeDoubt } from '../table/numbers.ts';
 import {
   DatasetError,
   type LabeledRows,
@@ -38,6 +41,8 @@ export async function loadDataset(path: string, options: DatasetOptions = {}): P
 export interface DatasetOptions extends Partial<ColumnOptions> {
   /** The class that becomes label 1, where the labels are not 0 and 1. */
   readonly positive?: string | undefined;
+  /** What begins the decimals of numbers; by default found for each column. */
+  readonly decimal?: DecimalMark | undefined;
   /** Whether repeated rows are kept; 'drop' by default. */
   readonly duplicates?: Duplicates | undefined;
 }
@@ -52,9 +57,11 @@ export interface DatasetOptions extends Partial<ColumnOptions> {
  */
 export function parseDataset(
   text: string,
-  { source, target = targetColumn, ...options }: DatasetOptions & { source: string },
+  { source, target = targetColumn, decimal, ...options }: DatasetOptions & { source: string },
 ): ParsedDataset {
-  const table = readTable(text, source, target);
+  const table = readTable(text, source, { wanted: target, decimal });
+  const doubt = describeDoubt(table.numberFormat, table.frame.delimiter);
+  if (doubt !== undefined) throw new DatasetError(source, [`the file ${doubt}`]);
   const columns = parseHeader(table, { target, ...options }, source);
   if (table.lines.length === 0)
     throw new DatasetError(source, ['expected rows after the header, but there are none']);
@@ -99,13 +106,13 @@ interface ParsedRows {
  * @throws DatasetError listing all faults
  */
 function parseRows(
-  { lines, header, numberFormat }: Table,
+  { lines, header, decimals }: Table,
   { target, features }: Columns,
   source: string,
 ): ParsedRows {
   const width = header.cells.length;
   const toValue = ({ cells }: Line, { index, unit }: Column) =>
-    parseCell(cells[index] ?? '', numberFormat, unit);
+    parseCell(cells[index] ?? '', decimals[index], unit);
   const isText = (line: Line, column: Column) =>
     !isMissing(line.cells[column.index] ?? '') && Number.isNaN(toValue(line, column));
   const faults = columnFaults(lines, { target, features, isText });
@@ -121,7 +128,11 @@ function parseRows(
     faults.push(
       ...features.filter((column) => isText(line, column)).map((column) => textFault(line, column)),
     );
-    const missing = [target, ...features].filter(({ index }) => isMissing(line.cells[index]));
+    // `bad` is a label, too.
+    const isNone = (column: Column) =>
+      isMissing(line.cells[column.index]) &&
+      (column !== target || parseLabel(line.cells[column.index]) === undefined);
+    const missing = [target, ...features].filter(isNone);
     for (const { name } of missing) lacking.set(name, (lacking.get(name) ?? 0) + 1);
     if (missing.length > 0) continue;
     values.push(...features.map((column) => toValue(line, column)));
@@ -165,17 +176,20 @@ const delimiterNames = new Map([
   ['|', 'a vertical bar'],
 ]);
 
-function layoutRemarks({ ignored }: Columns, { frame, numberFormat }: Table): string[] {
+function layoutRemarks({ ignored }: Columns, { frame, numberFormat, summaries }: Table): string[] {
   const { delimiter, preamble, headerLine, linesOfUnits } = frame;
-  const names = ignored.map(({ name, reason }) => `"${name}" (${reason})`).join(', ');
+  const names = toShortList(ignored.map(({ name, reason }) => `"${name}" (${reason})`));
   return [
     ...(preamble.length > 0 ? [`lines above the header in line ${headerLine} are left out`] : []),
     ...(linesOfUnits.size > 0 ? ['the row of units below the header is left out'] : []),
+    ...(summaries > 0
+      ? [`${count(summaries, 'line')} of totals below the rows ${summaries === 1 ? 'is' : 'are'} left out`]
+      : []),
     ...(delimiter === ',' ? [] : [`the delimiter is ${delimiterNames.get(delimiter)}`]),
     ...(numberFormat.decimal === ',' ? ['decimals begin with a comma'] : []),
     ...(numberFormat.ambiguous === undefined
       ? []
-      : [`"${numberFormat.ambiguous}" could also be another number`]),
+      : [`"${numberFormat.ambiguous}" could also be another number; --decimal point or comma says which`]),
     ...(ignored.length === 0 ? [] : [`columns that are no features are left out: ${names}`]),
   ];
 }

@@ -2,6 +2,7 @@ import { maxFeatures } from '../matrix.ts';
 import { findRoles } from '../table/columns.ts';
 import type { Frame } from '../table/frame.ts';
 import { isNamed, parseHeading } from '../table/headings.ts';
+import { findLongTable } from '../table/long-table.ts';
 import { DatasetError } from './dataset.ts';
 import type { Table } from './read-table.ts';
 import { sensorFeatures } from './sensor-features.ts';
@@ -41,7 +42,7 @@ export function parseHeader({ header, frame }: Table, options: ColumnOptions, so
   const columns = header.cells.map((heading, index) => toColumn(heading, index, frame.units[index]));
   const target = findColumn(columns, options.target);
   const others = columns.filter((column) => column !== target);
-  const reasons = options.features ? new Map<number, string>() : findReasons(frame, options.target);
+  const reasons = options.features ? new Map<number, string>() : findReasons(frame, options.target, source);
   const named = chooseColumns(others, options.features);
   const numbers = named.filter(({ index }) => !reasons.has(index));
   const wanted = numbers.length > 0 ? numbers : named; // so that the faults of their cells are reported
@@ -65,11 +66,16 @@ export function parseHeader({ header, frame }: Table, options: ColumnOptions, so
   return { target, features, ignored };
 }
 
-/** Why columns are no features, by their position, as the sender finds it. */
-function findReasons(frame: Frame, target: string): Map<number, string> {
+/** Why columns are no features, by their position, as the sender finds it. @throws DatasetError for a long table */
+function findReasons(frame: Frame, target: string, source: string): Map<number, string> {
   const names = frame.headings.filter((heading) => isNamed(parseHeading(heading), target));
   // A target that is missing is a fault of its own.
   const roles = findRoles(frame, names[0] === undefined ? {} : { label: names[0] });
+  const long = findLongTable(roles);
+  if (long)
+    throw new DatasetError(source, [
+      `the file has a line for each value of each ${long.field.text}: write a column for each; --features "${long.value.text}" takes all values for those of one feature`,
+    ]);
   return new Map([
     ...(roles.time?.positions ?? []).map((position) => [position, 'times'] as const),
     ...roles.sensors.map(({ position }) => [position, 'names of sensors'] as const),
@@ -102,7 +108,7 @@ function nameFaults(columns: readonly Column[]): string[] {
   const names = columns.map(({ name }) => name);
   return columns.flatMap(({ name, index }, i) => {
     if (name === '') return [`column ${index + 1} has no name`];
-    return names.indexOf(name) < i ? [`column "${name}" occurs twice`] : [];
+    return names.indexOf(name) < i ? [`column "${name}" occurs twice: rename one`] : [];
   });
 }
 

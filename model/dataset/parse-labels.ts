@@ -1,4 +1,4 @@
-import { parseLabel } from '../table/labels.ts';
+import { areInverted, isPlusMinusOne, parseLabel } from '../table/labels.ts';
 import { parseNumber } from '../table/numbers.ts';
 import { DatasetError } from './dataset.ts';
 
@@ -13,11 +13,11 @@ interface ParsedLabels {
 /**
  * Maps two classes to labels 0 and 1, or one class of several to label 1 and all others to label 0. The classes 0 and 1 map to themselves and are named normal and anomaly.
  * Otherwise label 1 is `positive` if given, else the class that a name says is the anomaly (`fault` and `ok`,
- * `leak` and `normal`), else the rarer class, else the last in alphabetical order.
+ * `leak` and `normal`), else -1 beside 1, else the rarer class, else the last in alphabetical order.
  *
  * @param cells the label of each row, not empty
  * @param positive the class that becomes label 1
- * @throws DatasetError when there is one class, or several without `positive`, or none is `positive`
+ * @throws DatasetError when the name of the column means normal, when there is one class, or several without `positive`, or none is `positive`
  */
 export function parseLabels(
   cells: readonly string[],
@@ -27,7 +27,10 @@ export function parseLabels(
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   const classes = [...counts.keys()].sort();
-  const fault = classFault(classes, counts, positive);
+  const fault =
+    positive === undefined && areInverted(column, classes)
+      ? 'the name means normal: --positive gives the class of anomalies'
+      : classFault(classes, counts, positive);
   if (fault !== undefined) throw new DatasetError(source, [`column "${column}": ${fault}`]);
   const isNumbered = classes.join() === '0,1';
   const { one, why } = choosePositive(classes, counts, positive ?? (isNumbered ? '1' : undefined));
@@ -56,6 +59,7 @@ function choosePositive(
   positive: string | undefined,
 ): { one: string; why: string } {
   if (positive !== undefined) return { one: toClass(positive), why: 'as requested' };
+  if (isPlusMinusOne(classes)) return { one: '-1', why: 'as in scikit-learn' };
   const [a, b] = classes;
   const [labelA, labelB] = [a, b].map((name) =>
     Number.isNaN(parseNumber(name)) ? parseLabel(name) : undefined,

@@ -20,7 +20,7 @@ export async function loadBackground(path: string, features: readonly string[]):
   const bytes = await readFile(path).catch((cause) => {
     throw new ImportError(path, { problem: `cannot be read: ${cause.message}`, remedy, cause });
   });
-  const { header, lines, numberFormat } = readTable(decodeText(bytes), path, features[0]);
+  const { header, lines, decimals } = readTable(decodeText(bytes), path, { wanted: features[0] });
   const headings = header.cells.map(parseHeading);
   const columns = features.map((name) => headings.findIndex((heading) => isNamed(heading, name)));
   const missing = features.filter((_, j) => columns[j] < 0);
@@ -34,7 +34,7 @@ export async function loadBackground(path: string, features: readonly string[]):
   for (const [i, { number, cells }] of lines.entries()) {
     for (const [j, name] of features.entries()) {
       const cell = cells[columns[j]] ?? '';
-      const value = parseCell(cell, numberFormat, headings[columns[j]].unit);
+      const value = parseCell(cell, decimals[columns[j]], headings[columns[j]].unit);
       if (Number.isNaN(value)) {
         const problem = `line ${number}, column "${name}": "${cell.slice(0, 40)}", expected a number`;
         throw new ImportError(path, { problem, remedy });

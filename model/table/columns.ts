@@ -1,9 +1,11 @@
 import { detectTimeFormat } from './detect-times.ts';
 import { type Frame, TableError } from './frame.ts';
-import { type Column, type Heading, isNamed, parseHeading, toKey } from './headings.ts';
-import { parseLabel } from './labels.ts';
+import { type Column, type Heading, isNamed, parseHeading, toKey, toPlainKey } from './headings.ts';
+import { createLabelParser, type LabelParser, parseLabel } from './labels.ts';
+import { idKeys, indexKeys, isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 import {
   createMissingTest,
+  type DecimalMark,
   detectNumberFormat,
   type NumberFormat,
   parseNumber,
@@ -14,11 +16,15 @@ import { findTimeColumn, isNamedLikeTime, type TimeColumn } from './time-column.
 /** What the columns of a table are, by their headings and their cells in the first rows. */
 export interface Roles {
   columns: readonly Column[];
+  /** Of most numbers. */
   numberFormat: NumberFormat;
+  /** The formats of columns that differ from it, or are ambiguous. */
+  ownFormats: ReadonlyMap<Column, NumberFormat>;
   time: TimeColumn | undefined;
   /** Their cells together name the sensor; mostly one. */
   sensors: readonly Column[];
   label: Column | undefined;
+  parseLabel: LabelParser;
   /** Columns of numbers that have no other role. */
   numbers: readonly Column[];
   ignored: readonly { column: Column; reason: string; isLikeTime: boolean }[];
@@ -33,13 +39,16 @@ export interface RoleOptions {
   /** Headings of columns that are features, whatever their cells are. */
   features?: readonly string[];
   missingMarks?: readonly string[];
-  decimal?: NumberFormat['decimal'] | undefined;
+  /** Words that mean an anomaly; other words of the first rows mean normal. */
+  anomalyLabels?: readonly string[];
+  decimal?: DecimalMark | undefined;
   dateFormat?: string | undefined;
 }
 
 /** @throws TableError if a column that is named is missing */
 export function findRoles({ headings, units, rows, delimiter }: Frame, options: RoleOptions = {}): Roles {
   const { isMissing } = createMissingTest(options.missingMarks);
+  const { anomalyLabels = [], decimal } = options;
   const columns = headings.map((heading, position): Column => {
     const parsed = parseHeading(heading);
     const cells = rows.flatMap((row) => (isMissing(row[position] ?? '') ? [] : [row[position] ?? '']));
@@ -62,25 +71,39 @@ export function findRoles({ headings, units, rows, delimiter }: Frame, options: 
   const sensors =
     splitHeadings(options.sensor, columns)?.map((part) => findColumn(columns, part, options.sensor)) ??
     findSensor(noTimes);
-  const label = options.label ? findColumn(columns, options.label) : noTimes.find(isLabel);
+  const label = options.label
+    ? findColumn(columns, options.label)
+    : noTimes.find((column) => isLabel(column, anomalyLabels));
   const rest = columns.filter(
     (column) => !timePositions.has(column.position) && !sensors.includes(column) && column !== label,
   );
-  const numberFormat = options.decimal
-    ? { decimal: options.decimal, ambiguous: undefined }
-    : detectNumberFormat(
-        rest.flatMap(({ cells }) => cells),
-        delimiter,
-      );
+  const given = decimal && { decimal, ambiguous: undefined, isProven: true };
+  const numberFormat =
+    given ??
+    detectNumberFormat(
+      rest.flatMap(({ cells }) => cells),
+      delimiter,
+    );
+  const ownFormats = findOwnFormats(given ? [] : rest, delimiter, numberFormat);
   const judged = rest.map((column) => ({
     column,
-    ...(features.has(column) ? feature : judge(column, numberFormat)),
+    ...(features.has(column) ? feature : judge(column, (ownFormats.get(column) ?? numberFormat).decimal)),
   }));
   return {
-    ...{ columns, numberFormat, time, sensors, label },
+    ...{ columns, numberFormat, ownFormats, time, sensors, label },
+    parseLabel: createLabelParser(label?.cells ?? [], anomalyLabels),
     numbers: judged.filter(({ reason }) => reason === '').map(({ column }) => column),
     ignored: judged.filter(({ reason }) => reason !== ''),
   };
+}
+
+/** The formats of columns that have another decimal mark than most, or numbers that are ambiguous beside those of the others. */
+function findOwnFormats(columns: readonly Column[], delimiter: string, { decimal, isProven }: NumberFormat) {
+  const formats = columns.map(
+    (column) => [column, detectNumberFormat(column.cells, delimiter, decimal)] as const,
+  );
+  const isOwn = (format: NumberFormat) => format.decimal !== decimal || format.ambiguous !== undefined;
+  return new Map(isProven ? formats.filter(([, format]) => isOwn(format)) : []);
 }
 
 /** Headings that are joined by `+`, which a heading may contain, too: the longest ones that are found. */
@@ -107,41 +130,36 @@ export function findColumn(columns: readonly Column[], wanted: string, asGiven =
   throw new TableError(`has ${what} ${JSON.stringify(asGiven)}; found ${quoteHeadings(columns)}`);
 }
 
+const maxQuoted = 20;
+
 export function quoteHeadings(columns: readonly Heading[]): string {
-  return columns.map(({ text }) => JSON.stringify(text.slice(0, 40))).join(', ');
+  const quoted = columns.slice(0, maxQuoted).map(({ text }) => JSON.stringify(text.slice(0, 40)));
+  const others = columns.length - quoted.length;
+  return `${quoted.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
-const sensorKeys = [
-  ...'sensorid sensor sensorname deviceid device devicename entityid stationid station'.split(' '),
-  ...'nodeid node machineid machine hostname host tagname tag name'.split(' '),
-];
-
-/** Numbers are names of sensors only if few differ, or if the heading speaks of ids. */
+/** Numbers are names of sensors only if they are repeated, or if the heading speaks of ids. */
 function findSensor(columns: readonly Column[]): readonly Column[] {
   const isId = ({ name, cells }: Column) => {
     if (/id$/i.test(toKey(name))) return true;
     const isNumeric = cells.length > 0 && cells.every((cell) => !Number.isNaN(parseNumber(cell)));
     return (
-      !isNumeric || (new Set(cells).size * 4 < cells.length && cells.every((cell) => /^\d+$/.test(cell)))
+      !isNumeric || (new Set(cells).size * 2 <= cells.length && cells.every((cell) => /^\d+$/.test(cell)))
     );
   };
-  const found = sensorKeys.map((key) => columns.find((column) => toKey(column.name) === key && isId(column)));
+  const found = [...sensorKeys].map((key) =>
+    columns.find((column) => toPlainKey(column.name) === key && isId(column)),
+  );
   return found.filter((column) => column !== undefined).slice(0, 1);
 }
 
-const labelKeys = new Set([
-  ...'target label labels class groundtruth anomaly isanomaly anomalous abnormal isabnormal outlier isoutlier'.split(
-    ' ',
-  ),
-  ...'fault isfault faulty failure isfailure machinefailure failed hasfailed broken defect defective'.split(
-    ' ',
-  ),
-]);
-
-function isLabel({ name, cells }: Column): boolean {
-  return (
-    labelKeys.has(toKey(name)) && cells.length > 0 && cells.every((cell) => parseLabel(cell) !== undefined)
-  );
+/** By words that are known, or of which some are given. */
+function isLabel({ name, cells }: Column, anomalyLabels: readonly string[]): boolean {
+  if (!labelKeys.has(toPlainKey(name)) || cells.length === 0) return false;
+  const parse = anomalyLabels.length > 0 ? createLabelParser([], anomalyLabels) : parseLabel;
+  return anomalyLabels.length > 0
+    ? cells.some((cell) => parse(cell) === 1)
+    : cells.every((cell) => parse(cell) !== undefined);
 }
 
 /** The unit behind the numbers of a column: that of most cells. */
@@ -156,40 +174,38 @@ function findCellUnit(cells: readonly string[]): string {
 }
 
 const feature = { reason: '', isLikeTime: false };
-const indexKeys = new Set(['', ...'# index idx row rownumber record recno no nr unnamed0 level0'.split(' ')]);
-const idKeys = new Set(['id', 'uuid', 'guid']);
-/** Columns that say what the values of a row are: then it is a long table. */
-const fieldKeys = new Set('field metric variable parameter quantity channel measurement'.split(' '));
 /** At least this share of the cells of a column of numbers are numbers. */
 const minNumberShare = 0.8;
 
 /** Why a column is no feature; an empty reason for one of numbers. */
 function judge(
   { text, name, unit, cells }: Column,
-  { decimal }: NumberFormat,
+  decimal: DecimalMark,
 ): { reason: string; isLikeTime: boolean } {
-  const key = toKey(name);
+  const key = toPlainKey(name);
   const isNumber = (cell: string) => !Number.isNaN(parseNumber(splitUnit(cell).number, decimal));
-  if (cells.length === 0) return { reason: 'empty in the first rows', isLikeTime: false };
-  if (idKeys.has(key)) return { reason: 'an identifier', isLikeTime: false };
-  if (labelKeys.has(key) && new Set(cells).size <= 2)
-    return { reason: 'not labels like 0 and 1, true and false, normal and anomaly', isLikeTime: false };
-  if (unit === 'RN' || (key === 'table' && cells.every((cell) => /^\d+$/.test(cell))))
-    return { reason: 'numbers the rows', isLikeTime: false };
-  if (indexKeys.has(key) && cells.every((cell, index) => /^\d+$/.test(cell) && isNext(cells, index)))
-    return { reason: 'numbers the rows', isLikeTime: false };
+  const areWhole = cells.every((cell) => /^\d+$/.test(cell));
   const isLikeTime = isNamedLikeTime(text) || !cells.some(isNumber);
+  const others = cells.filter((cell) => !isNumber(cell));
+  const ignore = (reason: string) => ({ reason, isLikeTime: false });
+  if (cells.length === 0) return ignore('empty in the first rows');
+  if (unit === 'RN' || (key === 'table' && areWhole)) return ignore('numbers the rows');
+  if (indexKeys.has(key) && areWhole && cells.every((_, index) => isNext(cells, index)))
+    return ignore('numbers the rows');
+  if (idKeys.has(key) || (isNamedLikeId(name) && areWhole)) return ignore('an identifier');
+  if (labelKeys.has(key) && (others.length > 0 || new Set(cells).size <= 2))
+    return ignore('not labels like 0 and 1, true and false, normal and anomaly');
   if (isLikeTime && detectTimeFormat(cells).kind !== 'none') return { reason: 'times', isLikeTime: true };
   if (isNamedLikeTime(text)) return { reason: 'named like a time, but holds none', isLikeTime: true };
-  if (cells.filter(isNumber).length >= cells.length * minNumberShare) return feature;
-  return { reason: 'not numbers', isLikeTime: false };
-}
-
-/** A column of names of quantities, if there is one and only one column of numbers. */
-export function findFieldColumn({ numbers, ignored }: Roles): Column | undefined {
-  if (numbers.length !== 1) return undefined;
-  return ignored.find(({ column }) => fieldKeys.has(toKey(column.name)) && new Set(column.cells).size > 1)
-    ?.column;
+  if (cells.length - others.length >= cells.length * minNumberShare) return feature;
+  if (others.some((cell) => /^#{3,}$/.test(cell)))
+    return ignore('not numbers because of "####": a column was too narrow when the file was saved');
+  const [mark = ''] = others;
+  if (others.length * 2 >= cells.length || others.some((cell) => cell !== mark)) return ignore('not numbers');
+  const shown = `not numbers because of ${JSON.stringify(mark)}`;
+  return ignore(
+    /[\d\p{C}",]/u.test(mark) ? shown : `${shown}; --missing "${mark}" takes it for a missing value`,
+  );
 }
 
 function isNext(cells: readonly string[], index: number): boolean {

@@ -1,6 +1,25 @@
 import { isKnownUnit } from './headings.ts';
-import { areNames, areUnits, fitsWidth, isComment, isRule, isValue, toBareUnit } from './line-kinds.ts';
+import {
+  areNames,
+  areUnits,
+  fitsWidth,
+  isComment,
+  isName,
+  isRule,
+  isUnitsBelow,
+  isValue,
+  toBareUnit,
+} from './line-kinds.ts';
 import { isBlank, splitLines, splitTextLines } from './lines.ts';
+import {
+  compareShapes,
+  type FrameOptions,
+  findUsualWidth,
+  type SampleLine,
+  type Shape,
+  toHeadings,
+  toShape,
+} from './shape.ts';
 
 /** A table cannot be read. The message says what to do, and names the line where there is one. */
 export class TableError extends Error {
@@ -21,6 +40,8 @@ export interface Frame {
   headerText: string;
   /** The cells of the header; `column_1` and so on without one. */
   headings: readonly string[];
+  /** Whether the rows have a first cell without a heading, so that the first heading is empty. */
+  hasRowNames: boolean;
   /** Of a row of units below the header; empty without one. */
   units: readonly string[];
   /** Lines below the header that hold units, processing or rules instead of values. */
@@ -31,23 +52,7 @@ export interface Frame {
   rows: readonly (readonly string[])[];
 }
 
-export interface FrameOptions {
-  /** Empty: detected. */
-  delimiter?: string;
-  /** Default: true. */
-  hasHeader?: boolean;
-  /** Whether a heading is one that is looked for, so that its line is the header. */
-  isWanted?: (heading: string) => boolean;
-}
-
-export interface SampleLine {
-  line: number;
-  text: string;
-}
-
 const delimiters = [',', ';', '\t', '|'];
-/** How many lines at the start of a file decide about delimiter and header. */
-const maxFrameLines = 300;
 /** More lines decide about formats, which may be ambiguous in the first ones. */
 const maxSampleRows = 5000;
 
@@ -56,134 +61,52 @@ export function findFrame(sample: string, options: FrameOptions = {}): Frame {
   const lines = splitTextLines(sample.replace(/^\ufeff/, ''))
     .map((text, index) => ({ line: index + 1, text }))
     .filter(({ text }) => !isBlank(text));
-  const [, mark] = /^sep=(.)$/i.exec(lines[0]?.text.trim() ?? '') ?? [];
-  const below = mark === undefined ? lines : lines.slice(1);
-  if (below.length === 0)
+  const [, mark = ''] = /^sep=(.)$/i.exec(lines[0]?.text.trim() ?? '') ?? [];
+  const below = mark === '' ? lines : lines.slice(1);
+  const [first] = below;
+  if (first === undefined)
     throw new TableError('is empty; expected a CSV file of readings with the column names on its first line');
-  const given = options.delimiter || mark;
-  const shapes = (given ? [given] : delimiters).map((delimiter) => toShape(below, delimiter, options));
-  const shape = shapes.toSorted(compareShapes)[0];
-  if (shape === undefined) throw new TableError('is empty');
-  return toFrame(below, shape, { ...options, skipped: mark === undefined ? 0 : 1 });
-}
-
-interface Shape {
-  delimiter: string;
-  /** The lines that decide, with their cells; comments are left out. */
-  split: readonly { line: SampleLine; cells: readonly string[] }[];
-  /** The index of the header in `split`; -1: there is none. */
-  header: number;
-  /** Empty without a header. */
-  headings: readonly string[];
-  width: number;
-  /** How many of its headings are wanted. */
-  wanted: number;
-  /** The share of rows that are as wide as the header. */
-  consistency: number;
-}
-
-function toShape(lines: readonly SampleLine[], delimiter: string, options: FrameOptions): Shape {
-  const some = lines.slice(0, maxFrameLines).filter(({ text }) => !isComment(text) && !isRule(text));
-  const split = splitLines(
-    some.map(({ text }) => text),
-    delimiter,
-  ).map((cells, index) => ({
-    line: some[index] ?? { line: 0, text: '' },
-    cells: 'fault' in cells ? [] : cells,
-  }));
-  const header =
-    options.hasHeader === false
-      ? -1
-      : findHeader(
-          split.map(({ cells }) => cells),
-          options,
-        );
-  const found = split[header];
-  const rows = split.slice(header + 1);
-  const headings = found
-    ? withRowNames(
-        toHeadings(found.cells),
-        rows.map(({ cells }) => cells),
-      )
-    : [];
-  const width = found ? headings.length : findUsualWidth(split.map(({ cells }) => cells));
-  const fitting = rows.filter(({ cells }) => fitsWidth(cells, width)).length;
-  const wanted = found?.cells.filter((cell) => options.isWanted?.(cell)).length ?? 0;
-  return {
-    delimiter,
-    split,
-    header,
-    headings,
-    width,
-    wanted,
-    consistency: rows.length === 0 ? 1 : fitting / rows.length,
-  };
-}
-
-function compareShapes(a: Shape, b: Shape): number {
-  const hasHeader = ({ header, consistency }: Shape) => Number(header >= 0 && consistency >= 0.5);
-  const cellsThatFit = ({ consistency, width }: Shape) => consistency * width;
-  return (
-    b.wanted - a.wanted ||
-    hasHeader(b) - hasHeader(a) ||
-    cellsThatFit(b) - cellsThatFit(a) ||
-    b.width - a.width
+  if (/^(?:\{\s*"|\[\s*[[{]|\[\s*-?[\d.]+\s*,[^\][]*\]?$|[[{]$)/.test(first.text.trim()))
+    throw new TableError('holds JSON; save it as CSV');
+  if (/^<(?:!doctype|html|\?xml)\b/i.test(first.text.trim()))
+    throw new TableError('holds a web page or XML; save the table as CSV');
+  const tried = options.delimiter ? [options.delimiter] : new Set([...delimiters, mark || ',']);
+  const shapes = [...tried].map((delimiter) => toShape(below, delimiter, options));
+  // A program may have written another delimiter than its mark says.
+  const marked = shapes.find(
+    ({ delimiter, width, consistency }) => delimiter === mark && width * consistency > 1,
   );
+  const shape = marked ?? shapes.toSorted(compareShapes)[0];
+  if (shape === undefined) throw new TableError('is empty');
+  requireWidth(shape, shapes);
+  return toFrame(below, shape, options);
 }
 
-/** The first line with wanted names; else the last line of names above the first line of values. */
-function findHeader(rows: readonly (readonly string[])[], { isWanted = () => false }: FrameOptions): number {
-  const width = findUsualWidth(rows);
-  // A title may be the name of a column, too.
-  const wanted = rows.findIndex((cells) => {
-    const count = cells.filter(isWanted).length;
-    return count > 1 || (count === 1 && !cells.some(isValue) && (cells.length > 1 || width === 1));
-  });
-  if (wanted >= 0) return wanted;
-  const isRow = (cells: readonly string[]) =>
-    cells.length === width && cells.some(isValue) && !areNames(cells);
-  // Settings above the header are values, too, but names follow them.
-  const firstValues = rows.findIndex((cells, index) => {
-    const next = rows[index + 1] ?? [];
-    const isRepeated = rows.slice(0, index).some((above) => above.join() === next.join());
-    return isRow(cells) && (isRepeated || next.length !== width || !areNames(next));
-  });
-  const values = rows[firstValues];
-  if (values === undefined) return rows.findIndex(areNames);
-  return rows
-    .slice(0, firstValues)
-    .findLastIndex(
-      (cells) =>
-        (fitsWidth(values, toHeadings(cells).length) || cells.length === values.length - 1) &&
-        areNames(cells) &&
-        !areUnits(cells),
-    );
+/** @throws TableError if no row is as wide as the header, or each line is one quoted cell */
+function requireWidth(shape: Shape, shapes: readonly Shape[]): void {
+  const { header, width, consistency } = shape;
+  const top = shape.split[header]?.line;
+  if (top === undefined || (width > 1 && consistency > 0)) return;
+  const isQuotedLine = /^"(?=.*[\p{L}:]).*[,;\t|].*"$/u;
+  const rows = shape.split.slice(header + 1);
+  if (width === 1 && rows.some(({ line }) => isQuotedLine.test(line.text)) && isQuotedLine.test(top.text))
+    throw new TableError('has whole lines in quotes; remove the quotes at both ends of each line', top.line);
+  for (const { split } of width > 1 ? [shape] : shapes) {
+    const headings = toHeadings(split[header]?.cells ?? []);
+    const names = headings.length;
+    const wrong = headings.find((heading) => !isName(heading));
+    const found = findUsualWidth(split.slice(header + 1).map(({ cells }) => cells));
+    if (names > 1 && found === names && wrong !== undefined)
+      throw new TableError(`has the heading ${JSON.stringify(wrong)}, which is no name; rename it`, top.line);
+    if (names > 1 && found > names)
+      throw new TableError(
+        `has rows with another number of cells than its header, ${found} instead of ${names}; numbers with decimal commas need quotes or another delimiter, and a first column without a heading needs one`,
+        top.line,
+      );
+  }
 }
 
-/** Without the empty cell behind a delimiter at the end. */
-function toHeadings(cells: readonly string[]): readonly string[] {
-  return cells.length > 1 && cells.at(-1) === '' ? cells.slice(0, -1) : cells;
-}
-
-/** R writes the names of rows in a first column without a heading, not even an empty one. */
-function withRowNames(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const longer = rows.filter((cells) => cells.length === headings.length + 1 && cells.at(-1) !== '');
-  return longer.length * 2 > rows.length ? ['', ...headings] : headings;
-}
-
-/** The width of most lines that the delimiter splits; of equally frequent ones, the widest. */
-function findUsualWidth(rows: readonly (readonly string[])[]): number {
-  const counts = new Map<number, number>();
-  for (const { length } of rows) if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1);
-  return [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 1;
-}
-
-interface Surroundings extends FrameOptions {
-  /** Lines above that are no part of the table. */
-  skipped: number;
-}
-
-function toFrame(lines: readonly SampleLine[], shape: Shape, options: Surroundings): Frame {
+function toFrame(lines: readonly SampleLine[], shape: Shape, options: FrameOptions): Frame {
   const { delimiter, split, header, width } = shape;
   const found = options.hasHeader === false ? undefined : (split[header] ?? findCommentHeader(lines, shape));
   if (found === undefined && options.hasHeader !== false) throw new TableError(...toNoHeader(lines, shape));
@@ -192,7 +115,7 @@ function toFrame(lines: readonly SampleLine[], shape: Shape, options: Surroundin
   const names = found === split[header] ? shape.headings : toHeadings(found?.cells ?? []);
   const headings = found ? names : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
   const rest = lines
-    .filter(({ line, text }) => line > headerLine && !isComment(text))
+    .filter(({ line, text }) => line > headerLine && !isComment(text) && !isRule(text))
     .slice(0, maxSampleRows);
   const cells = splitLines(
     rest.map(({ text }) => text),
@@ -204,20 +127,23 @@ function toFrame(lines: readonly SampleLine[], shape: Shape, options: Surroundin
       ? [{ line, row }]
       : [];
   });
-  const below = rest.slice(0, 3).filter(({ text }) => isRule(text));
+  const rules = lines.filter(({ line, text }) => line > headerLine && line <= headerLine + 3 && isRule(text));
   const leading = rows.slice(
     0,
-    rows.findIndex(({ row }) => !areUnits(row)),
+    rows.findIndex(
+      ({ row }, index) => !areUnits(row) && !(index === 0 && found && isUnitsBelow(row, headings)),
+    ),
   );
   const isOfUnits = ({ row }: { row: readonly string[] }) =>
-    row.some((cell) => isKnownUnit(toBareUnit(cell)));
+    row.some((cell) => isKnownUnit(toBareUnit(cell))) || isUnitsBelow(row, headings);
   return {
     delimiter,
     headerLine,
     headerText: found?.line.text ?? '',
     headings,
+    hasRowNames: found !== undefined && shape.hasRowNames,
     units: leading.find(isOfUnits)?.row.map(toBareUnit) ?? [],
-    linesOfUnits: new Set([...leading, ...below].map(({ line }) => line)),
+    linesOfUnits: new Set([...leading, ...rules].map(({ line }) => line)),
     preamble: lines.filter(({ line }) => line < headerLine),
     rows: rows.slice(leading.length).map(({ row }) => row),
   };
@@ -236,15 +162,25 @@ function findCommentHeader(
 }
 
 function toNoHeader(
-  [top]: readonly SampleLine[],
+  [top, ...others]: readonly SampleLine[],
   { split, width, delimiter }: Shape,
 ): [message: string, line?: number] {
   const [cells] = top ? splitLines([top.text], delimiter) : [];
-  if (cells && 'fault' in cells) return [`: ${cells.fault}; expected the column names`, top?.line];
+  if (cells && 'fault' in cells)
+    return others.some(({ text }) => (text.split('"').length - 1) % 2 === 1)
+      ? [': a heading has a line break; write the headings on one line', top?.line]
+      : [`: ${cells.fault}; expected the column names`, top?.line];
   const first = split.find(({ cells }) => fitsWidth(cells, width) && cells.some(isValue));
   if (first === undefined) return ['has no line of column names; expected a header above the rows'];
+  const wrong = first.cells.filter((cell) => !isName(cell));
+  if (wrong.length < first.cells.length && first === split[0])
+    return [
+      `has no header: ${JSON.stringify(wrong[0])} is no name of a column; rename it, or set --no-header if the line is a row`,
+      first.line.line,
+    ];
+  const names = width === 1 ? 'column column_1' : `columns column_1 to column_${width}`;
   return [
-    `has no header: ${JSON.stringify(first.line.text.slice(0, 60))} is a row of values; --no-header names the columns column_1 to column_${width}`,
+    `has no header: ${JSON.stringify(first.line.text.slice(0, 60))} is a row of values; --no-header names the ${names}`,
     first.line.line,
   ];
 }

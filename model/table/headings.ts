@@ -53,6 +53,11 @@ export function toKey(name: string): string {
   return key === '' ? name.trim() : key;
 }
 
+/** Without accents, too: `Störung` is `storung`. */
+export function toPlainKey(name: string): string {
+  return toKey(name).replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '');
+}
+
 /** Whether a heading goes by the name, with or without its unit. */
 export function isNamed({ text, name }: Heading, wanted: string): boolean {
   const key = toKey(wanted);
@@ -104,7 +109,7 @@ export function normalizeUnit(unit: string): string {
 
 export function isKnownUnit(unit: string): boolean {
   const text = normalizeUnit(unit);
-  return text in spellings || otherUnits.has(text);
+  return Object.hasOwn(spellings, text) || otherUnits.has(text);
 }
 
 /** Whether values in one unit are wrong in the other: both are known and differ. */

@@ -1,7 +1,6 @@
 export { type ClockCells, isOfTimesOfDay } from './clock-cells.ts';
 export {
   findColumn,
-  findFieldColumn,
   findRoles,
   quoteHeadings,
   type RoleOptions,
@@ -17,14 +16,26 @@ export {
   isUtf8Name,
 } from './encoding.ts';
 export { type Frame, findFrame, TableError } from './frame.ts';
-export { areUnitsInConflict, type Column, isNamed, normalizeUnit, parseHeading, toKey } from './headings.ts';
-export { parseLabel } from './labels.ts';
-export { fitsWidth, isComment, isRule } from './line-kinds.ts';
+export {
+  areUnitsInConflict,
+  type Column,
+  isNamed,
+  normalizeUnit,
+  parseHeading,
+  toKey,
+  toPlainKey,
+} from './headings.ts';
+export { areInverted, isPlusMinusOne } from './labels.ts';
+export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
+export { findLongTable, findPlaceColumn } from './long-table.ts';
+export { escapeControls, toShortList } from './messages.ts';
+export { isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 export {
   createMissingTest,
   type DecimalMark,
   defaultMissingMarks,
+  describeDoubt,
   type NumberFormat,
   parseNumber,
   splitUnit,

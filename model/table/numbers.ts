@@ -5,6 +5,8 @@ export interface NumberFormat {
   decimal: DecimalMark;
   /** A number that could also be read with the other mark; undefined where the rows decide. */
   ambiguous: string | undefined;
+  /** Whether there are numbers that can be read in one way only. */
+  isProven: boolean;
 }
 
 /** Apostrophes and kinds of spaces that group thousands, whatever the decimal mark is. */
@@ -18,7 +20,7 @@ const plain = {
 
 function toGrouped(mark: string): RegExp {
   const decimal = mark === ',' ? '\\.' : ',';
-  return new RegExp(`^[+-]?\\d{1,3}([${mark}${otherGroups}])\\d{3}(?:\\1\\d{3})*(?:${decimal}\\d*)?$`);
+  return new RegExp(`^[+-]?[1-9]\\d{0,2}([${mark}${otherGroups}])\\d{3}(?:\\1\\d{3})*(?:${decimal}\\d*)?$`);
 }
 
 /** NaN for anything but a number within float64. Thousands may be grouped. */
@@ -42,24 +44,42 @@ const proofs: Readonly<Record<DecimalMark, RegExp>> = {
   ',': /^(?:\d*,(?:\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$/,
   '.': /^(?:\d*\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$/,
 };
-const ambiguousComma = /^\d{1,3},\d{3}$/;
+const ambiguous = /^[1-9]\d{0,2}[.,]\d{3}$/;
+const spacedGroups = new RegExp(`[${otherGroups}](?=\\d{3})`, 'g');
 
 /**
- * Decides by the numbers of many rows, which may have units. Where none decides, a comma begins decimals unless it is also the
- * delimiter: `1,234` in a file with commas is a quoted number with thousands.
+ * Decides by the numbers of many rows, which may have units. Where none decides, the mark is `known`, of other columns; else a comma
+ * begins decimals unless it is also the delimiter: `1,234` in a file with commas is a quoted number with thousands.
  */
-export function detectNumberFormat(cells: Iterable<string>, delimiter: string): NumberFormat {
+export function detectNumberFormat(
+  cells: Iterable<string>,
+  delimiter: string,
+  known?: DecimalMark,
+): NumberFormat {
   const counts = { '.': 0, ',': 0 };
-  let ambiguous: string | undefined;
+  const unclear: { '.'?: string; ','?: string } = {};
   for (const cell of cells) {
-    const number = splitUnit(cell).number.replace(/^[+\u2212-]|[eE][+-]?\d+$/g, '');
+    const number = splitUnit(cell)
+      .number.replace(/^[+\u2212-]|[eE][+-]?\d+$/g, '')
+      .replace(spacedGroups, '');
     if (proofs['.'].test(number)) counts['.'] += 1;
     else if (proofs[','].test(number)) counts[','] += 1;
-    else if (ambiguousComma.test(number)) ambiguous ??= number;
+    else if (ambiguous.test(number)) unclear[number.includes(',') ? ',' : '.'] ??= number;
   }
-  const isProven = counts['.'] + counts[','] > 0;
-  if (isProven) return { decimal: counts[','] > counts['.'] ? ',' : '.', ambiguous: undefined };
-  return { decimal: ambiguous !== undefined && delimiter !== ',' ? ',' : '.', ambiguous };
+  if (counts['.'] + counts[','] > 0)
+    return { decimal: counts[','] > counts['.'] ? ',' : '.', ambiguous: undefined, isProven: true };
+  // Decimals beside decimals of other columns are as usual as thousands are not.
+  if (known) return { decimal: known, ambiguous: unclear[known === ',' ? '.' : ','], isProven: false };
+  const decimal = unclear[','] !== undefined && delimiter !== ',' ? ',' : '.';
+  const isUsual = delimiter === ',' && unclear[','] === undefined;
+  return { decimal, ambiguous: isUsual ? undefined : (unclear[','] ?? unclear['.']), isProven: false };
+}
+
+/** In a file with semicolons, `1.234` may be 1234 as well. Undefined where the numbers leave no doubt. */
+export function describeDoubt({ ambiguous }: NumberFormat, delimiter: string): string | undefined {
+  if (delimiter !== ';' || !ambiguous?.includes('.')) return undefined;
+  const digits = ambiguous.replace('.', '');
+  return `has numbers that can be read in two ways, as ${JSON.stringify(ambiguous)}; --decimal point reads ${ambiguous}, --decimal comma ${digits}`;
 }
 
 const withUnit =
@@ -73,8 +93,10 @@ export function splitUnit(text: string): { number: string; unit: string } {
 
 export const defaultMissingMarks: readonly string[] = [
   '',
-  ...'na n/a nan nat null none nil -- - --- ? #n/a'.split(' '),
-  ...'#value! #div/0! unavailable unknown missing <na> \\n'.split(' '),
+  ...'na n/a n.a. k.a. nan -nan nat null (null) none nil -- - --- – — . ? * ** *** **** *****'.split(' '),
+  ...'#n/a #nv #value! #wert! #div/0! #ref! #bezug! #name? #num! #zahl! #null!'.split(' '),
+  ...'inf +inf -inf infinity +infinity -infinity 1.#inf -1.#inf 1.#qnan -1.#qnan -1.#ind 1.#ind'.split(' '),
+  ...['unavailable', 'unknown', 'missing', '<na>', '\\n', 'bad', 'no data', 'no_data', 'nodata'],
 ];
 
 /** Whether a cell marks a missing value. Marks are compared in any case, and as numbers where they are numbers. */

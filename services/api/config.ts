@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defaultTypeName, maxBatchLength, numberFromQuery, typeNameSchema } from '@sensor-sentinel/contracts';
+import {
+  defaultTypeName,
+  maxBatchLength,
+  numberFromQuery,
+  toIssueTexts,
+  typeNameSchema,
+} from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { bestModelName } from './features/models/model-registry.ts';
 import { maxRowsPerCommit } from './features/readings/group-commit.ts';
@@ -150,10 +156,7 @@ function readPassword(path: string): string {
 /** Parses the environment. @throws ConfigError that lists every invalid variable */
 export function parseConfig(environment: Record<string, string | undefined>) {
   const parsed = apiVariables.safeParse(withoutEmpty(environment));
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new ConfigError(faults.join('\n'));
-  }
+  if (!parsed.success) throw new ConfigError(toIssueTexts(parsed.error).join('\n'));
   const { DATABASE_PASSWORD_FILE: passwordFile, ...variables } = parsed.data;
   const databaseUrl = new URL(variables.DATABASE_URL);
   const password = passwordFile ? readPassword(passwordFile) : variables.DATABASE_PASSWORD;

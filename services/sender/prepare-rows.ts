@@ -1,5 +1,5 @@
 import type { TypeAnswer } from '@sensor-sentinel/contracts';
-import { isUtf8Name } from '@sensor-sentinel/model/table';
+import { isUtf8Name, toShortList } from '@sensor-sentinel/model/table';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/settings.ts';
 import type { Log } from './log.ts';
@@ -24,6 +24,7 @@ export function openConfiguredTable(config: Config, standardInput: AsyncIterable
   return openTable({
     ...{ file: config.file, standardInput, encoding: config.encoding, delimiter: config.delimiter },
     ...{ columnNames: config.columns, long: config.long, labelColumn: config.label },
+    anomalyLabels: config.anomalyLabels,
     hasHeader: !config.isHeaderless,
     ...{ missingMarks: config.missing, decimal: config.decimal, dateFormat: config.dateFormat },
   });
@@ -54,7 +55,7 @@ export function openReader(
 export function listRemarks(config: Config, { encoding, name }: Table, layout: Layout): string[] {
   const { choice, ignored, remarks } = layout;
   const isFound = config.encoding === '' && !isUtf8Name(encoding);
-  const columns = ignored.map(({ heading, reason }) => `${heading} (${reason})`).join(', ');
+  const columns = toShortList(ignored.map(({ heading, reason }) => `${heading} (${reason})`));
   return [
     ...(isFound ? [`is read as ${encoding}; --encoding gives another encoding`] : []),
     ...remarks,
@@ -130,7 +131,8 @@ async function checkFirstRows(reader: RowReader, { nowMs, maxGapMs, log }: First
       if ('reading' in row) {
         isValid = true;
         check.add(row);
-      } else tally.add(row);
+      }
+      tally.add(row);
       if ('fault' in row && faults.length < shownFaults) faults.push(`${name}:${row.line}: ${row.fault}`);
     }
   }

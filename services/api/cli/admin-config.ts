@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { toIssueTexts } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 
 export const mysqlUrl = z.url({ protocol: /^mysql$/, error: 'expected mysql://user@host:port/database' });
@@ -43,4 +44,10 @@ export function withPassword(url: string, password: string | undefined): string 
 /** Reads a secret from a file; undefined without a path. @throws Error if the file cannot be read */
 export function readSecret(path: string | undefined): string | undefined {
   return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
+}
+
+/** What a person reads of an error: the faults of all variables, or its message. */
+export function toReason(error: unknown): string {
+  if (error instanceof z.ZodError) return toIssueTexts(error).join('; ');
+  return error instanceof Error ? error.message || String(error) : String(error);
 }

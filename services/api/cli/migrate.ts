@@ -6,6 +6,7 @@ import {
   mysqlUrl,
   readerVariables,
   readSecret,
+  toReason,
   withoutEmpty,
   withPassword,
 } from './admin-config.ts';
@@ -47,7 +48,6 @@ async function migrate(): Promise<void> {
 try {
   await migrate();
 } catch (error) {
-  const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
-  process.stderr.write(`Migration failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.stderr.write(`Migration failed: ${toReason(error)}\n`);
   process.exit(1);
 }

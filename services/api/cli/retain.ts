@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { removeExpired } from '../features/statistics/retention/retention.ts';
 import {
   findRetentionDatabaseUrl,
@@ -8,7 +8,7 @@ import {
   retentionSchema,
 } from '../features/statistics/retention/retention-config.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
-import { withoutEmpty } from './admin-config.ts';
+import { toReason, withoutEmpty } from './admin-config.ts';
 import { loadEnvironment } from './load-environment.ts';
 
 const intervalMs = 3_600_000;
@@ -20,11 +20,6 @@ loadEnvironment();
 
 function say(line: string): void {
   process.stdout.write(`${new Date().toISOString()}  ${line}\n`);
-}
-
-function toReason(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof Error ? error.message || String(error) : String(error);
 }
 
 /** Runs one retention pass on a new connection. */

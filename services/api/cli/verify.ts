@@ -5,7 +5,14 @@ import { type FeedbackFault, verifyFeedback } from '../features/feedback/verify-
 import { type RollupFault, verifyRollups } from '../features/statistics/rollups/verify-rollups.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
 import { allSensors } from '../storage/keys.ts';
-import { adminVariables, mysqlUrl, readSecret, withoutEmpty, withPassword } from './admin-config.ts';
+import {
+  adminVariables,
+  mysqlUrl,
+  readSecret,
+  toReason,
+  withoutEmpty,
+  withPassword,
+} from './admin-config.ts';
 import { loadEnvironment } from './load-environment.ts';
 
 loadEnvironment();
@@ -81,7 +88,6 @@ async function verify(): Promise<boolean> {
 try {
   process.exitCode = (await verify()) ? 0 : 1;
 } catch (error) {
-  const reason = error instanceof z.ZodError ? z.prettifyError(error) : error;
-  process.stderr.write(`Verification failed: ${reason instanceof Error ? reason.message : reason}\n`);
+  process.stderr.write(`Verification failed: ${toReason(error)}\n`);
   process.exitCode = 2;
 }

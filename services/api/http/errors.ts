@@ -1,4 +1,4 @@
-import type { FieldError } from '@sensor-sentinel/contracts';
+import { escapeUnsafe, type FieldError } from '@sensor-sentinel/contracts';
 
 interface ProblemKind {
   status: number;
@@ -56,7 +56,7 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, { detail, errors = [], headers = {}, cause, ...options }: ApiErrorOptions) {
-    super(detail, { cause });
+    super(escapeUnsafe(detail), { cause }); // the detail may quote the request
     this.name = 'ApiError';
     this.code = code;
     this.errors = errors;

@@ -1,4 +1,4 @@
-import type { FieldError } from '@sensor-sentinel/contracts';
+import { escapeUnsafe, type FieldError } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import { ApiError } from './errors.ts';
 
@@ -17,13 +17,9 @@ function limitErrors(errors: readonly FieldError[]): FieldError[] {
 /** Lists the issues of a zod error as field errors, at most `maxFieldErrors`, with long names and messages cut. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {
   const errors = error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys')
-      return [{ path: toPath(issue.path), message: clip(issue.message, maxMessageLength) }];
-    const message = issue.message.startsWith('Unrecognized key') ? 'unknown field' : issue.message; // zod's own
-    return issue.keys.map((key) => ({
-      path: toPath([...issue.path, key]),
-      message: clip(message, maxMessageLength),
-    }));
+    const message = clip(issue.message, maxMessageLength);
+    if (issue.code !== 'unrecognized_keys') return [{ path: toPath(issue.path), message }];
+    return issue.keys.map((key) => ({ path: toPath([...issue.path, key]), message }));
   });
   return limitErrors(errors);
 }
@@ -62,7 +58,7 @@ function toPath(keys: readonly PropertyKey[]): string {
     if (typeof key === 'number') return `${start}[${key}]`;
     return start === '' ? String(key) : `${start}.${String(key)}`;
   }, '');
-  return clip(path, maxPathLength);
+  return escapeUnsafe(clip(path, maxPathLength)); // keys come from the request
 }
 
 function clip(text: string, maxLength: number): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { escapeUnsafe } from '@sensor-sentinel/contracts';
 import type { Logger } from 'pino';
 import { type ApiError, problems } from './errors.ts';
 
@@ -41,7 +42,7 @@ export function createProblemLog(log: Logger): LogProblem {
       repeated.set(kind, count + 1);
       return;
     }
-    const fields = { code: error.code, method: request.method, path: toPath(request) };
+    const fields = { code: error.code, method: request.method, path: escapeUnsafe(toPath(request)) };
     log[status === 500 ? 'error' : 'warn']({ ...fields, ...toFields(error) }, title);
     watch(kind, fields);
   };
@@ -57,5 +58,5 @@ function toKind({ code, cause }: ApiError): string {
 function toFields(error: ApiError): object {
   const { code, message, cause } = error;
   if (problems[code].status === 500) return { err: cause ?? error };
-  return { detail: message, ...(cause instanceof Error && { cause: cause.message }) };
+  return { detail: message, ...(cause instanceof Error && { cause: escapeUnsafe(cause.message) }) };
 }

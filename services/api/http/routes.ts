@@ -20,12 +20,14 @@ export function addGet<Params = Record<string, string>>(
 }
 
 /**
- * Parses a JSON body of at most `maxBodyBytes` into `request.body`, with the same checks as `POST /predict`.
+ * Parses a JSON body of at most `maxBodyBytes` into `request.body`, with the same checks as `POST /predict`. `otherTypes` are media
+ * types that are taken for JSON too; an empty one stands for none.
  * @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type`
  */
-export function jsonBody(maxBodyBytes: number): RequestHandler {
+export function jsonBody(maxBodyBytes: number, otherTypes: readonly string[] = []): RequestHandler {
   return async (request, _response, next) => {
-    readBodyType(request, ['application/json']);
+    const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+    if (!otherTypes.includes(mediaType.trim())) readBodyType(request, ['application/json']);
     request.body = parseJson(await readBody(request, maxBodyBytes));
     next();
   };

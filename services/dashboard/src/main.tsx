@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiProvider } from './api/api-context.ts';
 import { createApi } from './api/client.ts';
 import { LiveProvider } from './api/live-provider.tsx';
+import { openStream } from './api/open-stream.ts';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import './styles/tokens.css';
@@ -16,8 +17,6 @@ import { createUrlStore } from './url-state/url-store.ts';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
-const openStream = (type?: string) =>
-  new EventSource(type === undefined ? '/api/stream' : `/api/stream?type=${encodeURIComponent(type)}`);
 const urlStore = createUrlStore(window);
 
 // Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.

@@ -62,13 +62,12 @@ const longSchema = z.string().transform((text, context): LongColumns | undefined
   return z.NEVER;
 });
 
+function splitWords(text: string): string[] {
+  return text.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
+}
+
 /** Marks of missing values in addition to the usual ones. */
-const missingSchema = z
-  .string()
-  .transform((text) => [
-    ...defaultMissingMarks,
-    ...text.split(',').flatMap((mark) => (mark.trim() === '' ? [] : [mark.trim()])),
-  ]);
+const missingSchema = z.string().transform((text) => [...defaultMissingMarks, ...splitWords(text)]);
 
 const dateFormatSchema = z.string().transform((text, context): string | undefined => {
   const fault = text === '' ? undefined : checkDateFormat(text);
@@ -118,6 +117,11 @@ export const fileSettings = {
     schema: z.string(),
     meaning:
       'Column of labels. Default: target, label, anomaly, failed or the like, if all of its cells are like 0 and 1, true and false, normal and anomaly',
+  }),
+  anomalyLabels: setting('anomaly-labels', '', {
+    schema: z.string().transform(splitWords),
+    meaning:
+      'Words of the label column that mean an anomaly, as in "leak,worn"; all others mean normal. Default: known words',
   }),
   missing: setting('missing', '', {
     schema: missingSchema,

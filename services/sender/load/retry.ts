@@ -1,4 +1,4 @@
-import { problemSchema } from '@sensor-sentinel/contracts';
+import { problemSchema, toIssueTexts } from '@sensor-sentinel/contracts';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { OutageLog } from '../log.ts';
@@ -47,8 +47,8 @@ export function toDelivery<Body>(answer: Answer, schema: z.ZodType<Body>): Deliv
     return { outcome: 'rejected', detail: toReason(answer), status, ...toRefusal(answer.body) };
   const parsed = schema.safeParse(answer.body);
   if (parsed.success) return { outcome: 'accepted', body: parsed.data, isDuplicate };
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  return { outcome: 'unreadable', detail: `answered 200 with ${faults.slice(0, 3).join('; ')}`, status };
+  const faults = toIssueTexts(parsed.error).slice(0, 3).join('; ');
+  return { outcome: 'unreadable', detail: `answered 200 with ${faults}`, status };
 }
 
 function toRefusal(body: unknown): Refusal {

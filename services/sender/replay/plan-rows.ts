@@ -61,7 +61,7 @@ export async function* planRows(chunk: Chunk, options: PlanOptions): AsyncGenera
     for (const row of part) {
       if (chunk.isLost) return;
       counts.rows += 1;
-      if (loop === 0 && !('reading' in row)) tally.add(row);
+      if (loop === 0) tally.add(row);
       if ('skipped' in row) {
         counts.skipped_rows += 1;
         chunk.book.settle(row.index, 'dropped');

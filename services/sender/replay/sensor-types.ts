@@ -3,6 +3,7 @@ import {
   defaultTypeName,
   sensorTypeInputSchema,
   type TypeAnswer,
+  toIssueTexts,
   typeAnswerSchema,
   typesSchema,
 } from '@sensor-sentinel/contracts';
@@ -61,8 +62,7 @@ export async function makeType(
   const { name, features: made } = choice;
   const parsed = sensorTypeInputSchema.safeParse({ name, features: made });
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new ReplayFault(`cannot make the type ${name}: ${faults.join('; ')}`);
+    throw new ReplayFault(`cannot make the type ${name}: ${toIssueTexts(parsed.error).join('; ')}`);
   }
   const delivery = await control.send({
     ...{ method: 'post', url: '/types', toData: () => parsed.data, schema: typeAnswerSchema, signal },

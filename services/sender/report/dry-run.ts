@@ -1,3 +1,4 @@
+import { toShortList } from '@sensor-sentinel/model/table';
 import type { Config } from '../config/settings.ts';
 import { createBoundedLog, type Log } from '../log.ts';
 import { listRemarks } from '../prepare-rows.ts';
@@ -33,7 +34,7 @@ export async function dryRun(options: DryRunOptions) {
     for (const row of part) {
       tally.add(row);
       if ('reading' in row) check.add(row);
-      else reasons.add(row);
+      reasons.add(row);
       if ('fault' in row) logBadRow(`${name}:${row.line}: ${row.fault}`);
     }
   }
@@ -146,7 +147,7 @@ export function formatDryRun(report: DryRunReport): string {
 function toText(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
   if (value === '\t') return 'tab';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? toShortList(value) : String(value);
 }
 
 function toDuration(seconds: number | null, otherwise: string): string {

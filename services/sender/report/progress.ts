@@ -1,3 +1,4 @@
+import { escapeControls } from '@sensor-sentinel/model/table';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -19,9 +20,10 @@ export interface Progress {
   stop: () => void;
 }
 
-/** A progress bar on a terminal, a line every 10 s elsewhere. */
+/** A progress bar on a terminal, a line every 10 s elsewhere. All messages are written here. */
 export function createProgress(options: ProgressOptions): Progress {
-  return options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  const progress = options.isTerminal ? createBarProgress(options) : createLineProgress(options);
+  return { ...progress, log: (line) => progress.log(escapeControls(line)) };
 }
 
 /** The bar shows the part of the file that has been read in this loop. */

@@ -13,9 +13,11 @@ import {
   normalizeUnit,
   quoteHeadings,
   toKey,
+  toShortList,
   toTypeName,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
+import { toFewRemarks, toFlag } from './messages.ts';
 import { longFeature, type Survey } from './survey-table.ts';
 
 /** The sensor type of the readings of a file, and the column of each of its features. */
@@ -56,7 +58,7 @@ export function chooseType(survey: Survey, { types, typeName, name, fileName }: 
     if (given.faults.length === 0) return toChoice(given);
     throw new FileFault(
       `${name} does not have the features of the type ${typeName}: ${given.faults.join('; ')}; ` +
-        `found ${quoteHeadings(survey.roles.columns)}; --columns "${given.type.features[0]?.name}=…" names a column`,
+        `found ${quoteHeadings(survey.roles.columns)}${given.lacking ? `; --columns "${given.lacking}=…" names a column` : ''}`,
     );
   }
   const fitting = bindings.filter(
@@ -75,17 +77,7 @@ export function chooseType(survey: Survey, { types, typeName, name, fileName }: 
 }
 
 /** Features that are only called value or the like do not tell what is measured. */
-const vagueKeys = new Set([
-  'value',
-  'values',
-  'val',
-  'reading',
-  'measurement',
-  'data',
-  'y',
-  'column1',
-  'column2',
-]);
+const vagueKeys = new Set('value values val reading measurement data y column1 column2'.split(' '));
 
 /** Whether the type is named after the file, or has all columns of numbers of the file under names that say what they are. */
 function isMeant({ type, columns }: Binding, { survey, slug }: { survey: Survey; slug: string }): boolean {
@@ -99,6 +91,8 @@ interface Binding {
   columns: readonly Column[];
   /** Features that the file lacks, or has in another unit. */
   faults: readonly string[];
+  /** The first feature without a column that was not named. */
+  lacking: string | undefined;
 }
 
 /** Looks for each feature of a type among the columns. The values of a long table are those of the only feature of a given type. */
@@ -108,16 +102,19 @@ function bind({ roles, columnNames, isLong }: Survey, type: TypeAnswer, typeName
     .filter((name) => !type.features.some((one) => one.name === name))
     .map((name) => `it has no feature ${name}`);
   const columns: Column[] = [];
+  let lacking: string | undefined;
   for (const { name, unit } of type.features) {
     const isOnly = isLong && type.name === typeName && type.features.length === 1;
-    const heading = isOnly ? named[longFeature] : named[name];
+    const heading = isOnly ? named[longFeature] : Object.hasOwn(named, name) ? named[name] : undefined;
     const column = findFeature(roles.columns, name, heading);
-    if (column === undefined) faults.push(`no column ${name}`);
-    else if (areUnitsInConflict(unit, column.unit))
+    if (column === undefined) {
+      faults.push(`no column ${name}`);
+      if (heading === undefined) lacking ??= name;
+    } else if (areUnitsInConflict(unit, column.unit))
       faults.push(`${name} is in ${column.unit} instead of ${unit}`);
     else columns.push(column);
   }
-  return { type, columns, faults };
+  return { type, columns, faults, lacking };
 }
 
 function findFeature(
@@ -176,13 +173,15 @@ function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): Type
     };
   });
   const given = Object.keys(survey.columnNames);
-  const renamed = features.filter(({ name: one, title }) => one !== title && !given.includes(one));
+  const renamed = features.flatMap(({ name: one, title }, index) => {
+    const heading = columns[index]?.text ?? title;
+    if (one === title || given.includes(one)) return [];
+    const flag = toFlag('columns', `${title === 'max' ? 'peak' : 'other_name'}=${heading}`);
+    return [`names the feature ${JSON.stringify(title)} ${one}; ${flag} gives another name`];
+  });
   const remarks = [
     ...(near ? [`is not of the type ${near.type.name}: ${near.faults.join('; ')}`] : []),
-    ...renamed.map(
-      ({ name: one, title }) =>
-        `names the feature ${JSON.stringify(title)} ${one}; --columns "name=${title}" gives another name`,
-    ),
+    ...toFewRemarks(renamed),
     ...(others > 0
       ? [`takes the first ${maxTypeFeatures} columns of numbers, and ignores ${others} others`]
       : []),
@@ -192,9 +191,14 @@ function toNewChoice(survey: Survey, { name, file, near, taken }: NewType): Type
 
 function toNoNumbers({ roles, frame }: Survey, near: Binding | undefined): string {
   const found = `found ${quoteHeadings(roles.columns)}`;
-  if (roles.columns.length === 1 && /[,;\t|]/.test(frame.headerText))
-    return `has rows with another number of cells than its header; ${found}; numbers with decimal commas need quotes, or another delimiter`;
   const type = near ? `, and is not of the type ${near.type.name}: ${near.faults.join('; ')}` : '';
+  if (frame.rows.length === 0) return `has no rows below its header${type}; ${found}`;
+  if (roles.ignored.every(({ column }) => column.cells.length === 0))
+    return `has no values, all are missing; ${found}`;
+  const reasons = roles.ignored.flatMap(({ column, reason }) =>
+    reason.startsWith('not numbers b') ? [`${JSON.stringify(column.text)} is ${reason}`] : [],
+  );
+  if (reasons.length > 0) return `has no column of numbers; ${toShortList(reasons)}`;
   const flags =
     '--columns "temperature=…" names one, --long "sensor=…,value=…,time=…" reads a table with a line for each value';
   return `has no column of numbers${type}; ${found}; ${flags}`;

@@ -8,6 +8,7 @@ import {
   type TimeParser,
 } from '@sensor-sentinel/model/table';
 import { FileFault } from './file-state.ts';
+import { toFlag } from './messages.ts';
 import type { Survey } from './survey-table.ts';
 
 /** The column of times, and how it is read. */
@@ -69,7 +70,7 @@ function describeUnknown({ time, columns, ignored }: Roles): string {
   const are = `, as in ${JSON.stringify(text.slice(0, 60))}, are`;
   if (part && parts.length === 1 && isOfTimesOfDay(part)) {
     const date = ignored.find(({ reason }) => reason === 'times')?.column.text ?? '…';
-    return `${are} times of day without a date; --columns "timestamp=${date}+${part.text}" joins it`;
+    return `${are} times of day without a date; ${toFlag('columns', `timestamp=${date}+${part.text}`)} joins it`;
   }
   if (/^\d\.?\d*e\+?\d+$/i.test(text))
     return `${are} rounded, as spreadsheets show long numbers; export the file again with all digits`;
@@ -98,7 +99,7 @@ export function describeTimes(
   const midnight = unusedClock
     ? [
         `takes the dates in ${shown} for midnight; if ${JSON.stringify(unusedClock.text)} has their times of day, ` +
-          `--columns "timestamp=${name}+${unusedClock.text}" adds them`,
+          `${toFlag('columns', `timestamp=${name}+${unusedClock.text}`)} adds them`,
       ]
     : [];
   const isLocal = finding.kind === 'found' && !finding.hasOffset && timeZone === '';
@@ -123,6 +124,8 @@ export function describeOtherTimes({ roles }: Survey, ignored: Roles['ignored'])
     .filter(({ column, isLikeTime }) => isLikeTime && column !== roles.time?.unusedClock)
     .map(({ column }) => {
       const remark = `ignores ${JSON.stringify(column.text)}, which looks like a time`;
-      return isOfTimesOfDay(column) ? remark : `${remark}; --columns "timestamp=${column.text}" reads it`;
+      return isOfTimesOfDay(column)
+        ? remark
+        : `${remark}; ${toFlag('columns', `timestamp=${column.text}`)} reads it`;
     });
 }

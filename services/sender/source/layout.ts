@@ -1,4 +1,9 @@
-import { type Column, createMissingTest, normalizeUnit, type Roles } from '@sensor-sentinel/model/table';
+import {
+  type Column,
+  createMissingTest,
+  type DecimalMark,
+  normalizeUnit,
+} from '@sensor-sentinel/model/table';
 import type { TypeChoice } from './choose-type.ts';
 import {
   describeOtherTimes,
@@ -7,6 +12,7 @@ import {
   type LayoutTime,
   toTime,
 } from './layout-time.ts';
+import { suggestRoles } from './suggest-roles.ts';
 import type { Survey } from './survey-table.ts';
 
 /** A feature and its column. */
@@ -17,6 +23,7 @@ export interface FeatureColumn {
   position: number;
   /** The unit of the column, which its cells may repeat. */
   unit: string;
+  decimal: DecimalMark;
   min: number;
   max: number;
   /** What is expected of its cells. */
@@ -52,6 +59,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
         heading: column.text,
         position: column.position,
         unit: column.unit || unit,
+        decimal: (roles.ownFormats.get(column) ?? roles.numberFormat).decimal,
         ...toLimits({ min, max, unit }),
       },
     ];
@@ -83,7 +91,7 @@ export function toLayout(survey: Survey, choice: TypeChoice, options: LayoutOpti
       ...survey.remarks,
       ...choice.remarks,
       ...describeUnits(choice),
-      ...suggestRoles({ ...roles, ignored }, choice),
+      ...suggestRoles(survey, choice, ignored),
       ...describeTimes(survey, time, options),
       ...describeOtherTimes(survey, ignored),
     ],
@@ -104,26 +112,4 @@ function describeUnits({ features, columns }: TypeChoice): string[] {
     if (unit === '' || found === '' || normalizeUnit(unit) === normalizeUnit(found)) return [];
     return [`${name} is in ${found} by the file, and in ${unit} by its type`];
   });
-}
-
-/** Names the flags for columns that may hold labels or the names of sensors under a name that does not say so. */
-function suggestRoles(roles: Roles, { isNew, columns }: TypeChoice): string[] {
-  const isBinary = ({ cells }: Column) =>
-    new Set(cells).size === 2 && cells.every((cell) => /^[01]$/.test(cell));
-  const flags = isNew && roles.label === undefined ? columns.filter(isBinary) : [];
-  const areRepeated = ({ cells }: Column) => cells.length >= 4 * Math.max(2, new Set(cells).size);
-  const names =
-    roles.sensors.length > 0 ? [] : roles.ignored.filter(({ reason }) => reason === 'not numbers');
-  return [
-    ...flags.map(
-      ({ text }) =>
-        `sends ${JSON.stringify(text)}, which holds only 0 and 1, as a feature; if 1 means an anomaly, add --label "${text}"`,
-    ),
-    ...names
-      .filter(({ column }) => areRepeated(column))
-      .map(
-        ({ column: { text } }) =>
-          `takes all rows for those of one sensor; if ${JSON.stringify(text)} names the sensor, add --columns "sensor_id=${text}"`,
-      ),
-  ];
 }

@@ -105,8 +105,9 @@ function gunzip(chunks: Bytes): Bytes {
   return pipeline(chunks, createGunzip({ chunkSize: chunkBytes }), () => undefined);
 }
 
-/** A logger that lost power may leave zeros among its rows. */
+/** A logger that lost power may leave some zeros among its rows. */
 const binarySampleLength = 512;
+const maxZeros = 4;
 
 const otherFormats: readonly (readonly [signature: string, advice: string])[] = [
   ['PK\u0003\u0004', 'is a ZIP archive or a spreadsheet; save it as CSV'],
@@ -121,6 +122,6 @@ function requireText(name: string, first: Buffer, decoded: string): void {
   const start = first.toString('latin1', 0, signatureBytes);
   const other = otherFormats.find(([signature]) => start.startsWith(signature));
   if (other !== undefined) throw new FileFault(`${name} ${other[1]}`);
-  if (decoded.slice(0, binarySampleLength).includes('\0'))
+  if (decoded.slice(0, binarySampleLength).split('\0').length > maxZeros + 1)
     throw new FileFault(`${name} is not text; expected a CSV file of readings`);
 }

@@ -2,19 +2,19 @@ import { restoreFormulas, sensorIdSchema } from '@sensor-sentinel/contracts';
 import {
   type Cells,
   fitsWidth,
-  isComment,
-  isRule,
+  isHidden,
   normalizeUnit,
-  parseLabel,
   parseNumber,
   type RecentTimes,
   splitUnit,
 } from '@sensor-sentinel/model/table';
 import type { FileReading } from '../load/outgoing.ts';
 import type { FeatureColumn, Layout } from './layout.ts';
+import { createMarkTest } from './line-marks.ts';
+import { toExcerpt } from './messages.ts';
 
 export type ParsedRow =
-  | { reading: FileReading; timestampMs: number | undefined; label: 0 | 1 | undefined }
+  | { reading: FileReading; timestampMs: number | undefined; label: 0 | 1 | undefined; unknownLabel?: string }
   /** An invalid row. `limit`: a value is out of its limits. */
   | { fault: string; limit?: LimitFault }
   /** A row that holds no reading, and why. */
@@ -44,8 +44,9 @@ export interface RawRow {
 
 /** Compiles the parser of the rows of a layout. */
 export function createRowParser(layout: Layout, options: RowOptions) {
-  const { survey, choice, features, label, sensorPositions } = layout;
+  const { survey, choice, features, sensorPositions } = layout;
   const width = survey.frame.headings.length;
+  const readLabel = createLabelReader(layout);
   const findMark = createMarkTest(layout);
   const findSensor = createSensorParser(layout, options);
   const readValues = createValuesParser(layout);
@@ -54,6 +55,8 @@ export function createRowParser(layout: Layout, options: RowOptions) {
   return function parseRow({ cells, text, line, recent }: RawRow): ParsedRow {
     const mark = findMark(text, line, cells);
     if (mark !== undefined) return { skipped: mark };
+    if (isHidden(text))
+      return { fault: `${toExcerpt(text)}: a column was too narrow when the file was saved` };
     if ('fault' in cells) return { fault: `${toExcerpt(text)}: ${cells.fault}` };
     if (!fitsWidth(cells, width))
       return {
@@ -78,13 +81,25 @@ export function createRowParser(layout: Layout, options: RowOptions) {
     if (sensor.fault !== undefined) faults.push(sensor.fault);
     if (faults.length > 0 || typeof time === 'object')
       return { fault: faults.join('; '), ...(limit && { limit }) };
-    return { reading, timestampMs: time, label: label && parseLabel(cells[label.position] ?? '') };
+    const label = readLabel(cells);
+    if (typeof label !== 'string') return { reading, timestampMs: time, label };
+    return { reading, timestampMs: time, label: undefined, unknownLabel: label };
   };
 }
 
 /** Why a row is skipped whose type needs all values. */
 export function toMissing(feature: string): string {
   return `${feature} is missing`;
+}
+
+/** The label of a row; a word that is no known label is returned, so that it can be reported. */
+function createLabelReader({ label, missing, survey }: Layout) {
+  const { parseLabel } = survey.roles;
+  return (cells: readonly string[]): 0 | 1 | undefined | string => {
+    const cell = label && cells[label.position];
+    if (cell === undefined) return undefined;
+    return parseLabel(cell) ?? (missing.isMissing(cell) ? undefined : cell);
+  };
 }
 
 /** Reads the values of the features into a reading. */
@@ -104,7 +119,9 @@ function createValuesParser(layout: Layout) {
       if (value === null) missing ??= name;
       else if (value >= min && value <= max) present += 1;
       else {
-        faults.push(`${feature.heading} ${toExcerpt(cell)}: ${feature.expected}`);
+        faults.push(
+          `${feature.heading} ${toExcerpt(cell)}: ${toOtherUnit(cell, feature) ?? feature.expected}`,
+        );
         if (!Number.isNaN(value)) limit ??= { feature: name, side: value < min ? 'min' : 'max', value };
       }
     }
@@ -112,22 +129,34 @@ function createValuesParser(layout: Layout) {
   };
 }
 
-/** Undefined where times are not read. */
+/** What to say about a number in another unit than its column. */
+function toOtherUnit(cell: string, { unit, decimal }: FeatureColumn): string | undefined {
+  const split = splitUnit(cell);
+  if (split.unit === '' || unit === '' || normalizeUnit(split.unit) === normalizeUnit(unit)) return undefined;
+  return Number.isNaN(parseNumber(split.number, decimal))
+    ? undefined
+    : `is in ${split.unit}, but its column is in ${unit}`;
+}
+
+/** Undefined where times are not read; but a word in place of a time is always a fault, as that of a row of totals. */
 function createTimeReader({ time, missing }: Layout, { times }: RowOptions) {
-  if (time === undefined || times === 'unused') return () => undefined;
+  if (time === undefined) return () => undefined;
   const { positions, clockCells, name, parse, expected } = time;
+  const toFault = (text: string) => ({ fault: `${name} ${toExcerpt(text)}: ${expected}` });
+  const checkWord = (text: string) =>
+    /\d/.test(text) || !/\p{L}/u.test(text) || missing.isMissing(text.trim()) ? undefined : toFault(text);
+  if (times === 'unused') return (cells: readonly string[]) => checkWord(toText(cells, positions));
   return (cells: readonly string[], recent: RecentTimes) => {
     const text = toText(cells, positions);
     const timeOfDay = clockCells && toText(cells, clockCells.positions);
     const ms = parse(text, recent, timeOfDay);
     if (ms >= 0 && ms < endMs) return ms;
-    if (times === 'checked') return undefined;
+    if (times === 'checked') return checkWord(text);
     if (missing.isMissing(text.trim()))
       return { skipped: missing.isMissing(timeOfDay ?? '') ? 'the time is missing' : 'the date is missing' };
     if (timeOfDay !== undefined && missing.isMissing(timeOfDay.trim()))
       return { skipped: 'the time of day is missing' };
-    const shown = timeOfDay === undefined ? text : `${text} ${timeOfDay}`;
-    return { fault: `${name} ${toExcerpt(shown)}: ${expected}` };
+    return toFault(timeOfDay === undefined ? text : `${text} ${timeOfDay}`);
   };
 }
 
@@ -142,9 +171,8 @@ function toText(cells: readonly string[], positions: readonly number[]): string 
 const endMs = Date.UTC(9999, 0, 1);
 
 /** null: the value is missing; NaN: the cell is no number, or has another unit than its column. */
-function createValueParser({ survey, missing }: Layout) {
-  const { decimal } = survey.roles.numberFormat;
-  return (cell: string, { unit }: FeatureColumn): number | null => {
+function createValueParser({ missing }: Layout) {
+  return (cell: string, { unit, decimal }: FeatureColumn): number | null => {
     let value = parseNumber(cell, decimal);
     if (Number.isNaN(value)) {
       if (missing.isMissing(cell)) return null;
@@ -162,16 +190,25 @@ interface Sensor {
 }
 
 /** The last sensor is kept, because rows of a sensor often follow one another. */
-function createSensorParser({ survey, sensorPositions }: Layout, { sensorId, isOnlySensor }: RowOptions) {
+function createSensorParser(
+  { survey, sensorPositions, missing }: Layout,
+  { sensorId, isOnlySensor }: RowOptions,
+) {
   const standard: Sensor = { id: sensorId };
   const [first, ...others] = sensorPositions;
   if (isOnlySensor || first === undefined) return () => standard;
+  // `-` may be the name of a sensor, and so may `null` in an export of the API.
+  const isNone = (part: string) =>
+    part === '' || (!survey.isExport && /[a-z]/i.test(part) && missing.isMissing(part));
   let last: { cell: string; sensor: Sensor } = { cell: '', sensor: standard };
   return (cells: readonly string[]): Sensor => {
     let cell = cells[first] ?? '';
     for (const position of others) cell += ` ${cells[position]}`;
     if (cell === '') return standard;
     if (cell === last.cell) return last.sensor;
+    const parts = sensorPositions.map((position) => cells[position] ?? '');
+    cell = parts.filter((part) => !isNone(part)).join(' ');
+    if (cell === '') return standard;
     const id = survey.isExport ? restoreFormulas(cell) : cell;
     const fault = checkSensor(id);
     last = {
@@ -186,34 +223,4 @@ function checkSensor(name: string): string | undefined {
   if (name.includes('\ufffd')) return `${toExcerpt(name)}: is not UTF-8; --encoding gives another encoding`;
   const { error } = sensorIdSchema.safeParse(name);
   return error && `${toExcerpt(name)}: ${error.issues[0]?.message}`;
-}
-
-/** Words at the start of a line below the last reading. */
-const summary =
-  /^(?:(?:grand )?totals?|sums?|summe|mean|average|avg|mittelwert|durchschnitt|min(?:imum)?|max(?:imum)?|std(?:dev)?|count|somme|moyenne|media|end of (?:file|data)|eof)\b|^\(\d+ rows?\)$|^\\\.$/i;
-
-/** Recognizes lines that hold no reading: units, comments, repeated headers, summaries. */
-function createMarkTest({ survey, sensorPositions, time, missing }: Layout) {
-  const { headerText, linesOfUnits, headerLine, headings } = survey.frame;
-  const lastOfUnits = Math.max(headerLine, ...linesOfUnits);
-  return (text: string, line: number, cells: Cells): string | undefined => {
-    if (line <= lastOfUnits && linesOfUnits.has(line)) return 'units below the header';
-    const code = text.charCodeAt(0);
-    // A digit, which is how most rows begin.
-    if (code >= 48 && code <= 57) return undefined;
-    if (text === headerText) return 'repeated header';
-    const first = 'fault' in cells ? '' : (cells[0] ?? '');
-    const isWhole = !('fault' in cells) && fitsWidth(cells, headings.length);
-    // A sensor may be called anything.
-    if (sensorPositions[0] === 0 && isWhole) return undefined;
-    if (isComment(text) && !missing.isMissing(first)) return 'comment';
-    if (isRule(text)) return 'no values';
-    if (summary.test(first)) return 'summary';
-    const lacksTime = isWhole && first === '' && time?.positions[0] === 0 && time.clockCells === undefined;
-    return lacksTime ? 'the time is missing' : undefined;
-  };
-}
-
-export function toExcerpt(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 }

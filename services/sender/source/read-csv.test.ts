@@ -5,6 +5,7 @@ import type { Feature, TypeAnswer } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CsvOptions, climate, openCsv, takeRows } from '../testing/read-csv.ts';
 import type { Row } from './row-reader.ts';
+import { createRowTally } from './row-tally.ts';
 
 let folder = '';
 
@@ -401,11 +402,21 @@ describe('frames', () => {
     '"date","flow"\n"1","2026-03-01 07:00:00",5\n"2","2026-03-01 07:01:00",6\n',
     'date;flow\nrow-a;2026-03-01 07:00:00;5\nrow-b;2026-03-01 07:01:00;6\n',
     'temperature,humidity,sound_volume\n1,20.5,50,60\n2,20.6,51,61\n',
+    'temperature,humidity,sound_volume\nr1,20.5,50,60\nr2,20.6,51,61\n',
   ])('may have names of rows without a heading, as R writes them: %j', async (text) => {
     const { rows, ignored } = await read(text);
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^(?:5|20.5 50 60)$/);
     expect(ignored.filter((heading) => heading.startsWith('column 1'))).toHaveLength(1);
+  });
+
+  test('may have times of rows without a heading, as pandas writes them', async () => {
+    const text = 'flow,p\n2026-11-22 15:04:05,1.5,2\n2026-11-22 15:05:05,1.6,3\n';
+    expect((await read(text, needed)).rows[0]).toBe('1.5 2 @2026-11-22T15:04:05.000Z');
+    await expect(read(text.replace(/1\.(?=[56],)/g, '1,'), needed)).rejects.toThrow('4 instead of 2');
+    await expect(read(text.replace(/\.(?=[56],)/g, ''), needed)).rejects.toThrow(
+      'a first column without a heading needs one',
+    );
   });
 
   test.each([
@@ -488,9 +499,132 @@ describe('frames', () => {
     expect(rows).toEqual(['skipped: column_2 is missing', '5 @2026-11-22T14:00:01.000Z', 'skipped: summary']);
   });
 
-  test('with unquoted decimal commas between commas are refused, with what to do', async () => {
-    const text = 'time,flow,p\n2026-11-22 15:04:05,1,5,2,5\n2026-11-22 15:04:06,1,5,2,5\n';
-    await expect(read(text)).rejects.toThrow('another number of cells than its header');
+  test.each([
+    ['time,flow,p', ['2026-11-22 15:04:05,1,5,2,5', '2026-11-22 15:04:06,1,5,2,5'], '5 instead of 3'],
+    ['time,pressure', ['2026-11-22 15:04,21,2', '2026-11-22 15:05,22,4'], '3 instead of 2'],
+    ['time,pressure', ['"2026-11-22 15:04",21,2', '"2026-11-22 15:05",22,4'], '3 instead of 2'],
+    ['n,flow', ['1,21,2', '2,22,4'], '3 instead of 2'],
+    ['device,flow', ['d1,21,2', 'd2,22,4'], '3 instead of 2'],
+    ['temperature,humidity,sound_volume', ['21.5,40.2,50.1,7', '21.4,40.1,50.2,8'], '4 instead of 3'],
+    ['temperature,humidity,sound_volume', ['21,40,50,7', '22,40,50,8'], '4 instead of 3'],
+    ['pressure,flow,speed', ['1.5,2.5,3.5,ok', '1.6,2.6,3.6,warm'], '4 instead of 3'],
+  ])('with too many cells in each row are refused: %s', async (header, rows, counts) => {
+    await expect(read(`${header}\n${rows.join('\n')}\n`)).rejects.toThrow(
+      `csv:1 has rows with another number of cells than its header, ${counts}; numbers with decimal commas need quotes`,
+    );
+  });
+
+  test.each([
+    'time;value\n2026-11-22 15:04;21,2\n2026-11-22 15:05;21,35\n',
+    'Datum;Temperatur\n22.11.2026 15:04;21,2\n22.11.2026 15:05;21,35\n',
+    'Zeit;Temperatur [°C]\n2026-11-22 15:04;21,2°C\n2026-11-22 15:05;21,35°C\n',
+    'Zeit;Temp, °C\n2026-11-22 15:04;21,2\n2026-11-22 15:05;21,35\n',
+    'time\tvalue\n2026-11-22 15:04\t21,2\n2026-11-22 15:05\t21,35\n',
+    'time|value\n2026-11-22 15:04|21,2\n2026-11-22 15:05|21,35\n',
+    'Station A, Berlin\n\nZeit;Wert\n2026-11-22 15:04;21,2\n2026-11-22 15:05;21,35\n',
+    'n;value\n1;21,2\n2;21,35\n',
+    'value\n21,2\n21,35\n',
+  ])('have the delimiter that splits their header, not the decimal comma: %j', async (text) => {
+    const { features, rows } = await read(text);
+    expect(features).toHaveLength(1);
+    expect(rows).toEqual(['21.2', '21.35']);
+  });
+
+  test('have the delimiter that joins no values, without a header', async () => {
+    const options = { hasHeader: false };
+    const { rows } = await read('2026-11-22 15:04;21,2\n2026-11-22 15:05;21,35\n', options);
+    expect(rows).toEqual(['21.2', '21.35']);
+    expect((await read('1,5;21,2\n1,6;21,3\n', options)).rows).toEqual(['1.5 21.2', '1.6 21.3']);
+    expect((await read('2\u202f000,5;1 234,5\n', options)).rows).toEqual(['2000.5 1234.5']);
+  });
+
+  test.each([
+    ['time,pressure,flow\n,bar,Nm3/h\n2026-11-22 15:04,1,2\n', ['pressure [bar]', 'flow [Nm3/h]']],
+    ['Datum;p;q\ndd.mm.yyyy hh:mm;bar;Nm3/h\n22.11.2026 15:04;1;2\n', ['p [bar]', 'q [Nm3/h]']],
+    ['time,p,q\nUTC,Nm3/h,bar\n2026-11-22 15:04,1,2\n', ['p [Nm3/h]', 'q [bar]']],
+    ['time,p,q\ndatetime,float,int\n2026-11-22 15:04,1,2\n', ['p', 'q']],
+    ['time,p,q\n,Nm3/h,Nm3/h\n2026-11-22 15:04,1,2\n', ['p [Nm3/h]', 'q [Nm3/h]']],
+    ['Report,Pump,Hall\n,flow,speed\n0,1,2\n1,1,2\n', ['flow', 'speed']],
+    ['Site,Berlin,Hall\ntime,rpm,temp\n2026-11-22 15:04,1,2\n', ['rpm', 'temp']],
+  ])('have names above units, which need not be known: %j', async (text, features) => {
+    const found = await read(text);
+    expect(found.features).toEqual(features);
+    expect(found.rows.at(-1)).toBe('1 2');
+  });
+
+  test.each([
+    ['time,1,2\n2026-11-22 15:04,1,2\n2026-11-22 15:05,1,2\n', 'csv:1 has the heading "1", which is no name'],
+    [
+      'time,2026-01-01\n2026-11-22 15:04,1\n2026-11-22 15:05,1\n',
+      'the heading "2026-01-01", which is no name',
+    ],
+    ['"time,flow"\n"2026-11-22 15:04,1.5"\n', 'csv:1 has whole lines in quotes'],
+    ['"time;flow;p"\n"2026-11-22 15:04;1,5;2"\n', 'csv:1 has whole lines in quotes'],
+    ['time,flow\n', 'csv has no rows below its header; found "time", "flow"'],
+    ['time,flow\n2026-11-22 15:04,\n2026-11-22 15:05,NA\n', 'csv has no values, all are missing'],
+    ['time,"Temp\n(°C)",flow\n2026-11-22 15:04,1.5,2\n', 'csv:1: a heading has a line break'],
+    ['{"time":"2026-11-22","v":1}\n{"time":"2026-11-23","v":2}\n', 'csv holds JSON'],
+    ['[\n  {"time":"2026-11-22","v":1}\n]\n', 'csv holds JSON'],
+    ['[1.5, 2, 3]\n', 'csv holds JSON'],
+    ['<!DOCTYPE html>\n<html><body>Error 502</body></html>\n', 'csv holds a web page or XML'],
+    ['time,flow\n2026-11-22 15:04,####\n2026-11-22 15:05,####\n', '"####": a column was too narrow when'],
+    ['21.5\n22.5\n', '--no-header names the column column_1'],
+    [
+      'time,flow\n2026-11-22 15:04,1\n2026-11-22 15:05,ERR\n2026-11-22 15:06,2\n2026-11-22 15:07,3\n',
+      '"flow" is not numbers because of "ERR"; --missing "ERR" takes it for a missing value',
+    ],
+  ])('that cannot be read are refused with the reason: %j', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['time,temp,temp', 'temp temp_2', '"temp" in column 3 temp_2'],
+    ['time,time,temp', 'temp', '"time" in column 2 time_2'],
+    ['temp,temp,temp_2', 'temp temp_2 temp_2_value', '"temp" in column 2 temp_2'],
+  ])('with headings twice have them numbered: %s', async (header, names, remark) => {
+    const cells = header.split(',').map((name) => (name === 'time' ? '2026-11-22 15:04' : '1'));
+    const { features, remarks } = await read(`${header}\n${cells.join()}\n`);
+    expect(features).toEqual(names.split(' '));
+    expect(remarks).toContainEqual(expect.stringContaining(`has headings twice; calls ${remark}`));
+  });
+
+  test.each(['sep=,\ntime;a\n2026-11-22 15:04;1,5\n', 'sep=|\ntime,a\n2026-11-22 15:04,1.5\n'])(
+    'may have a mark that is wrong: %j',
+    async (text) => expect((await read(text)).rows).toEqual(['1.5']),
+  );
+
+  test('may have a mark of another delimiter, a rule and zeros', async () => {
+    const text = 'sep=;\ntime,flow\n-----,----\n2026-11-22 15:04,1\n2026-11-22 15:05,2\0\n';
+    expect((await read(text + '2026-11-22 15:06,3\n'.repeat(5))).rows.slice(0, 3)).toEqual([
+      'skipped: units below the header',
+      '1',
+      expect.stringContaining('bad: flow "2\\u0000"'),
+    ]);
+  });
+
+  test('skip what programs write below the rows, and no cell that was too narrow', async () => {
+    const footers = [
+      '(3 rows affected)',
+      '2 rows in set (0.01 sec)',
+      'Completion time: 2026-11-22T15:04',
+      '\x1a',
+    ];
+    const last = ['--- End of report ---', ',Total,12.5', 'TIME,flow,P', '########,1,2'];
+    const text = `time,flow,p\n${'2026-11-22 15:04,1,2\n'.repeat(9)}${[...footers, ...last].join('\n')}\n`;
+    expect((await read(text)).rows.slice(9)).toEqual([
+      ...Array(6).fill('skipped: summary'),
+      'skipped: repeated header',
+      'bad: "########,1,2": a column was too narrow when the file was saved',
+    ]);
+  });
+
+  test.each([
+    ['time;p', '22.11.2026 15:04;1', 'Gesamt;12', 'skipped: summary'],
+    ['time,p', '2026-11-22 15:04,1', 'Celkem,12', 'bad: time "Celkem": expected a time'],
+    ['sensor,time,p', 'a,2026-11-22 15:04,1', 'Total,,12', 'skipped: summary'],
+  ])('do not send a last line of totals, although no times are sent: %s', async (...lines) => {
+    const shown = lines.pop() ?? '';
+    expect((await read(`${lines.join('\n')}\n`)).rows.at(-1)).toContain(shown);
   });
 
   test.each([
@@ -528,6 +662,44 @@ describe('long tables', () => {
     const { rows } = await read(text, { ...needed, long });
     expect(rows).toEqual(['h1 temp: 23.4 @2026-11-22T15:04:05.000Z', 'h1 rh: 51 @2026-11-22T15:04:05.000Z']);
   });
+
+  test.each([
+    ['time,device,type,value', ['d1,temp,21.5', 'd1,hum,45'], 'sensor=device+type,value=value,time=time'],
+    [
+      'time,sensor_id,property,value',
+      ['d1,temp,21', 'd1,hum,4'],
+      'sensor=sensor_id+property,value=value,time=time',
+    ],
+    [
+      'time,sensor,metric,value,quality',
+      ['d1,temp,2,192', 'd1,hum,4,0'],
+      'sensor=sensor+metric,value=value,time=time',
+    ],
+    ['Timestamp,Host,Item,Value', ['h1,temp,21', 'h1,hum,4'], 'sensor=Host+Item,value=Value,time=Timestamp'],
+    ['time,device,reading,unit', ['d1,21.5,°C', 'd1,45,%'], 'sensor=device+unit,value=reading,time=time'],
+    [
+      'Zeit,Messstelle,Messgröße,Messwert',
+      ['m1,T,21.5', 'm1,rF,45'],
+      'sensor=Messstelle+Messgröße,value=Messwert,time=Zeit',
+    ],
+    [
+      'date,capteur,grandeur,valeur',
+      ['c1,t,21.5', 'c1,h,45'],
+      'sensor=capteur+grandeur,value=valeur,time=date',
+    ],
+    ['time,channel,value', ['1,21.5', '2,45'], 'sensor=channel,value=value,time=time'],
+  ])('are recognized by a column of quantities: %s', async (header, rows, flag) => {
+    const text = `${header}\n${rows.map((row) => `2026-11-22 15:04,${row}\n`).join('')}`;
+    await expect(read(text)).rejects.toThrow(`--long "${flag}" reads them`);
+  });
+
+  test.each(['time,type,temp,hum', 'time,type,state,temp', 'time,unit,state,flow', 'time,name,value,temp'])(
+    'are not those with columns of their own for quantities: %s',
+    async (header) => {
+      const text = `${header}\n2026-11-22 15:04,M,1,2.5\n2026-11-22 15:05,L,0,4.5\n`;
+      expect((await read(text)).features).toHaveLength(2);
+    },
+  );
 
   test('give their values to the only feature of a given type', async () => {
     const text = 'device;reading;ts\na;1,5;22.11.2026 15:04\nb;2,5;22.11.2026 15:04\n';
@@ -628,6 +800,75 @@ describe('columns', () => {
     ]);
   });
 
+  const lines = (header: string, rows: readonly string[], count = 12) =>
+    `${header}\n${Array.from({ length: count }, (_, index) => rows[index % rows.length]).join('\n')}\n`;
+
+  test.each([
+    ['unit_id,temp', ['1,21.5', '2,22.5']],
+    ['moteid,temp', ['1,21.5', '2,22.5']],
+    ['Sensor,temp', ['1,1.5', '2,2.5', '3,3.5', '4,4.5', '5,5.5', '6,6.5']],
+    ['turbine_id,temp', ['T1,21.5', 'T2,22.5']],
+  ])('name sensors by numbers that repeat, too: %s', async (header, rows) => {
+    const { features, rows: found } = await read(lines(header, rows));
+    expect(features).toEqual(['temp']);
+    expect(found[1]).toMatch(/^T?2: 2/);
+  });
+
+  test.each(['', 'NULL', 'nan', 'n/a'])('of sensors name none where a cell is %j', async (mark) => {
+    const { rows } = await read(`flow,device,p\n1,a,5\n2,${mark},6\n3,a,7\n`);
+    expect(rows).toEqual(['a: 1 5', '2 6', 'a: 3 7']);
+  });
+
+  test.each([
+    ['id,flow', ['a,1.5', 'b,2.5'], 'if "id" names the sensor, add --columns "sensor_id=id"'],
+    [
+      'batch_id,flow',
+      ['7,1.5', '8,2.5'],
+      'if "batch_id" names the sensor, add --columns "sensor_id=batch_id"',
+    ],
+    [
+      'sensor,flow',
+      ['1,1.5', '2,2.5', '3,3.5', '4,4.5', '5,5.5', '6,6.5', '7,7'],
+      'sends "sensor" as a feature',
+    ],
+    ['class,flow', ['0,1.5', '1,2.5', '2,3.5'], 'sends "class", which may hold classes, as a feature; if it'],
+    ['fault_type,flow', ['3,1.5', '1,2.5', '2,3.5'], 'add --label "fault_type"'],
+    ['class,flow', ['A,1.5', 'B,2.5', 'C,3.5'], 'add --label "class" and --anomaly-labels with the words'],
+    ['label,flow', ['1,1.5', '-1,2.5'], 'does not send the labels "1", "-1" in "label"; add --label "label"'],
+    [
+      'site,sensor,flow',
+      ['A,s,1', 'B,s,2'],
+      'each "site"; --columns "sensor_id=site+sensor" tells them apart',
+    ],
+    ['plant,sensor,flow', ['1,s,1', '2,s,2'], 'each "plant"; --columns "sensor_id=plant+sensor" tells'],
+    [
+      'flow,p',
+      ['1.5,-9999.0', '2.5,2'],
+      'takes -9999.0 in "p" for a value; if it means a missing value, add --missing "-9999.0"',
+    ],
+    ['flow (l/min),flow (m3/h)', ['1,2'], '--columns "other_name=flow (m3/h)" gives another name'],
+    ['max,p', ['1,2'], '--columns "peak=max" gives another name'],
+    ['state $x,p', ['1,2', '0,2'], "add --label 'state $x'"],
+    [`"it's ""x""",p`, ['1,2', '0,2'], `add --label 'it'\\''s "x"'`],
+  ])('that may be something else are named with a flag: %s', async (header, rows, remark) => {
+    const { remarks } = await read(lines(header, rows, 8));
+    expect(remarks).toEqual([expect.stringContaining(remark)]);
+  });
+
+  test('that may be something else are named in a few remarks', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `c${index}`);
+    const { remarks } = await read(lines(`${names.join()},p,class`, [`${names.map(() => 'x').join()},1,A`]));
+    expect(remarks).toHaveLength(5);
+    expect(remarks[0]).toContain('does not send the labels "A" in "class"');
+    expect(remarks[4]).toBe('and so on, for 47 other columns');
+  });
+
+  test('may be named like what every object has', async () => {
+    const { features, rows } = await read('__proto__,constructor,toString\n1,2,3\n');
+    expect(features).toEqual(['__proto___value', 'constructor_value', 'toString']);
+    expect(rows).toEqual(['1 2 3']);
+  });
+
   test('make no more features than a type may have', async () => {
     const names = Array.from({ length: 70 }, (_, index) => `c${index}`);
     const { features, remarks } = await read(
@@ -723,10 +964,34 @@ describe('values', () => {
     expect(await valuesOf('rpm,x\n"1,180",1\n', { decimal: ',' })).toEqual(['1.18 1']);
   });
 
+  test.each([
+    ['time,a,b\n2026-11-22 15:04,21.5,"0,345"\n', '21.5 0.345', 'reads decimal commas in "b"'],
+    ['a;b\n21,5;1.234\n21,6;0.345\n', '21.5 1.234', 'reads decimal points in "b"'],
+    ['a;b\n21,5;3.25\n', '21.5 3.25', 'reads decimal commas in "a"'],
+    ['a;b\n21,5;1.234\n', '21.5 1234', 'reads "1.234" as 1234; --decimal point'],
+    ['a\tb\n12.500\t5\n', '12.5 5', 'reads "12.500" as 12.500; --decimal comma'],
+  ])('are read by the numbers of their column, which is said: %j', async (text, first, remark) => {
+    const { rows, remarks } = await read(text);
+    expect(rows[0]).toBe(first);
+    expect(remarks).toContainEqual(expect.stringContaining(remark));
+  });
+
+  test.each(['a;b\n1.234;5\n1.240;998\n', 'time;a\n2026-11-22 15:04;12.345 °C\n'])(
+    'that can be read in two ways are refused in a file with semicolons: %j',
+    async (text) => {
+      await expect(read(text)).rejects.toThrow(/can be read in two ways, as .*; --decimal point reads/);
+      expect((await read(text, { decimal: ',' })).rows[0]).toMatch(/^\d{4,}/);
+    },
+  );
+
+  test.each(['0,345', '-0,345', '00,345'])('have no groups of thousands after a zero: %s', async (cell) => {
+    expect((await valuesOf(`a,b\n${'1.5,2\n'.repeat(5)}"${cell}",2\n`)).at(-1)).toContain('bad: a');
+  });
+
   test('in another unit than their column are bad', async () => {
     expect(await valuesOf('temperature,humidity,sound_volume\n23.4 °C,51 %,55\n74.1 °F,51 %,55\n')).toEqual([
       '23.4 51 55',
-      'bad: temperature "74.1 °F": expected a number from -273.15 to 1000 °C',
+      'bad: temperature "74.1 °F": is in °F, but its column is in °C',
     ]);
   });
 
@@ -744,6 +1009,10 @@ describe('values', () => {
     'unavailable',
     'unknown',
     '#N/A',
+    ...'Infinity -inf #REF! #NAME? #NUM! #WERT! #DIV/0! (null) n.a. k.A. -1.#IND 1.#QNAN -nan . **** – — Bad'.split(
+      ' ',
+    ),
+    'No Data',
   ])('are missing where a cell is %j', async (mark) => {
     const text = `temperature,humidity,sound_volume\n1,2,3\n${mark},2,3\n`;
     expect(await valuesOf(text)).toEqual(['1 2 3', 'skipped: temperature is missing']);
@@ -771,6 +1040,21 @@ describe('labels', () => {
     ['anomaly', ['False', 'True']],
     ['is_anomaly', ['no', 'yes']],
     ['label', ['OK', 'Fault']],
+    ['Störung', ['nein', 'JA']],
+    ['stoerung', ['i.O.', 'n.i.O.']],
+    ['Fehler', ['falsch', 'wahr']],
+    ['label', ['in Ordnung', 'Störung']],
+    ['Ausfall', ['gut', 'schlecht']],
+    ['Anomalie', ['ok', 'nok']],
+    ['panne', ['non', 'oui']],
+    ['défaut', ['faux', 'vrai']],
+    ['Anomalía', ['no', 'sí']],
+    ['fallo', ['falso', 'verdadero']],
+    ['anomalia', ['normale', 'guasto']],
+    ['guasto', ['no', 'sì']],
+    ['storing', ['nee', 'ja']],
+    ['falha', ['não', 'sim']],
+    ['label', ['normal', 'avería']],
   ])('in a column %s are recognized: %s', async (name, cells) => {
     expect(await labelsOf(name, [...cells, ''])).toEqual({ labels: ['label 0', 'label 1', ''], ignored: [] });
   });
@@ -778,10 +1062,83 @@ describe('labels', () => {
   test.each([
     ['label', ['A', 'B']],
     ['label', ['1', '-1']],
+    ['class', ['A', 'B', 'C']],
     ['target', ['ok', 'warm']],
+    ['Störung', ['0%', '1%']],
   ])('in a column %s are ignored where they are ambiguous: %s', async (name, cells) => {
     const { labels, ignored } = await labelsOf(name, cells);
-    expect(labels).toEqual(['', '']);
+    expect(labels).toEqual(cells.map(() => ''));
     expect(ignored).toEqual([expect.stringContaining(`${name} (not labels like 0 and 1`)]);
+  });
+
+  const given = (cells: readonly string[], options: CsvOptions = {}) =>
+    read(`flow,state\n${cells.map((cell) => `1.5,${cell}\n`).join('')}`, {
+      labelColumn: 'state',
+      ...options,
+    });
+
+  test.each([
+    [
+      ['normal', 'leak'],
+      '"leak"; --anomaly-labels gives all words that mean an anomaly, as in --anomaly-labels "leak"',
+    ],
+    [['A', 'B'], '"A", "B"; --anomaly-labels'],
+    [['0', '1', '2', '3'], '"2", "3"; --anomaly-labels'],
+  ])('in a given column are refused where their meaning is not known: %s', async (cells, message) => {
+    await expect(given(cells)).rejects.toThrow(`mean neither normal nor anomaly: ${message}`);
+  });
+
+  test.each([
+    [['normal', 'leak', 'Worn', 'idle'], ['leak', 'worn'], '0110'],
+    [['A', 'B'], ['A'], '10'],
+    [['0', '1.0', '2.0', '3'], ['2', '3'], '0011'],
+    [['1', '-1'], ['1'], '10'],
+  ])('mean what --anomaly-labels says: %s', async (cells, anomalyLabels, labels) => {
+    const { rows } = await given(cells, { anomalyLabels });
+    expect(rows.map((row) => row.at(-1)).join('')).toBe(labels);
+  });
+
+  test('given for anomalies are named if the first rows have none', async () => {
+    const { remarks } = await given(['ok', 'leak'], { anomalyLabels: ['leek'] });
+    expect(remarks).toEqual(['has no "leek" among the first labels in "state", which all count as normal']);
+  });
+
+  test('of 1 and -1 are those of scikit-learn, which is said', async () => {
+    const { rows, remarks } = await given(['1', '-1', '+1', '-1.0']);
+    expect(rows.map((row) => row.at(-1)).join('')).toBe('0101');
+    expect(remarks).toEqual([
+      'takes -1 in "state" for an anomaly, as in scikit-learn; --anomaly-labels 1 if it is 1',
+    ]);
+  });
+
+  test('in a column whose name means normal are refused without --anomaly-labels', async () => {
+    const text = 'flow,is_ok\n1.5,yes\n1.6,no\n';
+    const options = { labelColumn: 'is_ok' };
+    await expect(read(text, options)).rejects.toThrow(
+      'whose name means normal; --anomaly-labels says which mean an anomaly, as in --anomaly-labels "no"',
+    );
+    expect((await read(text, { ...options, anomalyLabels: ['no'] })).rows).toEqual([
+      '1.5 label 0',
+      '1.6 label 1',
+    ]);
+    expect((await read(text.replace('yes', 'ok').replace('no', 'nok'), options)).rows).toEqual([
+      '1.5 label 0',
+      '1.6 label 1',
+    ]);
+  });
+
+  test('that appear later are counted if their meaning is not known', async () => {
+    const text = `flow,label\n${'1.5,normal\n'.repeat(9000)}1.5,leak\n1.5,\n1.5,leak\n1.5,fault\n`;
+    const { layout, reader } = await openCsv(folder, text);
+    const tally = createRowTally({ name: 'pump.csv', choice: layout.choice });
+    for (const row of await takeRows(reader)) tally.add(row);
+    expect(tally.describe()).toEqual([
+      'pump.csv: 2 rows without a label: "leak" means neither normal nor anomaly (first in line 9002); ' +
+        '--anomaly-labels gives all words that mean an anomaly',
+    ]);
+  });
+
+  test('need a column for --anomaly-labels', async () => {
+    await expect(read('flow,p\n1,2\n', { anomalyLabels: ['leak'] })).rejects.toThrow('--label names it');
   });
 });

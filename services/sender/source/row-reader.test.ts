@@ -57,13 +57,13 @@ describe('createRowReader', () => {
 
   test('reads timestamps only if requested', async () => {
     const text =
-      'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\nyesterday,1,2,3\n';
+      'timestamp,temperature,humidity,sound_volume\n2026-01-01T01:00:00+01:00,1,2,3\n2026-13-01,1,2,3\n';
     expect((await readAll(text))[1]).toHaveProperty('timestampMs', undefined);
     const [taken, refused] = await readAll(text, { times: 'needed' as const });
     expect(taken).toHaveProperty('timestampMs', Date.parse('2026-01-01T00:00:00.000Z'));
     expect(refused).toHaveProperty(
       'fault',
-      'timestamp "yesterday": expected a time as in 2026-11-22 15:04:05',
+      'timestamp "2026-13-01": expected a time as in 2026-11-22 15:04:05',
     );
   });
 
@@ -157,9 +157,9 @@ describe('createRowReader', () => {
     },
   );
 
-  test('takes a point for a point where there are commas too', async () => {
+  test('takes a point for a point where another column has commas', async () => {
     expect(await readAll('temperature;humidity;sound_volume\n24.1;51,2;60\n')).toMatchObject([
-      { fault: 'humidity "51,2": expected a number from 0 to 100 %' },
+      { reading: { temperature: 24.1, humidity: 51.2, sound_volume: 60 } },
     ]);
   });
 
@@ -176,9 +176,10 @@ describe('createRowReader', () => {
     const rows = (last: string) => `${header.trim()},${name}\n24.1,51.2,60.3,1\n24.1,51.2,60.3,${last}\n`;
     expect(await readAll(rows('0'))).toMatchObject([{ label: 1 }, { label: 0 }]);
     expect(await readAll(rows('2'))).toMatchObject([{ label: undefined }, { label: undefined }]);
-    expect(await readAll(rows('2'), { labelColumn: name })).toMatchObject([
+    await expect(readAll(rows('2'), { labelColumn: name })).rejects.toThrow('--anomaly-labels');
+    expect(await readAll(rows('2'), { labelColumn: name, anomalyLabels: ['2'] })).toMatchObject([
+      { label: 0 },
       { label: 1 },
-      { label: undefined },
     ]);
   });
 
@@ -211,9 +212,8 @@ describe('createRowReader', () => {
     [
       'missing columns',
       'Temperature,humidity\n',
-      'csv has no column of numbers, and is not of the type climate: no column sound_volume; found "Temperature", "humidity"; --columns',
+      'csv has no rows below its header, and is not of the type climate: no column sound_volume; found "Temperature", "humidity"',
     ],
-    ['a column twice', 'temperature,humidity,sound_volume,humidity\n', 'no column humidity'],
     ['no byte', '', 'csv is empty; expected a CSV file of readings'],
     ['a quote in the header', 'temperature,"humidity\n', 'csv:1: expected balanced quotes within the line'],
     ['other bytes', Buffer.alloc(200_000), 'is not text'],

@@ -1,7 +1,11 @@
 import type { TypeChoice } from './choose-type.ts';
+import { toExcerpt } from './messages.ts';
 import type { LimitFault, ParsedRow } from './parse-row.ts';
 
 type CountedRow = ParsedRow & { line: number };
+
+/** Of further reasons and labels, only those that come first are listed. */
+const maxKinds = 1000;
 
 export type RowTally = ReturnType<typeof createRowTally>;
 
@@ -10,10 +14,16 @@ interface Count {
   firstLine: number;
 }
 
-/** Counts the rows that are not sent, by reason. */
+/** Counts the rows that are not sent, by reason, and those whose label is not. */
 export function createRowTally({ name, choice }: { name: string; choice: TypeChoice }) {
   const skipped = new Map<string, Count>();
+  const labels = new Map<string, Count>();
   const limits = new Map<string, Count & LimitFault>();
+
+  function count(counts: Map<string, Count>, key: string, line: number): void {
+    const { rows, firstLine } = counts.get(key) ?? { rows: 0, firstLine: line };
+    if (counts.size < maxKinds || rows > 0) counts.set(key, { rows: rows + 1, firstLine });
+  }
 
   function addLimit(fault: LimitFault, line: number): void {
     const key = `${fault.side} ${fault.feature}`;
@@ -35,15 +45,20 @@ export function createRowTally({ name, choice }: { name: string; choice: TypeCho
 
   return {
     add(row: CountedRow): void {
-      if ('skipped' in row) {
-        const { rows, firstLine } = skipped.get(row.skipped) ?? { rows: 0, firstLine: row.line };
-        skipped.set(row.skipped, { rows: rows + 1, firstLine });
+      if ('skipped' in row) count(skipped, row.skipped, row.line);
+      else if ('reading' in row) {
+        if (row.unknownLabel !== undefined) count(labels, row.unknownLabel, row.line);
       } else if ('fault' in row && row.limit !== undefined) addLimit(row.limit, row.line);
     },
     describe: (): string[] => [
       ...[...skipped].map(
         ([reason, { rows, firstLine }]) =>
           `${name}: ${toCount(rows)} skipped: ${reason} (first in line ${firstLine})`,
+      ),
+      ...[...labels].map(
+        ([word, { rows, firstLine }]) =>
+          `${name}: ${toCount(rows)} without a label: ${toExcerpt(word)} means neither normal nor anomaly (first in line ${firstLine}); ` +
+          `--anomaly-labels gives all words that mean an anomaly`,
       ),
       ...[...limits.values()].map(describeLimit),
     ],

@@ -41,7 +41,7 @@ export async function openCsv(
   if (!isFile) await writeFile(file, content);
   const table = await openTable({
     ...{ file, standardInput: noBytes(), encoding: '', columnNames: {}, delimiter: '', labelColumn: '' },
-    ...{ long: undefined, hasHeader: true, missingMarks: defaultMissingMarks },
+    ...{ long: undefined, hasHeader: true, missingMarks: defaultMissingMarks, anomalyLabels: [] },
     ...{ decimal: undefined, dateFormat: undefined },
     ...options,
   });

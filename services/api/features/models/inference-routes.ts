@@ -9,9 +9,13 @@ import type { TypeRegistry } from '../types/type-registry.ts';
 import { infer, toMetadata } from './infer.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { ModelsInUse } from './models-in-use.ts';
+import { binaryRefusal } from './read-tensors.ts';
 import type { ServedModel } from './served-model.ts';
 
 const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
+
+/** The types of bodies that are JSON all the same: tritonclient sends none, and `curl -d` that of forms. */
+const untypedJson = ['', 'application/x-www-form-urlencoded'];
 
 interface InferenceOptions {
   types: Pick<TypeRegistry, 'defaultName'>;
@@ -52,8 +56,8 @@ export function createInferenceRoutes(options: InferenceOptions): Router {
     router
       .route(`${path}/infer`)
       .post(
-        rejectBinary,
-        jsonBody(maxBodyBytes),
+        refuseBinary,
+        jsonBody(maxBodyBytes, untypedJson),
         async (request: Request<ModelParams>, response: Response) => {
           const named = findModel(registry, request.params);
           const inference = parseRequest(inferenceRequestSchema, request.body);
@@ -83,12 +87,9 @@ function findModel(registry: ModelRegistry, { name, version }: ModelParams): Nam
   throw new ApiError('not_found', { detail: `There is no ${what}. Loaded: ${known.join(', ') || 'none'}.` });
 }
 
-function rejectBinary(request: Request, _response: Response, next: NextFunction): void {
-  if (request.get('inference-header-content-length') === undefined) {
-    next();
-    return;
-  }
-  throw new ApiError('validation_failed', {
-    detail: 'The binary tensor data extension is not supported. Send JSON.',
-  });
+/** The binary tensor data extension puts the tensors after the JSON. */
+function refuseBinary(request: Request, _response: Response, next: NextFunction): void {
+  const isBinary = request.is('application/octet-stream') || request.get('inference-header-content-length');
+  if (isBinary) throw new ApiError('validation_failed', { detail: `inputs: ${binaryRefusal}` });
+  next();
 }

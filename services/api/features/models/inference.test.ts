@@ -195,16 +195,107 @@ describe('POST /v2/models/{name}/infer', () => {
   });
 });
 
+/** What tritonclient 2.5x and KServe's client 0.1x send, with their defaults. */
+describe('POST /v2/models/{name}/infer as clients send it', () => {
+  const outputsOf = async (answer: Response) => [
+    answer.status,
+    answer.headers.get('inference-header-content-length'),
+    inferenceAnswerSchema.parse(await answer.json()).outputs[1]?.data,
+  ];
+
+  test.each([
+    ['no Content-Type, as tritonclient', undefined],
+    ['the one of `curl -d`', 'application/x-www-form-urlencoded'],
+    ['the one of forms with a charset', 'Application/X-WWW-Form-Urlencoded; charset=UTF-8'],
+    ['that of JSON with a charset', 'application/json; charset=utf-8'],
+  ])('takes a body with %s', async (_which, type) => {
+    const body = Buffer.from(JSON.stringify(matrix(rows)));
+    const url = `${api.url}/v2/models/first/infer`;
+    const answer = await fetch(url, { method: 'POST', body, headers: type ? { 'content-type': type } : {} });
+    expect(await outputsOf(answer)).toEqual([200, null, scores]);
+  });
+
+  test.each([
+    ['of all outputs', { parameters: { binary_data_output: true } }],
+    [
+      'of one output',
+      { outputs: [{ name: 'prediction' }, { name: 'score', parameters: { binary_data: true } }] },
+    ],
+    ['of none', { outputs: [{ name: 'prediction' }, { name: 'score', parameters: { binary_data: false } }] }],
+    ['beside other parameters', { parameters: { binary_data_output: true, sequence_id: 0, priority: 1 } }],
+  ])('answers a request for binary data %s as JSON', async (_which, more) => {
+    expect(await outputsOf(await postInfer({ ...matrix(rows), ...more }))).toEqual([200, null, scores]);
+  });
+
+  test.each([
+    ['the length of its JSON', { 'inference-header-content-length': '2' }],
+    ['only that length', { 'inference-header-content-length': '2', 'content-type': '' }],
+    ['the type of bytes', { 'content-type': 'application/octet-stream' }],
+    ['both', { 'content-type': 'application/octet-stream', 'inference-header-content-length': '2' }],
+  ])('answers a binary request with %s with the error of the protocol', async (_which, headers) => {
+    const answer = await postInfer('{}\0\0', { headers });
+    expect([answer.status, await errorOf(answer)]).toEqual([
+      400,
+      expect.stringContaining('binary_data=False'),
+    ]);
+  });
+
+  test.each([
+    [7, '7'],
+    [0, '0'],
+    [-9007199254740991, '-9007199254740991'],
+    ['', ''],
+  ])('answers the id %j as text', async (id, text) => {
+    expect(await infer({ ...matrix(rows), id })).toHaveProperty('id', text);
+  });
+
+  test.each([
+    ['INT32', [24, 51, 60], [24, 51, 60]],
+    ['INT64', [24, 51, 60], [24, 51, 60]],
+    ['INT16', [-24, 51, 60], [-24, 51, 60]],
+    ['UINT8', [24, 51, 255], [24, 51, 255]],
+    ['BOOL', [true, false, 1], [1, 0, 1]],
+    ['FP16', [24.1, 51.3, 60.7], [24.09375, 51.3125, 60.6875]],
+    ['BF16', [24.1, 51.3, 60.7], [24.125, 51.25, 60.75]],
+    ['FP32', [24.1, 51.3, 60.7], [24.1, 51.3, 60.7].map(Math.fround)],
+  ])('reads the values of %s', async (datatype, data, values) => {
+    const own = [pipeline.score(values)];
+    expect((await infer(matrix([data], { shape: [1, 3], datatype }))).outputs[1]?.data).toEqual(own);
+    const columns = ['temperature', 'humidity', 'sound_volume'].map((name, j) => {
+      return { name, shape: [1], datatype, data: [data[j]] };
+    });
+    expect((await infer({ inputs: columns })).outputs[1]?.data).toEqual(own);
+  });
+
+  test('takes a vector of shape [k] for one row', async () => {
+    const { outputs } = await infer(matrix(rows[1], { shape: [3] }));
+    expect(outputs).toMatchObject([
+      { shape: [1], data: [1] },
+      { shape: [1], data: [scores[1]] },
+    ]);
+  });
+});
+
 describe('POST /v2/models/{name}/infer with an invalid request', () => {
   const column = { name: 'temperature', shape: [2], datatype: 'FP64', data: [1, 2] };
 
   test.each<[string, unknown, string]>([
     ['malformed JSON', '{"inputs":', 'not valid JSON'],
-    ['null', 'null', 'expected object'],
+    ['null', 'null', 'expected an object'],
     ['no inputs', { inputs: [] }, 'inputs'],
-    ['an id that is not a string', { ...matrix(rows), id: 7 }, 'id: '],
-    ['another shape', matrix(rows, { shape: [3, 2] }), 'expected the shape [n, 3]'],
-    ['one dimension', matrix(rows[0], { shape: [3] }), 'expected the shape [n, 3]'],
+    ['an id that is an object', { ...matrix(rows), id: {} }, 'id: expected text or a number'],
+    [
+      'an id that JSON rounds',
+      `{"id": 12345678901234567890, "inputs": []}`,
+      'id: expected a number, at most 9007199254740991',
+    ],
+    ['another shape', matrix(rows, { shape: [3, 2] }), 'expected the shape [n, 3], or [3] for one row'],
+    [
+      'a longer vector',
+      matrix([1, 2, 3, 4], { shape: [4] }),
+      'expected the shape [n, 3], or [3] for one row',
+    ],
+    ['no data', matrix(undefined), 'input: data is required as JSON'],
     ['three dimensions', matrix(rows, { shape: [2, 3, 1] }), 'inputs[0].shape'],
     ['a negative shape', matrix(rows, { shape: [-1, 3] }), 'inputs[0].shape[0]'],
     ['no rows', matrix([], { shape: [0, 3] }), 'expected 1 to 10000 rows, not 0'],
@@ -231,7 +322,43 @@ describe('POST /v2/models/{name}/infer with an invalid request', () => {
       'element 5 is not',
     ],
     ['a float32 that overflows', matrix([1, 2, 3, 4, 5, 1e39], { datatype: 'FP32' }), 'element 5 is not'],
-    ['integers', matrix(rows, { datatype: 'INT64' }), 'datatype INT64 is not supported; send FP64 or FP32'],
+    [
+      'text tensors',
+      matrix(rows, { datatype: 'BYTES' }),
+      'datatype BYTES is not supported; send one of FP64, FP32',
+    ],
+    [
+      'a fraction',
+      matrix(rows, { datatype: 'INT64' }),
+      'element 3 is not a whole number from -9007199254740991',
+    ],
+    [
+      'an integer that float64 rounds',
+      matrix([1, 2, 3, 4, 5, 2 ** 53], { datatype: 'UINT64' }),
+      'element 5 is not',
+    ],
+    [
+      'an integer beyond its bits',
+      matrix([1, 2, 3, 4, 5, 128], { datatype: 'INT8' }),
+      'from -128 to 127 of INT8',
+    ],
+    ['a negative number', matrix([1, 2, 3, 4, 5, -1], { datatype: 'UINT8' }), 'from 0 to 255 of UINT8'],
+    [
+      'an integer as text',
+      matrix([1, 2, 3, 4, 5, '6'], { datatype: 'INT32' }),
+      'element 5 is not a whole number',
+    ],
+    [
+      'a float16 that overflows',
+      matrix([1, 2, 3, 4, 5, 65_520], { datatype: 'FP16' }),
+      'element 5 is not a finite',
+    ],
+    [
+      'a number among booleans',
+      matrix([true, 1, 0, false, 2, 1], { datatype: 'BOOL' }),
+      'element 4 is not true or false',
+    ],
+    ['a boolean among numbers', matrix([1, 2, 3, 4, 5, true]), 'element 5 is not a finite number of FP64'],
     [
       'a datatype of JavaScript',
       matrix(rows, { datatype: 'constructor' }),
@@ -254,10 +381,9 @@ describe('POST /v2/models/{name}/infer with an invalid request', () => {
     ['an unknown output', { ...matrix(rows), outputs: [{ name: 'label' }] }, 'there is no output label'],
     [
       'binary input',
-      matrix(rows, { parameters: { binary_data_size: 48 } }),
-      'binary tensor data is not supported; send `data` as JSON',
+      matrix(undefined, { parameters: { binary_data_size: 48 } }),
+      'binary tensor data is not supported; send `data` as JSON, with set_data_from_numpy(…, binary_data=False)',
     ],
-    ['binary output', { ...matrix(rows), parameters: { binary_data_output: true } }, 'Binary tensor data'],
   ])('is rejected with the reason: %s', async (_what, body, error) => {
     const answer = await postInfer(body);
     expect(answer.status).toBe(400);
@@ -265,8 +391,6 @@ describe('POST /v2/models/{name}/infer with an invalid request', () => {
   });
 
   test('answers in the error format of the protocol', async () => {
-    const binary = await postInfer('x', { headers: { 'inference-header-content-length': '1' } });
-    expect([binary.status, await errorOf(binary)]).toEqual([400, expect.stringContaining('Send JSON')]);
     const form = await postInfer('x', { headers: { 'content-type': 'text/plain' } });
     expect([form.status, await errorOf(form)]).toEqual([415, expect.stringContaining('application/json')]);
     const large = await postInfer(`"${'x'.repeat(1_100_000)}"`);

@@ -1,4 +1,9 @@
-import { type Models, type SensorTypeInput, sensorTypeInputSchema } from '@sensor-sentinel/contracts';
+import {
+  type Models,
+  type SensorTypeInput,
+  sensorTypeInputSchema,
+  toIssueTexts,
+} from '@sensor-sentinel/contracts';
 import { ApiError } from '../../http/errors.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ModelFolder } from './model-folder.ts';
@@ -32,7 +37,7 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
     const type = types.find(model.typeName);
     if (type !== undefined) return model.bind(type).obstacle;
     const { error } = sensorTypeInputSchema.safeParse(toTypeOf(model));
-    const faults = error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    const faults = error && toIssueTexts(error).join('; ');
     return (
       faults &&
       `its sensor type ${model.typeName} does not exist and cannot be made of its features: ${faults}`

@@ -89,7 +89,7 @@ function checkReading(
   const { id, sensor_id: sensorId, timestamp } = parsed.data;
   const model = inUse.serving(type);
   const values = toValues(type, parsed.data);
-  const errors = [...findMissing(type, values, model), ...findClockFault(parsed.data, now)];
+  const errors = [...findMissing(type, parsed.data, model), ...findClockFault(parsed.data, now)];
   if (errors.length > 0) return { errors };
   return { input: { type, id, sensorId, timestamp, values, model } };
 }
@@ -100,14 +100,16 @@ function readTypeName(body: unknown): string | undefined {
 }
 
 /** Values may be missing where the model accepts it, or where there is no model; but not all of them. */
-function findMissing(type: LoadedType, values: Values, model: BoundModel | undefined): FieldError[] {
-  if (!values.includes(null)) return [];
-  if (values.every((value) => value === null))
+function findMissing(type: LoadedType, reading: ReadingInput, model: BoundModel | undefined): FieldError[] {
+  const missing = type.features.filter(({ name }) => (reading[name] ?? null) === null);
+  if (missing.length === 0) return [];
+  if (missing.length === type.features.length)
     return [{ path: '', message: `expected a value for at least one of ${type.featureNames.join(', ')}` }];
   if (model === undefined || model.acceptsMissing) return [];
-  return type.features
-    .filter((_, place) => values[place] === null)
-    .map((feature) => ({ path: feature.name, message: `expected ${describeValue(feature)}` }));
+  return missing.map((feature) => {
+    const message = reading[feature.name] === null ? `expected ${describeValue(feature)}` : 'required';
+    return { path: feature.name, message };
+  });
 }
 
 function findClockFault({ timestamp }: ReadingInput, now: Date): FieldError[] {

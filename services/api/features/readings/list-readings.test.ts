@@ -205,6 +205,24 @@ describe('GET /readings as text/csv', () => {
     expect((await api.get('/readings?format=csv&limit=1')).status).toBe(400);
   });
 
+  test.each(['', '&sort=score', '&temperature_min=500', '&format=csv'])(
+    'begins with a byte order mark for Excel, with %j',
+    async (more) => {
+      const bytes = async (query: string) => Buffer.from(await (await getCsv(query)).arrayBuffer());
+      const query = `sensor_id=%3Drare${more}`;
+      const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+      expect(await bytes(`${query}&excel=true`)).toEqual(Buffer.concat([mark, await bytes(query)]));
+      expect(await bytes(`${query}&excel=false`)).toEqual(await bytes(query));
+    },
+  );
+
+  test('is the only format with the parameter excel', async () => {
+    expect((await getCsv('excel=yes')).status).toBe(400);
+    expect((await getCsv('excel=true&excel=true')).status).toBe(400);
+    const answer = await api.get('/readings?excel=true');
+    expect([answer.status, await answer.json()]).toMatchObject([400, { detail: 'excel: unknown field' }]);
+  });
+
   test('neutralizes formulas in sensor names', async () => {
     const text = await (await getCsv('sensor_id=%3Drare')).text();
     expect(text.match(/,'=rare,/g)).toHaveLength(25);

@@ -57,6 +57,7 @@ async function postLines(
     body: lines,
   });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
+  expect(answer.headers.get('x-accel-buffering')).toBe('no');
   return (await answer.text())
     .split('\n')
     .slice(0, -1)

@@ -22,6 +22,9 @@ const queuePauseMs = 50;
 /** How long the rest of the request is discarded after the last answer, so that the client can read that answer. */
 const lingerMs = 2000;
 
+/** Answers reach the client while it sends, also behind proxies that buffer responses. */
+const headers = { 'Content-Type': 'application/x-ndjson', 'X-Accel-Buffering': 'no' };
+
 type RowWriter = ReturnType<typeof createRowWriter>;
 
 /**
@@ -60,7 +63,7 @@ function createRowWriter(response: ServerResponse) {
   let next = 0;
   async function write(rows: readonly object[]): Promise<void> {
     if (response.destroyed) return;
-    if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+    if (!response.headersSent) response.writeHead(200, headers);
     const text = rows.map((row) => `${JSON.stringify({ index: next++, ...row })}\n`).join('');
     if (!response.write(text)) await drained(response);
   }

@@ -178,6 +178,19 @@ describe('POST /predict with an invalid request', () => {
   });
 
   test.each([
+    ['a missing feature', { temperature: 24, humidity: 51 }, 'sound_volume: required'],
+    ['two missing features', { humidity: 51 }, 'temperature: required; sound_volume: required'],
+    ['null', { ...reading, humidity: null }, 'humidity: expected a number from 0 to 100 %'],
+    [
+      'no feature',
+      { sensor_id: 'a' },
+      'expected a value for at least one of temperature, humidity, sound_volume',
+    ],
+  ])('says in plain words what is wrong with %s', async (_what, body, detail) => {
+    expect(problemSchema.parse(await (await api.post(body)).json()).detail).toBe(detail);
+  });
+
+  test.each([
     { what: 'malformed JSON', body: '{"temperature":', status: 400 },
     { what: 'an empty body', body: '', status: 400 },
     { what: 'a form', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 415 },

@@ -1,4 +1,4 @@
-import { readingsFormatSchema, typeNameSchema } from '@sensor-sentinel/contracts';
+import { exportOptionsSchema, readingsFormatSchema, typeNameSchema } from '@sensor-sentinel/contracts';
 import { type Request, type Response, Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { z } from 'zod';
@@ -81,13 +81,17 @@ export function createReadingRoutes({
       response.json(await querying(() => listReadings(pool, type, page)));
       return;
     }
-    const selection = parseRequest(type.exportQuerySchema, query);
+    const { excel, ...filters } = query;
+    const options = parseRequest(exportOptionsSchema, { excel });
+    const selection = parseRequest(type.exportQuerySchema, filters);
     if (request.method === 'HEAD') {
       response.set(csvHeaders).end();
       return;
     }
     await exportsByClient(request, () =>
-      exporting(() => sendCsv(response, exportReadings(pool, type, selection))),
+      exporting(() =>
+        sendCsv(response, exportReadings(pool, type, selection), options.excel ? '\ufeff' : ''),
+      ),
     );
   });
 
@@ -106,11 +110,12 @@ function readFormat(request: Request) {
   return { format: format ?? accepted, query };
 }
 
-/** Sends chunk by chunk, at the pace of the client. Stops when the client disconnects. */
-async function sendCsv(response: Response, chunks: AsyncGenerator<string>): Promise<void> {
+/** Sends `start` and then chunk by chunk, at the pace of the client. Stops when the client disconnects. */
+async function sendCsv(response: Response, chunks: AsyncGenerator<string>, start: string): Promise<void> {
   try {
     const first = await chunks.next(); // before the headers, so that an error still gets its own status
     response.set(csvHeaders);
+    if (start !== '') response.write(start);
     for (let chunk = first; !chunk.done && !response.destroyed; chunk = await chunks.next()) {
       if (!response.write(chunk.value)) await drained(response);
     }

@@ -10,6 +10,9 @@ export interface ExportRequest {
   onProgress: (loaded: number) => void;
 }
 
+/** Most people open an export in a spreadsheet; other programs skip its byte order mark. */
+const forExcel = { excel: 'true' };
+
 /** Errors arrive as JSON although the response type is a blob. */
 async function readProblem(cause: unknown): Promise<unknown> {
   if (!isAxiosError(cause) || !(cause.response?.data instanceof Blob)) return cause;
@@ -24,7 +27,11 @@ async function readProblem(cause: unknown): Promise<unknown> {
 
 /** The URL of the same export, for links. */
 export function toExportUrl(http: AxiosInstance, params: QueryParameters): string {
-  return http.getUri({ url: '/readings', params: { ...params, format: 'csv' }, paramsSerializer });
+  return http.getUri({
+    url: '/readings',
+    params: { ...params, format: 'csv', ...forExcel },
+    paramsSerializer,
+  });
 }
 
 /** Has no timeout. An interrupted download is an error, never a shorter table. */
@@ -33,7 +40,7 @@ export async function exportReadings(http: AxiosInstance, request: ExportRequest
   try {
     const response = await http.request<Blob>({
       url: '/readings',
-      params,
+      params: { ...params, ...forExcel },
       paramsSerializer,
       signal,
       headers: { accept: 'text/csv' },

@@ -6,6 +6,7 @@ import {
   refetchEventSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
+import type { LiveEventName } from './live-stream.ts';
 
 /** The events of the stream that have not been applied yet. */
 export interface LiveBatch {
@@ -17,9 +18,6 @@ export interface LiveBatch {
   /** Events were lost, so everything must be fetched again. */
   hasGap: boolean;
 }
-
-export const liveEventNames = ['reading', 'alert', 'model', 'refetch'] as const;
-export type LiveEventName = (typeof liveEventNames)[number];
 
 export function createBatch(): LiveBatch {
   return { readings: new Map(), needsAlerts: false, hasModel: false, hasGap: false };

@@ -1,5 +1,7 @@
-import { type LiveEventName, liveEventNames } from './live-batch.ts';
 import type { LiveClock } from './live-clock.ts';
+
+export const liveEventNames = ['reading', 'alert', 'model', 'refetch'] as const;
+export type LiveEventName = (typeof liveEventNames)[number];
 
 /** `down`: the connection is being retried; meanwhile, live queries poll. */
 export interface StreamState {

@@ -1,7 +1,8 @@
 import type { ReadingsPage } from '@sensor-sentinel/contracts';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { toSoughtBounds } from '../format/shown-bounds.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
-import { useUrlState } from '../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { useApi } from './api-context.ts';
 import { toRefreshPolicy } from './refresh-policy.ts';
 
@@ -13,11 +14,18 @@ interface FirstPage extends ReadingsPage {
   requestedAt: string;
 }
 
-/** The query parameters of the table, without the time window. */
+/** The query parameters of the table, without the time window. Limits of values are those of what is shown. */
 export function useReadingsParams() {
   const { type, sensors, filters, sort, order } = useUrlState().state;
-  const { prediction, bounds } = filters;
-  return { ...bounds, prediction, type, sort, order, sensor_id: sensors };
+  const { features } = useSensorType();
+  return {
+    ...toSoughtBounds(filters.bounds, features),
+    prediction: filters.prediction,
+    type,
+    sort,
+    order,
+    sensor_id: sensors,
+  };
 }
 
 /** The first page of the table. Refreshed in live mode unless it is held. */

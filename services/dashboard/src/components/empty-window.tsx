@@ -1,3 +1,4 @@
+import { isolateName } from '../format/isolate-name.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { Empty } from './empty.tsx';
 
@@ -13,7 +14,7 @@ export function EmptyWindow() {
     <Empty title="No readings in this window">
       {advice[time.mode]}
       {sensors.length > 0 &&
-        ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.join(', ')} ${sensors.length === 1 ? 'is' : 'are'} selected; select all sensors to see the others.`}
+        ` Only ${sensors.length === 1 ? 'sensor' : 'sensors'} ${sensors.map(isolateName).join(', ')} ${sensors.length === 1 ? 'is' : 'are'} selected; select all sensors to see the others.`}
     </Empty>
   );
 }

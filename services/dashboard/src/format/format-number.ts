@@ -11,9 +11,11 @@ export function formatDecimal(value: number, digits = 1): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
+export const scoreDecimals = 3;
+
 /** Three decimals, or an en dash where no model has scored. */
 export function formatScore(score: number | null): string {
-  return score === null ? '–' : formatDecimal(score, 3);
+  return score === null ? '–' : formatDecimal(score, scoreDecimals);
 }
 
 /** `+0.312`, `−0.044`; zero has no sign. */

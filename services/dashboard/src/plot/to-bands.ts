@@ -1,5 +1,6 @@
 import type { Episode } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../format/format-number.ts';
+import { isolateName } from '../format/isolate-name.ts';
 import type { Span } from './time-ticks.ts';
 
 /** An alert episode as a range of the time axis. */
@@ -18,7 +19,7 @@ export function toBands(episodes: readonly Episode[], { fromMs, toMs }: Span): B
       key: `${start} ${sensor_id}`,
       fromMs: Math.max(fromMs, Date.parse(start)),
       toMs: state === 'open' ? toMs : Math.min(toMs, Date.parse(end)),
-      text: `alert episode of ${sensor_id}, ${formatAmount(count, 'anomaly')}`,
+      text: `alert episode of ${isolateName(sensor_id)}, ${formatAmount(count, 'anomaly')}`,
     };
     return band.toMs - band.fromMs < (toMs - fromMs) * shortestShare ? [] : [band];
   });

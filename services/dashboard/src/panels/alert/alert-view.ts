@@ -1,6 +1,7 @@
 import type { AlertState, Alerts, SensorAlert } from '@sensor-sentinel/contracts';
 import { describeClock } from '../../format/describe-clock.ts';
 import { formatAmount, formatCount } from '../../format/format-number.ts';
+import { isolateName } from '../../format/isolate-name.ts';
 
 export type AlertTone = AlertState | 'historical' | 'unknown' | 'loading';
 
@@ -17,7 +18,7 @@ const namedSensors = 4;
 
 /** Names some of `count` sensors; the page may list fewer sensors than are counted, or none. */
 function toNames(listed: readonly SensorAlert[], count: number): string {
-  const names = listed.slice(0, namedSensors).map(({ sensor_id }) => sensor_id);
+  const names = listed.slice(0, namedSensors).map(({ sensor_id }) => isolateName(sensor_id));
   if (names.length === 0) return formatAmount(count, 'sensor');
   const more = count - names.length;
   return names.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
@@ -58,7 +59,7 @@ export function toAlertView(alerts: Alerts): AlertView {
       return {
         tone: 'normal',
         headline: 'No anomaly detected',
-        subject: one ? `Sensor ${one.sensor_id}` : formatAmount(count, 'sensor'),
+        subject: one ? `Sensor ${isolateName(one.sensor_id)}` : formatAmount(count, 'sensor'),
         since: latest(times),
       };
     case 'unscored':
@@ -66,13 +67,13 @@ export function toAlertView(alerts: Alerts): AlertView {
         tone: 'unscored',
         headline: 'No model yet',
         subject: one
-          ? `Sensor ${one.sensor_id} is not scored`
+          ? `Sensor ${isolateName(one.sensor_id)} is not scored`
           : `${formatAmount(count, 'sensor')} not scored`,
         since: latest(times),
       };
     case 'silent': {
       const arrivals = inState.length < count ? [] : inState.map(({ received_at }) => received_at);
-      const subject = one ? `Sensor ${one.sensor_id}` : `All ${formatCount(count)} sensors`;
+      const subject = one ? `Sensor ${isolateName(one.sensor_id)}` : `All ${formatCount(count)} sensors`;
       return { tone: 'silent', headline: 'No readings', subject, since: latest(arrivals) };
     }
   }
@@ -107,7 +108,7 @@ export function toSilentNote({ state, counts, sensors }: Alerts): string | null 
 export function toClockNote(alerts: Alerts): string | null {
   const notes = listInState(alerts).flatMap(({ sensor_id, clock_ahead_ms }) => {
     const note = describeClock(clock_ahead_ms);
-    return note === null ? [] : [`${sensor_id} (${note})`];
+    return note === null ? [] : [`${isolateName(sensor_id)} (${note})`];
   });
   if (notes.length === 0) return null;
   const more = notes.length - namedSensors;

@@ -9,6 +9,7 @@ import { UrlLink } from '../../components/url-link.tsx';
 import { formatDuration } from '../../format/format-duration.ts';
 import { formatCount, formatDecimal } from '../../format/format-number.ts';
 import { toDateTimeText, toShortText } from '../../format/format-time.ts';
+import { isolateName } from '../../format/isolate-name.ts';
 import { useZone } from '../../url-state/url-state-context.ts';
 import styles from './alerts-view.module.css';
 import { zoomToEpisode } from './zoom-to-episode.ts';
@@ -78,7 +79,7 @@ function EpisodeRow({ episode }: { episode: Episode }) {
         <UrlLink className={styles.show} current={undefined} to={zoomToEpisode(episode, nowMs)}>
           Show
           <span className="visually-hidden">
-            {` the episode of ${sensor_id} from ${toDateTimeText(new Date(start), zone)} in the charts`}
+            {` the episode of ${isolateName(sensor_id)} from ${toDateTimeText(new Date(start), zone)} in the charts`}
           </span>
         </UrlLink>
       </td>

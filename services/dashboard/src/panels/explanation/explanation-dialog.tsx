@@ -36,7 +36,7 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
           <>Reading {id}</>
         ) : (
           <>
-            Reading at <Timestamp iso={reading.timestamp} />, sensor {reading.sensor_id}
+            Reading at <Timestamp iso={reading.timestamp} />, sensor <bdi>{reading.sensor_id}</bdi>
           </>
         )}
       </p>

@@ -20,7 +20,10 @@ export function NeighborsPart({ reading, features, onVisit }: NeighborsPartProps
   return (
     <section className={styles.part}>
       <h3>
-        Readings just before and after <span className={styles.quiet}>sensor {reading.sensor_id}</span>
+        Readings just before and after{' '}
+        <span className={styles.quiet}>
+          sensor <bdi>{reading.sensor_id}</bdi>
+        </span>
       </h3>
       {neighbors.data === undefined && neighbors.isError && (
         <p className={styles.fault}>Neighboring readings could not be loaded: {neighbors.error.message}</p>

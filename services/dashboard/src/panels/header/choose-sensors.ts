@@ -1,4 +1,5 @@
 import { maxSensorsPerQuery } from '@sensor-sentinel/contracts';
+import { isolateName } from '../../format/isolate-name.ts';
 
 /** The sensors whose names contain the text: selected ones first, then those that start with it. */
 export function listSensors(known: readonly string[], chosen: readonly string[], typed: string): string[] {
@@ -19,5 +20,5 @@ export function toggleSensor(chosen: readonly string[], name: string): readonly 
 export function describeSensors(chosen: readonly string[]): string {
   const [first] = chosen;
   if (first === undefined) return 'All sensors';
-  return chosen.length === 1 ? first : `${first} and ${chosen.length - 1} more`;
+  return chosen.length === 1 ? first : `${isolateName(first)} and ${chosen.length - 1} more`;
 }
