@@ -52,6 +52,8 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
     format: z.string(),
     version: z.string(),
     estimator: z.string(),
+    /** The classes of the files that count as normal and as anomaly. Models of before 0.3 lack it. */
+    classes: z.tuple([z.string(), z.string()]).optional(),
     files: z.array(z.object({ name: z.string(), sha256: z.string() })),
     /** The largest difference from the scores of the original library. */
     agreement: z.object({ vectors: z.int(), max_difference: z.number() }).optional(),
@@ -72,6 +74,8 @@ export const modelSchema = z.object({
     z.object({ name: z.string(), unit: z.string(), normal_range: normalRangeSchema.optional() }),
   ),
   class_names: z.tuple([z.string(), z.string()]),
+  /** The class that counts as anomaly, as the files of an imported model call it. */
+  anomaly_class: z.string(),
   scaler: z.looseObject({ kind: z.string() }),
   threshold: z.number(),
   origin: modelOriginSchema,
@@ -129,6 +133,8 @@ export const activationSchema = z.object({
     to_normal: z.int().nonnegative(),
     changed_share: z.number().min(0).max(1),
     max_changed: z.number().min(0).max(1),
+    /** False if there was no reading to compare; `passed` is true then. */
+    checked: z.boolean(),
     passed: z.boolean(),
   }),
 });

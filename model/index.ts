@@ -9,3 +9,4 @@ export {
 } from './artifact/load-artifact.ts';
 export { createExplainer, type Explanation } from './explanation/create-explainer.ts';
 export { createPipeline, type Pipeline, type PipelineParts } from './pipeline.ts';
+export { escapeControls } from './table/escape-controls.ts';

@@ -1,10 +1,17 @@
-import { type Classifier, createCalibratedProba, createPredictProba } from './classifiers/families.ts';
+import {
+  type Classifier,
+  createCalibratedProba,
+  createPredictProba,
+  takesMissing,
+} from './classifiers/families.ts';
+import { type Imputer, withImputer } from './scalers/imputer.ts';
 import { createTransform, type Scaler } from './scalers/scaler.ts';
 
 /** The parts of a pipeline: those of a stored artifact or of a model in training. */
 export interface PipelineParts {
   readonly name: string;
   readonly features: readonly { readonly name: string; readonly unit: string }[];
+  readonly imputer?: Imputer | undefined;
   readonly scaler: Scaler;
   readonly classifier: Classifier;
   readonly threshold: number;
@@ -18,10 +25,12 @@ export interface Pipeline {
   readonly name: string;
   readonly featureNames: readonly string[];
   readonly threshold: number;
+  /** Whether any value of a reading may be missing (NaN). */
+  readonly acceptsMissing: boolean;
   /**
    * P(anomaly), in [0, 1].
    *
-   * @param values one unscaled reading, in the order of `featureNames`
+   * @param values one unscaled reading, in the order of `featureNames`; NaN where a value is missing
    * @throws RangeError when the number of values is wrong, or a value is not finite or too large to scale
    */
   score(values: ArrayLike<number>): number;
@@ -48,10 +57,14 @@ export interface Pipeline {
   toPrediction(score: number): 0 | 1;
 }
 
-export function createPipeline({ name, features, scaler, classifier, threshold }: PipelineParts): Pipeline {
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { name, features, imputer, scaler, classifier, threshold } = parts;
   const featureNames = features.map((feature) => feature.name);
   const width = featureNames.length;
-  const transformRow = createTransform(scaler);
+  const transformRow = withImputer(createTransform(scaler), imputer);
+  const isOptional = featureNames.map(
+    (_, j) => takesMissing(classifier) || typeof imputer?.fill[j] === 'number',
+  );
   const predictProba = createPredictProba(classifier, width);
   const calibratedProba = createCalibratedProba(classifier, width);
   const scaled = new Float64Array(width);
@@ -63,8 +76,9 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
   /** Scales the row that starts at `values[start]` into `scaled`. */
   function scaleAt(values: ArrayLike<number>, start: number): void {
     for (let j = 0; j < width; j++) {
-      if (!Number.isFinite(values[start + j])) {
-        throw new RangeError(`${featureNames[j]}: ${values[start + j]} is not a finite number`);
+      const value = values[start + j];
+      if (!Number.isFinite(value) && !(isOptional[j] && Number.isNaN(value))) {
+        throw new RangeError(`${featureNames[j]}: ${value} is not a finite number`);
       }
     }
     transformRow(values, start, scaled);
@@ -74,6 +88,7 @@ export function createPipeline({ name, features, scaler, classifier, threshold }
     name,
     featureNames,
     threshold,
+    acceptsMissing: isOptional.every(Boolean),
     score(values) {
       checkWidth(values);
       scaleAt(values, 0);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { classifierSchema, featureFaults } from '../classifiers/families.ts';
 import { metricsSchema } from '../evaluation/evaluate.ts';
 import { maxFeatures } from '../matrix.ts';
+import { imputerSchema } from '../scalers/imputer.ts';
 import { scalerSchema, scalerWidths } from '../scalers/scaler.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits');
@@ -49,6 +50,7 @@ const trainedSchema = z.strictObject({
  * A model read from files of another library.
  *
  * - `estimator`: the steps found in the files, such as "StandardScaler → SVC"
+ * - `classes`: the classes of the file that are label 0 and label 1, as the file writes them
  * - `agreement`: the largest difference between this package's scores and those of the original model on the
  *   same rows
  */
@@ -57,6 +59,7 @@ const importedSchema = z.strictObject({
   format: z.enum(['scikit-learn', 'onnx']),
   version: z.string(),
   estimator: z.string().min(1),
+  classes: z.tuple([z.string().min(1), z.string().min(1)]).optional(),
   files: z.array(z.strictObject({ name: z.string().min(1), sha256: sha256Schema })).min(1),
   agreement: z
     .strictObject({ vectors: z.int().positive(), max_difference: z.number().nonnegative() })
@@ -71,9 +74,9 @@ export const maxBackgroundRows = 100;
 
 const featureSchema = z.strictObject({ name: z.string().min(1), unit: z.string() });
 
-/** Unscaled readings and the scores that the model gave them when the artifact was made. */
+/** Unscaled readings, null where a value is missing, and the scores that the model gave them when the artifact was made. */
 const referenceSchema = z.strictObject({
-  rows: z.array(z.array(z.number())).min(1),
+  rows: z.array(z.array(z.number().nullable())).min(1),
   scores: z.array(z.number().min(0).max(1)),
 });
 
@@ -90,6 +93,8 @@ const contentsShape = {
   features: z.array(featureSchema).min(1).max(maxFeatures),
   /** The names of labels 0 and 1. */
   class_names: z.tuple([z.string().min(1), z.string().min(1)]),
+  /** Replaces missing values; absent where none may be missing, or the classifier takes them. */
+  imputer: imputerSchema.optional(),
   scaler: scalerSchema,
   classifier: classifierSchema,
   threshold: z.number().min(0).max(1),
@@ -121,7 +126,8 @@ interface Fault {
 }
 
 /** Where parts that are valid alone do not fit together. */
-function disagreements({ features, scaler, classifier, background, reference }: ArtifactContents): Fault[] {
+function disagreements(artifact: ArtifactContents): Fault[] {
+  const { features, imputer, scaler, classifier, background, reference } = artifact;
   const width = features.length;
   const names = features.map(({ name }) => name);
   const repeated = names.findIndex((name, i) => names.indexOf(name) < i);
@@ -130,6 +136,12 @@ function disagreements({ features, scaler, classifier, background, reference }: 
     .map((part) => ({ path: ['scaler', part.path], message: `${part.width} entries, expected ${width}` }));
   if (repeated >= 0)
     faults.push({ path: ['features', repeated], message: `"${names[repeated]}" is listed twice` });
+  if (imputer && imputer.fill.length !== width) {
+    faults.push({
+      path: ['imputer', 'fill'],
+      message: `${imputer.fill.length} entries, expected ${width}`,
+    });
+  }
   for (const { path, rows } of [
     { path: ['background'], rows: background },
     { path: ['reference', 'rows'], rows: reference.rows },

@@ -113,9 +113,9 @@ function checkReference({ reference }: Artifact, pipeline: Pipeline, source: str
   return largest;
 }
 
-function scoreReference(pipeline: Pipeline, row: readonly number[], source: string): number {
+function scoreReference(pipeline: Pipeline, row: readonly (number | null)[], source: string): number {
   try {
-    return pipeline.score(row);
+    return pipeline.score(row.map((value) => value ?? Number.NaN));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArtifactError(source, { problem: `cannot be scored: ${reason}`, remedy: retrain, cause });

@@ -7,7 +7,7 @@ import { selectRows } from '../matrix.ts';
 import { createPipeline } from '../pipeline.ts';
 import { fitStandardScaler } from '../scalers/fit-scaler.ts';
 import { transform } from '../scalers/scaler.ts';
-import type { Classifier, Family } from './families.ts';
+import type { Classifier, TrainedFamily } from './families.ts';
 import { fitGradientBoosting } from './gradient-boosting.ts';
 import { fitKNearestNeighbors } from './k-nearest-neighbors/k-nearest-neighbors.ts';
 import { fitLogisticRegression } from './logistic-regression.ts';
@@ -19,7 +19,7 @@ const { featureNames, features, labels } = drawLabeledReadings({ rows: 300, seed
 const scaler = fitStandardScaler(features);
 const scaled = transform(scaler, features);
 
-const fits: Record<Family, (seed: number) => Classifier | Promise<Classifier>> = {
+const fits: Record<TrainedFamily, (seed: number) => Classifier | Promise<Classifier>> = {
   'logistic-regression': () => fitLogisticRegression(scaled, labels),
   'k-nearest-neighbors': () => fitKNearestNeighbors(scaled, labels),
   'random-forest': (seed) => fitRandomForest(scaled, labels, { n_estimators: 20, seed }),

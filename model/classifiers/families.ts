@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { treeFeatureFaults } from '../trees/trees.ts';
 import type { PartFault } from './binary-classifier.ts';
 import { createGradientBoosting, gradientBoostingSchema } from './gradient-boosting.ts';
+import { createIsolationForest, isolationForestSchema } from './isolation-forest.ts';
 import {
   createKNearestNeighbors,
   kNearestNeighborsSchema,
@@ -26,11 +27,17 @@ export const classifierSchema = z.discriminatedUnion('family', [
   gradientBoostingSchema,
   supportVectorMachineSchema,
   neuralNetworkSchema,
+  isolationForestSchema,
 ]);
 export type Classifier = z.infer<typeof classifierSchema>;
 export type Family = Classifier['family'];
+/** The families that this package can fit. */
+export type TrainedFamily = Exclude<Family, 'isolation-forest'>;
 
-/** P(label 1), in [0, 1], of one scaled float64 row. The caller ensures that the row is finite. */
+/**
+ * P(label 1), in [0, 1], of one scaled float64 row; of an isolation forest, a score in [0, 1]. The caller ensures that the row is
+ * finite, except for NaN where the classifier takes missing values.
+ */
 export type PredictProba = (row: Float64Array) => number;
 
 /** @param featureCount d, the length of a row */
@@ -48,6 +55,8 @@ export function createPredictProba(classifier: Classifier, featureCount: number)
       return createSupportVectorMachine(classifier, featureCount);
     case 'neural-network':
       return createNeuralNetwork(classifier);
+    case 'isolation-forest':
+      return createIsolationForest(classifier, featureCount);
   }
 }
 
@@ -59,6 +68,11 @@ export function createCalibratedProba(
   return classifier.family === 'support-vector-machine'
     ? createPlattProbability(classifier, featureCount)
     : undefined;
+}
+
+/** Whether the classifier scores rows with missing values (NaN). */
+export function takesMissing(classifier: Classifier): boolean {
+  return classifier.family === 'gradient-boosting' && classifier.missing_left !== undefined;
 }
 
 /** Where the classifier does not fit the number of features. */
@@ -73,6 +87,7 @@ export function featureFaults(classifier: Classifier, featureCount: number): Par
     }
     case 'random-forest':
     case 'gradient-boosting':
+    case 'isolation-forest':
       return treeFeatureFaults(classifier.trees, featureCount);
     case 'support-vector-machine': {
       const expected = classifier.dual_coef.length * featureCount;

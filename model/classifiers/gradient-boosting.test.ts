@@ -179,3 +179,54 @@ describe('newtonLeafValues', () => {
     expect(Array.from(newtonLeafValues(Uint8Array.of(1), Float64Array.of(0), leaf))).toEqual([0]);
   });
 });
+
+describe('a decision by the raw value', () => {
+  const trees = { roots: [0], feature: [-1], threshold: [0], left: [-1], right: [-1], value: [0] };
+  const scoreOf = (init: number, decision?: 'raw >= 0' | 'raw > 0') =>
+    createGradientBoosting(
+      { family: 'gradient-boosting', init, learning_rate: 1, trees, ...(decision && { decision }) },
+      1,
+    )(Float64Array.of(0));
+
+  test.each([
+    [0, undefined, false],
+    [0, 'raw >= 0', true],
+    [0, 'raw > 0', false],
+    [1e-18, undefined, false],
+    [1e-18, 'raw >= 0', true],
+    [1e-18, 'raw > 0', true],
+    [-1e-18, 'raw >= 0', false],
+    [-0, 'raw >= 0', true],
+  ] as const)('%d by %s: label 1 is %s', (raw, decision, isOne) => {
+    expect(scoreOf(raw, decision) > 0.5).toBe(isOne);
+    expect(scoreOf(raw, decision)).toBeCloseTo(0.5, 15);
+  });
+
+  test('does not change other scores', () => {
+    expect(scoreOf(2, 'raw >= 0')).toBe(scoreOf(2));
+    expect(scoreOf(-2, 'raw > 0')).toBe(scoreOf(-2));
+  });
+});
+
+test('missing values go to the side of each node', () => {
+  const trees = {
+    roots: [0],
+    feature: [0, -1, 1, -1, -1],
+    threshold: [1, 0, 1, 0, 0],
+    left: [1, -1, 3, -1, -1],
+    right: [2, -1, 4, -1, -1],
+    value: [0, 1, 0, 2, 3],
+  };
+  const model = { family: 'gradient-boosting' as const, init: 0, learning_rate: 1, trees };
+  const score = createGradientBoosting({ ...model, missing_left: [0, 0, 1, 0, 0] }, 2);
+  const raw = (...row: number[]) => Math.round(Math.log(1 / (1 / score(Float64Array.from(row)) - 1)));
+  expect([raw(1, 9), raw(1 + 1e-12, Number.NaN), raw(Number.NaN, Number.NaN), raw(Number.NaN, 2)]).toEqual([
+    1, 2, 2, 3,
+  ]);
+  expect(gradientBoostingSchema.safeParse({ ...model, missing_left: [0, 1] }).error?.issues[0]).toMatchObject(
+    {
+      path: ['missing_left'],
+      message: 'expected one entry per node',
+    },
+  );
+});

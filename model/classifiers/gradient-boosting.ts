@@ -2,19 +2,31 @@ import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
 import { createTreeGrower } from '../trees/grow-tree.ts';
 import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
+import { createMissingLeafSum } from '../trees/missing-leaf-sum.ts';
 import { appendTree, createTrees, treesSchema } from '../trees/trees.ts';
-import { checkLabels, expit } from './binary-classifier.ts';
+import { checkLabels, expit, justAboveHalf } from './binary-classifier.ts';
 
 /**
  * `init` is the log-odds before the first tree. Leaf values are log-odds too, before `learning_rate` is
- * applied.
+ * applied. With `missing_left`, features may be missing: per node, 1 where a missing one goes left, else 0; features are then not
+ * rounded to float32. `decision` is which raw values are label 1; without it, those whose probability exceeds 0.5.
  */
-export const gradientBoostingSchema = z.strictObject({
-  family: z.literal('gradient-boosting'),
-  init: z.number(),
-  learning_rate: z.number().positive(),
-  trees: treesSchema,
-});
+export const gradientBoostingSchema = z
+  .strictObject({
+    family: z.literal('gradient-boosting'),
+    init: z.number(),
+    learning_rate: z.number().positive(),
+    trees: treesSchema,
+    missing_left: z.array(z.int().min(0).max(1)).optional(),
+    decision: z.enum(['raw >= 0', 'raw > 0']).optional(),
+  })
+  .refine(
+    ({ trees, missing_left }) => missing_left === undefined || missing_left.length === trees.value.length,
+    {
+      path: ['missing_left'],
+      error: 'expected one entry per node',
+    },
+  );
 export type GradientBoosting = z.infer<typeof gradientBoostingSchema>;
 
 /**
@@ -25,15 +37,31 @@ export type GradientBoosting = z.infer<typeof gradientBoostingSchema>;
  * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
 export function createGradientBoosting(
-  { init, learning_rate, trees }: GradientBoosting,
+  { init, learning_rate, trees, missing_left, decision }: GradientBoosting,
   featureCount: number,
 ) {
+  const toScore = scoreFunctions[decision ?? 'probability'];
+  if (missing_left) {
+    const sumWithMissing = createMissingLeafSum(trees, missing_left, learning_rate);
+    return (row: Float64Array): number => toScore(sumWithMissing(row, init));
+  }
   const leafSum = createLeafSum(trees, learning_rate);
   const features = new Float64Array(featureCount);
   return function predictProba(row: Float64Array): number {
     roundToFloat32(row, features);
-    return expit(leafSum(features, init));
+    return toScore(leafSum(features, init));
   };
+}
+
+/** Near a raw value of 0, the score is placed on the side of 0.5 that the decision requires. */
+const scoreFunctions = {
+  probability: expit,
+  'raw >= 0': (raw: number) => placeScore(raw, raw >= 0),
+  'raw > 0': (raw: number) => placeScore(raw, raw > 0),
+};
+
+function placeScore(raw: number, isOne: boolean): number {
+  return isOne ? Math.max(justAboveHalf, expit(raw)) : Math.min(0.5, expit(raw));
 }
 
 /** Names and defaults are those of scikit-learn's GradientBoostingClassifier. */

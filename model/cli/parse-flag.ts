@@ -1,3 +1,5 @@
+import { parse } from 'csv-parse/sync';
+
 /** @throws Error naming the flag, its value and the choices */
 export function parseChoice<Choice extends string>(
   flag: string,
@@ -19,13 +21,14 @@ export function parseChoices<Choice extends string>(
   return choices.filter((choice) => chosen.includes(choice));
 }
 
-/** Names separated by commas; undefined for a flag that is left out. */
+/** Names separated by commas; a name in double quotes may contain some. Undefined for a flag that is left out. */
 export function parseNames(text: string | undefined): string[] | undefined {
   return text === undefined ? undefined : splitNames(text);
 }
 
 function splitNames(text: string): string[] {
-  return text.split(',').map((name) => name.trim());
+  const [names] = parse(text, { trim: true, relax_quotes: true, skip_empty_lines: false });
+  return names ?? [''];
 }
 
 function toList(choices: readonly string[]): string {

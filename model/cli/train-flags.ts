@@ -5,6 +5,7 @@ import type { ScalerKind } from '../scalers/fit-scaler.ts';
 import { families } from '../training/trainers.ts';
 import { parseTypeName } from './find-type.ts';
 import { parseChoice, parseChoices, parseInteger, parseNames } from './parse-flag.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 const folder = join(import.meta.dirname, '..');
 const scalers: readonly ScalerKind[] = ['standard', 'min-max', 'robust', 'max-abs', 'none'];
@@ -32,8 +33,8 @@ the type.
   --scaler kind      ${scalers.join(', ')}  standard
   --folds n          cross-validation folds, 2 to 20        5
   --seed n           random seed, 0 to 4294967295           0
-  --out folder       output folder                          model/artifacts
-  --api-url url      API in the printed commands            http://localhost:5000
+  --out folder       output folder                          MODEL_DIR; else model/artifacts
+  --api-url url      API in the printed commands            http://localhost:API_PORT
   --json             print the comparison as JSON
   --help             print this help
 `;
@@ -42,14 +43,14 @@ the type.
  * @returns undefined for --help
  * @throws Error naming the first invalid flag
  */
-export function parseTrainFlags(args: readonly string[]) {
+export function parseTrainFlags(args: readonly string[], settings: Settings = readSettings({})) {
   const { values } = parseArgs({
     args: [...args],
     options: {
       data: { type: 'string', default: join(folder, 'data/dataset.csv') },
       target: { type: 'string', default: 'target' },
       type: { type: 'string' },
-      'api-url': { type: 'string', default: 'http://localhost:5000' },
+      'api-url': { type: 'string', default: settings.apiUrl },
       features: { type: 'string' },
       names: { type: 'string' },
       units: { type: 'string' },
@@ -60,7 +61,7 @@ export function parseTrainFlags(args: readonly string[]) {
       scaler: { type: 'string', default: 'standard' },
       folds: { type: 'string', default: '5' },
       seed: { type: 'string', default: '0' },
-      out: { type: 'string', default: join(folder, 'artifacts') },
+      out: { type: 'string', default: settings.modelDirectory },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -10,6 +10,7 @@ import { escapeControls } from '../table/messages.ts';
 import { toTypeName } from '../table/type-name.ts';
 import { type Training, trainModels } from '../training/train-models.ts';
 import { areDefaultFeatures, defaultType, describeActivation, findType } from './find-type.ts';
+import { loadEnvironment, readSettings } from './settings.ts';
 import { parseTrainFlags, usage } from './train-flags.ts';
 import { createTrainingProgress } from './training-progress.ts';
 import { writeFiles } from './write-files.ts';
@@ -52,7 +53,7 @@ async function matchType(names: readonly string[], type: string | undefined, api
 }
 
 async function train(): Promise<void> {
-  const flags = parseTrainFlags(process.argv.slice(2));
+  const flags = parseTrainFlags(process.argv.slice(2), readSettings(process.env));
   if (!flags) return console.log(usage);
   const { data, out, families, scaler, seed, folds, apiUrl } = flags;
   const print = (text: string) => flags.json || console.log(escapeControls(text));
@@ -91,6 +92,7 @@ async function train(): Promise<void> {
   if (flags.json) console.log(JSON.stringify(toJson(training, dataset.remarks), null, 2));
 }
 
+loadEnvironment();
 // Keeps the native library of TensorFlow.js from logging to stderr.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 

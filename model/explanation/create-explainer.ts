@@ -11,7 +11,8 @@ export interface Explanation {
   /** One per feature, in the order of the model's features. They sum to score − base_value. */
   readonly contributions: readonly {
     readonly feature: string;
-    readonly value: number;
+    /** Null where it is missing. */
+    readonly value: number | null;
     readonly contribution: number;
     /** Of the contribution, where it is estimated: beyond ten features. */
     readonly standard_error?: number;
@@ -45,7 +46,7 @@ export function createExplainer({
       background_readings: backgroundRows,
       contributions: pipeline.featureNames.map((feature, j) => ({
         feature,
-        value: values[j],
+        value: Number.isNaN(values[j]) ? null : values[j],
         contribution: contributions[j],
         ...(standardErrors && { standard_error: standardErrors[j] }),
       })),

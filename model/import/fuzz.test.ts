@@ -4,9 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { featureFaults } from '../classifiers/families.ts';
+import { createPipeline } from '../pipeline.ts';
+import { chooseClasses } from './choose-classes.ts';
 import { ImportError } from './import-error.ts';
 import { fixedAllowance } from './pickle/machine.ts';
 import { operations } from './pickle/operations.ts';
@@ -54,6 +57,10 @@ describe('a truncated file is refused', () => {
     ['1.9.0/zero.joblib', 61],
     ['1.2.1/zlib.joblib', 97],
     ['1.4.2/gzip.joblib', 97],
+    ['1.2.1/kinds/isolation-forest-of-columns.joblib', 97],
+    ['1.4.2/kinds/columns-imputed.joblib', 29],
+    ['1.9.0/kinds/hist-gradient-boosting-of-gaps.joblib', 97],
+    ['1.9.0/kinds/network-tanh.joblib', 97],
   ])('%s', async (name, step) => {
     const whole = fixture(name);
     expect(await importOrRefuse(whole)).toBe('imported');
@@ -82,6 +89,58 @@ describe('a file with changed bytes is imported or refused', () => {
         await importOrRefuse(changed);
       }),
       { seed, numRuns: 300 },
+    );
+  });
+});
+
+describe('a model with changed bytes is refused, or scores from 0 to 1', () => {
+  const kinds = [
+    'tree',
+    'extra-trees',
+    'hist-gradient-boosting',
+    'hist-gradient-boosting-of-gaps',
+    'isolation-forest-of-columns',
+    'network-relu',
+    'imputer-mean',
+    'imputer-after-a-scaler',
+    'columns-scaled-and-passed',
+    'columns-imputed',
+    'nested-pipelines',
+    'functions-without-a-function',
+    'raw-value-0,-log_loss',
+    'ties-brute-force',
+  ];
+
+  async function scoreOrRefuse(file: Uint8Array): Promise<number[]> {
+    try {
+      const parts = await importSklearn([{ name: 'fuzzed', bytes: file }]);
+      const width = parts.featureCount ?? 0;
+      const { classifier, threshold } = chooseClasses(parts, ['0', '1'], 'fuzzed');
+      if (width === 0 || featureFaults(classifier, width).length > 0) return [];
+      const features = Array.from({ length: width }, (_, j) => ({ name: `f${j}`, unit: '' }));
+      const pipeline = createPipeline({ ...parts, name: 'fuzzed', features, classifier, threshold });
+      const rows = [0, 24, -1e6, ...(pipeline.acceptsMissing ? [Number.NaN] : [])];
+      return rows.map((value) => pipeline.score(features.map(() => value)));
+    } catch (error) {
+      if (error instanceof ImportError || error instanceof RangeError) return [];
+      throw error;
+    }
+  }
+
+  test.each(kinds)('%s', async (name) => {
+    const whole = inflateSync(fixture(`1.9.0/kinds/${name}.joblib`));
+    expect((await scoreOrRefuse(whole)).length).toBeGreaterThan(2);
+    const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.integer({ min: 0, max: 255 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const changed = Uint8Array.from(whole);
+        for (const { at, byte } of changes) changed[at] = byte;
+        for (const score of await scoreOrRefuse(changed)) {
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+        }
+      }),
+      { seed, numRuns: 400 },
     );
   });
 });

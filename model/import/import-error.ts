@@ -1,3 +1,5 @@
+import { escapeControls } from '../table/escape-controls.ts';
+
 /**
  * A file that cannot be imported. The message names the file, the place in it, the problem and the remedy.
  */
@@ -16,7 +18,7 @@ export class ImportError extends Error {
     }: { problem: string; remedy: string; offset?: number | undefined; cause?: unknown },
   ) {
     const place = offset === undefined ? source : `${source}: at byte ${offset}`;
-    super(`${place}: ${problem}. ${remedy}.`, { cause });
+    super(escapeControls(`${place}: ${problem}. ${remedy}.`), { cause });
     this.name = 'ImportError';
     this.source = source;
     this.offset = offset;

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { createPipeline } from '../pipeline.ts';
+import kinds from '../reference/kinds-1.4.2.json' with { type: 'json' };
 import reference from '../reference/pickles-1.4.2.json' with { type: 'json' };
 import { type ImportRequest, importModel } from './import-model.ts';
 
@@ -175,13 +176,59 @@ describe('reference vectors', () => {
   });
 });
 
-describe('classes', () => {
-  const { files, scores } = findCase('names of classes');
-
-  test('are not guessed where the second is called normal', async () => {
-    await expect(importFixtures(files)).rejects.toThrow(
-      'the classes are "anomaly" and "normal", so a score would be the probability of "normal". Name the normal class first: --classes normal,anomaly',
+describe('a prediction at the threshold', () => {
+  /** A row between two others, with a score of about 0.5 + offset. */
+  async function findRow(names: readonly string[], offset: number): Promise<number[]> {
+    const pipeline = createPipeline((await importFixtures(names)).artifact);
+    const scores = reference.rows.map((row) => pipeline.score(row));
+    const [low, high] = [Math.min(...scores), Math.max(...scores)].map(
+      (score) => reference.rows[scores.indexOf(score)] ?? [],
     );
+    const at = (share: number) => (low ?? []).map((value, j) => value + share * ((high?.[j] ?? 0) - value));
+    let [from, to] = [0, 1];
+    for (let step = 0; step < 60; step++) {
+      const middle = (from + to) / 2;
+      if (pipeline.score(at(middle)) < 0.5 + offset) from = middle;
+      else to = middle;
+    }
+    return at(to);
+  }
+
+  async function compare(names: readonly string[], row: number[], prediction: number) {
+    const score = createPipeline((await importFixtures(names)).artifact).score(row);
+    const vectors = { rows: [row], scores: [score], predictions: [prediction] };
+    return importFixtures(names, { reference: await write('open.json', JSON.stringify(vectors)) });
+  }
+
+  test.each([[twoFiles], [['linear.joblib']], [['kinds/network-tanh.joblib']]])(
+    'is open within rounding errors of sums: %j',
+    async (names) => {
+      const [near, far] = await Promise.all([findRow(names, 0), findRow(names, 1e-9)]);
+      for (const prediction of [0, 1]) {
+        expect((await compare(names, near, prediction)).artifact.reference.rows).toEqual([near]);
+      }
+      await compare(names, far, 1);
+      await expect(compare(names, far, 0)).rejects.toThrow('row 0 is predicted 1');
+    },
+  );
+});
+
+describe('classes', () => {
+  const { files, scores, labels } = findCase('names of classes');
+  const byName = labels.map((label) => ['anomaly', 'normal'][label]);
+  const difference = (actual: readonly number[], expected: readonly number[]) =>
+    Math.max(...actual.map((score, i) => Math.abs(score - expected[i])));
+
+  test('are turned round where the names say that the first is the anomaly', async () => {
+    const { artifact, isSwapped } = await importFixtures(files);
+    expect(isSwapped).toBe(true);
+    expect(artifact).toMatchObject({
+      class_names: ['normal', 'anomaly'],
+      origin: { classes: ['normal', 'anomaly'] },
+    });
+    const pipeline = createPipeline(artifact);
+    const swapped = reference.rows.map((row) => 1 - pipeline.score(row));
+    expect(difference(swapped, scores)).toBeLessThan(1e-12);
   });
 
   test('keep the order of the model where the names are given in that order', async () => {
@@ -193,39 +240,66 @@ describe('classes', () => {
   test.each([
     ['names of classes', 'normal', 'anomaly'],
     ['zero', 'bad', 'alright'],
+    ['two files', '1', '0'],
+    ['forest of booleans', 'true', 'false'],
   ])('are swapped where the names are given in the other order: %s', async (name, ...classes) => {
     const original = findCase(name);
     const { artifact, isSwapped } = await importFixtures(original.files, { classes });
     expect(isSwapped).toBe(true);
-    expect(artifact.class_names).toEqual(classes);
     const pipeline = createPipeline(artifact);
     const swapped = reference.rows.map((row) => pipeline.score(row));
-    expect(Math.max(...swapped.map((score, i) => Math.abs(1 - score - original.scores[i])))).toBeLessThan(
-      1e-12,
-    );
+    expect(
+      difference(
+        swapped.map((score) => 1 - score),
+        original.scores,
+      ),
+    ).toBeLessThan(1e-12);
     expect(swapped.map(pipeline.toPrediction)).toEqual(original.labels.map((label) => 1 - label));
   });
 
   test.each([
-    ['as the model has them', (label: number) => ['anomaly', 'normal'][label]],
-    ['as they are called now', (label: number) => ['quiet', 'loud'][label]],
-  ])('of predictions can be given by name: %s', async (_, toName) => {
-    const original = findCase('names of classes');
-    const predictions = original.labels.map(toName);
-    const vectors = { rows: reference.rows, scores, predictions };
-    const path = await write('named.json', JSON.stringify(vectors));
-    await importFixtures(files, { classes: ['quiet', 'loud'], reference: path });
-    const others = { ...vectors, predictions: original.labels.map((label) => toName(1 - label)) };
-    await write('named.json', JSON.stringify(others));
-    await expect(importFixtures(files, { classes: ['quiet', 'loud'], reference: path })).rejects.toThrow(
-      'row 0 is',
-    );
+    ['the probabilities of the second class of the file', scores],
+    ['the probabilities of the anomaly', scores.map((score) => 1 - score)],
+  ])('that are turned round agree with %s', async (_, given) => {
+    const vectors = { rows: reference.rows, scores: given, predictions: byName };
+    const path = await write('turned.json', JSON.stringify(vectors));
+    await importFixtures(files, { reference: path });
+    await importFixtures(files, { reference: path, classes: ['fine', 'anomaly'] });
+    const predictions = byName.toReversed();
+    await write('turned.json', JSON.stringify({ ...vectors, predictions }));
+    await expect(importFixtures(files, { reference: path })).rejects.toThrow('is predicted');
+  });
+
+  test('that are turned round agree where the first row has a score of 0.5', async () => {
+    const model = kinds.cases.find(({ name }) => name === 'extra trees');
+    const undecided = model?.scores.indexOf(0.5) ?? -1;
+    expect(undecided).toBeGreaterThanOrEqual(0);
+    const order = [undecided, ...kinds.rows.keys()];
+    const vectors = {
+      rows: order.map((i) => kinds.rows[i]),
+      scores: order.map((i) => model?.scores[i]),
+      predictions: order.map((i) => model?.labels[i]),
+    };
+    const path = await write('undecided.json', JSON.stringify(vectors));
+    const { artifact } = await importFixtures(['kinds/extra-trees.joblib'], {
+      reference: path,
+      classes: ['1', '0'],
+    });
+    expect(artifact.origin).toMatchObject({ agreement: { vectors: order.length } });
+  });
+
+  test('0 and 1 of predictions are those of the file', async () => {
+    const original = findCase('two files');
+    const vectors = { rows: reference.rows, scores: original.scores, predictions: original.labels };
+    const path = await write('numbered.json', JSON.stringify(vectors));
+    const { artifact } = await importFixtures(twoFiles, { reference: path, classes: ['1', '0'] });
+    expect(artifact).toMatchObject({ class_names: ['normal', 'anomaly'], origin: { classes: ['1', '0'] } });
   });
 
   test('can be renamed', async () => {
     const { artifact } = await importFixtures(files, { classes: ['quiet', 'loud'] });
     expect(artifact.class_names).toEqual(['quiet', 'loud']);
-    expect(createPipeline(artifact).score(reference.rows[1])).toBeCloseTo(scores[1], 12);
+    expect(createPipeline(artifact).score(reference.rows[1])).toBeCloseTo(1 - scores[1], 12);
   });
 });
 

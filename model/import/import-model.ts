@@ -3,22 +3,37 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Artifact } from '../artifact/artifact-schema.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import { type Classifier, featureFaults } from '../classifiers/families.ts';
+import { type Classifier, type Family, featureFaults } from '../classifiers/families.ts';
 import { sensorFeatureNames } from '../dataset/sensor-features.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import type { Scaler } from '../scalers/scaler.ts';
+import { escapeControls } from '../table/escape-controls.ts';
 import { backgroundOf, loadBackground, referenceRowsOf } from './choose-background.ts';
-import { chooseClasses, type OrientedClassifier } from './choose-classes.ts';
+import { chooseClasses, toLabels } from './choose-classes.ts';
 import { chooseFeatures, defaultTypeName, type ImportType } from './choose-features.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 import { importOnnx } from './onnx/import-onnx.ts';
 import { verificationTolerance, verifyOnnx } from './onnx/verify-onnx.ts';
-import { type Agreement, checkAgreement, exactTolerance, loadReferenceVectors } from './reference-vectors.ts';
+import {
+  type Agreement,
+  checkAgreement,
+  exactTolerance,
+  loadReferenceVectors,
+  type ReferenceVectors,
+} from './reference-vectors.ts';
 import { type InputFile, importSklearn } from './sklearn/import-sklearn.ts';
+import { createTieRange } from './tie-range.ts';
 
 const maxFileBytes = 512 * 2 ** 20;
 const newestTestedMinor = 9;
+
+/** NumPy and libsvm add the products of these in an order that depends on the processor. */
+const sumsInAnyOrder: ReadonlySet<Family> = new Set([
+  'logistic-regression',
+  'support-vector-machine',
+  'neural-network',
+]);
 
 export interface ImportRequest {
   /** Paths of pickle or joblib files, or of one ONNX file. */
@@ -43,6 +58,8 @@ export interface ImportedModel {
   readonly isSwapped: boolean;
   /** Whether the features are those of the type, in its order, because nothing names the columns of the model. */
   readonly areNamesAssumed: boolean;
+  /** How many reference vectors have tied neighbors and one of the possible scores. */
+  readonly tied: number;
 }
 
 /**
@@ -55,28 +72,35 @@ export interface ImportedModel {
 export async function importModel(request: ImportRequest): Promise<ImportedModel> {
   const files = await Promise.all(request.paths.map(readInput));
   const source = files.map(({ name }) => name).join(', ');
-  const parts = await readParts(request, files);
+  const parts = withSafeNames(await readParts(request, files));
   const { type = { name: defaultTypeName, features: undefined } } = request;
-  const features = chooseFeatures(parts, { type, names: request.features, units: request.units }, source);
+  const names = pickInputs(request.features, parts);
+  const features = chooseFeatures(parts, { type, names, units: request.units }, source);
   const oriented = chooseClasses(parts, request.classes, source);
-  const { scaler } = parts;
+  const { imputer, scaler } = parts;
   const { classifier, classNames, threshold, isSwapped } = oriented;
   checkFeatures(classifier, features.length, source);
-  const pipeline = createPipeline({ name: 'imported', features, scaler, classifier, threshold });
+  const pipeline = createPipeline({ name: 'imported', features, imputer, scaler, classifier, threshold });
   const background = await chooseBackground(request, { scaler, classifier, features: pipeline.featureNames });
-  const vectors = request.reference === undefined ? undefined : await loadReferenceVectors(request.reference);
-  const referenceRows = vectors?.rows ?? referenceRowsOf(scaler, { background, width: features.length });
-  const agreement = vectors
+  const vectors = request.reference === undefined ? undefined : await loadVectors(request.reference, parts);
+  const ownRows = referenceRowsOf(scaler, { background, width: features.length });
+  const withoutValues = pipeline.acceptsMissing ? [features.map(() => null)] : [];
+  const referenceRows = vectors?.rows ?? [...ownRows, ...withoutValues];
+  const { agreement, tied } = vectors
     ? checkAgreement(pipeline, vectors, {
         tolerance: request.format === 'onnx' ? verificationTolerance(classifier) : exactTolerance,
-        labels: toLabels(parts.classNames, oriented),
+        labels: toLabels(oriented),
+        openMargin: sumsInAnyOrder.has(classifier.family) ? 1e-12 : 0,
+        toRange: createTieRange({ imputer, scaler, classifier }),
+        isSwapped,
       })
-    : await verifyWithRuntime(request, files, referenceRows);
+    : { agreement: await verifyWithRuntime(request, files, ownRows), tied: 0 };
   const artifact = sealArtifact({
     format: { id: 'sensor-sentinel-pipeline', version: 2 },
     type: type.name === defaultTypeName ? undefined : type.name,
     features,
     class_names: classNames,
+    imputer,
     scaler,
     classifier,
     threshold,
@@ -86,13 +110,14 @@ export async function importModel(request: ImportRequest): Promise<ImportedModel
       format: request.format,
       version: parts.version,
       estimator: parts.estimator,
+      classes: oriented.ownNames,
       files: toRecord(files),
       ...(agreement && { agreement }),
     },
     reference: { rows: referenceRows, scores: referenceRows.map((row) => scoreRow(pipeline, row)) },
   });
   const areNamesAssumed = request.features === undefined && parts.featureNames === undefined;
-  return { artifact, isSwapped, areNamesAssumed };
+  return { artifact, isSwapped, areNamesAssumed, tied };
 }
 
 async function readInput(path: string): Promise<InputFile> {
@@ -129,6 +154,16 @@ async function readParts(
   });
 }
 
+/** Names can contain any character. Those that a terminal or a page acts on are stored as escape sequences. */
+function withSafeNames({ classNames, featureNames, ...parts }: ImportedParts): ImportedParts {
+  const [first, second] = classNames?.map(escapeControls) ?? [];
+  return {
+    ...parts,
+    ...(first !== undefined && second !== undefined && { classNames: [first, second] }),
+    ...(featureNames && { featureNames: featureNames.map(escapeControls) }),
+  };
+}
+
 function checkFeatures(classifier: Classifier, count: number, source: string): void {
   const [fault] = featureFaults(classifier, count);
   if (fault === undefined) return;
@@ -158,9 +193,9 @@ async function verifyWithRuntime(
   return format === 'onnx' ? verifyOnnx(file.bytes, file.name, rows) : undefined;
 }
 
-function scoreRow(pipeline: Pipeline, row: readonly number[]): number {
+function scoreRow(pipeline: Pipeline, row: readonly (number | null)[]): number {
   try {
-    return pipeline.score(row);
+    return pipeline.score(row.map((value) => value ?? Number.NaN));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ImportError(`the row [${row.join(', ')}]`, {
@@ -171,32 +206,25 @@ function scoreRow(pipeline: Pipeline, row: readonly number[]): number {
   }
 }
 
-const plainLabels = [
-  ['0', 'false'],
-  ['1', 'true'],
-];
+/** The entries of the columns that the classifier gets, if there is one entry per column of the file. */
+function pickInputs<Entry>(
+  entries: readonly Entry[] | undefined,
+  { inputs }: ImportedParts,
+): readonly Entry[] | undefined {
+  if (entries === undefined || inputs?.count !== entries.length) return entries;
+  return inputs.columns.map((column) => entries[column]);
+}
 
-/**
- * How reference vectors may write a prediction of each label: the class name in the artifact, the name in the
- * file, or its number where that is unambiguous.
- */
-function toLabels(
-  own: ImportedParts['classNames'],
-  { classNames, isSwapped }: OrientedClassifier,
-): string[][] {
-  const isClear = !own?.some((name) => name === '0' || name === '1');
-  return classNames.map((name, label) => [
-    name,
-    ...(own ? [own[isSwapped ? 1 - label : label]] : []),
-    ...(isClear ? plainLabels[label] : []),
-  ]);
+async function loadVectors(path: string, parts: ImportedParts): Promise<ReferenceVectors> {
+  const vectors = await loadReferenceVectors(path);
+  return { ...vectors, rows: vectors.rows.map((row) => [...(pickInputs(row, parts) ?? row)]) };
 }
 
 /** Sorted by name, so that the same files give the same artifact. */
 function toRecord(files: readonly InputFile[]): { name: string; sha256: string }[] {
   return files
     .map(({ name, bytes }) => ({
-      name: basename(name),
+      name: escapeControls(basename(name)),
       sha256: createHash('sha256').update(bytes).digest('hex'),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,4 +1,5 @@
 import type { Classifier } from '../classifiers/families.ts';
+import type { Imputer } from '../scalers/imputer.ts';
 import type { Scaler } from '../scalers/scaler.ts';
 
 /**
@@ -6,13 +7,16 @@ import type { Scaler } from '../scalers/scaler.ts';
  * checked later.
  */
 export interface ImportedParts {
+  imputer?: Imputer;
   scaler: Scaler;
   classifier: Classifier;
-  /** The names of labels 0 and 1, where the file has names. */
+  /** The names of labels 0 and 1 in the file; without them, the labels are 0 and 1. */
   classNames?: [string, string];
   featureNames?: string[];
   /** Where the parts do not determine it, as for trees without a scaler. */
   featureCount?: number;
+  /** Where the file takes more columns than the classifier, or in another order: the column of each feature. */
+  inputs?: { count: number; columns: number[] };
   /** The steps found in the files, such as "StandardScaler → SVC". */
   estimator: string;
   /** Version of the library that wrote the files. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Pipeline } from '../pipeline.ts';
+import { escapeControls } from '../table/escape-controls.ts';
 import { ImportError } from './import-error.ts';
 
 /** The largest difference from a score of scikit-learn, which computes in float64 as this package does. */
@@ -11,7 +12,7 @@ const format = 'Expected {"rows": [[…], …], "scores": […]}, see docs/impor
 
 const vectorsSchema = z
   .object({
-    rows: z.array(z.array(z.number())).min(1).max(maxVectors),
+    rows: z.array(z.array(z.number().nullable())).min(1).max(maxVectors),
     scores: z.array(z.number().min(0).max(1)),
     predictions: z.array(z.union([z.number(), z.string(), z.boolean()])).optional(),
   })
@@ -24,7 +25,7 @@ const vectorsSchema = z
     error: 'expected one prediction per row',
   });
 
-/** Unscaled readings and the original model's scores and predictions for them. */
+/** Unscaled readings, null where a value is missing, and the original model's scores and predictions for them. */
 export interface ReferenceVectors extends z.infer<typeof vectorsSchema> {
   readonly source: string;
 }
@@ -54,6 +55,13 @@ export interface Agreement {
   max_difference: number;
 }
 
+export interface Comparison {
+  /** Undefined where the nearest neighbors of every row are tied. */
+  readonly agreement: Agreement | undefined;
+  /** How many rows have tied neighbors and one of the possible scores. */
+  readonly tied: number;
+}
+
 /**
  * `labels` lists how a prediction of label 0 and of label 1 may be written. The first entry of each is shown
  * in messages.
@@ -61,6 +69,12 @@ export interface Agreement {
 interface Expectation {
   readonly tolerance: number;
   readonly labels: readonly (readonly string[])[];
+  /** Labels are not compared where the score is nearer to the threshold: there, they depend on rounding errors. */
+  readonly openMargin: number;
+  /** The scores that a row can get where the original model's choice of neighbors is not determined. */
+  readonly toRange: (row: ArrayLike<number>) => readonly [number, number] | undefined;
+  /** Whether the scores may be the probabilities of the file's second class, which is not the anomaly. */
+  readonly isSwapped: boolean;
 }
 
 /**
@@ -71,12 +85,26 @@ interface Expectation {
  */
 export function checkAgreement(
   pipeline: Pipeline,
-  { rows, scores, predictions, source }: ReferenceVectors,
-  { tolerance, labels }: Expectation,
-): Agreement {
-  let largest = 0;
-  for (const [i, row] of rows.entries()) {
-    const score = scoreRow(pipeline, row, { source, index: i });
+  { rows, predictions, source, ...vectors }: ReferenceVectors,
+  { tolerance, labels, openMargin, toRange, isSwapped }: Expectation,
+): Comparison {
+  const own = rows.map((row, index) => scoreRow(pipeline, toNumbers(row), { source, index }));
+  const turned = vectors.scores.map((score) => 1 - score);
+  const isTurned = isSwapped && distance(own, turned) < distance(own, vectors.scores);
+  const scores = isTurned ? turned : vectors.scores;
+  let [largest, tied] = [0, 0];
+  for (const [i, score] of own.entries()) {
+    const row = toNumbers(rows[i]);
+    const [low, high] = toRange(row) ?? [];
+    if (
+      low !== undefined &&
+      high !== undefined &&
+      scores[i] >= low - tolerance &&
+      scores[i] <= high + tolerance
+    ) {
+      tied++;
+      continue;
+    }
     const difference = Math.abs(score - scores[i]);
     if (!(difference <= tolerance)) {
       throw new ImportError(source, {
@@ -86,14 +114,25 @@ export function checkAgreement(
     }
     largest = Math.max(largest, difference);
     const label = pipeline.toPrediction(score);
-    if (predictions && !labels[label].includes(String(predictions[i]))) {
+    const isOpen = Math.abs(score - pipeline.threshold) <= openMargin;
+    if (predictions && !isOpen && !labels[label].includes(escapeControls(String(predictions[i])))) {
       throw new ImportError(source, {
         problem: `row ${i} is predicted ${label} (${labels[label][0]}) after the import, but ${predictions[i]} in the reference vectors; its score is ${score}`,
         remedy: 'Create the vectors with the model that you import',
       });
     }
   }
-  return { vectors: rows.length, max_difference: largest };
+  const compared = rows.length - tied;
+  return { agreement: compared > 0 ? { vectors: compared, max_difference: largest } : undefined, tied };
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0);
+}
+
+/** NaN is a missing value. */
+function toNumbers(row: readonly (number | null)[]): number[] {
+  return row.map((value) => value ?? Number.NaN);
 }
 
 function scoreRow(

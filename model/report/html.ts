@@ -1,4 +1,4 @@
-import type { Family } from '../classifiers/families.ts';
+import type { TrainedFamily } from '../classifiers/families.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -13,7 +13,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);
 }
 
-export const familyTitles: Readonly<Record<Family, string>> = {
+export const familyTitles: Readonly<Record<TrainedFamily, string>> = {
   'logistic-regression': 'Logistic regression',
   'k-nearest-neighbors': 'k-nearest neighbors',
   'random-forest': 'Random forest',
@@ -23,6 +23,6 @@ export const familyTitles: Readonly<Record<Family, string>> = {
 };
 
 /** A square in the color of the family's curves, and its title. */
-export function familyName(family: Family): string {
+export function familyName(family: TrainedFamily): string {
   return `<span class="mark" style="--family:var(--${family})"></span>${familyTitles[family]}`;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Origin } from '../artifact/artifact-schema.ts';
 import { parseArtifact } from '../artifact/load-artifact.ts';
 import { serializeArtifact } from '../artifact/seal-artifact.ts';
-import type { Family } from '../classifiers/families.ts';
+import type { TrainedFamily } from '../classifiers/families.ts';
 import { drawLabeledReadings } from '../dataset/generate-dataset.ts';
 import { loadDataset } from '../dataset/parse-dataset.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
@@ -19,7 +19,7 @@ const committed = families.map((family) => {
   return { family, text, ...parseArtifact(text, `${family}.json`) };
 });
 
-function trainedOrigin(family: Family): Extract<Origin, { kind: 'trained' }> {
+function trainedOrigin(family: TrainedFamily): Extract<Origin, { kind: 'trained' }> {
   const origin = committed.find((each) => each.family === family)?.artifact.origin;
   if (origin?.kind !== 'trained') throw new Error(`expected a trained ${family}`);
   return origin;

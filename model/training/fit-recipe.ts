@@ -1,7 +1,7 @@
 import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
 import { chooseBackgroundRows, chooseReferenceRows } from '../artifact/choose-rows.ts';
 import { sealArtifact } from '../artifact/seal-artifact.ts';
-import type { Classifier, Family } from '../classifiers/families.ts';
+import type { Classifier, TrainedFamily } from '../classifiers/families.ts';
 import { type Dataset, type LabeledRows, selectLabeled } from '../dataset/dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { evaluate, type Metrics, meanAndSd } from '../evaluation/evaluate.ts';
@@ -13,7 +13,7 @@ import { type Parameters, trainers } from './trainers.ts';
 
 /** Everything besides the rows that determines a model. */
 export interface Recipe {
-  readonly family: Family;
+  readonly family: TrainedFamily;
   readonly scaler: ScalerKind;
   readonly seed: number;
   /** Defaults apply to parameters that are left out. */
@@ -40,7 +40,7 @@ export interface HeldOut {
 
 /** A model and its metrics on rows that it was not fitted on. */
 export interface HeldOutModel {
-  readonly family: Family;
+  readonly family: TrainedFamily;
   readonly recipe: Recipe;
   readonly fitted: Fitted;
   /** The library that fitted the classifier, if not this package. */

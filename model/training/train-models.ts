@@ -1,5 +1,5 @@
 import type { Artifact, Compared, CrossValidation } from '../artifact/artifact-schema.ts';
-import type { Family } from '../classifiers/families.ts';
+import type { TrainedFamily } from '../classifiers/families.ts';
 import type { LabeledRows, ParsedDataset } from '../dataset/dataset.ts';
 import type { LoadedDataset } from '../dataset/parse-dataset.ts';
 import { stratifiedFolds } from '../evaluation/stratified-split.ts';
@@ -20,11 +20,11 @@ import { createWorkload, type Progress, type Workload } from './workload.ts';
 export interface TrainingOptions {
   /** The sensor type whose readings the models score; undefined: the default type. */
   readonly type?: string | undefined;
-  readonly families?: readonly Family[];
+  readonly families?: readonly TrainedFamily[];
   readonly scaler?: ScalerKind;
   readonly seed?: number;
   readonly folds?: number;
-  readonly parameters?: Readonly<Partial<Record<Family, Parameters>>>;
+  readonly parameters?: Readonly<Partial<Record<TrainedFamily, Parameters>>>;
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds since any origin. */
   readonly clock?: () => number;
@@ -38,7 +38,7 @@ export interface TrainedModel extends HeldOutModel {
 
 /** A family that cannot be fitted to these rows, and why. */
 export interface Failure {
-  readonly family: Family;
+  readonly family: TrainedFamily;
   readonly reason: string;
 }
 
@@ -101,7 +101,7 @@ export async function trainModels(dataset: LoadedDataset, options: TrainingOptio
 }
 
 /** Runs `work` for each family in turn. A RangeError removes the family and is recorded as a failure. */
-async function attemptEach<Task extends { readonly family: Family }, Result>(
+async function attemptEach<Task extends { readonly family: TrainedFamily }, Result>(
   tasks: readonly Task[],
   workload: Workload,
   work: (task: Task) => Promise<Result>,

@@ -1,4 +1,4 @@
-import type { Classifier, Family } from '../classifiers/families.ts';
+import type { Classifier, TrainedFamily } from '../classifiers/families.ts';
 import { fitGradientBoosting, gradientBoostingParametersSchema } from '../classifiers/gradient-boosting.ts';
 import {
   fitKNearestNeighbors,
@@ -45,7 +45,7 @@ function createTrainer<Settings extends Parameters>(
 }
 
 /** In the order of training and of the report. */
-export const trainers: Readonly<Record<Family, Trainer>> = {
+export const trainers: Readonly<Record<TrainedFamily, Trainer>> = {
   'logistic-regression': createTrainer(logisticRegressionParametersSchema, fitLogisticRegression),
   'k-nearest-neighbors': createTrainer(kNearestNeighborsParametersSchema, fitKNearestNeighbors),
   'random-forest': createTrainer(randomForestParametersSchema, fitRandomForest),
@@ -57,4 +57,4 @@ export const trainers: Readonly<Record<Family, Trainer>> = {
   },
 };
 
-export const families = Object.keys(trainers) as Family[];
+export const families = Object.keys(trainers) as TrainedFamily[];

@@ -1,8 +1,8 @@
-import type { Family } from '../classifiers/families.ts';
+import type { TrainedFamily } from '../classifiers/families.ts';
 
 /** The fit that is running, and the number of fits done. */
 export interface Progress {
-  readonly family: Family;
+  readonly family: TrainedFamily;
   /** Undefined for the first fit of a family; else the fold of its cross-validation, from 1. */
   readonly fold: number | undefined;
   readonly done: number;
@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 interface Share {
-  readonly family: Family;
+  readonly family: TrainedFamily;
   fits: number;
   readonly seconds: number[];
 }
@@ -28,7 +28,7 @@ export function createWorkload({
   clock,
   onProgress,
 }: {
-  families: readonly Family[];
+  families: readonly TrainedFamily[];
   folds: number;
   clock: () => number;
   onProgress: ((progress: Progress) => void) | undefined;
@@ -51,7 +51,7 @@ export function createWorkload({
 
   return {
     /** Call when a fit of this family begins; the other calls are about the same family. */
-    begin(family: Family): void {
+    begin(family: TrainedFamily): void {
       current = shares.find((share) => share.family === family) ?? current;
       start = clock();
       report();

@@ -19,15 +19,25 @@ const estimators = [
   'sklearn.linear_model._logistic.LogisticRegression',
   'sklearn.neighbors._classification.KNeighborsClassifier',
   'sklearn.ensemble._forest.RandomForestClassifier',
+  'sklearn.ensemble._forest.ExtraTreesClassifier',
   'sklearn.ensemble._gb.GradientBoostingClassifier',
+  'sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier',
+  'sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor',
+  'sklearn.ensemble._iforest.IsolationForest',
+  'sklearn.neural_network._multilayer_perceptron.MLPClassifier',
   'sklearn.svm._classes.SVC',
   'sklearn.tree._classes.DecisionTreeClassifier',
   'sklearn.tree._classes.DecisionTreeRegressor',
+  'sklearn.tree._classes.ExtraTreeClassifier',
+  'sklearn.tree._classes.ExtraTreeRegressor',
   'sklearn.dummy.DummyClassifier',
   'sklearn.preprocessing._data.StandardScaler',
   'sklearn.preprocessing._data.MinMaxScaler',
   'sklearn.preprocessing._data.RobustScaler',
   'sklearn.preprocessing._data.MaxAbsScaler',
+  'sklearn.preprocessing._function_transformer.FunctionTransformer',
+  'sklearn.impute._base.SimpleImputer',
+  'sklearn.compose._column_transformer.ColumnTransformer',
   'sklearn.pipeline.Pipeline',
 ];
 
@@ -56,6 +66,23 @@ const opaque = [
   'sklearn._loss.link.LogitLink',
   'sklearn._loss.link.HalfLogitLink',
   'sklearn._loss.link.Interval',
+  'sklearn.ensemble._hist_gradient_boosting.loss.BinaryCrossEntropy',
+  // What histogram gradient boosting and networks need for fitting only
+  'sklearn.ensemble._hist_gradient_boosting.binning._BinMapper',
+  'sklearn.metrics._scorer._PassthroughScorer',
+  'sklearn.neural_network._stochastic_optimizers.AdamOptimizer',
+  'sklearn.neural_network._stochastic_optimizers.SGDOptimizer',
+  'sklearn.preprocessing._label.LabelBinarizer',
+  'sklearn.preprocessing._label.LabelEncoder',
+  // How the columns of a ColumnTransformer were chosen
+  'sklearn.compose._column_transformer.make_column_selector',
+  'sklearn.compose._column_transformer._RemainderColsList',
+  'builtins.slice',
+  'numpy.number',
+  'numpy.float64',
+  'numpy.float32',
+  'builtins.float',
+  'builtins.int',
   // The wheels of 1.6.1 name the module without its package.
   ...['sklearn._loss._loss', '_loss'].flatMap((module) =>
     ['CyHalfBinomialLoss', 'CyExponentialLoss'].flatMap((name) => [
@@ -122,15 +149,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^numpy\.ma\./, 'Masked arrays are not supported: fit the model on plain arrays'],
 ];
 
-const expected =
-  'LogisticRegression, KNeighborsClassifier, RandomForestClassifier, GradientBoostingClassifier or SVC, ' +
-  'StandardScaler, MinMaxScaler, RobustScaler or MaxAbsScaler, or a Pipeline of them';
-
 /** What to do about a name that is not allowed. */
 export function remedyFor(name: string): string {
   const special = remedies.find(([pattern]) => pattern.test(name));
   if (special) return special[1];
-  return name.startsWith('sklearn.')
-    ? `Supported: ${expected}`
-    : `No code in the file was executed. Supported: ${expected}`;
+  const supported = 'docs/importing.md lists the supported classes';
+  return name.startsWith('sklearn.') ? supported : `No code in the file was executed; ${supported}`;
 }

@@ -146,8 +146,8 @@ describe('a pickle that calls a function', () => {
     ['numpy.load', call(global('numpy', 'load'), argument)],
     ['joblib.numpy_pickle.load', call(global('joblib.numpy_pickle', 'load'), argument)],
     [
-      'sklearn.preprocessing._function_transformer.FunctionTransformer',
-      global('sklearn.preprocessing._function_transformer', 'FunctionTransformer'),
+      'sklearn.preprocessing._discretization.KBinsDiscretizer',
+      global('sklearn.preprocessing._discretization', 'KBinsDiscretizer'),
     ],
     ['numpy.ma.core._mareconstruct', global('numpy.ma.core', '_mareconstruct')],
     ['scipy.sparse._csr.csr_matrix', global('scipy.sparse._csr', 'csr_matrix')],

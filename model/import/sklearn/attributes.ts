@@ -16,7 +16,8 @@ const fitFirst = 'Fit the estimator with scikit-learn 1.0 to 1.9 before you dump
  * Typed access to the attributes of a fitted estimator. A value of another type is an error that names the
  * attribute.
  */
-export function attributesOf({ name, offset, state }: Instance, createFault: Fault) {
+export function attributesOf(instance: Instance, createFault: Fault) {
+  const { name, offset, state } = instance;
   const className = name.slice(name.lastIndexOf('.') + 1);
 
   function fault(key: string, problem: string, remedy = fitFirst): ImportError {
@@ -32,25 +33,23 @@ export function attributesOf({ name, offset, state }: Instance, createFault: Fau
     return fault(key, `${describe(get(key))}, expected ${expected}`);
   }
 
-  /** All elements in C order, checked to be finite. In `shape`, undefined allows any length. */
-  function numbers(key: string, shape: readonly (number | undefined)[]): Float64Array {
-    const array = get(key);
-    if (!isKind(array, 'array') || !hasNumbers(array) || !fits(array, shape)) {
-      const lengths = shape.map((length) => length ?? 'any').join(', ');
-      throw unexpected(key, `an array of numbers of shape (${lengths})`);
-    }
-    const values = toNumbers(array);
-    const wrong = values.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw fault(key, `entry ${wrong} is ${values[wrong]}, expected a finite number`);
-    return values;
-  }
+  const numbersOf = createNumbersReader(fault);
 
   return {
     /** The name of the class without its module. */
     className,
+    instance,
     get,
     fault,
-    numbers,
+    numbersOf,
+    numbers(key: string, shape: readonly (number | undefined)[]): Float64Array {
+      return numbersOf(key, get(key), shape);
+    },
+    list(key: string): readonly PickleValue[] {
+      const value = get(key);
+      if (isKind(value, 'list')) return value.entries;
+      throw unexpected(key, 'a list');
+    },
     number(key: string): number {
       const value = get(key);
       if (typeof value === 'number' && Number.isFinite(value)) return value;
@@ -88,7 +87,34 @@ export function attributesOf({ name, offset, state }: Instance, createFault: Fau
     },
   };
 }
+type AttributeFault = (key: string, problem: string) => ImportError;
+
+/** Reads all elements in C order, checked to be finite. In `shape`, undefined allows any length. */
+function createNumbersReader(fault: AttributeFault) {
+  return function numbersOf(
+    key: string,
+    value: PickleValue | undefined,
+    shape: readonly (number | undefined)[],
+  ): Float64Array {
+    const found = isKind(value, 'array') && fits(value, shape) ? toNumbersOf(value) : undefined;
+    if (found === undefined) {
+      const lengths = shape.map((length) => length ?? 'any').join(', ');
+      throw fault(key, `${describe(value)}, expected an array of numbers of shape (${lengths})`);
+    }
+    const wrong = found.findIndex((one) => !Number.isFinite(one));
+    if (wrong >= 0) throw fault(key, `entry ${wrong} is ${found[wrong]}, expected a finite number`);
+    return found;
+  };
+}
+
 export type Attributes = ReturnType<typeof attributesOf>;
+
+/** Undefined where an element is not a number. */
+function toNumbersOf(array: NdArray): Float64Array | undefined {
+  if (!array.objects) return hasNumbers(array) ? toNumbers(array) : undefined;
+  const isNumeric = array.objects.every((one) => typeof one === 'number');
+  return isNumeric ? Float64Array.from(array.objects, Number) : undefined;
+}
 
 function fits({ shape }: NdArray, expected: readonly (number | undefined)[]): boolean {
   if (shape.length !== expected.length || Number.isNaN(sizeOf(shape))) return false;

@@ -118,6 +118,18 @@ const standard = (state: State = {}) =>
     ...state,
   });
 
+const clipping = () =>
+  instance('sklearn.preprocessing._data', 'MinMaxScaler', {
+    ...common,
+    n_features_in_: integer(1),
+    clip: yes,
+    feature_range: tuple(float(0), float(1)),
+    data_min_: doubles([0]),
+    data_max_: doubles([1]),
+    min_: doubles([0]),
+    scale_: doubles([1]),
+  });
+
 const tree = (part: Part) =>
   instance('sklearn.tree._classes', 'DecisionTreeClassifier', { ...common, tree_: part });
 const forest = (...estimators: readonly Part[]) =>
@@ -136,6 +148,39 @@ const boosting = (state: State) =>
   });
 const pipeline = (...steps: readonly Part[]) =>
   instance('sklearn.pipeline', 'Pipeline', { steps: list(...steps.map((step) => tuple(text('a'), step))) });
+
+const imputer = (state: State = {}) =>
+  instance('sklearn.impute._base', 'SimpleImputer', {
+    ...common,
+    missing_values: float(Number.NaN),
+    add_indicator: no,
+    statistics_: doubles([5, 6]),
+    ...state,
+  });
+const withFunction = (called: Part) =>
+  instance('sklearn.preprocessing._function_transformer', 'FunctionTransformer', { func: called });
+const columns = (state: State) =>
+  instance('sklearn.compose._column_transformer', 'ColumnTransformer', {
+    ...common,
+    transformer_weights: none,
+    ...state,
+  });
+const columnsOf = (...branches: readonly [Part, number[]][]) =>
+  columns({
+    transformers_: list(...branches.map(([part], i) => tuple(text(`b${i}`), part, none))),
+    _transformer_to_input_indices: dict(
+      Object.fromEntries(branches.map(([, indices], i) => [`b${i}`, list(...indices.map(integer))])),
+    ),
+  });
+const network = (state: State = {}) =>
+  instance('sklearn.neural_network._multilayer_perceptron', 'MLPClassifier', {
+    ...common,
+    activation: text('relu'),
+    out_activation_: text('logistic'),
+    coefs_: list(doubles([1, 2], [2, 1])),
+    intercepts_: list(doubles([0])),
+    ...state,
+  });
 
 function importFiles(...files: readonly Part[]) {
   return importSklearn(files.map((part, i) => ({ name: `${i}.pkl`, bytes: pickle(part) })));
@@ -220,6 +265,42 @@ describe('importSklearn', () => {
     expect(parts.estimator).toBe('StandardScaler → LogisticRegression');
   });
 
+  test('applies transformers of several files in their order', async () => {
+    const parts = await importFiles(imputer(), standard(), logistic());
+    expect(parts).toMatchObject({
+      imputer: { fill: [5, 6], after_scaler: false },
+      estimator: 'SimpleImputer → StandardScaler → LogisticRegression',
+    });
+    expect(await importFiles(standard(), logistic(), imputer())).toMatchObject({
+      imputer: { fill: [5, 6], after_scaler: true },
+    });
+  });
+
+  test('takes the columns of a ColumnTransformer in its order, and leaves others out', async () => {
+    const state = { n_features_in_: integer(3), feature_names_in_: textArray('U1', [97, 98, 99], [3]) };
+    const chosen = (...branches: [Part, number[]][]) => {
+      const transformers = list(...branches.map(([part], i) => tuple(text(`b${i}`), part, none)));
+      const indices = branches.map(([, places], i) => [`b${i}`, list(...places.map(integer))]);
+      return columns({
+        ...state,
+        transformers_: transformers,
+        _transformer_to_input_indices: dict(Object.fromEntries(indices)),
+      });
+    };
+    expect(await importFiles(chosen([text('drop'), [1]], [standard(), [2, 0]]), logistic())).toMatchObject({
+      featureNames: ['c', 'a'],
+      featureCount: 2,
+      inputs: { count: 3, columns: [2, 0] },
+      estimator: 'ColumnTransformer(StandardScaler) → LogisticRegression',
+    });
+    const three = logistic({ n_features_in_: integer(3), coef_: doubles([1, 2, 3], [1, 3]) });
+    const passed = await importFiles(chosen([text('passthrough'), [1]], [standard(), [2, 0]]), three);
+    expect(passed).toMatchObject({
+      featureNames: ['b', 'c', 'a'],
+      scaler: { kind: 'standard', mean: [0, 0, 0], scale: [1, 1, 1] },
+    });
+  });
+
   test('ignores the steps of a Pipeline that pass through', async () => {
     expect(await importFiles(pipeline(text('passthrough'), none, standard(), logistic()))).toMatchObject({
       scaler: { kind: 'standard' },
@@ -235,8 +316,8 @@ describe('importSklearn', () => {
     ['numbers', doubles([-1, 1]), ['-1', '1']],
     ['texts', textArray('U2', [111, 107, 110, 0], [2]), ['ok', 'n']],
     ['objects', array({ shape: [2], dtype: dtype('O8'), content: list(text('a'), text('b')) }), ['a', 'b']],
-    ['numbers 0 and 1', doubles([0, 1]), undefined],
-    ['booleans', array({ shape: [2], dtype: dtype('b1'), content: bytes([0, 1]) }), undefined],
+    ['numbers 0 and 1', doubles([0, 1]), ['0', '1']],
+    ['booleans', array({ shape: [2], dtype: dtype('b1'), content: bytes([0, 1]) }), ['False', 'True']],
   ])('names classes that are %s', async (_, classes, names) => {
     expect((await importFiles(logistic({ classes_: classes }))).classNames).toEqual(names);
   });
@@ -254,9 +335,73 @@ describe('importSklearn refuses', () => {
       'expected one classifier and at most one scaler',
     ],
     [
-      'a Pipeline in a Pipeline',
-      [pipeline(pipeline(logistic()))],
-      'Pipeline.steps: step "a" is sklearn.pipeline.Pipeline, expected a scaler or a classifier',
+      'a step that is no estimator',
+      [pipeline(text('scale'), logistic())],
+      'Pipeline.steps: step "a" is "scale", expected an estimator',
+    ],
+    [
+      'a scaler in a Pipeline after a scaler',
+      [pipeline(standard(), pipeline(standard(), logistic()))],
+      'found StandardScaler (0.pkl), StandardScaler (0.pkl), LogisticRegression (0.pkl), expected one classifier and at most one scaler. Fit the model with one scaler',
+    ],
+    [
+      'a function',
+      [pipeline(withFunction(global('numpy', 'float64')), logistic())],
+      'FunctionTransformer.func: numpy.float64: a function is not supported. Fit the model without it',
+    ],
+    [
+      'values that mean missing',
+      [imputer({ missing_values: float(-999) }), logistic()],
+      'SimpleImputer.missing_values: -999 is not supported. Fit it with missing_values=numpy.nan',
+    ],
+    [
+      'an imputer that left a column out',
+      [imputer({ statistics_: doubles([1, Number.NaN]) }), logistic()],
+      'SimpleImputer.statistics_: entry 1 is NaN, expected a finite number',
+    ],
+    [
+      'indicators of missing values',
+      [imputer({ add_indicator: yes }), logistic()],
+      'SimpleImputer.add_indicator: True is not supported',
+    ],
+    ['two imputers', [imputer(), imputer(), logistic()], 'SimpleImputer is a second imputer'],
+    [
+      'weights of columns',
+      [columns({ transformer_weights: dict({}) }), logistic()],
+      'ColumnTransformer.transformer_weights: weights are not supported',
+    ],
+    [
+      'a column in two branches',
+      [
+        columnsOf([standard(), [0, 1]], [text('passthrough'), [1, 0]]),
+        logistic({ n_features_in_: integer(4), coef_: doubles([1, 2, 3, 4], [1, 4]) }),
+      ],
+      'column 1 is used twice by ColumnTransformer(StandardScaler)',
+    ],
+    [
+      'a column that does not exist',
+      [columnsOf([standard(), [0, 2]]), logistic()],
+      '_transformer_to_input_indices: expected columns of the branch "b0"',
+    ],
+    [
+      'a branch for another number of columns',
+      [columnsOf([standard(), [1]]), logistic()],
+      'StandardScaler expects 2 features, but gets 1',
+    ],
+    [
+      'a scaler that clips beside a column without one',
+      [columnsOf([clipping(), [0]], [text('passthrough'), [1]]), logistic()],
+      'in branches side by side is not supported. Fit it with clip=False, or with the same MinMaxScaler on all columns',
+    ],
+    [
+      'a network with a softmax',
+      [network({ out_activation_: text('softmax') })],
+      'MLPClassifier.out_activation_: "softmax", expected "logistic"',
+    ],
+    [
+      'a network whose layers do not fit',
+      [network({ intercepts_: list(doubles([0, 0])) })],
+      'MLPClassifier.coefs_: an array of shape (2, 1) and dtype f8, expected an array of numbers of shape (any, 2)',
     ],
     [
       'a scaler of other width',
@@ -279,7 +424,7 @@ describe('importSklearn refuses', () => {
       ],
       'the scaler was fitted on b, a, but the classifier on a, b',
     ],
-    ['a tree alone', [tree(none)], 'DecisionTreeClassifier is neither a classifier nor a scaler'],
+    ['a tree without outputs', [tree(none)], 'DecisionTreeClassifier.n_outputs_: nothing, expected 1'],
     [
       'an estimator that is not fitted',
       [logistic({ coef_: none })],
@@ -407,7 +552,18 @@ describe('importSklearn refuses', () => {
     const itself = join(global('sklearn.pipeline', 'Pipeline'), 0x29, 0x81, 0x94);
     const steps = join(0x7d, text('steps'), list(tuple(text('a'), Uint8Array.of(0x68, 0))), 0x73, 0x62);
     expect(await failure(join(itself, steps))).toContain(
-      'Pipeline.steps: step "a" is sklearn.pipeline.Pipeline',
+      'Pipeline.steps: too many estimators are in one another',
     );
+  });
+
+  test('a Pipeline that has another one many times, and so on', async () => {
+    const once = (inner: Part) => pipeline(join(inner, 0x94), ...Array.from({ length: 98 }, () => none));
+    const steps = Array.from({ length: 250 }, () => text('passthrough'));
+    expect(await failure(pipeline(...steps, logistic()))).toContain('251 steps, expected at most 100');
+    expect(await failure(once(once(logistic())))).toBe('no error');
+    const scalers = Array.from({ length: 99 }, () => standard());
+    expect(
+      await failure(pipeline(pipeline(...scalers), pipeline(...scalers), pipeline(...scalers))),
+    ).toContain('too many estimators are in one another');
   });
 });

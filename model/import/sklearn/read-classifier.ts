@@ -3,17 +3,26 @@ import type { Kernel } from '../../classifiers/support-vector-machine/kernel.ts'
 import type { Fault } from '../import-error.ts';
 import { describe, findEntry, isKind } from '../pickle/pickle-value.ts';
 import type { Attributes } from './attributes.ts';
-import { readGradientBoosting, readRandomForest } from './read-ensembles.ts';
+import { readForest, readGradientBoosting, readTree } from './read-ensembles.ts';
+import { readHistGradientBoosting } from './read-hist-gradient-boosting.ts';
+import { readIsolationForest } from './read-isolation-forest.ts';
+import { readNetwork } from './read-networks.ts';
 
-/** The five families of scikit-learn 1.0 to 1.9, for two classes. */
+/** The classifiers of scikit-learn 1.0 to 1.9, for two classes, and its isolation forest. */
 export const classifierReaders: Readonly<
   Record<string, (attributes: Attributes, fault: Fault) => Classifier>
 > = {
   LogisticRegression: readLogisticRegression,
   KNeighborsClassifier: readKNeighbors,
-  RandomForestClassifier: readRandomForest,
+  RandomForestClassifier: readForest,
+  ExtraTreesClassifier: readForest,
+  DecisionTreeClassifier: readTree,
+  ExtraTreeClassifier: readTree,
   GradientBoostingClassifier: readGradientBoosting,
+  HistGradientBoostingClassifier: readHistGradientBoosting,
   SVC: readSupportVectorMachine,
+  MLPClassifier: readNetwork,
+  IsolationForest: readIsolationForest,
 };
 
 /**

@@ -7,11 +7,10 @@ const twoClasses = 'Fit the model on two classes, normal and anomaly';
 
 /**
  * Reads the names of labels 0 and 1 from `classes_`, in the order of scikit-learn, which sorts them.
- * Undefined for 0 and 1, and for False and True.
  *
  * @throws ImportError unless there are exactly two classes
  */
-export function readClassNames(attributes: Attributes): [string, string] | undefined {
+export function readClassNames(attributes: Attributes): [string, string] {
   const value = attributes.get('classes_');
   const names = isKind(value, 'array') ? readNames(value) : undefined;
   if (names === undefined) {
@@ -22,8 +21,7 @@ export function readClassNames(attributes: Attributes): [string, string] | undef
     throw attributes.fault('classes_', `${names.length} classes, expected 2`, twoClasses);
   }
   if (first === '' || second === '') throw attributes.fault('classes_', 'a class has no name', twoClasses);
-  const isPlain = (first === '0' && second === '1') || (first === 'False' && second === 'True');
-  return isPlain ? undefined : [first, second];
+  return [first, second];
 }
 
 /** Reads `feature_names_in_`, which exists on an estimator fitted on a data frame. */

@@ -11,7 +11,8 @@ export function createVariant(change: (artifact: Artifact) => void = () => undef
   change(artifact);
   const pipeline = createPipeline(artifact);
   const { rows } = artifact.reference;
-  return sealArtifact({ ...artifact, reference: { rows, scores: rows.map((row) => pipeline.score(row)) } });
+  const scores = rows.map((row) => pipeline.score(row.map((value) => value ?? Number.NaN)));
+  return sealArtifact({ ...artifact, reference: { rows, scores } });
 }
 
 /** A variant whose scores have log-odds that are higher by `shift`. */

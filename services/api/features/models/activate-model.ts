@@ -122,6 +122,7 @@ function toGate(pairs: readonly PredictionPair[], maxChanged: number): Gate {
     to_normal: toNormal,
     changed_share: changedShare,
     max_changed: maxChanged,
+    checked: pairs.length > 0,
     passed: changedShare <= maxChanged,
   };
 }

@@ -122,6 +122,7 @@ describe('POST /models/{name}/activate', () => {
         to_normal: 0,
         changed_share: 0,
         max_changed: 0.1,
+        checked: false,
         passed: true,
       },
     });

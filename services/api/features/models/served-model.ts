@@ -7,7 +7,7 @@ import {
   type Scored,
   type Vote,
 } from '@sensor-sentinel/contracts';
-import { createExplainer, type LoadedArtifact } from '@sensor-sentinel/model';
+import { createExplainer, escapeControls, type LoadedArtifact } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
 import { type LoadedType, toFeatureValues, type Values } from '../types/sensor-type.ts';
 import { toNormalRanges } from './normal-ranges.ts';
@@ -49,7 +49,7 @@ export interface ScoredBy extends Scored {
  * @param file the name of its file, without the folder
  */
 export function createServedModel(loaded: LoadedArtifact, file: string) {
-  const { artifact, pipeline, certificate } = loaded;
+  const { artifact, pipeline } = loaded;
   const { name, background, classifier } = artifact;
   const typeName = artifact.type ?? defaultTypeName;
   const explainRow = createExplainer({ pipeline, background });
@@ -77,7 +77,7 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
       family: classifier.family,
       typeName,
       obstacle: findFeatureObstacle(loaded, type) ?? findScoreObstacle(type, score),
-      acceptsMissing: false,
+      acceptsMissing: pipeline.acceptsMissing,
       score,
       vote(values) {
         const probability = pipeline.calibratedProbability(toRow(values));
@@ -103,13 +103,7 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
     typeName,
     /** The first eight hexadecimal digits of its hash. */
     version: artifact.sha256.slice(0, 8),
-    description: modelSchema.parse({
-      ...artifact,
-      type: typeName,
-      features: describeFeatures(loaded),
-      family: classifier.family,
-      certificate,
-    }),
+    description: describeModel(loaded, typeName),
     featureNames: pipeline.featureNames,
     scoreRow,
     /** The model for the readings of a type, which is the type it was made for. */
@@ -119,6 +113,21 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
       return known;
     },
   };
+}
+
+function describeModel(loaded: LoadedArtifact, typeName: string): Model {
+  const { artifact, certificate } = loaded;
+  const { class_names, classifier, origin } = artifact;
+  const [, anomaly] = (origin.kind === 'imported' ? origin.classes : undefined) ?? class_names;
+  return modelSchema.parse({
+    ...artifact,
+    type: typeName,
+    features: describeFeatures(loaded),
+    class_names: class_names.map(escapeControls),
+    anomaly_class: escapeControls(anomaly),
+    family: classifier.family,
+    certificate,
+  });
 }
 
 function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {

@@ -5,6 +5,7 @@ const titles: ReadonlyMap<string, string> = new Map([
   ['gradient-boosting', 'Gradient boosting'],
   ['support-vector-machine', 'Support vector machine'],
   ['neural-network', 'Neural network'],
+  ['isolation-forest', 'Isolation forest'],
 ]);
 
 /** The display name of a classifier family; unknown families keep their own name. */

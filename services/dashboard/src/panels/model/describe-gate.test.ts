@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeGate, describeGateResult, toAcceptedShare } from './describe-gate.ts';
+import { describeGate, describeGateResult, toAcceptedShare, toGateResult } from './describe-gate.ts';
 
 const gate = {
   readings: 1000,
@@ -8,6 +8,7 @@ const gate = {
   to_normal: 5,
   changed_share: 0.012,
   max_changed: 0.1,
+  checked: true,
   passed: true,
 };
 
@@ -21,7 +22,7 @@ describe('describeGate', () => {
   test('distinguishes no change from nothing to compare', () => {
     const none = { ...gate, changed: 0, to_anomaly: 0, to_normal: 0, changed_share: 0 };
     expect(describeGate(none)).toBe('None of the last 1\u202f000 readings would be predicted differently.');
-    expect(describeGate({ ...none, readings: 0 })).toContain('No readings are stored yet');
+    expect(describeGate({ ...none, readings: 0 })).toContain('No scored readings are stored yet');
   });
 });
 
@@ -30,6 +31,13 @@ test('describeGateResult names the limit', () => {
   expect(describeGateResult({ ...gate, max_changed: 0.125, passed: false })).toBe(
     'Too many changes: at most 12.5 % may change.',
   );
+});
+
+test('a gate without readings is neither passed nor refused', () => {
+  const empty = { ...gate, readings: 0, changed: 0, changed_share: 0, checked: false };
+  expect(toGateResult(empty)).toBe('not-checked');
+  expect(describeGateResult(empty)).toBe('Not checked.');
+  expect([gate, { ...gate, passed: false }].map(toGateResult)).toEqual(['passed', 'refused']);
 });
 
 test('toAcceptedShare is just above the share that would change', () => {

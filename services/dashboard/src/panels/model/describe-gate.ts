@@ -5,7 +5,7 @@ type Gate = Activation['gate'];
 
 /** `12 of the last 1 000 readings would be predicted differently (1.2 %): …` */
 export function describeGate({ readings, changed, to_anomaly, to_normal, changed_share }: Gate): string {
-  if (readings === 0) return 'No readings are stored yet, so there is nothing to compare.';
+  if (readings === 0) return 'No scored readings are stored yet, so there is nothing to compare.';
   const recent = `the last ${formatAmount(readings, 'reading')}`;
   if (changed === 0) return `None of ${recent} would be predicted differently.`;
   return (
@@ -19,7 +19,14 @@ export function formatLimit(share: number): string {
   return `${formatDecimal(100 * share).replace(/\.0$/, '')} %`;
 }
 
-export function describeGateResult({ passed, max_changed }: Gate): string {
+/** Only `passed` is shown as success: without readings, nothing was compared. */
+export function toGateResult({ checked, passed }: Gate): 'passed' | 'refused' | 'not-checked' {
+  if (!checked) return 'not-checked';
+  return passed ? 'passed' : 'refused';
+}
+
+export function describeGateResult({ checked, passed, max_changed }: Gate): string {
+  if (!checked) return 'Not checked.';
   const limit = `at most ${formatLimit(max_changed)} may change`;
   return passed ? `Within the limit: ${limit}.` : `Too many changes: ${limit}.`;
 }

@@ -1,6 +1,6 @@
 import type { Activation } from '@sensor-sentinel/contracts';
 import { Icon } from '../../components/icon.tsx';
-import { describeGate, describeGateResult } from './describe-gate.ts';
+import { describeGate, describeGateResult, toGateResult } from './describe-gate.ts';
 import styles from './gate.module.css';
 
 interface GateAnswerProps {
@@ -10,8 +10,9 @@ interface GateAnswerProps {
 /** The result of scoring recent readings with another model. */
 export function GateAnswer({ dryRun: { data, error, isFetching } }: GateAnswerProps) {
   const gate = isFetching || error !== null ? undefined : data?.gate;
+  const result = gate === undefined ? undefined : toGateResult(gate);
   return (
-    <div role="status" className={styles.gate} data-passed={gate?.passed}>
+    <div role="status" className={styles.gate} data-result={result}>
       {isFetching && <p>Scoring recent readings…</p>}
       {error !== null && !isFetching && (
         <p>
@@ -21,7 +22,8 @@ export function GateAnswer({ dryRun: { data, error, isFetching } }: GateAnswerPr
       {gate !== undefined && (
         <>
           <p>
-            <Icon name={gate.passed ? 'check' : 'offline'} /> <strong>{describeGateResult(gate)}</strong>
+            <Icon name={result === 'passed' ? 'check' : 'offline'} />{' '}
+            <strong>{describeGateResult(gate)}</strong>
           </p>
           <p>{describeGate(gate)}</p>
         </>

@@ -1,6 +1,12 @@
 import { type Models, modelSchema } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { findShownRow, type LoadedModel, toComparisonRows, toModelRows } from './model-rows.ts';
+import {
+  describeAnomaly,
+  findShownRow,
+  type LoadedModel,
+  toComparisonRows,
+  toModelRows,
+} from './model-rows.ts';
 
 const confusion = { true_negatives: 5, false_positives: 1, false_negatives: 1, true_positives: 3 };
 const metrics = { rows: 10, accuracy: 0.8, precision: 0.75, recall: 0.75, f1: 0.75, roc_auc: 0.9, confusion };
@@ -23,6 +29,7 @@ function createModel(name: string, obstacle?: string): LoadedModel {
     family: 'random-forest',
     features: [{ name: 'temperature', unit: '°C' }],
     class_names: ['normal', 'anomaly'],
+    anomaly_class: 'anomaly',
     scaler: { kind: 'none' },
     threshold: 0.5,
     origin,
@@ -51,6 +58,12 @@ describe('toModelRows', () => {
     const rows = toModelRows(createModels({ active: null, previous: null }));
     expect(rows.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready', 'unfit']);
   });
+});
+
+test('describeAnomaly names the class of the file', () => {
+  const model = createModel('a');
+  expect(describeAnomaly({ ...model, class_names: ['ok', 'fault'], anomaly_class: 'fault' })).toBe('"fault"');
+  expect(describeAnomaly({ ...model, anomaly_class: '0' })).toBe('"0", named anomaly');
 });
 
 describe('findShownRow', () => {

@@ -35,6 +35,12 @@ export function findShownRow(rows: readonly ModelRow[], name: string | null): Mo
   );
 }
 
+/** The class that counts as anomaly: `"fault"`, or `"1", named anomaly` if the artifact has another name for it. */
+export function describeAnomaly({ anomaly_class, class_names: [, name] }: Model): string {
+  const quoted = `"${anomaly_class}"`;
+  return name === anomaly_class ? quoted : `${quoted}, named ${name}`;
+}
+
 type Trained = Extract<Model['origin'], { kind: 'trained' }>;
 type Compared = Trained['comparison'][number];
 

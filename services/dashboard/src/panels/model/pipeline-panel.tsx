@@ -5,7 +5,7 @@ import tableStyles from '../../components/table.module.css';
 import { toFamilyTitle } from '../../format/family-title.ts';
 import { formatDecimal } from '../../format/format-number.ts';
 import styles from './figures.module.css';
-import type { LoadedModel, ModelRow } from './model-rows.ts';
+import { describeAnomaly, type LoadedModel, type ModelRow } from './model-rows.ts';
 import { toScalerColumns, toScalerTitle } from './scaler-columns.ts';
 import { TableScroller } from './table-scroller.tsx';
 
@@ -23,6 +23,7 @@ export function PipelinePanel({ query, row: { model, state } }: { query: ShownQu
           { name: 'Classifier', value: toFamilyTitle(model.family) },
           { name: 'Scaler', value: toScalerTitle(model.scaler) },
           { name: 'Threshold', value: `anomaly above ${model.threshold}` },
+          { name: 'Anomaly', value: describeAnomaly(model) },
           { name: 'Classes', value: `0 ${normal}, 1 ${anomaly}` },
         ]}
       />
