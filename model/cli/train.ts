@@ -5,8 +5,8 @@ import { serializeArtifact } from '../artifact/seal-artifact.ts';
 import { type LoadedDataset, loadDataset } from '../dataset/parse-dataset.ts';
 import { baselineAccuracy, columns, describeClasses, describeFeatures } from '../report/comparison.ts';
 import { createReport } from '../report/create-report.ts';
+import { escapeLines } from '../table/escape-controls.ts';
 import { matchNames } from '../table/headings.ts';
-import { escapeControls } from '../table/messages.ts';
 import { toTypeName } from '../table/type-name.ts';
 import { type Training, trainModels } from '../training/train-models.ts';
 import { areDefaultFeatures, defaultType, describeActivation, findType } from './find-type.ts';
@@ -56,7 +56,7 @@ async function train(): Promise<void> {
   const flags = parseTrainFlags(process.argv.slice(2), readSettings(process.env));
   if (!flags) return console.log(usage);
   const { data, out, families, scaler, seed, folds, apiUrl } = flags;
-  const print = (text: string) => flags.json || console.log(escapeControls(text));
+  const print = (text: string) => flags.json || console.log(escapeLines(text));
   const show = (path: string) => relative(process.cwd(), path) || '.';
 
   const loaded = await loadDataset(data, flags.dataset);
@@ -97,7 +97,7 @@ loadEnvironment();
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 train().catch((error: Error) => {
-  console.error(escapeControls(`${error.message}\nSee --help.`));
+  console.error(escapeLines(`${error.message}\nSee --help.`));
   process.exitCode = 1;
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeControls } from './escape-controls.ts';
+import { escapeControls, escapeLines } from './escape-controls.ts';
 
 describe('escapeControls', () => {
   test.each([
@@ -14,4 +14,8 @@ describe('escapeControls', () => {
     const text = 'Geräusch „laut“ 温度 👩\u200d🔧 \\u001b';
     expect(escapeControls(text)).toBe(text);
   });
+});
+
+test('escapeLines leaves line feeds alone', () => {
+  expect(escapeLines('a\u001b[31mb\nc\r\n')).toBe('a\\u001b[31mb\nc\\u000d\n');
 });

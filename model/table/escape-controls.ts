@@ -8,3 +8,8 @@ export function escapeControls(text: string): string {
     return `\\u${point.toString(16).padStart(4, '0')}`;
   });
 }
+
+/** The same for messages of several lines: line feeds stay. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
+}

@@ -15,6 +15,7 @@ export {
   isEncoding,
   isUtf8Name,
 } from './encoding.ts';
+export { escapeLines } from './escape-controls.ts';
 export { type Frame, findFrame, TableError } from './frame.ts';
 export {
   areUnitsInConflict,
@@ -29,7 +30,7 @@ export { areInverted, isPlusMinusOne } from './labels.ts';
 export { fitsWidth, isComment, isHidden, isRule, isSummary } from './line-kinds.ts';
 export { type Cells, isBlank, maxLineLength, splitLines, splitTextLines } from './lines.ts';
 export { findLongTable, findPlaceColumn } from './long-table.ts';
-export { escapeControls, toShortList } from './messages.ts';
+export { toShortList } from './messages.ts';
 export { isNamedLikeId, labelKeys, sensorKeys } from './name-keys.ts';
 export {
   createMissingTest,

@@ -1,10 +1,3 @@
-/** Shows control characters, which a terminal would obey: files and their names may hold any. Line feeds stay. */
-export function escapeControls(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 const shown = 6;
 
 export function toShortList(texts: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, hostname } from 'node:os';
-import { escapeControls } from '@sensor-sentinel/model/table';
+import { escapeLines } from '@sensor-sentinel/model/table';
 import { config as loadEnv } from 'dotenv';
 import { systemClock } from './clock.ts';
 import { toHelp } from './config/help.ts';
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
       process.stdout.write(toHelp());
       return 0;
     case 'faults':
-      process.stderr.write(`${escapeControls(parsed.faults.join('\n'))}\n`);
+      process.stderr.write(`${escapeLines(parsed.faults.join('\n'))}\n`);
       return 2;
     case 'config':
       break;
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     random: () => Math.random(),
     host: { hostname: hostname(), isContainer, unique: randomBytes(3).toString('hex') },
     standardInput: readStandardInput(),
-    output: { write: (text) => process.stdout.write(escapeControls(text)) },
+    output: { write: (text) => process.stdout.write(escapeLines(text)) },
     progressOutput: process.stderr,
     isTerminal: process.stderr.isTTY,
     ...listenForSignals(),

@@ -1,4 +1,3 @@
-import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
 import { type BucketRow, Buckets, toBucket } from '../features/statistics/rollups/buckets.ts';
 import { listDeltas } from '../features/statistics/rollups/deltas.ts';
@@ -10,6 +9,7 @@ import {
   type Rollup,
 } from '../features/statistics/rollups/rollup.ts';
 import { inSnapshot, type Select } from '../storage/connection.ts';
+import { createPool } from '../storage/pool.ts';
 
 interface Row {
   type: number;
@@ -64,11 +64,16 @@ function expectRollup(found: Rollup, rows: readonly Row[]): void {
 }
 
 /**
- * In one state of the database, compares every bucket of both rollup tables, including deltas that are not folded yet, with statistics computed from the
- * readings. Returns the number of buckets.
+ * In one state of the database, compares every bucket of both rollup tables, including deltas that are not folded yet, with
+ * statistics computed from the readings. Returns the number of buckets.
  */
-export function expectRollupsToEqualRows(pool: Pool): Promise<number> {
-  return inSnapshot(pool, compareRollups);
+export async function expectRollupsToEqualRows(databaseUrl: string): Promise<number> {
+  const pool = createPool({ databaseUrl, connections: 1 });
+  try {
+    return await inSnapshot(pool, compareRollups);
+  } finally {
+    await pool.end();
+  }
 }
 
 async function compareRollups(select: Select): Promise<number> {

@@ -1,4 +1,4 @@
-import { escapeControls } from '@sensor-sentinel/model/table';
+import { escapeLines } from '@sensor-sentinel/model/table';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -23,7 +23,7 @@ export interface Progress {
 /** A progress bar on a terminal, a line every 10 s elsewhere. All messages are written here. */
 export function createProgress(options: ProgressOptions): Progress {
   const progress = options.isTerminal ? createBarProgress(options) : createLineProgress(options);
-  return { ...progress, log: (line) => progress.log(escapeControls(line)) };
+  return { ...progress, log: (line) => progress.log(escapeLines(line)) };
 }
 
 /** The bar shows the part of the file that has been read in this loop. */

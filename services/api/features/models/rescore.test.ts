@@ -136,7 +136,7 @@ describe('rescoreReadings', () => {
   });
 
   test('leaves rollups and feedback equal to the readings', async () => {
-    expect(await expectRollupsToEqualRows(pool)).toBeGreaterThan(0);
+    expect(await expectRollupsToEqualRows(database.url)).toBeGreaterThan(0);
     const admin = await createAdminConnection(database.adminUrl);
     try {
       const options = { isRepairing: false, onFault: () => undefined };

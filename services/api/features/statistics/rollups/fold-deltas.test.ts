@@ -77,7 +77,7 @@ describe('foldDeltas', () => {
     await foldDeltas(pool);
     expect(await countDeltas()).toBe(0);
     expect(round(await answers())).toEqual(round(before));
-    await expectRollupsToEqualRows(pool);
+    await expectRollupsToEqualRows(database.url);
   });
 
   test('counts each committed reading once in every answer, while two processes fold', async () => {
@@ -112,7 +112,7 @@ describe('foldDeltas', () => {
     await foldDeltas(pool);
     expect(await countDeltas()).toBe(0);
     expect((await findStats(reading, climate, {})).count).toBe(known + 900);
-    await expectRollupsToEqualRows(pool);
+    await expectRollupsToEqualRows(database.url);
   });
 
   test('marks hours with more than 200 readings as due, when they change', async () => {

@@ -175,7 +175,7 @@ describe('insertReadings', () => {
           await storeReadings(pool, batch);
           if (index % 2 === 1) await foldDeltas(pool);
         }
-        await expectRollupsToEqualRows(pool);
+        await expectRollupsToEqualRows(database.url);
       }),
       { numRuns: 12 },
     );
@@ -194,7 +194,7 @@ describe('insertReadings', () => {
           await storeTyped(pool, batch);
           if (index % 2 === 1) await foldDeltas(pool);
         }
-        await expectRollupsToEqualRows(pool);
+        await expectRollupsToEqualRows(database.url);
         await verifyRollups(verifying, { isRepairing: false, onFault: (fault) => faults.push(fault) });
         expect(faults).toEqual([]);
       }),
@@ -216,7 +216,7 @@ describe('insertReadings', () => {
     expect(stored && toStoredReading(stored)).toEqual(toStoredReading(second.reading));
     expect(committed.get(third.reading.id)).toBe(third.reading);
     expect(await countRows()).toBe(before + 3);
-    await expectRollupsToEqualRows(pool);
+    await expectRollupsToEqualRows(database.url);
   });
 
   test('stays exact when many writers store overlapping readings of the same sensors', async () => {
@@ -234,7 +234,7 @@ describe('insertReadings', () => {
     };
     await Promise.all([...[0, 1, 2, 3].map(write), foldDeltas(pool)]);
     expect(await countRows()).toBe(before + readings.length);
-    await expectRollupsToEqualRows(pool);
+    await expectRollupsToEqualRows(database.url);
   });
 
   test('stores nothing of a commit that fails', async () => {
@@ -244,6 +244,6 @@ describe('insertReadings', () => {
     await expect(storeReadings(pool, [good, broken])).rejects.toThrow('NaN');
     expect(await countRows()).toBe(before);
     await storeReadings(pool, [good]);
-    await expectRollupsToEqualRows(pool);
+    await expectRollupsToEqualRows(database.url);
   });
 });
