@@ -4,7 +4,10 @@ import { loadArtifact } from '@sensor-sentinel/model';
 import type { LoadedMessage } from './model-worker.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 
-/** Loading more than this takes a thread longer than starting another thread, during which no request is answered. */
+/**
+ * Larger files are loaded in a worker thread, which takes about 0.2 s to start. Loading a file of this size blocks requests for
+ * a few hundredths of a second.
+ */
 const maxBytesOnMainThread = 256 * 1024;
 
 interface LoadOptions {
