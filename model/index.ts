@@ -8,5 +8,11 @@ export {
   scoreTolerance,
 } from './artifact/load-artifact.ts';
 export { createExplainer, type Explanation } from './explanation/create-explainer.ts';
-export { createPipeline, type Pipeline, type PipelineParts } from './pipeline.ts';
+export {
+  assemblePipeline,
+  createPipeline,
+  type Pipeline,
+  type PipelineParts,
+  type PreparedPipeline,
+} from './pipeline.ts';
 export { escapeControls } from './table/escape-controls.ts';

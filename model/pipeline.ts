@@ -2,6 +2,8 @@ import {
   type Classifier,
   createCalibratedProba,
   createPredictProba,
+  type PreparedClassifier,
+  prepareClassifier,
   takesMissing,
 } from './classifiers/families.ts';
 import { type Imputer, withImputer } from './scalers/imputer.ts';
@@ -15,6 +17,13 @@ export interface PipelineParts {
   readonly scaler: Scaler;
   readonly classifier: Classifier;
   readonly threshold: number;
+}
+
+/** A pipeline without functions, which threads can exchange. */
+export interface PreparedPipeline extends Omit<PipelineParts, 'classifier'> {
+  readonly classifier: PreparedClassifier;
+  /** Of each feature: whether it may be missing. */
+  readonly isOptional: readonly boolean[];
 }
 
 /**
@@ -58,15 +67,31 @@ export interface Pipeline {
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
+  return assemblePipeline(preparePipeline(parts));
+}
+
+/** Does what takes long: packs trees and sorts training rows. */
+export function preparePipeline(parts: PipelineParts): PreparedPipeline {
   const { name, features, imputer, scaler, classifier, threshold } = parts;
+  return {
+    name,
+    features,
+    imputer,
+    scaler,
+    threshold,
+    classifier: prepareClassifier(classifier, features.length),
+    isOptional: features.map((_, j) => takesMissing(classifier) || typeof imputer?.fill[j] === 'number'),
+  };
+}
+
+/** Takes microseconds, however large the classifier is. */
+export function assemblePipeline(prepared: PreparedPipeline): Pipeline {
+  const { name, features, imputer, scaler, classifier, threshold, isOptional } = prepared;
   const featureNames = features.map((feature) => feature.name);
   const width = featureNames.length;
   const transformRow = withImputer(createTransform(scaler), imputer);
-  const isOptional = featureNames.map(
-    (_, j) => takesMissing(classifier) || typeof imputer?.fill[j] === 'number',
-  );
   const predictProba = createPredictProba(classifier, width);
-  const calibratedProba = createCalibratedProba(classifier, width);
+  const calibratedProba = createCalibratedProba(classifier);
   const scaled = new Float64Array(width);
 
   function checkWidth({ length }: ArrayLike<number>): void {

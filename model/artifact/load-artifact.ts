@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { createPipeline, type Pipeline } from '../pipeline.ts';
+import { assemblePipeline, type Pipeline, type PreparedPipeline, preparePipeline } from '../pipeline.ts';
 import { type Artifact, artifactSchema } from './artifact-schema.ts';
 import { sealArtifact } from './seal-artifact.ts';
 
@@ -37,6 +37,8 @@ export interface Certificate {
 
 export interface LoadedArtifact {
   readonly artifact: Artifact;
+  /** What `pipeline` was assembled from. */
+  readonly prepared: PreparedPipeline;
   readonly pipeline: Pipeline;
   readonly certificate: Certificate;
 }
@@ -62,9 +64,11 @@ export function parseArtifact(text: string, source: string): LoadedArtifact {
     const problem = `name is "${artifact.name}", expected "${sealed.name}"`;
     throw new ArtifactError(source, { problem, remedy: retrain });
   }
-  const pipeline = createPipeline(artifact);
+  const prepared = preparePipeline(artifact);
+  const pipeline = assemblePipeline(prepared);
   return {
     artifact,
+    prepared,
     pipeline,
     certificate: {
       sha256: artifact.sha256,

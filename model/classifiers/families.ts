@@ -1,22 +1,29 @@
 import { z } from 'zod';
 import { treeFeatureFaults } from '../trees/trees.ts';
 import type { PartFault } from './binary-classifier.ts';
-import { createGradientBoosting, gradientBoostingSchema } from './gradient-boosting.ts';
-import { createIsolationForest, isolationForestSchema } from './isolation-forest.ts';
+import {
+  createGradientBoosting,
+  gradientBoostingSchema,
+  prepareGradientBoosting,
+} from './gradient-boosting.ts';
+import { createIsolationForest, isolationForestSchema, prepareIsolationForest } from './isolation-forest.ts';
 import {
   createKNearestNeighbors,
   kNearestNeighborsSchema,
+  prepareKNearestNeighbors,
 } from './k-nearest-neighbors/k-nearest-neighbors.ts';
 import { createLogisticRegression, logisticRegressionSchema } from './logistic-regression.ts';
 import {
   createNeuralNetwork,
   type NeuralNetwork,
   neuralNetworkSchema,
+  prepareNeuralNetwork,
 } from './neural-network/neural-network.ts';
-import { createRandomForest, randomForestSchema } from './random-forest.ts';
+import { createRandomForest, prepareRandomForest, randomForestSchema } from './random-forest.ts';
 import {
   createPlattProbability,
   createSupportVectorMachine,
+  prepareSupportVectorMachine,
   supportVectorMachineSchema,
 } from './support-vector-machine/support-vector-machine.ts';
 
@@ -35,24 +42,49 @@ export type Family = Classifier['family'];
 export type TrainedFamily = Exclude<Family, 'isolation-forest'>;
 
 /**
+ * A classifier without functions, which threads can exchange: its large parts are typed arrays.
+ */
+export type PreparedClassifier = ReturnType<typeof prepareClassifier>;
+
+/** @param featureCount d, the length of a row */
+export function prepareClassifier(classifier: Classifier, featureCount: number) {
+  switch (classifier.family) {
+    case 'logistic-regression':
+      return classifier;
+    case 'k-nearest-neighbors':
+      return prepareKNearestNeighbors(classifier, featureCount);
+    case 'random-forest':
+      return prepareRandomForest(classifier);
+    case 'gradient-boosting':
+      return prepareGradientBoosting(classifier);
+    case 'support-vector-machine':
+      return prepareSupportVectorMachine(classifier, featureCount);
+    case 'neural-network':
+      return prepareNeuralNetwork(classifier);
+    case 'isolation-forest':
+      return prepareIsolationForest(classifier);
+  }
+}
+
+/**
  * P(label 1), in [0, 1], of one scaled float64 row; of an isolation forest, a score in [0, 1]. The caller ensures that the row is
  * finite, except for NaN where the classifier takes missing values.
  */
 export type PredictProba = (row: Float64Array) => number;
 
 /** @param featureCount d, the length of a row */
-export function createPredictProba(classifier: Classifier, featureCount: number): PredictProba {
+export function createPredictProba(classifier: PreparedClassifier, featureCount: number): PredictProba {
   switch (classifier.family) {
     case 'logistic-regression':
       return createLogisticRegression(classifier);
     case 'k-nearest-neighbors':
-      return createKNearestNeighbors(classifier, featureCount);
+      return createKNearestNeighbors(classifier);
     case 'random-forest':
       return createRandomForest(classifier, featureCount);
     case 'gradient-boosting':
       return createGradientBoosting(classifier, featureCount);
     case 'support-vector-machine':
-      return createSupportVectorMachine(classifier, featureCount);
+      return createSupportVectorMachine(classifier);
     case 'neural-network':
       return createNeuralNetwork(classifier);
     case 'isolation-forest':
@@ -61,13 +93,8 @@ export function createPredictProba(classifier: Classifier, featureCount: number)
 }
 
 /** The calibrated probability of a classifier; undefined for a classifier without calibration. */
-export function createCalibratedProba(
-  classifier: Classifier,
-  featureCount: number,
-): PredictProba | undefined {
-  return classifier.family === 'support-vector-machine'
-    ? createPlattProbability(classifier, featureCount)
-    : undefined;
+export function createCalibratedProba(classifier: PreparedClassifier): PredictProba | undefined {
+  return classifier.family === 'support-vector-machine' ? createPlattProbability(classifier) : undefined;
 }
 
 /** Whether the classifier scores rows with missing values (NaN). */

@@ -15,6 +15,7 @@ import {
   gradientBoostingSchema,
   negativeGradient,
   newtonLeafValues,
+  prepareGradientBoosting,
   priorLogOdds,
 } from './gradient-boosting.ts';
 
@@ -32,7 +33,7 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
 }
 
 function scoresOf(classifier: GradientBoosting, matrix: Matrix): number[] {
-  const predictProba = createGradientBoosting(classifier, matrix.columns);
+  const predictProba = createGradientBoosting(prepareGradientBoosting(classifier), matrix.columns);
   return Array.from({ length: matrix.rows }, (_, i) => predictProba(rowOf(matrix, i)));
 }
 
@@ -60,7 +61,7 @@ describe('createGradientBoosting', () => {
   });
 
   test('throws where a feature is beyond float32', () => {
-    const predictProba = createGradientBoosting(theirs, 3);
+    const predictProba = createGradientBoosting(prepareGradientBoosting(theirs), 3);
     expect(() => predictProba(Float64Array.of(0, 1e39, 0))).toThrow(
       'scaled feature 1: 1e+39 is beyond float32',
     );
@@ -184,7 +185,13 @@ describe('a decision by the raw value', () => {
   const trees = { roots: [0], feature: [-1], threshold: [0], left: [-1], right: [-1], value: [0] };
   const scoreOf = (init: number, decision?: 'raw >= 0' | 'raw > 0') =>
     createGradientBoosting(
-      { family: 'gradient-boosting', init, learning_rate: 1, trees, ...(decision && { decision }) },
+      prepareGradientBoosting({
+        family: 'gradient-boosting',
+        init,
+        learning_rate: 1,
+        trees,
+        ...(decision && { decision }),
+      }),
       1,
     )(Float64Array.of(0));
 
@@ -218,7 +225,10 @@ test('missing values go to the side of each node', () => {
     value: [0, 1, 0, 2, 3],
   };
   const model = { family: 'gradient-boosting' as const, init: 0, learning_rate: 1, trees };
-  const score = createGradientBoosting({ ...model, missing_left: [0, 0, 1, 0, 0] }, 2);
+  const score = createGradientBoosting(
+    prepareGradientBoosting({ ...model, missing_left: [0, 0, 1, 0, 0] }),
+    2,
+  );
   const raw = (...row: number[]) => Math.round(Math.log(1 / (1 / score(Float64Array.from(row)) - 1)));
   expect([raw(1, 9), raw(1 + 1e-12, Number.NaN), raw(Number.NaN, Number.NaN), raw(Number.NaN, 2)]).toEqual([
     1, 2, 2, 3,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
 import { createTreeGrower } from '../trees/grow-tree.ts';
-import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
-import { createMissingLeafSum } from '../trees/missing-leaf-sum.ts';
+import { createLeafSum, type PackedTrees, packTrees, roundToFloat32 } from '../trees/leaf-sum.ts';
+import { createMissingLeafSum, type MissingTrees, toMissingTrees } from '../trees/missing-leaf-sum.ts';
 import { appendTree, createTrees, treesSchema } from '../trees/trees.ts';
 import { checkLabels, expit, justAboveHalf } from './binary-classifier.ts';
 
@@ -29,6 +29,20 @@ export const gradientBoostingSchema = z
   );
 export type GradientBoosting = z.infer<typeof gradientBoostingSchema>;
 
+/** Leaf values are multiplied by the learning rate. Features may be missing with `MissingTrees`. */
+export interface PreparedBoosting extends Pick<GradientBoosting, 'family' | 'init' | 'decision'> {
+  readonly trees: PackedTrees | MissingTrees;
+}
+
+/** @throws RangeError as `packTrees` does */
+export function prepareGradientBoosting(classifier: GradientBoosting): PreparedBoosting {
+  const { family, init, learning_rate, trees, missing_left, decision } = classifier;
+  const prepared = missing_left
+    ? toMissingTrees(trees, missing_left, learning_rate)
+    : packTrees(trees, learning_rate);
+  return { family, init, decision, trees: prepared };
+}
+
 /**
  * P(label 1) = expit(init + Σ learning_rate · leaf), summed in the order of the trees on features rounded to
  * float32. Equal to `GradientBoostingClassifier.predict_proba` of scikit-learn 1.2.1 for two classes
@@ -36,16 +50,13 @@ export type GradientBoosting = z.infer<typeof gradientBoostingSchema>;
  *
  * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
-export function createGradientBoosting(
-  { init, learning_rate, trees, missing_left, decision }: GradientBoosting,
-  featureCount: number,
-) {
+export function createGradientBoosting({ init, trees, decision }: PreparedBoosting, featureCount: number) {
   const toScore = scoreFunctions[decision ?? 'probability'];
-  if (missing_left) {
-    const sumWithMissing = createMissingLeafSum(trees, missing_left, learning_rate);
+  if ('goesLeft' in trees) {
+    const sumWithMissing = createMissingLeafSum(trees);
     return (row: Float64Array): number => toScore(sumWithMissing(row, init));
   }
-  const leafSum = createLeafSum(trees, learning_rate);
+  const leafSum = createLeafSum(trees);
   const features = new Float64Array(featureCount);
   return function predictProba(row: Float64Array): number {
     roundToFloat32(row, features);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { averagePathLength, createIsolationForest } from './isolation-forest.ts';
+import { averagePathLength, createIsolationForest, prepareIsolationForest } from './isolation-forest.ts';
 
 describe('createIsolationForest', () => {
   const trees = {
@@ -16,7 +16,7 @@ describe('createIsolationForest', () => {
       normalizer,
       offset,
     };
-    return createIsolationForest(forest, 1)(Float64Array.of(value));
+    return createIsolationForest(prepareIsolationForest(forest), 1)(Float64Array.of(value));
   };
 
   test('is 2 to the power of minus the share of the normal path length', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
+import { createLeafSum, type PackedTrees, packTrees, roundToFloat32 } from '../trees/leaf-sum.ts';
 import { treesSchema } from '../trees/trees.ts';
 
 /**
@@ -16,6 +16,15 @@ export const isolationForestSchema = z.strictObject({
 });
 export type IsolationForest = z.infer<typeof isolationForestSchema>;
 
+export interface PreparedIsolationForest extends Omit<IsolationForest, 'trees'> {
+  readonly trees: PackedTrees;
+}
+
+/** @throws RangeError as `packTrees` does */
+export function prepareIsolationForest(forest: IsolationForest): PreparedIsolationForest {
+  return { ...forest, trees: packTrees(forest.trees, 1) };
+}
+
 /** Rounding errors of logarithms and powers, which differ between machines. */
 const rounding = 1e-13;
 
@@ -26,8 +35,11 @@ const rounding = 1e-13;
  *
  * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
-export function createIsolationForest({ trees, normalizer, offset }: IsolationForest, featureCount: number) {
-  const pathLengths = createLeafSum(trees, 1);
+export function createIsolationForest(
+  { trees, normalizer, offset }: PreparedIsolationForest,
+  featureCount: number,
+) {
+  const pathLengths = createLeafSum(trees);
   const features = new Float64Array(featureCount);
   return function score(row: Float64Array): number {
     roundToFloat32(row, features);

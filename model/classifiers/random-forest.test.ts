@@ -10,6 +10,7 @@ import {
   createColumnDraw,
   createRandomForest,
   fitRandomForest,
+  prepareRandomForest,
   type RandomForest,
   type RandomForestParameters,
   randomForestSchema,
@@ -30,7 +31,7 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
 }
 
 function scoresOf(classifier: RandomForest, matrix: Matrix): number[] {
-  const predictProba = createRandomForest(classifier, matrix.columns);
+  const predictProba = createRandomForest(prepareRandomForest(classifier), matrix.columns);
   return Array.from({ length: matrix.rows }, (_, i) => predictProba(rowOf(matrix, i)));
 }
 
@@ -75,11 +76,11 @@ describe('createRandomForest', () => {
     ['all leaves agree', [1, 1, 1], 1],
     ['shares', [0.25, 0.5, 0], 0.25],
   ])('is the mean of the leaves: %s', (_, values, expected) => {
-    expect(createRandomForest(leavesOf(values), 1)(new Float64Array(1))).toBe(expected);
+    expect(createRandomForest(prepareRandomForest(leavesOf(values)), 1)(new Float64Array(1))).toBe(expected);
   });
 
   test('throws where a feature is beyond float32', () => {
-    const predictProba = createRandomForest(leavesOf([1]), 2);
+    const predictProba = createRandomForest(prepareRandomForest(leavesOf([1])), 2);
     expect(() => predictProba(Float64Array.of(0, 1e39))).toThrow('scaled feature 1: 1e+39 is beyond float32');
   });
 

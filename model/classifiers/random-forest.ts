@@ -3,8 +3,8 @@ import { createRandom, type Random } from '../dataset/random.ts';
 import type { Matrix } from '../matrix.ts';
 import type { ColumnChoice } from '../trees/best-split.ts';
 import { createTreeGrower, type Growth } from '../trees/grow-tree.ts';
-import { createLeafSum, roundToFloat32 } from '../trees/leaf-sum.ts';
-import { appendTree, createTrees, type LeafSum, type Trees, treesSchema } from '../trees/trees.ts';
+import { createLeafSum, type PackedTrees, packTrees, roundToFloat32 } from '../trees/leaf-sum.ts';
+import { appendTree, createTrees, type LeafSum, treesSchema } from '../trees/trees.ts';
 import { checkLabels, justAboveHalf } from './binary-classifier.ts';
 
 const isShare = (value: number) => value >= 0 && value <= 1;
@@ -19,6 +19,20 @@ export const randomForestSchema = z.strictObject({
 });
 export type RandomForest = z.infer<typeof randomForestSchema>;
 
+export interface PreparedForest extends Pick<RandomForest, 'family'> {
+  /** The number of trees. */
+  readonly count: number;
+  readonly trees: PackedTrees;
+  /** The shares of label 0, in place of those of label 1 in `trees.weighted`. */
+  readonly complements: Float64Array;
+}
+
+/** @throws RangeError as `packTrees` does */
+export function prepareRandomForest({ family, trees }: RandomForest): PreparedForest {
+  const complements = packTrees({ ...trees, value: trees.value.map(complementShare) }, 1).weighted;
+  return { family, count: trees.roots.length, trees: packTrees(trees, 1), complements };
+}
+
 /** Within this distance of 0.5, rounding decides which label has the larger mean. */
 const tieWidth = 1e-9;
 
@@ -31,14 +45,13 @@ const tieWidth = 1e-9;
  *
  * @throws RangeError, from the returned function, when a scaled feature is beyond the range of float32
  */
-export function createRandomForest({ trees }: { trees: Trees }, featureCount: number) {
-  const leafSum = createLeafSum(trees, 1);
+export function createRandomForest({ count, trees, complements }: PreparedForest, featureCount: number) {
+  const leafSum = createLeafSum(trees);
   let complementSum: LeafSum | undefined;
   const features = new Float64Array(featureCount);
-  const count = trees.roots.length;
 
   function settleTie(share: number): number {
-    complementSum ??= createLeafSum({ ...trees, value: trees.value.map(complementShare) }, 1);
+    complementSum ??= createLeafSum({ ...trees, weighted: complements });
     const isAhead = share > complementSum(features, 0) / count;
     return isAhead ? Math.max(justAboveHalf, share) : Math.min(0.5, share);
   }

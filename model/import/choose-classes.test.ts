@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createPredictProba } from '../classifiers/families.ts';
+import { createPredictProba, prepareClassifier } from '../classifiers/families.ts';
 import { parseNames } from '../cli/parse-flag.ts';
 import { createPipeline } from '../pipeline.ts';
 import reference from '../reference/pickles-1.4.2.json' with { type: 'json' };
@@ -39,8 +39,8 @@ describe('swapLabels', () => {
       { activation: 'sigmoid' as const, kernel: [3, 1], bias: [-0.2] },
     ];
     const classifier = { family: 'neural-network' as const, layers };
-    const one = createPredictProba(classifier, 1);
-    const other = createPredictProba(swapLabels(classifier), 1);
+    const one = createPredictProba(prepareClassifier(classifier, 1), 1);
+    const other = createPredictProba(prepareClassifier(swapLabels(classifier), 1), 1);
     for (const value of [-2, 0, 0.3, 5]) {
       expect(other(Float64Array.of(value))).toBeCloseTo(1 - one(Float64Array.of(value)), 15);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Classifier, createPredictProba } from '../classifiers/families.ts';
+import { type Classifier, createPredictProba, prepareClassifier } from '../classifiers/families.ts';
 import { fitGradientBoosting } from '../classifiers/gradient-boosting.ts';
 import { fitRandomForest } from '../classifiers/random-forest.ts';
 import { generateDataset } from '../dataset/generate-dataset.ts';
@@ -31,7 +31,7 @@ function foldAccuracy(
     Uint8Array.from(others, (row) => labels[row]),
     seed,
   );
-  const predictProba = createPredictProba(classifier, features.columns);
+  const predictProba = createPredictProba(prepareClassifier(classifier, features.columns), features.columns);
   return meanOf(held.map((row) => Number(Number(predictProba(rowOf(scaled, row)) > 0.5) === labels[row])));
 }
 

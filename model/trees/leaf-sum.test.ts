@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom, type Random } from '../dataset/random.ts';
-import { createLeafSum } from './leaf-sum.ts';
+import { createLeafSum, packTrees } from './leaf-sum.ts';
 import { walkedSum } from './testing/walked-sum.ts';
 import { type Trees, treesSchema } from './trees.ts';
 
@@ -41,8 +41,8 @@ describe('createLeafSum', () => {
     [[1.5, 2], 25],
     [[1.5, 2.5], 35],
   ])('sums the leaves that %j reaches', (row, sum) => {
-    expect(createLeafSum(twoTrees, 1)(Float64Array.from(row), 0)).toBe(sum);
-    expect(createLeafSum(twoTrees, 0.5)(Float64Array.from(row), 100)).toBe(100 + sum / 2);
+    expect(createLeafSum(packTrees(twoTrees, 1))(Float64Array.from(row), 0)).toBe(sum);
+    expect(createLeafSum(packTrees(twoTrees, 0.5))(Float64Array.from(row), 100)).toBe(100 + sum / 2);
   });
 
   test('equals a plain walk of trees of any size, to the last bit', () => {
@@ -50,7 +50,7 @@ describe('createLeafSum', () => {
       fc.property(fc.nat(), fc.integer({ min: 0, max: 6 }), (seed, depth) => {
         const random = createRandom(seed);
         const trees = treesSchema.parse(drawTrees(random, { count: 5, depth }));
-        const sum = createLeafSum(trees, 0.1);
+        const sum = createLeafSum(packTrees(trees, 0.1));
         for (let i = 0; i < 20; i++) {
           const row = Float64Array.from([0, 1, 2], () => random.integer(-4, 4));
           expect(sum(row, 0.25)).toBe(walkedSum({ trees, weight: 0.1 }, row, 0.25));
@@ -68,7 +68,7 @@ describe('createLeafSum', () => {
           (at) => at + random.integer(-1, 1) * 2 ** -random.integer(20, 60),
         );
         const trees = treesSchema.parse({ ...drawn, threshold });
-        const sum = createLeafSum(trees, 0.1);
+        const sum = createLeafSum(packTrees(trees, 0.1));
         for (let i = 0; i < 20; i++) {
           const row = Float64Array.from([0, 1, 2], () =>
             Math.fround(random.integer(-4, 4) + random.integer(-1, 1) * 2 ** -random.integer(20, 24)),
@@ -87,7 +87,7 @@ describe('createLeafSum', () => {
       const values = [0, 1e-45, -1e-45, nearest, nearest * (1 + 2 ** -23), nearest * (1 - 2 ** -23), 1, -1];
       for (const value of values.map(Math.fround).filter(Number.isFinite)) {
         const row = Float64Array.of(value, 0);
-        expect(createLeafSum(trees, 1)(row, 0)).toBe(walkedSum({ trees, weight: 1 }, row, 0));
+        expect(createLeafSum(packTrees(trees, 1))(row, 0)).toBe(walkedSum({ trees, weight: 1 }, row, 0));
       }
     },
   );
@@ -104,12 +104,12 @@ describe('createLeafSum', () => {
       right: nodes.map((i) => (isLeaf(i) ? -1 : i + 2)),
       value: nodes.map((i) => (isLeaf(i) ? i : 0)),
     };
-    expect(createLeafSum(treesSchema.parse(chain), 1)(Float64Array.of(80_001), 0)).toBe(80_003);
+    expect(createLeafSum(packTrees(treesSchema.parse(chain), 1))(Float64Array.of(80_001), 0)).toBe(80_003);
   });
 
   test('refuses more features than a packed node can name', () => {
     const wide = { ...twoTrees, feature: twoTrees.feature.map((feature) => (feature === 0 ? 64 : feature)) };
-    expect(() => createLeafSum(wide, 1)).toThrow(RangeError);
+    expect(() => packTrees(wide, 1)).toThrow(RangeError);
   });
 });
 

@@ -53,6 +53,8 @@ interface Surroundings {
   now: () => Date;
 }
 
+type LoadingSurroundings = Surroundings & { loading: AbortSignal };
+
 /** Limits expensive work. Explanations and inferences block the event loop, so they run one at a time. */
 function createWorkLimits(config: ApiConfig) {
   const { maxExplanations, maxInferences, maxQueries, maxExports, trustProxy } = config;
@@ -78,10 +80,10 @@ function createWorkLimits(config: ApiConfig) {
 function createModels(
   { modelDirectory, modelName, maxTypes }: ApiConfig,
   { pools, types }: { pools: Pools; types: TypeRegistry },
-  { log, now }: Surroundings,
+  { log, now, loading }: LoadingSurroundings,
 ) {
   const { following: pool, changing } = pools;
-  const folder = createModelFolder(modelDirectory);
+  const folder = createModelFolder(modelDirectory, loading);
   const inUse = createModelsInUse(log);
   const registry = createModelRegistry({ folder, inUse, types });
   const follower = createActivationFollower({ folder, registry, inUse, types, modelName, pool, log });
@@ -100,10 +102,10 @@ function createModels(
 }
 
 /** The services behind the routes. */
-function createCore(config: ApiConfig, pools: Pools, { log, now }: Surroundings) {
+function createCore(config: ApiConfig, pools: Pools, { log, now, loading }: LoadingSurroundings) {
   const { silentAfterMs } = config;
   const types = createTypeRegistry({ pool: pools.following, defaultName: config.defaultType });
-  const models = createModels(config, { pools, types }, { log, now });
+  const models = createModels(config, { pools, types }, { log, now, loading });
   const ledger = createLedger({
     pool: pools.writing,
     log,
@@ -187,7 +189,8 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
 /** Wires the whole API. Nothing runs before `listen`. */
 export function createApiProcess(config: ApiConfig, { log, now }: Surroundings): ApiProcess {
   const pools = createPools(config.databaseUrl);
-  const core = createCore(config, pools, { log, now });
+  const loading = new AbortController();
+  const core = createCore(config, pools, { log, now, loading: loading.signal });
   const stopping = new AbortController();
   const answerProblem = createAnswerProblem(createProblemLog(log));
   const routes = { config, pools, core, answerProblem, now, stopping: stopping.signal };
@@ -223,6 +226,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
     const drained = closeServer(server, config.idleGraceMs).then(() => groupCommit.flush());
     await Promise.race([drained, delay(config.drainMs)]);
     server.closeAllConnections();
+    loading.abort();
     await Promise.race([ledger.flush(), delay(1000)]);
     // A connection that the database did not answer in time rejects here; it is closed all the same.
     const closed = Promise.allSettled(Object.values(pools).map((pool) => pool.end()));

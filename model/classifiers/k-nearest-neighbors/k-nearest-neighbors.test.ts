@@ -9,6 +9,7 @@ import {
   createNeighborSearch,
   fitKNearestNeighbors,
   type KNearestNeighbors,
+  prepareKNearestNeighbors,
 } from './k-nearest-neighbors.ts';
 
 const weightings = ['uniform', 'distance'] as const;
@@ -19,14 +20,14 @@ function toMatrix(values: number[], columns: number) {
 
 /** The neighbors of each row, in ascending order. */
 function neighborsOf(model: KNearestNeighbors, queries: ReturnType<typeof toMatrix>): number[] {
-  const search = createNeighborSearch(model, queries.columns);
+  const search = createNeighborSearch(prepareKNearestNeighbors(model, queries.columns));
   return Array.from({ length: queries.rows }, (_, i) => i).flatMap((i) =>
     Array.from(search(rowOf(queries, i)).indices).toSorted((a, b) => a - b),
   );
 }
 
 function scoresOf(model: KNearestNeighbors, queries: ReturnType<typeof toMatrix>): number[] {
-  const predictProba = createKNearestNeighbors(model, queries.columns);
+  const predictProba = createKNearestNeighbors(prepareKNearestNeighbors(model, queries.columns));
   return Array.from({ length: queries.rows }, (_, i) => predictProba(rowOf(queries, i)));
 }
 
@@ -78,7 +79,7 @@ describe('createKNearestNeighbors', () => {
       },
     );
     for (const algorithm of ['kd_tree', 'brute'] as const) {
-      const predictProba = createKNearestNeighbors({ ...model, algorithm }, 1);
+      const predictProba = createKNearestNeighbors(prepareKNearestNeighbors({ ...model, algorithm }, 1));
       const scores = [-9, 2.4, 3.1, 6.2].map((value) => predictProba(Float64Array.of(value)));
       expect(scores).toEqual([0, 1 / 3, 2 / 3, 1 / 3]);
     }
@@ -90,7 +91,7 @@ describe('createKNearestNeighbors', () => {
       n_neighbors: 4,
       weights: 'distance',
     });
-    const predictProba = createKNearestNeighbors(model, 1);
+    const predictProba = createKNearestNeighbors(prepareKNearestNeighbors(model, 1));
     expect(predictProba(Float64Array.of(0))).toBe(1 / 3);
     expect(predictProba(Float64Array.of(1e-9))).toBe(1);
   });
@@ -98,8 +99,7 @@ describe('createKNearestNeighbors', () => {
   test('has no state between rows', () => {
     const matrix = toMatrix([0, 1, 2, 3, 10, 11, 12, 13], 1);
     const predictProba = createKNearestNeighbors(
-      fitKNearestNeighbors(matrix, Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1)),
-      1,
+      prepareKNearestNeighbors(fitKNearestNeighbors(matrix, Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1)), 1),
     );
     const first = predictProba(Float64Array.of(4));
     predictProba(Float64Array.of(1000));
@@ -110,7 +110,9 @@ describe('createKNearestNeighbors', () => {
     const model = fitKNearestNeighbors(toMatrix([0, 1, 2, 3], 1), Uint8Array.of(0, 1, 0, 1), {
       n_neighbors: 1,
     });
-    expect(() => createKNearestNeighbors(model, 1)(Float64Array.of(1e200))).toThrow('overflows float64');
+    expect(() => createKNearestNeighbors(prepareKNearestNeighbors(model, 1))(Float64Array.of(1e200))).toThrow(
+      'overflows float64',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Matrix } from '../../matrix.ts';
 import { checkLabels } from '../binary-classifier.ts';
-import { createKdTreeSearch } from './kd-tree.ts';
+import { createKdTree, createKdTreeSearch, type KdTree } from './kd-tree.ts';
 import type { NeighborSearch } from './neighbor-search.ts';
 import { createAllRowsSearch, type NeighborHeap, root, sortNeighbors } from './neighbor-search.ts';
 
@@ -28,6 +28,21 @@ export const kNearestNeighborsSchema = z
   });
 export type KNearestNeighbors = z.infer<typeof kNearestNeighborsSchema>;
 
+/** `rows` are the training rows: a tree for the algorithm `kd_tree`, else as they are. */
+export interface PreparedNeighbors
+  extends Pick<KNearestNeighbors, 'family' | 'n_neighbors' | 'weights' | 'p'> {
+  readonly rows: KdTree | Matrix;
+  readonly labels: Uint8Array;
+}
+
+export function prepareKNearestNeighbors(model: KNearestNeighbors, featureCount: number): PreparedNeighbors {
+  const { family, n_neighbors, weights, p, algorithm, leaf_size } = model;
+  const labels = Uint8Array.from(model.labels);
+  const samples = { rows: labels.length, columns: featureCount, values: Float64Array.from(model.samples) };
+  const rows = algorithm === 'kd_tree' ? createKdTree(samples, leaf_size) : samples;
+  return { family, n_neighbors, weights, p, rows, labels };
+}
+
 /**
  * P(label 1) = the (weighted) share of label 1 among the nearest training rows, as
  * `KNeighborsClassifier.predict_proba` of scikit-learn 1.2.1 (sklearn/neighbors/_classification.py). Does not
@@ -35,16 +50,13 @@ export type KNearestNeighbors = z.infer<typeof kNearestNeighborsSchema>;
  *
  * @throws RangeError, from the returned function, when a distance overflows float64
  */
-export function createKNearestNeighbors(
-  model: KNearestNeighbors,
-  featureCount: number,
-): (row: Float64Array) => number {
-  const labels = Uint8Array.from(model.labels);
-  const search = createNeighborSearch(model, featureCount);
+export function createKNearestNeighbors(model: PreparedNeighbors): (row: Float64Array) => number {
+  const { weights, p, labels } = model;
+  const search = createNeighborSearch(model);
   const share =
-    model.weights === 'uniform'
+    weights === 'uniform'
       ? (heap: NeighborHeap) => uniformShare(heap, labels)
-      : createDistanceShare(model.p, labels);
+      : createDistanceShare(p, labels);
 
   return function predictProba(row) {
     const heap = search(row);
@@ -56,16 +68,9 @@ export function createKNearestNeighbors(
 }
 
 /** Finds the nearest training rows of a row, as indices into `samples`. */
-export function createNeighborSearch(model: KNearestNeighbors, featureCount: number): NeighborSearch {
-  const samples = {
-    rows: model.labels.length,
-    columns: featureCount,
-    values: Float64Array.from(model.samples),
-  };
-  const options = { neighbors: model.n_neighbors, p: model.p, leafSize: model.leaf_size };
-  return model.algorithm === 'kd_tree'
-    ? createKdTreeSearch(samples, options)
-    : createAllRowsSearch(samples, options);
+export function createNeighborSearch({ n_neighbors, p, rows }: PreparedNeighbors): NeighborSearch {
+  const options = { neighbors: n_neighbors, p };
+  return 'leaves' in rows ? createKdTreeSearch(rows, options) : createAllRowsSearch(rows, options);
 }
 
 function uniformShare({ indices }: NeighborHeap, labels: Uint8Array): number {

@@ -14,10 +14,7 @@ import { nthElement } from './nth-element.ts';
  * State of a search. Hot functions take it as one argument: closures over its parts ran at half the speed.
  */
 interface KdSearch extends KdTree {
-  readonly columns: number;
   readonly p: number;
-  /** The samples in the order of the tree, so that a leaf's rows are contiguous. */
-  readonly points: Float64Array;
   readonly heap: NeighborHeap;
   /** A stack of the nodes still to visit, with the reduced distance from the row to each node's box. */
   readonly waiting: { readonly nodes: Int32Array; readonly gaps: Float64Array };
@@ -32,16 +29,10 @@ const maxDepth = 32;
  * decides ties. A node is skipped where its box is farther than the farthest neighbor. Does not allocate per
  * row.
  */
-export function createKdTreeSearch(
-  samples: Matrix,
-  { neighbors, p, leafSize }: SearchOptions,
-): NeighborSearch {
-  const tree = createKdTree(samples, leafSize);
+export function createKdTreeSearch(tree: KdTree, { neighbors, p }: SearchOptions): NeighborSearch {
   const search: KdSearch = {
     ...tree,
-    columns: samples.columns,
     p,
-    points: selectRows(samples, tree.order).values,
     heap: createNeighborHeap(neighbors),
     waiting: { nodes: new Int32Array(maxDepth), gaps: new Float64Array(maxDepth) },
   };
@@ -104,15 +95,20 @@ function scanLeaf(search: KdSearch, leaf: number, row: Float64Array): void {
  *
  * - `order`: row indices; the rows of a node are `order[starts[node] … ends[node] − 1]`
  * - `lower`, `upper`: the bounding box of each node's rows, row-major nodes × columns
+ * - `points`: the rows in this order, so that those of a leaf are contiguous; row-major
  */
 export interface KdTree {
+  readonly columns: number;
   readonly order: Int32Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  readonly points: Float64Array;
   readonly leaves: number;
 }
+
+type GrowingTree = Omit<KdTree, 'points'>;
 
 /**
  * Builds the tree of scikit-learn 1.2.1 (sklearn/neighbors/_binary_tree.pxi, _kd_tree.pyx), with the same
@@ -124,7 +120,8 @@ export interface KdTree {
 export function createKdTree(samples: Matrix, leafSize: number): KdTree {
   const leaves = countLeaves(samples.rows, leafSize);
   const nodes = 2 * leaves - 1;
-  const tree = {
+  const tree: GrowingTree = {
+    columns: samples.columns,
     order: Int32Array.from({ length: samples.rows }, (_, i) => i),
     starts: new Int32Array(nodes),
     ends: new Int32Array(nodes),
@@ -137,7 +134,7 @@ export function createKdTree(samples: Matrix, leafSize: number): KdTree {
     measureBox(tree, samples, node);
     if (node < nodes - leaves) splitNode(tree, samples, node);
   }
-  return tree;
+  return { ...tree, points: selectRows(samples, tree.order).values };
 }
 
 /** The largest power of two with leaves · leafSize ≤ rows − 1, or 1, as in scikit-learn. */
@@ -147,7 +144,7 @@ function countLeaves(rows: number, leafSize: number): number {
   return leaves;
 }
 
-function measureBox({ order, starts, ends, lower, upper }: KdTree, samples: Matrix, node: number): void {
+function measureBox({ order, starts, ends, lower, upper }: GrowingTree, samples: Matrix, node: number): void {
   const { columns, values } = samples;
   for (let i = starts[node]; i < ends[node]; i++) {
     for (let j = 0; j < columns; j++) {
@@ -159,10 +156,10 @@ function measureBox({ order, starts, ends, lower, upper }: KdTree, samples: Matr
   }
 }
 
-function splitNode(tree: KdTree, samples: Matrix, node: number): void {
+function splitNode(tree: GrowingTree, samples: Matrix, node: number): void {
   const { order, starts, ends } = tree;
   const { columns, values } = samples;
-  const column = widestColumn(tree, columns, node);
+  const column = widestColumn(tree, node);
   const [start, end] = [starts[node], ends[node]];
   const middle = start + ((end - start) >> 1);
   nthElement({ entries: order, start, end }, middle, (a, b) => {
@@ -175,7 +172,7 @@ function splitNode(tree: KdTree, samples: Matrix, node: number): void {
   ends[2 * node + 2] = end;
 }
 
-function widestColumn({ lower, upper }: KdTree, columns: number, node: number): number {
+function widestColumn({ lower, upper, columns }: GrowingTree, node: number): number {
   let widest = 0;
   let width = 0;
   for (let j = 0; j < columns; j++) {

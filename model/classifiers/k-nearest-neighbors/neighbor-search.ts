@@ -4,7 +4,6 @@ import type { Matrix } from '../../matrix.ts';
 export interface SearchOptions {
   readonly neighbors: number;
   readonly p: number;
-  readonly leafSize: number;
 }
 
 /**
@@ -20,7 +19,7 @@ export type NeighborSearch = (row: Float64Array) => NeighborHeap;
  */
 export function createAllRowsSearch(
   { rows, columns, values }: Matrix,
-  { neighbors, p }: Omit<SearchOptions, 'leafSize'>,
+  { neighbors, p }: SearchOptions,
 ): NeighborSearch {
   const heap = createNeighborHeap(neighbors);
   return function search(row) {

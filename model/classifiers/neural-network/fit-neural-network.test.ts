@@ -10,7 +10,7 @@ import {
   type LoadedTensorFlow,
   loadTensorFlow,
 } from './fit-neural-network.ts';
-import { createNeuralNetwork, neuralNetworkSchema } from './neural-network.ts';
+import { createNeuralNetwork, neuralNetworkSchema, prepareNeuralNetwork } from './neural-network.ts';
 
 const small = generateDataset({ rows: 300, seed: 4 });
 const rows = transform(fitStandardScaler(small.features), small.features);
@@ -28,7 +28,7 @@ describe('fitNeuralNetwork', () => {
     const network = await fitNeuralNetwork(transform(scaler, features), labels, { epochs: 8 });
     const fresh = drawLabeledReadings({ rows: 50_000, seed: 5 });
     const { values } = transform(scaler, fresh.features);
-    const predictProba = createNeuralNetwork(network);
+    const predictProba = createNeuralNetwork(prepareNeuralNetwork(network));
     const right = fresh.labels.filter(
       (label, i) => Number(predictProba(values.subarray(3 * i, 3 * i + 3)) > 0.5) === label,
     ).length;
@@ -50,7 +50,7 @@ describe('fitNeuralNetwork', () => {
   test('scores as TensorFlow.js does with the same weights', async () => {
     const { tf } = loaded;
     const network = await fitNeuralNetwork(rows, small.labels, quick);
-    const predictProba = createNeuralNetwork(network);
+    const predictProba = createNeuralNetwork(prepareNeuralNetwork(network));
     const expected = tf.tidy(() => {
       let values: Tensor = tf.tensor2d(Float32Array.from(rows.values), [rows.rows, 3]);
       for (const { kernel, bias, activation } of network.layers) {
@@ -86,7 +86,7 @@ describe('fitNeuralNetwork', () => {
         (_, i) => labels[Math.floor(i / columns)] - 0.5,
       );
       const network = await fitNeuralNetwork(createMatrix(values, columns), labels, { min_steps: 100 });
-      const score = createNeuralNetwork(network);
+      const score = createNeuralNetwork(prepareNeuralNetwork(network));
       expect(score(new Float64Array(columns).fill(0.5))).toBeGreaterThan(0.9);
       expect(score(new Float64Array(columns).fill(-0.5))).toBeLessThan(0.1);
     }

@@ -16,6 +16,27 @@ export const neuralNetworkSchema = z.strictObject({
 });
 export type NeuralNetwork = z.infer<typeof neuralNetworkSchema>;
 
+/** `weights` is row-major, units × inputs: the transposed kernel. */
+interface PreparedLayer extends Pick<Layer, 'activation'> {
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
+}
+
+export interface PreparedNetwork extends Pick<NeuralNetwork, 'family'> {
+  readonly layers: readonly PreparedLayer[];
+}
+
+export function prepareNeuralNetwork({ family, layers }: NeuralNetwork): PreparedNetwork {
+  return { family, layers: layers.map(prepareLayer) };
+}
+
+function prepareLayer({ activation, kernel, bias }: Layer): PreparedLayer {
+  const units = bias.length;
+  const inputs = kernel.length / units;
+  const weights = Float64Array.from(kernel, (_, k) => kernel[(k % inputs) * units + Math.floor(k / inputs)]);
+  return { activation, weights, bias: Float64Array.from(bias) };
+}
+
 /**
  * Applies an activation in place. One loop per layer: a call per unit would cost more than its arithmetic.
  */
@@ -33,7 +54,7 @@ const activations: Record<Layer['activation'], (units: Float64Array) => void> = 
 };
 
 /** P(label 1): the output of the last layer's only unit. Sums are in float64. Does not allocate per row. */
-export function createNeuralNetwork({ layers }: NeuralNetwork) {
+export function createNeuralNetwork({ layers }: PreparedNetwork) {
   const forwards = layers.map(createForward);
   return function predictProba(row: Float64Array): number {
     let values = row;
@@ -42,20 +63,15 @@ export function createNeuralNetwork({ layers }: NeuralNetwork) {
   };
 }
 
-function createForward({ activation, kernel, bias }: Layer) {
+function createForward({ activation, weights, bias }: PreparedLayer) {
   const units = bias.length;
-  const inputs = kernel.length / units;
-  const biases = Float64Array.from(bias);
-  const weightsOfUnit = Float64Array.from(
-    kernel,
-    (_, k) => kernel[(k % inputs) * units + Math.floor(k / inputs)],
-  );
+  const inputs = weights.length / units;
   const activate = activations[activation];
   const out = new Float64Array(units);
   return function forward(input: Float64Array): Float64Array {
     for (let unit = 0, at = 0; unit < units; unit++) {
-      let sum = biases[unit];
-      for (let i = 0; i < inputs; i++, at++) sum += input[i] * weightsOfUnit[at];
+      let sum = bias[unit];
+      for (let i = 0; i < inputs; i++, at++) sum += input[i] * weights[at];
       out[unit] = sum;
     }
     activate(out);

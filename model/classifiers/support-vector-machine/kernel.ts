@@ -17,7 +17,7 @@ export const kernelSchema = z.discriminatedUnion('kind', [
 ]);
 export type Kernel = z.infer<typeof kernelSchema>;
 
-interface Weighted {
+export interface WeightedVectors {
   /** Row-major m × columns. */
   readonly vectors: Float64Array;
   /** Length m. */
@@ -26,17 +26,17 @@ interface Weighted {
 }
 
 /** Σ weight · K(vector, row) over all vectors, in order. Does not allocate per row. */
-export function createKernel(kernel: Kernel, weighted: Weighted): (row: Float64Array) => number {
+export function createKernel(kernel: Kernel, weighted: WeightedVectors): (row: Float64Array) => number {
   if (kernel.kind === 'rbf') return createRbfSum(kernel.gamma, weighted);
   return createDotSum(toOutputOfDot(kernel), weighted);
 }
 
-interface Rbf extends Weighted {
+interface Rbf extends WeightedVectors {
   readonly gamma: number;
 }
 
 /** exp(−gamma · ‖u − v‖²), with differences squared and summed column by column. */
-function createRbfSum(gamma: number, weighted: Weighted) {
+function createRbfSum(gamma: number, weighted: WeightedVectors) {
   const rbf = { ...weighted, gamma };
   return (row: Float64Array): number => sumRbf(rbf, row);
 }
@@ -54,7 +54,7 @@ function sumRbf({ vectors, weights, columns, gamma }: Rbf, row: Float64Array): n
   return sum;
 }
 
-function createDotSum(toOutput: (dot: number) => number, { vectors, weights, columns }: Weighted) {
+function createDotSum(toOutput: (dot: number) => number, { vectors, weights, columns }: WeightedVectors) {
   return function dotSum(row: Float64Array): number {
     let sum = 0;
     for (let i = 0, at = 0; i < weights.length; i++) {

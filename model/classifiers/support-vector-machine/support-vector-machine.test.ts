@@ -11,6 +11,7 @@ import {
   createPlattProbability,
   createSupportVectorMachine,
   fitSupportVectorMachine,
+  prepareSupportVectorMachine,
   type SupportVectorMachine,
   supportVectorMachineParametersSchema,
 } from './support-vector-machine.ts';
@@ -44,18 +45,21 @@ const queries = createMatrix(Float64Array.from(reference.kernels.queries), colum
 
 describe('createSupportVectorMachine', () => {
   test.each(machines)('decides as scikit-learn does with the kernel $name', (given) => {
-    const machine = toMachine(given, rows);
-    const decisions = mapRows(queries, createDecisionFunction(machine, columns));
+    const machine = prepareSupportVectorMachine(toMachine(given, rows), columns);
+    const decisions = mapRows(queries, createDecisionFunction(machine));
     const scale = Math.max(1, ...given.decisions.map(Math.abs));
     expect(largestDifference(decisions, given.decisions)).toBeLessThan(1e-12 * scale);
-    const scores = mapRows(queries, createSupportVectorMachine(machine, columns));
+    const scores = mapRows(queries, createSupportVectorMachine(machine));
     expect(largestDifference(scores, given.decisions.map(expit))).toBeLessThan(1e-10);
     expect(scores.map((score) => Number(score > 0.5))).toEqual(given.predictions);
   });
 
   test.each(reference.fits)('does so on $name', (given) => {
     const trained = createMatrix(Float64Array.from(given.rows), given.columns);
-    const scores = mapRows(trained, createSupportVectorMachine(toMachine(given, trained), given.columns));
+    const scores = mapRows(
+      trained,
+      createSupportVectorMachine(prepareSupportVectorMachine(toMachine(given, trained), given.columns)),
+    );
     expect(largestDifference(scores, given.decisions.map(expit))).toBeLessThan(1e-10);
     expect(scores.map((score) => Number(score > 0.5))).toEqual(given.predictions);
   });
@@ -63,7 +67,9 @@ describe('createSupportVectorMachine', () => {
   test('labels a row on the boundary, or next to it, as scikit-learn does', () => {
     const { boundary } = reference;
     const trained = createMatrix(Float64Array.from(boundary.rows), 1);
-    const predictProba = createSupportVectorMachine(toMachine(boundary, trained), 1);
+    const predictProba = createSupportVectorMachine(
+      prepareSupportVectorMachine(toMachine(boundary, trained), 1),
+    );
     const scores = boundary.queries.map((value) => predictProba(Float64Array.of(value)));
     expect(scores.map((score) => Number(score > 0.5))).toEqual(boundary.predictions);
     expect(Math.max(...scores.map((score) => Math.abs(score - 0.5)))).toBeLessThan(1e-15);
@@ -77,27 +83,35 @@ describe('createSupportVectorMachine', () => {
       dual_coef: [1, 1],
       intercept: 0,
     };
-    expect(() => createSupportVectorMachine(machine, 1)(Float64Array.of(1e300))).toThrow('overflows float64');
+    expect(() =>
+      createSupportVectorMachine(prepareSupportVectorMachine(machine, 1))(Float64Array.of(1e300)),
+    ).toThrow('overflows float64');
   });
 });
 
 describe('createPlattProbability', () => {
   test.each(machines)('is the predict_proba of scikit-learn with the kernel $name', (given) => {
-    const proba = createPlattProbability({ ...toMachine(given, rows), platt: given.platt }, columns);
+    const proba = createPlattProbability(
+      prepareSupportVectorMachine({ ...toMachine(given, rows), platt: given.platt }, columns),
+    );
     expect(proba).toBeDefined();
     if (proba === undefined) return;
     expect(largestDifference(mapRows(queries, proba), given.probabilities)).toBeLessThan(1e-10);
   });
 
   test('is undefined for a machine without it', () => {
-    expect(createPlattProbability(toMachine(machines[0], rows), columns)).toBeUndefined();
+    expect(
+      createPlattProbability(prepareSupportVectorMachine(toMachine(machines[0], rows), columns)),
+    ).toBeUndefined();
   });
 });
 
 type Fitted = Pick<SupportVectorMachine, 'support_vectors' | 'dual_coef' | 'kernel' | 'intercept'>;
 
 function decisionsOf(machine: Fitted, matrix: Matrix): number[] {
-  const decide = createDecisionFunction({ family: 'support-vector-machine', ...machine }, matrix.columns);
+  const decide = createDecisionFunction(
+    prepareSupportVectorMachine({ family: 'support-vector-machine', ...machine }, matrix.columns),
+  );
   return Array.from({ length: matrix.rows }, (_, i) => decide(rowOf(matrix, i)));
 }
 

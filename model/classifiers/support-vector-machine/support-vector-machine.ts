@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Matrix, selectRows } from '../../matrix.ts';
 import { checkLabels, expit, justAboveHalf } from '../binary-classifier.ts';
-import { createKernel, kernelSchema } from './kernel.ts';
+import { createKernel, kernelSchema, type WeightedVectors } from './kernel.ts';
 import { createKernelRows, solveDual } from './solve-dual.ts';
 
 /**
@@ -21,20 +21,27 @@ export const supportVectorMachineSchema = z.strictObject({
 });
 export type SupportVectorMachine = z.infer<typeof supportVectorMachineSchema>;
 
+/** The weights of the support vectors are `dual_coef`. */
+export interface PreparedMachine extends Omit<SupportVectorMachine, 'support_vectors' | 'dual_coef'> {
+  readonly supports: WeightedVectors;
+}
+
+export function prepareSupportVectorMachine(
+  { support_vectors, dual_coef, ...machine }: SupportVectorMachine,
+  featureCount: number,
+): PreparedMachine {
+  const vectors = Float64Array.from(support_vectors);
+  const weights = Float64Array.from(dual_coef);
+  return { ...machine, supports: { vectors, weights, columns: featureCount } };
+}
+
 /**
  * The decision function, Σ dual_coef · K(support vector, x) + intercept. Label 1 where it is 0 or more.
  *
  * @throws RangeError, from the returned function, when terms overflow to ∞ − ∞
  */
-export function createDecisionFunction(
-  { kernel, support_vectors, dual_coef, intercept }: SupportVectorMachine,
-  featureCount: number,
-) {
-  const kernelSum = createKernel(kernel, {
-    vectors: Float64Array.from(support_vectors),
-    weights: Float64Array.from(dual_coef),
-    columns: featureCount,
-  });
+export function createDecisionFunction({ kernel, supports, intercept }: PreparedMachine) {
+  const kernelSum = createKernel(kernel, supports);
   return function decide(row: Float64Array): number {
     const decision = kernelSum(row) + intercept;
     if (Number.isNaN(decision)) throw new RangeError('the decision function overflows float64');
@@ -47,8 +54,8 @@ export function createDecisionFunction(
  * 1. That includes a decision of 0, where libsvm votes for the second class: there, and where a tiny decision
  * rounds to 0.5, the score is the next float64 above 0.5.
  */
-export function createSupportVectorMachine(machine: SupportVectorMachine, featureCount: number) {
-  const decide = createDecisionFunction(machine, featureCount);
+export function createSupportVectorMachine(machine: PreparedMachine) {
+  const decide = createDecisionFunction(machine);
   return function predictProba(row: Float64Array): number {
     const decision = decide(row);
     return decision >= 0 ? Math.max(expit(decision), justAboveHalf) : expit(decision);
@@ -56,10 +63,10 @@ export function createSupportVectorMachine(machine: SupportVectorMachine, featur
 }
 
 /** P(label 1) as `SVC.predict_proba` returns it; undefined for a model fitted without it. */
-export function createPlattProbability(machine: SupportVectorMachine, featureCount: number) {
+export function createPlattProbability(machine: PreparedMachine) {
   const { platt } = machine;
   if (platt === undefined) return undefined;
-  const decide = createDecisionFunction(machine, featureCount);
+  const decide = createDecisionFunction(machine);
   return (row: Float64Array): number => plattProbability(platt, decide(row));
 }
 

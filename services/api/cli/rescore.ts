@@ -47,7 +47,7 @@ async function rescore(): Promise<void> {
   const pool = createPool({ databaseUrl: config.databaseUrl, connections: 2, isWriting: true });
   try {
     const types = createTypeRegistry({ pool, defaultName: config.defaultType });
-    const folder = createModelFolder(config.modelDirectory);
+    const folder = createModelFolder(config.modelDirectory, new AbortController().signal);
     const inUse = createModelsInUse(log);
     const registry = createModelRegistry({ folder, inUse, types });
     const { modelName } = config;

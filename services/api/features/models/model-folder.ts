@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { loadArtifact } from '@sensor-sentinel/model';
+import { basename, join } from 'node:path';
 import { coalesce } from '../../coalesce.ts';
+import { loadModel } from './load-model.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
 
 const maxFiles = 100;
@@ -24,9 +24,9 @@ interface Entry {
 
 /**
  * The verified artifacts of a folder, and the faults of its other files: at most 100 files of at most 256 MiB each. Starts
- * without models; `scan` loads them.
+ * without models; `scan` loads them, until `signal` is aborted.
  */
-export function createModelFolder(directory: string) {
+export function createModelFolder(directory: string, signal: AbortSignal) {
   let entries = new Map<string, Entry>();
   let folderFault: string | undefined;
 
@@ -45,7 +45,8 @@ export function createModelFolder(directory: string) {
     const files = await listFiles();
     const found = new Map<string, Entry>();
     for (const file of files.slice(0, maxFiles)) {
-      found.set(file, await readEntry(join(directory, file), file, entries.get(file)));
+      found.set(file, await readEntry(join(directory, file), entries.get(file), signal));
+      signal.throwIfAborted();
     }
     for (const file of files.slice(maxFiles)) {
       found.set(file, { fileVersion: '', fault: `${file}: the folder has more than ${maxFiles} files` });
@@ -69,7 +70,7 @@ function toReason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function readEntry(path: string, file: string, known: Entry | undefined): Promise<Entry> {
+async function readEntry(path: string, known: Entry | undefined, signal: AbortSignal): Promise<Entry> {
   try {
     const found = await stat(path);
     const fileVersion = [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ');
@@ -77,7 +78,7 @@ async function readEntry(path: string, file: string, known: Entry | undefined): 
     if (!found.isFile()) return { fileVersion, fault: `${path}: is not a file` };
     if (found.size > maxFileBytes)
       return { fileVersion, fault: `${path}: is larger than ${maxFileBytes} bytes` };
-    return await loadEntry(path, { file, fileVersion });
+    return await loadEntry(path, { fileVersion, size: found.size, signal });
   } catch (error) {
     return { fileVersion: '', fault: `${path}: cannot be read: ${toReason(error)}` };
   }
@@ -85,10 +86,11 @@ async function readEntry(path: string, file: string, known: Entry | undefined): 
 
 async function loadEntry(
   path: string,
-  { file, fileVersion }: { file: string; fileVersion: string },
+  { fileVersion, size, signal }: { fileVersion: string; size: number; signal: AbortSignal },
 ): Promise<Entry> {
   try {
-    return { fileVersion, model: createServedModel(await loadArtifact(path), file) };
+    const prepared = await loadModel(path, { size, signal });
+    return { fileVersion, model: createServedModel(prepared, basename(path)) };
   } catch (error) {
     return { fileVersion, fault: toReason(error) };
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadArtifact } from '@sensor-sentinel/model';
 import { describe, expect, test } from 'vitest';
 import { toNormalRanges } from './normal-ranges.ts';
-import { createServedModel } from './served-model.ts';
+import { prepareModel } from './prepare-model.ts';
 
 const artifacts = join(import.meta.dirname, '../../../../model/artifacts');
 
@@ -29,9 +29,9 @@ describe('toNormalRanges', () => {
 describe('the description of a model', () => {
   test('includes the normal ranges', async () => {
     const loaded = await loadArtifact(join(artifacts, 'gradient-boosting.json'));
-    const { features } = createServedModel(loaded, 'gradient-boosting.json').description;
+    const { features } = prepareModel(loaded).description;
     for (const { normal_range } of features) expect(normal_range?.low).toBeLessThan(normal_range?.high ?? 0);
     const bare = { ...loaded, artifact: { ...loaded.artifact, background: [] } };
-    expect(createServedModel(bare, 'bare.json').description.features).toEqual(loaded.artifact.features);
+    expect(prepareModel(bare).description.features).toEqual(loaded.artifact.features);
   });
 });

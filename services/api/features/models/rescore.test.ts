@@ -109,7 +109,7 @@ describe('rescoreReadings', () => {
 
     const types = createTypeRegistry({ pool, defaultName: 'climate' });
     const type = await types.require('cabinet');
-    const folder = createModelFolder(directory);
+    const folder = createModelFolder(directory, new AbortController().signal);
     await folder.scan();
     const model = folder
       .models()

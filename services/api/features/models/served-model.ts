@@ -1,16 +1,8 @@
-import {
-  defaultTypeName,
-  describeValue,
-  type Explanation,
-  type Model,
-  modelSchema,
-  type Scored,
-  type Vote,
-} from '@sensor-sentinel/contracts';
-import { createExplainer, escapeControls, type LoadedArtifact } from '@sensor-sentinel/model';
+import { describeValue, type Explanation, type Scored, type Vote } from '@sensor-sentinel/contracts';
+import { assemblePipeline, createExplainer } from '@sensor-sentinel/model';
 import { ApiError } from '../../http/errors.ts';
 import { type LoadedType, toFeatureValues, type Values } from '../types/sensor-type.ts';
-import { toNormalRanges } from './normal-ranges.ts';
+import { type PreparedModel, toReason } from './prepare-model.ts';
 
 export type ServedModel = ReturnType<typeof createServedModel>;
 
@@ -48,12 +40,11 @@ export interface ScoredBy extends Scored {
  * A verified artifact that can score and explain readings.
  * @param file the name of its file, without the folder
  */
-export function createServedModel(loaded: LoadedArtifact, file: string) {
-  const { artifact, pipeline } = loaded;
-  const { name, background, classifier } = artifact;
-  const typeName = artifact.type ?? defaultTypeName;
+export function createServedModel(prepared: PreparedModel, file: string) {
+  const { description, background, unexplained } = prepared;
+  const { name, family, type: typeName } = description;
+  const pipeline = assemblePipeline(prepared.pipeline);
   const explainRow = createExplainer({ pipeline, background });
-  const unexplained = findBackgroundFault(loaded);
   const bound = new WeakMap<LoadedType, BoundModel>();
 
   function requireExplainable(): void {
@@ -74,16 +65,16 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
     const score = (values: Values): ScoredBy => ({ ...scoreRow(toRow(values)), model: name });
     return {
       name,
-      family: classifier.family,
+      family,
       typeName,
-      obstacle: findFeatureObstacle(loaded, type) ?? findScoreObstacle(type, score),
+      obstacle: findFeatureObstacle(prepared.pipeline, type) ?? findScoreObstacle(type, score),
       acceptsMissing: pipeline.acceptsMissing,
       score,
       vote(values) {
         const probability = pipeline.calibratedProbability(toRow(values));
         return {
           ...score(values),
-          family: classifier.family,
+          family,
           ...(probability !== undefined && { probability }),
         };
       },
@@ -102,8 +93,8 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
     /** The sensor type whose readings it scores. */
     typeName,
     /** The first eight hexadecimal digits of its hash. */
-    version: artifact.sha256.slice(0, 8),
-    description: describeModel(loaded, typeName),
+    version: description.certificate.sha256.slice(0, 8),
+    description,
     featureNames: pipeline.featureNames,
     scoreRow,
     /** The model for the readings of a type, which is the type it was made for. */
@@ -115,57 +106,15 @@ export function createServedModel(loaded: LoadedArtifact, file: string) {
   };
 }
 
-function describeModel(loaded: LoadedArtifact, typeName: string): Model {
-  const { artifact, certificate } = loaded;
-  const { class_names, classifier, origin } = artifact;
-  const [, anomaly] = (origin.kind === 'imported' ? origin.classes : undefined) ?? class_names;
-  return modelSchema.parse({
-    ...artifact,
-    type: typeName,
-    features: describeFeatures(loaded),
-    class_names: class_names.map(escapeControls),
-    anomaly_class: escapeControls(anomaly),
-    family: classifier.family,
-    certificate,
-  });
-}
-
-function findBackgroundFault({ artifact, pipeline }: LoadedArtifact): string | undefined {
-  if (artifact.background.length === 0) return 'has no background readings, which explanations need';
-  const row = artifact.background.findIndex((values) => toReason(() => pipeline.score(values)) !== undefined);
-  return row < 0 ? undefined : `cannot score its own background reading ${row}`;
-}
-
-/** The error message of a call that fails; undefined if it succeeds. */
-function toReason(call: () => unknown): string | undefined {
-  try {
-    call();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function describeFeatures(loaded: LoadedArtifact): Model['features'] {
-  const { artifact, pipeline } = loaded;
-  const isNormal = (row: readonly number[]) => pipeline.toPrediction(pipeline.score(row)) === 0;
-  const canScore = findBackgroundFault(loaded) === undefined;
-  const ranges = canScore ? toNormalRanges(artifact.background.filter(isNormal)) : [];
-  return artifact.features.map((feature, column) => {
-    const normal_range = ranges[column];
-    return normal_range === undefined ? feature : { ...feature, normal_range };
-  });
-}
-
 /** A model may leave out features of its type, but needs all of its own. */
-function findFeatureObstacle({ artifact }: LoadedArtifact, type: LoadedType): string | undefined {
-  const missing = artifact.features.filter(({ name }) => !type.featureNames.includes(name));
+function findFeatureObstacle({ features }: PreparedModel['pipeline'], type: LoadedType): string | undefined {
+  const missing = features.filter(({ name }) => !type.featureNames.includes(name));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ');
     return `it needs ${names}, which the type ${type.name} does not have (it has ${type.featureNames.join(', ')})`;
   }
   const unitOf = (name: string) => type.features.find((feature) => feature.name === name)?.unit ?? '';
-  const other = artifact.features.find(
+  const other = features.find(
     ({ name, unit }) => unit !== '' && unitOf(name) !== '' && unit !== unitOf(name),
   );
   return other && `its ${other.name} is in ${other.unit}; readings have ${unitOf(other.name)}`;

@@ -8,6 +8,7 @@ import { createStorageKeys } from '../../storage/keys.ts';
 import { createPool } from '../../storage/pool.ts';
 import { climate } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
+import { prepareModel } from '../models/prepare-model.ts';
 import { type BoundModel, createServedModel } from '../models/served-model.ts';
 import { createTypeRegistry } from '../types/type-registry.ts';
 import type { ValidReading } from './check-readings.ts';
@@ -71,7 +72,8 @@ describe('a stored reading', () => {
       maxQueueAgeMs: 60_000,
     });
     const options = { groupCommit, sensors, now: () => new Date('2026-03-01T00:00:00.000Z') };
-    const model = createServedModel(await loadArtifact(artifactFile), artifactFile).bind(climate);
+    const prepared = prepareModel(await loadArtifact(artifactFile));
+    const model = createServedModel(prepared, artifactFile).bind(climate);
     for (let batch = 0; batch < batches; batch++) {
       const inputs = Array.from({ length: rowsPerBatch }, () => drawReading(model));
       await ingestReadings(inputs, options);
