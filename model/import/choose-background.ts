@@ -5,13 +5,16 @@ import { createMatrix } from '../matrix.ts';
 import { centerOf, type Scaler } from '../scalers/scaler.ts';
 import { decodeText } from '../table/encoding.ts';
 import { isNamed, parseHeading } from '../table/headings.ts';
+import { createMissingTest } from '../table/numbers.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportedParts } from './imported-parts.ts';
 
 const remedy = 'Use a CSV file with a header and a numeric column for every feature';
 
+const { isMissing } = createMissingTest();
+
 /**
- * Up to 100 rows, evenly spaced over a CSV file. The features' columns are found by name.
+ * Up to 100 rows, evenly spaced over a CSV file. The features' columns are found by name. Rows that lack a value are left out.
  *
  * @throws ImportError naming the file and, where there are any, line and column
  * @throws DatasetError when the file is not CSV
@@ -29,9 +32,11 @@ export async function loadBackground(path: string, features: readonly string[]):
     const problem = `no column is named ${missing.map((name) => `"${name}"`).join(', ')}; found ${names.join(', ')}`;
     throw new ImportError(path, { problem, remedy });
   }
-  if (lines.length === 0) throw new ImportError(path, { problem: 'has no rows', remedy });
-  const values = new Float64Array(lines.length * features.length);
-  for (const [i, { number, cells }] of lines.entries()) {
+  const complete = lines.filter(({ cells }) => columns.every((column) => !isMissing(cells[column] ?? '')));
+  if (complete.length === 0)
+    throw new ImportError(path, { problem: 'has no row with a value for every feature', remedy });
+  const values = new Float64Array(complete.length * features.length);
+  for (const [i, { number, cells }] of complete.entries()) {
     for (const [j, name] of features.entries()) {
       const cell = cells[columns[j]] ?? '';
       const value = parseCell(cell, decimals[columns[j]], headings[columns[j]].unit);

@@ -105,6 +105,20 @@ describe('importModel', () => {
     expect((await importFixtures(['forest.joblib'], options)).artifact.background).toEqual([]);
   });
 
+  test('leaves rows with missing values out of the background', async () => {
+    const options = { features: ['a', 'b', 'c'] };
+    const some = await write('missing.csv', 'a,b,c\n10,20,30\n11,,31\n12,NA,32\n13,23,33\n');
+    const { artifact } = await importFixtures(['forest.joblib'], { ...options, background: some });
+    expect(artifact.background).toEqual([
+      [10, 20, 30],
+      [13, 23, 33],
+    ]);
+    const none = await write('none.csv', 'a,b,c\n10,,30\n');
+    await expect(importFixtures(['forest.joblib'], { ...options, background: none })).rejects.toThrow(
+      'has no row with a value for every feature',
+    );
+  });
+
   test('uses the rows of a file as background, with columns found by name', async () => {
     const background = await write('background.csv', 'label,c,b [dB],a\n1,30,20,10\n0,31,21,11\n');
     const { artifact } = await importFixtures(['forest.joblib'], { features: ['a', 'b', 'c'], background });
