@@ -21,13 +21,17 @@ export function addGet<Params = Record<string, string>>(
 
 /**
  * Parses a JSON body of at most `maxBodyBytes` into `request.body`, with the same checks as `POST /predict`. `otherTypes` are media
- * types that are taken for JSON too; an empty one stands for none.
+ * types that are taken for JSON too; undefined stands for a request without one.
  * @throws ApiError `body_too_large`, `malformed_request`, `unsupported_media_type`
  */
-export function jsonBody(maxBodyBytes: number, otherTypes: readonly string[] = []): RequestHandler {
+export function jsonBody(
+  maxBodyBytes: number,
+  otherTypes: readonly (string | undefined)[] = [],
+): RequestHandler {
   return async (request, _response, next) => {
-    const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-    if (!otherTypes.includes(mediaType.trim())) readBodyType(request, ['application/json']);
+    // An empty header is one without a type, too.
+    const [mediaType] = (request.headers['content-type'] || undefined)?.toLowerCase().split(';') ?? [];
+    if (!otherTypes.includes(mediaType?.trim())) readBodyType(request, ['application/json']);
     request.body = parseJson(await readBody(request, maxBodyBytes));
     next();
   };

@@ -15,7 +15,7 @@ import type { ServedModel } from './served-model.ts';
 const metadata: ServerMetadata = { name: 'sensor-sentinel', version: packageJson.version, extensions: [] };
 
 /** The types of bodies that are JSON all the same: tritonclient sends none, and `curl -d` that of forms. */
-const untypedJson = ['', 'application/x-www-form-urlencoded'];
+const untypedJson = [undefined, 'application/x-www-form-urlencoded'];
 
 interface InferenceOptions {
   types: Pick<TypeRegistry, 'defaultName'>;

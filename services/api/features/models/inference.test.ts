@@ -215,6 +215,13 @@ describe('POST /v2/models/{name}/infer as clients send it', () => {
     expect(await outputsOf(answer)).toEqual([200, null, scores]);
   });
 
+  test.each([';', 'text/plain', 'multipart/form-data'])('refuses a body of the type %j', async (type) => {
+    const body = Buffer.from(JSON.stringify(matrix(rows)));
+    const url = `${api.url}/v2/models/first/infer`;
+    const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
+    expect(answer.status).toBe(415);
+  });
+
   test.each([
     ['of all outputs', { parameters: { binary_data_output: true } }],
     [
