@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild, waitUntilReady } from '@sensor-sentinel/start/child-process.ts';
 import { initializeDatabase } from '@sensor-sentinel/start/database/initialize.ts';
@@ -22,16 +22,10 @@ const smallFiles: Readonly<Record<ServerProgram['flavour'], readonly string[]>> 
 };
 
 /** Runs a command of the API. @throws with its output when it fails */
-function runCommand(
-  [program, ...args]: readonly [string, ...string[]],
-  environment: Record<string, string>,
-): void {
+function runCommand(program: string, environment: Record<string, string>): void {
   const script = join(import.meta.dirname, '../../services/api', program);
   const env = { PATH: '/usr/bin:/bin', ...environment };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    env,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}${stdout}`);
 }
 
@@ -60,7 +54,6 @@ export function createDatabaseServer({ program, directory, dataDirectory, port }
     '--sync-binlog=1',
     ...smallFiles[program.flavour],
   ];
-  const logFile = join(directory, 'database.log');
   let child: Child | undefined;
   return {
     /** As root, with the name of the database. */
@@ -68,18 +61,15 @@ export function createDatabaseServer({ program, directory, dataDirectory, port }
     apiPassword,
     /** Resolves once it takes connections. */
     start(): Promise<void> {
+      const logFile = join(directory, 'database.log');
       child = startChild({ name: 'database', logFile, command: [program.path, ...flags] });
       return waitUntilReady({ child, limitMs: 60_000, isReady: () => acceptsConnections(serverUrl) });
     },
     /** Creates the tables of the API. */
     migrate: () =>
-      runCommand(['cli/migrate.ts'], { DATABASE_ADMIN_URL: adminUrl, DATABASE_PASSWORD: apiPassword }),
+      runCommand('cli/migrate.ts', { DATABASE_ADMIN_URL: adminUrl, DATABASE_PASSWORD: apiPassword }),
     /** Runs `npm run verify`. @throws where the rollups differ from the rows */
-    verify: () => runCommand(['cli/verify.ts'], { DATABASE_ADMIN_URL: adminUrl }),
-    /** Runs `npm run verify -- --repair`. */
-    repair: () => runCommand(['cli/verify.ts', '--repair'], { DATABASE_ADMIN_URL: adminUrl }),
-    /** Whether the server itself has found an index damaged, as MariaDB may after a page split on a full disk. */
-    hasDamagedIndex: () => readFileSync(logFile, 'utf8').includes('is corrupt'),
+    verify: () => runCommand('cli/verify.ts', { DATABASE_ADMIN_URL: adminUrl }),
     /** Sends SIGKILL; resolves when the process is gone. */
     async kill(): Promise<void> {
       child?.signal('SIGKILL');
