@@ -1,6 +1,6 @@
 const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt'];
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-/** Where the abbreviation is no beginning of the name, or is that of two months. */
+/** Abbreviations that do not begin the name of the month, or that begin the names of two. */
 const otherMonths: Readonly<Record<string, string>> = { mrz: 'Mar', mrt: 'Mar' };
 
 const toWord = (text: string) => text.normalize('NFD').replace(/\P{L}/gu, '').toLowerCase();

@@ -92,7 +92,7 @@ export function toMissing(feature: string): string {
   return `${feature} is missing`;
 }
 
-/** The label of a row; a word that is no known label is returned, so that it can be reported. */
+/** The label of a row. If its word is not a known label, the word is returned, so that it can be reported. */
 function createLabelReader({ label, missing, survey }: Layout) {
   const { parseLabel } = survey.roles;
   return (cells: readonly string[]): 0 | 1 | undefined | string => {

@@ -1,7 +1,7 @@
 /** An element of a tensor as float64, or what it should have been. */
 type Convert = (element: unknown) => number | { expected: string };
 
-/** A float with so many significant bits, and its smallest normal exponent; larger values than `max` overflow. */
+/** A float format: its number of significant bits, its smallest normal exponent, and `max`, above which values overflow. */
 interface FloatFormat {
   bits: number;
   minExponent: number;

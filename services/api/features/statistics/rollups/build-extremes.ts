@@ -40,7 +40,7 @@ export function createBuild({ pool, log, now }: CreateOptions): () => Promise<vo
 
 interface BuildOptions {
   now: Date;
-  /** After so many readings, the run ends. The next one continues with the minutes that have no lists yet. */
+  /** The run ends after it has read this number of readings. The next one continues with the minutes that have no lists yet. */
   maxReadings?: number;
 }
 
@@ -88,7 +88,7 @@ async function buildDue(session: Transaction, { endedMs, maxReadings }: RunOptio
 interface MinutesOptions {
   fromMs: number;
   endedMs: number;
-  /** No further minute is begun after so many readings. */
+  /** No further minute is begun after this number of readings. */
   left: number;
 }
 

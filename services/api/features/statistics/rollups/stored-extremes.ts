@@ -37,7 +37,7 @@ export function toExtremesStatement(
   return {
     sql: `INSERT INTO ${table} (type, bucket, extremes) VALUES (?, ?, ?)
       ON DUPLICATE KEY UPDATE extremes = VALUES(extremes)`,
-    // Merging leaves out the entries beyond the number for so many values.
+    // Merging keeps only as many entries as lists of this number of values have.
     values: [type, toSqlTime(fromMs), JSON.stringify(toExtremesDocument(mergeExtremes([extremes]), fromMs))],
   };
 }
