@@ -169,8 +169,14 @@ export function fromDocument({ count, anomalies, features, score, bins }: Rollup
     anomalies,
     features: features.map(toMoments),
     score: toMoments(score),
-    bins: Array.from({ length: rollupBins }, (_, bin) => bins[bin] ?? 0),
+    bins: toBins(bins),
   };
+}
+
+function toBins(scores: RollupDocument['bins']): number[] {
+  const bins = Array<number>(rollupBins).fill(0);
+  for (const bin in scores) bins[Number(bin)] = scores[bin] ?? 0;
+  return bins;
 }
 
 function toTuple({ count, mean, deviations, min, max }: Moments): MomentsTuple {
