@@ -130,7 +130,8 @@ const eventLists = fc.array(stretches, { maxLength: 12 }).map((list) => {
       const seq = events.length;
       events.push({ reading: { seq, id: `reading ${seq}`, sensor, timestampMs, receivedMs, ...reading } });
     }
-    if (rejected > 0) events.push({ rejections: { sensor, rejected, stored, atMs: nowMs } });
+    const rejections = { sensor, rejected, stored, atMs: nowMs - 500 * stored };
+    if (rejected > 0) events.push({ rejections });
     if (tickMs === null) continue;
     nowMs += tickMs;
     events.push({ tickMs: nowMs - maxJitterMs });
