@@ -23,6 +23,13 @@ interface AttemptRow extends Omit<Attempt, 'id'> {
   id: Buffer;
 }
 
+/** The receivers for which a message is due. */
+export async function listDueReceivers(pool: Pool): Promise<Set<string>> {
+  const sql = "SELECT DISTINCT receiver FROM notifications WHERE state = 'waiting' AND next_at <= NOW(3)";
+  const rows = await selectRows<{ receiver: string }>(pool, { sql });
+  return new Set(rows.map(({ receiver }) => receiver));
+}
+
 /** Begins an attempt for the receiver's message that has waited longest, and leases it; undefined: nothing is due. */
 export function beginAttempt(pool: Pool, receiver: string): Promise<Attempt | undefined> {
   return inTransaction(pool, async ({ select, change }) => {

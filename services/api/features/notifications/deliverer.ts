@@ -8,6 +8,7 @@ import {
   deleteEarlierRepeats,
   deleteNotification,
   failExpired,
+  listDueReceivers,
   listIncidentIds,
   markDelivered,
   markFailed,
@@ -47,10 +48,11 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
 
   async function start(): Promise<void> {
     await formNotifications(pool);
+    const due = await listDueReceivers(pool);
     const receivers = options.receivers();
     for (const receiver of receivers) {
       const { name } = receiver;
-      if (sending.has(name)) continue;
+      if (sending.has(name) || !due.has(name)) continue;
       const work = logFailures(() => sendDue(receiver, options), log, 'cannot deliver notifications');
       sending.set(
         name,
