@@ -162,7 +162,7 @@ describe('the outbox', () => {
   });
 
   test('waits until quiet hours are over', async () => {
-    const quiet_hours = [{ from: '12:00', to: '13:00', timezone: 'UTC' }];
+    const quiet_hours = [{ from: '12:00', to: '13:00', timezone: 'UTC', critical_anyway: false }];
     const sink = await openReceiver('one', { quiet_hours });
     await store([createIncident(1)]);
     await deliver();
@@ -367,7 +367,7 @@ describe('createRepeats', () => {
   });
 
   test('waits for changes and in quiet hours', async () => {
-    const quiet_hours = [{ from: '12:00', to: '13:00', timezone: 'UTC' }];
+    const quiet_hours = [{ from: '12:00', to: '13:00', timezone: 'UTC', critical_anyway: false }];
     await openReceiver('quiet', { quiet_hours });
     await openReceiver('waiting', { group_wait: '1h' });
     await store([createIncident(1)]);

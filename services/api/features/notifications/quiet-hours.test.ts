@@ -1,8 +1,8 @@
+import type { QuietHours } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { toQuietDelayMs } from './quiet-hours.ts';
-import type { QuietHours } from './receivers.ts';
 
-const night: QuietHours = { from: '22:00', to: '06:00', timezone: 'Europe/Berlin' };
+const night: QuietHours = { from: '22:00', to: '06:00', timezone: 'Europe/Berlin', critical_anyway: false };
 
 /** When a message of this time is sent. */
 function send(at: string, quietHours: readonly QuietHours[], severity: 'warning' | 'critical' = 'warning') {
@@ -38,7 +38,12 @@ describe('toQuietDelayMs', () => {
   });
 
   test('waits until the end of quiet hours that follow one another', () => {
-    const noon: QuietHours = { from: '06:00', to: '12:00', timezone: 'Europe/Berlin' };
+    const noon: QuietHours = {
+      from: '06:00',
+      to: '12:00',
+      timezone: 'Europe/Berlin',
+      critical_anyway: false,
+    };
     expect(send('2026-01-10T23:00:00.000Z', [night, noon])).toBe('2026-01-11T11:00:00.000Z');
   });
 

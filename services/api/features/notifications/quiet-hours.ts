@@ -1,13 +1,14 @@
-import type { Severity } from '@sensor-sentinel/contracts';
+import type { QuietHours, Severity } from '@sensor-sentinel/contracts';
 import { DateTime } from 'luxon';
-import { type QuietHours, weekdays } from './receivers.ts';
+
+const weekdays: NonNullable<QuietHours['days']> = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Quiet hours that follow one another directly are passed through for at most a week. */
 const maxSteps = 7 * 24;
 
 /** How long a message waits at `nowMs`, in ms: 0 outside the quiet hours, else until they end. */
 export function toQuietDelayMs(nowMs: number, severity: Severity, quietHours: readonly QuietHours[]): number {
-  const relevant = quietHours.filter((quiet) => severity !== 'critical' || quiet.critical_anyway !== true);
+  const relevant = quietHours.filter((quiet) => severity !== 'critical' || !quiet.critical_anyway);
   let endMs = nowMs;
   for (let step = 0; step < maxSteps; step++) {
     const next = Math.max(...relevant.map((quiet) => findEndMs(endMs, quiet)));
