@@ -142,8 +142,8 @@ const labelValueSchema = createTitleSchema({ min: 0, max: 256 });
 /** A text in which `{{ field }}` stands for a field of the incident. */
 const templateSchema = z.string().max(2000);
 
-/** A glob over sensor ids: `*` is any text, `?` is one character. */
-const globSchema = z.string().min(1).max(128);
+/** A glob over sensor ids or the names of rules: `*` is any text, `?` is one character. */
+export const globSchema = z.string().min(1).max(128);
 
 /** A rule, with the field names of Prometheus where it has them. */
 export const ruleSchema = z.strictObject({
@@ -156,7 +156,14 @@ export const ruleSchema = z.strictObject({
   for: durationSchema.default('0s'),
   /** How long the alert keeps firing after the condition has cleared. */
   keep_firing_for: durationSchema.default('0s'),
-  labels: z.record(labelNameSchema, labelValueSchema).default({}),
+  /** `severity` is info, warning or critical. */
+  labels: z
+    .record(labelNameSchema, labelValueSchema)
+    .default({})
+    .refine(({ severity }) => severity === undefined || severitySchema.safeParse(severity).success, {
+      path: ['severity'],
+      error: 'expected "info", "warning" or "critical"',
+    }),
   annotations: z
     .strictObject({ summary: templateSchema.optional(), description: templateSchema.optional() })
     .default({}),
