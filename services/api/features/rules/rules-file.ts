@@ -34,7 +34,7 @@ export function createRulesFile({ path, environment, log }: RulesFileOptions): R
     loadedVersion = version;
     const isValid = loaded.faults.length === 0;
     current = isValid ? loaded : { ...current, faults: loaded.faults };
-    for (const fault of loaded.faults) log.error({ file: path, ...fault }, 'rules file has a fault');
+    for (const fault of loaded.faults) log.error({ file: path, ...fault }, 'fault in the rules file');
     const counts = { rules: loaded.rules.length, receivers: loaded.receivers.length };
     if (isValid) log.info({ file: path, ...counts }, 'rules file read');
     return true;
