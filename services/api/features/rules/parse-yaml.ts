@@ -34,12 +34,13 @@ export interface ParsedYaml {
   /** Undefined if the text is not YAML. */
   value: unknown;
   faults: Fault[];
-  /** Finds the place of a fault of the value: that of the nearest parent if something is missing. */
+  /** Finds the place of a fault of the value. If something is missing, that is the place of what it is missing in. */
   locate(fault: ValueFault): Fault;
 }
 
 /** Plain words where the library's own are for programmers, or have a part of the text, which may be a secret. */
 const messages: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  BAD_DQ_ESCAPE: 'unknown escape sequence: text with a backslash needs single quotes',
   BLOCK_AS_IMPLICIT_KEY: 'unexpected colon: text with a colon and a space needs quotes',
   MULTIPLE_DOCS: 'expected one document, without the line ---',
   NON_STRING_KEY: 'expected text as a key',
