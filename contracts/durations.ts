@@ -19,7 +19,7 @@ const maxMs = 10 * 365 * 86_400_000;
 /** A duration as in Prometheus, such as `90s`, `1h30m` or `2d`. Units are in descending order. */
 export const durationSchema = z
   .string({ error: expected('a duration such as "90s", "5m" or "1h30m"') })
-  .refine((text) => pattern.test(text), 'expected a duration such as "90s", "5m" or "1h30m"')
+  .regex(pattern, { error: 'expected a duration such as "90s", "5m" or "1h30m"', abort: true })
   .refine((text) => toDurationMs(text) <= maxMs, 'expected at most 10y');
 
 /** A duration of more than 0 ms. */

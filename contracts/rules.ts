@@ -15,12 +15,16 @@ const windowSchema = z.union([z.int().min(1).max(maxWindowReadings), positiveDur
 const shareSchema = z.number().gt(0).max(1);
 const levelSchema = z.number();
 
-/** `raise` starts an alert; at or below `clear` it ends. In between, the state stays as it is. */
+/** Between `clear` and `raise`, the state stays as it is. */
 const shareLevelsShape = {
-  window: windowSchema,
-  raise: shareSchema,
-  /** Default: `raise`, so that every share below it clears. */
-  clear: z.number().min(0).max(1).optional(),
+  window: windowSchema.describe('The newest readings that count: a number of them, or a duration.'),
+  raise: shareSchema.describe('The alert starts at this share.'),
+  clear: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('The alert ends at or below this share. Default: at every share below `raise`.'),
 };
 const isBelowRaise = ({ raise, clear }: { raise: number; clear?: number | undefined }) =>
   clear === undefined || clear < raise;
@@ -42,8 +46,12 @@ const scoreAboveSchema = z
   .strictObject({
     kind: z.literal('score_above'),
     above: z.number().min(0).lt(1),
-    /** At or below this score the alert ends. Default: `above`. */
-    clear: z.number().min(0).lt(1).optional(),
+    clear: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('The alert ends at or below this score. Default: `above`.'),
   })
   .refine(({ above, clear }) => clear === undefined || clear <= above, {
     path: ['clear'],
@@ -58,8 +66,11 @@ const featureSchema = z
     above: levelSchema.optional(),
     below: levelSchema.optional(),
     outside_limits: z.literal(true).optional(),
-    /** How far the value must return inside the levels before the alert ends, in the unit of the feature. */
-    hysteresis: z.number().min(0).default(0),
+    hysteresis: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('How far inside the levels the alert ends, in the unit of the feature.'),
   })
   .refine((one) => one.above !== undefined || one.below !== undefined || one.outside_limits === true, {
     path: ['above'],
@@ -142,24 +153,31 @@ const labelValueSchema = createTitleSchema({ min: 0, max: 256 });
 /** A text in which `{{ field }}` stands for a field of the incident. */
 const templateSchema = z.string().max(2000);
 
-/** A glob over sensor ids: `*` is any text, `?` is one character. */
-const globSchema = z.string().min(1).max(128);
+/** A glob over sensor ids or the names of rules: `*` is any text, `?` is one character. */
+export const globSchema = z.string().min(1).max(128);
 
 /** A rule, with the field names of Prometheus where it has them. */
 export const ruleSchema = z.strictObject({
   name: nameSchema,
-  /** The sensor type. Default: DEFAULT_TYPE. */
-  type: typeNameSchema.optional(),
-  sensors: globSchema.default('*'),
+  type: typeNameSchema.optional().describe('The sensor type. Default: DEFAULT_TYPE.'),
+  sensors: globSchema.default('*').describe('The sensors, as a glob: `*` is any text, `?` is one character.'),
   condition: conditionSchema,
-  /** How long the condition must hold before the alert fires. */
-  for: durationSchema.default('0s'),
-  /** How long the alert keeps firing after the condition has cleared. */
-  keep_firing_for: durationSchema.default('0s'),
-  labels: z.record(labelNameSchema, labelValueSchema).default({}),
+  for: durationSchema.default('0s').describe('How long the condition must hold before the alert fires.'),
+  keep_firing_for: durationSchema
+    .default('0s')
+    .describe('How long the alert keeps firing after the condition has cleared.'),
+  labels: z
+    .record(labelNameSchema, labelValueSchema)
+    .default({})
+    .refine(({ severity }) => severity === undefined || severitySchema.safeParse(severity).success, {
+      path: ['severity'],
+      error: 'expected "info", "warning" or "critical"',
+    })
+    .describe('Labels of the alert. `severity` is info, warning or critical.'),
   annotations: z
     .strictObject({ summary: templateSchema.optional(), description: templateSchema.optional() })
-    .default({}),
+    .default({})
+    .describe('Texts of the alert, in which `{{ field }}` stands for a field of the incident.'),
 });
 export type Rule = z.infer<typeof ruleSchema>;
 export type RuleInput = z.input<typeof ruleSchema>;
