@@ -17,6 +17,7 @@ import { type ActiveRule, type RulesOfFile, toRuleVersion } from './active-rules
 import { listActiveRules } from './list-active-rules.ts';
 import { findStatesByRule, type StatesByRule } from './listed-states.ts';
 import { deleteRule, storeRule } from './rule-rows.ts';
+import { findTemplateFaults } from './template.ts';
 
 const paramsSchema = z.object({ name: nameSchema });
 const noQuerySchema = z.strictObject({});
@@ -44,6 +45,7 @@ export function createRuleRoutes(options: RuleRoutesOptions): Router {
     refuseRuleOfFile(rulesOfFile(), rule.name);
     const type = await types.require(rule.type);
     requireFeature(rule, type);
+    requireTemplates(rule);
     const stored = { rule, version: toRuleVersion(rule, type.name), at: now() };
     const isNew = await storeRule(changing, stored, { mustBeNew });
     const active = (await listActive()).find(({ rule: { name } }) => name === rule.name);
@@ -97,6 +99,16 @@ function requireFeature({ condition }: Rule, { name: type, featureNames }: Loade
   if (!('feature' in condition) || featureNames.includes(condition.feature)) return;
   const message = `the sensor type ${type} has no such feature: expected one of ${featureNames.join(', ')}`;
   throw toValidationError([{ path: 'condition.feature', message }]);
+}
+
+function requireTemplates({ annotations, labels }: Rule): void {
+  const errors = Object.entries(annotations).flatMap(([name, text]) =>
+    findTemplateFaults(text ?? '', Object.keys(labels)).map((message) => ({
+      path: `annotations.${name}`,
+      message,
+    })),
+  );
+  if (errors.length > 0) throw toValidationError(errors);
 }
 
 function toMissingRule(name: string): ApiError {

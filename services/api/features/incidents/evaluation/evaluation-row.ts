@@ -18,6 +18,8 @@ export type SensorTotals = readonly [sensor: number, rejected: number, stored: n
 
 export interface Checkpoint {
   position: StreamPosition;
+  /** The keys of the rules that are evaluated from here on. */
+  rules: readonly string[];
   totals: readonly SensorTotals[];
 }
 

@@ -62,6 +62,7 @@ export function createEvaluators(options: EvaluatorsOptions) {
         byType.get(id)?.evaluator === evaluator;
       return byType.size !== before.size || ![...before].every(isSame);
     },
+    ruleKeys: () => [...byType.values()].flatMap(({ rules }) => [...rules.keys()]),
     /** Whether this sensor type is known. */
     has: (type: number) => byType.has(type),
     add(row: ArrivedRow): void {

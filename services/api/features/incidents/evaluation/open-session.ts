@@ -12,24 +12,32 @@ import { replay } from './replay.ts';
 import { intervalsMs, type Session, type SessionOptions } from './session.ts';
 import { writeFirst } from './write-session.ts';
 
+/** A reading counts at its own timestamp if that differs from its arrival by at most this. */
+export const maxClockSkewMs = 5 * 60_000;
+
 /** Continues from the last checkpoint, or from the end of the table where no rule has been evaluated. @throws StorageError */
 export async function openSession(options: SessionOptions, { fence, progress }: Lease): Promise<Session> {
-  const { following, types, listRules, maxClockSkewMs } = options;
-  const names = await findSensorNames(following);
-  const evaluators = createEvaluators({ names, maxClockSkewMs });
+  const { following, types, listRules } = options;
+  const evaluators = createEvaluators({ names: await findSensorNames(following), maxClockSkewMs });
   const rules = await listRules();
+  const totals = progress?.checkpoint.totals ?? (await listPresentTotals(following));
+  const rejections = createRejectionCounter(totals);
+  if (progress) {
+    // A rule that was made since then begins at the present position.
+    const known = new Set(progress.checkpoint.rules);
+    const before = rules.filter(({ key }) => known.has(key));
+    evaluators.setRules(types.list(), before);
+    await restore(options, { fence, progress, evaluators, rejections });
+  }
+  const replayed = evaluators.takeChanges();
   evaluators.setRules(types.list(), rules);
-  const rejections = createRejectionCounter(
-    progress?.checkpoint.totals ?? (await listPresentTotals(following)),
-  );
-  if (progress) await restore(options, { fence, progress, evaluators, rejections });
   const session: Session = {
     ...{ options, fence, evaluators, rejections, inputs: [], readings: 0, states: '' },
     reader: createArrivalReader(following, progress?.position ?? (await findTail(following))),
     writer: createIncidentWriter(options, []),
     due: createDueTimes(intervalsMs),
   };
-  await writeFirst(session);
+  await writeFirst(session, replayed);
   return session;
 }
 

@@ -25,7 +25,6 @@ export interface SessionOptions extends WriterOptions {
   following: Pool;
   types: TypeRegistry;
   listRules: () => Promise<ActiveRule[]>;
-  maxClockSkewMs: number;
   now: () => Date;
 }
 

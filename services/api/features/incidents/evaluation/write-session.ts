@@ -3,6 +3,7 @@ import { toStatesByRule } from '../../rules/listed-states.ts';
 import { toIncidentStatements } from '../incident-rows.ts';
 import { type CheckpointPart, writeCheckpoint } from './checkpoints.ts';
 import { type Checkpoint, inLease, writeProgress } from './evaluation-row.ts';
+import type { FoundIncident } from './evaluators.ts';
 import { clearOrphans, createIncidentWriter, toOpenKey } from './incident-writer.ts';
 import type { Session } from './session.ts';
 import { toIncidentRecord } from './to-incident-record.ts';
@@ -11,9 +12,9 @@ import { toIncidentRecord } from './to-incident-record.ts';
  * Writes what the replay has found, which notifies nobody again, and a checkpoint. From here on, the writer knows which
  * incidents are open. @throws LeaseLost, StorageError
  */
-export async function writeFirst(session: Session): Promise<void> {
+export async function writeFirst(session: Session, replayed: readonly FoundIncident[]): Promise<void> {
   const { options, fence, evaluators } = session;
-  const records = evaluators.takeChanges().map((found) => toIncidentRecord(found, options.render));
+  const records = replayed.map((found) => toIncidentRecord(found, options.render));
   const parts = await evaluators.save();
   let open: string[] = [];
   await inLease(options.pool, fence, async (transaction) => {
@@ -67,7 +68,7 @@ async function writeWhole(
       .map(({ rule, sensor }) => toOpenKey(rule, sensor)),
   );
   const position = reader.position();
-  const checkpoint: Checkpoint = { position, totals: rejections.totals() };
+  const checkpoint: Checkpoint = { position, rules: evaluators.ruleKeys(), totals: rejections.totals() };
   await writeCheckpoint(transaction, parts);
   await writeProgress(transaction, { position, inputs: [], checkpoint });
   const { toChangeStatements } = options;
