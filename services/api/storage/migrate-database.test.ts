@@ -108,6 +108,7 @@ describe('migrateDatabase', () => {
       '018-types.sql',
       '019-extremes.sql',
       '020-replays.sql',
+      '021-incidents.sql',
     ]);
     expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });

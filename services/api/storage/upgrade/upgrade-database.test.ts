@@ -26,6 +26,7 @@ const newFiles = [
   '018-types.sql',
   '019-extremes.sql',
   '020-replays.sql',
+  '021-incidents.sql',
 ];
 const serverUrl = inject('databaseAdminUrl');
 
