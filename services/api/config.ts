@@ -107,6 +107,13 @@ export const apiVariables = z.object({
   SILENT_AFTER_MS: positive
     .default(60_000)
     .describe('Time without a reading after which a sensor counts as silent, in milliseconds.'),
+  RULES_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'YAML file of rules and receivers, such as `rules/rules.yaml`; [rules.example.yaml](../rules.example.yaml) shows every field. With Compose, it must be in the folder `rules`. A change takes effect within two seconds. If empty, no file is used.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -189,6 +196,9 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
+    rulesFile: variables.RULES_FILE,
+    /** For the variables that the rules file names. */
+    environment,
     logLevel: variables.LOG_LEVEL,
     ...fixed,
   };
