@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createTitleSchema, nameSchema } from './names.ts';
 import { severitySchema } from './rules.ts';
 import {
   idSchema,
@@ -71,3 +72,35 @@ export const incidentsPageSchema = z.object({
   next_cursor: z.string().nullable(),
 });
 export type IncidentsPage = z.infer<typeof incidentsPageSchema>;
+
+/** A person's name. Nobody checks it: the API has no accounts. */
+export const personSchema = nameSchema.default('anonymous');
+export const remarkSchema = createTitleSchema({ min: 1, max: 2000 });
+
+/** The body of `POST /incidents/{id}/ack`. */
+export const incidentAckSchema = z.strictObject({
+  by: personSchema,
+  comment: createTitleSchema({ min: 0, max: 2000 }).default(''),
+});
+export type IncidentAck = z.infer<typeof incidentAckSchema>;
+
+/** The body of `POST /incidents/{id}/resolve`. */
+export const incidentResolutionSchema = z.strictObject({ by: personSchema });
+
+/** The body of `POST /incidents/{id}/comment`. */
+export const incidentCommentSchema = z.strictObject({ by: personSchema, text: remarkSchema });
+export type IncidentComment = z.infer<typeof incidentCommentSchema>;
+
+/** The body of `POST /incidents/{id}/feedback`: the label of all anomalies of the incident. */
+export const incidentFeedbackSchema = z.strictObject({ label: labelSchema });
+
+/** The largest number of readings that feedback on an incident labels. */
+export const maxIncidentFeedback = 10_000;
+
+/** The response of `POST /incidents/{id}/feedback`. */
+export const incidentFeedbackAnswerSchema = z.object({
+  incident: incidentSchema,
+  /** The number of readings that have the label now. */
+  labeled: z.int().nonnegative(),
+});
+export type IncidentFeedbackAnswer = z.infer<typeof incidentFeedbackAnswerSchema>;

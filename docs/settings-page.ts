@@ -134,7 +134,7 @@ function toRows(shape: Readonly<Record<string, z.ZodType>>): Row[] {
 /** Paths are relative to the root of the repository. */
 function findPreset(schema: z.ZodType): string {
   if (schema instanceof z.ZodOptional) return '';
-  if (!(schema instanceof z.ZodDefault)) return '(required)';
+  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return '(required)';
   const preset = String(schema.def.defaultValue);
   return preset.startsWith('/') ? relative(root, preset) : preset;
 }

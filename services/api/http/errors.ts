@@ -21,6 +21,8 @@ export const problems = {
   model_faulty: { status: 409, title: 'Model cannot score readings' },
   activation_refused: { status: 409, title: 'Model would change too many predictions' },
   lease_lost: { status: 409, title: 'Lease expired or held by another sender' },
+  rule_exists: { status: 409, title: 'Another rule has this name' },
+  rule_read_only: { status: 409, title: 'Rule cannot be changed over HTTP' },
   replay_mismatch: { status: 409, title: 'Request does not match the replay' },
   explanation_unavailable: { status: 409, title: 'Score cannot be explained' },
   request_timeout: { status: 408, title: 'Request timed out' },

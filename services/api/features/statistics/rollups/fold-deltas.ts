@@ -1,5 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
+import { groupBy } from '../../../group-by.ts';
 import { logFailures } from '../../../log-failures.ts';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
@@ -148,14 +149,4 @@ function toSelects(table: RollupTable, type: number, keys: readonly BucketKey[])
         sql: `${columns} AND sensor = ? AND bucket IN (?)`,
         values: [sensor, some.map(({ bucket }) => bucket)],
       }));
-}
-
-function groupBy<Key>(keys: readonly BucketKey[], by: (key: BucketKey) => Key): Map<Key, BucketKey[]> {
-  const groups = new Map<Key, BucketKey[]>();
-  for (const key of keys) {
-    const group = groups.get(by(key));
-    if (group) group.push(key);
-    else groups.set(by(key), [key]);
-  }
-  return groups;
 }
