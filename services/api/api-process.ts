@@ -62,13 +62,14 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
 
   async function stop(): Promise<void> {
     for (const loop of loops) loop.stop();
+    const handedOver = evaluation.stop();
     stream.close();
     stopping.abort();
     const drained = closeServer(server, config.idleGraceMs).then(() => groupCommit.flush());
     await Promise.race([drained, delay(config.drainMs)]);
     server.closeAllConnections();
     loading.abort();
-    await Promise.race([Promise.all([ledger.flush(), evaluation.stop()]), delay(1000)]);
+    await Promise.race([Promise.all([ledger.flush(), handedOver]), delay(1000)]);
     // A connection that the database did not answer in time rejects here; it is closed all the same.
     const closed = Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
     await Promise.race([closed, delay(1000)]);
