@@ -50,9 +50,9 @@ export function resolveIncident(
   toChangeStatements: ToChangeStatements,
 ): Promise<void> {
   return inTransaction(pool, async (transaction) => {
-    const { firing, rule, severity, labels } = await lockIncident(transaction, id);
+    const { firing, rule, type, sensor_id, severity, labels } = await lockIncident(transaction, id);
     if (firing === 0) return;
-    const ended = { id, rule, severity, labels: JSON.parse(labels) as Incident['labels'] };
+    const ended = { id, rule, type, sensor_id, severity, labels: JSON.parse(labels) as Incident['labels'] };
     const statements: Statement[] = [
       {
         sql: 'UPDATE incidents SET resolved_at = ?, resolved_by = ? WHERE id = ?',

@@ -2,7 +2,7 @@ import type { Incident } from '@sensor-sentinel/contracts';
 import type { Statement, Transaction } from '../../../storage/connection.ts';
 import { fromSqlId, toSqlId, toSqlTime } from '../../../storage/sql-values.ts';
 import type { IncidentChange, ToChangeStatements } from '../incident-changes.ts';
-import { type IncidentRecord, toIncidentStatements } from '../incident-rows.ts';
+import { type IncidentRecord, incidentTables, toIncidentStatements } from '../incident-rows.ts';
 import type { FoundIncident } from './evaluators.ts';
 import { type RenderTemplate, toIncidentRecord, toRecordId } from './to-incident-record.ts';
 
@@ -25,9 +25,9 @@ export function createIncidentWriter(
   let waiting = new Map<string, FoundIncident>();
   let hasChanges = false;
 
-  function toChanges(record: IncidentRecord): IncidentChange[] {
+  function toChanges(record: IncidentRecord, { type, sensorName }: FoundIncident): IncidentChange[] {
     const { id, rule, severity, labels, clearedMs } = record;
-    const change = { id, rule, severity, labels };
+    const change = { id, rule, type: type.name, sensor_id: sensorName, severity, labels };
     return [
       ...(open.has(id) ? [] : [{ ...change, state: 'firing' as const }]),
       ...(clearedMs === null ? [] : [{ ...change, state: 'cleared' as const }]),
@@ -47,9 +47,12 @@ export function createIncidentWriter(
     /** Whether an incident began or ended. */
     hasChanges: () => hasChanges,
     toStatements(): Statement[] {
-      const records = Array.from(waiting.values(), (incident) => toIncidentRecord(incident, render));
-      const changes = records.flatMap(toChanges);
-      return [...toIncidentStatements(records), ...(changes.length > 0 ? toChangeStatements(changes) : [])];
+      const written = Array.from(waiting.values(), (incident) => {
+        return { incident, record: toIncidentRecord(incident, render) };
+      });
+      const changes = written.flatMap(({ record, incident }) => toChanges(record, incident));
+      const statements = toIncidentStatements(written.map(({ record }) => record));
+      return [...statements, ...(changes.length > 0 ? toChangeStatements(changes) : [])];
     },
     /** Call after the commit of `toStatements`, with the incidents that have not cleared if they are known. */
     written(stillOpen?: Iterable<string>): void {
@@ -63,12 +66,11 @@ export function createIncidentWriter(
   };
 }
 
-interface OpenRow {
+interface OpenRow extends Omit<IncidentChange, 'id' | 'labels' | 'state'> {
   id: Buffer;
+  /** The key of the sensor. */
   sensor: number;
-  rule: string;
   rule_version: string;
-  severity: Incident['severity'];
   /** JSON */
   labels: string;
 }
@@ -88,7 +90,8 @@ export async function clearOrphans(
   { nowMs, toChangeStatements }: { nowMs: number; toChangeStatements: ToChangeStatements },
 ): Promise<string[]> {
   const rows = await select<OpenRow>({
-    sql: 'SELECT id, sensor, rule, rule_version, severity, labels FROM incidents WHERE cleared_at IS NULL',
+    sql: `SELECT incidents.id, incidents.sensor, sensors.name AS sensor_id, types.name AS type, rule, rule_version,
+      severity, labels FROM ${incidentTables} WHERE cleared_at IS NULL`,
   });
   const isKept = ({ rule, rule_version, sensor }: OpenRow) =>
     isOpen(toOpenKey(`${rule}@${rule_version}`, sensor));
@@ -103,11 +106,9 @@ export async function clearOrphans(
   return rows.filter(isKept).map(({ id }) => fromSqlId(id));
 }
 
-function toCleared({ id, rule, severity, labels }: OpenRow): IncidentChange {
+function toCleared({ id, rule, type, sensor_id, severity, labels }: OpenRow): IncidentChange {
   return {
-    id: fromSqlId(id),
-    rule,
-    severity,
+    ...{ id: fromSqlId(id), rule, type, sensor_id, severity },
     labels: JSON.parse(labels) as Incident['labels'], // only `toIncidentStatements` writes it
     state: 'cleared',
   };
