@@ -99,3 +99,11 @@ GRANT SELECT, INSERT, DELETE ON rule_checkpoints TO 'sentinel_api'@'%';
 GRANT SELECT (id, cleared_at), DELETE ON incidents TO 'sentinel_retention'@'%';
 GRANT SELECT (incident), DELETE ON incident_comments TO 'sentinel_retention'@'%';
 GRANT SELECT (ends_at), DELETE ON silences TO 'sentinel_retention'@'%';
+
+-- `anomaly_at` is the arrival of the last anomaly while the sensor is in the state `anomaly`, which outlasts it for a while.
+-- The others are what is known of the usual interval between arrivals.
+ALTER TABLE sensor_states
+  ADD COLUMN anomaly_at DATETIME(3) NULL,
+  ADD COLUMN mean_gap_ms DOUBLE NOT NULL DEFAULT 0,
+  ADD COLUMN gaps INT UNSIGNED NOT NULL DEFAULT 0,
+  ADD COLUMN outages TINYINT UNSIGNED NOT NULL DEFAULT 0;

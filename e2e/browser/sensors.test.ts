@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
@@ -152,7 +153,7 @@ describe('the choice of sensors', () => {
 });
 
 describe('the alerts', () => {
-  test('follow the stream without an answer in between', async ({ dashboard }) => {
+  test('follow the stream without an answer in between', async ({ dashboard, signal }) => {
     const { page } = dashboard;
     // First an anomaly, because of more than 1000 sensors, only the worst are listed.
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'streamed' });
@@ -160,8 +161,11 @@ describe('the alerts', () => {
     const state = page.getByRole('region', { name: 'Sensor states' });
     await sees(state.getByText('1 sensor anomalous'));
     await page.route('**/api/alerts', () => undefined); // never answered; the page is closed at the end
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
-    await sees(state.getByText('1 sensor normal'));
+    // A normal reading ends the state at least 10 s after the anomaly.
+    await waitUntil(async () => {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
+      return state.getByText('1 sensor normal').isVisible();
+    }, signal);
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'streamed' });
     await sees(state.getByText('1 sensor anomalous'));
   });

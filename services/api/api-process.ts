@@ -51,6 +51,7 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
 
   async function stop(): Promise<void> {
     for (const loop of loops) loop.stop();
+    const handedOver = evaluation.stop();
     stream.close();
     stopping.abort();
     const drained = closeServer(server, config.idleGraceMs).then(() => groupCommit.flush());

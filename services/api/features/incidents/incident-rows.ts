@@ -75,8 +75,9 @@ export const incidentColumns = `incidents.id, types.name AS type, sensors.name A
   description, started_at, opened_at, last_seen_at, cleared_at, readings, anomalies, peak_score, peak_reading,
   acknowledged_at, acknowledged_by, acknowledged_comment, resolved_at, resolved_by, feedback, firing`;
 
-export const incidentTables = `incidents JOIN sensors ON sensors.id = incidents.sensor
-  JOIN sensor_types AS types ON types.id = incidents.type`;
+/** STRAIGHT_JOIN: the server must not start from the sensors. */
+export const incidentTables = `incidents STRAIGHT_JOIN sensors ON sensors.id = incidents.sensor
+  STRAIGHT_JOIN sensor_types AS types ON types.id = incidents.type`;
 
 export interface IncidentRow {
   id: Buffer;

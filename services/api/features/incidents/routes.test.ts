@@ -13,7 +13,9 @@ import { createPool } from '../../storage/pool.ts';
 import { storeReadings } from '../../testing/climate.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { type IncidentRecord, toIncidentStatements } from './incident-rows.ts';
+import { resolveIncident } from './change-incident.ts';
+import type { ToChangeStatements } from './incident-changes.ts';
+import { type IncidentRecord, toCommentStatement, toIncidentStatements } from './incident-rows.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
 const minuteMs = 60_000;
@@ -168,6 +170,16 @@ describe('an incident', () => {
     const again = await post(`/incidents/${idOf(1)}/resolve`, { by: 'Bob' });
     expect(again.body).toEqual(body);
     expect(numbersOf((await list('?state=firing')).incidents)).toEqual([2, 0]);
+  });
+
+  test('that a person resolves is a change, once', async () => {
+    const options = { pool, id: idOf(0), at: new Date(startMs) };
+    const toChangeStatements: ToChangeStatements = (changes) =>
+      changes.map(({ id, state }) => toCommentStatement(id, { by: 'changes', text: state }, options.at));
+    await resolveIncident(options, 'Ada', toChangeStatements);
+    await resolveIncident(options, 'Ada', toChangeStatements);
+    const answer = await api.get(`/incidents/${idOf(0)}`);
+    expect(incidentSchema.parse(await answer.json()).comments.map(({ text }) => text)).toEqual(['cleared']);
   });
 
   test('keeps what people said when the evaluation writes it again', async () => {

@@ -3,9 +3,11 @@ import { v4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
+import { toAlertLabels } from './incident-changes.ts';
 import { isSilenced } from './silences.ts';
 
-const labels = { alertname: 'Silent', sensor: 'attic-7', severity: 'warning' };
+const incident = { rule: 'Silent', type: 'climate', sensor_id: 'attic-7', severity: 'warning' } as const;
+const labels = toAlertLabels({ ...incident, labels: { room: 'attic' } });
 const createMatcher = (given: Partial<Matcher>) =>
   matcherSchema.parse({ name: 'sensor', value: '', ...given });
 
@@ -19,6 +21,9 @@ describe('isSilenced', () => {
     [{ value: 'cellar|attic-[0-9]+', isRegex: true }, true],
     [{ value: 'attic-.*', isRegex: true, isEqual: false }, false],
     [{ name: 'team', value: '' }, true],
+    [{ name: 'room', value: 'attic' }, true],
+    [{ name: 'alertname', value: 'Silent' }, true],
+    [{ name: 'sensor_type', value: 'pump' }, false],
     [{ name: 'constructor', value: '' }, true],
   ])('%j: %j', (given, expected) => {
     const matchers = [createMatcher(given)];

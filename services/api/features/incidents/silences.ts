@@ -83,7 +83,7 @@ export async function endSilence(pool: Pool, id: string, now: Date): Promise<voi
   });
 }
 
-/** Whether one of the silences is active and matches all labels of an incident. A label that is missing is empty. */
+/** Whether one of the silences is active and matches `toAlertLabels` of an incident. A label that is missing is empty. */
 export function isSilenced(
   labels: Readonly<Record<string, string>>,
   silences: readonly Pick<Silence, 'matchers' | 'state'>[],

@@ -20,7 +20,7 @@ export const retentionVariables = {
   RETENTION_RAW: durationSchema
     .optional()
     .describe(
-      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`. Without it, everything is kept forever.',
+      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`. Without it, readings and rollups are kept forever.',
     ),
   RETENTION_MINUTE: durationSchema
     .optional()

@@ -4,7 +4,7 @@ import { groupBy } from '../../../group-by.ts';
 import { logFailures } from '../../../log-failures.ts';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-import { findChangedStates, toStatesStatements } from '../../sensors/sensor-states.ts';
+import { findChangedStates, type StatesOptions, toStatesStatements } from '../../sensors/sensor-states.ts';
 import {
   type Bucket,
   type BucketRow,
@@ -63,13 +63,14 @@ export async function foldWaiting(transaction: Transaction, limit?: number): Pro
 export async function foldInto(
   { select, change }: Transaction,
   deltas: readonly Delta[],
+  options: StatesOptions = {},
 ): Promise<readonly Bucket[]> {
   if (deltas.length === 0) return [];
   const { minutes, hours } = toBuckets(deltas);
   const statements = [
     ...(await toMergedStatements(select, 'rollups_minute', minutes)),
     ...(await toMergedStatements(select, 'rollups_hour', hours)),
-    ...toStatesStatements([...(await findChangedStates(select, deltas)).values()]),
+    ...toStatesStatements([...(await findChangedStates(select, deltas, options)).values()], options),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
   for (const statement of statements) await change(statement);
