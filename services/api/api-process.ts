@@ -58,7 +58,7 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
     await Promise.race([drained, delay(config.drainMs)]);
     server.closeAllConnections();
     loading.abort();
-    const written = Promise.race([Promise.all([ledger.flush(), evaluation.stop()]), delay(1000)]);
+    const written = Promise.race([Promise.all([ledger.flush(), handedOver]), delay(1000)]);
     await Promise.all([written, Promise.race([deliverer.stop(), delay(sendingGraceMs)])]);
     // A connection that the database did not answer in time rejects here; it is closed all the same.
     const closed = Promise.allSettled(Object.values(pools).map((pool) => pool.end()));

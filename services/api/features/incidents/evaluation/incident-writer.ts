@@ -2,7 +2,7 @@ import type { Severity } from '@sensor-sentinel/contracts';
 import type { Statement, Transaction } from '../../../storage/connection.ts';
 import { fromSqlId, toSqlId, toSqlTime } from '../../../storage/sql-values.ts';
 import type { IncidentChange, ToChangeStatements } from '../incident-changes.ts';
-import { type IncidentRecord, incidentTables, toIncidentStatements } from '../incident-rows.ts';
+import { type IncidentRecord, toIncidentStatements } from '../incident-rows.ts';
 import type { FoundIncident } from './evaluators.ts';
 import { type RenderTemplate, toIncidentRecord, toRecordId } from './to-incident-record.ts';
 
@@ -47,12 +47,9 @@ export function createIncidentWriter(
     /** Whether an incident began or ended. */
     hasChanges: () => hasChanges,
     toStatements(): Statement[] {
-      const written = Array.from(waiting.values(), (incident) => {
-        return { incident, record: toIncidentRecord(incident, render) };
-      });
-      const changes = written.flatMap(({ record, incident }) => toChanges(record, incident));
-      const statements = toIncidentStatements(written.map(({ record }) => record));
-      return [...statements, ...(changes.length > 0 ? toChangeStatements(changes) : [])];
+      const records = Array.from(waiting.values(), (incident) => toIncidentRecord(incident, render));
+      const changes = records.flatMap(toChanges);
+      return [...toIncidentStatements(records), ...(changes.length > 0 ? toChangeStatements(changes) : [])];
     },
     /** Call after the commit of `toStatements`, with the incidents that have not cleared if they are known. */
     written(stillOpen?: Iterable<string>): void {
