@@ -18,6 +18,7 @@ export * from './reading.ts';
 export * from './readings.ts';
 export * from './replays.ts';
 export * from './rules.ts';
+export * from './rules-preview.ts';
 export * from './scalars.ts';
 export * from './sensor-types.ts';
 export * from './sensors.ts';

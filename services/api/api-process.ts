@@ -18,6 +18,7 @@ import { createCommit, fenceShards } from './features/readings/insert-readings.t
 import { createPostPredict } from './features/readings/predict.ts';
 import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
+import { createRulePreviewRoutes } from './features/rules/preview-routes.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createSensorRoutes } from './features/sensors/routes.ts';
 import { buildIntervalMs, createBuild, maxBuildShare } from './features/statistics/rollups/build-extremes.ts';
@@ -148,6 +149,7 @@ interface RoutesOptions {
 /** The handler of `POST /predict`, and the Express app with all other routes. */
 function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
+  const { maxPreviewReadings, maxKeptPreviewReadings } = config;
   const { types, writeViews, models, sensors, ledger, stream, groupCommit } = core;
   const { reading: pool, following, changing } = pools;
   const { inUse, registry, activate } = models;
@@ -160,22 +162,14 @@ function createRoutes({ config, pools, core, answerProblem, now, stopping }: Rou
   const findCommitFault = () => toFullDiskFault(groupCommit.fault());
   const app = createApp({
     routers: [
-      createReadingRoutes({
-        types,
-        inUse,
-        registry,
-        pool,
-        explaining,
-        querying,
-        exporting,
-        exportsByClient,
-      }),
+      createReadingRoutes({ types, inUse, registry, pool, explaining, querying, exporting, exportsByClient }),
       createTypeRoutes({ types, inUse, changing, writeViews, maxBodyBytes, maxTypes: config.maxTypes }),
       createModelRoutes({ types, inUse, registry, activate, pool, explaining }),
       createInferenceRoutes({ types, inUse, registry, inferring, maxBodyBytes }),
       createStatisticsRoutes({ types, pool, querying }),
       createSensorRoutes({ types, pool, querying, now, silentAfterMs }),
       createAlertRoutes({ types, pool, following, querying, now, silentAfterMs }),
+      createRulePreviewRoutes({ types, pool, now, maxBodyBytes, maxPreviewReadings, maxKeptPreviewReadings }),
       createStreamRoutes(stream, types),
       createFeedbackRoutes({ types, pool, changing, querying, maxBodyBytes, now }),
       createReplayRoutes({ types, pool, changing, maxBodyBytes }),
