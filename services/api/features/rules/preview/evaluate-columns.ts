@@ -9,7 +9,7 @@ const sliceMs = 20;
 const readingsPerLook = 256;
 
 /** How stored readings are evaluated. */
-export interface Evaluation {
+export interface PreviewEvaluation {
   evaluator: Evaluator;
   tally: IncidentTally;
   /** Whether the rule applies to a sensor. */
@@ -27,7 +27,7 @@ export interface Evaluation {
  */
 export async function evaluateColumns(
   columns: ReadingColumns,
-  evaluation: Evaluation,
+  evaluation: PreviewEvaluation,
   onSlice: (readings: number) => void = () => undefined,
 ): Promise<number> {
   const { tally, evaluator, isSelected, signal } = evaluation;
@@ -55,7 +55,7 @@ export async function evaluateColumns(
 }
 
 /** Sets the same reading again and again: the evaluator keeps none, and a million objects would take longer. */
-function createReading(columns: ReadingColumns, { place, maxAgeMs }: Evaluation) {
+function createReading(columns: ReadingColumns, { place, maxAgeMs }: PreviewEvaluation) {
   const values: (number | null)[] = Array.from({ length: (place ?? -1) + 1 }, () => null);
   const reading: RuleReading = {
     seq: 0,

@@ -4,7 +4,7 @@ import { toValidationError } from '../../../http/parse-request.ts';
 import { inSnapshot, selectRows } from '../../../storage/connection.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
 import { createEvaluator, type EvaluatedIncident } from '../evaluator.ts';
-import { type Evaluation, evaluateColumns } from './evaluate-columns.ts';
+import { evaluateColumns, type PreviewEvaluation } from './evaluate-columns.ts';
 import { findWindow, type PreviewWindow, toWindowFields } from './find-window.ts';
 import { createIncidentTally, type IncidentTally } from './incident-tally.ts';
 import { joinInOrder, type ReadingColumns, toColumns } from './reading-columns.ts';
@@ -87,12 +87,12 @@ function requireCount({ count }: PreviewWindow, maxReadings: number): void {
   throw toValidationError([{ path: 'from', message }]);
 }
 
-interface EvaluationOptions extends Pick<Evaluation, 'place' | 'tally' | 'signal'> {
+interface EvaluationOptions extends Pick<PreviewEvaluation, 'place' | 'tally' | 'signal'> {
   type: LoadedType;
   window: PreviewWindow;
 }
 
-function createEvaluation(rule: Rule, { type, window, ...options }: EvaluationOptions): Evaluation {
+function createEvaluation(rule: Rule, { type, window, ...options }: EvaluationOptions): PreviewEvaluation {
   const { features } = type;
   const evaluator = createEvaluator({ features, rules: [rule], matches: () => true, maxClockSkewMs });
   // A rule about clocks is about the arrival of a reading, however old it is.
@@ -124,7 +124,7 @@ function readColumns(pool: Pool, { query, count, onProgress, signal }: ReadOptio
 
 function evaluateKept(
   columns: ReadingColumns,
-  evaluation: Evaluation,
+  evaluation: PreviewEvaluation,
   onProgress: ReadOptions['onProgress'],
 ): Promise<number> {
   const { length } = columns.seq;
@@ -138,7 +138,7 @@ function evaluateKept(
 
 function evaluatePages(
   pool: Pool,
-  evaluation: Evaluation,
+  evaluation: PreviewEvaluation,
   { query, count, onProgress, signal }: ReadOptions,
 ): Promise<number> {
   return inSnapshot(pool, async (select) => {
