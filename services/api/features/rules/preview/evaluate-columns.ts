@@ -4,7 +4,7 @@ import type { IncidentTally } from './incident-tally.ts';
 import { numberAt, type ReadingColumns } from './reading-columns.ts';
 
 /** How long other requests wait. */
-const sliceMs = 20;
+const sliceMs = 5;
 /** Reading the clock for each reading would take as long as evaluating it. */
 const readingsPerLook = 256;
 

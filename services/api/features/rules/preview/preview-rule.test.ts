@@ -40,13 +40,18 @@ const request = rulePreviewRequestSchema.parse({
   rule: { name: 'Tried', condition: { kind: 'anomalies_in_a_row', count: 5 } },
 });
 
-/** The preview, and how often its progress was reported: readings in memory take no time worth reporting. */
-async function preview(previewRule: PreviewRule, { from = request.from, to = request.to } = {}) {
+/** The preview and its progress. */
+async function preview(previewRule: PreviewRule) {
   const progress: PreviewProgress[] = [];
   const { signal } = new AbortController();
   const onProgress = (one: PreviewProgress) => progress.push(one);
-  const answer = await previewRule({ type: climate, request: { ...request, from, to }, signal, onProgress });
+  const answer = await previewRule({ type: climate, request, signal, onProgress });
   return { answer, progress };
+}
+
+/** The progress of an evaluation begins at 0.8, that of reading at 0. */
+function isRead({ progress }: Awaited<ReturnType<typeof preview>>): boolean {
+  return progress.some((one) => one.progress < 0.5);
 }
 
 describe('createPreviewRule', () => {
@@ -85,24 +90,11 @@ describe('createPreviewRule', () => {
   test('reads a window again only after a change', async () => {
     const previewRule = create();
     const first = await preview(previewRule);
-    const loads = first.progress.length;
     const again = await preview(previewRule);
     expect(again.answer).toEqual(first.answer);
-    expect(again.progress.length).toBeLessThan(loads);
     await storeStream(pool, '111110', { sensor: 'late', firstMs: firstMs + 1000 });
     const changed = await preview(previewRule);
-    expect(changed.progress.length).toBeGreaterThanOrEqual(loads);
     expect(changed.answer).toMatchObject({ readings: readings + 6, counts: { incidents: 5, sensors: 3 } });
-  });
-
-  test('keeps two windows', async () => {
-    const previewRule = create();
-    const ends = [1, 2, 3].map((hours) => ({ to: new Date(firstMs + hours * 3_600_000).toISOString() }));
-    const isRead = async (end: { to: string } | undefined) =>
-      (await preview(previewRule, end)).progress.some(({ readings: read }) => read > 0);
-    const order = [0, 1, 0, 1, 2, 1, 0];
-    const read: boolean[] = [];
-    for (const place of order) read.push(await isRead(ends[place]));
-    expect(read).toEqual([true, true, false, false, true, false, true]);
+    expect([first, again, changed].map(isRead)).toEqual([true, false, true]);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { fromSqlTimestamp } from '../../../storage/sql-values.ts';
 
 const columnNames = [
@@ -37,7 +38,8 @@ export function numberAt(column: Float64Array, at: number): number {
 export function toColumns(rows: readonly PreviewRow[]): ReadingColumns {
   const columns = createColumns(rows.length);
   const [toTimestampMs, toReceivedMs] = [createTimeParser(), createTimeParser()];
-  for (const [at, row] of rows.entries()) {
+  let at = 0;
+  for (const row of rows) {
     columns.seq[at] = row.seq;
     columns.sensor[at] = row.sensor;
     columns.timestampMs[at] = toTimestampMs(row.timestamp);
@@ -47,25 +49,29 @@ export function toColumns(rows: readonly PreviewRow[]): ReadingColumns {
     // As a number, the JSON text `null` is NaN too.
     columns.value[at] = row.value === null ? Number.NaN : Number(row.value);
     columns.label[at] = row.label ?? Number.NaN;
+    at += 1;
   }
   return columns;
 }
 
-/** All readings of some pages in the order of `seq`. */
-export function joinInOrder(pages: readonly ReadingColumns[]): ReadingColumns {
-  const seq = concatenate(pages.map((page) => page.seq));
-  const order = toOrder(seq);
-  const join = (name: ColumnName) => reorder(concatenate(pages.map((page) => page[name])), order);
-  return {
-    seq: reorder(seq, order),
-    sensor: join('sensor'),
-    timestampMs: join('timestampMs'),
-    receivedMs: join('receivedMs'),
-    prediction: join('prediction'),
-    score: join('score'),
-    value: join('value'),
-    label: join('label'),
-  };
+/** All readings of some pages in the order of `seq`. Other requests are answered in between. */
+export async function joinInOrder(pages: readonly ReadingColumns[]): Promise<ReadingColumns> {
+  const joined = createColumns(pages.reduce((length, { seq }) => length + seq.length, 0));
+  for (const name of columnNames) {
+    let start = 0;
+    for (const page of pages) {
+      joined[name].set(page[name], start);
+      start += page[name].length;
+    }
+  }
+  await yieldToEventLoop();
+  const order = toOrder(joined.seq);
+  if (order === null) return joined;
+  for (const name of columnNames) {
+    await yieldToEventLoop();
+    reorder(joined[name], order);
+  }
+  return joined;
 }
 
 function createColumns(length: number): ReadingColumns {
@@ -96,29 +102,31 @@ function createTimeParser(): (timestamp: string) => number {
   };
 }
 
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 /**
  * The indexes of the readings in the order of `seq`; null if they are in order. Sorts numbers, not indexes by a comparison, which
  * would take ten times as long and block other requests. The low bits of each number are an index, which of a million readings has
  * 20 bits; the other 33 are the distance of `seq` from the lowest one.
  */
-function toOrder(seq: Float64Array): Float64Array | null {
-  if (seq.every((one, at) => at === 0 || one >= numberAt(seq, at - 1))) return null;
-  const lowest = seq.reduce((least, one) => Math.min(least, one), Infinity);
-  const step = 2 ** Math.ceil(Math.log2(seq.length));
-  const keys = seq.map((one, at) => (one - lowest) * step + at).sort();
-  return keys.map((key) => key % step);
+function toOrder(seq: Float64Array): Uint32Array | null {
+  const { length } = seq;
+  let lowest = Infinity;
+  let isInOrder = true;
+  for (let at = 0; at < length; at++) {
+    const one = numberAt(seq, at);
+    if (at > 0 && one < numberAt(seq, at - 1)) isInOrder = false;
+    lowest = Math.min(lowest, one);
+  }
+  if (isInOrder) return null;
+  const step = 2 ** Math.ceil(Math.log2(length));
+  const keys = new Float64Array(length);
+  for (let at = 0; at < length; at++) keys[at] = (numberAt(seq, at) - lowest) * step + at;
+  keys.sort();
+  const order = new Uint32Array(length);
+  for (let at = 0; at < length; at++) order[at] = numberAt(keys, at) % step;
+  return order;
 }
 
-function reorder(column: Float64Array, order: Float64Array | null): Float64Array {
-  return order === null ? column : order.map((at) => numberAt(column, at));
+function reorder(column: Float64Array, order: Uint32Array): void {
+  const before = column.slice();
+  for (let at = 0; at < order.length; at++) column[at] = numberAt(before, order[at] ?? 0);
 }
