@@ -216,26 +216,27 @@ describe('POST /rules/preview', () => {
     const { fromMs, window } = dayOf(8);
     const readings = await storeStream(pool, '011001101100', { sensor: 'attic', firstMs: fromMs });
     // Incidents begin at readings 2, 6 and 9. The first is real, the second a false alarm, of the third nothing is known.
-    const labels = [
+    const label = (labels: [place: number, label: 0 | 1][]) =>
+      fetch(`${api.url}/feedback`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(labels.map(([place, one]) => ({ id: readings[place]?.id, label: one }))),
+      });
+    const posted = await label([
       [0, 0],
       [1, 1],
       [2, 1],
       [6, 0],
       [11, 1],
-    ] as const;
-    const body = labels.map(([place, label]) => ({ id: readings[place]?.id, label }));
-    const headers = { 'content-type': 'application/json' };
-    const posted = await fetch(`${api.url}/feedback`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
+    ]);
     expect(posted.status).toBe(200);
     for (const of of [api, streaming]) {
       const { counts, feedback } = await preview(window, of);
       expect(counts.incidents).toBe(3);
       expect(feedback).toEqual({ labeled: 5, precision: 1 / 2, recall: 1 / 3 });
     }
+    expect((await label([[9, 1]])).status).toBe(200);
+    expect((await preview(window)).feedback).toEqual({ labeled: 6, precision: 2 / 3, recall: 2 / 4 });
   });
 
   test('says why a rule about rejected readings has no preview', async () => {

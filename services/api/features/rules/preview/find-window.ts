@@ -1,6 +1,7 @@
 import type { RulePreviewRequest } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { toValidationError } from '../../../http/parse-request.ts';
+import { forEachYielding } from '../../../http/work-limit.ts';
 import { selectRows } from '../../../storage/connection.ts';
 import { findSensorKeys, fromSensorName } from '../../../storage/keys.ts';
 import { rangeConditions, toWhere } from '../../../storage/where.ts';
@@ -96,7 +97,12 @@ async function findSelected(
   if (rule.sensors === '*') return undefined;
   const sql = 'SELECT id, name FROM sensors WHERE type = ?';
   const rows = await selectRows<{ id: number; name: string }>(pool, { sql, values: [type] });
-  return rows.filter(({ name }) => matchesGlob(rule.sensors, name)).map(({ id }) => id);
+  const matching: number[] = [];
+  await forEachYielding(rows.length, (at) => {
+    const row = rows[at];
+    if (row && matchesGlob(rule.sensors, row.name)) matching.push(row.id);
+  });
+  return matching;
 }
 
 /**

@@ -65,6 +65,15 @@ describe('createIncidentTally', () => {
     );
   });
 
+  test('refuses a rule with too many incidents', () => {
+    const tally = createIncidentTally({ maxIncidents: 2 });
+    const add = (startedMs: number) =>
+      tally.addChanges([createIncident({ startedMs, clearedMs: startedMs + 5 })]);
+    add(10);
+    add(20);
+    expect(() => add(30)).toThrow('more than 2 incidents');
+  });
+
   test('compares incidents with the labels in them', () => {
     const tally = createIncidentTally();
     const label = (sensor: number, timestampMs: number, isAnomaly: boolean) =>

@@ -1,10 +1,12 @@
 import { maxPreviewIncidents, type RulePreview } from '@sensor-sentinel/contracts';
+import type { ApiError } from '../../../http/errors.ts';
+import { toValidationError } from '../../../http/parse-request.ts';
 import type { EvaluatedIncident } from '../evaluator.ts';
 import { numberAt } from './reading-columns.ts';
 
 /** Counts the incidents of one rule, of which only the newest are kept whole. */
 export interface IncidentTally {
-  /** What `takeChanges` of the evaluator returned. */
+  /** What `takeChanges` of the evaluator returned. @throws ApiError `validation_failed` beyond a million incidents */
   addChanges: (changes: readonly EvaluatedIncident[]) => void;
   /** Feedback on an evaluated reading. */
   addLabel: (reading: { sensor: number; timestampMs: number }, isAnomaly: boolean) => void;
@@ -36,13 +38,17 @@ interface SensorLabels {
   anomalous: number[];
 }
 
-export function createIncidentTally(): IncidentTally {
+/** Beyond this number, the rule is of no use, and its incidents would fill the memory. */
+const mostIncidents = 1_000_000;
+
+export function createIncidentTally({ maxIncidents = mostIncidents } = {}): IncidentTally {
   const spans: Span[] = [];
   const open = new Map<number, EvaluatedIncident>();
   const labels = new Map<number, SensorLabels>();
   let newest: EvaluatedIncident[] = [];
 
   function close(incident: EvaluatedIncident, endMs: number): void {
+    if (spans.length === maxIncidents) throw toTooMany(maxIncidents);
     const { sensor, startedMs, openedMs } = incident;
     spans.push({ sensor, startedMs, endMs, delayMs: openedMs - startedMs });
     newest.push(incident);
@@ -79,6 +85,11 @@ export function createIncidentTally(): IncidentTally {
       };
     },
   };
+}
+
+function toTooMany(maxIncidents: number): ApiError {
+  const message = `the rule raises more than ${maxIncidents} incidents in the window: choose higher levels or a shorter window`;
+  return toValidationError([{ path: 'rule.condition', message }]);
 }
 
 function toNewest(incidents: readonly EvaluatedIncident[]): EvaluatedIncident[] {
