@@ -156,6 +156,10 @@ const fixed = {
   repeatsIntervalMs: 15_000,
   /** Largest number of unsent bytes per client of the event stream. */
   maxStreamBytes: 1_048_576,
+  /** The most readings that the preview of a rule evaluates. */
+  maxPreviewReadings: 20_000_000,
+  /** The most readings of a window that is kept in memory for the next preview. */
+  maxKeptPreviewReadings: 1_000_000,
   /** How long idle connections stay open while the process stops. Longer than the keep-alive timeout of nginx. */
   idleGraceMs: 2000,
   /** How long the process waits for requests in progress when it stops. */
