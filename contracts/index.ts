@@ -21,6 +21,7 @@ export * from './replays.ts';
 export * from './rule-list.ts';
 export * from './rules.ts';
 export * from './rules-file.ts';
+export * from './rules-preview.ts';
 export * from './scalars.ts';
 export * from './sensor-types.ts';
 export * from './sensors.ts';

@@ -9,6 +9,7 @@ import { createModelRoutes } from './features/models/routes.ts';
 import { createPostPredict } from './features/readings/predict.ts';
 import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
+import { createRulePreviewRoutes } from './features/rules/preview-routes.ts';
 import { createRuleRoutes } from './features/rules/routes.ts';
 import { createSensorRoutes } from './features/sensors/routes.ts';
 import { createStatisticsRoutes } from './features/statistics/routes.ts';
@@ -34,6 +35,7 @@ interface RoutesOptions {
 /** The handler of `POST /predict`, and the Express app with all other routes. */
 export function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
+  const { maxPreviewReadings, maxKeptPreviewReadings } = config;
   const { types, writeViews, models, sensors, ledger, stream, groupCommit } = core;
   const { rulesOfFile, toChangeStatements } = core;
   const { reading: pool, following, changing } = pools;
@@ -64,6 +66,8 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
       createSensorRoutes({ types, pool, querying, now, silentAfterMs }),
       createAlertRoutes({ types, pool, following, querying, now, silentAfterMs }),
       createStreamRoutes(stream, types),
+      // Before the routes of rules, which take every name.
+      createRulePreviewRoutes({ types, pool, now, maxBodyBytes, maxPreviewReadings, maxKeptPreviewReadings }),
       createRuleRoutes({ types, pool, changing, maxBodyBytes, now, rulesOfFile }),
       createIncidentRoutes({ types, pool, changing, querying, maxBodyBytes, now, toChangeStatements }),
       createSilenceRoutes({ pool, changing, maxBodyBytes, now }),
