@@ -17,11 +17,15 @@ export async function runRounds(count: number, contenders: Contenders, isQuiet =
     for (const name of [...names.slice(first), ...names.slice(0, first)])
       round[name] = await contenders[name]?.();
     rounds.push(round);
-    if (isQuiet) continue;
-    console.log(`round ${number + 1} of ${count}`);
-    console.table(Object.fromEntries(names.map((name) => [name, roundAll(round[name] ?? {})])));
+    if (!isQuiet) printRound(`round ${number + 1} of ${count}`, round);
   }
   return rounds;
+}
+
+export function printRound(title: string, round: Round): void {
+  console.log(`\n${title}`);
+  const rows = Object.entries(round).map(([name, figures = {}]) => [name, roundAll(figures)]);
+  console.table(Object.fromEntries(rows));
 }
 
 /** By the nearest rank; NaN of no values. */

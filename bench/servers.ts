@@ -20,6 +20,7 @@ export interface DatabaseServer {
 export interface HttpServer {
   port: number;
   pid: number;
+  stop: () => Promise<unknown>;
 }
 
 export const root = join(import.meta.dirname, '..');
@@ -83,14 +84,15 @@ export async function startServer(bench: Bench, options: ServerOptions): Promise
     command: [...command, String(port)],
     environment: environment?.(port) ?? {},
   });
-  bench.defer(() => child.stop(10_000));
+  const stop = () => child.stop(10_000);
+  bench.defer(stop);
   const isReady = () =>
     fetch(`http://127.0.0.1:${port}${readyPath}`).then(
       ({ status }) => status < 500,
       () => false,
     );
   await waitUntilReady({ child, limitMs: 60_000, isReady });
-  return { port, pid: child.pid };
+  return { port, pid: child.pid, stop };
 }
 
 /** A script of `bench/peers/` that listens on the port it is given last. */
@@ -104,12 +106,24 @@ export interface Api extends HttpServer {
   adminUrl: string;
 }
 
-/** The API process of a checkout, with its default settings, on a database that its `npm run migrate` made. */
-export async function startApi(
+interface ApiOptions {
+  name: string;
+  checkout?: string;
+  models?: string;
+}
+
+/** The API process of a checkout, with its default settings, on a database of its own. */
+export async function startApi(bench: Bench, server: DatabaseServer, options: ApiOptions): Promise<Api> {
+  const { start } = await prepareApi(bench, server, options);
+  return start();
+}
+
+/** A database that `npm run migrate` of a checkout made. Each call of `start` starts an API process on it. */
+export async function prepareApi(
   bench: Bench,
   server: DatabaseServer,
-  { name, checkout = root, models = '' }: { name: string; checkout?: string; models?: string },
-): Promise<Api> {
+  { name, checkout = root, models = '' }: ApiOptions,
+): Promise<{ start: () => Promise<Api> }> {
   const adminUrl = await createDatabase(bench, server, name);
   const apiUrl = new URL(adminUrl);
   apiUrl.username = 'sentinel_api';
@@ -129,11 +143,15 @@ export async function startApi(
   });
   const how = await migration.exited;
   if (how !== 'exit code 0') throw new Error(readFileSync(migration.logFile, 'utf8').trim() || how);
-  const api = await startServer(bench, {
-    name,
-    command: [process.execPath, join(checkout, 'services/api/main.ts')],
-    environment: (port) => ({ ...environment, API_HOST: '127.0.0.1', API_PORT: String(port) }),
-    readyPath: '/readyz',
-  });
-  return { ...api, adminUrl: adminUrl.href };
+  return {
+    async start() {
+      const api = await startServer(bench, {
+        name,
+        command: [process.execPath, join(checkout, 'services/api/main.ts')],
+        environment: (port) => ({ ...environment, API_HOST: '127.0.0.1', API_PORT: String(port) }),
+        readyPath: '/readyz',
+      });
+      return { ...api, adminUrl: adminUrl.href };
+    },
+  };
 }

@@ -32,7 +32,7 @@ export const incidentSchema = z.object({
   description: z.string(),
   /** When the condition began to hold, by the clock of the evaluation. */
   started_at: utcTimestampSchema,
-  /** When the rule fired: `started_at` plus its `for`. */
+  /** When the rule fired, because the condition had held for its `for`. */
   opened_at: utcTimestampSchema,
   /** The last reading in it, or the last moment at which the condition held. */
   last_seen_at: utcTimestampSchema,

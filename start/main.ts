@@ -107,6 +107,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// Whoever read the output is gone, for example `head`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => exit(0));
+
 try {
   await start();
 } catch (error) {

@@ -142,6 +142,15 @@ describe('npm start', () => {
     expect(children.filter(isAlive)).toEqual([]);
   });
 
+  test('stops everything when its output is no longer read', async () => {
+    const system = start(await createPlace());
+    await system.said('starting the API');
+    const children = childrenOf(system);
+    system.child.stdout?.destroy();
+    expect(await system.exited).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+  });
+
   test('starts each process again after it was killed', async ({ signal }) => {
     const system = start({ ...(await createPlace()), RETENTION_RAW: '14d' });
     await system.said('open http');

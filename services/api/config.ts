@@ -107,6 +107,22 @@ export const apiVariables = z.object({
   SILENT_AFTER_MS: positive
     .default(60_000)
     .describe('Time without a reading after which a sensor counts as silent, in milliseconds.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
+    .optional()
+    .describe(
+      'Mail server of notifications by e-mail, as in `smtp://user:password@mail.example:587` or, with TLS from the first byte, `smtps://user:password@mail.example`.',
+    ),
+  EXTERNAL_URL: z
+    .url({ protocol: /^https?$/, error: 'expected http://host:port' })
+    .default('http://localhost:8050')
+    .describe('URL under which people open the dashboard, for the links in notifications.'),
+  ALLOW_PRIVATE_RECEIVERS: z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+    .default(false)
+    .describe(
+      '`true` allows receivers of notifications that are added through the API to have private, loopback and link-local addresses. Receivers from the file of rules may always have them.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -189,6 +205,9 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
+    smtpUrl: variables.SMTP_URL,
+    externalUrl: variables.EXTERNAL_URL,
+    allowPrivateReceivers: variables.ALLOW_PRIVATE_RECEIVERS,
     logLevel: variables.LOG_LEVEL,
     ...fixed,
   };

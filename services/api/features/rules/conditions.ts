@@ -94,7 +94,8 @@ function observeShare(
     const hits = isHit(reading);
     if (hits === null) return 'neither';
     memory.window ??= createShareWindow();
-    addEntry(memory.window, { atMs: reading.clockMs, hits, size: 1 }, limits);
+    // Without times, which a number of readings does not need, the saved state is shorter.
+    addEntry(memory.window, { atMs: isCounted ? 0 : reading.clockMs, hits, size: 1 }, limits);
     if (!isCounted) return toShareSignal(condition, memory.window, minWindowReadings);
     return toShareSignal(condition, { hits: memory.window.hits, size: length }, 1);
   };

@@ -106,6 +106,15 @@ describe('anomaly_share', () => {
     expect(changes()).toEqual([{ opened: 2, cleared: 61 }]);
   });
 
+  test('keeps the newest 1000 readings of a longer window', () => {
+    const { send, changes } = watch({ kind: 'anomaly_share', window: '1d', raise: 0.5, clear: 0 });
+    for (let second = 0; second < 600; second++) send(second, anomaly);
+    for (let second = 600; second < 1599; second++) send(second);
+    expect(changes()).toEqual([{ opened: 2, cleared: null }]);
+    send(1599);
+    expect(changes()).toEqual([{ opened: 2, cleared: 1599 }]);
+  });
+
   test('leaves out readings without a score', () => {
     const { send, changes } = watch({ kind: 'anomaly_share', window: 2, raise: 1 });
     send(1, anomaly);

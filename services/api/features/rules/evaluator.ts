@@ -73,7 +73,10 @@ export interface Evaluator {
   takeChanges(): EvaluatedIncident[];
   /** All states but `normal`. */
   states(nowMs: number): SensorRuleState[];
-  /** The state of all sensors or of some, to be saved after `takeChanges`, whose changes are not part of it. */
+  /**
+   * The state of all sensors or of some, to be serialized at once: it is not a copy. Changes that were not taken are not
+   * part of it.
+   */
   save(sensors?: Iterable<number>): SavedState;
   /**
    * Continues from a saved state: sensors in it replace those of the same number. Rules are matched by name: those that
@@ -144,7 +147,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     },
     states: (nowMs) => [...sensors.values()].flatMap((sensor) => listStates(sensor, nowMs)),
     save(numbers = sensors.keys()) {
-      return structuredClone({ sensors: [...numbers].flatMap((number) => toSaved(sensors.get(number))) });
+      return { sensors: [...numbers].flatMap((number) => toSaved(sensors.get(number))) };
     },
     restore(saved) {
       for (const sensor of structuredClone(saved.sensors)) putSensor(sensor);
