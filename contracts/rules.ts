@@ -5,6 +5,7 @@ import { expected } from './scalars.ts';
 import { featureNameSchema, typeNameSchema } from './sensor-types.ts';
 
 export const maxRules = 200;
+export const maxTemplateLength = 2000;
 /** Largest number of readings in the window of a rule. */
 export const maxWindowReadings = 1000;
 
@@ -151,7 +152,7 @@ const reservedLabels: ReadonlySet<string> = new Set(['alertname', 'sensor', 'sen
 const labelValueSchema = createTitleSchema({ min: 0, max: 256 });
 
 /** A text in which `{{ field }}` stands for a field of the incident. */
-const templateSchema = z.string().max(2000);
+const templateSchema = z.string().max(maxTemplateLength);
 
 /** A glob over sensor ids or the names of rules: `*` is any text, `?` is one character. */
 export const globSchema = z.string().min(1).max(128);

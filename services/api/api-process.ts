@@ -21,11 +21,15 @@ export interface ApiProcess {
   stop: () => Promise<void>;
 }
 
+/** How often the rules file is looked at. */
+const rulesIntervalMs = 1000;
+
 /** Wires the whole API. Nothing runs before `listen`. */
-export function createApiProcess(config: ApiConfig, { log, now }: Surroundings): ApiProcess {
+export function createApiProcess(config: ApiConfig, surroundings: Surroundings): ApiProcess {
+  const { log, now } = surroundings;
   const pools = createPools(config.databaseUrl);
   const loading = new AbortController();
-  const core = createCore(config, pools, { log, now, loading: loading.signal });
+  const core = createCore(config, pools, { ...surroundings, loading: loading.signal });
   const stopping = new AbortController();
   const answerProblem = createAnswerProblem(createProblemLog(log));
   const routes = { config, pools, core, answerProblem, now, stopping: stopping.signal };
@@ -39,7 +43,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
     stopping: stopping.signal,
   });
   const server = createServer(listener, config, answerProblem);
-  const { models, writeViews, ledger, stream, groupCommit, evaluation } = core;
+  const { models, writeViews, ledger, stream, groupCommit, evaluation, readRulesFile } = core;
   let loops: { stop: () => void }[] = [];
 
   function startLoops(): void {
@@ -50,6 +54,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
       repeat({ work: writeViews, intervalMs: config.activationIntervalMs }),
       repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
       repeat({ work: fold, intervalMs: config.foldIntervalMs }),
+      repeat({ work: readRulesFile, intervalMs: rulesIntervalMs }),
       repeat({ work: evaluation.evaluate, intervalMs: evaluationIntervalMs }),
       repeat({ work: build, intervalMs: buildIntervalMs, maxShare: maxBuildShare }),
     ];
@@ -73,6 +78,7 @@ export function createApiProcess(config: ApiConfig, { log, now }: Surroundings):
   return {
     async listen() {
       await Promise.race([models.follower.follow(), delay(config.activationGraceMs)]);
+      await readRulesFile();
       startLoops();
       server.listen(config.port, config.host);
       await once(server, 'listening');

@@ -123,6 +123,13 @@ export const apiVariables = z.object({
     .describe(
       '`true` allows receivers of notifications that are added through the API to have private, loopback and link-local addresses. Receivers from the file of rules may always have them.',
     ),
+  RULES_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'YAML file of rules and receivers, such as `rules/rules.yaml`; [rules.example.yaml](../rules.example.yaml) shows every field. With Compose, it must be in the folder `rules`. A change takes effect within two seconds. If empty, no file is used.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -208,6 +215,9 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     smtpUrl: variables.SMTP_URL,
     externalUrl: variables.EXTERNAL_URL,
     allowPrivateReceivers: variables.ALLOW_PRIVATE_RECEIVERS,
+    rulesFile: variables.RULES_FILE,
+    /** For the variables that the rules file names. */
+    environment,
     logLevel: variables.LOG_LEVEL,
     ...fixed,
   };

@@ -12,6 +12,7 @@ import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createCommit, fenceShards } from './features/readings/insert-readings.ts';
 import type { RulesOfFile } from './features/rules/active-rules.ts';
 import { listActiveRules } from './features/rules/list-active-rules.ts';
+import { createRulesFile } from './features/rules/rules-file.ts';
 import { renderTemplate } from './features/rules/template.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createStream } from './features/stream/create-stream.ts';
@@ -23,6 +24,8 @@ import type { Pools } from './storage/pool.ts';
 export interface Surroundings {
   log: Logger;
   now: () => Date;
+  /** The variables that the rules file may name. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 type LoadingSurroundings = Surroundings & { loading: AbortSignal };
@@ -30,10 +33,11 @@ type LoadingSurroundings = Surroundings & { loading: AbortSignal };
 export type Core = ReturnType<typeof createCore>;
 
 /** The services behind the routes. */
-export function createCore(config: ApiConfig, pools: Pools, { log, now, loading }: LoadingSurroundings) {
+export function createCore(config: ApiConfig, pools: Pools, surroundings: LoadingSurroundings) {
+  const { log, now } = surroundings;
   const { silentAfterMs } = config;
   const types = createTypeRegistry({ pool: pools.following, defaultName: config.defaultType });
-  const models = createModels(config, { pools, types }, { log, now, loading });
+  const models = createModels(config, { pools, types }, surroundings);
   const ledger = createLedger({
     pool: pools.writing,
     log,
@@ -61,7 +65,7 @@ export function createCore(config: ApiConfig, pools: Pools, { log, now, loading 
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
   });
-  const alerting = createAlerting({ pools, types, log, now });
+  const alerting = createAlerting({ ...surroundings, rulesPath: config.rulesFile, pools, types });
   return { types, writeViews, models, sensors: keys.sensors, ledger, stream, groupCommit, ...alerting };
 }
 
@@ -91,14 +95,18 @@ function createModels(
 }
 
 interface AlertingOptions extends Surroundings {
+  /** RULES_FILE */
+  rulesPath: string | undefined;
   pools: Pools;
   types: TypeRegistry;
 }
 
 /** Rules, and the evaluation that finds incidents by them. */
-function createAlerting({ pools, types, log, now }: AlertingOptions) {
+function createAlerting({ rulesPath, pools, types, log, now, environment }: AlertingOptions) {
   const { changing: pool, following } = pools;
-  const rulesOfFile = (): RulesOfFile => ({ rules: [], faults: [] });
+  const rulesFile =
+    rulesPath === undefined ? undefined : createRulesFile({ path: rulesPath, environment, log });
+  const rulesOfFile = (): RulesOfFile => rulesFile?.current() ?? { rules: [], faults: [] };
   const toChangeStatements: ToChangeStatements = () => [];
   const evaluation = createEvaluation({
     pool,
@@ -110,5 +118,11 @@ function createAlerting({ pools, types, log, now }: AlertingOptions) {
     log,
     now,
   });
-  return { rulesOfFile, toChangeStatements, evaluation };
+  return {
+    rulesOfFile,
+    /** Call before the first evaluation, and every second. Never rejects. */
+    readRulesFile: async (): Promise<void> => void (await rulesFile?.read()),
+    toChangeStatements,
+    evaluation,
+  };
 }

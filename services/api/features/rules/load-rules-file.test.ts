@@ -35,6 +35,7 @@ const mistakes: readonly (readonly [mistake: string, text: string, fault: string
   ['a tab', 'rules:\n\t- name: A\n', '2:1: Tabs are not allowed as indentation'],
   ['a bracket that is not closed', 'rules: [\n', '2:1: Flow sequence in block collection'],
   ['a quote that is not closed', `rules: 'x\n`, `2:1: Missing closing 'quote`],
+  ['a backslash', 'rules: "\\my-secret"\n', '1:9: unknown escape sequence'],
   ['text after a value', 'rules: []\nreceivers: [] my-secret\n', '2:15: unexpected text'],
   ['text at the wrong place', '- a\nmy-secret: my-secret\n', '2:1: unexpected text'],
   ['a colon in text', rule(condition, 'type: my-secret: x'), '4:11: unexpected colon'],

@@ -1,13 +1,20 @@
 import { dirname } from 'node:path';
-import { type Receiver, type Rule, receiverInFileSchema, rulesFileSchema } from '@sensor-sentinel/contracts';
+import {
+  maxTemplateLength,
+  type Receiver,
+  type Rule,
+  receiverInFileSchema,
+  rulesFileSchema,
+} from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { type Fault, parseYaml, type ValueFault } from './parse-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
 import { resolveSecrets, type SecretSources } from './resolve-secrets.ts';
-import { describeUnknownField } from './rules-schema.ts';
+import { createFieldAdvisor } from './rules-schema.ts';
 import { findTemplateFaults } from './template.ts';
 
 const maxFileBytes = 1_048_576;
+const maxFaults = 100;
 
 /** What a rules file says; without rules and receivers if it has faults, which are in the order of the file. */
 export interface LoadedRules {
@@ -59,7 +66,7 @@ export async function parseRules(text: string, sources: SecretSources): Promise<
 
 function toRefusal(faults: Fault[]): LoadedRules {
   const inOrder = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  return { rules: [], receivers: [], faults: inOrder };
+  return { rules: [], receivers: [], faults: inOrder.slice(0, maxFaults) };
 }
 
 /** What can be checked in a file that has faults elsewhere. */
@@ -68,11 +75,12 @@ const listsSchema = z
   .catch({ rules: [], receivers: [] });
 
 function toValueFaults({ issues }: z.ZodError, file: unknown): ValueFault[] {
+  const advise = createFieldAdvisor(file);
   return issues.flatMap((issue): ValueFault[] => {
     const { path, message } = issue;
     if (issue.code !== 'unrecognized_keys') return [{ path, message, isKey: issue.code === 'invalid_key' }];
-    const paths = issue.keys.map((key) => [...path, key]);
-    return paths.map((one) => ({ path: one, message: describeUnknownField(file, one), isKey: true }));
+    const paths = issue.keys.slice(0, maxFaults).map((key) => [...path, key]);
+    return paths.map((one) => ({ path: one, message: advise(one), isKey: true }));
   });
 }
 
@@ -93,7 +101,7 @@ const annotatedSchema = z.object({ labels: anyRecord, annotations: anyRecord });
 function findAnnotationFaults(rule: unknown, index: number): ValueFault[] {
   const { labels, annotations } = annotatedSchema.safeParse(rule).data ?? { labels: {}, annotations: {} };
   return Object.entries(annotations).flatMap(([name, text]) => {
-    if (typeof text !== 'string') return [];
+    if (typeof text !== 'string' || text.length > maxTemplateLength) return [];
     const path = ['rules', index, 'annotations', name];
     return findTemplateFaults(text, Object.keys(labels)).map((message) => ({ path, message }));
   });

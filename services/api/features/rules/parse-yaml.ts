@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -33,14 +34,14 @@ export interface ParsedYaml {
   /** Undefined if the text is not YAML. */
   value: unknown;
   faults: Fault[];
-  /** Finds the place of a fault of the value: that of the nearest parent if something is missing. */
+  /** Finds the place of a fault of the value. If something is missing, that is the place of what it is missing in. */
   locate(fault: ValueFault): Fault;
 }
 
 /** Plain words where the library's own are for programmers, or have a part of the text, which may be a secret. */
 const messages: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  BAD_DQ_ESCAPE: 'unknown escape sequence: text with a backslash needs single quotes',
   BLOCK_AS_IMPLICIT_KEY: 'unexpected colon: text with a colon and a space needs quotes',
-  DUPLICATE_KEY: 'the same key again',
   MULTIPLE_DOCS: 'expected one document, without the line ---',
   NON_STRING_KEY: 'expected text as a key',
   RESOURCE_EXHAUSTION: 'nested too deeply',
@@ -51,45 +52,61 @@ const messages: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 /** Parses one document of YAML 1.2. */
 export function parseYaml(text: string): ParsedYaml {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
-  const toFault = (offset: number, message: string, path = ''): Fault => {
+  // The library's check of unique keys takes a quadratic time.
+  const options = { lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: false };
+  const document = parseDocument(text, options);
+  const toFault = ({ offset, message, path = '' }: Finding): Fault => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), path, message };
   };
-  const describe = (error: YAMLError) => toFault(error.pos[0], messages[error.code] ?? error.message);
+  const describe = (error: YAMLError) =>
+    toFault({ offset: error.pos[0], message: messages[error.code] ?? error.message });
   const locate = (fault: ValueFault) =>
-    toFault(findOffset(document, fault), fault.message, toPathText(fault.path));
+    toFault({ offset: findOffset(document, fault), message: fault.message, path: toPathText(fault.path) });
   // What follows the first syntax error is often no error of its own.
-  const syntaxError = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  const [syntaxError] = document.errors;
   if (syntaxError !== undefined) return { value: undefined, faults: [describe(syntaxError)], locate };
   const aliasFault = findAliasFault(document);
-  if (aliasFault !== undefined)
-    return { value: undefined, faults: [toFault(aliasFault.offset, aliasFault.message)], locate };
-  const faults = [...document.errors, ...document.warnings].map(describe);
+  if (aliasFault !== undefined) return { value: undefined, faults: [toFault(aliasFault)], locate };
+  const faults = [...document.warnings.map(describe), ...findDoubleKeys(document).map(toFault)];
   return { value: document.toJS(), faults, locate };
 }
 
+interface Finding {
+  offset: number;
+  message: string;
+  path?: string;
+}
+
 /** An alias without its anchor, or aliases of aliases that would fill the memory. */
-function findAliasFault(document: Document): { offset: number; message: string } | undefined {
-  const offsets: number[] = [];
-  let unknown: number | undefined;
-  visit(document, {
-    Alias: (_, alias) => {
-      const offset = alias.range?.[0] ?? 0;
-      offsets.push(offset);
-      if (alias.resolve(document) === undefined) unknown ??= offset;
-    },
-  });
-  const [first] = offsets;
-  if (first === undefined) return undefined;
+function findAliasFault(document: Document): Finding | undefined {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const unknown = aliases.find((alias) => alias.resolve(document) === undefined);
   if (unknown !== undefined)
-    return { offset: unknown, message: 'expected the name of an anchor above (&name)' };
+    return { offset: findStart(unknown) ?? 0, message: 'expected the name of an anchor above (&name)' };
   try {
     document.toJS();
     return undefined;
-  } catch {
-    return { offset: first, message: 'too many aliases of aliases' };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { offset: findStart(aliases[0]) ?? 0, message: 'too many aliases of aliases' };
   }
+}
+
+function findDoubleKeys(document: Document): Finding[] {
+  const findings: Finding[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (names.has(name)) findings.push({ offset: findStart(key) ?? 0, message: 'the same key again' });
+        names.add(name);
+      }
+    },
+  });
+  return findings;
 }
 
 /** Where the value at a path begins, or its key, or else the nearest value around it. */

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { listedRuleSchema, type RuleInput, rulesAnswerSchema } from '@sensor-sentinel/contracts';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 
@@ -89,5 +92,29 @@ describe('/rules', () => {
       incidents: [{ rule: rule.name, sensor_id: 'attic', summary: `attic: ${rule.name}` }],
       counts: { firing: 1, unacknowledged: 1 },
     });
+  });
+});
+
+describe('a rule of the file', () => {
+  test('is listed with its faults, and cannot be changed over HTTP', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'rules.yaml');
+    const text = `rules: [{ name: Row / 1, condition: { kind: anomalies_in_a_row, count: 9 } }]`;
+    writeFileSync(file, text);
+    const withFile = await startTestApi({ databaseUrl: database.url, settings: { RULES_FILE: file } });
+    onTestFinished(() => withFile.stop());
+    const listRules = async () => rulesAnswerSchema.parse(await (await withFile.get('/rules')).json());
+    const expected = { name: rule.name, origin: 'file', condition: { count: 9 } };
+    expect(await listRules()).toMatchObject({ rules: [expected], faults: [] });
+    const answer = await fetch(withFile.url + path, { method: 'DELETE' });
+    expect(await answer.json()).toMatchObject({ status: 409, title: 'Rule cannot be changed over HTTP' });
+    writeFileSync(file, `${text.slice(0, -1)}, { name: Other }]`);
+    const hasFault = async () =>
+      expect(await listRules()).toMatchObject({
+        rules: [expected],
+        faults: [{ line: 1, path: 'rules[1].condition' }],
+      });
+    await vi.waitFor(hasFault, { timeout: 20_000, interval: 100 });
   });
 });

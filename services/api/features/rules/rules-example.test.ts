@@ -2,10 +2,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channelKinds, conditionSchema } from '@sensor-sentinel/contracts';
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type LoadedRules, loadRulesFile } from './load-rules-file.ts';
+import { type LoadedRules, loadRulesFile, parseRules } from './load-rules-file.ts';
 import { toRulesSchema } from './rules-schema.ts';
 import { toRulesText } from './rules-text.ts';
 import { templateFields } from './template.ts';
@@ -78,6 +79,31 @@ describe('rules.example.yaml', () => {
     expect(table).toMatch(/^On call +ntfy +\* +warning, critical$/m);
     expect(table).toMatch(/^Silent +default +\* +silent +0s +critical$/m);
     expect(table).not.toMatch(/secret|whsec/);
+  });
+});
+
+describe('parseRules', () => {
+  const characters = fc.constantFrom(...' \n\t:-{}[]#&*!|>"\'%@,?$0aé\u0000');
+
+  test('places every fault of a damaged file inside it, without secrets', async () => {
+    const damage = fc.record({
+      at: fc.nat(text.length),
+      removed: fc.nat(30),
+      added: fc.string({ unit: characters, maxLength: 5 }),
+    });
+    const sources = { environment: { ...environment, SLACK_URL: 'secret-token' }, directory: '/nowhere' };
+    const property = fc.asyncProperty(damage, async ({ at, removed, added }) => {
+      const damaged = text.slice(0, at) + added + text.slice(at + removed);
+      const { faults } = await parseRules(damaged, sources);
+      const lines = damaged.split('\n');
+      expect(faults.length).toBeGreaterThan(0);
+      for (const { line, column } of faults) {
+        expect(lines.length).toBeGreaterThanOrEqual(line);
+        expect(lines[line - 1]?.length).toBeGreaterThanOrEqual(column - 1);
+      }
+      expect(JSON.stringify(faults)).not.toMatch(/secret-token|secret-path|whsec_Bw/);
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 });
 

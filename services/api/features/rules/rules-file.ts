@@ -11,8 +11,8 @@ interface RulesFileOptions {
 
 export interface RulesFile {
   /**
-   * Reads the file if it has changed, and whether it did. Called every second: a file is read as soon as two calls find the
-   * same change, so that it is completely written. Never rejects.
+   * Reads the file if it has changed; true if it did. Call it every second: a changed file is read when two calls in a row
+   * find it the same, because until then it may still be written. Never rejects.
    */
   read(): Promise<boolean>;
   /** The rules and receivers of the newest file without faults, and the faults of the newest file. */
@@ -34,7 +34,7 @@ export function createRulesFile({ path, environment, log }: RulesFileOptions): R
     loadedVersion = version;
     const isValid = loaded.faults.length === 0;
     current = isValid ? loaded : { ...current, faults: loaded.faults };
-    for (const fault of loaded.faults) log.error({ file: path, ...fault }, 'rules file has a fault');
+    for (const fault of loaded.faults) log.error({ file: path, ...fault }, 'fault in the rules file');
     const counts = { rules: loaded.rules.length, receivers: loaded.receivers.length };
     if (isValid) log.info({ file: path, ...counts }, 'rules file read');
     return true;

@@ -9,17 +9,21 @@ export function toRulesSchema(): Schema {
   return z.toJSONSchema(rulesFileSchema, { io: 'input' });
 }
 
-/** `unknown field (did you mean "keep_firing_for"?)`, or the fields that the object at this path of a rules file may have. */
-export function describeUnknownField(file: unknown, path: readonly PropertyKey[]): string {
-  let schema = toRulesSchema();
-  let value = file;
-  for (const key of path.slice(0, -1)) {
-    value = Object(value)[key];
-    schema = chooseVariant(findPart(schema, key), value);
-  }
-  const known = Object.keys(schema.properties ?? {});
-  const suggestion = suggestName(String(path.at(-1)), known);
-  return `unknown field${suggestion || `; the fields are ${known.join(', ')}`}`;
+/** Names the fields that an object of a rules file may have. */
+export function createFieldAdvisor(file: unknown) {
+  const root = toRulesSchema();
+  /** `unknown field (did you mean "keep_firing_for"?)`, or all fields. The last part of the path is the unknown one. */
+  return (path: readonly PropertyKey[]): string => {
+    let schema = root;
+    let value = file;
+    for (const key of path.slice(0, -1)) {
+      value = Object(value)[key];
+      schema = chooseVariant(findPart(schema, key), value);
+    }
+    const known = Object.keys(schema.properties ?? {});
+    const suggestion = suggestName(String(path.at(-1)), known);
+    return `unknown field${suggestion || `; the fields are ${known.join(', ')}`}`;
+  };
 }
 
 function findPart(schema: Schema, key: PropertyKey): Schema {

@@ -20,12 +20,13 @@ type TemplateField = (typeof templateFields)[number];
 
 export type TemplateFields = Pick<Incident, Exclude<TemplateField, 'sensor'> | 'labels'> & { sensor: string };
 
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const placeholder = /\{\{([^{}]*)\}\}/g;
 const labelPrefix = 'labels.';
 
 /** Replaces each `{{ field }}`. A field that does not exist stays as it is: `findTemplateFaults` names it beforehand. */
 export function renderTemplate(text: string, fields: TemplateFields): string {
-  return text.replace(placeholder, (match, name: string) => {
+  return text.replace(placeholder, (match, inner: string) => {
+    const name = inner.trim();
     const label = name.slice(labelPrefix.length);
     if (name.startsWith(labelPrefix) && Object.hasOwn(fields.labels, label))
       return fields.labels[label] ?? match;
@@ -43,7 +44,7 @@ function toText(value: string | number | null): string {
 /** Why a template of a rule with these labels cannot be rendered; one text per fault. */
 export function findTemplateFaults(text: string, labels: readonly string[]): string[] {
   const known = [...templateFields, ...labels.map((label) => labelPrefix + label)];
-  const names = [...text.matchAll(placeholder)].map(([, name = '']) => name);
+  const names = [...text.matchAll(placeholder)].map(([, inner = '']) => inner.trim());
   const unknown = [...new Set(names)].filter((name) => !known.includes(name));
   const faults = unknown.map((name) => {
     return `unknown field ${JSON.stringify(name)}${suggestName(name, known)}; the fields are ${known.join(', ')}`;

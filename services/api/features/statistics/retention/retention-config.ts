@@ -32,6 +32,9 @@ export const retentionVariables = {
     .describe(
       'How long rollups per hour are kept, such as `2y`. Requires `RETENTION_MINUTE`, and must be at least as long.',
     ),
+  RETENTION_INCIDENTS: durationSchema
+    .prefault('2y')
+    .describe('How long incidents are kept after they have cleared, and silences after their end.'),
 };
 
 const levels = ['RETENTION_RAW', 'RETENTION_MINUTE', 'RETENTION_HOUR'] as const;
@@ -51,12 +54,8 @@ export const retentionSchema = z.object(retentionVariables).superRefine((given, 
   }
 });
 
-/** In milliseconds; undefined: kept forever. */
-export type RetentionLimits = z.infer<typeof retentionSchema>;
-
-export function isEverythingKept(limits: RetentionLimits): boolean {
-  return levels.every((name) => limits[name] === undefined);
-}
+/** Of readings and rollups, in milliseconds; undefined: kept forever. */
+export type RetentionLimits = Pick<z.infer<typeof retentionSchema>, (typeof levels)[number]>;
 
 export const retentionDatabaseVariables = {
   RETENTION_DATABASE_URL: mysqlUrl
