@@ -29,12 +29,10 @@ describe('toBands', () => {
 });
 
 describe('describeBands', () => {
-  test('has the text of every band at a time', () => {
+  test('has the text of the first band at a time, and counts the others', () => {
     const bands = toBands([incident([1, 6]), incident([4, 8], { rule: 'Too loud' })], span);
-    expect(describeBands(bands, startMs + 300_000)).toEqual([
-      'Anomalies, hall · 12 readings',
-      'Too loud, hall · 12 readings',
-    ]);
-    expect(describeBands(bands, startMs + 540_000)).toEqual([]);
+    expect(describeBands(bands, startMs + 300_000)).toBe('Anomalies, hall · 12 readings, and 1 more');
+    expect(describeBands(bands, startMs + 420_000)).toBe('Too loud, hall · 12 readings');
+    expect(describeBands(bands, startMs + 540_000)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import type { Incident } from '@sensor-sentinel/contracts';
 import { toEndedAt, toIncidentTitle } from '../format/describe-incident.ts';
-import { formatAmount } from '../format/format-number.ts';
+import { formatAmount, formatCount } from '../format/format-number.ts';
 import type { Span } from './time-ticks.ts';
 
 /** An incident as a range of the time axis. */
@@ -32,7 +32,9 @@ function describeBand(incident: Incident): string {
   return `${toIncidentTitle(incident)} · ${readings}${incident.state === 'firing' ? ' · firing' : ''}`;
 }
 
-/** The texts of the bands at a time. */
-export function describeBands(bands: readonly Band[], timeMs: number): string[] {
-  return bands.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs).map(({ text }) => text);
+/** The first band at a time, and how many more there are; null if there is none. */
+export function describeBands(bands: readonly Band[], timeMs: number): string | null {
+  const [first, ...others] = bands.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
+  if (first === undefined) return null;
+  return others.length === 0 ? first.text : `${first.text}, and ${formatCount(others.length)} more`;
 }

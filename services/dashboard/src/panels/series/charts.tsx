@@ -108,7 +108,8 @@ export function Charts({ points, window, incidents, look, onPreview }: ChartsPro
 
 function toReadout(points: SeriesPoints, { index, timeMs }: Crosshair, bands: readonly Band[]): string {
   const label = index === null ? 'No readings' : describeLabel(points, index);
-  return [label, ...describeBands(bands, timeMs)].join(' · ');
+  const incidents = describeBands(bands, timeMs);
+  return incidents === null ? label : `${label} · ${incidents}`;
 }
 
 interface Around {
@@ -120,7 +121,8 @@ interface Around {
 
 function describeCrosshair({ index, timeMs }: Crosshair, { points, bands, features, zone }: Around) {
   const text = toDateTimeText(new Date(timeMs), zone);
+  const incidents = describeBands(bands, timeMs);
   const what =
     index === null ? `${text}: no readings` : describePoint(points, { index, time: text }, features);
-  return { text, description: [what, ...describeBands(bands, timeMs)].join('; ') };
+  return { text, description: incidents === null ? what : `${what}; ${incidents}` };
 }
