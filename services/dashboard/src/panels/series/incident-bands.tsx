@@ -3,19 +3,19 @@ import type { Span } from '../../plot/time-ticks.ts';
 import type { Band } from '../../plot/to-bands.ts';
 import styles from './charts.module.css';
 
-interface EpisodeBandsProps {
+interface IncidentBandsProps {
   bands: readonly Band[];
   span: Span;
 }
 
-function Bands({ bands, span }: EpisodeBandsProps) {
+function Bands({ bands, span }: IncidentBandsProps) {
   const toPercent = (ms: number) => `${(100 * ms) / (span.toMs - span.fromMs)}%`;
   return (
-    <div className={styles.episodes} aria-hidden="true">
+    <div className={styles.incidents} aria-hidden="true">
       {bands.map(({ key, fromMs, toMs }) => (
         <div
           key={key}
-          className={styles.episode}
+          className={styles.incident}
           style={{ left: toPercent(fromMs - span.fromMs), width: toPercent(toMs - fromMs) }}
         />
       ))}
@@ -24,4 +24,4 @@ function Bands({ bands, span }: EpisodeBandsProps) {
 }
 
 /** Bands behind all charts; the crosshair text describes them. */
-export const EpisodeBands = memo(Bands);
+export const IncidentBands = memo(Bands);
