@@ -153,7 +153,7 @@ describe('the sensors', () => {
     await page.getByText('· 200 loaded').waitFor();
   });
 
-  test('say what they last sent, and when', async ({ dashboard }) => {
+  test('say what they last sent, and when', async ({ dashboard, signal }) => {
     const { page } = dashboard;
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'ventilator' });
     await open(page, '?view=sensors&sensor_search=ventilator');
@@ -162,8 +162,10 @@ describe('the sensors', () => {
     await sees(row.getByText(/^\d+ s ago$/));
     await sees(row.getByText('19.5 °C'));
     await sees(row.getByRole('img', { name: /^Anomaly rate in the last hour: up to 100.0 %/ }));
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
-    await sees(row.getByText('Normal'));
+    await waitUntil(async () => {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
+      return row.getByText('Normal').first().isVisible();
+    }, signal);
     await page.getByRole('combobox', { name: 'Show in sparkline' }).selectOption('Temperature');
     await sees(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ }));
   });
