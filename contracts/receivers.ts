@@ -104,7 +104,9 @@ export const deliveryShape = {
     .array(quietHoursSchema)
     .max(20)
     .default([])
-    .describe('Hours in which messages wait until the end of these hours.'),
+    .describe(
+      'Hours in which messages wait until the end of these hours. An Alertmanager gets all messages at once: it has mute timings of its own.',
+    ),
 };
 
 export function hasOneChannel(receiver: Readonly<Partial<Record<ChannelKind, unknown>>>): boolean {

@@ -140,6 +140,11 @@ export type ConditionKind = Condition['kind'];
 export const severitySchema = z.enum(['info', 'warning', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
 
+/** The severity of a rule: that of its labels, or `warning`. */
+export function toRuleSeverity({ labels }: { labels: Readonly<Record<string, string>> }): Severity {
+  return severitySchema.catch('warning').parse(labels.severity);
+}
+
 /** As in Prometheus: letters, digits and underscores. */
 const labelNameSchema = z
   .string()
@@ -174,7 +179,7 @@ export const ruleSchema = z.strictObject({
       path: ['severity'],
       error: 'expected "info", "warning" or "critical"',
     })
-    .describe('Labels of the alert. `severity` is info, warning or critical.'),
+    .describe('Labels of the alert. `severity` is info, warning or critical. Default: warning.'),
   annotations: z
     .strictObject({ summary: templateSchema.optional(), description: templateSchema.optional() })
     .default({})

@@ -1,6 +1,6 @@
 -- For each receiver, the incidents that have opened or cleared, inserted in the transaction that stores the change. `change_key`
 -- depends only on the receiver, the incident and its new state, so that no change is inserted twice. `notification` is the
--- message that contains the change; NULL: none yet. The change is due `delay_ms` after `created_at`.
+-- message that contains the change; NULL: none yet; zeros: none, because of a silence. The change is due `delay_ms` after `created_at`.
 CREATE TABLE IF NOT EXISTS notification_outbox (
   change_key BINARY(16) NOT NULL,
   receiver VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -35,6 +35,15 @@ CREATE TABLE IF NOT EXISTS notifications (
   KEY notifications_created_at (created_at)
 ) ENGINE = InnoDB;
 
+-- The receivers that people made over HTTP, with their secrets.
+CREATE TABLE IF NOT EXISTS receivers (
+  name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  definition JSON NOT NULL,
+  changed_at DATETIME(3) NOT NULL,
+  PRIMARY KEY (name)
+) ENGINE = InnoDB;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON receivers TO 'sentinel_api'@'%';
 GRANT SELECT, INSERT, UPDATE ON notification_outbox TO 'sentinel_api'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications TO 'sentinel_api'@'%';
 GRANT SELECT (created_at), DELETE ON notification_outbox TO 'sentinel_retention'@'%';

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Surroundings } from './alerting.ts';
 import { createRoutes } from './api-routes.ts';
 import type { ApiConfig } from './config.ts';
-import { createCore, type Surroundings } from './core.ts';
+import { type Core, createCore } from './core.ts';
 import { evaluationIntervalMs } from './features/incidents/evaluation/evaluation.ts';
 import { buildIntervalMs, createBuild, maxBuildShare } from './features/statistics/rollups/build-extremes.ts';
 import { createFold } from './features/statistics/rollups/fold-deltas.ts';
@@ -12,7 +13,7 @@ import { closeServer, createServer } from './http/create-server.ts';
 import { createProblemLog } from './http/problem-log.ts';
 import { createListener } from './http/request-pipeline.ts';
 import { repeat } from './repeat.ts';
-import { createPools } from './storage/pool.ts';
+import { createPools, type Pools } from './storage/pool.ts';
 
 export interface ApiProcess {
   /** Resolves when the server accepts requests. @throws Error if it cannot listen on the port */
@@ -21,8 +22,10 @@ export interface ApiProcess {
   stop: () => Promise<void>;
 }
 
-/** How often the rules file is looked at. */
-const rulesIntervalMs = 1000;
+/** How often the rules file and the stored receivers are looked at. */
+const settingsIntervalMs = 1000;
+/** How long the stop waits for notifications that are being sent. Other processes send those that take longer. */
+const sendingGraceMs = 2000;
 
 /** Wires the whole API. Nothing runs before `listen`. */
 export function createApiProcess(config: ApiConfig, surroundings: Surroundings): ApiProcess {
@@ -43,22 +46,8 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
     stopping: stopping.signal,
   });
   const server = createServer(listener, config, answerProblem);
-  const { models, writeViews, ledger, stream, groupCommit, evaluation, readRulesFile } = core;
-  let loops: { stop: () => void }[] = [];
-
-  function startLoops(): void {
-    const fold = createFold({ pool: pools.writing, log });
-    const build = createBuild({ pool: pools.changing, log, now });
-    loops = [
-      repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
-      repeat({ work: writeViews, intervalMs: config.activationIntervalMs }),
-      repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
-      repeat({ work: fold, intervalMs: config.foldIntervalMs }),
-      repeat({ work: readRulesFile, intervalMs: rulesIntervalMs }),
-      repeat({ work: evaluation.evaluate, intervalMs: evaluationIntervalMs }),
-      repeat({ work: build, intervalMs: buildIntervalMs, maxShare: maxBuildShare }),
-    ];
-  }
+  const { models, ledger, stream, groupCommit, readSettings, evaluation, deliverer } = core;
+  let loops: Loop[] = [];
 
   async function stop(): Promise<void> {
     for (const loop of loops) loop.stop();
@@ -68,7 +57,8 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
     await Promise.race([drained, delay(config.drainMs)]);
     server.closeAllConnections();
     loading.abort();
-    await Promise.race([Promise.all([ledger.flush(), evaluation.stop()]), delay(1000)]);
+    const written = Promise.race([Promise.all([ledger.flush(), evaluation.stop()]), delay(1000)]);
+    await Promise.all([written, Promise.race([deliverer.stop(), delay(sendingGraceMs)])]);
     // A connection that the database did not answer in time rejects here; it is closed all the same.
     const closed = Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
     await Promise.race([closed, delay(1000)]);
@@ -78,8 +68,8 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
   return {
     async listen() {
       await Promise.race([models.follower.follow(), delay(config.activationGraceMs)]);
-      await readRulesFile();
-      startLoops();
+      await readSettings();
+      loops = startLoops(core, pools, { config, log, now });
       server.listen(config.port, config.host);
       await once(server, 'listening');
       return server.address() as AddressInfo; // a TCP server has one
@@ -89,4 +79,27 @@ export function createApiProcess(config: ApiConfig, surroundings: Surroundings):
       return stopped;
     },
   };
+}
+
+type Loop = ReturnType<typeof repeat>;
+
+interface LoopOptions extends Pick<Surroundings, 'log' | 'now'> {
+  config: ApiConfig;
+}
+
+function startLoops(core: Core, pools: Pools, { config, log, now }: LoopOptions): Loop[] {
+  const { models, writeViews, ledger, readSettings, evaluation, deliverer, repeatNotifications } = core;
+  const fold = createFold({ pool: pools.writing, log });
+  const build = createBuild({ pool: pools.changing, log, now });
+  return [
+    repeat({ work: models.follower.follow, intervalMs: config.activationIntervalMs }),
+    repeat({ work: writeViews, intervalMs: config.activationIntervalMs }),
+    repeat({ work: ledger.flush, intervalMs: config.ledgerIntervalMs }),
+    repeat({ work: fold, intervalMs: config.foldIntervalMs }),
+    repeat({ work: readSettings, intervalMs: settingsIntervalMs }),
+    repeat({ work: evaluation.evaluate, intervalMs: evaluationIntervalMs }),
+    repeat({ work: deliverer.deliver, intervalMs: config.deliveryIntervalMs }),
+    repeat({ work: repeatNotifications, intervalMs: config.repeatsIntervalMs }),
+    repeat({ work: build, intervalMs: buildIntervalMs, maxShare: maxBuildShare }),
+  ];
 }

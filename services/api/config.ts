@@ -150,6 +150,10 @@ const fixed = {
   /** How long a sensor's newest timestamp, by which late readings are counted, is cached. */
   newestAgeMs: 1000,
   foldIntervalMs,
+  /** How often notifications that are due are sent. */
+  deliveryIntervalMs: 1000,
+  /** How often is checked which notifications are repeated, and which silences have ended. */
+  repeatsIntervalMs: 15_000,
   /** Largest number of unsent bytes per client of the event stream. */
   maxStreamBytes: 1_048_576,
   /** How long idle connections stay open while the process stops. Longer than the keep-alive timeout of nginx. */

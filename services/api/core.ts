@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Logger } from 'pino';
+import { createAlerting, type Surroundings } from './alerting.ts';
 import type { ApiConfig } from './config.ts';
-import { createEvaluation } from './features/incidents/evaluation/evaluation.ts';
-import type { ToChangeStatements } from './features/incidents/incident-changes.ts';
 import { createActivateModel } from './features/models/activate-model.ts';
 import { createActivationFollower } from './features/models/activation-follower.ts';
 import { createModelFolder } from './features/models/model-folder.ts';
@@ -10,23 +8,12 @@ import { createModelRegistry } from './features/models/model-registry.ts';
 import { createModelsInUse } from './features/models/models-in-use.ts';
 import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createCommit, fenceShards } from './features/readings/insert-readings.ts';
-import type { RulesOfFile } from './features/rules/active-rules.ts';
-import { listActiveRules } from './features/rules/list-active-rules.ts';
-import { createRulesFile } from './features/rules/rules-file.ts';
-import { renderTemplate } from './features/rules/template.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createStream } from './features/stream/create-stream.ts';
 import { createTypeRegistry, type TypeRegistry } from './features/types/type-registry.ts';
 import { createViewWriter } from './features/types/views.ts';
 import { createStorageKeys } from './storage/keys.ts';
 import type { Pools } from './storage/pool.ts';
-
-export interface Surroundings {
-  log: Logger;
-  now: () => Date;
-  /** The variables that the rules file may name. */
-  environment: Readonly<Record<string, string | undefined>>;
-}
 
 type LoadingSurroundings = Surroundings & { loading: AbortSignal };
 
@@ -65,7 +52,7 @@ export function createCore(config: ApiConfig, pools: Pools, surroundings: Loadin
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
   });
-  const alerting = createAlerting({ ...surroundings, rulesPath: config.rulesFile, pools, types });
+  const alerting = createAlerting(config, { pools, types }, surroundings);
   return { types, writeViews, models, sensors: keys.sensors, ledger, stream, groupCommit, ...alerting };
 }
 
@@ -92,37 +79,4 @@ function createModels(
     now,
   });
   return { inUse, registry, follower, activate };
-}
-
-interface AlertingOptions extends Surroundings {
-  /** RULES_FILE */
-  rulesPath: string | undefined;
-  pools: Pools;
-  types: TypeRegistry;
-}
-
-/** Rules, and the evaluation that finds incidents by them. */
-function createAlerting({ rulesPath, pools, types, log, now, environment }: AlertingOptions) {
-  const { changing: pool, following } = pools;
-  const rulesFile =
-    rulesPath === undefined ? undefined : createRulesFile({ path: rulesPath, environment, log });
-  const rulesOfFile = (): RulesOfFile => rulesFile?.current() ?? { rules: [], faults: [] };
-  const toChangeStatements: ToChangeStatements = () => [];
-  const evaluation = createEvaluation({
-    pool,
-    following,
-    types,
-    listRules: () => listActiveRules({ types, pool: following, rulesOfFile }),
-    render: renderTemplate,
-    toChangeStatements,
-    log,
-    now,
-  });
-  return {
-    rulesOfFile,
-    /** Call before the first evaluation, and every second. Never rejects. */
-    readRulesFile: async (): Promise<void> => void (await rulesFile?.read()),
-    toChangeStatements,
-    evaluation,
-  };
 }

@@ -23,6 +23,8 @@ export const problems = {
   lease_lost: { status: 409, title: 'Lease expired or held by another sender' },
   rule_exists: { status: 409, title: 'Another rule has this name' },
   rule_read_only: { status: 409, title: 'Rule cannot be changed over HTTP' },
+  receiver_exists: { status: 409, title: 'Another receiver has this name' },
+  receiver_read_only: { status: 409, title: 'Receiver cannot be changed over HTTP' },
   replay_mismatch: { status: 409, title: 'Request does not match the replay' },
   explanation_unavailable: { status: 409, title: 'Score cannot be explained' },
   request_timeout: { status: 408, title: 'Request timed out' },

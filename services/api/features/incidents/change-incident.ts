@@ -50,15 +50,14 @@ export function resolveIncident(
   toChangeStatements: ToChangeStatements,
 ): Promise<void> {
   return inTransaction(pool, async (transaction) => {
-    const { firing, rule, severity, labels } = await lockIncident(transaction, id);
+    const { firing, rule, severity } = await lockIncident(transaction, id);
     if (firing === 0) return;
-    const ended = { id, rule, severity, labels: JSON.parse(labels) as Incident['labels'] };
     const statements: Statement[] = [
       {
         sql: 'UPDATE incidents SET resolved_at = ?, resolved_by = ? WHERE id = ?',
         values: [toTime(at), by, toSqlId(id)],
       },
-      ...toChangeStatements([{ ...ended, state: 'cleared' }]),
+      ...toChangeStatements([{ id, rule, severity, state: 'cleared' }]),
     ];
     for (const statement of statements) await transaction.change(statement);
   });

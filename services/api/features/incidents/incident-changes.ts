@@ -2,7 +2,7 @@ import type { Incident } from '@sensor-sentinel/contracts';
 import type { Statement } from '../../storage/connection.ts';
 
 /** An incident began or ended. */
-export type IncidentChange = Pick<Incident, 'id' | 'rule' | 'severity' | 'labels' | 'state'>;
+export type IncidentChange = Pick<Incident, 'id' | 'rule' | 'severity' | 'state'>;
 
 /**
  * What else is written in the transaction of a change, such as its notifications. A change may come again, with the same id and

@@ -146,6 +146,15 @@ export async function findIncidentsByIds(pool: Pool, ids: readonly string[]): Pr
   return toIncidents(select, await select<IncidentRow>({ sql, values: [ids.map(toSqlId)] }));
 }
 
+/** The incidents that fire, of one rule if it is given. @throws StorageError */
+export async function listFiringIncidents(pool: Pool, rule?: string): Promise<Incident[]> {
+  const select: Select = (statement) => selectRows(pool, statement);
+  // The index of `cleared_at` finds them.
+  const where = `WHERE cleared_at IS NULL AND firing = 1${rule === undefined ? '' : ' AND rule = ?'}`;
+  const sql = `SELECT ${incidentColumns} FROM ${incidentTables} ${where} ORDER BY opened_at, incidents.id`;
+  return toIncidents(select, await select<IncidentRow>({ sql, values: rule === undefined ? [] : [rule] }));
+}
+
 interface CommentRow {
   incident: Buffer;
   commented_at: string;

@@ -45,13 +45,6 @@ export function beginAttempt(pool: Pool, receiver: string): Promise<Attempt | un
   });
 }
 
-/** The ids of the incidents whose changes a message is about. */
-export async function listIncidentIds(pool: Pool, { id }: Attempt): Promise<string[]> {
-  const sql = 'SELECT DISTINCT incident FROM notification_outbox WHERE notification = ?';
-  const rows = await selectRows<{ incident: Buffer }>(pool, { sql, values: [toSqlId(id)] });
-  return rows.map(({ incident }) => fromSqlId(incident));
-}
-
 interface Sent {
   status: 'firing' | 'resolved';
   incidents: number;

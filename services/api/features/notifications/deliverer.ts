@@ -1,4 +1,3 @@
-import type { Incident } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { logFailures } from '../../log-failures.ts';
@@ -9,25 +8,19 @@ import {
   deleteNotification,
   failExpired,
   listDueReceivers,
-  listIncidentIds,
   markDelivered,
   markFailed,
   postpone,
 } from './attempts.ts';
+import { type IncidentSources, listIncidentsToSend } from './incidents-to-send.ts';
 import { type Notification, toNotification } from './notification.ts';
 import { formNotifications } from './outbox.ts';
 import type { Outcome } from './post-json.ts';
 import type { Receiver } from './receivers.ts';
-import { isRepeated } from './repeats.ts';
 import type { Send } from './send.ts';
 
-interface DelivererOptions {
-  /** Allows multiple statements per query. */
-  pool: Pool;
+interface DelivererOptions extends IncidentSources {
   receivers: () => readonly Receiver[];
-  fetchIncidents: (ids: readonly string[]) => Promise<readonly Incident[]>;
-  /** Firing incidents that are not silenced, acknowledged ones among them. */
-  listFiring: () => Promise<readonly Incident[]>;
   send: Send;
   externalUrl: string;
   log: Logger;
@@ -39,21 +32,33 @@ export interface Deliverer {
   deliver: () => Promise<void>;
   /** Resolves when nothing is being sent. */
   settle: () => Promise<void>;
+  /** Begins no further attempts, and resolves when nothing is being sent. */
+  stop: () => Promise<void>;
 }
 
 /** Delivers each message at least once, to all receivers at the same time, and to each receiver one after another. */
 export function createDeliverer(options: DelivererOptions): Deliverer {
   const { pool, log } = options;
   const sending = new Map<string, Promise<void>>();
+  let isStopped = false;
+
+  async function sendDue(receiver: Receiver): Promise<void> {
+    while (!isStopped) {
+      const attempt = await beginAttempt(pool, receiver.name);
+      if (attempt === undefined) return;
+      await sendOne(receiver, attempt, options);
+    }
+  }
 
   async function start(): Promise<void> {
+    if (isStopped) return;
     await formNotifications(pool);
     const due = await listDueReceivers(pool);
     const receivers = options.receivers();
     for (const receiver of receivers) {
       const { name } = receiver;
       if (sending.has(name) || !due.has(name)) continue;
-      const work = logFailures(() => sendDue(receiver, options), log, 'cannot deliver notifications');
+      const work = logFailures(() => sendDue(receiver), log, 'cannot deliver notifications');
       sending.set(
         name,
         work().finally(() => sending.delete(name)),
@@ -65,25 +70,20 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     );
   }
 
+  const settle = async (): Promise<void> => void (await Promise.all(sending.values()));
   return {
     deliver: logFailures(start, log, 'cannot deliver notifications'),
-    async settle() {
-      await Promise.all(sending.values());
+    settle,
+    stop() {
+      isStopped = true;
+      return settle();
     },
   };
 }
 
-async function sendDue(receiver: Receiver, options: DelivererOptions): Promise<void> {
-  for (;;) {
-    const attempt = await beginAttempt(options.pool, receiver.name);
-    if (attempt === undefined) return;
-    await sendOne(receiver, attempt, options);
-  }
-}
-
 async function sendOne(receiver: Receiver, attempt: Attempt, options: DelivererOptions): Promise<void> {
   const { pool, send, externalUrl, log, now } = options;
-  const incidents = await listIncidents(receiver, attempt, options);
+  const incidents = await listIncidentsToSend(receiver, attempt, options);
   if (incidents.length === 0) return deleteNotification(pool, attempt);
   const { id, rule } = attempt;
   const nowMs = now().getTime();
@@ -94,16 +94,6 @@ async function sendOne(receiver: Receiver, attempt: Attempt, options: DelivererO
   await storeOutcome(pool, attempt, { notification, outcome });
   if (attempt.kind === 'repeat' && receiver.alertmanager !== undefined)
     await deleteEarlierRepeats(pool, receiver.name, attempt);
-}
-
-async function listIncidents(
-  receiver: Receiver,
-  attempt: Attempt,
-  { pool, fetchIncidents, listFiring }: DelivererOptions,
-): Promise<readonly Incident[]> {
-  if (attempt.kind === 'change') return fetchIncidents(await listIncidentIds(pool, attempt));
-  const firing = await listFiring();
-  return firing.filter((incident) => incident.rule === attempt.rule && isRepeated(receiver, incident));
 }
 
 async function storeOutcome(

@@ -63,11 +63,17 @@ export function toLines(notification: Notification, maxLength: number): string[]
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
 
-function toLine({ state, sensor_id, summary, opened_at, cleared_at }: Incident): string {
+function toLine(incident: Incident): string {
+  const { state, sensor_id, summary, opened_at } = incident;
   const words = summary.replaceAll(/\s+/g, ' ').trim();
   const what = words.includes(sensor_id) ? words : `${sensor_id}: ${words}`;
-  const when = state === 'firing' ? `since ${opened_at}` : `${opened_at} to ${cleared_at}`;
+  const when = state === 'firing' ? `since ${opened_at}` : `${opened_at} to ${toEndedAt(incident)}`;
   return `${state === 'firing' ? 'Firing' : 'Resolved'} ${when} — ${what}`;
+}
+
+/** When the incident cleared, or when a person resolved it before that; null while it fires. */
+export function toEndedAt({ state, resolved, cleared_at }: Incident): string | null {
+  return state === 'firing' ? null : (resolved?.at ?? cleared_at);
 }
 
 /** Keeps whole characters. */

@@ -1,4 +1,4 @@
-import type { Incident } from '@sensor-sentinel/contracts';
+import type { Incident, Silence } from '@sensor-sentinel/contracts';
 import mysql, { type Pool } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -15,7 +15,7 @@ import { type HttpSink, startHttpSink } from '../../testing/start-http-sink.ts';
 import { toPauseMs } from './attempts.ts';
 import { createDeliverer, type Deliverer } from './deliverer.ts';
 import { listDeliveries } from './list-deliveries.ts';
-import { type StateChange, toOutboxStatements } from './outbox.ts';
+import { toOutboxStatements } from './outbox.ts';
 import type { Receiver } from './receivers.ts';
 import { createRepeats } from './repeats.ts';
 import { createSend } from './send.ts';
@@ -29,6 +29,7 @@ let admin: Pool;
 /** What is stored, by id. */
 let incidents: Map<string, Incident>;
 let receivers: Receiver[];
+let silences: Silence[];
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('databaseAdminUrl'));
@@ -47,20 +48,23 @@ beforeEach(async () => {
   await admin.query('DELETE FROM notification_outbox');
   incidents = new Map();
   receivers = [];
+  silences = [];
 });
 
 const isKnown = (incident: Incident | undefined): incident is Incident => incident !== undefined;
 const fetchIncidents = async (ids: readonly string[]) => ids.map((id) => incidents.get(id)).filter(isKnown);
-const listFiring = async () => [...incidents.values()].filter(({ state }) => state === 'firing');
+const listFiring = async (rule?: string) =>
+  [...incidents.values()].filter((one) => one.state === 'firing' && (rule ?? one.rule) === one.rule);
+const listSilences = async () => silences;
 
 function openDeliverer(timeoutMs = 5000): Deliverer {
   const send = createSend({ smtpUrl: undefined, allowPrivateReceivers: false, timeoutMs });
   const externalUrl = 'https://sensors.example';
-  const options = { pool, receivers: () => receivers, fetchIncidents, listFiring, send, externalUrl };
-  return createDeliverer({ ...options, log, now });
+  const sources = { pool, fetchIncidents, listFiring, listSilences };
+  return createDeliverer({ ...sources, receivers: () => receivers, send, externalUrl, log, now });
 }
 
-const plan = () => createRepeats({ pool, receivers: () => receivers, listFiring, log, now })();
+const plan = () => createRepeats({ pool, receivers: () => receivers, listFiring, listSilences, log, now })();
 
 /** A receiver with the name, and the server to which its messages go. */
 async function openReceiver(
@@ -76,15 +80,7 @@ async function openReceiver(
 /** Stores incidents and their changes, as the evaluation does. */
 async function store(changed: readonly Incident[]): Promise<void> {
   for (const incident of changed) incidents.set(incident.id, incident);
-  const changes = changed.map(
-    ({ id, rule, severity, state }): StateChange => ({
-      incident: id,
-      rule,
-      severity,
-      status: state === 'firing' ? 'firing' : 'resolved',
-    }),
-  );
-  await runTransaction(pool, toOutboxStatements(changes, receivers, now()));
+  await runTransaction(pool, toOutboxStatements(changed, receivers, now()));
 }
 
 async function deliver(deliverer = openDeliverer()): Promise<void> {
@@ -113,13 +109,7 @@ describe('the outbox', () => {
 
   test('is part of the transaction that stores the change', async () => {
     await openReceiver('one');
-    const change = {
-      incident: toIncidentId(1),
-      rule: 'Too warm',
-      severity: 'warning',
-      status: 'firing',
-    } as const;
-    const statements = toOutboxStatements([change], receivers, now());
+    const statements = toOutboxStatements([createIncident(1)], receivers, now());
     await expect(runTransaction(pool, [...statements, { sql: 'SELECT wrong' }])).rejects.toThrow('wrong');
     await deliver();
     expect(await listDeliveries(pool, { limit: 10 })).toEqual([]);
@@ -169,6 +159,19 @@ describe('the outbox', () => {
     expect(sink.requests).toEqual([]);
     const [rows] = await admin.query('SELECT delay_ms FROM notification_outbox');
     expect(rows).toEqual([{ delay_ms: 1_800_000 }]);
+  });
+
+  test('does not wait for an Alertmanager to become quiet', async () => {
+    const sink = await startHttpSink();
+    onTestFinished(sink.stop);
+    const quiet_hours = [{ from: '12:00', to: '13:00', timezone: 'UTC', critical_anyway: false }];
+    receivers = [createReceiver({ name: 'am', alertmanager: { url: sink.url }, quiet_hours })];
+    await store([createIncident(1)]);
+    await deliver();
+    await age(1);
+    await plan();
+    await deliver();
+    expect(sink.requests).toHaveLength(2);
   });
 
   test('collects changes while the receiver is unavailable, and keeps their order', async () => {
@@ -317,12 +320,40 @@ describe('createDeliverer', () => {
     expect(titlesOf(sink)).toEqual(['[RESOLVED:1] Too warm — press-1']);
   });
 
+  test('reports the end of an incident once if it ended while its first message was retried', async () => {
+    const sink = await openReceiver('one', { answer: (count) => ({ status: count === 1 ? 503 : 200 }) });
+    await store([createIncident(1), createIncident(2)]);
+    await deliver();
+    await store([clear(1)]);
+    await skipPause();
+    await deliver();
+    await store([clear(2)]);
+    await deliver();
+    await deliver();
+    expect(titlesOf(sink).slice(1)).toEqual([
+      '[FIRING:1] Too warm — press-2',
+      '[RESOLVED:1] Too warm — press-2',
+    ]);
+    const [, second] = sink.requests;
+    expect(second?.body).toContain('press-1');
+  });
+
+  test('begins no attempts after the stop', async () => {
+    const sink = await openReceiver('one');
+    await store([createIncident(1)]);
+    const deliverer = openDeliverer();
+    await deliverer.stop();
+    await deliver(deliverer);
+    expect(sink.requests).toEqual([]);
+  });
+
   test('never rejects', async () => {
     const deliverer = createDeliverer({
       pool: createPool({ databaseUrl: 'mysql://nobody@127.0.0.1:1/none', connections: 1, isWriting: true }),
       receivers: () => receivers,
       fetchIncidents,
       listFiring,
+      listSilences,
       send: createSend({ smtpUrl: undefined, allowPrivateReceivers: false }),
       externalUrl: '',
       log,
@@ -397,6 +428,95 @@ describe('createRepeats', () => {
     expect(sink.requests).toHaveLength(4);
     const found = await listDeliveries(pool, { receiver: 'am', limit: 10 });
     expect(found.map(({ kind }) => kind)).toEqual(['repeat', 'change']);
+  });
+});
+
+describe('silences', () => {
+  const silence: Silence = {
+    id: toIncidentId(500),
+    matchers: [
+      { name: 'alertname', value: 'Too warm', isRegex: false, isEqual: true },
+      { name: 'sensor', value: 'press-1', isRegex: false, isEqual: true },
+      { name: 'sensor_type', value: 'climate', isRegex: false, isEqual: true },
+      { name: 'severity', value: 'warning|critical', isRegex: true, isEqual: true },
+      { name: 'team', value: 'cooling', isRegex: false, isEqual: true },
+    ],
+    starts_at: '2026-03-01T12:00:00.000Z',
+    ends_at: '2026-03-01T13:00:00.000Z',
+    created_by: 'Ann',
+    comment: 'maintenance',
+    state: 'active',
+  };
+
+  test('keep incidents out of messages, and their end too', async () => {
+    const sink = await openReceiver('one');
+    silences = [silence];
+    await store([createIncident(1), createIncident(2)]);
+    await deliver();
+    silences = [];
+    await store([clear(1), clear(2)]);
+    await deliver();
+    expect(titlesOf(sink)).toEqual(['[FIRING:1] Too warm — press-2', '[RESOLVED:1] Too warm — press-2']);
+  });
+
+  test('send nothing if they match all incidents of a message', async () => {
+    const sink = await openReceiver('one');
+    silences = [silence];
+    await store([createIncident(1)]);
+    await deliver();
+    await store([clear(1)]);
+    await deliver();
+    expect(sink.requests).toEqual([]);
+    expect(await listDeliveries(pool, { limit: 10 })).toEqual([]);
+  });
+
+  test('stop repeats', async () => {
+    const sink = await openReceiver('one');
+    await store([createIncident(1), createIncident(2)]);
+    await deliver();
+    await age(4);
+    silences = [silence];
+    await plan();
+    await deliver();
+    expect(titlesOf(sink).slice(1)).toEqual(['[FIRING:1] Too warm — press-2']);
+  });
+
+  test('are followed by a message about what still fires', async () => {
+    const sink = await openReceiver('one');
+    silences = [silence];
+    await store([createIncident(1), createIncident(2)]);
+    await deliver();
+    silences = [];
+    await Promise.all([plan(), plan()]);
+    await deliver();
+    await plan();
+    await deliver();
+    await store([clear(1)]);
+    await deliver();
+    expect(titlesOf(sink)).toEqual([
+      '[FIRING:1] Too warm — press-2',
+      '[FIRING:1] Too warm — press-1',
+      '[RESOLVED:1] Too warm — press-1',
+    ]);
+  });
+
+  test('do not make an Alertmanager resolve what it has got, and keep the rest from it', async () => {
+    const sink = await startHttpSink();
+    onTestFinished(sink.stop);
+    receivers = [createReceiver({ name: 'am', alertmanager: { url: sink.url } })];
+    await store([createIncident(1)]);
+    await deliver();
+    silences = [{ ...silence, matchers: silence.matchers.slice(0, 1) }];
+    await store([createIncident(2)]);
+    await deliver();
+    await age(1);
+    await plan();
+    await deliver();
+    await store([clear(1), clear(2)]);
+    await deliver();
+    const sensorsOf = ({ body }: { body: string }) =>
+      (JSON.parse(body) as { labels: { sensor: string } }[]).map(({ labels }) => labels.sensor);
+    expect(sink.requests.map(sensorsOf)).toEqual([['press-1'], ['press-1'], ['press-1']]);
   });
 });
 

@@ -3,34 +3,26 @@ import { type Severity, toDurationMs } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inTransaction, type Statement, selectRows } from '../../storage/connection.ts';
 import { toSqlId } from '../../storage/sql-values.ts';
+import type { IncidentChange } from '../incidents/incident-changes.ts';
 import { toKey } from './notification.ts';
 import { toQuietDelayMs } from './quiet-hours.ts';
-import { isReceiverOf, type Receiver } from './receivers.ts';
+import { isReceiverOf, type Receiver, toQuietHours } from './receivers.ts';
 
 const maxDelayMs = 7 * 86_400_000;
-
-/** An incident that opened or was cleared. Leave out incidents that are silenced. */
-export interface StateChange {
-  /** The id of the incident. */
-  incident: string;
-  rule: string;
-  severity: Severity;
-  status: 'firing' | 'resolved';
-}
 
 /**
  * What the transaction that stores the changes must do so that each receiver is notified of each change once, however often
  * and by whomever the change is stored.
  */
 export function toOutboxStatements(
-  changes: readonly StateChange[],
+  changes: readonly IncidentChange[],
   receivers: readonly Receiver[],
   now: Date,
 ): Statement[] {
   const rows = receivers.flatMap((receiver) =>
     changes
       .filter((change) => isReceiverOf(receiver, change))
-      .filter(({ status }) => status === 'firing' || receiver.send_resolved)
+      .filter(({ state }) => state === 'firing' || receiver.send_resolved)
       .map((change) => toOutboxRow(receiver, change, now)),
   );
   if (rows.length === 0) return [];
@@ -39,14 +31,16 @@ export function toOutboxStatements(
   return [{ sql, values: [rows] }];
 }
 
-function toOutboxRow(receiver: Receiver, { incident, rule, severity, status }: StateChange, now: Date) {
-  const key = toKey(receiver.name, rule, incident, status);
-  return [toSqlId(key), receiver.name, rule, toSqlId(incident), toDelayMs(receiver, severity, now)];
+function toOutboxRow(receiver: Receiver, { id, rule, severity, state }: IncidentChange, now: Date) {
+  const key = toKey(receiver.name, rule, id, state);
+  return [toSqlId(key), receiver.name, rule, toSqlId(id), toDelayMs(receiver, severity, now)];
 }
 
-function toDelayMs({ group_wait, quiet_hours }: Receiver, severity: Severity, now: Date): number {
-  const waitMs = toDurationMs(group_wait);
-  return Math.min(maxDelayMs, waitMs + toQuietDelayMs(now.getTime() + waitMs, severity, quiet_hours));
+/** How long a change waits for others of its rule, and until quiet hours are over. */
+export function toDelayMs(receiver: Receiver, severity: Severity, now: Date): number {
+  const waitMs = toDurationMs(receiver.group_wait);
+  const quietMs = toQuietDelayMs(now.getTime() + waitMs, severity, toQuietHours(receiver));
+  return Math.min(maxDelayMs, waitMs + quietMs);
 }
 
 interface GroupRow {

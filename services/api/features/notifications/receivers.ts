@@ -1,4 +1,5 @@
-import type { Severity, Receiver as UntrustedReceiver } from '@sensor-sentinel/contracts';
+import type { QuietHours, Severity, Receiver as UntrustedReceiver } from '@sensor-sentinel/contracts';
+import { matchesGlob } from '../rules/match-glob.ts';
 
 export type Receiver = UntrustedReceiver & {
   /** Set by the operator, in a file. Other receivers reach private addresses only if a setting allows it. */
@@ -10,24 +11,7 @@ export function isReceiverOf(receiver: Receiver, { rule, severity }: { rule: str
   return receiver.severities.includes(severity) && matchesGlob(receiver.rules, rule);
 }
 
-/** Takes time in proportion to both lengths, unlike a regular expression with several `.*`. */
-export function matchesGlob(glob: string, text: string): boolean {
-  const [wanted, given] = [[...glob], [...text]];
-  let place = 0;
-  let at = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < given.length) {
-    if (wanted[place] === '*') {
-      star = place++;
-      starAt = at;
-    } else if (wanted[place] === '?' || wanted[place] === given[at]) {
-      place++;
-      at++;
-    } else if (star >= 0) {
-      place = star + 1;
-      at = ++starAt;
-    } else return false;
-  }
-  return wanted.slice(place).every((character) => character === '*');
+/** None for an Alertmanager, which resolves alerts that are not sent to it. */
+export function toQuietHours({ alertmanager, quiet_hours }: Receiver): readonly QuietHours[] {
+  return alertmanager === undefined ? quiet_hours : [];
 }

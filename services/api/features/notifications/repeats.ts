@@ -1,53 +1,64 @@
 import { type Incident, toDurationMs } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
+import { groupBy } from '../../group-by.ts';
 import { logFailures } from '../../log-failures.ts';
 import { change, selectRows } from '../../storage/connection.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
+import { type IncidentSources, isRepeated, releaseHeldBack, selectSilenced } from './incidents-to-send.ts';
 import { alertmanagerRepeatMs } from './messages/alerts.ts';
 import { toKey } from './notification.ts';
+import { toDelayMs } from './outbox.ts';
 import { toQuietDelayMs } from './quiet-hours.ts';
-import { isReceiverOf, type Receiver } from './receivers.ts';
+import { type Receiver, toQuietHours } from './receivers.ts';
 
-interface RepeatsOptions {
-  pool: Pool;
+interface RepeatsOptions extends Pick<IncidentSources, 'pool' | 'listFiring' | 'listSilences'> {
   receivers: () => readonly Receiver[];
-  /** Firing incidents that are not silenced, acknowledged ones among them. */
-  listFiring: () => Promise<readonly Incident[]>;
   log: Logger;
   now: () => Date;
 }
 
 /**
- * Whether the incident is part of a repeat. An Alertmanager resolves alerts that are not sent again, and decides itself
- * whom it notifies.
- */
-export function isRepeated({ alertmanager }: Receiver, { acknowledged }: Incident): boolean {
-  return alertmanager !== undefined || acknowledged === null;
-}
-
-/**
  * Makes a function that plans a message about all firing incidents of a rule once the repeat interval has passed since the
- * last message of the rule to that receiver. It never rejects. A receiver that is new gets its first message.
+ * last message of the rule to that receiver. It never rejects. A receiver that is new gets its first message. What a silence
+ * held back is sent once the silence is over.
  */
 export function createRepeats({
   pool,
   receivers,
   listFiring,
+  listSilences,
   log,
   now,
 }: RepeatsOptions): () => Promise<void> {
   async function planAll(): Promise<void> {
     const firing = await listFiring();
+    const silenced = selectSilenced(firing, await listSilences());
     for (const receiver of receivers()) {
-      const relevant = firing.filter(
-        (incident) => isRepeated(receiver, incident) && isReceiverOf(receiver, incident),
-      );
-      const byRule = new Map(relevant.map((incident) => [incident.rule, incident]));
-      for (const incident of byRule.values()) await planRepeat(pool, receiver, { incident, now: now() });
+      const relevant = firing.filter((incident) => isRepeated(receiver, incident));
+      for (const incidents of groupBy(relevant, ({ rule }) => rule).values())
+        await planRule(pool, receiver, { incidents, silenced, now: now() });
     }
   }
   return logFailures(planAll, log, 'cannot repeat notifications');
+}
+
+interface Plan {
+  /** Of one rule. */
+  incidents: readonly Incident[];
+  silenced: ReadonlySet<Incident>;
+  now: Date;
+}
+
+async function planRule(pool: Pool, receiver: Receiver, { incidents, silenced, now }: Plan): Promise<void> {
+  const audible = incidents.filter((incident) => !silenced.has(incident));
+  const [first] = receiver.alertmanager === undefined ? audible : incidents;
+  if (first === undefined) return;
+  const { rule, severity } = first;
+  const delayMs = toDelayMs(receiver, severity, now);
+  await releaseHeldBack(pool, { receiver: receiver.name, rule, delayMs }, audible);
+  if (toQuietDelayMs(now.getTime(), severity, toQuietHours(receiver)) === 0)
+    await planRepeat(pool, receiver, rule);
 }
 
 interface LastRow {
@@ -56,12 +67,7 @@ interface LastRow {
   age_ms: number;
 }
 
-async function planRepeat(
-  pool: Pool,
-  receiver: Receiver,
-  { incident: { rule, severity }, now }: { incident: Incident; now: Date },
-): Promise<void> {
-  if (toQuietDelayMs(now.getTime(), severity, receiver.quiet_hours) > 0) return;
+async function planRepeat(pool: Pool, receiver: Receiver, rule: string): Promise<void> {
   if (await hasPendingChanges(pool, receiver.name, rule)) return;
   const last = await findLast(pool, receiver.name, rule);
   if (last?.state === 'waiting' || (last && last.age_ms < toIntervalMs(receiver))) return;

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createIncident, createNotification, createReceiver } from '../../testing/notification-fixtures.ts';
 import { startHttpSink } from '../../testing/start-http-sink.ts';
+import { startMailSink } from '../../testing/start-mail-sink.ts';
 import { toNotification } from './notification.ts';
 import type { Receiver } from './receivers.ts';
 import { createSend } from './send.ts';
@@ -194,35 +194,10 @@ describe('a receiver that is not trusted', () => {
   });
 });
 
-interface Mail {
-  from: string;
-  to: string[];
-  source: string;
-}
-
-/** Starts a mail server on this machine. */
-async function openMailSink(options: SMTPServerOptions = {}) {
-  const mails: Mail[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    async onData(stream, { envelope }, callback) {
-      const source = await text(stream);
-      const { mailFrom, rcptTo } = envelope;
-      mails.push({
-        from: mailFrom ? mailFrom.address : '',
-        to: rcptTo.map(({ address }) => address),
-        source,
-      });
-      callback();
-    },
-    ...options,
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  onTestFinished(() => new Promise((resolve) => server.close(resolve)));
-  const { port } = server.server.address() as AddressInfo; // a TCP server has one
-  return { smtpUrl: `smtp://127.0.0.1:${port}`, mails };
+async function openMailSink(options?: SMTPServerOptions) {
+  const sink = await startMailSink(options);
+  onTestFinished(sink.stop);
+  return sink;
 }
 
 describe('e-mail', () => {

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesGlob } from './match-glob.ts';
+
+const characters = fc.constantFrom('a', 'b', '/', '.', '🔥');
 
 describe('matchesGlob', () => {
   test.each([
@@ -26,6 +29,19 @@ describe('matchesGlob', () => {
     ['[ab]', 'a'],
   ])('%j does not match %j', (glob, name) => {
     expect(matchesGlob(glob, name)).toBe(false);
+  });
+
+  test('equals a regular expression', () => {
+    const parts = fc.array(fc.oneof(characters, fc.constantFrom('*', '?')), { maxLength: 8 });
+    fc.assert(
+      fc.property(parts, fc.array(characters, { maxLength: 10 }), (glob, text) => {
+        const pattern = glob.map((part) =>
+          part === '*' ? '.*' : part === '?' ? '.' : part.replace('.', '\\.'),
+        );
+        const expected = new RegExp(`^${pattern.join('')}$`, 'su').test(text.join(''));
+        expect(matchesGlob(glob.join(''), text.join(''))).toBe(expected);
+      }),
+    );
   });
 
   test('is fast for a glob of many stars', () => {

@@ -1,4 +1,10 @@
-import { channelKinds, escapeUnsafe, type Receiver, type Rule } from '@sensor-sentinel/contracts';
+import {
+  channelKinds,
+  escapeUnsafe,
+  type Receiver,
+  type Rule,
+  toRuleSeverity,
+} from '@sensor-sentinel/contracts';
 import type { LoadedRules } from './load-rules-file.ts';
 import type { Fault } from './parse-yaml.ts';
 
@@ -16,8 +22,9 @@ export function toRulesText({ rules, receivers }: LoadedRules): string {
   ].join('\n');
 }
 
-function toRuleCells({ name, type = 'default', sensors, condition, labels, ...rule }: Rule): string[] {
-  return [name, type, sensors, condition.kind, rule.for, labels.severity ?? ''];
+function toRuleCells(rule: Rule): string[] {
+  const { name, type = 'default', sensors, condition } = rule;
+  return [name, type, sensors, condition.kind, rule.for, toRuleSeverity(rule)];
 }
 
 function toReceiverCells(receiver: Receiver): string[] {

@@ -1,4 +1,4 @@
-import type { Incident } from '@sensor-sentinel/contracts';
+import type { Severity } from '@sensor-sentinel/contracts';
 import type { Statement, Transaction } from '../../../storage/connection.ts';
 import { fromSqlId, toSqlId, toSqlTime } from '../../../storage/sql-values.ts';
 import type { IncidentChange, ToChangeStatements } from '../incident-changes.ts';
@@ -26,8 +26,8 @@ export function createIncidentWriter(
   let hasChanges = false;
 
   function toChanges(record: IncidentRecord): IncidentChange[] {
-    const { id, rule, severity, labels, clearedMs } = record;
-    const change = { id, rule, severity, labels };
+    const { id, rule, severity, clearedMs } = record;
+    const change = { id, rule, severity };
     return [
       ...(open.has(id) ? [] : [{ ...change, state: 'firing' as const }]),
       ...(clearedMs === null ? [] : [{ ...change, state: 'cleared' as const }]),
@@ -68,9 +68,7 @@ interface OpenRow {
   sensor: number;
   rule: string;
   rule_version: string;
-  severity: Incident['severity'];
-  /** JSON */
-  labels: string;
+  severity: Severity;
 }
 
 /** What identifies the rule and the sensor of an incident that has not cleared. */
@@ -88,7 +86,7 @@ export async function clearOrphans(
   { nowMs, toChangeStatements }: { nowMs: number; toChangeStatements: ToChangeStatements },
 ): Promise<string[]> {
   const rows = await select<OpenRow>({
-    sql: 'SELECT id, sensor, rule, rule_version, severity, labels FROM incidents WHERE cleared_at IS NULL',
+    sql: 'SELECT id, sensor, rule, rule_version, severity FROM incidents WHERE cleared_at IS NULL',
   });
   const isKept = ({ rule, rule_version, sensor }: OpenRow) =>
     isOpen(toOpenKey(`${rule}@${rule_version}`, sensor));
@@ -103,12 +101,6 @@ export async function clearOrphans(
   return rows.filter(isKept).map(({ id }) => fromSqlId(id));
 }
 
-function toCleared({ id, rule, severity, labels }: OpenRow): IncidentChange {
-  return {
-    id: fromSqlId(id),
-    rule,
-    severity,
-    labels: JSON.parse(labels) as Incident['labels'], // only `toIncidentStatements` writes it
-    state: 'cleared',
-  };
+function toCleared({ id, rule, severity }: OpenRow): IncidentChange {
+  return { id: fromSqlId(id), rule, severity, state: 'cleared' };
 }

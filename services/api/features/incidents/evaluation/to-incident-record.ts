@@ -1,4 +1,4 @@
-import { type Incident, severitySchema } from '@sensor-sentinel/contracts';
+import { type Incident, toRuleSeverity } from '@sensor-sentinel/contracts';
 import { toIncidentId } from '../incident-ids.ts';
 import type { IncidentRecord } from '../incident-rows.ts';
 import type { FoundIncident } from './evaluators.ts';
@@ -23,8 +23,6 @@ export type TemplateFields = Pick<
 /** Fills in the fields of an annotation. */
 export type RenderTemplate = (text: string, fields: TemplateFields) => string;
 
-/** The severity of a rule without the label `severity`. */
-const defaultSeverity = 'warning';
 const defaultSummary = '{{ sensor }}: {{ rule }}';
 
 export function toRecordId({ rule, found }: FoundIncident): string {
@@ -36,7 +34,7 @@ export function toRecordId({ rule, found }: FoundIncident): string {
 export function toIncidentRecord(incident: FoundIncident, render: RenderTemplate): IncidentRecord {
   const { type, rule: active, sensorName, found } = incident;
   const { name, labels, annotations } = active.rule;
-  const severity = severitySchema.catch(defaultSeverity).parse(labels.severity);
+  const severity = toRuleSeverity(active.rule);
   const { rule: _, openedSeq: _seq, ...facts } = found;
   const fields: TemplateFields = {
     rule: name,

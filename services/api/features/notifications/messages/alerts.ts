@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '@sensor-sentinel/contracts';
-import { type Notification, toAlertsUrl, toListed } from '../notification.ts';
+import { toAlertLabels } from '../../incidents/alert-labels.ts';
+import { type Notification, toAlertsUrl, toEndedAt, toListed } from '../notification.ts';
 
 /** How often firing alerts are sent to an Alertmanager again, as Prometheus does: it keeps them in memory only. */
 export const alertmanagerRepeatMs = 60_000;
@@ -12,10 +13,9 @@ export function toAlertmanagerBody({ incidents, externalUrl, nowMs }: Notificati
   return incidents.map((incident) => {
     const startsAtMs = Math.min(Date.parse(incident.opened_at), nowMs);
     // Alertmanager takes an end in the future for an alert that still fires. The clock of a sensor may be ahead.
+    const endedAt = toEndedAt(incident);
     const endsAtMs =
-      incident.cleared_at === null
-        ? nowMs + resolveAfterMs
-        : Math.max(startsAtMs, Math.min(Date.parse(incident.cleared_at), nowMs));
+      endedAt === null ? nowMs + resolveAfterMs : Math.max(startsAtMs, Math.min(Date.parse(endedAt), nowMs));
     return {
       ...toAlert(incident, externalUrl),
       startsAt: new Date(startsAtMs).toISOString(),
@@ -51,7 +51,7 @@ function toWebhookAlert(incident: Incident, externalUrl: string) {
     ...alert,
     startsAt: incident.opened_at,
     // The zero time of Go, which an Alertmanager writes for an alert that fires.
-    endsAt: incident.cleared_at ?? '0001-01-01T00:00:00Z',
+    endsAt: toEndedAt(incident) ?? '0001-01-01T00:00:00Z',
     fingerprint: toFingerprint(labels),
   };
 }
@@ -59,14 +59,8 @@ function toWebhookAlert(incident: Incident, externalUrl: string) {
 type Texts = Record<string, string>;
 
 function toAlert(incident: Incident, externalUrl: string) {
-  const { rule, sensor_id, type, severity, summary, description } = incident;
-  const labels: Texts = {
-    ...incident.labels,
-    alertname: rule,
-    sensor: sensor_id,
-    sensor_type: type,
-    severity,
-  };
+  const { summary, description } = incident;
+  const labels: Texts = toAlertLabels(incident);
   const annotations: Texts = { summary, description };
   return { labels, annotations, generatorURL: toAlertsUrl(externalUrl, incident) };
 }

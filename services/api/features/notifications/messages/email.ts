@@ -1,5 +1,5 @@
 import type { Incident } from '@sensor-sentinel/contracts';
-import { type Notification, shorten, toAlertsUrl, toListed, toTitle } from '../notification.ts';
+import { type Notification, shorten, toAlertsUrl, toEndedAt, toListed, toTitle } from '../notification.ts';
 
 export interface EmailMessage {
   subject: string;
@@ -42,14 +42,15 @@ function toHtml(incident: Incident): string {
 }
 
 function toFacts(incident: Incident): [name: string, value: string][] {
-  const { state, severity, sensor_id, type, opened_at, cleared_at, anomalies, readings } = incident;
+  const { state, severity, sensor_id, type, opened_at, anomalies, readings } = incident;
+  const endedAt = toEndedAt(incident);
   const facts: [string, string][] = [
     ['State', state === 'firing' ? 'firing' : 'resolved'],
     ['Sensor', `${sensor_id} (${type})`],
     ['Severity', severity],
     ['Since', opened_at],
   ];
-  if (cleared_at !== null) facts.push(['Until', cleared_at]);
+  if (endedAt !== null) facts.push(['Until', endedAt]);
   return [...facts, ['Readings', `${readings}, of which ${anomalies} anomalies`]];
 }
 

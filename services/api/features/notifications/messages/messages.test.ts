@@ -64,6 +64,15 @@ describe('toAlertmanagerBody', () => {
     expect(toAlertmanagerBody(resolved)).toEqual([{ ...alert, endsAt: clearedAt }]);
   });
 
+  test('ends an alert that a person resolved when they did', () => {
+    const byPerson = { state: 'cleared', resolved: { at: clearedAt, by: 'Ann' } } as const;
+    const notification = createNotification([createIncident(1, byPerson)]);
+    expect(toAlertmanagerBody(notification)).toEqual([{ ...alert, endsAt: clearedAt }]);
+    expect(toWebhookBody(notification).alerts).toMatchObject([{ status: 'resolved', endsAt: clearedAt }]);
+    expect(toEmailMessage(notification).text).toContain(`Until: ${clearedAt}`);
+    expect(toSlackBody(notification)).toMatchObject({ text: '[RESOLVED:1] Too warm — press-1' });
+  });
+
   test('has no time in the future for a sensor whose clock is ahead', () => {
     const ahead = { opened_at: '2026-03-01T12:31:00.000Z', cleared_at: '2026-03-01T12:32:00.000Z' };
     const [body] = toAlertmanagerBody(createNotification([createIncident(1, { ...cleared, ...ahead })]));
