@@ -1,5 +1,6 @@
 export * from './alerts.ts';
 export * from './csv-export.ts';
+export * from './deliveries.ts';
 export * from './durations.ts';
 export * from './explanation.ts';
 export * from './features.ts';
@@ -16,6 +17,7 @@ export * from './prediction.ts';
 export * from './problem.ts';
 export * from './reading.ts';
 export * from './readings.ts';
+export * from './receiver-list.ts';
 export * from './receivers.ts';
 export * from './replays.ts';
 export * from './rule-list.ts';

@@ -39,7 +39,6 @@ CREATE TABLE IF NOT EXISTS notifications (
 CREATE TABLE IF NOT EXISTS receivers (
   name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   definition JSON NOT NULL,
-  changed_at DATETIME(3) NOT NULL,
   PRIMARY KEY (name)
 ) ENGINE = InnoDB;
 

@@ -6,9 +6,11 @@ import { findIncidentsByIds, listFiringIncidents } from './features/incidents/in
 import { listSilences } from './features/incidents/silences.ts';
 import { createDeliverer } from './features/notifications/deliverer.ts';
 import { toOutboxStatements } from './features/notifications/outbox.ts';
-import { createReceivers } from './features/notifications/receivers-in-use.ts';
+import type { Receiver } from './features/notifications/receivers.ts';
+import { createReceiversInUse, type ReceiversInUse } from './features/notifications/receivers-in-use.ts';
 import { createRepeats } from './features/notifications/repeats.ts';
 import { createSend } from './features/notifications/send.ts';
+import { sendTest } from './features/notifications/send-test.ts';
 import { listActiveRules } from './features/rules/list-active-rules.ts';
 import type { LoadedRules } from './features/rules/load-rules-file.ts';
 import { createRulesFile } from './features/rules/rules-file.ts';
@@ -33,7 +35,7 @@ export function createAlerting(
   const { rulesFile: path } = config;
   const rulesFile = path === undefined ? undefined : createRulesFile({ path, environment, log });
   const rulesOfFile = (): LoadedRules => rulesFile?.current() ?? { rules: [], receivers: [], faults: [] };
-  const receivers = createReceivers({ pool: following, ofFile: () => rulesOfFile().receivers, log });
+  const receivers = createReceiversInUse({ pool: following, ofFile: () => rulesOfFile().receivers, log });
   const toChangeStatements: ToChangeStatements = (changes) =>
     toOutboxStatements(changes, receivers.list(), now());
   const evaluation = createEvaluation({
@@ -51,7 +53,7 @@ export function createAlerting(
     /** Reads the rules file and the stored receivers. Call before the first evaluation, and every second. Never rejects. */
     async readSettings(): Promise<void> {
       await rulesFile?.read();
-      await receivers.refresh();
+      await receivers.follow();
     },
     receivers,
     toChangeStatements,
@@ -61,7 +63,7 @@ export function createAlerting(
 }
 
 interface NotifyingOptions extends Pick<Surroundings, 'log' | 'now'> {
-  receivers: ReturnType<typeof createReceivers>['list'];
+  receivers: ReceiversInUse['list'];
 }
 
 function createNotifying(
@@ -77,7 +79,7 @@ function createNotifying(
     listSilences: () => listSilences(following, options.now()),
   };
   return {
-    send,
+    sendTest: (receiver: Receiver) => sendTest(receiver, { send, externalUrl, now: options.now() }),
     repeatNotifications: createRepeats(shared),
     deliverer: createDeliverer({
       ...shared,

@@ -6,6 +6,7 @@ import { createIncidentRoutes } from './features/incidents/routes.ts';
 import { createSilenceRoutes } from './features/incidents/silence-routes.ts';
 import { createInferenceRoutes } from './features/models/inference-routes.ts';
 import { createModelRoutes } from './features/models/routes.ts';
+import { createNotificationRoutes } from './features/notifications/routes.ts';
 import { createPostPredict } from './features/readings/predict.ts';
 import { createReadingRoutes } from './features/readings/routes.ts';
 import { createReplayRoutes } from './features/replays/routes.ts';
@@ -35,10 +36,10 @@ interface RoutesOptions {
 export function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
   const { types, writeViews, models, sensors, ledger, stream, groupCommit } = core;
-  const { rulesOfFile, toChangeStatements } = core;
+  const { rulesOfFile, toChangeStatements, receivers, sendTest } = core;
   const { reading: pool, following, changing } = pools;
   const { inUse, registry, activate } = models;
-  const { explaining, inferring, querying, exporting, exportsByClient } = createWorkLimits(config);
+  const { explaining, inferring, querying, testing, exporting, exportsByClient } = createWorkLimits(config);
   const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
   const postPredict = createPostPredict(
     { groupCommit, types, sensors, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
@@ -67,6 +68,7 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
       createRuleRoutes({ types, pool, changing, maxBodyBytes, now, rulesOfFile }),
       createIncidentRoutes({ types, pool, changing, querying, maxBodyBytes, now, toChangeStatements }),
       createSilenceRoutes({ pool, changing, maxBodyBytes, now }),
+      createNotificationRoutes({ receivers, sendTest, pool, changing, querying, testing, maxBodyBytes }),
       createFeedbackRoutes({ types, pool, changing, querying, maxBodyBytes, now }),
       createReplayRoutes({ types, pool, changing, maxBodyBytes }),
       createHealthRoutes({ types, inUse, pool: following, findCommitFault }),
@@ -83,6 +85,7 @@ function createWorkLimits(config: ApiConfig) {
     explaining: createWorkLimit({ what: 'explanations', concurrency: 1, maxWaiting: maxExplanations - 1 }),
     inferring: createWorkLimit({ what: 'inferences', concurrency: 1, maxWaiting: maxInferences - 1 }),
     querying: createWorkLimit({ what: 'queries', concurrency: maxQueries, maxWaiting: 0 }),
+    testing: createWorkLimit({ what: 'test messages', concurrency: 4, maxWaiting: 0 }),
     exporting: createWorkLimit({
       what: 'exports',
       concurrency: maxExports,

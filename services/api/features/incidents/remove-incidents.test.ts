@@ -47,11 +47,15 @@ async function list(sql: string): Promise<unknown[]> {
 }
 
 describe('removeExpiredIncidents', () => {
-  test('removes cleared incidents with their comments, and silences that have ended', async () => {
+  test('removes cleared incidents with their comments, silences that have ended, and notifications', async () => {
     for (let age = 10; age > 0; age--) await addIncident(now - age * dayMs);
     const firing = await addIncident(null);
     await admin.query(`INSERT INTO silences (id, matchers, starts_at, ends_at, created_by, comment) VALUES
       (x'01', '[]', '2026-01-01', '2026-02-01', '', ''), (x'02', '[]', '2026-01-01', '2026-03-01', '', '')`);
+    await admin.query(`INSERT INTO notifications (id, receiver, rule, kind, created_at) VALUES
+      (x'01', '', '', 'change', '2026-02-01'), (x'02', '', '', 'change', '2026-03-01')`);
+    await admin.query(`INSERT INTO notification_outbox (change_key, receiver, rule, incident, delay_ms, created_at) VALUES
+      (x'01', '', '', x'01', 0, '2026-02-01'), (x'02', '', '', x'01', 0, '2026-03-01')`);
     const before = new Date(now - 3 * dayMs);
     const options = { before, stepRows: 2, pause: async () => undefined };
     expect(await removeExpiredIncidents(retention, options)).toBe(7);
@@ -60,7 +64,8 @@ describe('removeExpiredIncidents', () => {
     expect(left).toHaveLength(4);
     expect(left).toContain(firing.replaceAll('-', ''));
     expect(await list('SELECT LOWER(HEX(incident)) FROM incident_comments ORDER BY incident')).toEqual(left);
-    expect(await list('SELECT COUNT(*) FROM silences')).toEqual([1]);
+    for (const table of ['silences', 'notifications', 'notification_outbox'])
+      expect(await list(`SELECT COUNT(*) FROM ${table}`)).toEqual([1]);
   });
 
   test.each([
@@ -69,6 +74,8 @@ describe('removeExpiredIncidents', () => {
     'SELECT text FROM incident_comments',
     'SELECT comment FROM silences',
     'SELECT * FROM rules',
+    'SELECT * FROM receivers',
+    'SELECT last_error FROM notifications',
     'SELECT * FROM rule_evaluation',
   ])("retention's user may not %s", async (sql) => {
     await expect(retention.query(sql)).rejects.toMatchObject({ code: expect.stringMatching(/DENIED/) });

@@ -2,8 +2,14 @@ import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { retryTransient } from '../../storage/connection.ts';
 import { toSqlTime } from '../../storage/sql-values.ts';
 
+const others = [
+  ['silences', 'ends_at'],
+  ['notifications', 'created_at'],
+  ['notification_outbox', 'created_at'],
+] as const;
+
 interface RemovalOptions {
-  /** Incidents that cleared before this, and silences that ended before it, are removed. */
+  /** Incidents that cleared before this, silences that ended and notifications that were made before it are removed. */
   before: Date;
   /** The maximum number of incidents or silences of one DELETE, which is a transaction of its own. */
   stepRows: number;
@@ -11,7 +17,7 @@ interface RemovalOptions {
   pause: () => Promise<void>;
 }
 
-/** Removes old incidents with their comments, and old silences. Resolves to the number of incidents. */
+/** Removes old incidents with their comments, silences and notifications. Resolves to the number of incidents. */
 export async function removeExpiredIncidents(
   connection: Connection,
   { before, stepRows, pause }: RemovalOptions,
@@ -29,8 +35,10 @@ export async function removeExpiredIncidents(
     removed += await remove(connection, 'DELETE FROM incidents WHERE id IN (?)', [ids]);
     await pause();
   }
-  const silencesSql = 'DELETE FROM silences WHERE ends_at < ? ORDER BY ends_at LIMIT ?';
-  while ((await remove(connection, silencesSql, [time, stepRows])) === stepRows) await pause();
+  for (const [table, column] of others) {
+    const sql = `DELETE FROM ${table} WHERE ${column} < ? ORDER BY ${column} LIMIT ?`;
+    while ((await remove(connection, sql, [time, stepRows])) === stepRows) await pause();
+  }
   return removed;
 }
 

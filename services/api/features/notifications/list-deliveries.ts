@@ -1,43 +1,60 @@
+import type { DeliveriesPage, DeliveriesQuery, Delivery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { selectRows } from '../../storage/connection.ts';
-import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
-import { toWhere } from '../../storage/where.ts';
+import { z } from 'zod';
+import { toValidationError } from '../../http/parse-request.ts';
+import { decodeCursor, encodeCursor, sqlTimestampSchema } from '../../storage/cursor.ts';
+import { fromSqlId, fromSqlTimestamp, toSqlId } from '../../storage/sql-values.ts';
+import { selectWithin } from '../../storage/time-limit.ts';
+import { type Condition, toWhere } from '../../storage/where.ts';
 
-/** A message, and what became of it. */
-export interface Delivery {
-  id: string;
-  receiver: string;
-  rule: string;
-  /** A repeat is about all firing incidents of the rule. */
-  kind: 'change' | 'repeat';
-  state: 'waiting' | 'delivered' | 'failed';
-  /** What it said at the last attempt; null before the first one. */
-  status: 'firing' | 'resolved' | null;
-  incidents: number;
-  created_at: string;
-  /** When it was delivered or failed; null while it waits. */
-  ended_at: string | null;
-  attempts: number;
-  last_error: string | null;
-}
+const limitMs = 2000;
 
 interface DeliveryRow extends Omit<Delivery, 'id'> {
   id: Buffer;
 }
 
-/** The newest messages, of one receiver or of all. */
+/**
+ * A page of messages, the newest first.
+ * @throws ApiError `validation_failed` for an invalid cursor; StorageError `question_too_slow`
+ */
 export async function listDeliveries(
   pool: Pool,
-  { receiver, limit }: { receiver?: string | undefined; limit: number },
-): Promise<Delivery[]> {
-  const where = toWhere(receiver === undefined ? [] : [{ sql: 'receiver = ?', values: [receiver] }]);
-  const sql = `SELECT id, receiver, rule, kind, state, status, incidents, created_at, ended_at, attempts, last_error
-    FROM notifications ${where.sql} ORDER BY created_at DESC, id LIMIT ?`;
-  const rows = await selectRows<DeliveryRow>(pool, { sql, values: [...where.values, limit] });
-  return rows.map(({ id, created_at, ended_at, ...row }) => ({
+  { receiver, state, limit, cursor }: DeliveriesQuery,
+): Promise<DeliveriesPage> {
+  const where = toWhere([
+    ...(receiver === undefined ? [] : [{ sql: 'receiver = ?', values: [receiver] }]),
+    ...(state === undefined ? [] : [{ sql: 'state = ?', values: [state] }]),
+    ...(cursor === undefined ? [] : [isBeyond(cursor)]),
+  ]);
+  const sql = `id, receiver, rule, kind, state, status, incidents, created_at, ended_at, attempts, last_error
+    FROM notifications ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
+  const rows = await selectWithin<DeliveryRow>(pool, { sql, values: [...where.values, limit + 1] }, limitMs);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    deliveries: page.map(toDelivery),
+    next_cursor: last ? encodeCursor([last.created_at, fromSqlId(last.id)]) : null,
+  };
+}
+
+function toDelivery({ id, created_at, ended_at, ...row }: DeliveryRow): Delivery {
+  return {
     ...row,
     id: fromSqlId(id),
     created_at: fromSqlTimestamp(created_at),
     ended_at: ended_at === null ? null : fromSqlTimestamp(ended_at),
-  }));
+  };
+}
+
+const cursorSchema = z.tuple([sqlTimestampSchema, z.uuid()]);
+
+function isBeyond(cursor: string): Condition {
+  const parsed = cursorSchema.safeParse(decodeCursor(cursor));
+  if (!parsed.success)
+    throw toValidationError([{ path: 'cursor', message: 'expected the unchanged next_cursor of a page' }]);
+  const [createdAt, id] = parsed.data;
+  return {
+    sql: '(created_at < ? OR (created_at = ? AND id < ?))',
+    values: [createdAt, createdAt, toSqlId(id)],
+  };
 }

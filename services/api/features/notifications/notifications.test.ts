@@ -44,6 +44,7 @@ beforeAll(async () => {
       RULES_FILE: file,
       SMTP_URL: mailSink.smtpUrl,
       EXTERNAL_URL: 'https://sensors.example/',
+      ALLOW_PRIVATE_RECEIVERS: 'true',
     },
     config: { deliveryIntervalMs: 50, repeatsIntervalMs: 50 },
   });
@@ -163,5 +164,16 @@ describe('notifications', () => {
     await expect.poll(() => later().length, waiting).toBeGreaterThan(2);
     expect(later().filter(({ body }) => body.includes('loft'))).toEqual([]);
     expect(later().filter(({ body }) => body.includes('shed')).length).toBeGreaterThan(1);
+  });
+
+  test('reach a receiver that a person adds, about what fires already', async () => {
+    const late = await startHttpSink();
+    await send('barn', anomaly, 3);
+    await waitForIncident('barn', 'firing');
+    await post('/receivers', { name: 'Late', slack: { url: late.url } });
+    await expect.poll(() => late.requests.map(({ body }) => body).join(), waiting).toContain('barn');
+    const answer = await api.get('/deliveries?receiver=Late&state=delivered');
+    expect(await answer.json()).toMatchObject({ deliveries: [{ rule: 'Anomalies', status: 'firing' }] });
+    await late.stop();
   });
 });

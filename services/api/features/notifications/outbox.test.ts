@@ -93,6 +93,8 @@ const skipPause = () => admin.query("UPDATE notifications SET next_at = NOW(3) W
 const age = (hours: number) =>
   admin.query('UPDATE notifications SET created_at = created_at - INTERVAL ? HOUR', [hours]);
 
+const list = async (receiver?: string) => (await listDeliveries(pool, { receiver, limit: 10 })).deliveries;
+
 const titlesOf = ({ requests }: HttpSink) => requests.map(({ body }) => JSON.parse(body).text);
 const keysOf = ({ requests }: HttpSink) => requests.map(({ headers }) => headers['idempotency-key']);
 const clear = (number: number) => createIncident(number, { state: 'cleared', cleared_at: clearedAt });
@@ -112,7 +114,7 @@ describe('the outbox', () => {
     const statements = toOutboxStatements([createIncident(1)], receivers, now());
     await expect(runTransaction(pool, [...statements, { sql: 'SELECT wrong' }])).rejects.toThrow('wrong');
     await deliver();
-    expect(await listDeliveries(pool, { limit: 10 })).toEqual([]);
+    expect(await list()).toEqual([]);
   });
 
   test('has one message for all incidents of a rule', async () => {
@@ -201,7 +203,7 @@ describe('createDeliverer', () => {
       await skipPause();
     }
     expect(new Set(keysOf(sink)).size).toBe(1);
-    expect(await listDeliveries(pool, { receiver: 'one', limit: 10 })).toMatchObject([
+    expect(await list('one')).toMatchObject([
       {
         id: keysOf(sink)[0],
         state: 'delivered',
@@ -227,7 +229,7 @@ describe('createDeliverer', () => {
     await deliver();
     await deliver();
     expect(sink.requests).toHaveLength(1);
-    expect(await listDeliveries(pool, { limit: 10 })).toMatchObject([
+    expect(await list()).toMatchObject([
       {
         state: 'failed',
         attempts: 1,
@@ -248,7 +250,7 @@ describe('createDeliverer', () => {
     await age(25);
     receivers = receivers.map((receiver) => ({ ...receiver, name: 'other' }));
     await deliver();
-    const found = await listDeliveries(pool, { limit: 10 });
+    const found = await list();
     const errors = found.map(({ receiver, state, last_error }) => [receiver, state, last_error]);
     expect(errors.sort()).toEqual([
       ['failing', 'failed', 'answered 500'],
@@ -309,7 +311,7 @@ describe('createDeliverer', () => {
     await skipPause();
     await deliver();
     expect(keysOf(sink)).toEqual([keysOf(sink)[0], keysOf(sink)[0]]);
-    expect(await listDeliveries(pool, { limit: 10 })).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    expect(await list()).toMatchObject([{ state: 'delivered', attempts: 2 }]);
   });
 
   test('shows an incident that was cleared before it was sent as resolved', async () => {
@@ -382,7 +384,7 @@ describe('createRepeats', () => {
     await plan();
     await deliver();
     expect(titlesOf(sink).slice(1)).toEqual(['[FIRING:1] Too warm — press-1']);
-    expect(await listDeliveries(pool, { limit: 1 })).toMatchObject([{ kind: 'repeat', incidents: 1 }]);
+    expect((await list())[0]).toMatchObject({ kind: 'repeat', incidents: 1 });
   });
 
   test('says nothing when all are cleared by then', async () => {
@@ -394,7 +396,7 @@ describe('createRepeats', () => {
     await store([clear(1)]);
     await deliver();
     expect(sink.requests).toHaveLength(1);
-    expect(await listDeliveries(pool, { limit: 10 })).toHaveLength(1);
+    expect(await list()).toHaveLength(1);
   });
 
   test('waits for changes and in quiet hours', async () => {
@@ -403,7 +405,7 @@ describe('createRepeats', () => {
     await openReceiver('waiting', { group_wait: '1h' });
     await store([createIncident(1)]);
     await plan();
-    expect(await listDeliveries(pool, { limit: 10 })).toEqual([]);
+    expect(await list()).toEqual([]);
   });
 
   test('notifies a new receiver of what fires', async () => {
@@ -426,7 +428,7 @@ describe('createRepeats', () => {
       await deliver();
     }
     expect(sink.requests).toHaveLength(4);
-    const found = await listDeliveries(pool, { receiver: 'am', limit: 10 });
+    const found = await list('am');
     expect(found.map(({ kind }) => kind)).toEqual(['repeat', 'change']);
   });
 });
@@ -467,7 +469,7 @@ describe('silences', () => {
     await store([clear(1)]);
     await deliver();
     expect(sink.requests).toEqual([]);
-    expect(await listDeliveries(pool, { limit: 10 })).toEqual([]);
+    expect(await list()).toEqual([]);
   });
 
   test('stop repeats', async () => {

@@ -2,28 +2,12 @@ import { maxReceivers, type Receiver, receiverSchema } from '@sensor-sentinel/co
 import type { Pool } from 'mysql2/promise';
 import { ApiError } from '../../http/errors.ts';
 import { change, inTransaction, type Select, selectRows } from '../../storage/connection.ts';
-import { fromSqlTimestamp, toSqlTimestamp } from '../../storage/sql-values.ts';
 
-/** A receiver that a person made over HTTP. It has secrets. */
-export interface PersonReceiver {
-  receiver: Receiver;
-  changed_at: string;
-}
-
-interface ReceiverRow {
-  /** JSON */
-  definition: string;
-  changed_at: string;
-}
-
-/** The receivers that people made, in the order of their names. @throws StorageError */
-export async function listPersonReceivers(pool: Pool): Promise<PersonReceiver[]> {
-  const sql = 'SELECT definition, changed_at FROM receivers ORDER BY name';
-  const rows = await selectRows<ReceiverRow>(pool, { sql });
-  return rows.map(({ definition, changed_at }) => ({
-    receiver: receiverSchema.parse(JSON.parse(definition)),
-    changed_at: fromSqlTimestamp(changed_at),
-  }));
+/** The receivers that people made over HTTP, with their secrets, in the order of their names. @throws StorageError */
+export async function listPersonReceivers(pool: Pool): Promise<Receiver[]> {
+  const sql = 'SELECT definition FROM receivers ORDER BY name';
+  const rows = await selectRows<{ definition: string }>(pool, { sql });
+  return rows.map(({ definition }) => receiverSchema.parse(JSON.parse(definition)));
 }
 
 /**
@@ -32,7 +16,7 @@ export async function listPersonReceivers(pool: Pool): Promise<PersonReceiver[]>
  */
 export function storeReceiver(
   pool: Pool,
-  { receiver, at }: { receiver: Receiver; at: Date },
+  receiver: Receiver,
   { mustBeNew }: { mustBeNew: boolean },
 ): Promise<boolean> {
   return inTransaction(pool, async (transaction) => {
@@ -42,9 +26,9 @@ export function storeReceiver(
     if (known !== undefined && mustBeNew) throw toReceiverExists(name);
     if (known === undefined) await requireCapacity(transaction.select);
     await transaction.change({
-      sql: `INSERT INTO receivers (name, definition, changed_at) VALUES (?) ON DUPLICATE KEY UPDATE
-        definition = VALUES(definition), changed_at = VALUES(changed_at)`,
-      values: [[name, JSON.stringify(receiver), toSqlTimestamp(at.toISOString())]],
+      sql: `INSERT INTO receivers (name, definition) VALUES (?)
+        ON DUPLICATE KEY UPDATE definition = VALUES(definition)`,
+      values: [[name, JSON.stringify(receiver)]],
     });
     return known === undefined;
   });
@@ -60,7 +44,7 @@ async function requireCapacity(select: Select): Promise<void> {
   });
 }
 
-export function toReceiverExists(name: string): ApiError {
+function toReceiverExists(name: string): ApiError {
   const detail = `There is already a receiver ${JSON.stringify(name)}. Choose another name, or change the receiver with PUT.`;
   return new ApiError('receiver_exists', { detail });
 }

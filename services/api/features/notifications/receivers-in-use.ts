@@ -2,7 +2,7 @@ import type { Receiver as UntrustedReceiver } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { logFailures } from '../../log-failures.ts';
-import { listPersonReceivers, type PersonReceiver } from './receiver-rows.ts';
+import { listPersonReceivers } from './receiver-rows.ts';
 import type { Receiver } from './receivers.ts';
 
 interface ReceiversOptions {
@@ -12,25 +12,30 @@ interface ReceiversOptions {
   log: Logger;
 }
 
-export type Receivers = ReturnType<typeof createReceivers>;
+export interface ReceiversInUse {
+  /** Those of the file, then those of people as of the last refresh. One of the file replaces that of the same name. */
+  list: () => readonly Receiver[];
+  /** @throws StorageError */
+  refresh: () => Promise<void>;
+  /** Never rejects. */
+  follow: () => Promise<void>;
+}
 
-/** The receivers of the file and, as of the last refresh, of people. One of the file replaces that of a person of the same name. */
-export function createReceivers({ pool, ofFile, log }: ReceiversOptions) {
-  let stored: readonly PersonReceiver[] = [];
+export function createReceiversInUse({ pool, ofFile, log }: ReceiversOptions): ReceiversInUse {
+  let ofPeople: readonly UntrustedReceiver[] = [];
 
   async function refresh(): Promise<void> {
-    stored = await listPersonReceivers(pool);
+    ofPeople = await listPersonReceivers(pool);
   }
 
   return {
-    ofFile,
-    list(): readonly Receiver[] {
+    list() {
       const inFile = ofFile().map((receiver) => ({ ...receiver, isTrusted: true }));
       const names = new Set(inFile.map(({ name }) => name));
-      const others = stored.filter(({ receiver: { name } }) => !names.has(name));
-      return [...inFile, ...others.map(({ receiver }) => ({ ...receiver, isTrusted: false }))];
+      const others = ofPeople.filter(({ name }) => !names.has(name));
+      return [...inFile, ...others.map((receiver) => ({ ...receiver, isTrusted: false }))];
     },
-    /** Never rejects. */
-    refresh: logFailures(refresh, log, 'cannot read the receivers of notifications'),
+    refresh,
+    follow: logFailures(refresh, log, 'cannot read the receivers of notifications'),
   };
 }

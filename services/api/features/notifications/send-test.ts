@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Incident } from '@sensor-sentinel/contracts';
+import type { Incident, ReceiverTest } from '@sensor-sentinel/contracts';
 import { toNotification } from './notification.ts';
 import type { Outcome } from './post-json.ts';
 import type { Receiver } from './receivers.ts';
@@ -15,7 +15,7 @@ interface TestOptions {
 export async function sendTest(
   receiver: Receiver,
   { send, externalUrl, now }: TestOptions,
-): Promise<{ isDelivered: boolean; text: string }> {
+): Promise<ReceiverTest> {
   const { name } = receiver;
   const rule = 'Test message';
   const incidents = [toTestIncident(rule, now.toISOString())];
@@ -29,7 +29,7 @@ export async function sendTest(
     nowMs: now.getTime(),
   });
   const outcome = await send(receiver, notification);
-  return { isDelivered: outcome.kind === 'delivered', text: toText(name, outcome) };
+  return { delivered: outcome.kind === 'delivered', text: toText(name, outcome) };
 }
 
 function toText(name: string, outcome: Outcome): string {

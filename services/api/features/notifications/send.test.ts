@@ -254,7 +254,7 @@ describe('sendTest', () => {
   test('says that the message was accepted', async () => {
     const sink = await openSink();
     expect(await sendTest(createReceiver({ slack: { url: sink.url } }), options)).toEqual({
-      isDelivered: true,
+      delivered: true,
       text: 'on-call accepted the test message.',
     });
     expect(sink.requests[0]?.body).toContain('This is a test message of Sensor Sentinel.');
@@ -263,7 +263,7 @@ describe('sendTest', () => {
   test('says why it was not', async () => {
     const sink = await openSink(() => ({ status: 403 }));
     expect(await sendTest(createReceiver({ slack: { url: sink.url } }), options)).toEqual({
-      isDelivered: false,
+      delivered: false,
       text: 'on-call did not accept the test message: answered 403',
     });
   });

@@ -34,7 +34,9 @@ export const retentionVariables = {
     ),
   RETENTION_INCIDENTS: durationSchema
     .prefault('2y')
-    .describe('How long incidents are kept after they have cleared, and silences after their end.'),
+    .describe(
+      'How long incidents are kept after they have cleared, silences after their end, and notifications.',
+    ),
 };
 
 const levels = ['RETENTION_RAW', 'RETENTION_MINUTE', 'RETENTION_HOUR'] as const;
