@@ -75,8 +75,6 @@ export async function startWebhookSink() {
     hold(): void {
       isHolding = true;
     },
-    /** How many requests are not answered. */
-    countHeld: () => held.length,
     release(): void {
       isHolding = false;
       for (const accept of held) accept();
