@@ -179,7 +179,7 @@ export const ruleSchema = z.strictObject({
       path: ['severity'],
       error: 'expected "info", "warning" or "critical"',
     })
-    .describe('Labels of the alert. `severity` is info, warning or critical. Default: warning.'),
+    .describe('Labels of the alert. `severity` is info, warning (the default) or critical.'),
   annotations: z
     .strictObject({ summary: templateSchema.optional(), description: templateSchema.optional() })
     .default({})

@@ -1,6 +1,6 @@
 import type { Incident, Silence } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
-import { change, selectRows } from '../../storage/connection.ts';
+import { change, retryTransient, type Statement, selectRows } from '../../storage/connection.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
 import { toAlertLabels } from '../incidents/alert-labels.ts';
 import { isSilenced } from '../incidents/silences.ts';
@@ -76,7 +76,7 @@ async function listIncidents(
 async function holdBack(pool: Pool, { id }: Attempt, incidents: readonly Incident[]): Promise<void> {
   if (incidents.length === 0) return;
   const sql = 'UPDATE notification_outbox SET notification = ? WHERE notification = ? AND incident IN (?)';
-  await change(pool, { sql, values: [heldBack, toSqlId(id), toSqlIds(incidents)] });
+  await update(pool, { sql, values: [heldBack, toSqlId(id), toSqlIds(incidents)] });
 }
 
 /** Adds the changes of incidents that have ended since the message was formed, so that no other message reports them again. */
@@ -88,7 +88,7 @@ async function takeEndings(
   if (incidents.length === 0) return;
   const sql = `UPDATE notification_outbox SET notification = ?
     WHERE notification IS NULL AND receiver = ? AND rule = ? AND incident IN (?)`;
-  await change(pool, { sql, values: [toSqlId(id), receiver, rule, toSqlIds(incidents)] });
+  await update(pool, { sql, values: [toSqlId(id), receiver, rule, toSqlIds(incidents)] });
 }
 
 /** Leaves incidents that have ended since an earlier attempt to the next message. Returns their ids. */
@@ -137,7 +137,12 @@ export async function releaseHeldBack(
   if (incidents.length === 0) return;
   const sql = `UPDATE notification_outbox SET notification = NULL, created_at = NOW(3), delay_ms = ?
     WHERE notification = ? AND receiver = ? AND rule = ? AND incident IN (?)`;
-  await change(pool, { sql, values: [delayMs, heldBack, receiver, rule, toSqlIds(incidents)] });
+  await update(pool, { sql, values: [delayMs, heldBack, receiver, rule, toSqlIds(incidents)] });
+}
+
+/** The transaction that stores incidents changes the same table. */
+async function update(pool: Pool, statement: Statement): Promise<void> {
+  await retryTransient(() => change(pool, statement));
 }
 
 function toSqlIds(incidents: readonly Incident[]): Buffer[] {

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { incidentsPageSchema } from '@sensor-sentinel/contracts';
+import { createConnection } from 'mysql2/promise';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { type HttpSink, startHttpSink } from '../../testing/start-http-sink.ts';
 import { startMailSink } from '../../testing/start-mail-sink.ts';
@@ -48,7 +52,18 @@ beforeAll(async () => {
     },
     config: { deliveryIntervalMs: 50, repeatsIntervalMs: 50 },
   });
+  await waitForEvaluation();
 });
+
+/** Readings that are stored before the first evaluation of a database are not evaluated. */
+async function waitForEvaluation(): Promise<void> {
+  const connection = await createConnection(database.adminUrl);
+  const sql = 'SELECT position IS NOT NULL AS has_begun FROM rule_evaluation';
+  await vi.waitFor(async () => {
+    expect((await connection.query(sql))[0]).toEqual([{ has_begun: 1 }]);
+  }, waiting);
+  await connection.end();
+}
 
 afterAll(async () => {
   await api.stop();
@@ -101,6 +116,23 @@ const statusesOf = (sensor: string) => listWebhooks(sensor).map(({ status }) => 
 const mailsAbout = (sensor: string) =>
   mailSink.mails.map(({ source }) => source).filter((source) => source.includes(sensor));
 const chatsAbout = (sensor: string) => chat.requests.filter(({ body }) => body.includes(sensor));
+
+/** A receiver that does not answer by itself. */
+async function startSlowReceiver() {
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_request, response) => void waiting.push(response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server has one
+  return {
+    url: `http://127.0.0.1:${port}`,
+    waiting,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 describe('notifications', () => {
   test('report the incidents of the default rule by signed webhooks and e-mail', async () => {
@@ -175,5 +207,24 @@ describe('notifications', () => {
     const answer = await api.get('/deliveries?receiver=Late&state=delivered');
     expect(await answer.json()).toMatchObject({ deliveries: [{ rule: 'Anomalies', status: 'firing' }] });
     await late.stop();
+  });
+
+  test('are stored as delivered if they are being sent while the API stops', async () => {
+    const slow = await startSlowReceiver();
+    const file = join(directory, 'slow.yaml');
+    await writeFile(file, `receivers: [{ name: Slow, slack: { url: '${slow.url}' } }]`);
+    const other = await startTestApi({
+      databaseUrl: database.url,
+      settings: { RULES_FILE: file },
+      config: { deliveryIntervalMs: 50, repeatsIntervalMs: 50 },
+    });
+    await send('stable', anomaly, 3);
+    await expect.poll(() => slow.waiting.length, waiting).toBe(1);
+    const stopped = other.stop();
+    for (const response of slow.waiting) response.end();
+    await stopped;
+    await slow.stop();
+    const answer = await api.get('/deliveries?receiver=Slow');
+    expect(await answer.json()).toMatchObject({ deliveries: [{ state: 'delivered', attempts: 1 }] });
   });
 });
