@@ -105,7 +105,7 @@ async function putBack(
   if (ended.length === 0) return [];
   const ids = ended.map(({ incident }) => incident);
   const sql = 'UPDATE notification_outbox SET notification = NULL WHERE notification = ? AND incident IN (?)';
-  await change(pool, { sql, values: [toSqlId(id), ids] });
+  await update(pool, { sql, values: [toSqlId(id), ids] });
   return ids.map(fromSqlId);
 }
 
