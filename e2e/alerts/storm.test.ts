@@ -55,8 +55,8 @@ beforeAll(async () => {
   cleanUps.push(webhook.stop);
   const receivers = [
     { name: 'Alertmanager', ...alertmanager.channel },
-    { name: 'Mail', email: { to: ['cooling@example.com'] }, group_wait: '30s' },
-    { name: 'Program', ...webhook.channel, group_wait: '30s' },
+    { name: 'Mail', email: { to: ['cooling@example.com'] }, group_wait: '60s' },
+    { name: 'Program', ...webhook.channel, group_wait: '60s' },
   ];
   const api = await startApi({
     adminUrl: inject('databaseAdminUrl'),
