@@ -194,7 +194,7 @@ export const defaultRule: RuleInput = {
   condition: { kind: 'anomaly_share', window: 10, raise: 0.3, clear: 0.1 },
   labels: { severity: 'warning' },
   annotations: {
-    summary: '{{ sensor }}: {{ anomalies }} anomalies in {{ readings }} readings',
+    summary: '{{ sensor }}: 3 of 10 readings were anomalies; highest score {{ peak_score }}',
   },
 };
 

@@ -154,7 +154,7 @@ describe('notifications', () => {
     }
     await expect.poll(() => mailsAbout('attic').length, waiting).toBe(2);
     expect(mailSink.mails[0]?.to).toEqual(['plant@example.com']);
-    expect(mailsAbout('attic')[0]).toContain('[FIRING:1] Anomalies');
+    expect(mailsAbout('attic')[0]).toContain('attic: 3 of 10 readings');
   });
 
   test('report what a person resolves', async () => {
