@@ -52,9 +52,14 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
 
   async function start(): Promise<void> {
     if (isStopped) return;
-    await formNotifications(pool);
-    const due = await listDueReceivers(pool);
     const receivers = options.receivers();
+    await formNotifications(pool);
+    // Before attempts begin: these skip rows that are locked.
+    await failExpired(
+      pool,
+      receivers.map(({ name }) => name),
+    );
+    const due = await listDueReceivers(pool);
     for (const receiver of receivers) {
       const { name } = receiver;
       if (sending.has(name) || !due.has(name)) continue;
@@ -64,10 +69,6 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
         work().finally(() => sending.delete(name)),
       );
     }
-    await failExpired(
-      pool,
-      receivers.map(({ name }) => name),
-    );
   }
 
   const settle = async (): Promise<void> => void (await Promise.all(sending.values()));

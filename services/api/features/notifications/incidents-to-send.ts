@@ -19,8 +19,9 @@ export interface IncidentSources {
 }
 
 /**
- * The incidents of a message, as they are now. A message that says that an incident has ended is the only one that does. Left out
- * is what a silence matches; but an Alertmanager would resolve alerts that it no longer gets, so that it still gets those that
+ * The incidents of a message, as they are now. A message that says that an incident has ended is the only one that does. An incident
+ * that has ended since an earlier attempt waits for another message: a receiver that has got that attempt may ignore this one,
+ * because it has the same idempotency key. Left out is what a silence matches; but an Alertmanager would resolve alerts that it no longer gets, so that it still gets those that
  * began before the silence.
  */
 export async function listIncidentsToSend(
@@ -31,11 +32,13 @@ export async function listIncidentsToSend(
   const { pool } = sources;
   const incidents = await listIncidents(receiver, attempt, sources);
   const silenced = selectSilenced(incidents, await sources.listSilences());
-  if (attempt.kind === 'change') {
-    await holdBack(pool, attempt, [...silenced].filter(isFiring));
-    await takeEndings(pool, { receiver: receiver.name, attempt }, incidents.filter(hasEnded));
-  }
-  const unsent = await listHeldBack(pool, { receiver: receiver.name, rule: attempt.rule }, incidents);
+  const ended = incidents.filter(hasEnded);
+  const group = { receiver: receiver.name, rule: attempt.rule };
+  if (attempt.kind === 'change') await holdBack(pool, attempt, [...silenced].filter(isFiring));
+  if (attempt.kind === 'change' && attempt.attempts === 1)
+    await takeEndings(pool, { ...group, attempt }, ended);
+  const later = attempt.attempts === 1 ? [] : await putBack(pool, { ...group, attempt }, ended);
+  const unsent = new Set([...(await listHeldBack(pool, group, incidents)), ...later]);
   const isMuted = (incident: Incident) => receiver.alertmanager === undefined && silenced.has(incident);
   return incidents.filter((incident) => !unsent.has(incident.id) && !isMuted(incident));
 }
@@ -79,13 +82,31 @@ async function holdBack(pool: Pool, { id }: Attempt, incidents: readonly Inciden
 /** Adds the changes of incidents that have ended since the message was formed, so that no other message reports them again. */
 async function takeEndings(
   pool: Pool,
-  { receiver, attempt: { id, rule } }: { receiver: string; attempt: Attempt },
+  { receiver, rule, attempt: { id } }: Group & { attempt: Attempt },
   incidents: readonly Incident[],
 ): Promise<void> {
   if (incidents.length === 0) return;
   const sql = `UPDATE notification_outbox SET notification = ?
     WHERE notification IS NULL AND receiver = ? AND rule = ? AND incident IN (?)`;
   await update(pool, { sql, values: [toSqlId(id), receiver, rule, toSqlIds(incidents)] });
+}
+
+/** Leaves incidents that have ended since an earlier attempt to the next message. Returns their ids. */
+async function putBack(
+  pool: Pool,
+  { receiver, rule, attempt: { id } }: Group & { attempt: Attempt },
+  incidents: readonly Incident[],
+): Promise<string[]> {
+  if (incidents.length === 0) return [];
+  const select = `SELECT incident FROM notification_outbox
+    WHERE notification IS NULL AND receiver = ? AND rule = ? AND incident IN (?)`;
+  const values = [receiver, rule, toSqlIds(incidents)];
+  const ended = await selectRows<{ incident: Buffer }>(pool, { sql: select, values });
+  if (ended.length === 0) return [];
+  const ids = ended.map(({ incident }) => incident);
+  const sql = 'UPDATE notification_outbox SET notification = NULL WHERE notification = ? AND incident IN (?)';
+  await update(pool, { sql, values: [toSqlId(id), ids] });
+  return ids.map(fromSqlId);
 }
 
 interface Group {

@@ -27,7 +27,9 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
   async function open(): Promise<Session | undefined> {
     if (isStopped || !due.isDue('acquire')) return undefined;
     const lease = await acquireLease(options.pool, holder);
-    return lease && (await openSession(options, lease));
+    if (lease === undefined) return undefined;
+    log.info({ fence: lease.fence }, 'this process evaluates the rules from now on');
+    return openSession(options, lease);
   }
 
   async function evaluate(): Promise<void> {
