@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { climateType, defaultRule, ruleSchema } from '@sensor-sentinel/contracts';
 import { loadArtifact } from '@sensor-sentinel/model';
 import { expect, test } from 'vitest';
+import { createAlertMemory, remember } from '../sensors/alert-memory.ts';
 import { createEvaluator, type EvaluatedIncident } from './evaluator.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -15,22 +16,26 @@ function readNumbers(path: string): number[][] {
   return lines.slice(1).map((line) => line.split(',').map(Number));
 }
 
-/** What the default rule raises for the readings of the demo, two per second. */
-async function findIncidents(): Promise<EvaluatedIncident[]> {
+/** The readings of the demo, two per second, as the default model scores them. */
+async function scoreDemo() {
   const { pipeline } = await loadArtifact(`${root}model/artifacts/neural-network.json`);
+  return readNumbers('services/sender/data/readings.csv').map((values, seq) => {
+    const timestampMs = startMs + seq * intervalMs;
+    const score = pipeline.score(values);
+    const prediction = score > 0.5 ? (1 as const) : (0 as const);
+    const arrival = { timestampMs, receivedMs: timestampMs };
+    return { seq, id: String(seq), sensor: 1, ...arrival, values, prediction, score };
+  });
+}
+
+async function findIncidents(): Promise<EvaluatedIncident[]> {
   const evaluator = createEvaluator({
     features: climateType.features,
     rules: [ruleSchema.parse(defaultRule)],
     matches: () => true,
     maxClockSkewMs: 300_000,
   });
-  for (const [seq, values] of readNumbers('services/sender/data/readings.csv').entries()) {
-    const timestampMs = startMs + seq * intervalMs;
-    const score = pipeline.score(values);
-    const prediction = score > 0.5 ? 1 : 0;
-    const arrival = { timestampMs, receivedMs: timestampMs };
-    evaluator.add({ seq, id: String(seq), sensor: 1, ...arrival, values, prediction, score });
-  }
+  for (const reading of await scoreDemo()) evaluator.add(reading);
   return evaluator.takeChanges();
 }
 
@@ -45,4 +50,17 @@ test('the default rule finds the anomalous stretches of the demo, and raises few
   expect(long.length).toBeGreaterThan(10);
   expect(found.length / long.length).toBeGreaterThanOrEqual(0.9);
   expect(alone.length / incidents.length).toBeLessThanOrEqual(0.1);
+});
+
+test('the alert box changes at most 12 times in the first two minutes of the demo', async () => {
+  const changes: number[] = [];
+  let memory = createAlertMemory();
+  for (const { seq, receivedMs, prediction } of await scoreDemo()) {
+    const before = memory.anomalyMs !== null;
+    memory = remember(memory, [receivedMs, prediction]);
+    if ((memory.anomalyMs !== null) !== before) changes.push(seq);
+  }
+  const first = changes.filter((seq) => seq * intervalMs < 120_000);
+  expect(first.length).toBeGreaterThan(2);
+  expect(first.length).toBeLessThanOrEqual(12);
 });
