@@ -2,6 +2,7 @@ import { type Incident, maxIncidents } from '@sensor-sentinel/contracts';
 import {
   keepPreviousData,
   type QueryClient,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -16,6 +17,9 @@ import { refreshIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 /** Incidents per page of the list. */
 const pageIncidents = 50;
 const chartsIntervalMs = 5000;
+/** How many new ones notify at once. */
+const firingIncidents = 20;
+const watchIntervalMs = 5000;
 
 /** The incidents of the selected window and sensors: firing first, then newest; more pages are fetched on demand. */
 export function useIncidents() {
@@ -68,12 +72,24 @@ export function useShownIncidents() {
 
 /** The incidents of all sensors that fire now, the newest of them first. */
 export function useFiringIncidents() {
+  return useQuery({ ...useFiringQuery(), refetchInterval: refreshIntervalMs });
+}
+
+/** The same, also while the window is hidden. Sends no more requests where `useFiringIncidents` refreshes them. */
+export function useWatchedIncidents() {
+  return useQuery({
+    ...useFiringQuery(),
+    refetchInterval: watchIntervalMs,
+    refetchIntervalInBackground: true,
+  });
+}
+
+function useFiringQuery() {
   const api = useApi();
   const { type } = useUrlState().state;
-  return useQuery({
+  return queryOptions({
     queryKey: ['incidents', 'firing', type],
-    queryFn: ({ signal }) => api.getIncidents({ type, state: 'firing', limit: 1 }, signal),
-    refetchInterval: refreshIntervalMs,
+    queryFn: ({ signal }) => api.getIncidents({ type, state: 'firing', limit: firingIncidents }, signal),
   });
 }
 

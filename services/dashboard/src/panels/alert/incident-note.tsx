@@ -26,7 +26,7 @@ export function IncidentNote() {
   );
 }
 
-/** All of them, whatever time and sensors are selected. */
-function toAlerts(incident: string | null): (state: UrlState) => UrlState {
+/** All of them, whatever time and sensors are selected, and the details of one. */
+export function toAlerts(incident: string | null): (state: UrlState) => UrlState {
   return (state) => ({ ...state, view: 'alerts', sensors: [], incident, time: goLive(state.time) });
 }

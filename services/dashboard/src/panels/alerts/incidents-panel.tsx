@@ -8,6 +8,7 @@ import { useUrlState } from '../../url-state/url-state-context.ts';
 import styles from './alerts-view.module.css';
 import { IncidentDialog } from './incident-dialog.tsx';
 import { IncidentsTable } from './incidents-table.tsx';
+import { NotificationRefusal, NotificationSwitch } from './notification-switch.tsx';
 
 const advice = {
   live: 'Choose a longer time range to look further back.',
@@ -39,8 +40,14 @@ function Incidents({ query }: { query: ReturnType<typeof useIncidents> }) {
     <Panel
       title="Incidents"
       query={query}
-      aside={<span role="status">{`${amount}, ${formatCount(firing)} firing`}</span>}
+      aside={
+        <>
+          <NotificationSwitch />
+          <span role="status">{`${amount}, ${formatCount(firing)} firing`}</span>
+        </>
+      }
     >
+      <NotificationRefusal />
       {incidents.length === 0 ? <NoIncidents /> : <IncidentsTable incidents={incidents} />}
       {query.hasNextPage && (
         <button
