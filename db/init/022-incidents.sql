@@ -66,8 +66,7 @@ CREATE TABLE IF NOT EXISTS silences (
 
 -- One process at a time evaluates the rules: the one with the lease. Each new lease has a higher `fence`, without which
 -- nothing is written. `position` is how far readings are evaluated, `checkpoint` the position of the saved states, and
--- `inputs` what was evaluated since then other than the readings in order. `clock` is the time up to which the absence of
--- readings is evaluated.
+-- `inputs` what was evaluated since then other than the readings in order.
 CREATE TABLE IF NOT EXISTS rule_evaluation (
   id TINYINT UNSIGNED NOT NULL,
   holder BINARY(16) NULL,
@@ -76,7 +75,6 @@ CREATE TABLE IF NOT EXISTS rule_evaluation (
   position LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
   checkpoint LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
   inputs LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
-  clock DATETIME(3) NULL,
   states LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;
