@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { explanationSchema } from './explanation.ts';
 import { createTitleSchema, nameSchema } from './names.ts';
+import { storedReadingSchema } from './readings.ts';
 import { severitySchema } from './rules.ts';
 import {
   idSchema,
@@ -51,6 +53,18 @@ export const incidentSchema = z.object({
   feedback: labelSchema.nullable(),
 });
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** The reading with the highest score of an incident. It is kept after retention has removed the reading. */
+export const incidentPeakSchema = z.object({
+  reading: storedReadingSchema,
+  /** By the model that scored the reading; null if it was not loaded or could not explain the score. */
+  explanation: explanationSchema.nullable(),
+});
+export type IncidentPeak = z.infer<typeof incidentPeakSchema>;
+
+/** The response of `GET /incidents/{id}`. `peak` is null until it is stored, seconds after the incident has ended. */
+export const incidentDetailsSchema = incidentSchema.extend({ peak: incidentPeakSchema.nullable() });
+export type IncidentDetails = z.infer<typeof incidentDetailsSchema>;
 
 /** The query of `GET /incidents`. */
 export const incidentsQuerySchema = z

@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS rules (
 
 -- A stretch of time in which a rule fired for a sensor. The id follows from the rule, the sensor and the opening, so that
 -- writing an incident again changes nothing. A firing incident is neither cleared nor resolved by a person.
+-- `peak_explanation` has the reading with the highest score and the explanation of that score, also after the reading was
+-- removed. `peak_explained` is the reading that it is about, even if there is nothing to store.
 CREATE TABLE IF NOT EXISTS incidents (
   id BINARY(16) NOT NULL,
   type SMALLINT UNSIGNED NOT NULL,
@@ -29,6 +31,8 @@ CREATE TABLE IF NOT EXISTS incidents (
   anomalies INT UNSIGNED NOT NULL,
   peak_score DOUBLE NULL,
   peak_reading BINARY(16) NULL,
+  peak_explanation JSON NULL,
+  peak_explained BINARY(16) NULL,
   acknowledged_at DATETIME(3) NULL,
   acknowledged_by VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   acknowledged_comment TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
@@ -36,10 +40,12 @@ CREATE TABLE IF NOT EXISTS incidents (
   resolved_by VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   feedback TINYINT UNSIGNED NULL,
   firing TINYINT UNSIGNED AS (cleared_at IS NULL AND resolved_at IS NULL) STORED,
+  peak_pending TINYINT UNSIGNED AS (peak_reading IS NOT NULL AND NOT (peak_reading <=> peak_explained)) STORED,
   PRIMARY KEY (id),
   KEY incidents_type_firing (type, firing, opened_at, id),
   KEY incidents_sensor (sensor, firing, opened_at, id),
-  KEY incidents_cleared_at (cleared_at)
+  KEY incidents_cleared_at (cleared_at),
+  KEY incidents_peak_pending (peak_pending, opened_at)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS incident_comments (
@@ -66,8 +72,7 @@ CREATE TABLE IF NOT EXISTS silences (
 
 -- One process at a time evaluates the rules: the one with the lease. Each new lease has a higher `fence`, without which
 -- nothing is written. `position` is how far readings are evaluated, `checkpoint` the position of the saved states, and
--- `inputs` what was evaluated since then other than the readings in order. `clock` is the time up to which the absence of
--- readings is evaluated.
+-- `inputs` what was evaluated since then other than the readings in order.
 CREATE TABLE IF NOT EXISTS rule_evaluation (
   id TINYINT UNSIGNED NOT NULL,
   holder BINARY(16) NULL,
@@ -76,7 +81,6 @@ CREATE TABLE IF NOT EXISTS rule_evaluation (
   position LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
   checkpoint LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
   inputs LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NULL,
-  clock DATETIME(3) NULL,
   states LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;

@@ -80,6 +80,7 @@ describe('the alerts of few sensors', () => {
     await incident(page, 'kiln', /Cleared/)
       .getByRole('button')
       .click();
+    await sees(dialog.getByRole('region', { name: 'Peak reading' }).getByText(/^Raised mostly by /));
     await dialog.getByRole('button', { name: 'False alarm' }).click();
     await sees(dialog.getByRole('button', { name: 'False alarm', pressed: true }));
     await page.keyboard.press('Escape');

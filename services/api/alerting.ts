@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { ApiConfig } from './config.ts';
 import { createEvaluation } from './features/incidents/evaluation/evaluation.ts';
+import { createExplainPeaks } from './features/incidents/explain-peaks.ts';
 import type { ToChangeStatements } from './features/incidents/incident-changes.ts';
 import { findIncidentsByIds, listFiringIncidents } from './features/incidents/incident-rows.ts';
 import { listSilences } from './features/incidents/silences.ts';
+import type { ModelRegistry } from './features/models/model-registry.ts';
 import { createDeliverer } from './features/notifications/deliverer.ts';
 import { toOutboxStatements } from './features/notifications/outbox.ts';
 import type { Receiver } from './features/notifications/receivers.ts';
@@ -16,6 +18,7 @@ import type { LoadedRules } from './features/rules/load-rules-file.ts';
 import { createRulesFile } from './features/rules/rules-file.ts';
 import { renderTemplate } from './features/rules/template.ts';
 import type { TypeRegistry } from './features/types/type-registry.ts';
+import type { WorkLimit } from './http/work-limit.ts';
 import type { Pools } from './storage/pool.ts';
 
 export interface Surroundings {
@@ -25,10 +28,17 @@ export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
 }
 
+interface AlertingParts {
+  pools: Pools;
+  types: TypeRegistry;
+  registry: ModelRegistry;
+  explaining: WorkLimit;
+}
+
 /** Rules, the evaluation that finds incidents by them, and the notifications about these. */
 export function createAlerting(
   config: ApiConfig,
-  { pools, types }: { pools: Pools; types: TypeRegistry },
+  { pools, types, registry, explaining }: AlertingParts,
   { log, now, environment }: Surroundings,
 ) {
   const { changing: pool, following } = pools;
@@ -48,6 +58,16 @@ export function createAlerting(
     log,
     now,
   });
+  const explainPeaks = createExplainPeaks({
+    pool,
+    following,
+    types,
+    registry,
+    explaining,
+    isEvaluating: evaluation.isEvaluating,
+    log,
+    now,
+  });
   return {
     rulesOfFile,
     /** Reads the rules file and the stored receivers. Call before the first evaluation, and every second. Never rejects. */
@@ -58,6 +78,7 @@ export function createAlerting(
     receivers,
     toChangeStatements,
     evaluation,
+    explainPeaks,
     ...createNotifying(config, pools, { receivers: receivers.list, log, now }),
   };
 }

@@ -6,6 +6,7 @@ import { createRoutes } from './api-routes.ts';
 import type { ApiConfig } from './config.ts';
 import { type Core, createCore } from './core.ts';
 import { evaluationIntervalMs } from './features/incidents/evaluation/evaluation.ts';
+import { peaksIntervalMs } from './features/incidents/explain-peaks.ts';
 import { buildIntervalMs, createBuild, maxBuildShare } from './features/statistics/rollups/build-extremes.ts';
 import { createFold } from './features/statistics/rollups/fold-deltas.ts';
 import { createAnswerProblem } from './http/answer-problem.ts';
@@ -89,7 +90,8 @@ interface LoopOptions extends Pick<Surroundings, 'log' | 'now'> {
 }
 
 function startLoops(core: Core, pools: Pools, { config, log, now }: LoopOptions): Loop[] {
-  const { models, writeViews, ledger, readSettings, evaluation, deliverer, repeatNotifications } = core;
+  const { models, writeViews, ledger, readSettings, evaluation, explainPeaks } = core;
+  const { deliverer, repeatNotifications } = core;
   const fold = createFold({ pool: pools.writing, log });
   const build = createBuild({ pool: pools.changing, log, now });
   return [
@@ -99,6 +101,7 @@ function startLoops(core: Core, pools: Pools, { config, log, now }: LoopOptions)
     repeat({ work: fold, intervalMs: config.foldIntervalMs }),
     repeat({ work: readSettings, intervalMs: settingsIntervalMs }),
     repeat({ work: evaluation.evaluate, intervalMs: evaluationIntervalMs }),
+    repeat({ work: explainPeaks, intervalMs: peaksIntervalMs }),
     repeat({ work: deliverer.deliver, intervalMs: config.deliveryIntervalMs }),
     repeat({ work: repeatNotifications, intervalMs: config.repeatsIntervalMs }),
     repeat({ work: build, intervalMs: buildIntervalMs, maxShare: maxBuildShare }),

@@ -37,11 +37,11 @@ interface RoutesOptions {
 export function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
   const { maxPreviewReadings, maxKeptPreviewReadings } = config;
-  const { types, writeViews, models, sensors, ledger, stream, groupCommit } = core;
+  const { types, writeViews, models, sensors, ledger, stream, groupCommit, explaining } = core;
   const { rulesOfFile, toChangeStatements, receivers, sendTest } = core;
   const { reading: pool, following, changing } = pools;
   const { inUse, registry, activate } = models;
-  const { explaining, inferring, querying, testing, exporting, exportsByClient } = createWorkLimits(config);
+  const { inferring, querying, testing, exporting, exportsByClient } = createWorkLimits(config);
   const bodyLimits = { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes };
   const postPredict = createPostPredict(
     { groupCommit, types, sensors, inUse, registry, ledger, now, explaining, stopping, ...bodyLimits },
@@ -82,11 +82,10 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
   return { postPredict, app };
 }
 
-/** Limits expensive work. Explanations and inferences block the event loop, so they run one at a time. */
+/** Limits expensive work. Inferences block the event loop, so they run one at a time. */
 function createWorkLimits(config: ApiConfig) {
-  const { maxExplanations, maxInferences, maxQueries, maxExports, trustProxy } = config;
+  const { maxInferences, maxQueries, maxExports, trustProxy } = config;
   return {
-    explaining: createWorkLimit({ what: 'explanations', concurrency: 1, maxWaiting: maxExplanations - 1 }),
     inferring: createWorkLimit({ what: 'inferences', concurrency: 1, maxWaiting: maxInferences - 1 }),
     querying: createWorkLimit({ what: 'queries', concurrency: maxQueries, maxWaiting: 0 }),
     testing: createWorkLimit({ what: 'test messages', concurrency: 4, maxWaiting: 0 }),

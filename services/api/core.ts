@@ -12,6 +12,7 @@ import { createLedger } from './features/sensors/ledger.ts';
 import { createStream } from './features/stream/create-stream.ts';
 import { createTypeRegistry, type TypeRegistry } from './features/types/type-registry.ts';
 import { createViewWriter } from './features/types/views.ts';
+import { createWorkLimit } from './http/work-limit.ts';
 import { createStorageKeys } from './storage/keys.ts';
 import type { Pools } from './storage/pool.ts';
 
@@ -19,7 +20,7 @@ type LoadingSurroundings = Surroundings & { loading: AbortSignal };
 
 export type Core = ReturnType<typeof createCore>;
 
-/** The services behind the routes. */
+/** The services behind the routes. Explanations block the event loop, so they run one at a time. */
 export function createCore(config: ApiConfig, pools: Pools, surroundings: LoadingSurroundings) {
   const { log, now } = surroundings;
   const { silentAfterMs } = config;
@@ -52,8 +53,15 @@ export function createCore(config: ApiConfig, pools: Pools, surroundings: Loadin
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
   });
-  const alerting = createAlerting(config, { pools, types }, surroundings);
-  return { types, writeViews, models, sensors: keys.sensors, ledger, stream, groupCommit, ...alerting };
+  const explaining = createWorkLimit({
+    what: 'explanations',
+    concurrency: 1,
+    maxWaiting: config.maxExplanations - 1,
+  });
+  const { registry } = models;
+  const alerting = createAlerting(config, { pools, types, registry, explaining }, surroundings);
+  const { sensors } = keys;
+  return { types, writeViews, models, sensors, ledger, stream, groupCommit, explaining, ...alerting };
 }
 
 /** Loads, selects and activates models. No model is loaded until the follower runs. */

@@ -1,4 +1,5 @@
 import {
+  type IncidentDetails,
   type IncidentFeedbackAnswer,
   idSchema,
   incidentAckSchema,
@@ -22,6 +23,7 @@ import {
   requireIncident,
   resolveIncident,
 } from './change-incident.ts';
+import { findPeak } from './explain-peaks.ts';
 import type { ToChangeStatements } from './incident-changes.ts';
 import { listIncidents } from './list-incidents.ts';
 
@@ -55,7 +57,10 @@ export function createIncidentRoutes(options: IncidentRoutesOptions): Router {
     response.json(await querying(() => listIncidents(pool, type, given)));
   });
   addGet<IdParams>(router, '/incidents/:id', async ({ params }, response) => {
-    response.json(await requireIncident(pool, parseRequest(paramsSchema, params).id));
+    const { id } = parseRequest(paramsSchema, params);
+    const incident = await requireIncident(pool, id);
+    const details: IncidentDetails = { ...incident, peak: await findPeak(pool, id) };
+    response.json(details);
   });
 
   /** Adds a route that answers with the changed incident. */

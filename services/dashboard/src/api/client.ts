@@ -12,9 +12,9 @@ import {
   type FeedbackList,
   feedbackAnswerSchema,
   feedbackListSchema,
-  type Incident,
+  type IncidentDetails,
   type IncidentsPage,
-  incidentSchema,
+  incidentDetailsSchema,
   incidentsPageSchema,
   type Ledger,
   ledgerSchema,
@@ -69,7 +69,7 @@ export interface Api {
   getSensors: Get<SensorsPage>;
   /** Firing first, then newest. */
   getIncidents: Get<IncidentsPage>;
-  getIncident: (id: string, signal: AbortSignal) => Promise<Incident>;
+  getIncident: (id: string, signal: AbortSignal) => Promise<IncidentDetails>;
   changeIncident: (id: string, change: IncidentChange) => Promise<void>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
   forgetReplay: (name: string) => Promise<void>;
@@ -149,7 +149,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
     getIncidents: getter('/incidents', incidentsPageSchema),
-    getIncident: (id, signal) => request({ url: `/incidents/${id}`, signal }, incidentSchema),
+    getIncident: (id, signal) => request({ url: `/incidents/${id}`, signal }, incidentDetailsSchema),
     changeIncident: async (id, { action, ...data }) => {
       const url = `/incidents/${id}/${action}`;
       await request({ method: 'post', url, data, timeout: slowTimeoutMs }, z.unknown());

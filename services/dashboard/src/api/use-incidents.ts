@@ -99,7 +99,7 @@ export function useIncident(id: string, known: Incident | undefined) {
   return useQuery({
     queryKey: ['incidents', 'one', id],
     queryFn: ({ signal }) => api.getIncident(id, signal),
-    placeholderData: () => known,
+    placeholderData: () => known && { ...known, peak: null },
     refetchInterval: refreshIntervalMs,
   });
 }

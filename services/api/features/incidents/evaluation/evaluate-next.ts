@@ -23,7 +23,8 @@ export async function evaluateNext(session: Session): Promise<boolean> {
   writer.add(evaluators.takeChanges());
   const isFull = session.readings >= maxReadingsPerCheckpoint || session.inputs.length >= maxInputs;
   const needsCheckpoint = haveRulesChanged || isFull || due.isDue('checkpoint');
-  if (needsCheckpoint || writer.hasChanges() || rows.length > 0 || due.isDue('write'))
+  // What is not written yet is evaluated again after a failure, with the same result.
+  if (needsCheckpoint || writer.hasChanges() || due.isDue('write'))
     await write(session, { nowMs, needsCheckpoint });
   return isMore;
 }

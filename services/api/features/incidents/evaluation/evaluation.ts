@@ -49,6 +49,8 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
   return {
     /** Evaluates all readings that have arrived, if no other process does. Never rejects. */
     evaluate: (): Promise<void> => (isStopped ? Promise.resolve() : evaluateOnce()),
+    /** Whether this process has evaluated the rules last. */
+    isEvaluating: () => session !== undefined,
     /** Lets another process take over at once. Never rejects. */
     async stop(): Promise<void> {
       isStopped = true;

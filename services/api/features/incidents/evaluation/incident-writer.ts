@@ -42,8 +42,6 @@ export function createIncidentWriter(
         hasChanges ||= !open.has(id) || incident.found.clearedMs !== null;
       }
     },
-    /** The number of incidents that wait to be written. */
-    waiting: () => waiting.size,
     /** Whether an incident began or ended. */
     hasChanges: () => hasChanges,
     toStatements(): Statement[] {

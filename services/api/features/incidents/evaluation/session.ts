@@ -13,7 +13,6 @@ export const intervalsMs = {
   time: 1000,
   rejections: 5000,
   write: 1000,
-  incidents: 1000,
   states: 2000,
   checkpoint: 30_000,
 };

@@ -31,8 +31,7 @@ export async function write(
   { nowMs, needsCheckpoint }: { nowMs: number; needsCheckpoint: boolean },
 ): Promise<void> {
   const { options, fence, evaluators, writer, reader, inputs, due } = session;
-  const isWriting = needsCheckpoint || writer.hasChanges() || due.isDue('incidents');
-  const statements = isWriting ? writer.toStatements() : [];
+  const statements = writer.toStatements();
   const parts = needsCheckpoint ? await evaluators.save() : [];
   const states = due.isDue('states') ? JSON.stringify(toStatesByRule(evaluators.states(nowMs))) : undefined;
   let open: string[] | undefined;
@@ -48,7 +47,7 @@ export async function write(
   });
   session.states = states ?? session.states;
   due.begin('write');
-  if (isWriting) writer.written(open);
+  writer.written(open);
   if (!needsCheckpoint) return;
   session.inputs = [];
   session.readings = 0;

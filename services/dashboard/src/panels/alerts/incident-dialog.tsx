@@ -12,6 +12,7 @@ import explanationStyles from '../explanation/explanation.module.css';
 import styles from './alerts-view.module.css';
 import { IncidentActions } from './incident-actions.tsx';
 import { IncidentState, SeverityLabel } from './incident-labels.tsx';
+import { PeakPart } from './peak-part.tsx';
 
 interface IncidentDialogProps {
   id: string;
@@ -38,6 +39,7 @@ export function IncidentDialog({ id, known }: IncidentDialogProps) {
             </p>
           )}
           <IncidentFacts incident={incident} />
+          {incident.peak && <PeakPart peak={incident.peak} />}
           <IncidentActions incident={incident} />
           <Remarks incident={incident} />
         </>
