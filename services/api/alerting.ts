@@ -17,6 +17,7 @@ import { listActiveRules } from './features/rules/list-active-rules.ts';
 import type { LoadedRules } from './features/rules/load-rules-file.ts';
 import { createRulesFile } from './features/rules/rules-file.ts';
 import { renderTemplate } from './features/rules/template.ts';
+import type { OwnArrivals } from './features/stream/own-arrivals.ts';
 import type { TypeRegistry } from './features/types/type-registry.ts';
 import type { WorkLimit } from './http/work-limit.ts';
 import type { Pools } from './storage/pool.ts';
@@ -33,12 +34,13 @@ interface AlertingParts {
   types: TypeRegistry;
   registry: ModelRegistry;
   explaining: WorkLimit;
+  ownArrivals: OwnArrivals;
 }
 
 /** Rules, the evaluation that finds incidents by them, and the notifications about these. */
 export function createAlerting(
   config: ApiConfig,
-  { pools, types, registry, explaining }: AlertingParts,
+  { pools, types, registry, explaining, ownArrivals }: AlertingParts,
   { log, now, environment }: Surroundings,
 ) {
   const { changing: pool, following } = pools;
@@ -55,6 +57,7 @@ export function createAlerting(
     listRules: () => listActiveRules({ types, pool: following, rulesOfFile }),
     render: renderTemplate,
     toChangeStatements,
+    ownArrivals,
     log,
     now,
   });

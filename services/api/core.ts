@@ -10,6 +10,7 @@ import { createGroupCommit } from './features/readings/group-commit.ts';
 import { createCommit, fenceShards } from './features/readings/insert-readings.ts';
 import { createLedger } from './features/sensors/ledger.ts';
 import { createStream } from './features/stream/create-stream.ts';
+import { createOwnArrivals } from './features/stream/own-arrivals.ts';
 import { createTypeRegistry, type TypeRegistry } from './features/types/type-registry.ts';
 import { createViewWriter } from './features/types/views.ts';
 import { createWorkLimit } from './http/work-limit.ts';
@@ -46,9 +47,18 @@ export function createCore(config: ApiConfig, pools: Pools, surroundings: Loadin
   });
   const keys = createStorageKeys({ pool: pools.writing, maxSensors: config.maxSensors });
   const fenceShard = randomInt(fenceShards);
+  const ownArrivals = createOwnArrivals();
   const writeViews = createViewWriter({ pool: pools.changing, log, list: types.list });
   const groupCommit = createGroupCommit({
-    commit: createCommit({ pool: pools.writing, types, models: keys.models, fenceShard, ledger, stream }),
+    commit: createCommit({
+      pool: pools.writing,
+      types,
+      models: keys.models,
+      fenceShard,
+      ledger,
+      stream,
+      ownArrivals,
+    }),
     maxRowsPerCommit: config.maxRowsPerCommit,
     maxQueuedRows: config.maxQueuedReadings,
     maxQueueAgeMs: config.maxQueueAgeMs,
@@ -59,7 +69,7 @@ export function createCore(config: ApiConfig, pools: Pools, surroundings: Loadin
     maxWaiting: config.maxExplanations - 1,
   });
   const { registry } = models;
-  const alerting = createAlerting(config, { pools, types, registry, explaining }, surroundings);
+  const alerting = createAlerting(config, { pools, types, registry, explaining, ownArrivals }, surroundings);
   const { sensors } = keys;
   return { types, writeViews, models, sensors, ledger, stream, groupCommit, explaining, ...alerting };
 }

@@ -1,4 +1,5 @@
 import type { ArrivedRow } from '../../readings/reading-row.ts';
+import type { OwnArrival } from '../../stream/own-arrivals.ts';
 import type { Session } from './session.ts';
 import { write } from './write-session.ts';
 
@@ -36,7 +37,7 @@ async function updateRules({ options, evaluators, writer }: Session): Promise<bo
 }
 
 /** @param before the highest `seq` that was evaluated before */
-function addReadings(session: Session, rows: readonly ArrivedRow[], before: number): void {
+function addReadings(session: Session, rows: readonly (ArrivedRow | OwnArrival)[], before: number): void {
   let after = before;
   for (const row of rows) {
     if (row.seq < after) session.inputs.push({ after, kind: 'late', seq: row.seq });

@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/create-t
 import { type ActiveRule, toActiveRules } from '../../rules/active-rules.ts';
 import { createEvaluator } from '../../rules/evaluator.ts';
 import { renderTemplate } from '../../rules/template.ts';
+import { createOwnArrivals, type OwnArrivals } from '../../stream/own-arrivals.ts';
 import { createTypeRegistry } from '../../types/type-registry.ts';
 import { findIncidentsByIds, toCommentStatement } from '../incident-rows.ts';
 import { createEvaluation } from './evaluation.ts';
@@ -25,6 +26,7 @@ let pool: Pool;
 let rules: ActiveRule[];
 let nowMs = startMs;
 let endings: (() => Promise<void>)[] = [];
+let replicas: OwnArrivals[];
 let fed: { id: string; sensor_id: string; prediction: 0 | 1; score: number; atMs: number }[];
 
 beforeEach(async () => {
@@ -34,6 +36,7 @@ beforeEach(async () => {
   useRules({ name: 'Two', condition: { kind: 'anomalies_in_a_row', count: 2 } });
   nowMs = startMs;
   fed = [];
+  replicas = [];
 });
 
 afterEach(async () => {
@@ -60,7 +63,9 @@ async function feed(predictions: readonly (0 | 1)[], sensor_id = 'attic'): Promi
     fed.push({ id: reading.id, sensor_id, prediction, score: reading.score, atMs: nowMs });
     return { reading, receivedAt: reading.timestamp };
   });
-  await storeReadings(pool, rows);
+  // As if one replica after the other had stored a part of the readings.
+  const ownArrivals = replicas[fed.length % (replicas.length + 1)];
+  await storeReadings(pool, rows, ownArrivals && { ownArrivals });
 }
 
 /** A process that evaluates, with its own connections. */
@@ -70,6 +75,8 @@ async function startReplica() {
   );
   if (!writing || !following) throw new Error('no pools');
   const types = createTypeRegistry({ pool: following, defaultName: climate.name });
+  const ownArrivals = createOwnArrivals();
+  replicas.push(ownArrivals);
   const replica = createEvaluation({
     pool: writing,
     following,
@@ -81,6 +88,7 @@ async function startReplica() {
     render: renderTemplate,
     toChangeStatements: (changes) =>
       changes.map(({ id, state }) => toCommentStatement(id, { by: 'changes', text: state }, new Date(nowMs))),
+    ownArrivals,
     log: pino({ level: 'silent' }),
     now: () => new Date(nowMs),
   });

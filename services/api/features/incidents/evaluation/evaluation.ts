@@ -29,6 +29,7 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
     const lease = await acquireLease(options.pool, holder);
     if (lease === undefined) return undefined;
     log.info({ fence: lease.fence }, 'this process evaluates the rules from now on');
+    options.ownArrivals.want(true);
     return openSession(options, lease);
   }
 
@@ -39,6 +40,7 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
       isFailing = false;
     } catch (err) {
       session = undefined;
+      options.ownArrivals.want(false);
       if (err instanceof LeaseLost) log.info('another process has taken over the evaluation of the rules');
       else if (!isFailing) log.warn({ err }, 'the rules cannot be evaluated; retrying');
       isFailing = !(err instanceof LeaseLost);

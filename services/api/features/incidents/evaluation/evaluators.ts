@@ -5,10 +5,12 @@ import {
   createEvaluator,
   type EvaluatedIncident,
   type Evaluator,
+  type RuleReading,
   type SavedState,
   type SensorRuleState,
 } from '../../rules/evaluator.ts';
 import { matchesGlob } from '../../rules/match-glob.ts';
+import type { OwnArrival } from '../../stream/own-arrivals.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
 import { type CheckpointPart, toCheckpointPart } from './checkpoints.ts';
 
@@ -65,7 +67,7 @@ export function createEvaluators(options: EvaluatorsOptions) {
     ruleKeys: () => [...byType.values()].flatMap(({ rules }) => [...rules.keys()]),
     /** Whether this sensor type is known. */
     has: (type: number) => byType.has(type),
-    add(row: ArrivedRow): void {
+    add(row: ArrivedRow | OwnArrival): void {
       const evaluation = byType.get(row.type);
       if (evaluation === undefined) return;
       names.set(row.sensor, row.sensor_id);
@@ -161,7 +163,8 @@ async function saveParts({ type, evaluator, sensors }: TypeEvaluation): Promise<
   return parts;
 }
 
-function toRuleReading(type: LoadedType, row: ArrivedRow) {
+function toRuleReading(type: LoadedType, row: ArrivedRow | OwnArrival): RuleReading {
+  if ('scored' in row) return fromOwnArrival(row);
   return {
     seq: row.seq,
     id: fromSqlId(row.id),
@@ -172,4 +175,10 @@ function toRuleReading(type: LoadedType, row: ArrivedRow) {
     prediction: row.prediction,
     score: row.score,
   };
+}
+
+function fromOwnArrival({ seq, sensor, scored }: OwnArrival): RuleReading {
+  const { id, timestamp, values, prediction, score } = scored.reading;
+  const [timestampMs, receivedMs] = [Date.parse(timestamp), Date.parse(scored.receivedAt)];
+  return { seq, id, sensor, timestampMs, receivedMs, values, prediction, score };
 }

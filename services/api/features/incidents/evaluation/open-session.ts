@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../../storage/connection.ts';
-import { createArrivalReader } from '../../stream/arrival-reader.ts';
+import { createOwnArrivalReader } from '../../stream/arrival-reader.ts';
 import { findTail } from '../../stream/list-rows.ts';
 import { readCheckpoint } from './checkpoints.ts';
 import { createDueTimes } from './due-times.ts';
@@ -33,7 +33,11 @@ export async function openSession(options: SessionOptions, { fence, progress }: 
   evaluators.setRules(types.list(), rules);
   const session: Session = {
     ...{ options, fence, evaluators, rejections, inputs: [], readings: 0, states: '' },
-    reader: createArrivalReader(following, progress?.position ?? (await findTail(following))),
+    reader: createOwnArrivalReader(
+      following,
+      progress?.position ?? (await findTail(following)),
+      options.ownArrivals,
+    ),
     writer: createIncidentWriter(options, []),
     due: createDueTimes(intervalsMs),
   };

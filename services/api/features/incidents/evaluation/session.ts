@@ -1,6 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import type { ActiveRule } from '../../rules/active-rules.ts';
-import type { createArrivalReader } from '../../stream/arrival-reader.ts';
+import type { createOwnArrivalReader } from '../../stream/arrival-reader.ts';
+import type { OwnArrivals } from '../../stream/own-arrivals.ts';
 import type { TypeRegistry } from '../../types/type-registry.ts';
 import type { createDueTimes } from './due-times.ts';
 import type { EvaluationInput } from './evaluation-row.ts';
@@ -24,6 +25,7 @@ export interface SessionOptions extends WriterOptions {
   following: Pool;
   types: TypeRegistry;
   listRules: () => Promise<ActiveRule[]>;
+  ownArrivals: OwnArrivals;
   now: () => Date;
 }
 
@@ -32,7 +34,7 @@ export interface Session {
   options: SessionOptions;
   fence: number;
   evaluators: Evaluators;
-  reader: ReturnType<typeof createArrivalReader>;
+  reader: ReturnType<typeof createOwnArrivalReader>;
   rejections: RejectionCounter;
   writer: IncidentWriter;
   /** Since the last checkpoint. */
