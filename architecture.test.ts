@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'services/sender': ['contracts', 'model'],
   'services/dashboard': ['contracts'],
   e2e: ['contracts', 'model', 'start'],
-  bench: ['contracts', 'model', 'start', 'sender'],
+  bench: ['contracts', 'model', 'start', 'sender', 'api'],
   start: ['contracts'],
 };
 

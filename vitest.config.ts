@@ -44,6 +44,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'alerts',
+          include: ['e2e/alerts/**/*.test.ts'],
+          globalSetup: ['start/testing/provide-database.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'fuzz',
           include: ['e2e/fuzz/**/*.test.ts'],
           globalSetup: ['start/testing/provide-database.ts'],

@@ -6,7 +6,7 @@ import { toIssueTexts } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
 import { type Bench, createBench, type Flags } from './bench.ts';
 
-const usage = `npm run bench -- [ingest | compare | wide | growth | reads | model | sender | dashboard] [flags]
+const usage = `npm run bench -- [ingest | compare | wide | growth | reads | model | rules | preview | sender | dashboard] [flags]
 
 Measures ours beside peers and limits, which take turns within one run, and prints a table.
 
@@ -17,6 +17,8 @@ Measures ours beside peers and limits, which take turns within one run, and prin
   reads         the dashboard's queries at several numbers of rows, while 500 readings/s arrive
   growth        ingest into a table of many rows (--rows, the most) and into an empty one, and its size
   model         scoring of one row and of 100 000, per family, beside scikit-learn where it is installed
+  rules         CPU time of the evaluation of rules: 10 000 sensors live, and a preview of 1 000 000 readings
+  preview       answers of POST /rules/preview over many readings (--rows, the most): first, and with another level
   sender        what the sender can send to an echo, beside a plain loop over axios
   dashboard     a browser on the live overview while 200 readings/s arrive: its longest tasks, its heap over time
 
@@ -40,6 +42,8 @@ const benches = {
   wide: async (bench: Bench, flags: Flags) => (await import('./wide.ts')).benchWide(bench, flags),
   reads: async (bench: Bench, flags: Flags) => (await import('./reads.ts')).benchReads(bench, flags),
   model: async (bench: Bench, flags: Flags) => (await import('./model.ts')).benchModel(bench, flags),
+  rules: async (bench: Bench, flags: Flags) => (await import('./rules.ts')).benchRules(bench, flags),
+  preview: async (bench: Bench, flags: Flags) => (await import('./preview.ts')).benchPreview(bench, flags),
   sender: async (bench: Bench, flags: Flags) => (await import('./sender.ts')).benchSender(bench, flags),
   dashboard: async (bench: Bench, flags: Flags) =>
     (await import('./dashboard.ts')).benchDashboard(bench, flags),

@@ -5,7 +5,8 @@ import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
 import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
 /**
- * The prediction of the newest reading by arrival; `unscored` if no model has scored it; `silent` if it arrived more than
+ * `anomaly` from an anomaly on until a normal reading arrives at least 10 s and two usual intervals after the last anomaly; or
+ * else the prediction of the newest reading by arrival; `unscored` if no model has scored it; `silent` if it arrived more than
  * SILENT_AFTER_MS ago.
  */
 export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent', 'unscored']);
@@ -34,6 +35,9 @@ export function toAlertState({ anomaly, normal, silent, unscored }: StateCounts)
   if (unscored > 0) return 'unscored';
   return silent > 0 ? 'silent' : 'empty';
 }
+
+/** The state `anomaly` lasts at least this long after an anomaly. */
+export const minHoldMs = 10_000;
 
 /** Smaller differences between the clocks of a sensor and the API are common and not reported. */
 const clockAheadAfterMs = 120_000;
@@ -74,6 +78,10 @@ export const alertsSchema = z.object({
       /** When `reading` arrived. */
       received_at: utcTimestampSchema,
       clock_ahead_ms: clockAheadSchema,
+      /** The arrival of the last anomaly, while the state is `anomaly` because of it. */
+      anomaly_at: utcTimestampSchema.nullish(),
+      /** A normal reading that arrives this long after the last anomaly ends the state `anomaly`. */
+      hold_ms: z.int().nonnegative().optional(),
     }),
   ),
   next_cursor: z.string().nullable(),

@@ -25,6 +25,9 @@ function describeIssue(issue: RawIssue): string {
     case 'unrecognized_keys':
       return 'unknown field';
     case 'invalid_union':
+      // Of a discriminated union: the discriminators.
+      if (Array.isArray(issue.options))
+        return `expected ${joinChoices(issue.options.map((value) => toLiteral(value)))}`;
       return joinAlternatives(issue.errors.flat().map(({ message }) => message));
     case 'invalid_key':
     case 'invalid_element':

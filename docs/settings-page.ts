@@ -21,11 +21,11 @@ setting with an empty value has its default.
 `;
 
 const composeText = `Compose passes the settings of the [API](#api), of [retention](#retention) and of the [sender](#sender) to their containers.
-Compose publishes the API on \`API_PORT\` and the dashboard on \`DASHBOARD_PORT\`, mounts \`MODEL_DIR\` into the API's
-container, and adds the host names of its containers to \`ALLOWED_HOSTS\`. Compose itself sets \`API_HOST\`, \`DATABASE_URL\`,
-\`DATABASE_PASSWORD_FILE\`, \`RETENTION_DATABASE_URL\`, \`RETENTION_DATABASE_PASSWORD_FILE\`, \`TRUST_PROXY\`, \`SENDER_API_URL\`
-and \`SENDER_HEARTBEAT_FILE\`. \`SENDER_FILE\` is a path in the sender's container; [operation](operation.md#with-docker)
-shows how to mount a file there.`;
+Compose publishes the API on \`API_PORT\` and the dashboard on \`DASHBOARD_PORT\`, mounts \`MODEL_DIR\` and the folder
+\`rules\` into the API's container, and adds the host names of its containers to \`ALLOWED_HOSTS\`. Compose itself sets
+\`API_HOST\`, \`DATABASE_URL\`, \`DATABASE_PASSWORD_FILE\`, \`RETENTION_DATABASE_URL\`, \`RETENTION_DATABASE_PASSWORD_FILE\`,
+\`TRUST_PROXY\`, \`SENDER_API_URL\` and \`SENDER_HEARTBEAT_FILE\`. \`SENDER_FILE\` is a path in the sender's container;
+[operation](operation.md#with-docker) shows how to mount a file there.`;
 
 const startText = `\`npm start\` reads these settings, and passes the settings of the [API](#api), of [retention](#retention) and of the
 [sender](#sender) to these programs. \`npm start\` itself sets \`SENDER_API_URL\`. With a private database, it ignores the
@@ -134,7 +134,7 @@ function toRows(shape: Readonly<Record<string, z.ZodType>>): Row[] {
 /** Paths are relative to the root of the repository. */
 function findPreset(schema: z.ZodType): string {
   if (schema instanceof z.ZodOptional) return '';
-  if (!(schema instanceof z.ZodDefault)) return '(required)';
+  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return '(required)';
   const preset = String(schema.def.defaultValue);
   return preset.startsWith('/') ? relative(root, preset) : preset;
 }

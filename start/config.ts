@@ -36,6 +36,10 @@ export const startVariables = z.object({
     .string()
     .optional()
     .describe('How long rollups per hour are kept; see [Retention](#retention).'),
+  RETENTION_INCIDENTS: z
+    .string()
+    .optional()
+    .describe('How long cleared incidents are kept; see [Retention](#retention).'),
 });
 
 export type StartConfig = Readonly<z.infer<typeof startVariables>>;

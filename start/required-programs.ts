@@ -43,11 +43,13 @@ interface InstallOptions {
   programs: readonly string[];
   /** What else mends its absence, such as a variable to set. */
   instead: string;
+  /** A service that Debian starts when the package is installed, and that is not wanted. */
+  service?: string;
   say: (line: string) => void;
 }
 
 /** Finds a program, or installs Debian's package of it. @throws StartError with the command to run by hand */
-function requireProgram({ name, programs, instead, say }: InstallOptions): string {
+function requireProgram({ name, programs, instead, service, say }: InstallOptions): string {
   const found = findProgram(programs);
   if (found) return found;
   const prefix = findProgram(['apt-get']) ? rootPrefix() : undefined;
@@ -58,6 +60,10 @@ function requireProgram({ name, programs, instead, say }: InstallOptions): strin
   const isInstalled = run([...prefix, 'apt-get', 'update', '-qq']) && run([...prefix, ...install]);
   const installed = isInstalled ? findProgram(programs) : undefined;
   if (!installed) throw new StartError(`${name} could not be installed (see above): ${byHand}`);
+  if (service !== undefined) {
+    run([...prefix, '/usr/sbin/update-rc.d', service, 'disable']);
+    run([...prefix, '/usr/sbin/service', service, 'stop']);
+  }
   return installed;
 }
 
@@ -97,4 +103,15 @@ export function requireChromium(say: (line: string) => void): string {
       say,
     })
   );
+}
+
+/** The path of an Alertmanager, Debian's if there was none. @throws StartError */
+export function requireAlertmanager(say: (line: string) => void): string {
+  return requireProgram({
+    name: 'prometheus-alertmanager',
+    programs: ['prometheus-alertmanager', 'alertmanager'],
+    instead: 'put the program alertmanager of Prometheus into the PATH',
+    service: 'prometheus-alertmanager',
+    say,
+  });
 }

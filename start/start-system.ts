@@ -185,7 +185,8 @@ async function startApi(environment: Environment, options: StartOptions): Promis
 
 async function startRetention(environment: Environment | undefined, options: StartOptions): Promise<void> {
   const { config, say } = options;
-  if (!(config.RETENTION_RAW ?? config.RETENTION_MINUTE ?? config.RETENTION_HOUR)) return;
+  const { RETENTION_RAW, RETENTION_MINUTE, RETENTION_HOUR, RETENTION_INCIDENTS } = config;
+  if (!(RETENTION_RAW ?? RETENTION_MINUTE ?? RETENTION_HOUR ?? RETENTION_INCIDENTS)) return;
   if (environment === undefined) {
     say('no readings are removed: retention needs RETENTION_DATABASE_URL or DATABASE_ADMIN_URL');
     return;

@@ -110,7 +110,7 @@ describe('the charts', () => {
     const place = await toPlace(page, 0.9);
     await page.mouse.click(...place);
     await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
-    // The last part is left out: the number of anomalies of an alert episode still grows while the charts are paused.
+    // The last part is left out: the number of readings of an incident still grows while the charts are paused.
     const pinned = async () => (await crosshair(page).getAttribute('aria-valuetext'))?.split(';')[0];
     const before = await pinned();
     expect(before).toMatch(/^\d{4}-/);

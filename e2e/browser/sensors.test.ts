@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, inject } from 'vitest';
 import { sees, test } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 
 const apiUrl = inject('apiUrl');
 const dashboardUrl = inject('dashboardUrl');
@@ -18,43 +19,98 @@ function sensorRow(page: Page, name: string) {
   return page.getByRole('table', { name: 'Sensors' }).getByRole('row', { name });
 }
 
-/** The row of an episode of the sensor that is as the text says. */
-function episode(page: Page, sensor: string, text: RegExp) {
-  return page.getByRole('table', { name: 'Episodes' }).getByRole('row', { name: sensor }).filter({
-    hasText: text,
-  });
+const rule = 'Two in a row';
+
+/** The row of an incident of the rule that is as the text says. */
+function incident(page: Page, sensor: string, text: RegExp) {
+  const rows = page.getByRole('table', { name: 'Incidents' }).getByRole('row', { name: sensor });
+  return rows.filter({ hasText: rule }).filter({ hasText: text });
+}
+
+// Send normal readings last: they set the state of the sensor, and the alert box of other tests.
+async function postAll(sensor_id: string, readings: readonly Record<string, number>[]): Promise<void> {
+  for (const values of readings) await postReading(apiUrl, { ...values, sensor_id });
 }
 
 // Sent first: while the other tests run, most of the 60 s pass after which a sensor is silent.
 beforeAll(async () => {
+  await axios.put(`${apiUrl}/rules/${encodeURIComponent(rule)}`, {
+    condition: { kind: 'anomalies_in_a_row', count: 2 },
+    labels: { severity: 'critical' },
+  });
   await postReading(apiUrl, { ...normalValues, sensor_id: 'forgotten' });
 });
 
 // Before there are more sensors than the page lists: a normal one is not among the worst.
 describe('the alerts of few sensors', () => {
-  test('an episode begins, lasts and ends as readings arrive, and leads to its charts', async ({
+  test('an incident fires, is acknowledged, clears, and turns out to be a false alarm', async ({
+    dashboard,
+  }) => {
+    const { page, alertBox } = dashboard;
+    await postAll('kiln', [normalValues]);
+    await open(page, '?view=alerts&sensor=kiln');
+    await sees(page.getByText('No incidents in this window'));
+    const state = page.getByRole('region', { name: 'Sensor states' });
+    await sees(state.getByText('1 sensor normal'));
+    await postAll('kiln', [anomalousValues]);
+    await sees(state.getByText('1 sensor anomalous'));
+    await postAll('kiln', [anomalousValues]);
+    await sees(incident(page, 'kiln', /Firing.*Critical.*firing for/));
+    await sees(page.getByText('1 incident, 1 firing'));
+
+    await open(page, '');
+    await sees(alertBox().getByText(/incidents?: /));
+    await alertBox()
+      .getByRole('link', { name: /on the page Alerts$/ })
+      .click();
+    await sees(incident(page, 'kiln', /Firing/));
+    // The link opened the details if no other incident was firing.
+    await open(page, '?view=alerts&sensor=kiln');
+    await page.getByRole('button', { name: `${rule} (details of the incident of kiln` }).click();
+    const dialog = page.getByRole('dialog', { name: `${rule}, kiln` });
+    await dialog.getByRole('textbox', { name: 'Comment' }).fill('On my way');
+    await dialog.getByRole('button', { name: 'Acknowledge with comment' }).click();
+    await sees(dialog.getByText('Acknowledged: On my way'));
+    expect(await findViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await sees(incident(page, 'kiln', /Acknowledged/));
+
+    await postAll('kiln', [normalValues]);
+    await sees(incident(page, 'kiln', /Cleared/));
+    await incident(page, 'kiln', /Cleared/)
+      .getByRole('button')
+      .click();
+    await sees(dialog.getByRole('region', { name: 'Peak reading' }).getByText(/^Raised mostly by /));
+    await dialog.getByRole('button', { name: 'False alarm' }).click();
+    await sees(dialog.getByRole('button', { name: 'False alarm', pressed: true }));
+    await page.keyboard.press('Escape');
+    await sees(incident(page, 'kiln', /Cleared, false alarm/));
+  });
+
+  test('an incident is commented on, resolved by a person, and leads to its charts', async ({
     dashboard,
   }) => {
     const { page } = dashboard;
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'kiln' });
-    await open(page, '?view=alerts&sensor=kiln');
-    await sees(page.getByText('No anomalies in this window'));
-    const state = page.getByRole('region', { name: 'Sensor states' });
-    await sees(state.getByText('1 sensor normal'));
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
-    await sees(episode(page, 'kiln', /Open/));
-    await sees(state.getByText('1 sensor anomalous'));
-    await sees(page.getByText('1 episode, 1 open'));
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'kiln' });
-    await sees(episode(page, 'kiln', /Open/).getByRole('cell', { name: '2', exact: true }));
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'kiln' });
-    await sees(episode(page, 'kiln', /Closed/).getByRole('cell', { name: '2', exact: true }));
-    await sees(page.getByText('1 episode, 0 open'));
-    await sees(state.getByText('1 sensor normal'));
-    await page.getByRole('link', { name: /^Show the episode of kiln/ }).click();
+    await postAll('oven', [normalValues, anomalousValues, anomalousValues]);
+    await open(page, '?view=alerts&sensor=oven');
+    await incident(page, 'oven', /Firing/)
+      .getByRole('button')
+      .click();
+    const dialog = page.getByRole('dialog', { name: `${rule}, oven` });
+    await dialog.getByRole('textbox', { name: 'Comment' }).fill('Door closed');
+    await page.keyboard.press('Enter');
+    await sees(dialog.getByRole('listitem').filter({ hasText: 'Door closed' }));
+    await dialog.getByRole('button', { name: 'Resolve' }).click();
+    await sees(dialog.getByRole('listitem').filter({ hasText: 'Resolved' }));
+    await page.keyboard.press('Escape');
+    await sees(incident(page, 'oven', /Resolved/));
+    await sees(page.getByText('1 incident, 0 firing'));
+    await postAll('oven', [normalValues]);
+    await page.getByRole('link', { name: /^Show the incident of oven/ }).click();
     await sees(page.getByRole('region', { name: 'Alert' }).getByText('Historical data'));
     const { searchParams } = new URL(page.url());
-    expect([searchParams.get('mode'), searchParams.getAll('sensor')]).toEqual(['historical', ['kiln']]);
+    expect([searchParams.get('mode'), searchParams.getAll('sensor')]).toEqual(['historical', ['oven']]);
+    await sees(page.getByRole('list', { name: 'Legend', exact: true }).getByText('Incident'));
   });
 });
 
@@ -98,7 +154,7 @@ describe('the sensors', () => {
     await page.getByText('· 200 loaded').waitFor();
   });
 
-  test('say what they last sent, and when', async ({ dashboard }) => {
+  test('say what they last sent, and when', async ({ dashboard, signal }) => {
     const { page } = dashboard;
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'ventilator' });
     await open(page, '?view=sensors&sensor_search=ventilator');
@@ -107,8 +163,10 @@ describe('the sensors', () => {
     await sees(row.getByText(/^\d+ s ago$/));
     await sees(row.getByText('19.5 °C'));
     await sees(row.getByRole('img', { name: /^Anomaly rate in the last hour: up to 100.0 %/ }));
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
-    await sees(row.getByText('Normal'));
+    await waitUntil(async () => {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'ventilator' });
+      return row.getByText('Normal').first().isVisible();
+    }, signal);
     await page.getByRole('combobox', { name: 'Show in sparkline' }).selectOption('Temperature');
     await sees(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ }));
   });
@@ -152,7 +210,7 @@ describe('the choice of sensors', () => {
 });
 
 describe('the alerts', () => {
-  test('follow the stream without an answer in between', async ({ dashboard }) => {
+  test('follow the stream without an answer in between', async ({ dashboard, signal }) => {
     const { page } = dashboard;
     // First an anomaly, because of more than 1000 sensors, only the worst are listed.
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'streamed' });
@@ -160,8 +218,11 @@ describe('the alerts', () => {
     const state = page.getByRole('region', { name: 'Sensor states' });
     await sees(state.getByText('1 sensor anomalous'));
     await page.route('**/api/alerts', () => undefined); // never answered; the page is closed at the end
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
-    await sees(state.getByText('1 sensor normal'));
+    // A normal reading ends the state at least 10 s after the anomaly.
+    await waitUntil(async () => {
+      await postReading(apiUrl, { ...normalValues, sensor_id: 'streamed' });
+      return state.getByText('1 sensor normal').isVisible();
+    }, signal);
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'streamed' });
     await sees(state.getByText('1 sensor anomalous'));
   });
@@ -187,27 +248,26 @@ describe('the alerts', () => {
 
   test('say in history that the present is not shown, and list what was', async ({ dashboard }) => {
     const { page } = dashboard;
-    const timestamp = '2026-01-06T10:00:00.000Z';
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'archive', timestamp });
-    const before = '2026-01-06T08:00:00.000Z';
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'archive', timestamp: before });
-    await open(page, '?view=alerts&mode=historical&from=2026-01-06T09:00:00Z&to=2026-01-06T11:00:00Z');
+    const toIso = (offsetMs: number) => new Date(Date.now() + offsetMs).toISOString();
+    await postAll('archive', [anomalousValues, anomalousValues, normalValues]);
+    await open(page, `?view=alerts&mode=historical&from=${toIso(-60_000)}&to=${toIso(60_000)}`);
     await sees(page.getByText('This is a past time window.'));
-    await sees(episode(page, 'archive', /Open/));
+    await sees(incident(page, 'archive', /Cleared/));
+    await open(page, '?view=alerts&mode=historical&from=2026-01-06T09:00:00Z&to=2026-01-06T11:00:00Z');
+    await sees(page.getByText('No incidents in this window'));
   });
 
   test('stay in view, and say so, while the API does not answer', async ({ dashboard }) => {
     const { page, context } = dashboard;
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'press' });
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'press' });
+    await postAll('press', [anomalousValues, anomalousValues, normalValues]);
     await open(page, '?view=alerts&sensor=press');
-    await sees(episode(page, 'press', /Closed/));
+    await sees(incident(page, 'press', /Cleared/));
     await context.setOffline(true);
-    const episodes = page.getByRole('region', { name: 'Episodes', exact: true });
-    await sees(episodes.getByText(/Not updated since/));
-    await sees(episode(page, 'press', /Closed/));
+    const incidents = page.getByRole('region', { name: 'Incidents', exact: true });
+    await sees(incidents.getByText(/Not updated since/));
+    await sees(incident(page, 'press', /Cleared/));
     await context.setOffline(false);
-    await episodes.getByText(/Not updated since/).waitFor({ state: 'detached' });
+    await incidents.getByText(/Not updated since/).waitFor({ state: 'detached' });
   });
 });
 

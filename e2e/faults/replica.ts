@@ -6,6 +6,8 @@ interface ReplicaOptions {
   port: number;
   databasePort: number;
   databasePassword: string;
+  /** More environment variables. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 const stopLimitMs = 12_000;
@@ -13,11 +15,13 @@ const stopLimitMs = 12_000;
 export type Replica = ReturnType<typeof startReplica>;
 
 /** One of several API processes on the one database. */
-export function startReplica({ name, directory, port, databasePort, databasePassword }: ReplicaOptions) {
+export function startReplica(options: ReplicaOptions) {
+  const { name, directory, port, databasePort, databasePassword, settings } = options;
   const start = () =>
     startApiChild({
       ...{ name, directory, port },
       environment: {
+        ...settings,
         DATABASE_URL: `mysql://sentinel_api@127.0.0.1:${databasePort}/sentinel`,
         DATABASE_PASSWORD: databasePassword,
       },

@@ -204,6 +204,12 @@ export const routes: readonly Route[] = [
     parameters: { ...window, limit: count(1, 200), cursor },
     schema: contracts.episodesPageSchema,
   }),
+  strict('/incidents', 6, {
+    parameters: { ...window, state: choice('firing', 'cleared'), limit: count(1, 200), cursor },
+    schema: contracts.incidentsPageSchema,
+  }),
+  strict('/silences', 2, { schema: contracts.silencesSchema }),
+  strict('/rules', 2, { schema: contracts.rulesAnswerSchema }),
   strict('/sensors', 8, {
     parameters: {
       ...{ search, sort: choice('name', 'last_seen', 'state'), order, limit: count(1, 200), cursor },

@@ -2,13 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toCsv } from '../dataset/dataset.ts';
-import { generateDataset, generateReadings } from '../dataset/generate-dataset.ts';
+import { generateDataset, generateReadings, toStretchesCsv } from '../dataset/generate-dataset.ts';
 import { parseInteger } from './parse-flag.ts';
 
 const usage = `npm run generate -- [dataset|readings] [flags]
 
 Writes the synthetic training set, or the readings that the sender replays. The same seed gives the same bytes.
-Without a name, both are written with their defaults, and no flags are allowed.
+Without a name, both are written with their defaults, and no flags are allowed. Beside the readings, a file that ends in
+\`-anomalies.csv\` has the first and last row of each stretch that was drawn as an anomaly.
 
   dataset     4000 labeled rows, less duplicates        seed 0    model/data/dataset.csv
   readings    2000 unlabeled rows                       seed 1    services/sender/data/readings.csv
@@ -34,8 +35,13 @@ interface Options {
 
 async function generate(kind: keyof typeof kinds, { rows, seed, out }: Options): Promise<void> {
   const path = out ?? kinds[kind].out;
-  const text = toCsv(kinds[kind].draw({ rows, seed }));
+  const drawn = kinds[kind].draw({ rows, seed });
   await mkdir(dirname(path), { recursive: true });
+  await write(path, toCsv(drawn));
+  if ('anomalous' in drawn) await write(`${path.replace(/\.csv$/, '')}-anomalies.csv`, toStretchesCsv(drawn));
+}
+
+async function write(path: string, text: string): Promise<void> {
   await writeFile(path, text);
   console.log(`${relative(process.cwd(), path)}: ${text.split('\n').length - 2} rows`);
 }

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rowOf } from '../matrix.ts';
 import { toCsv } from './dataset.ts';
-import { drawLabeledReadings, generateDataset, generateReadings } from './generate-dataset.ts';
+import {
+  drawLabeledReadings,
+  generateDataset,
+  generateReadings,
+  toStretchesCsv,
+} from './generate-dataset.ts';
 
 const committed = new URL('../data/dataset.csv', import.meta.url);
 
@@ -80,6 +85,16 @@ function episodesOf(anomalous: Uint8Array): number[] {
 describe('generateReadings', () => {
   test('makes the committed file, byte for byte', () => {
     expect(toCsvText(generateReadings()) === readFileSync(committedReadings, 'utf8')).toBe(true);
+  });
+
+  test('makes the committed file of anomalous stretches', () => {
+    const committed = new URL('../../services/sender/data/readings-anomalies.csv', import.meta.url);
+    expect(toStretchesCsv(generateReadings())).toBe(readFileSync(committed, 'utf8'));
+  });
+
+  test('lists the first and the last row of each stretch', () => {
+    const anomalous = Uint8Array.from([1, 1, 1, 0, 0, 1, 1, 1]);
+    expect(toStretchesCsv({ anomalous })).toBe('first_row,last_row\n0,2\n5,7\n');
   });
 
   test('has the given number of rows, and anomalies in stretches of 3 to 20', () => {

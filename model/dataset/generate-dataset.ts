@@ -68,6 +68,17 @@ export function generateReadings({ rows = 2000, seed = 1 } = {}): GeneratedReadi
   return { featureNames: sensorFeatureNames, features: toMatrix(drawn), anomalous };
 }
 
+/** The stretches of anomalous rows as CSV: the first and the last row of each, from 0. */
+export function toStretchesCsv({ anomalous }: Pick<GeneratedReadings, 'anomalous'>): string {
+  const isFirst = (row: number) => anomalous[row] === 1 && anomalous[row - 1] !== 1;
+  const rows = Array.from(anomalous.keys()).filter(isFirst);
+  const lines = rows.map((first) => {
+    const end = anomalous.indexOf(0, first);
+    return `${first},${(end < 0 ? anomalous.length : end) - 1}\n`;
+  });
+  return `first_row,last_row\n${lines.join('')}`;
+}
+
 function drawAnomalyLengths(rows: number, random: Random): number[] {
   const lengths: number[] = [];
   for (let left = rows; left >= anomalyLength.shortest; left -= lengths[lengths.length - 1]) {

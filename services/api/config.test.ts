@@ -17,6 +17,11 @@ describe('parseConfig', () => {
     expect(() => parseConfig({})).toThrow(ConfigError);
   });
 
+  test('uses a rules file only if one is named', () => {
+    expect(parseConfig({ DATABASE_URL, RULES_FILE: '' }).rulesFile).toBeUndefined();
+    expect(parseConfig({ DATABASE_URL, RULES_FILE: 'rules/rules.yaml' }).rulesFile).toBe('rules/rules.yaml');
+  });
+
   test('treats an empty variable as unset', () => {
     expect(parseConfig({ DATABASE_URL, API_PORT: '', MODEL_NAME: '' }).port).toBe(5000);
   });

@@ -107,6 +107,29 @@ export const apiVariables = z.object({
   SILENT_AFTER_MS: positive
     .default(60_000)
     .describe('Time without a reading after which a sensor counts as silent, in milliseconds.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
+    .optional()
+    .describe(
+      'Mail server of notifications by e-mail, as in `smtp://user:password@mail.example:587` or, with TLS from the first byte, `smtps://user:password@mail.example`.',
+    ),
+  EXTERNAL_URL: z
+    .url({ protocol: /^https?$/, error: 'expected http://host:port' })
+    .default('http://localhost:8050')
+    .describe('URL under which people open the dashboard, for the links in notifications.'),
+  ALLOW_PRIVATE_RECEIVERS: z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+    .default(false)
+    .describe(
+      '`true` allows receivers of notifications that are added through the API to have private, loopback and link-local addresses. Receivers from the file of rules may always have them.',
+    ),
+  RULES_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'YAML file of rules and receivers, such as `rules/rules.yaml`; [rules.example.yaml](../rules.example.yaml) shows every field. With Compose, it must be in the folder `rules`. A change takes effect within two seconds. If empty, no file is used.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -127,8 +150,16 @@ const fixed = {
   /** How long a sensor's newest timestamp, by which late readings are counted, is cached. */
   newestAgeMs: 1000,
   foldIntervalMs,
+  /** How often notifications that are due are sent. */
+  deliveryIntervalMs: 1000,
+  /** How often is checked which notifications are repeated, and which silences have ended. */
+  repeatsIntervalMs: 15_000,
   /** Largest number of unsent bytes per client of the event stream. */
   maxStreamBytes: 1_048_576,
+  /** The most readings that the preview of a rule evaluates. */
+  maxPreviewReadings: 20_000_000,
+  /** The most readings of a window that is kept in memory for the next preview. */
+  maxKeptPreviewReadings: 1_000_000,
   /** How long idle connections stay open while the process stops. Longer than the keep-alive timeout of nginx. */
   idleGraceMs: 2000,
   /** How long the process waits for requests in progress when it stops. */
@@ -189,6 +220,12 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
+    smtpUrl: variables.SMTP_URL,
+    externalUrl: variables.EXTERNAL_URL,
+    allowPrivateReceivers: variables.ALLOW_PRIVATE_RECEIVERS,
+    rulesFile: variables.RULES_FILE,
+    /** For the variables that the rules file names. */
+    environment,
     logLevel: variables.LOG_LEVEL,
     ...fixed,
   };

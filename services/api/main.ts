@@ -16,7 +16,7 @@ function readConfig(): ApiConfig {
 
 const config = readConfig();
 const log = pino({ level: config.logLevel });
-const api = createApiProcess(config, { log, now: () => new Date() });
+const api = createApiProcess(config, { log, now: () => new Date(), environment: process.env });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
+import { removeExpiredIncidents } from '../features/incidents/remove-incidents.ts';
 import { removeExpired } from '../features/statistics/retention/retention.ts';
 import {
   findRetentionDatabaseUrl,
-  isEverythingKept,
   retentionSchema,
 } from '../features/statistics/retention/retention-config.ts';
 import { createAdminConnection } from '../storage/admin-connection.ts';
@@ -27,11 +27,14 @@ async function removeOnce(databaseUrl: string, limits: z.infer<typeof retentionS
   const connection = await createAdminConnection(databaseUrl);
   try {
     const pause = () => delay(pauseMs);
-    const removed = await removeExpired(connection, { limits, now: new Date(), stepRows, pause });
+    const now = new Date();
+    const removed = await removeExpired(connection, { limits, now, stepRows, pause });
     if (removed === undefined) say('another retention process is running: nothing to do');
     else {
       const { readings, rollups_minute, rollups_hour } = removed;
       say(`removed ${readings} readings, ${rollups_minute} minute rollups and ${rollups_hour} hour rollups`);
+      const before = new Date(now.getTime() - limits.RETENTION_INCIDENTS);
+      say(`removed ${await removeExpiredIncidents(connection, { before, stepRows, pause })} incidents`);
     }
   } finally {
     connection.destroy();
@@ -42,12 +45,6 @@ async function retain(): Promise<void> {
   const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
   const environment = withoutEmpty(process.env);
   const limits = retentionSchema.parse(environment);
-  if (isEverythingKept(limits)) {
-    say('nothing is removed: no retention limit is set, for example RETENTION_RAW=30d');
-    // Stays idle instead of exiting, so that a supervisor does not restart it in a loop.
-    while (!values.once) await delay(intervalMs);
-    return;
-  }
   const databaseUrl = findRetentionDatabaseUrl(environment);
   if (values.once) return removeOnce(databaseUrl, limits);
   say('retention is running');

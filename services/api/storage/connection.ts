@@ -98,14 +98,15 @@ export function inTransaction<T>(pool: Pool, work: (transaction: Transaction) =>
 
 /**
  * Runs the statements as one transaction, in one round trip. The pool must allow multiple statements per query.
- * Resolves after the commit. If the connection is lost, the outcome is unknown.
+ * Resolves after the commit, with a result per statement. If the connection is lost, the outcome is unknown.
  * @throws StorageError, and any other error of the server
  */
-export function runTransaction(pool: Pool, statements: readonly Statement[]): Promise<void> {
+export function runTransaction(pool: Pool, statements: readonly Statement[]): Promise<ResultSetHeader[]> {
   const sql = ['START TRANSACTION', ...statements.map(toText), 'COMMIT'].join(';\n');
   return withConnection(pool, (connection) =>
     orRollBack(connection, async () => {
-      await run(connection, { sql });
+      const [, ...results] = await run<ResultSetHeader[]>(connection, { sql });
+      return results.slice(0, -1);
     }),
   );
 }

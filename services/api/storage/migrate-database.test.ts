@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,14 +102,8 @@ describe('migrateDatabase', () => {
         .update(readFileSync(join(shipped, name)))
         .digest('hex');
     });
-    expect(rows.map(({ name }) => name)).toEqual([
-      '016-schema.sql',
-      '017-accounts.sql',
-      '018-types.sql',
-      '019-extremes.sql',
-      '020-replays.sql',
-      '021-rollup-texts.sql',
-    ]);
+    const files = readdirSync(shipped).filter((name) => name >= '016' && name.endsWith('.sql'));
+    expect(rows.map(({ name }) => name)).toEqual(files.sort());
     expect(rows.map(({ checksum }) => checksum)).toEqual(hashes);
   });
 });

@@ -3,6 +3,7 @@ import type { Pool } from 'mysql2/promise';
 import { type Committed, insertReadings } from '../features/readings/insert-readings.ts';
 import type { Reading, ScoredReading } from '../features/readings/reading-row.ts';
 import type { Lateness } from '../features/statistics/rollups/deltas.ts';
+import type { OwnArrivals } from '../features/stream/own-arrivals.ts';
 import { createLoadedType } from '../features/types/sensor-type.ts';
 import { createTypeRegistry } from '../features/types/type-registry.ts';
 import { climateKey, createStorageKeys, toSensorName } from '../storage/keys.ts';
@@ -42,6 +43,7 @@ export function toTyped({ reading: climateReading, receivedAt }: ArrivedReading)
 interface StoreOptions {
   fenceShard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
+  ownArrivals?: Pick<OwnArrivals, 'add'>;
 }
 
 /** Stores readings in one commit, like the API. */

@@ -39,7 +39,7 @@ export async function startTestApi({
   const parsed = parseConfig({ ...variables, DATABASE_URL: databaseUrl });
   const quick = { idleGraceMs: 0, drainMs: 1000, activationIntervalMs: 50, ledgerIntervalMs: 50 };
   const patient = { activationGraceMs: 30_000 };
-  const api = createApiProcess({ ...parsed, ...quick, ...patient, ...config }, { log, now });
+  const api = createApiProcess({ ...parsed, ...quick, ...patient, ...config }, { log, now, environment: {} });
   const { port } = await api.listen();
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -4,6 +4,7 @@ import styles from './app.module.css';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { PanelFallback } from './components/panel-fallback.tsx';
 import { useDocumentTitle } from './document-title.ts';
+import { useNotificationChoice } from './notifications/notification-choice.tsx';
 import { Overview } from './overview.tsx';
 import { AddressNote } from './panels/header/address-note.tsx';
 import { ContactBanner } from './panels/header/contact-banner.tsx';
@@ -23,6 +24,10 @@ const pages: Readonly<Record<View, ComponentType>> = {
   model: lazy(async () => ({ default: (await import('./panels/model/model-view.tsx')).ModelView })),
 };
 
+const IncidentNotifier = lazy(async () => ({
+  default: (await import('./notifications/incident-notifier.tsx')).IncidentNotifier,
+}));
+
 const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
@@ -31,6 +36,7 @@ export function App() {
   const types = useTypes();
   const { title, content } = viewWords[view];
   const Page = pages[view];
+  const notifications = useNotificationChoice();
   useDocumentTitle();
   return (
     <>
@@ -54,6 +60,13 @@ export function App() {
         )}
       </main>
       <ModelFootnote />
+      {notifications.isOn && (
+        <ErrorBoundary title="Notifications">
+          <Suspense>
+            <IncidentNotifier key={state.type} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { LiveProvider } from './api/live-provider.tsx';
 import { openStream } from './api/open-stream.ts';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
+import { NotificationChoiceProvider } from './notifications/notification-choice.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import { ThemeProvider } from './theme/theme-provider.tsx';
@@ -35,7 +36,9 @@ createRoot(root).render(
           <UrlStoreProvider value={urlStore}>
             <LiveProvider open={openStream}>
               <ThemeProvider>
-                <App />
+                <NotificationChoiceProvider>
+                  <App />
+                </NotificationChoiceProvider>
               </ThemeProvider>
             </LiveProvider>
           </UrlStoreProvider>

@@ -1,4 +1,4 @@
-import { type Alerts, alertsSchema, problemSchema } from '@sensor-sentinel/contracts';
+import { type Alerts, alertsSchema, problemSchema, sensorsPageSchema } from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
@@ -66,7 +66,25 @@ describe('GET /alerts', () => {
 
   test('uses the reading that arrived last, although its timestamp is the oldest', async () => {
     await send(4, { ...normal, sensor_id: 'run', timestamp: at(-1000) });
-    expect(await getSensorAlert('run')).toMatchObject({ state: 'normal', since: at(4) });
+    expect(await getSensorAlert('run')).toMatchObject({
+      since: at(4),
+      received_at: at(4),
+      reading: { ...normal, timestamp: at(-1000) },
+    });
+  });
+
+  test('keeps an anomaly until a normal reading arrives 10 s after it, as GET /sensors does', async () => {
+    const getStates = async () => {
+      const { sensors } = sensorsPageSchema.parse(await (await api.get('/sensors?search=run')).json());
+      return [(await getSensorAlert('run'))?.state, ...sensors.map(({ state }) => state)];
+    };
+    expect(await getSensorAlert('run')).toMatchObject({ anomaly_at: at(3), hold_ms: 10_000 });
+    expect(await getStates()).toEqual(['anomaly', 'anomaly']);
+    await send(12, { ...normal, sensor_id: 'run' });
+    expect(await getStates()).toEqual(['anomaly', 'anomaly']);
+    await send(13, { ...normal, sensor_id: 'run' });
+    expect(await getStates()).toEqual(['normal', 'normal']);
+    expect(await getSensorAlert('run')).toMatchObject({ anomaly_at: null, since: at(4) });
   });
 
   test('reports an anomaly after a reading stamped 23 h ahead, and flags the clock', async () => {

@@ -1,8 +1,15 @@
-import { type Alerts, maxAlertsPage, type StateCounts, toAlertState } from '@sensor-sentinel/contracts';
+import {
+  type Alerts,
+  maxAlertsPage,
+  type SensorAlert,
+  type StateCounts,
+  toAlertState,
+} from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { inSnapshot, type Select } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import { toWhere } from '../../storage/where.ts';
+import { type AlertMemoryRow, fromMemoryRow, toHoldMs } from '../sensors/alert-memory.ts';
 import { findArrivals, toArrival } from '../sensors/newest-arrivals.ts';
 import {
   formatSensorCursor,
@@ -46,12 +53,9 @@ export async function findAlerts(
     return { rows, counts: { anomaly, normal, silent, unscored }, readings: await findArrivals(select, ids) };
   });
   const page = rows.slice(0, maxAlertsPage);
-  const sensors = page.flatMap(({ sensor_id, place, last_id, since }) => {
-    const row = readings.get(last_id.toString('hex'));
-    if (row === undefined) return [];
-    return [
-      { sensor_id, state: statesByPlace[place], since: fromSqlTimestamp(since), ...toArrival(type, row) },
-    ];
+  const sensors = page.flatMap((state): SensorAlert[] => {
+    const row = readings.get(state.last_id.toString('hex'));
+    return row === undefined ? [] : [toSensorAlert(state, toArrival(type, row))];
   });
   const last = rows.length > maxAlertsPage ? page.at(-1) : undefined;
   return {
@@ -65,11 +69,23 @@ export async function findAlerts(
   };
 }
 
-interface StateRow extends StateCounts {
+interface StateRow extends StateCounts, AlertMemoryRow {
   place: 0 | 1 | 2 | 3;
   sensor_id: string;
   last_id: Buffer;
   since: string;
+}
+
+function toSensorAlert(row: StateRow, arrival: ReturnType<typeof toArrival>): SensorAlert {
+  const { sensor_id, place, since, anomaly_at } = row;
+  return {
+    sensor_id,
+    state: statesByPlace[place],
+    since: fromSqlTimestamp(since),
+    ...arrival,
+    anomaly_at: anomaly_at === null ? null : fromSqlTimestamp(anomaly_at),
+    hold_ms: toHoldMs(fromMemoryRow(row)),
+  };
 }
 
 interface StatesOptions {
@@ -90,9 +106,11 @@ async function listStates(
 ): Promise<StateRow[]> {
   const states = await findStatesTable(select, type);
   const where = toWhere(isBeyond(after, worstFirst.order));
-  const sql = `SELECT place, sensor_id, last_id, since, anomaly, normal, silent, unscored FROM
+  const memory = 'received_at, anomaly_at, mean_gap_ms, gaps, outages';
+  const sql = `SELECT place, sensor_id, last_id, since, ${memory}, anomaly, normal, silent, unscored FROM
     (SELECT placed.*, ${countColumns} FROM
-      (SELECT ${statePlaceSql} AS place, states.name AS sensor_id, states.last_id, states.since
+      (SELECT ${statePlaceSql} AS place, states.name AS sensor_id, states.last_id, states.since,
+          states.received_at, states.anomaly_at, states.mean_gap_ms, states.gaps, states.outages
         FROM (${states.sql}) AS states STRAIGHT_JOIN readings AS newest ON newest.id = states.last_id) AS placed)
     AS counted ${where.sql} ORDER BY place, sensor_id LIMIT ?`;
   return select<StateRow>({ sql, values: [silentBefore, ...states.values, ...where.values, limit] });

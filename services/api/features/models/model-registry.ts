@@ -60,6 +60,8 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
 
   return {
     loaded,
+    /** Loads the models whose files are new or changed. */
+    scan: folder.scan,
     findAll,
     findObstacle,
     /** Scans the folder, then returns the model of this name. @throws ApiError `not_found`, `model_faulty` */
@@ -86,20 +88,18 @@ export function createModelRegistry({ folder, inUse, types }: RegistryOptions) {
         previous: inUse.previous(type),
         models: loaded()
           .filter(({ typeName }) => typeName === type)
-          .map((model) => {
-            const obstacle = findObstacle(model);
-            const { description, file } = model;
-            return {
-              ...description,
-              file,
-              on_disk: onDisk.has(model),
-              ...(obstacle !== undefined && { obstacle }),
-            };
-          }),
+          .map((model) => toListed(model, { isOnDisk: onDisk.has(model), obstacle: findObstacle(model) })),
         faults: [...folder.faults()],
       };
     },
   };
+}
+
+function toListed(
+  { description, file }: ServedModel,
+  { isOnDisk, obstacle }: { isOnDisk: boolean; obstacle: string | undefined },
+): Models['models'][number] {
+  return { ...description, file, on_disk: isOnDisk, ...(obstacle !== undefined && { obstacle }) };
 }
 
 /** The sensor type that the activation of a model makes if it does not exist. */

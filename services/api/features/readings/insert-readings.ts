@@ -8,6 +8,7 @@ import { findLateness } from '../sensors/lateness.ts';
 import type { Ledger } from '../sensors/ledger.ts';
 import { type Lateness, toDeltaStatement } from '../statistics/rollups/deltas.ts';
 import type { Stream } from '../stream/create-stream.ts';
+import type { OwnArrivals } from '../stream/own-arrivals.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import { findReadingsByIds } from './find-readings.ts';
 import { formatValues, type Reading, type ScoredReading } from './reading-row.ts';
@@ -32,6 +33,7 @@ interface InsertOptions {
   /** The row of `commit_fence` that this process updates. */
   fenceShard?: number;
   findLateness?: (rows: readonly ScoredReading[]) => Promise<Lateness[]>;
+  ownArrivals?: Pick<OwnArrivals, 'add'>;
 }
 
 interface CommitOptions {
@@ -42,15 +44,16 @@ interface CommitOptions {
   fenceShard: number;
   ledger: Pick<Ledger, 'findLateness'>;
   stream: Pick<Stream, 'wake'>;
+  ownArrivals: OwnArrivals;
 }
 
 export type Commit = ReturnType<typeof createCommit>;
 
 /** Commits the rows of a group, and lets the event stream look for them. */
-export function createCommit({ pool, types, models, fenceShard, ledger, stream }: CommitOptions) {
+export function createCommit({ pool, stream, ledger, ...options }: CommitOptions) {
   return async (rows: readonly ScoredReading[]): Promise<Committed> => {
     const { findLateness } = ledger;
-    const committed = await insertReadings(pool, rows, { types, models, fenceShard, findLateness });
+    const committed = await insertReadings(pool, rows, { ...options, findLateness });
     stream.wake();
     return committed;
   };
@@ -71,7 +74,9 @@ export async function insertReadings(
   let isFenced = true;
   for (let attempt = 1; pending.size > 0; attempt++) {
     try {
-      await runTransaction(pool, await toTransaction([...pending.values()], options));
+      const stored = [...pending.values()];
+      const [inserted] = await runTransaction(pool, await toTransaction(stored, options));
+      if (inserted) options.ownArrivals?.add(inserted.insertId, stored);
       for (const [id, { reading }] of pending) committed.set(id, reading);
       pending.clear();
       isFenced = true;

@@ -34,8 +34,8 @@ export function toStoredReading({ type, values, ...reading }: Reading): StoredRe
 export const readingColumns = `readings.seq, readings.id, readings.type, sensors.name AS sensor_id, readings.timestamp,
   readings.features, readings.prediction, readings.score, models.name AS model`;
 
-/** The same columns with the arrival, which determines the state of a sensor. */
-export const arrivedColumns = `${readingColumns}, readings.received_at`;
+/** The same columns with the arrival, which determines the state of a sensor, and the key of the sensor. */
+export const arrivedColumns = `${readingColumns}, readings.received_at, readings.sensor`;
 
 /** Joins the names of sensors and models to `readings`. STRAIGHT_JOIN: the server must not start from the sensors. */
 export const readingNames = `STRAIGHT_JOIN sensors ON sensors.id = readings.sensor
@@ -58,6 +58,8 @@ export interface ReadingRow extends Scored {
 /** A row with `arrivedColumns`. */
 export interface ArrivedRow extends ReadingRow {
   received_at: string;
+  /** The key of the sensor. */
+  sensor: number;
 }
 
 /** Maps rows, whose types are loaded if they are not known yet. @throws StorageError */

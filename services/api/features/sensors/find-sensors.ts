@@ -1,16 +1,11 @@
-import {
-  anomalyRate,
-  type Sensor,
-  type SensorState,
-  type SensorsPage,
-  type SensorsQuery,
-} from '@sensor-sentinel/contracts';
+import { anomalyRate, type Sensor, type SensorsPage, type SensorsQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { toValidationError } from '../../http/parse-request.ts';
 import { inSnapshot } from '../../storage/connection.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import { toSensorState } from './alert-memory.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
 import { findArrivals, toArrival } from './newest-arrivals.ts';
 import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
@@ -54,14 +49,15 @@ export async function findSensors(
     };
   });
   const page = places.slice(0, limit);
-  const sensors = page.flatMap(({ sensor_id, sensor, last_id, last_seen }): Sensor[] => {
+  const sensors = page.flatMap(({ sensor_id, sensor, last_id, last_seen, anomaly_at }): Sensor[] => {
     const activity = activities.get(sensor);
     if (activity === undefined) return [];
     const row = newest.get(last_id.toString('hex'));
     // Arrivals are written up to a second later.
     const seen = last_seen ?? row?.received_at;
     const lastSeen = seen === undefined ? null : fromSqlTimestamp(seen);
-    return [{ sensor_id, ...toNewest(type, row, silentBeforeMs), last_seen: lastSeen, ...activity }];
+    const shown = toNewest(type, row, { silentBeforeMs, isHeld: anomaly_at !== null });
+    return [{ sensor_id, ...shown, last_seen: lastSeen, ...activity }];
   });
   const last = places.length > limit ? page.at(-1) : undefined;
   return {
@@ -77,12 +73,6 @@ export async function findSensors(
   };
 }
 
-/** The state that a prediction means. */
-export function toSensorState(prediction: 0 | 1 | null): Exclude<SensorState, 'silent'> {
-  if (prediction === null) return 'unscored';
-  return prediction === 1 ? 'anomaly' : 'normal';
-}
-
 type Newest = Pick<Sensor, 'state' | 'reading' | 'clock_ahead_ms'>;
 
 /** The place of a feature in its type; undefined for the share of anomalies. @throws ApiError `validation_failed` */
@@ -94,10 +84,14 @@ function toSubject({ featureNames }: LoadedType, sparkline: string): number | un
   throw toValidationError([{ path: 'sparkline', message }]);
 }
 
-function toNewest(type: LoadedType, row: ArrivedRow | undefined, silentBeforeMs: number): Newest {
+function toNewest(
+  type: LoadedType,
+  row: ArrivedRow | undefined,
+  { silentBeforeMs, isHeld }: { silentBeforeMs: number; isHeld: boolean },
+): Newest {
   if (row === undefined) return { state: 'silent', reading: null, clock_ahead_ms: null };
   const { reading, received_at, clock_ahead_ms } = toArrival(type, row);
-  const state = toSensorState(reading.prediction);
+  const state = toSensorState(reading.prediction, isHeld);
   const isSilent = Date.parse(received_at) < silentBeforeMs;
   return { state: isSilent ? 'silent' : state, reading, clock_ahead_ms };
 }

@@ -10,6 +10,7 @@ import {
   toStoredReading,
 } from '../readings/reading-row.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import type { AlertMemoryRow } from './alert-memory.ts';
 import { findStatesTable } from './sensor-states.ts';
 
 /** A sensor's newest reading with its arrival and clock difference. */
@@ -34,13 +35,16 @@ export async function findArrivals(select: Select, ids: readonly Buffer[]): Prom
   return new Map(rows.map((row) => [row.id.toString('hex'), row]));
 }
 
+/** A sensor's newest reading, and what decides about its state. */
+export type RememberedRow = ArrivedRow & AlertMemoryRow;
+
 /** The newest reading of each of the `maxSensors` sensors that sent last, in order of arrival. @throws StorageError */
-export function listNewestReadings(pool: Pool, maxSensors: number): Promise<ArrivedRow[]> {
+export function listNewestReadings(pool: Pool, maxSensors: number): Promise<RememberedRow[]> {
   return inSnapshot(pool, async (select) => {
     const states = await findStatesTable(select);
-    const sql = `SELECT ${arrivedColumns} FROM
-      (SELECT last_id FROM (${states.sql}) AS states ORDER BY received_at DESC LIMIT ?) AS newest
+    const sql = `SELECT ${arrivedColumns}, newest.anomaly_at, newest.mean_gap_ms, newest.gaps, newest.outages FROM
+      (SELECT last_id, anomaly_at, mean_gap_ms, gaps, outages FROM (${states.sql}) AS states ORDER BY received_at DESC LIMIT ?) AS newest
       STRAIGHT_JOIN readings ON readings.id = newest.last_id ${readingNames} ORDER BY readings.seq`;
-    return select<ArrivedRow>({ sql, values: [...states.values, maxSensors] });
+    return select<RememberedRow>({ sql, values: [...states.values, maxSensors] });
   });
 }

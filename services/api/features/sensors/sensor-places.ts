@@ -20,9 +20,9 @@ export const statesByPlace = [
   'unscored',
 ] as const satisfies readonly SensorState[];
 
-/** SQL for the sort key of a sensor's state by its newest reading `newest`. The placeholder is `silentBefore`. */
-export const statePlaceSql =
-  'CASE WHEN newest.received_at < ? OR newest.received_at IS NULL THEN 1 WHEN newest.prediction = 1 THEN 0 WHEN newest.prediction = 0 THEN 2 ELSE 3 END';
+/** SQL for the sort key of a sensor's state by its newest reading `newest` and its `states`. The placeholder is `silentBefore`. */
+export const statePlaceSql = `CASE WHEN newest.received_at < ? OR newest.received_at IS NULL THEN 1
+  WHEN newest.prediction = 1 OR states.anomaly_at IS NOT NULL THEN 0 WHEN newest.prediction = 0 THEN 2 ELSE 3 END`;
 
 /** The sort key of a new sensor whose first arrival is not flushed yet: it sorts as the most recent one. */
 const placeOfUnflushed = '9999-12-31 23:59:59.999';
@@ -52,6 +52,8 @@ interface SensorRow extends SensorPlace {
   last_id: Buffer;
   /** The arrival of any reading, a duplicate included; null if it is not written yet. */
   last_seen: string | null;
+  /** Null if the sensor is not in the state `anomaly`, or only because of its newest reading. */
+  anomaly_at: string | null;
   /** The number of all sensors that match the search. */
   total: number;
 }
@@ -110,7 +112,7 @@ function toPlaces(states: Condition, { sort, search }: SensorsQuery, silentBefor
       : [{ sql: 'LOCATE(?, states.name COLLATE utf8mb4_general_ci) > 0', values: [search] }],
   );
   return {
-    sql: `SELECT ${place.sql} AS place, states.name AS sensor_id, states.sensor, states.last_id, arrivals.last_seen,
+    sql: `SELECT ${place.sql} AS place, states.name AS sensor_id, states.sensor, states.last_id, states.anomaly_at, arrivals.last_seen,
       COUNT(*) OVER () AS total
       FROM (${states.sql}) AS states LEFT JOIN sensor_arrivals AS arrivals ON arrivals.sensor = states.sensor
       ${sort === 'state' ? newest : ''} ${where.sql}`,

@@ -16,10 +16,19 @@ function row(seq: number, prediction: 0 | 1, times: { received?: number; timesta
 describe('createAlertWatch', () => {
   test('reports only changes, in the order of arrival', () => {
     const watch = createAlertWatch(60_000);
-    const states = [row(1, 0), row(2, 0), row(4, 1), row(3, 0), row(5, 1), row(6, 0)].map(
-      (reading) => watch.see(reading, start + 10_000)?.state,
+    const states = [row(1, 0), row(2, 0), row(4, 1), row(3, 0), row(5, 1), row(16, 0)].map(
+      (reading) => watch.see(reading, start + 20_000)?.state,
     );
     expect(states).toEqual(['normal', undefined, 'anomaly', undefined, undefined, 'normal']);
+  });
+
+  test('reports the end of an anomaly with the first normal reading 10 s after it', () => {
+    const watch = createAlertWatch(60_000);
+    const states = [row(1, 1), row(2, 0), row(5, 1), row(11, 0), row(14, 0), row(15, 0), row(16, 0)].map(
+      (reading) => watch.see(reading, start + 20_000)?.state,
+    );
+    const [until, last] = [[undefined, undefined, undefined, undefined], [undefined]];
+    expect(states).toEqual(['anomaly', ...until, 'normal', ...last]);
   });
 
   test('reports an anomaly after a reading stamped 23 h ahead, at the time it arrived', () => {
@@ -63,14 +72,18 @@ describe('createAlertWatch', () => {
     const other = { ...row(2, 1), type: 'pump' };
     expect(watch.see(other, start + 2000)).toMatchObject({ type: 'pump', previous: null });
     const unscored = { ...row(3, 0), type: 'pump', prediction: null };
-    expect(watch.see(unscored, start + 3000)).toMatchObject({ state: 'unscored', previous: 'anomaly' });
-    expect(watch.see(row(4, 0), start + 4000)).toBeUndefined();
+    expect(watch.see(unscored, start + 3000)).toBeUndefined();
+    const cellar = { ...unscored, seq: 4, sensor_id: 'cellar' };
+    expect(watch.see(cellar, start + 3000)).toMatchObject({ state: 'unscored', previous: null });
+    expect(watch.see(row(5, 0), start + 4000)).toBeUndefined();
   });
 
   test('starts with known states, and ignores readings that arrived before them', () => {
     const watch = createAlertWatch(60_000);
-    watch.start([row(5, 1)], start + 6000);
+    const memory = { anomaly_at: toSqlTimestamp(at(4)), mean_gap_ms: 6000, gaps: 5, outages: 0 };
+    watch.start([{ ...row(5, 0), ...memory }], start + 6000);
     expect(watch.see(row(4, 0), start + 6000)).toBeUndefined();
-    expect(watch.see(row(6, 0), start + 6000)).toMatchObject({ state: 'normal', previous: 'anomaly' });
+    expect(watch.see(row(14, 0), start + 14_000)).toBeUndefined();
+    expect(watch.see(row(18, 0), start + 18_000)).toMatchObject({ state: 'normal', previous: 'anomaly' });
   });
 });

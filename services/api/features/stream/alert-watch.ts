@@ -1,14 +1,22 @@
 import type { AlertEvent, SensorState } from '@sensor-sentinel/contracts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
-import { toSensorState } from '../sensors/find-sensors.ts';
+import {
+  type AlertMemory,
+  type AlertMemoryRow,
+  createAlertMemory,
+  fromMemoryRow,
+  remember,
+  toSensorState,
+} from '../sensors/alert-memory.ts';
 
 interface WatchedSensor {
   type: string;
   sensor_id: string;
   seq: number;
   receivedMs: number;
-  /** By the newest reading alone. */
+  memory: AlertMemory;
+  /** By its readings alone. */
   predicted: Exclude<SensorState, 'silent'>;
   state: SensorState;
 }
@@ -28,10 +36,11 @@ export function createAlertWatch(silentAfterMs: number) {
     return nowMs - receivedMs > silentAfterMs ? 'silent' : predicted;
   }
 
-  function toWatched(reading: WatchedReading, nowMs: number): WatchedSensor {
+  function toWatched(reading: WatchedReading, memory: AlertMemory, nowMs: number): WatchedSensor {
     const { type, sensor_id, seq, received_at, prediction } = reading;
     const receivedMs = Date.parse(fromSqlTimestamp(received_at));
-    const newest = { type, sensor_id, seq, receivedMs, predicted: toSensorState(prediction) };
+    const predicted = toSensorState(prediction, memory.anomalyMs !== null);
+    const newest = { type, sensor_id, seq, receivedMs, memory, predicted };
     return { ...newest, state: toState(newest, nowMs) };
   }
 
@@ -45,16 +54,18 @@ export function createAlertWatch(silentAfterMs: number) {
 
   return {
     /** Takes the newest reading of each sensor, in the order of arrival. */
-    start(newest: readonly WatchedReading[], nowMs: number): void {
+    start(newest: readonly (WatchedReading & AlertMemoryRow)[], nowMs: number): void {
       sensors.clear();
-      for (const reading of newest) keep(toWatched(reading, nowMs));
+      for (const reading of newest) keep(toWatched(reading, fromMemoryRow(reading), nowMs));
     },
     /** Takes a stored reading. It is ignored if a later one of its sensor arrived before. */
     see(reading: WatchedReading, nowMs: number): AlertEvent | undefined {
-      const { type, sensor_id, seq, received_at } = reading;
+      const { type, sensor_id, seq, received_at, prediction } = reading;
       const before = sensors.get(toKey(reading));
-      if (before && seq < before.seq) return undefined;
-      const watched = toWatched(reading, nowMs);
+      if (before && seq <= before.seq) return undefined;
+      const receivedMs = Date.parse(fromSqlTimestamp(received_at));
+      const memory = remember(before?.memory ?? createAlertMemory(), [receivedMs, prediction]);
+      const watched = toWatched(reading, memory, nowMs);
       keep(watched);
       if (watched.state === before?.state) return undefined;
       const { state } = watched;

@@ -196,11 +196,11 @@ describe('GET /stream', () => {
     const stream = await openStream(replicas[0], { query: '?sensor_id=watched' });
     for (const reading of [normal, normal, anomaly, anomaly, normal])
       await replicas[1].post({ ...reading, sensor_id: 'watched' });
-    const changes = await stream.take('alert', 3);
+    // The normal reading directly after the anomalies does not end the state.
+    const changes = await stream.take('alert', 2);
     expect(changes.map(({ data }) => data)).toMatchObject([
       { type: 'climate', sensor_id: 'watched', previous: null, state: 'normal' },
       { previous: 'normal', state: 'anomaly' },
-      { previous: 'anomaly', state: 'normal' },
     ]);
     stream.close();
   });

@@ -4,15 +4,15 @@ import type { Logger } from 'pino';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
-import { findTail, listRowsAfter, listRowsIn } from './list-rows.ts';
-import { createSeqTracker, type Delivery } from './seq-tracker.ts';
+import { createArrivalReader } from './arrival-reader.ts';
+import { findTail } from './list-rows.ts';
+import type { Delivery } from './seq-tracker.ts';
 
 /** How often readings stored by other replicas are looked for. */
 const pollMs = 250;
 /** The pause between two queries under load, or while rows wait for a hole to be filled. */
 const shortMs = 20;
 const retryMs = 1000;
-const rowsPerRead = 5000;
 
 /** A stored reading with its type. */
 export interface TypedDelivery extends Delivery<ArrivedRow> {
@@ -31,24 +31,19 @@ export type Tailer = Awaited<ReturnType<typeof startTailer>>;
 
 /** Follows the end of the table `readings` on behalf of all clients of this process. @throws StorageError */
 export async function startTailer({ pool, types, log, onDeliveries }: TailerOptions) {
-  const tracker = createSeqTracker<ArrivedRow>(await findTail(pool), performance.now());
+  const reader = createArrivalReader(pool, await findTail(pool));
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
   let isWoken = false;
 
   /** @returns whether more rows are ready to be read */
   async function read(): Promise<boolean> {
-    const isFull = tracker.waiting() >= rowsPerRead;
-    const rows = isFull ? [] : await listRowsAfter(pool, { after: tracker.top(), limit: rowsPerRead });
-    // Queried after the rows behind the holes, so that this query sees every earlier commit.
-    const filled = await listRowsIn(pool, tracker.due(performance.now()));
-    if (stopping.signal.aborted) return false;
-    const deliveries = tracker.accept([...filled, ...rows], performance.now());
+    const { deliveries, isMore } = await reader.read();
     const typed: TypedDelivery[] = [];
     for (const delivery of deliveries)
       typed.push({ ...delivery, type: await types.requireById(delivery.row.type) });
     if (typed.length > 0 && !stopping.signal.aborted) onDeliveries(typed);
-    return rows.length === rowsPerRead;
+    return isMore;
   }
 
   async function sleep(ms: number, canBeWoken: boolean): Promise<void> {
@@ -69,7 +64,7 @@ export async function startTailer({ pool, types, log, onDeliveries }: TailerOpti
       return;
     }
     await sleep(shortMs, false);
-    if (tracker.waiting() === 0 && !isWoken) await sleep(pollMs - shortMs, true);
+    if (reader.waiting() === 0 && !isWoken) await sleep(pollMs - shortMs, true);
   }
 
   async function run(): Promise<void> {
@@ -79,7 +74,7 @@ export async function startTailer({ pool, types, log, onDeliveries }: TailerOpti
 
   return {
     /** Position after the last delivery. */
-    position: tracker.position,
+    position: reader.position,
     /** Looks for new readings now. */
     wake(): void {
       isWoken = true;

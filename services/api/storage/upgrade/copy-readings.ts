@@ -55,7 +55,7 @@ async function copyReadings(transaction: Transaction, { after = [0], limit }: Ba
   await change({ sql: insertAnomaliesSql, values: range });
   // No row of `rollup_deltas` has this key, so that none is deleted.
   const delta = { seq: 0, sensors: await toDeltas(select, readings) };
-  await foldInto(transaction, [delta]);
+  await foldInto(transaction, [delta], { hasMemory: false });
   const isLast = readings.length < limit;
   return {
     rows: readings.length,

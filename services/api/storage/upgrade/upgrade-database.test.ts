@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { climateType } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
@@ -20,14 +20,9 @@ const { features } = climateType;
 
 const directory = fileURLToPath(new URL('../../../../db/init', import.meta.url));
 const baselineSql = readFileSync(`${directory}/016-schema.sql`, 'utf8');
-const newFiles = [
-  '016-schema.sql',
-  '017-accounts.sql',
-  '018-types.sql',
-  '019-extremes.sql',
-  '020-replays.sql',
-  '021-rollup-texts.sql',
-];
+const newFiles = readdirSync(directory)
+  .filter((name) => name >= '016' && name.endsWith('.sql'))
+  .sort();
 const serverUrl = inject('databaseAdminUrl');
 
 type Row = Record<string, unknown>;

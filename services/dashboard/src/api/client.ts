@@ -7,13 +7,15 @@ import {
   alertsSchema,
   type Distribution,
   distributionSchema,
-  type EpisodesPage,
-  episodesPageSchema,
   type FeedbackAnswer,
   type FeedbackInput,
   type FeedbackList,
   feedbackAnswerSchema,
   feedbackListSchema,
+  type IncidentDetails,
+  type IncidentsPage,
+  incidentDetailsSchema,
+  incidentsPageSchema,
   type Ledger,
   ledgerSchema,
   type Model,
@@ -65,7 +67,10 @@ export interface Api {
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
   getSensors: Get<SensorsPage>;
-  getEpisodes: Get<EpisodesPage>;
+  /** Firing first, then newest. */
+  getIncidents: Get<IncidentsPage>;
+  getIncident: (id: string, signal: AbortSignal) => Promise<IncidentDetails>;
+  changeIncident: (id: string, change: IncidentChange) => Promise<void>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
   forgetReplay: (name: string) => Promise<void>;
   getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<FeedbackList>;
@@ -73,10 +78,17 @@ export interface Api {
   removeFeedback: (readingId: string) => Promise<void>;
 }
 
+/** What a person says about an incident. */
+export type IncidentChange =
+  | { action: 'ack'; comment: string }
+  | { action: 'comment'; text: string }
+  | { action: 'resolve' }
+  | { action: 'feedback'; label: 0 | 1 };
+
 type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
 
-/** Scoring many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
-const activationTimeoutMs = 30_000;
+/** Scoring or labeling many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
+const slowTimeoutMs = 30_000;
 
 interface ApiClocks {
   server: ServerClock;
@@ -125,7 +137,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
       ),
     activateModel: (name, params) => {
       const url = `/models/${encodeURIComponent(name)}/activate`;
-      return request({ method: 'post', url, params, timeout: activationTimeoutMs }, activationSchema);
+      return request({ method: 'post', url, params, timeout: slowTimeoutMs }, activationSchema);
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
@@ -136,7 +148,12 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
-    getEpisodes: getter('/alerts/episodes', episodesPageSchema),
+    getIncidents: getter('/incidents', incidentsPageSchema),
+    getIncident: (id, signal) => request({ url: `/incidents/${id}`, signal }, incidentDetailsSchema),
+    changeIncident: async (id, { action, ...data }) => {
+      const url = `/incidents/${id}/${action}`;
+      await request({ method: 'post', url, data, timeout: slowTimeoutMs }, z.unknown());
+    },
     getReplays: (signal) => request({ url: '/replays', signal }, replaysSchema),
     forgetReplay: async (name) => {
       await request({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());

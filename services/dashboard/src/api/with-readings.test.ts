@@ -72,6 +72,24 @@ describe('withReadings', () => {
     expect(over).toMatchObject({ state: 'normal', sensors: [{}, { since: '2026-11-22T10:01:05.000Z' }] });
   });
 
+  test('keeps an anomaly until a normal reading arrives late enough after it', () => {
+    const [sensor] = toAlerts(toReading('a', 2)).sensors;
+    if (sensor === undefined) throw new Error('no sensor');
+    const held = { ...alerts, sensors: [{ ...sensor, hold_ms: 10_000 }] };
+    const anomalous = add(held, toReading('a', 3, 1));
+    const early = add(anomalous, toReading('a', 12));
+    expect(early).toMatchObject({
+      state: 'anomaly',
+      sensors: [{ state: 'anomaly', since: '2026-11-22T10:01:12.000Z' }],
+    });
+    expect(add(early, toReading('a', 13))).toMatchObject({
+      sensors: [{ state: 'normal', anomaly_at: null }],
+    });
+    // A sensor that is not listed yet has the shortest hold.
+    const added = add(add(held, toReading('new', 3, 1)), toReading('new', 12));
+    expect(added.sensors[1]).toMatchObject({ state: 'anomaly', hold_ms: 10_000 });
+  });
+
   test('orders by arrival: a reading stamped 23 h ahead hides no anomaly', () => {
     const ahead = add(alerts, { ...toReading('b', 3), timestamp: '2026-11-23T09:01:03.000Z' });
     expect(ahead.sensors[1]).toMatchObject({ state: 'normal', clock_ahead_ms: 82_800_000 });

@@ -1,5 +1,6 @@
 import {
   type Alerts,
+  minHoldMs,
   type ReadingEvent,
   type SensorAlert,
   type SensorState,
@@ -12,12 +13,23 @@ function isNews(reading: ReadingEvent, shown: SensorAlert | undefined): boolean 
   return shown === undefined || (reading.id !== shown.reading.id && reading.received_at >= shown.received_at);
 }
 
-function toSensorState({ received_at, prediction }: ReadingEvent, alerts: Alerts): SensorState {
+type Hold = Pick<SensorAlert, 'anomaly_at' | 'hold_ms'>;
+
+/** The anomaly that still decides about the state after this reading. */
+function toAnomalyAt({ received_at, prediction }: ReadingEvent, before: Hold | undefined): string | null {
+  if (prediction === 1) return received_at;
+  if (!before?.anomaly_at) return null;
+  const isOver = Date.parse(received_at) - Date.parse(before.anomaly_at) >= (before.hold_ms ?? 0);
+  return prediction === 0 && isOver ? null : before.anomaly_at;
+}
+
+function toSensorState(event: ReadingEvent, before: Hold | undefined, alerts: Alerts): SensorState {
+  const { received_at, prediction } = event;
   // Relative to the time of the response, which is slightly early; the API reports sensors that become silent later.
   const isLate = Date.parse(alerts.as_of) - Date.parse(received_at) > alerts.silent_after_ms;
   if (isLate) return 'silent';
-  if (prediction === null) return 'unscored';
-  return prediction === 1 ? 'anomaly' : 'normal';
+  if (toAnomalyAt(event, before) !== null) return 'anomaly';
+  return prediction === null ? 'unscored' : 'normal';
 }
 
 function toSensorAlert(event: ReadingEvent, before: SensorAlert | undefined, alerts: Alerts): SensorAlert {
@@ -25,11 +37,13 @@ function toSensorAlert(event: ReadingEvent, before: SensorAlert | undefined, ale
   const isAsBefore = before?.reading.prediction === reading.prediction;
   return {
     sensor_id: reading.sensor_id,
-    state: toSensorState(event, alerts),
+    state: toSensorState(event, before, alerts),
     since: isAsBefore ? before.since : received_at,
     reading,
     received_at,
     clock_ahead_ms: toClockAheadMs(event),
+    anomaly_at: toAnomalyAt(event, before),
+    hold_ms: before === undefined ? minHoldMs : (before.hold_ms ?? 0),
   };
 }
 
@@ -51,7 +65,7 @@ export function withReadings(alerts: Alerts, readings: ReadonlyMap<string, Readi
     const before = shown.get(reading.sensor_id);
     return (
       isNews(reading, before) &&
-      (isWhole || before !== undefined || toSensorState(reading, alerts) === 'anomaly')
+      (isWhole || before !== undefined || toSensorState(reading, before, alerts) === 'anomaly')
     );
   });
   if (news.length === 0) return alerts;

@@ -1,36 +1,38 @@
-import type { Episode } from '@sensor-sentinel/contracts';
+import type { Incident } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { findBand, toBands } from './to-bands.ts';
+import { createTestIncident } from '../format/test-incident.ts';
+import { describeBands, toBands } from './to-bands.ts';
 
 const startMs = Date.parse('2026-11-22T10:00:00.000Z');
 const span = { fromMs: startMs, toMs: startMs + 900_000 };
 
-function episode(minutes: [number, number], state: Episode['state'] = 'closed'): Episode {
-  const [start = '', end = ''] = minutes.map((minute) => new Date(startMs + minute * 60_000).toISOString());
-  const closed_at = state === 'closed' ? end : null;
-  return { sensor_id: 'hall', state, start, end, closed_at, count: 12, peak_score: 0.98 };
+function incident([from, to]: [number, number], changes: Partial<Incident> = {}): Incident {
+  const toTime = (minute: number) => new Date(startMs + minute * 60_000).toISOString();
+  return createTestIncident({ started_at: toTime(from), cleared_at: toTime(to), ...changes });
 }
 
 describe('toBands', () => {
   test('clips bands to the window', () => {
-    const [band] = toBands([episode([-5, 2])], span);
+    const [band] = toBands([incident([-5, 2])], span);
     expect(band).toMatchObject({ fromMs: startMs, toMs: startMs + 120_000 });
-    expect(band?.text).toBe('alert episode of hall, 12 anomalies');
+    expect(band?.text).toBe('Anomalies, hall · 12 readings');
   });
 
-  test('extends open episodes to the end of the window', () => {
-    expect(toBands([episode([10, 11], 'open')], span)).toMatchObject([{ toMs: span.toMs }]);
+  test('extends firing incidents to the end of the window', () => {
+    const [band] = toBands([incident([10, 11], { state: 'firing', cleared_at: null })], span);
+    expect(band).toMatchObject({ toMs: span.toMs, text: 'Anomalies, hall · 12 readings · firing' });
   });
 
-  test('omits episodes that are too short or outside of the window', () => {
-    expect(toBands([episode([3, 3.01]), episode([-9, -8]), episode([20, 30])], span)).toEqual([]);
+  test('omits incidents that are too short or outside of the window', () => {
+    expect(toBands([incident([3, 3.01]), incident([-9, -8]), incident([20, 30])], span)).toEqual([]);
   });
 });
 
-describe('findBand', () => {
-  test('finds the band at a time', () => {
-    const bands = toBands([episode([1, 2]), episode([4, 6])], span);
-    expect(findBand(bands, startMs + 300_000)).toBe(bands[1]);
-    expect(findBand(bands, startMs + 180_000)).toBeUndefined();
+describe('describeBands', () => {
+  test('has the text of the first band at a time, and counts the others', () => {
+    const bands = toBands([incident([1, 6]), incident([4, 8], { rule: 'Too loud' })], span);
+    expect(describeBands(bands, startMs + 300_000)).toBe('Anomalies, hall · 12 readings, and 1 more');
+    expect(describeBands(bands, startMs + 420_000)).toBe('Too loud, hall · 12 readings');
+    expect(describeBands(bands, startMs + 540_000)).toBeNull();
   });
 });

@@ -1,31 +1,40 @@
-import type { Episode } from '@sensor-sentinel/contracts';
-import { formatAmount } from '../format/format-number.ts';
-import { isolateName } from '../format/isolate-name.ts';
+import type { Incident } from '@sensor-sentinel/contracts';
+import { toEndedAt, toIncidentTitle } from '../format/describe-incident.ts';
+import { formatAmount, formatCount } from '../format/format-number.ts';
 import type { Span } from './time-ticks.ts';
 
-/** An alert episode as a range of the time axis. */
+/** An incident as a range of the time axis. */
 export interface Band extends Span {
   key: string;
   text: string;
 }
 
-/** As a share of the window. Shorter episodes would be a line, which the ribbon and the marks show better. */
+/** As a share of the window. Shorter incidents would be a line, which the ribbon and the marks show better. */
 const shortestShare = 0.003;
 
-/** The bands of the episodes that are long enough to be visible. An open episode extends to the end of the window. */
-export function toBands(episodes: readonly Episode[], { fromMs, toMs }: Span): Band[] {
-  return episodes.flatMap(({ sensor_id, state, start, end, count }) => {
+/** The bands of the incidents that are long enough to be visible. A firing incident extends to the end of the window. */
+export function toBands(incidents: readonly Incident[], { fromMs, toMs }: Span): Band[] {
+  return incidents.flatMap((incident) => {
+    const endedAt = toEndedAt(incident);
     const band = {
-      key: `${start} ${sensor_id}`,
-      fromMs: Math.max(fromMs, Date.parse(start)),
-      toMs: state === 'open' ? toMs : Math.min(toMs, Date.parse(end)),
-      text: `alert episode of ${isolateName(sensor_id)}, ${formatAmount(count, 'anomaly')}`,
+      key: incident.id,
+      fromMs: Math.max(fromMs, Date.parse(incident.started_at)),
+      toMs: endedAt === null ? toMs : Math.min(toMs, Date.parse(endedAt)),
+      text: describeBand(incident),
     };
     return band.toMs - band.fromMs < (toMs - fromMs) * shortestShare ? [] : [band];
   });
 }
 
-/** The first band at a time. */
-export function findBand(bands: readonly Band[], timeMs: number): Band | undefined {
-  return bands.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
+/** `Anomalies, hall · 12 readings · firing` */
+function describeBand(incident: Incident): string {
+  const readings = formatAmount(incident.readings, 'reading');
+  return `${toIncidentTitle(incident)} · ${readings}${incident.state === 'firing' ? ' · firing' : ''}`;
+}
+
+/** The first band at a time, and how many more there are; null if there is none. */
+export function describeBands(bands: readonly Band[], timeMs: number): string | null {
+  const [first, ...others] = bands.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
+  if (first === undefined) return null;
+  return others.length === 0 ? first.text : `${first.text}, and ${formatCount(others.length)} more`;
 }

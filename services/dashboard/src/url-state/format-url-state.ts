@@ -39,6 +39,7 @@ export function formatUrlState(state: UrlState): string {
   if (state.showsAllFeatures) search.set('features', 'all');
   for (const [name, value] of toListEntries(state.sensorList)) search.set(name, value);
   if (state.reading !== null) search.set('reading', state.reading);
+  if (state.incident !== null) search.set('incident', state.incident);
   if (state.model !== null) search.set('model', state.model);
   return search.toString().replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

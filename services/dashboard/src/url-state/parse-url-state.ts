@@ -162,6 +162,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
     showsAllFeatures: read('features', showsAllSchema) ?? defaultUrlState.showsAllFeatures,
     sensorList: readSensorList(read, schemas.sparkline),
     reading: read('reading', idSchema) ?? defaultUrlState.reading,
+    incident: read('incident', idSchema) ?? defaultUrlState.incident,
     model: read('model', modelNameSchema) ?? defaultUrlState.model,
   };
   return { state, problems };

@@ -1,4 +1,4 @@
-import type { TypeAnswer } from '@sensor-sentinel/contracts';
+import type { Feature, TypeAnswer } from '@sensor-sentinel/contracts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Zone } from '../time/zone.ts';
 import type { Address, UrlStore } from './url-store.ts';
@@ -24,4 +24,11 @@ export function useSensorType(): TypeAnswer {
   const { type } = useUrlState();
   if (type === null) throw new Error('useSensorType needs loaded sensor types');
   return type;
+}
+
+/** The features of a type; those of the shown type if there is no such type. */
+export function useFeaturesOf(name: string | undefined): readonly Feature[] {
+  const shown = useSensorType();
+  const { types } = useUrlState();
+  return (types?.find((type) => type.name === name) ?? shown).features;
 }

@@ -85,6 +85,7 @@ function urlStateOf(type: TypeAnswer): fc.Arbitrary<UrlState> {
       sparkline: fc.oneof(fc.constant(anomalyRate), feature),
     }),
     reading: fc.option(fc.uuid(), { nil: null }),
+    incident: fc.option(fc.uuid(), { nil: null }),
     model: fc.option(fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }), { nil: null }),
   });
 }
@@ -152,7 +153,15 @@ describe('parseUrlState', () => {
 
   test.each(['constructor', 'toString', '__proto__'])('treats %s like any other value', (name) => {
     const names = ['mode', 'range', 'zone', 'sort', 'order', 'prediction', 'view', 'score_min'];
-    const lists = ['scatter_x', 'scatter_y', 'sensor_sort', 'sensor_order', 'sparkline', 'reading'];
+    const lists = [
+      'scatter_x',
+      'scatter_y',
+      'sensor_sort',
+      'sensor_order',
+      'sparkline',
+      'reading',
+      'incident',
+    ];
     const search = new URLSearchParams([...names, ...lists].map((parameter) => [parameter, name]));
     const { state, problems } = parseUrlState(`${search}&${name}=1`, { types });
     expect(state).toEqual(defaultUrlState);

@@ -59,6 +59,8 @@ export interface UrlState {
   sensorList: SensorList;
   /** The id of the reading whose explanation is open. */
   reading: string | null;
+  /** The id of the incident whose details are open. */
+  incident: string | null;
   /** The name of the shown model; null: the one in use. */
   model: string | null;
 }
@@ -76,12 +78,13 @@ export const defaultUrlState: UrlState = {
   showsAllFeatures: false,
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
   reading: null,
+  incident: null,
   model: null,
 };
 
 /** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
 export function withType(state: UrlState, type: string | undefined): UrlState {
-  const { sort, order, filters, scatter, showsAllFeatures, sensors, sensorList, reading, model } =
+  const { sort, order, filters, scatter, showsAllFeatures, sensors, sensorList, reading, incident, model } =
     defaultUrlState;
   const { score_min, score_max } = state.filters.bounds;
   const bounds = {
@@ -95,6 +98,6 @@ export function withType(state: UrlState, type: string | undefined): UrlState {
     ...(isKept ? {} : { sort, order }),
     filters: { ...filters, ...state.filters, bounds },
     sensorList: { ...state.sensorList, search: sensorList.search, sparkline: sensorList.sparkline },
-    ...{ scatter, showsAllFeatures, sensors, reading, model },
+    ...{ scatter, showsAllFeatures, sensors, reading, incident, model },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findRetentionDatabaseUrl, isEverythingKept, retentionSchema } from './retention-config.ts';
+import { findRetentionDatabaseUrl, retentionSchema } from './retention-config.ts';
 
 const dayMs = 86_400_000;
 
@@ -13,12 +13,12 @@ describe('retentionSchema', () => {
       RETENTION_RAW: 1.5 * dayMs,
       RETENTION_MINUTE: 56 * dayMs,
       RETENTION_HOUR: 730 * dayMs,
+      RETENTION_INCIDENTS: 730 * dayMs,
     });
   });
 
-  test('keeps everything unless a limit is set', () => {
-    expect(isEverythingKept(retentionSchema.parse({}))).toBe(true);
-    expect(isEverythingKept(retentionSchema.parse({ RETENTION_RAW: '14d' }))).toBe(false);
+  test('keeps readings and rollups unless a limit is set', () => {
+    expect(retentionSchema.parse({ RETENTION_INCIDENTS: '1d' })).toEqual({ RETENTION_INCIDENTS: dayMs });
   });
 
   test.each(['14', 'd', '1.5d', '-1d', '14 d', '14D', '14m', '0d', '101y', '99999999d'])(

@@ -20,7 +20,7 @@ export const retentionVariables = {
   RETENTION_RAW: durationSchema
     .optional()
     .describe(
-      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`. Without it, everything is kept forever.',
+      'How long readings are kept, in hours, days, weeks or years, such as `12h`, `14d`, `8w` or `2y`. Without it, readings and rollups are kept forever.',
     ),
   RETENTION_MINUTE: durationSchema
     .optional()
@@ -31,6 +31,11 @@ export const retentionVariables = {
     .optional()
     .describe(
       'How long rollups per hour are kept, such as `2y`. Requires `RETENTION_MINUTE`, and must be at least as long.',
+    ),
+  RETENTION_INCIDENTS: durationSchema
+    .prefault('2y')
+    .describe(
+      'How long incidents are kept after they have cleared, silences after their end, and notifications.',
     ),
 };
 
@@ -51,12 +56,8 @@ export const retentionSchema = z.object(retentionVariables).superRefine((given, 
   }
 });
 
-/** In milliseconds; undefined: kept forever. */
-export type RetentionLimits = z.infer<typeof retentionSchema>;
-
-export function isEverythingKept(limits: RetentionLimits): boolean {
-  return levels.every((name) => limits[name] === undefined);
-}
+/** Of readings and rollups, in milliseconds; undefined: kept forever. */
+export type RetentionLimits = Pick<z.infer<typeof retentionSchema>, (typeof levels)[number]>;
 
 export const retentionDatabaseVariables = {
   RETENTION_DATABASE_URL: mysqlUrl

@@ -2,6 +2,7 @@ import type { Select, Statement } from '../../../storage/connection.ts';
 import { climateKey } from '../../../storage/keys.ts';
 import { toSqlTime, toSqlTimestamp } from '../../../storage/sql-values.ts';
 import type { ScoredReading } from '../../readings/reading-row.ts';
+import type { Arrival } from '../../sensors/alert-memory.ts';
 import { Buckets, type TypedSensor } from './buckets.ts';
 import { addReading, type RollupDocument, toDocument, toMinute } from './rollup.ts';
 
@@ -19,6 +20,8 @@ export interface ArrivalDelta {
   last: { id: string; received_at: string; prediction: 0 | 1 | null };
   /** The run of equal predictions at the end of the commit; `is_whole` if it is all of the sensor's readings in it. */
   run: { since: string; is_whole: boolean };
+  /** In their order; equal neighbors are there once. Missing in deltas of earlier versions. */
+  arrivals?: readonly Arrival[];
 }
 
 /** The number of late readings of one sensor in a commit, and the sensor's newest timestamp after the commit. */
@@ -96,8 +99,20 @@ function toSensorDelta(rows: readonly ScoredReading[], { sensor, late, newestMs 
     newest: toSqlTime(newestMs),
     last: { id, received_at: toSqlTimestamp(last.receivedAt), prediction },
     run: { since: toSqlTimestamp(firstOfRun.receivedAt), is_whole: beforeRun < 0 },
+    arrivals: toArrivals(rows),
     minutes: buckets.list().map(({ bucket, rollup }) => ({ bucket, rollup: toDocument(rollup) })),
   };
+}
+
+function toArrivals(rows: readonly ScoredReading[]): Arrival[] {
+  const arrivals: Arrival[] = [];
+  for (const { receivedAt, reading } of rows) {
+    const receivedMs = Date.parse(receivedAt);
+    const [beforeMs, before] = arrivals.at(-1) ?? [];
+    if (beforeMs !== receivedMs || before !== reading.prediction)
+      arrivals.push([receivedMs, reading.prediction]);
+  }
+  return arrivals;
 }
 
 interface DeltaRow {

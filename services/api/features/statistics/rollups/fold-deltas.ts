@@ -1,9 +1,10 @@
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
+import { groupBy } from '../../../group-by.ts';
 import { logFailures } from '../../../log-failures.ts';
 import { inTransaction, type Select, type Statement, type Transaction } from '../../../storage/connection.ts';
 import { allSensors } from '../../../storage/keys.ts';
-import { findChangedStates, toStatesStatements } from '../../sensors/sensor-states.ts';
+import { findChangedStates, type StatesOptions, toStatesStatements } from '../../sensors/sensor-states.ts';
 import {
   type Bucket,
   type BucketRow,
@@ -62,13 +63,14 @@ export async function foldWaiting(transaction: Transaction, limit?: number): Pro
 export async function foldInto(
   { select, change }: Transaction,
   deltas: readonly Delta[],
+  options: StatesOptions = {},
 ): Promise<readonly Bucket[]> {
   if (deltas.length === 0) return [];
   const { minutes, hours } = toBuckets(deltas);
   const statements = [
     ...(await toMergedStatements(select, 'rollups_minute', minutes)),
     ...(await toMergedStatements(select, 'rollups_hour', hours)),
-    ...toStatesStatements([...(await findChangedStates(select, deltas)).values()]),
+    ...toStatesStatements([...(await findChangedStates(select, deltas, options)).values()], options),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
   for (const statement of statements) await change(statement);
@@ -148,14 +150,4 @@ function toSelects(table: RollupTable, type: number, keys: readonly BucketKey[])
         sql: `${columns} AND sensor = ? AND bucket IN (?)`,
         values: [sensor, some.map(({ bucket }) => bucket)],
       }));
-}
-
-function groupBy<Key>(keys: readonly BucketKey[], by: (key: BucketKey) => Key): Map<Key, BucketKey[]> {
-  const groups = new Map<Key, BucketKey[]>();
-  for (const key of keys) {
-    const group = groups.get(by(key));
-    if (group) group.push(key);
-    else groups.set(by(key), [key]);
-  }
-  return groups;
 }

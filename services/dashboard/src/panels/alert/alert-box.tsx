@@ -9,6 +9,7 @@ import { useUrlState, useZone } from '../../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 import { AlertFrame } from './alert-frame.tsx';
 import { type AlertView, toAlertView, toClockNote, toSilentNote } from './alert-view.ts';
+import { IncidentNote } from './incident-note.tsx';
 import { LatestValues } from './latest-values.tsx';
 
 const loadingView: AlertView = {
@@ -69,6 +70,7 @@ function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number
       lostSince={lostSince}
       silentNote={toSilentNote(alerts)}
       clockNote={toClockNote(alerts)}
+      incidentNote={<IncidentNote />}
     >
       <LatestValues alerts={alerts} sensors={sensors} />
     </AlertFrame>

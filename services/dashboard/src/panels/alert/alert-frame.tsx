@@ -24,11 +24,20 @@ interface AlertFrameProps {
   lostSince?: number | null;
   silentNote?: string | null;
   clockNote?: string | null;
+  incidentNote?: ReactNode;
   children?: ReactNode;
 }
 
 export function AlertFrame(props: AlertFrameProps) {
-  const { view, liveHeadline, lostSince = null, silentNote = null, clockNote = null, children } = props;
+  const {
+    view,
+    liveHeadline,
+    lostSince = null,
+    silentNote = null,
+    clockNote = null,
+    incidentNote,
+    children,
+  } = props;
   const { tone, headline, subject, since } = view;
   const zone = useZone();
   return (
@@ -57,6 +66,7 @@ export function AlertFrame(props: AlertFrameProps) {
             {since !== null && (
               <Timestamp iso={since} text={toShortText(new Date(since), new Date(), zone)} />
             )}
+            {incidentNote}
           </p>
           {lostSince !== null && (
             <p className={styles.lost}>Last known state at {toClockText(new Date(lostSince), zone)}</p>

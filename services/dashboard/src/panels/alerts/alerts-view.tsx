@@ -1,13 +1,13 @@
 import styles from './alerts-view.module.css';
 import { CurrentPanel } from './current-panel.tsx';
-import { EpisodesPanel } from './episodes-panel.tsx';
+import { IncidentsPanel } from './incidents-panel.tsx';
 
-/** The current sensor states and the episodes of the selected window. */
+/** The current sensor states and the incidents of the selected window. */
 export function AlertsView() {
   return (
     <div className={styles.page}>
       <CurrentPanel />
-      <EpisodesPanel />
+      <IncidentsPanel />
     </div>
   );
 }

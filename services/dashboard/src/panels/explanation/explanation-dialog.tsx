@@ -7,7 +7,7 @@ import panelStyles from '../../components/panel.module.css';
 import { PredictionLabel } from '../../components/prediction-label.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
 import { formatDecimal } from '../../format/format-number.ts';
-import { useSensorType, useUrlState } from '../../url-state/url-state-context.ts';
+import { useFeaturesOf } from '../../url-state/url-state-context.ts';
 import { ContributionsTable } from './contributions-table.tsx';
 import styles from './explanation.module.css';
 import { describeCounterfactual, describeVotes } from './explanation-words.ts';
@@ -28,7 +28,8 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
   const reading = useReading(id, loaded);
   const isUnscored = reading?.prediction === null;
   const explanation = useExplanation(id, { isEnabled: !isUnscored });
-  const features = useFeaturesOf(reading);
+  // The reading is of another type than that of the page if a URL says so.
+  const features = useFeaturesOf(reading?.type);
   return (
     <Dialog title="Why this prediction?" onClose={onClose}>
       <p className={styles.subject}>
@@ -53,14 +54,6 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
       )}
     </Dialog>
   );
-}
-
-/** The features of the reading's type, which is another one than that of the page if a URL says so. */
-function useFeaturesOf(reading: StoredReading | undefined): readonly Feature[] {
-  const shown = useSensorType();
-  const { types } = useUrlState();
-  const type = types?.find(({ name }) => name === reading?.type) ?? shown;
-  return type.features;
 }
 
 interface ExplanationBodyProps {

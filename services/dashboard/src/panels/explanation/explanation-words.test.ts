@@ -1,6 +1,6 @@
 import { climateType, type Explanation, type Vote } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { describeCounterfactual, describeVotes } from './explanation-words.ts';
+import { describeCauses, describeCounterfactual, describeVotes } from './explanation-words.ts';
 
 const { features } = climateType;
 const explanation: Explanation = {
@@ -60,5 +60,25 @@ describe('describeVotes', () => {
       '1 of 3 models predicts anomaly.',
       '2 of 3 models predict anomaly.',
     ]);
+  });
+});
+
+describe('describeCauses', () => {
+  const causes = (...contributions: [feature: string, value: number, contribution: number][]) => {
+    const given = contributions.map(([feature, value, contribution]) => ({ feature, value, contribution }));
+    return describeCauses({ ...explanation, contributions: given }, features);
+  };
+
+  test('names the two features that raise the score most', () => {
+    expect(causes(['temperature', 20.5, 0.1], ['humidity', 44, 0.3], ['sound_volume', 85, 0.2])).toBe(
+      'Raised mostly by humidity (44.0\u00a0%) and noise level (85.0\u00a0dB).',
+    );
+  });
+
+  test('names no feature that lowers the score', () => {
+    expect(causes(['temperature', 20.5, -0.5], ['humidity', 44, 0.3], ['sound_volume', 60, 0])).toBe(
+      'Raised mostly by humidity (44.0\u00a0%).',
+    );
+    expect(causes(['temperature', 24, -0.5])).toBe('No feature raises the score.');
   });
 });

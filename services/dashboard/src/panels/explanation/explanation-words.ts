@@ -1,6 +1,7 @@
 import type { Explanation, Feature, Vote } from '@sensor-sentinel/contracts';
 import { findFeature, formatMeasured, toDigits } from '../../format/format-feature.ts';
 import { formatAmount } from '../../format/format-number.ts';
+import { toContributionRows } from './contribution-rows.ts';
 
 const labels = ['Normal', 'An anomaly'] as const;
 
@@ -28,6 +29,15 @@ export function describeCounterfactual(
   const now = contributions.find((contribution) => contribution.feature === name)?.value ?? value - change;
   const changed = toText(roundOnwards(value, change, feature), feature);
   return `${labels[prediction]} if ${feature.title.toLowerCase()} were ${changed} instead of ${toText(now, feature)}.`;
+}
+
+/** The two features that raise the score most: `Raised mostly by humidity (44.0 %) and noise level (85.0 dB).` */
+export function describeCauses({ contributions }: Explanation, features: readonly Feature[]): string {
+  const causes = toContributionRows(contributions, features)
+    .filter(({ tone }) => tone === 'anomaly')
+    .slice(0, 2)
+    .map(({ title, value }) => `${title.toLowerCase()} (${value.replace(' ', '\u00a0')})`);
+  return causes.length === 0 ? 'No feature raises the score.' : `Raised mostly by ${causes.join(' and ')}.`;
 }
 
 /** Summarizes whether the loaded models agree. */

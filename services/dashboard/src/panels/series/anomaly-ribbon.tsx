@@ -56,7 +56,7 @@ export function AnomalyRibbon({ points, span, most, readout }: AnomalyRibbonProp
         <h3 className={styles.title}>
           Anomalies <span className={styles.unit}>(share of readings)</span>
         </h3>
-        <output className={styles.readout} aria-label="Anomalies at the crosshair" aria-live="off">
+        <output className={styles.ribbonReadout} aria-label="Anomalies at the crosshair" aria-live="off">
           {readout}
         </output>
       </div>

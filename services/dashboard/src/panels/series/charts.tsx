@@ -1,11 +1,11 @@
-import type { Episode, Feature } from '@sensor-sentinel/contracts';
+import type { Feature, Incident } from '@sensor-sentinel/contracts';
 import { useMemo, useRef } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { useShownFeatures } from '../../components/shown-features.tsx';
 import { toDateTimeText } from '../../format/format-time.ts';
 import type { SeriesPoints } from '../../plot/series-points.ts';
 import { type Span, toTimeTicks } from '../../plot/time-ticks.ts';
-import { type Band, findBand, toBands } from '../../plot/to-bands.ts';
+import { type Band, describeBands, toBands } from '../../plot/to-bands.ts';
 import { plotMargin } from '../../plot/to-layout.ts';
 import { useNormalRanges } from '../../plot/use-normal-ranges.ts';
 import { useSize } from '../../plot/use-size.ts';
@@ -17,8 +17,8 @@ import { AnomalyRibbon } from './anomaly-ribbon.tsx';
 import { ChartOverlay } from './chart-overlay.tsx';
 import styles from './charts.module.css';
 import { describeLabel, describePoint } from './describe-point.ts';
-import { EpisodeBands } from './episode-bands.tsx';
 import { FeatureChart } from './feature-chart.tsx';
+import { IncidentBands } from './incident-bands.tsx';
 import { TimeAxis } from './time-axis.tsx';
 import { type Crosshair, useCrosshair } from './use-crosshair.ts';
 import type { Look } from './use-look.ts';
@@ -26,7 +26,7 @@ import type { Look } from './use-look.ts';
 interface ChartsProps {
   points: SeriesPoints;
   window: TimeWindow;
-  episodes: readonly Episode[];
+  incidents: readonly Incident[];
   look: Look;
   /** Draws another window at once; its data is fetched later. */
   onPreview: (window: TimeWindow) => void;
@@ -36,7 +36,7 @@ const pixelsPerTick = 96;
 const pixelsPerColumn = 4;
 
 /** Stacked charts with one time axis. */
-export function Charts({ points, window, episodes, look, onPreview }: ChartsProps) {
+export function Charts({ points, window, incidents, look, onPreview }: ChartsProps) {
   const stack = useRef<HTMLDivElement>(null);
   const width = (useSize(stack)?.width ?? 900) - plotMargin.l - plotMargin.r;
   const api = useApi();
@@ -47,7 +47,7 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
   const span = useMemo(() => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }), [from, to]);
   const most = Math.max(2, Math.floor(width / pixelsPerTick));
   const ticks = useMemo(() => toTimeTicks(span, { most, zone }), [span, most, zone]);
-  const bands = useMemo(() => toBands(episodes, span), [episodes, span]);
+  const bands = useMemo(() => toBands(incidents, span), [incidents, span]);
   const isLive = useUrlState().state.time.mode === 'live';
   const { crosshair, step, hover, pin } = useCrosshair(points, { span, mayPin: !isLive });
   const pointed = crosshair?.index ?? null;
@@ -64,7 +64,7 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
 
   return (
     <div ref={stack} className={styles.stack}>
-      <EpisodeBands bands={bands} span={span} />
+      <IncidentBands bands={bands} span={span} />
       {points.isScored && (
         <AnomalyRibbon
           points={points}
@@ -108,8 +108,8 @@ export function Charts({ points, window, episodes, look, onPreview }: ChartsProp
 
 function toReadout(points: SeriesPoints, { index, timeMs }: Crosshair, bands: readonly Band[]): string {
   const label = index === null ? 'No readings' : describeLabel(points, index);
-  const band = findBand(bands, timeMs);
-  return band === undefined ? label : `${label} · ${band.text}`;
+  const incidents = describeBands(bands, timeMs);
+  return incidents === null ? label : `${label} · ${incidents}`;
 }
 
 interface Around {
@@ -121,8 +121,8 @@ interface Around {
 
 function describeCrosshair({ index, timeMs }: Crosshair, { points, bands, features, zone }: Around) {
   const text = toDateTimeText(new Date(timeMs), zone);
-  const band = findBand(bands, timeMs);
+  const incidents = describeBands(bands, timeMs);
   const what =
     index === null ? `${text}: no readings` : describePoint(points, { index, time: text }, features);
-  return { text, description: band === undefined ? what : `${what}; ${band.text}` };
+  return { text, description: incidents === null ? what : `${what}; ${incidents}` };
 }

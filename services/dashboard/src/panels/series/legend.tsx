@@ -5,10 +5,10 @@ import styles from './series-panel.module.css';
 interface LegendProps {
   points: SeriesPoints;
   hasNormalRange: boolean;
-  hasEpisodes: boolean;
+  hasIncidents: boolean;
 }
 
-export function Legend({ points: { series, isScored }, hasNormalRange, hasEpisodes }: LegendProps) {
+export function Legend({ points: { series, isScored }, hasNormalRange, hasIncidents }: LegendProps) {
   const isBucketed = series.resolution !== 'reading';
   const entries = [
     { key: styles.lineKey, text: isBucketed ? 'Mean' : 'Reading', isShown: true },
@@ -20,7 +20,7 @@ export function Legend({ points: { series, isScored }, hasNormalRange, hasEpisod
     },
     { key: styles.shareKey, text: 'Share of anomalies', isShown: isScored },
     { key: styles.rangeKey, text: 'Normal range in training', isShown: hasNormalRange },
-    { key: styles.episodeKey, text: 'Alert episode', isShown: hasEpisodes },
+    { key: styles.incidentKey, text: 'Incident', isShown: hasIncidents },
   ];
   return (
     <ul className={styles.legend} aria-label="Legend">

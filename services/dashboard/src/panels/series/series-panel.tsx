@@ -1,6 +1,6 @@
-import type { Episode } from '@sensor-sentinel/contracts';
+import type { Incident } from '@sensor-sentinel/contracts';
 import { useMemo } from 'react';
-import { useNewestEpisodes } from '../../api/use-newest-episodes.ts';
+import { useShownIncidents } from '../../api/use-incidents.ts';
 import { useSeries } from '../../api/use-series.ts';
 import { EmptyWindow } from '../../components/empty-window.tsx';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
@@ -22,7 +22,7 @@ import { usePreview } from './use-preview.ts';
 import { useWhileDragging } from './use-while-dragging.ts';
 import { WindowTools } from './window-tools.tsx';
 
-const none: readonly Episode[] = [];
+const none: readonly Incident[] = [];
 
 export function SeriesPanel() {
   const query = useSeries();
@@ -38,7 +38,7 @@ export function SeriesPanel() {
   const { preview, setPreview } = usePreview((window) => look.to(() => window));
   const chartWindow = useChartWindow(shown);
   const window = preview ?? chartWindow;
-  const episodes = useNewestEpisodes().data?.episodes ?? none;
+  const incidents = useShownIncidents().data?.incidents ?? none;
   const hasNormalRange = useNormalRanges() !== null;
   if (points === null || window === null) {
     return <PanelFallback title="Time series" query={query} bones={{ count: 3, height: 190 }} />;
@@ -62,12 +62,12 @@ export function SeriesPanel() {
       ) : (
         <ErrorBoundary title="Charts">
           <div className={styles.charts}>
-            <Legend points={points} hasNormalRange={hasNormalRange} hasEpisodes={episodes.length > 0} />
+            <Legend points={points} hasNormalRange={hasNormalRange} hasIncidents={incidents.length > 0} />
             <div className={styles.stage} {...dragProps}>
               <Charts
                 points={points}
                 window={window}
-                episodes={episodes}
+                incidents={incidents}
                 look={look}
                 onPreview={setPreview}
               />
