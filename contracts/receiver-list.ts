@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelKinds, deliveryShape } from './receivers.ts';
 
-/** `file`: from RULES_FILE, which only an editor changes; `person`: made over HTTP. */
+/** `file`: from RULES_FILE, read-only over HTTP; `person`: made over HTTP. */
 export const receiverOriginSchema = z.enum(['file', 'person']);
 
 /** A receiver without its secrets. */

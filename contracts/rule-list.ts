@@ -3,7 +3,7 @@ import { ruleSchema, ruleStateSchema } from './rules.ts';
 import { sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { typeNameSchema } from './sensor-types.ts';
 
-/** `file`: from RULES_FILE, which only an editor changes; `person`: made over HTTP; `default`: used where there is no other. */
+/** `file`: from RULES_FILE, read-only over HTTP; `person`: made over HTTP; `default`: used for types without any other rule. */
 export const ruleOriginSchema = z.enum(['file', 'person', 'default']);
 export type RuleOrigin = z.infer<typeof ruleOriginSchema>;
 

@@ -107,7 +107,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// Whoever read the output is gone, for example `head`.
+// Writing fails when the program that reads the output has ended, as in `npm start | head`.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => exit(0));
 
 try {

@@ -13,7 +13,7 @@ export interface IncidentIdentity {
   openedSeq: number | null;
 }
 
-/** The same id for the same incident, whoever writes it. */
+/** The id of an incident. It follows from its identity, so that writing the incident again finds the stored one. */
 export function toIncidentId({ sensor, ruleKey, openedMs, openedSeq }: IncidentIdentity): string {
   return v5(JSON.stringify([sensor, ruleKey, openedMs, openedSeq]), namespace);
 }

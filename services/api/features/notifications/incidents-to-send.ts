@@ -19,10 +19,10 @@ export interface IncidentSources {
 }
 
 /**
- * The incidents of a message, as they are now. A message that says that an incident has ended is the only one that does. An incident
- * that has ended since an earlier attempt waits for another message: a receiver that has got that attempt may ignore this one,
- * because it has the same idempotency key. Left out is what a silence matches; but an Alertmanager would resolve alerts that it no longer gets, so that it still gets those that
- * began before the silence.
+ * The incidents of a message, as they are now. The end of an incident is in one message only. If the incident has ended since an
+ * earlier attempt, its end waits for another message: a receiver that has got that attempt may ignore this one, because it has the
+ * same idempotency key. Incidents that a silence matches are left out, except that an Alertmanager still gets those that began before
+ * the silence, since it resolves alerts that are not sent again.
  */
 export async function listIncidentsToSend(
   receiver: Receiver,

@@ -11,8 +11,8 @@ import { isReceiverOf, type Receiver, toQuietHours } from './receivers.ts';
 const maxDelayMs = 7 * 86_400_000;
 
 /**
- * What the transaction that stores the changes must do so that each receiver is notified of each change once, however often
- * and by whomever the change is stored.
+ * The statements that belong in the transaction that stores the changes. If a change is stored again, also by another process,
+ * its receivers are not notified again.
  */
 export function toOutboxStatements(
   changes: readonly IncidentChange[],

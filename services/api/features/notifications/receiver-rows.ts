@@ -49,7 +49,7 @@ function toReceiverExists(name: string): ApiError {
   return new ApiError('receiver_exists', { detail });
 }
 
-/** Resolves to false if there is no receiver of this name. @throws StorageError */
+/** Resolves to whether a receiver had this name. @throws StorageError */
 export async function deleteReceiver(pool: Pool, name: string): Promise<boolean> {
   const { affectedRows } = await change(pool, {
     sql: 'DELETE FROM receivers WHERE name = ?',

@@ -59,7 +59,7 @@ function toRuleExists(name: string): ApiError {
   return new ApiError('rule_exists', { detail });
 }
 
-/** Resolves to false if there is no rule of this name. @throws StorageError */
+/** Resolves to whether a rule had this name. @throws StorageError */
 export async function deleteRule(pool: Pool, name: string): Promise<boolean> {
   return (await change(pool, { sql: 'DELETE FROM rules WHERE name = ?', values: [name] })).affectedRows > 0;
 }

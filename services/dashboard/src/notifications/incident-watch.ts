@@ -17,7 +17,7 @@ export function createIncidentWatch(): (page: Page) => Incident[] {
   return ({ incidents, next_cursor }) => {
     const found = incidents.filter(isNew);
     for (const { id } of incidents) known.add(id);
-    // If there were more, an older one comes to this page when others end, and is not new.
+    // When incidents on this page end, older ones move up from the next page: these are not new.
     since ??= next_cursor === null ? '' : (incidents.at(-1)?.opened_at ?? '');
     return found.toReversed();
   };

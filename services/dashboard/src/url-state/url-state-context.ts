@@ -26,7 +26,7 @@ export function useSensorType(): TypeAnswer {
   return type;
 }
 
-/** The features of a type; those of the shown type if there is no such type. */
+/** The features of the type with this name, or those of the shown type if no type has this name. */
 export function useFeaturesOf(name: string | undefined): readonly Feature[] {
   const shown = useSensorType();
   const { types } = useUrlState();

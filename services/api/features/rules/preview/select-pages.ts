@@ -17,7 +17,7 @@ export interface PagesQuery {
 }
 
 const rowsPerPage = 5000;
-/** The bounds of so many readings are found far within the limit of a statement. */
+/** For how many readings at a time the first and the last `seq` are looked up, well within the time limit of a statement. */
 const readingsPerBounds = 2_000_000;
 
 /** The readings by sensor and time. The order of `seq` is left to the caller. */
