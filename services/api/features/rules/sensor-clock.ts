@@ -1,3 +1,5 @@
+/** A reading counts at its own timestamp if that differs from its arrival by at most this. */
+export const maxClockSkewMs = 5 * 60_000;
 /** How long a sensor must be behind by the same time until its readings are taken for live ones. */
 const steadyMs = 60_000;
 /** How much the delay of a steadily slow clock may vary. */
@@ -30,14 +32,14 @@ export function createSensorClock(): SensorClock {
 export function moveClock(
   clock: SensorClock,
   { timestampMs, receivedMs }: { timestampMs: number; receivedMs: number },
-  maxClockSkewMs: number,
+  skewMs: number,
 ): ClockedReading {
   const offsetMs = receivedMs - timestampMs;
-  const isPlausible = Math.abs(offsetMs) <= maxClockSkewMs;
+  const isPlausible = Math.abs(offsetMs) <= skewMs;
   clock.nowMs = Math.max(clock.nowMs, isPlausible ? timestampMs : receivedMs);
   const isLate = timestampMs < clock.newestTimestampMs;
-  if (offsetMs >= -maxClockSkewMs) clock.newestTimestampMs = Math.max(clock.newestTimestampMs, timestampMs);
-  const isOld = offsetMs > maxClockSkewMs;
+  if (offsetMs >= -skewMs) clock.newestTimestampMs = Math.max(clock.newestTimestampMs, timestampMs);
+  const isOld = offsetMs > skewMs;
   if (!isOld) clock.anchor = null;
   return {
     clockMs: clock.nowMs,

@@ -1,5 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../../storage/connection.ts';
+import { maxClockSkewMs } from '../../rules/sensor-clock.ts';
 import { createOwnArrivalReader } from '../../stream/arrival-reader.ts';
 import { findTail } from '../../stream/list-rows.ts';
 import { readCheckpoint } from './checkpoints.ts';
@@ -11,9 +12,6 @@ import { createRejectionCounter, listPresentTotals, type RejectionCounter } from
 import { replay } from './replay.ts';
 import { intervalsMs, type Session, type SessionOptions } from './session.ts';
 import { writeFirst } from './write-session.ts';
-
-/** A reading counts at its own timestamp if that differs from its arrival by at most this. */
-export const maxClockSkewMs = 5 * 60_000;
 
 /** Continues from the last checkpoint, or from the end of the table where no rule has been evaluated. @throws StorageError */
 export async function openSession(options: SessionOptions, { fence, progress }: Lease): Promise<Session> {

@@ -4,6 +4,7 @@ import { toValidationError } from '../../../http/parse-request.ts';
 import { inSnapshot, selectRows } from '../../../storage/connection.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
 import { createEvaluator, type EvaluatedIncident } from '../evaluator.ts';
+import { maxClockSkewMs } from '../sensor-clock.ts';
 import { evaluateColumns, type PreviewEvaluation } from './evaluate-columns.ts';
 import { findWindow, type PreviewWindow, toWindowFields } from './find-window.ts';
 import { createIncidentTally, type IncidentTally } from './incident-tally.ts';
@@ -11,7 +12,6 @@ import { joinInOrder, type ReadingColumns, toColumns } from './reading-columns.t
 import { type PagesQuery, selectPagesBySeq, selectPagesByTime } from './select-pages.ts';
 import { createWindowCache } from './window-cache.ts';
 
-const maxClockSkewMs = 300_000;
 const dayMs = 86_400_000;
 /** The part of the time of a first preview in which readings are read. */
 const readingShare = 0.8;
