@@ -14,7 +14,7 @@ import { renderTemplate } from '../../rules/template.ts';
 import { createOwnArrivals, type OwnArrivals } from '../../stream/own-arrivals.ts';
 import { createTypeRegistry } from '../../types/type-registry.ts';
 import { findIncidentsByIds, toCommentStatement } from '../incident-rows.ts';
-import { createEvaluation } from './evaluation.ts';
+import { createEvaluation, numbersWithoutGaps } from './evaluation.ts';
 import { leaseMs } from './evaluation-row.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
@@ -426,5 +426,17 @@ describe('a rule that changes', () => {
       return all;
     }, waiting);
     expect(incident?.state).toBe('firing');
+  });
+});
+
+describe('numbersWithoutGaps', () => {
+  test.each([
+    [1, true],
+    [3, false],
+  ])('with steps of %i: %s', async (step, expected) => {
+    const single = createPool({ databaseUrl: database.url, connections: 1 });
+    await single.query(`SET SESSION auto_increment_increment = ${step}`);
+    expect(await numbersWithoutGaps(single)).toBe(expected);
+    await single.end();
   });
 });

@@ -1,6 +1,8 @@
+import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
 import { coalesce } from '../../../coalesce.ts';
+import { selectRows } from '../../../storage/connection.ts';
 import { createDueTimes } from './due-times.ts';
 import { evaluateNext } from './evaluate-next.ts';
 import { acquireLease, LeaseLost, releaseLease } from './evaluation-row.ts';
@@ -29,7 +31,7 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
     const lease = await acquireLease(options.pool, holder);
     if (lease === undefined) return undefined;
     log.info({ fence: lease.fence }, 'this process evaluates the rules from now on');
-    options.ownArrivals.want(true);
+    options.ownArrivals.want(await numbersWithoutGaps(options.pool));
     return openSession(options, lease);
   }
 
@@ -65,4 +67,11 @@ export function createEvaluation({ log, ...options }: EvaluationOptions) {
       );
     },
   };
+}
+
+/** Whether the rows of one INSERT have numbers without gaps: not where several servers take turns, as in Galera. */
+export async function numbersWithoutGaps(pool: Pool): Promise<boolean> {
+  const sql = 'SELECT @@auto_increment_increment AS step';
+  const [row] = await selectRows<{ step: number }>(pool, { sql });
+  return Number(row?.step) === 1;
 }
