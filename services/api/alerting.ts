@@ -54,7 +54,11 @@ export function createAlerting(
     pool,
     following,
     types,
-    listRules: () => listActiveRules({ types, pool: following, rulesOfFile }),
+    listRules: async () => {
+      // Without its rules, the evaluation would end their incidents.
+      if (rulesFile?.hasLoaded() === false) throw new Error('the rules file has faults: correct them first');
+      return listActiveRules({ types, pool: following, rulesOfFile });
+    },
     render: renderTemplate,
     toChangeStatements,
     ownArrivals,

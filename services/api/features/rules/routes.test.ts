@@ -1,8 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listedRuleSchema, type RuleInput, rulesAnswerSchema } from '@sensor-sentinel/contracts';
+import {
+  incidentsPageSchema,
+  listedRuleSchema,
+  type RuleInput,
+  rulesAnswerSchema,
+} from '@sensor-sentinel/contracts';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { selectRows } from '../../storage/connection.ts';
+import { createPool } from '../../storage/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
 
@@ -116,5 +123,51 @@ describe('a rule of the file', () => {
         faults: [{ line: 1, path: 'rules[1].condition' }],
       });
     await vi.waitFor(hasFault, { timeout: 20_000, interval: 100 });
+  });
+});
+
+describe('a start with a faulty rules file', () => {
+  test('leaves incidents as they are until the file is corrected', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const other = await createTestDatabase(inject('databaseAdminUrl'));
+    onTestFinished(() => other.drop());
+    const pool = createPool({ databaseUrl: other.url, connections: 1 });
+    onTestFinished(() => pool.end());
+    const findFence = async () =>
+      (await selectRows<{ fence: number }>(pool, { sql: 'SELECT fence FROM rule_evaluation' }))[0]?.fence ??
+      0;
+    const file = join(folder, 'rules.yaml');
+    const text = 'rules: [{ name: One, condition: { kind: anomalies_in_a_row, count: 1 } }]';
+    writeFileSync(file, text);
+    const options = { databaseUrl: other.url, settings: { RULES_FILE: file } };
+    const listFiring = async ({ get }: TestApi) =>
+      incidentsPageSchema.parse(await (await get('/incidents?state=firing')).json()).incidents;
+
+    const first = await startTestApi(options);
+    const anomaly = { temperature: 19.5, humidity: 41, sound_volume: 99 };
+    const fires = async () => {
+      await first.post([anomaly]);
+      expect(await listFiring(first)).toHaveLength(1);
+    };
+    await vi.waitFor(fires, { timeout: 20_000, interval: 200 });
+    const [incident] = await listFiring(first);
+    await first.stop();
+
+    writeFileSync(file, `${text}, nonsense`);
+    const second = await startTestApi(options);
+    onTestFinished(() => second.stop());
+    const fence = await findFence();
+    // It has tried to evaluate at least once, and begins again.
+    const hasTried = async () => expect(await findFence()).toBeGreaterThanOrEqual(fence + 2);
+    await vi.waitFor(hasTried, { timeout: 20_000, interval: 100 });
+    expect(await listFiring(second)).toMatchObject([{ id: incident?.id }]);
+    writeFileSync(file, text);
+    const goesOn = async () => {
+      const answer = await (await second.get('/rules')).json();
+      expect(answer).toMatchObject({ faults: [], rules: [{ name: 'One', counts: { firing: 1 } }] });
+    };
+    await vi.waitFor(goesOn, { timeout: 20_000, interval: 100 });
+    expect(await listFiring(second)).toMatchObject([{ id: incident?.id, opened_at: incident?.opened_at }]);
   });
 });

@@ -17,11 +17,14 @@ export interface RulesFile {
   read(): Promise<boolean>;
   /** The rules and receivers of the newest file without faults, and the faults of the newest file. */
   current(): LoadedRules;
+  /** Whether a file without faults has been read. */
+  hasLoaded(): boolean;
 }
 
 /** Follows a rules file. A file with faults is logged, and the rules of before stay. */
 export function createRulesFile({ path, environment, log }: RulesFileOptions): RulesFile {
   let current: LoadedRules = { rules: [], receivers: [], faults: [] };
+  let hasLoaded = false;
   let loadedVersion: string | undefined;
   let seenVersion: string | undefined;
 
@@ -33,6 +36,7 @@ export function createRulesFile({ path, environment, log }: RulesFileOptions): R
     const loaded = await loadRulesFile(path, environment);
     loadedVersion = version;
     const isValid = loaded.faults.length === 0;
+    hasLoaded ||= isValid;
     current = isValid ? loaded : { ...current, faults: loaded.faults };
     for (const fault of loaded.faults) log.error({ file: path, ...fault }, 'fault in the rules file');
     const counts = { rules: loaded.rules.length, receivers: loaded.receivers.length };
@@ -40,7 +44,7 @@ export function createRulesFile({ path, environment, log }: RulesFileOptions): R
     return true;
   }
 
-  return { read, current: () => current };
+  return { read, current: () => current, hasLoaded: () => hasLoaded };
 }
 
 /** Differs after every change, also where another file takes its place. */
