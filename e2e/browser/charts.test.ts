@@ -181,6 +181,7 @@ describe('the charts', () => {
     await sees(page.getByRole('radio', { name: 'Paused', checked: true }));
     const panel = page.getByRole('region', { name: 'Time series', exact: true });
     await expect.poll(() => panel.getAttribute('aria-busy'), { timeout: 20_000 }).toBe('false');
+    await expect.poll(() => page.url()).toContain('mode=paused');
     const zoomed = page.url();
     const shown = await page.getByRole('img', { name: /^Temperature over time/ }).getAttribute('aria-label');
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'zoomed' });

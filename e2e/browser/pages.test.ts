@@ -125,7 +125,7 @@ describe('the pages', () => {
       await sees(page.locator('a[aria-current="page"]').filter({ hasText: title }));
       await expect.poll(() => page.title()).toContain(title);
     }
-    expect(page.url()).toContain('range=1h');
+    await expect.poll(() => page.url()).toContain('range=1h');
     await page.goBack();
     await sees(page.locator('a[aria-current="page"]').filter({ hasText: 'Ledger' }));
   });

@@ -24,9 +24,14 @@ async function isRefreshed(page: Page): Promise<void> {
   await page.waitForResponse((response) => response.url().includes('/series'));
 }
 
-/** What says where in time the page is: its address without what only this page knows, and its fields. */
+/** As the browser has it: `page.url()` learns of a change a moment after the page shows it. */
+async function readUrl(page: Page): Promise<string> {
+  return String(await page.evaluate('location.href'));
+}
+
+/** What says where in time the page is: its query string and its fields. */
 async function readPlace(page: Page) {
-  return [new URL(page.url()).search, await start(page).inputValue(), await end(page).inputValue()];
+  return [new URL(await readUrl(page)).search, await start(page).inputValue(), await end(page).inputValue()];
 }
 
 async function openElsewhere(context: BrowserContext, url: string): Promise<Page> {
@@ -98,7 +103,7 @@ describe('the address', () => {
     );
     await zoomIn(page);
     await expect.poll(() => start(page).inputValue()).toBe('2025-07-01 12:30:00');
-    const other = await openElsewhere(context, page.url());
+    const other = await openElsewhere(context, await readUrl(page));
     expect(await readPlace(other)).toEqual(await readPlace(page));
     const readings = other.getByRole('group', { name: 'Readings' });
     await sees(readings.getByText('2', { exact: true }));
@@ -234,7 +239,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
-    expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['pick-1', 'pick-3']);
+    await expect.poll(() => new URL(page.url()).searchParams.getAll('sensor')).toEqual(['pick-1', 'pick-3']);
     await sees(row('pick-1'));
     await sees(row('pick-3'));
     await row('pick-2').waitFor({ state: 'detached' });

@@ -30,8 +30,8 @@ describe('another sensor type', () => {
     const notice = page.getByRole('region', { name: 'No model yet' });
     await sees(notice.getByText('npm run train -- --data labeled.csv --type pump'));
     await sees(notice.getByText('npm run model:import -- model.pkl --type pump'));
+    await expect.poll(() => new URL(page.url()).searchParams.get('type')).toBe('pump');
     const search = new URL(page.url()).searchParams;
-    expect(search.get('type')).toBe('pump');
     for (const name of ['sensor', 'sort', 'temperature_min'])
       expect([name, search.has(name)]).toEqual([name, false]);
 
@@ -62,7 +62,7 @@ describe('another sensor type', () => {
     await sees(page.getByText('No readings in this window match the filters.'));
     await postReading(apiUrl, { ...reading, rpm: 1100 });
     await sees(row('1100'));
-    expect(page.url()).toContain('rpm_min=1000');
+    await expect.poll(() => page.url()).toContain('rpm_min=1000');
   });
 
   test('goes back to the default type', async ({ dashboard }) => {
@@ -72,6 +72,6 @@ describe('another sensor type', () => {
     await sees(page.getByRole('columnheader', { name: 'Vibration' }));
     await page.getByRole('combobox', { name: 'Type' }).selectOption('climate');
     await sees(page.getByRole('columnheader', { name: 'Temperature' }));
-    expect(new URL(page.url()).searchParams.has('type')).toBe(false);
+    await expect.poll(() => new URL(page.url()).searchParams.has('type')).toBe(false);
   });
 });
