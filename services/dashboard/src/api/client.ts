@@ -41,10 +41,10 @@ import {
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
-import type { ServerClock } from '../time/server-clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
+import type { ServerClock } from './server-clock.ts';
 
 export interface Api {
   now: () => number;

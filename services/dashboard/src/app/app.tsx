@@ -1,0 +1,80 @@
+import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
+import { useNotificationChoice } from '../features/incidents/notification-choice.tsx';
+import { ModelFootnote } from '../features/models/model-footnote.tsx';
+import { NoModelNotice } from '../features/models/no-model-notice.tsx';
+import { PanelFallback } from '../features/panel/panel-fallback.tsx';
+import { useTypes } from '../features/types/use-types.ts';
+import { useUrlState } from '../features/url-state/url-state-context.ts';
+import { type View, viewWords } from '../features/url-state/views.ts';
+import { Overview } from '../pages/overview.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import styles from './app.module.css';
+import { useDocumentTitle } from './document-title.ts';
+import { AddressNote } from './header/address-note.tsx';
+import { ContactBanner } from './header/contact-banner.tsx';
+import { Header } from './header/header.tsx';
+
+/** The overview is part of the initial bundle; the other pages are loaded on demand. */
+const pages: Readonly<Record<View, ComponentType>> = {
+  overview: Overview,
+  sensors: lazy(async () => ({ default: (await import('../pages/sensors.tsx')).SensorsView })),
+  alerts: lazy(async () => ({ default: (await import('../pages/alerts.tsx')).AlertsView })),
+  replays: lazy(async () => ({ default: (await import('../pages/replays.tsx')).ReplaysView })),
+  ledger: lazy(async () => ({ default: (await import('../pages/ledger.tsx')).LedgerView })),
+  model: lazy(async () => ({ default: (await import('../pages/model.tsx')).ModelView })),
+};
+
+const IncidentNotifier = lazy(async () => ({
+  default: (await import('../features/incidents/incident-notifier.tsx')).IncidentNotifier,
+}));
+
+const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
+
+export function App() {
+  const { state, type } = useUrlState();
+  const { view } = state;
+  const types = useTypes();
+  const { title, content } = viewWords[view];
+  const Page = pages[view];
+  const notifications = useNotificationChoice();
+  useDocumentTitle();
+  return (
+    <>
+      <a className={styles.skip} href="#main">
+        Skip to {content}
+      </a>
+      <Header />
+      <ContactBanner />
+      <AddressNote />
+      <NoModelNotice />
+      <main id="main" tabIndex={-1} className={styles.main}>
+        {type === null ? (
+          <Loading title={title} query={types} />
+        ) : (
+          // Another type has other features, so nothing of the page is kept.
+          <ErrorBoundary key={`${view} ${type.name}`} title={title}>
+            <Suspense fallback={<Loading title={title} query={loading} />}>
+              <Page />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+      </main>
+      <ModelFootnote />
+      {notifications.isOn && (
+        <ErrorBoundary title="Notifications">
+          <Suspense>
+            <IncidentNotifier key={state.type} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </>
+  );
+}
+
+function Loading({ title, query }: { title: string; query: ComponentProps<typeof PanelFallback>['query'] }) {
+  return (
+    <div className={styles.loading}>
+      <PanelFallback title={title} query={query} bones={{ count: 3, height: 120 }} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import axios from 'axios';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiProvider } from '../api/api-context.ts';
+import { createApi } from '../api/client.ts';
+import { NotificationChoiceProvider } from '../features/incidents/notification-choice.tsx';
+import { LiveProvider } from '../features/stream/live-provider.tsx';
+import { openStream } from '../features/stream/open-stream.ts';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { App } from './app.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createServerClock } from '../api/server-clock.ts';
+import { UrlStoreProvider } from '../features/url-state/url-state-context.ts';
+import { createUrlStore } from '../features/url-state/url-store.ts';
+import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
+
+const http = axios.create({ baseURL: '/api', timeout: 10_000 });
+const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
+const urlStore = createUrlStore(window);
+
+// Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <ErrorBoundary title="Sensor Sentinel">
+      <QueryClientProvider client={queryClient}>
+        <ApiProvider value={api}>
+          <UrlStoreProvider value={urlStore}>
+            <LiveProvider open={openStream}>
+              <ThemeProvider>
+                <NotificationChoiceProvider>
+                  <App />
+                </NotificationChoiceProvider>
+              </ThemeProvider>
+            </LiveProvider>
+          </UrlStoreProvider>
+        </ApiProvider>
+      </QueryClientProvider>
+    </ErrorBoundary>
+  </StrictMode>,
+);

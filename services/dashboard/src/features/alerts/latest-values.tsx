@@ -1,0 +1,67 @@
+import { type Alerts, featureValueOf } from '@sensor-sentinel/contracts';
+import { formatCount } from '../../ui/format-number.ts';
+import { describeClock } from '../sensors/describe-clock.ts';
+import { toShortText } from '../time/format-time.ts';
+import { Timestamp } from '../time/timestamp.tsx';
+import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
+import { useSensorType, useZone } from '../url-state/url-state-context.ts';
+import styles from './alert-box.module.css';
+import { chooseSensors } from './alert-view.ts';
+
+const shownSensors = 4;
+
+export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
+  const zone = useZone();
+  const features = toShownFeatures(useSensorType().features, false);
+  const chosen = chooseSensors(alerts, sensors);
+  const { anomaly, normal, silent, unscored } = alerts.counts;
+  const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent + unscored;
+  if (chosen.length === 0) return null;
+  const now = new Date();
+  return (
+    <div className={styles.valuesFrame}>
+      <table className={styles.values} aria-label="Latest values">
+        <thead>
+          <tr>
+            <th scope="col">Sensor</th>
+            {features.map(({ name, title }) => (
+              <th key={name} scope="col">
+                {title}
+              </th>
+            ))}
+            <th scope="col" className={styles.optional}>
+              State
+            </th>
+            <th scope="col" className={styles.optional}>
+              At
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {chosen.slice(0, shownSensors).map(({ sensor_id, state, reading, clock_ahead_ms }) => (
+            <tr key={sensor_id}>
+              <th scope="row" title={sensor_id}>
+                {sensor_id}
+              </th>
+              {features.map((feature) => (
+                <td key={feature.name}>{formatWithUnit(featureValueOf(reading, feature.name), feature)}</td>
+              ))}
+              <td className={`${styles.state} ${styles.optional}`}>
+                {[state === 'unscored' ? 'not scored' : state, describeClock(clock_ahead_ms)]
+                  .filter((word) => word !== null)
+                  .join(', ')}
+              </td>
+              <td className={`${styles.state} ${styles.optional}`}>
+                <Timestamp
+                  iso={reading.timestamp}
+                  text={toShortText(new Date(reading.timestamp), now, zone)}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {total > shownSensors && <p>and {formatCount(total - shownSensors)} more sensors</p>}
+    </div>
+  );
+}

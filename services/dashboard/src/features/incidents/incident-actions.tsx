@@ -1,0 +1,111 @@
+import type { Incident } from '@sensor-sentinel/contracts';
+import { useRef, useState } from 'react';
+import type { IncidentChange } from '../../api/client.ts';
+import explanationStyles from '../explanation/explanation.module.css';
+import { incidentLabels } from './describe-incident.ts';
+import styles from './incidents.module.css';
+import { useIncidentChange } from './use-incidents.ts';
+
+const maxCommentLength = 2000;
+
+/** What a person can say about an incident. */
+export function IncidentActions({ incident }: { incident: Incident }) {
+  const change = useIncidentChange(incident.id);
+  return (
+    <>
+      <section className={explanationStyles.part} aria-label="Feedback">
+        <h3>What was it?</h3>
+        <div className={explanationStyles.choices}>
+          {([1, 0] as const).map((label) => (
+            <button
+              key={label}
+              type="button"
+              aria-pressed={incident.feedback === label}
+              disabled={change.isPending}
+              onClick={() => change.mutate({ action: 'feedback', label })}
+            >
+              {incidentLabels[label]}
+            </button>
+          ))}
+        </div>
+      </section>
+      <CommentForm incident={incident} change={change} />
+      {change.isError && (
+        <p role="alert" className={explanationStyles.fault}>
+          The change could not be saved: {change.error.message}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CommentFormProps {
+  incident: Incident;
+  change: ReturnType<typeof useIncidentChange>;
+}
+
+function CommentForm({ incident: { state, acknowledged }, change }: CommentFormProps) {
+  const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const comment = text.trim();
+
+  function send(request: IncidentChange, sent: string) {
+    const onSuccess = () => {
+      // Keeps what was typed meanwhile.
+      setText((typed) => (typed.trim() === sent ? '' : typed));
+      // The button may have gone, and the focus with it.
+      field.current?.focus();
+    };
+    change.mutate(request, { onSuccess });
+  }
+
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (comment !== '') send({ action: 'comment', text: comment }, comment);
+      }}
+    >
+      <label>
+        Comment
+        <input
+          ref={field}
+          value={text}
+          maxLength={maxCommentLength}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      <div className={explanationStyles.choices}>
+        <button type="submit" disabled={change.isPending || comment === ''}>
+          Add comment
+        </button>
+        {state === 'firing' && acknowledged === null && (
+          <button
+            type="button"
+            className={styles.acknowledge}
+            disabled={change.isPending}
+            onClick={() => send({ action: 'ack', comment }, comment)}
+          >
+            {comment === '' ? 'Acknowledge' : 'Acknowledge with comment'}
+          </button>
+        )}
+        {state === 'firing' && (
+          <button
+            type="button"
+            disabled={change.isPending}
+            onClick={() => send({ action: 'resolve' }, '')}
+            aria-describedby="resolve-note"
+          >
+            Resolve
+          </button>
+        )}
+      </div>
+      {state === 'firing' && (
+        <p id="resolve-note" className={explanationStyles.quiet}>
+          Resolve ends the incident now. The rule fires again only after its condition has cleared.
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+import { type Incident, maxIncidents } from '@sensor-sentinel/contracts';
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useApi } from '../../api/api-context.ts';
+import type { IncidentChange } from '../../api/client.ts';
+import { refreshIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { toQueryWindow } from '../url-state/time-transitions.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+
+/** Incidents per page of the list. */
+const pageIncidents = 50;
+const chartsIntervalMs = 5000;
+/** How many new ones notify at once. */
+const firingIncidents = 20;
+const watchIntervalMs = 5000;
+
+/** The incidents of the selected window and sensors: firing first, then newest; more pages are fetched on demand. */
+export function useIncidents() {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  return useInfiniteQuery({
+    queryKey: ['incidents', 'list', isLive ? time.range : [time.from, time.to], sensors, type],
+    queryFn: ({ pageParam, signal }) => {
+      const page = { limit: pageIncidents, cursor: pageParam ?? undefined };
+      const window = toQueryWindow(time, api.now());
+      return api.getIncidents({ ...window, type, sensor_id: sensors, ...page }, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    select: ({ pages }) => ({
+      incidents: toDistinct(pages.flatMap(({ incidents }) => incidents)),
+      firing: pages[0]?.counts.firing ?? 0,
+    }),
+    placeholderData: keepPreviousData,
+    ...toRefreshPolicy(isLive),
+    // A refresh fetches every loaded page, so it is not triggered by the stream.
+    meta: { isLive: false },
+  });
+}
+
+/** An incident that changed between two requests may be on both pages. */
+function toDistinct(incidents: readonly Incident[]): Incident[] {
+  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
+}
+
+/** The incidents of the window, one page, for the charts. */
+export function useShownIncidents() {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  const policy = toRefreshPolicy(isLive);
+  return useQuery({
+    queryKey: ['incidents', 'shown', isLive ? time.range : [time.from, time.to], sensors, type],
+    queryFn: ({ signal }) => {
+      const window = toQueryWindow(time, api.now());
+      return api.getIncidents({ ...window, type, sensor_id: sensors, limit: maxIncidents }, signal);
+    },
+    placeholderData: keepPreviousData,
+    ...policy,
+    refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : chartsIntervalMs),
+    meta: { isLive: false },
+  });
+}
+
+/** The incidents of all sensors that fire now, the newest of them first. */
+export function useFiringIncidents() {
+  return useQuery({ ...useFiringQuery(), refetchInterval: refreshIntervalMs });
+}
+
+/** The same, also while the window is hidden. Sends no more requests where `useFiringIncidents` refreshes them. */
+export function useWatchedIncidents() {
+  return useQuery({
+    ...useFiringQuery(),
+    refetchInterval: watchIntervalMs,
+    refetchIntervalInBackground: true,
+  });
+}
+
+function useFiringQuery() {
+  const api = useApi();
+  const { type } = useUrlState().state;
+  return queryOptions({
+    queryKey: ['incidents', 'firing', type],
+    queryFn: ({ signal }) => api.getIncidents({ type, state: 'firing', limit: firingIncidents }, signal),
+  });
+}
+
+/** One incident, in its present state. */
+export function useIncident(id: string, known: Incident | undefined) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['incidents', 'one', id],
+    queryFn: ({ signal }) => api.getIncident(id, signal),
+    placeholderData: () => known && { ...known, peak: null },
+    refetchInterval: refreshIntervalMs,
+  });
+}
+
+/** Acknowledges, comments on or resolves an incident, or gives feedback on it. */
+export function useIncidentChange(id: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: (change: IncidentChange) => api.changeIncident(id, change),
+    onSettled: () => invalidate(queries, ['incidents', 'feedback', 'accuracy']),
+  });
+}
+
+function invalidate(queries: QueryClient, routes: readonly string[]) {
+  return Promise.all(routes.map((route) => queries.invalidateQueries({ queryKey: [route] })));
+}

@@ -1,0 +1,69 @@
+import type { Feature } from '@sensor-sentinel/contracts';
+import { useMemo } from 'react';
+import { toSeriesPoints } from '../charts/series-points.ts';
+import { countStretches, toStretches, toStretchValues } from '../charts/stretches.ts';
+import { useChartWindow } from '../charts/use-chart-window.ts';
+import { Panel } from '../panel/panel.tsx';
+import { PanelFallback } from '../panel/panel-fallback.tsx';
+import { useSeries } from '../series/use-series.ts';
+import { EmptyWindow } from '../time/empty-window.tsx';
+import { FeaturesButton, useShownFeatures } from '../types/shown-features.tsx';
+import { CountsCard, FeatureCard } from './cards.tsx';
+import styles from './statistics-panel.module.css';
+import { useStats } from './use-stats.ts';
+import { useStatsBefore } from './use-stats-before.ts';
+
+const mostSparks = 40;
+
+export function StatisticsPanel() {
+  const stats = useStats();
+  const before = useStatsBefore().data ?? null;
+  const features = useShownFeatures();
+  const { rates, means } = useSparks(features);
+  if (stats.data === undefined) {
+    // As many as cards, with the same height.
+    const bones = { count: features.length + 1, height: 178, arrangement: styles.cards };
+    return <PanelFallback title="Statistics" query={stats} bones={bones} />;
+  }
+  const values = stats.data.features;
+  return (
+    <Panel title="Statistics" query={stats} aside={<FeaturesButton />}>
+      {values === null ? (
+        <EmptyWindow />
+      ) : (
+        <div className={styles.frame}>
+          <div className={styles.cards}>
+            <CountsCard stats={stats.data} before={before} rates={rates} />
+            {features.map((feature, index) => (
+              <FeatureCard
+                key={feature.name}
+                feature={feature}
+                stats={values[feature.name] ?? null}
+                before={before}
+                means={means[index] ?? []}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** The window split into intervals, from the same query as the charts. */
+function useSparks(features: readonly Feature[]) {
+  const series = useSeries().data;
+  const window = useChartWindow(series);
+  return useMemo(() => {
+    if (series === undefined || window === null) return { rates: [], means: [] };
+    const points = toSeriesPoints(series);
+    const span = { fromMs: Date.parse(window.from), toMs: Date.parse(window.to) };
+    const stretches = toStretches(points, span, countStretches(points, span, mostSparks));
+    return {
+      rates: stretches.map(({ readings, anomalies }) => (readings === 0 ? null : anomalies / readings)),
+      means: features.map(({ name }) =>
+        stretches.map((stretch) => toStretchValues(points, stretch, name)?.mean ?? null),
+      ),
+    };
+  }, [series, window, features]);
+}

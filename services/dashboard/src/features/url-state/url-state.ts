@@ -1,0 +1,103 @@
+import { anomalyRate, type SensorSort, type SensorType } from '@sensor-sentinel/contracts';
+import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
+import { localZoneName } from '../time/zone.ts';
+import type { View } from './views.ts';
+
+/**
+ * The time mode. `live` is refreshed; `paused` keeps a window and counts the readings that arrive after `pausedAt`;
+ * `historical` is a fixed window. All times are UTC, ISO 8601.
+ */
+export type TimeState =
+  | { mode: 'live'; range: TimeRangeName }
+  | { mode: 'paused'; range: TimeRangeName; from: string; to: string; pausedAt: string }
+  | { mode: 'historical'; range: TimeRangeName; from: string; to: string };
+
+export const modes = ['live', 'paused', 'historical'] as const;
+export type Mode = (typeof modes)[number];
+
+export interface Filters {
+  prediction?: 0 | 1;
+  /** By the query parameter of `GET /readings`: `<feature>_min`, `<feature>_max`, `score_min` or `score_max`. */
+  bounds: Readonly<Record<string, number>>;
+}
+
+/** The query parameters of `GET /readings` that limit values. */
+export function toBoundNames({ features }: Pick<SensorType, 'features'>): string[] {
+  return [...features.map(({ name }) => name), 'score'].flatMap((name) => [`${name}_min`, `${name}_max`]);
+}
+
+export function hasFilters({ prediction, bounds }: Filters): boolean {
+  return prediction !== undefined || Object.keys(bounds).length > 0;
+}
+
+/** Search and order of the sensors page; named like the query parameters of `GET /sensors`. */
+export interface SensorList {
+  search: string;
+  sort: SensorSort;
+  order: 'asc' | 'desc';
+  /** `anomaly_rate`, or the name of a feature. */
+  sparkline: string;
+}
+
+export interface UrlState {
+  view: View;
+  time: TimeState;
+  /** The time zone of displayed times: `local`, or an IANA name. */
+  zone: string;
+  /** The sensor type that is shown; undefined: the default type. */
+  type: string | undefined;
+  /** In the order of selection; empty: all sensors. */
+  sensors: readonly string[];
+  /** `timestamp`, `prediction`, `score`, or the name of a feature. */
+  sort: string;
+  order: 'asc' | 'desc';
+  filters: Filters;
+  /** The features on the axes of the scatter plot; null: see `toScatterAxes`. */
+  scatter: { x: string | null; y: string | null };
+  /** Whether the features beyond the first ones have cards and charts. */
+  showsAllFeatures: boolean;
+  sensorList: SensorList;
+  /** The id of the reading whose explanation is open. */
+  reading: string | null;
+  /** The id of the incident whose details are open. */
+  incident: string | null;
+  /** The name of the shown model; null: the one in use. */
+  model: string | null;
+}
+
+export const defaultUrlState: UrlState = {
+  view: 'overview',
+  time: { mode: 'live', range: defaultTimeRange },
+  zone: localZoneName,
+  type: undefined,
+  sensors: [],
+  sort: 'timestamp',
+  order: 'desc',
+  filters: { bounds: {} },
+  scatter: { x: null, y: null },
+  showsAllFeatures: false,
+  sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
+  reading: null,
+  incident: null,
+  model: null,
+};
+
+/** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
+export function withType(state: UrlState, type: string | undefined): UrlState {
+  const { sort, order, filters, scatter, showsAllFeatures, sensors, sensorList, reading, incident, model } =
+    defaultUrlState;
+  const { score_min, score_max } = state.filters.bounds;
+  const bounds = {
+    ...(score_min !== undefined && { score_min }),
+    ...(score_max !== undefined && { score_max }),
+  };
+  const isKept = ['timestamp', 'prediction', 'score'].includes(state.sort);
+  return {
+    ...state,
+    type,
+    ...(isKept ? {} : { sort, order }),
+    filters: { ...filters, ...state.filters, bounds },
+    sensorList: { ...state.sensorList, search: sensorList.search, sparkline: sensorList.sparkline },
+    ...{ scatter, showsAllFeatures, sensors, reading, incident, model },
+  };
+}

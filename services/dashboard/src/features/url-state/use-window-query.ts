@@ -1,0 +1,40 @@
+import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useApi } from '../../api/api-context.ts';
+import type { Api } from '../../api/client.ts';
+import type { QueryParameters } from '../../api/query-parameters.ts';
+import { toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { toDurationMs } from '../time/time-range.ts';
+import { toQueryWindow } from './time-transitions.ts';
+import { useUrlState } from './url-state-context.ts';
+
+interface WindowQuery<Answer> {
+  route: string;
+  get: (api: Api) => (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
+  params?: QueryParameters;
+}
+
+/** A response with the end of its window, which moves with every fetch in live mode. */
+export type Windowed<Answer> = Answer & { shownTo: string };
+
+/** In a longer window one reading makes no visible difference, so the stream does not trigger a refetch. */
+const longestLiveMs = 6 * 3_600_000;
+
+/** Queries a route for the selected window and sensors. */
+export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  const params = { ...query.params, type, sensor_id: sensors };
+  return useQuery({
+    queryKey: [query.route, isLive ? time.range : [time.from, time.to], params],
+    queryFn: async ({ signal }) => {
+      const nowMs = api.now();
+      const window = toQueryWindow(time, nowMs);
+      const answer = await query.get(api)({ ...params, ...window }, signal);
+      return { ...answer, shownTo: window.to ?? new Date(nowMs).toISOString() };
+    },
+    placeholderData: keepPreviousData,
+    ...toRefreshPolicy(isLive),
+    meta: { isLive: isLive && toDurationMs(time.range) <= longestLiveMs },
+  });
+}
