@@ -13,7 +13,7 @@ interface ViewWords {
 export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },
-  alerts: { title: 'Alerts', content: 'the alerts', hasWindow: true },
+  alerts: { title: 'Incidents', content: 'the incidents', hasWindow: true },
   replays: { title: 'Replays', content: 'the replays', hasWindow: false },
   ledger: { title: 'Ledger', content: 'the ledger', hasWindow: false },
   model: { title: 'Model', content: 'the model', hasWindow: true },
