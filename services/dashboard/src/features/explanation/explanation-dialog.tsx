@@ -1,10 +1,16 @@
-import type { Feature, ReadingExplanation, StoredReading, Vote } from '@sensor-sentinel/contracts';
+import type {
+  Explanation,
+  Feature,
+  ReadingExplanation,
+  StoredReading,
+  Vote,
+} from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
 import { fixedAnswer } from '../../api/fixed-answer.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
-import { formatAmount, formatDecimal } from '../../ui/format-number.ts';
+import { formatDecimal } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { FeedbackPart } from '../feedback/feedback-part.tsx';
 import { toFamilyTitle } from '../models/family-title.ts';
@@ -51,10 +57,13 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
       {reading !== undefined && reading.prediction !== null && (
         <FeedbackPart key={id} id={id} prediction={reading.prediction} />
       )}
-      {explanation.data !== undefined && <Figures answer={explanation.data} features={features} />}
+      {explanation.data !== undefined && (
+        <Figures explanation={explanation.data.explanation} features={features} />
+      )}
       {reading !== undefined && (
         <NeighborsPart key={id} reading={reading} features={features} onVisit={onVisit} />
       )}
+      {explanation.data !== undefined && <Votes answer={explanation.data} />}
     </Dialog>
   );
 }
@@ -126,26 +135,27 @@ function Reasons({ query, features }: ReasonsProps) {
   );
 }
 
-function Figures({ answer, features }: { answer: ReadingExplanation; features: readonly Feature[] }) {
-  const { explanation, votes } = answer;
+function Figures({ explanation, features }: { explanation: Explanation; features: readonly Feature[] }) {
   const { model, probability } = explanation;
   return (
-    <>
-      <section className={dialogStyles.part}>
-        <h3>How each value changed the score</h3>
-        <ContributionsTable explanation={explanation} features={features} />
-        <p className={styles.source}>
-          By the model {model}.
-          {probability !== undefined && ` Probability of an anomaly: ${formatDecimal(probability, 3)}.`}
-        </p>
-      </section>
-      {votes.length > 1 && (
-        <details className={styles.votes}>
-          <summary>What the {formatAmount(votes.length, 'model')} say</summary>
-          <VotesTable votes={votes} decider={model} />
-        </details>
-      )}
-    </>
+    <section className={dialogStyles.part}>
+      <h3>How each value changed the score</h3>
+      <ContributionsTable explanation={explanation} features={features} />
+      <p className={styles.source}>
+        By the model {model}.
+        {probability !== undefined && ` Probability of an anomaly: ${formatDecimal(probability, 3)}.`}
+      </p>
+    </section>
+  );
+}
+
+function Votes({ answer: { votes, explanation } }: { answer: ReadingExplanation }) {
+  if (votes.length < 2) return null;
+  return (
+    <details className={styles.votes}>
+      <summary>What other models say</summary>
+      <VotesTable votes={votes} decider={explanation.model} />
+    </details>
   );
 }
 

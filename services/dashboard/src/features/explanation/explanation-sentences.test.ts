@@ -10,7 +10,7 @@ import {
 const { features } = climateType;
 const ranges = {
   temperature: { low: 21, high: 25 },
-  humidity: { low: 50, high: 54 },
+  humidity: { low: 50.004, high: 53.96 },
   sound_volume: { low: 55, high: 65 },
 };
 type Name = keyof typeof ranges;

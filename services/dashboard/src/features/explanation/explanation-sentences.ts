@@ -1,6 +1,12 @@
 import type { Explanation, Feature, NormalRange } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../../ui/format-number.ts';
-import { findFeature, formatMeasured, formatValue, toDigits } from '../types/format-feature.ts';
+import {
+  findFeature,
+  formatMeasured,
+  formatValue,
+  formatWithUnit,
+  toDigits,
+} from '../types/format-feature.ts';
 
 type Contribution = Explanation['contributions'][number];
 
@@ -62,7 +68,7 @@ export function describeRange(
 ): string | null {
   if (normal_range === undefined) return null;
   const feature = findFeature(features, name);
-  return `${formatValue(normal_range.low, feature)} to ${toText(normal_range.high, feature)}`;
+  return `${formatValue(normal_range.low, feature)} to ${toNoBreak(formatWithUnit(normal_range.high, feature))}`;
 }
 
 /** `Humidity 44.8 % is below the usual 50.0 to 54.0 %.`; null for a usual value. */
@@ -101,9 +107,13 @@ function describeCauses(sorted: readonly Contribution[], features: readonly Feat
   return `${causes.join(' and ')} ${causes.length === 1 ? 'raises' : 'raise'} the score most.`;
 }
 
-/** With a no-break space before the unit. */
 function toText(value: number | null, feature: Feature): string {
-  return value === null ? 'no value' : formatMeasured(value, feature).replace(' ', '\u00a0');
+  return value === null ? 'no value' : toNoBreak(formatMeasured(value, feature));
+}
+
+/** With a no-break space before the unit. */
+function toNoBreak(text: string): string {
+  return text.replace(' ', '\u00a0');
 }
 
 /** Rounded in the direction of the change, so that the rounded value still changes the prediction. */

@@ -1,11 +1,12 @@
 import dialogStyles from '../../ui/dialog.module.css';
 import { Timestamp } from '../time/timestamp.tsx';
 import styles from './feedback.module.css';
-import { FeedbackLabel } from './feedback-label.tsx';
 import { LabelChoice } from './label-choice.tsx';
 import { useFeedback, useSendFeedback } from './use-feedback.ts';
 
-/** Lets the user say whether a reading was an anomaly. */
+const sources = { person: 'Answered', label: 'From the labels of the data' } as const;
+
+/** Lets the user say whether the prediction of a reading was right. */
 export function FeedbackPart({ id, prediction }: { id: string; prediction: 0 | 1 }) {
   const query = useFeedback([id]);
   const mutation = useSendFeedback(id);
@@ -13,15 +14,14 @@ export function FeedbackPart({ id, prediction }: { id: string; prediction: 0 | 1
   return (
     <LabelChoice
       prediction={prediction}
-      given={feedback?.source === 'person' ? feedback.label : null}
+      given={feedback?.label ?? null}
       onChoose={(label) => mutation.mutate(label)}
-      onRemove={() => mutation.mutate(null)}
+      {...(feedback?.source === 'person' && { onRemove: () => mutation.mutate(null) })}
     >
       <p role="status" className={styles.known}>
         {feedback !== undefined && (
           <>
-            <FeedbackLabel feedback={feedback} prediction={prediction} />,{' '}
-            <Timestamp iso={feedback.decided_at} />
+            {sources[feedback.source]}, <Timestamp iso={feedback.decided_at} />
           </>
         )}
         {feedback === undefined && query.data !== undefined && 'No answer yet.'}

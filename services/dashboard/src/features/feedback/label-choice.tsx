@@ -13,50 +13,68 @@ interface LabelChoiceProps {
   children?: ReactNode;
 }
 
-const titles = {
-  1: { 1: 'Real anomaly', 0: 'False alarm' },
-  0: { 1: 'Missed anomaly', 0: 'Normal' },
-} as const;
+interface Choice {
+  label: 0 | 1;
+  text: string;
+  /** `y` agrees with the model. */
+  key: 'y' | 'n';
+}
 
-const labelOfKey: Readonly<Record<string, 0 | 1>> = { y: 1, n: 0 };
+const questions = {
+  1: {
+    text: 'Was it a real anomaly?',
+    choices: [
+      { label: 1, text: 'Real anomaly', key: 'y' },
+      { label: 0, text: 'False alarm', key: 'n' },
+    ],
+  },
+  0: {
+    text: 'Was it really normal?',
+    choices: [
+      { label: 0, text: 'Correct', key: 'y' },
+      { label: 1, text: 'Missed anomaly', key: 'n' },
+    ],
+  },
+} as const satisfies Record<0 | 1, { text: string; choices: readonly Choice[] }>;
 
-/** Asks a person in a dialog whether there was an anomaly: two buttons, and the keys y and n. */
+/** Asks a person in a dialog whether the model was right: two buttons, and the keys y and n. */
 export function LabelChoice({ prediction, given, onChoose, onRemove, children }: LabelChoiceProps) {
-  useLabelKeys(onChoose);
+  const { text: question, choices } = questions[prediction];
+  useChoiceKeys(choices, onChoose);
   return (
     <section className={dialogStyles.part} aria-label="Feedback">
-      <h3>{prediction === 1 ? 'Was it a real anomaly?' : 'Was it an anomaly?'}</h3>
+      <h3>{question}</h3>
       <div className={dialogStyles.choices}>
-        {([1, 0] as const).map((label) => (
-          <button
-            key={label}
-            type="button"
-            aria-pressed={given === label}
-            aria-keyshortcuts={label === 1 ? 'y' : 'n'}
-            title={given === label && onRemove !== undefined ? 'Press again to remove the answer' : undefined}
-            onClick={() => {
-              if (given === label && onRemove !== undefined) onRemove();
-              else onChoose(label);
-            }}
-          >
-            {titles[prediction][label]}{' '}
-            <span className={styles.key} aria-hidden="true">
-              {label === 1 ? 'y' : 'n'}
-            </span>
-          </button>
-        ))}
+        {choices.map(({ label, text, key }) => {
+          const isRemoval = given === label && onRemove !== undefined;
+          return (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={given === label}
+              aria-keyshortcuts={key}
+              title={isRemoval ? 'Press again to remove the answer' : undefined}
+              onClick={() => (isRemoval ? onRemove() : onChoose(label))}
+            >
+              {text}{' '}
+              <span className={styles.key} aria-hidden="true">
+                {key}
+              </span>
+            </button>
+          );
+        })}
         {children}
       </div>
     </section>
   );
 }
 
-function useLabelKeys(onChoose: (label: 0 | 1) => void) {
+function useChoiceKeys(choices: readonly Choice[], onChoose: (label: 0 | 1) => void) {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    const label = labelOfKey[event.key.toLowerCase()];
+    const choice = choices.find(({ key }) => key === event.key.toLowerCase());
     const hasModifier = event.altKey || event.ctrlKey || event.metaKey;
     const isTyped = event.target instanceof Element && event.target.closest('input, textarea') !== null;
-    if (label !== undefined && !hasModifier && !isTyped && !event.repeat) onChoose(label);
+    if (choice !== undefined && !hasModifier && !isTyped && !event.repeat) onChoose(choice.label);
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKeyDown(event);

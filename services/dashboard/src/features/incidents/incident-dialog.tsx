@@ -93,8 +93,13 @@ function PeakPart({ peak: { reading, explanation } }: { peak: IncidentPeak }) {
           <Timestamp iso={reading.timestamp} />
         </span>
       </h3>
-      {explanation &&
-        describeUnusual(explanation, features).map((sentence) => <p key={sentence}>{sentence}</p>)}
+      {explanation && (
+        <div className={styles.reasons}>
+          {describeUnusual(explanation, features).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      )}
       <Facts
         isDense
         facts={features.map((feature) => ({
