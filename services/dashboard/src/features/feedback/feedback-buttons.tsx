@@ -35,7 +35,7 @@ interface FeedbackButtonsProps {
   feedback: Feedback | undefined;
   /** Whether the tab key reaches the buttons. */
   isTabStop: boolean;
-  /** Shows icons only, where there is little space. */
+  /** Shows icons instead of text, where there is little space. */
   isCompact?: boolean;
   /** Called with a message once the feedback is stored or has failed. */
   onSent: (message: string) => void;
@@ -54,7 +54,7 @@ export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSen
   }
 
   return (
-    <span className={styles.buttons} data-compact={isCompact}>
+    <span className={styles.buttons} data-compact={isCompact || undefined}>
       {toFeedbackChoices(reading.prediction).map((choice) => {
         const isGiven = feedback?.label === choice.label;
         return (
@@ -67,7 +67,7 @@ export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSen
             title={toTitle(choice, isGiven ? feedback.source : undefined)}
             onClick={() => press(choice)}
           >
-            <Icon name={choice.icon} size={14} />
+            {isCompact && <Icon name={choice.icon} />}
             <span className={isCompact ? 'visually-hidden' : undefined}>{choice.text}</span>
           </button>
         );

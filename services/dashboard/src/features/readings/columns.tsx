@@ -83,19 +83,19 @@ function createReadingColumns(shown: readonly Feature[]) {
       cell: (cell) => <ReadingTime iso={cell.getValue()} />,
       sortDescFirst: true,
       enableHiding: false,
-      size: 196,
+      size: 190,
     }),
     helper.accessor('sensor_id', {
       header: 'Sensor',
       cell: (cell) => <bdi title={cell.getValue()}>{cell.getValue()}</bdi>,
       enableSorting: false,
-      size: 140,
+      size: 128,
     }),
     helper.accessor('prediction', {
       header: 'Prediction',
       cell: (cell) => <PredictionLabel prediction={cell.getValue()} />,
       sortDescFirst: true,
-      size: 122,
+      size: 118,
     }),
     helper.display({
       id: 'label',
@@ -103,7 +103,7 @@ function createReadingColumns(shown: readonly Feature[]) {
       cell: ({ row }) => <RowFeedback reading={row.original} />,
       // Its buttons have the shortcuts.
       enableHiding: false,
-      size: 226,
+      size: 206,
     }),
     ...shown.map((feature) =>
       helper.accessor((reading) => featureValueOf(reading, feature.name), {
@@ -111,7 +111,7 @@ function createReadingColumns(shown: readonly Feature[]) {
         header: toTitleWithUnit(feature),
         cell: (cell) => formatValue(cell.getValue(), feature),
         sortDescFirst: true,
-        size: 148,
+        size: 158,
         meta: { rangeTitle: feature.title },
       }),
     ),
@@ -119,7 +119,7 @@ function createReadingColumns(shown: readonly Feature[]) {
       header: 'Score',
       cell: (cell) => formatScore(cell.getValue()),
       sortDescFirst: true,
-      size: 148,
+      size: 124,
       meta: { rangeTitle: 'Score' },
     }),
     helper.accessor('model', {

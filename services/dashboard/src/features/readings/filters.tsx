@@ -28,7 +28,6 @@ function PredictionFilter() {
 
   return (
     <select
-      className={styles.field}
       aria-label="Filter prediction"
       value={state.filters.prediction ?? ''}
       onChange={({ target }) => choose(target.value)}

@@ -8,7 +8,7 @@ import styles from './reading-cards.module.css';
 import { OpenButton, ReadingTime, RowFeedback } from './row-parts.tsx';
 import type { ShownRows } from './use-rows.ts';
 
-export const cardHeight = 59;
+export const cardHeight = 63;
 
 /** More values than these need their names to be told apart. */
 const mostUnnamedValues = 3;
@@ -24,6 +24,7 @@ interface ReadingCardsProps {
 export function ReadingCards({ table, shown: { rows, virtualizer, rowsProps }, total }: ReadingCardsProps) {
   const isShown = (name: string) => table.getColumn(name)?.getIsVisible() === true;
   const features = useSensorType().features.filter(({ name }) => isShown(name));
+  const isNamed = features.length > mostUnnamedValues;
   const items = virtualizer.getVirtualItems();
   return (
     <ul
@@ -52,18 +53,18 @@ export function ReadingCards({ table, shown: { rows, virtualizer, rowsProps }, t
                 <bdi className={styles.sensor}>{reading.sensor_id}</bdi>{' '}
                 <ReadingTime iso={reading.timestamp} isShort />
               </span>{' '}
-              <span className={styles.values}>
+              <span className={styles.values} data-named={isNamed || undefined}>
                 {features.map((feature) => (
                   <span key={feature.name}>
-                    <span className={features.length > mostUnnamedValues ? styles.name : 'visually-hidden'}>
-                      {feature.title}{' '}
-                    </span>
+                    <span className={isNamed ? styles.name : 'visually-hidden'}>{feature.title} </span>
                     {formatWithUnit(featureValueOf(reading, feature.name), feature)}{' '}
                   </span>
                 ))}
               </span>
             </OpenButton>
-            <RowFeedback reading={reading} isCompact />
+            <span className={styles.feedback}>
+              <RowFeedback reading={reading} isCompact />
+            </span>
           </li>
         );
       })}

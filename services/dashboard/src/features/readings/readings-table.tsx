@@ -55,7 +55,7 @@ export function ReadingsTable({ table, shown: { rows, virtualizer, rowsProps }, 
           if (row === undefined) return null;
           return (
             <Fragment key={row.id}>
-              <Gap height={item.start - (items[position - 1]?.end ?? 0)} />
+              <Gap height={item.start - (items[position - 1]?.end ?? headHeight)} />
               <tr
                 data-row={row.id}
                 data-anomaly={row.original.prediction === 1 || undefined}
@@ -74,7 +74,7 @@ export function ReadingsTable({ table, shown: { rows, virtualizer, rowsProps }, 
             </Fragment>
           );
         })}
-        <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+        <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? headHeight)} />
       </tbody>
     </table>
   );

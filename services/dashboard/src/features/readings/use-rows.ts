@@ -38,6 +38,7 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight, 
     estimateSize: () => rowHeight,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 10,
+    paddingStart: headHeight,
     rangeExtractor: (range) => {
       const indexes = new Set(defaultRangeExtractor(range));
       if (focusedIndex >= 0) indexes.add(focusedIndex);
@@ -71,17 +72,15 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight, 
   }
 
   useRowCopy(table, notify);
-  const { range, scrollOffset, scrollRect } = virtualizer;
-  const bottom = (scrollOffset ?? 0) + (scrollRect?.height ?? 0) - headHeight - 1;
+  const top = virtualizer.scrollOffset ?? 0;
+  const bottom = top + (virtualizer.scrollRect?.height ?? 0) - 1;
+  const first = virtualizer.getVirtualItemForOffset(top + headHeight)?.index ?? 0;
   return {
     rows,
     virtualizer,
     /** Indexes of the rows that are not behind the header; `last` is inclusive. */
-    inView: {
-      first: range?.startIndex ?? 0,
-      last: virtualizer.getVirtualItemForOffset(bottom)?.index ?? -1,
-    },
-    tabStop: rows[focusedIndex >= 0 ? focusedIndex : (range?.startIndex ?? 0)]?.id,
+    inView: { first, last: virtualizer.getVirtualItemForOffset(bottom)?.index ?? -1 },
+    tabStop: rows[focusedIndex >= 0 ? focusedIndex : first]?.id,
     rowsProps: {
       onKeyDown,
       onFocus: ({ target }: FocusEvent<HTMLElement>) => setFocusedId(findRow(target)?.dataset.row ?? null),
