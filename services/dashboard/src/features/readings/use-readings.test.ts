@@ -1,6 +1,6 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { toHeldSince } from './held-since.ts';
+import { toHeldSince } from './use-readings.ts';
 
 const reading: StoredReading = {
   id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
@@ -21,8 +21,8 @@ describe('toHeldSince', () => {
     expect(toHeldSince(page, { sort: 'timestamp', order: 'desc' })).toBe('2026-11-22T10:00:01.000Z');
   });
 
-  test('is when it was requestedAt in every other order, and without readings', () => {
-    const requestedAt = '2026-11-22T10:00:05.000Z';
+  test('is the time of the request in every other order, and without readings', () => {
+    const { requestedAt } = page;
     expect(toHeldSince(page, { sort: 'timestamp', order: 'asc' })).toBe(requestedAt);
     expect(toHeldSince(page, { sort: 'score', order: 'desc' })).toBe(requestedAt);
     expect(toHeldSince({ ...page, readings: [] }, { sort: 'timestamp', order: 'desc' })).toBe(requestedAt);

@@ -5,6 +5,39 @@ import { toDigits } from '../types/format-feature.ts';
 type Rounding = Pick<Feature, 'decimals'>;
 type Bounds = Readonly<Record<string, number>>;
 
+export interface RangeText {
+  min: string;
+  max: string;
+}
+
+export interface TypedRange {
+  min: number | undefined;
+  max: number | undefined;
+  /** The field that is wrong, and why. */
+  fault: { side: keyof RangeText; text: string } | null;
+}
+
+/** Parses the typed ends of a range; an empty field is no limit. */
+export function parseRange(typed: RangeText): TypedRange {
+  const [min, max] = [parseBound(typed.min), parseBound(typed.max)];
+  const range = { min: min ?? undefined, max: max ?? undefined };
+  if (min === null) return { ...range, fault: { side: 'min', text: 'Minimum is not a number' } };
+  if (max === null) return { ...range, fault: { side: 'max', text: 'Maximum is not a number' } };
+  const isReversed = min !== undefined && max !== undefined && min > max;
+  return { ...range, fault: isReversed ? { side: 'max', text: 'Maximum is below minimum' } : null };
+}
+
+const numberPattern = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+
+/** Null if the text is not a number. */
+function parseBound(text: string): number | undefined | null {
+  const trimmed = text.trim().replace('−', '-');
+  if (trimmed === '') return undefined;
+  if (!numberPattern.test(trimmed)) return null;
+  const value = Number(trimmed.replace(',', '.'));
+  return Number.isFinite(value) ? value : null;
+}
+
 /**
  * The limits for the API of typed ones, so that a range finds the readings that are shown within it: 24.1 to 24.1 is asked as 24.05
  * to 24.15. A limit with more decimals than the table shows is meant exactly.

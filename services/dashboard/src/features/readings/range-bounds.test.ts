@@ -1,7 +1,31 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toShownValue, toSoughtBounds } from './shown-bounds.ts';
+import { parseRange, toShownValue, toSoughtBounds } from './range-bounds.ts';
+
+describe('parseRange', () => {
+  test('parses numbers with a decimal point or comma', () => {
+    expect(parseRange({ min: ' 24.1', max: '25,5' })).toEqual({ min: 24.1, max: 25.5, fault: null });
+    expect(parseRange({ min: '−3', max: '1e2' })).toEqual({ min: -3, max: 100, fault: null });
+  });
+
+  test('treats an empty field as no limit', () => {
+    expect(parseRange({ min: '', max: ' ' })).toEqual({ min: undefined, max: undefined, fault: null });
+  });
+
+  test.each(['warm', '1.2.3', '--1', '1e', '0x10', '1e999', 'NaN'])('names the field with %s', (text) => {
+    expect(parseRange({ min: text, max: '1' }).fault).toEqual({
+      side: 'min',
+      text: 'Minimum is not a number',
+    });
+    expect(parseRange({ min: '1', max: text }).fault?.side).toBe('max');
+  });
+
+  test('rejects a maximum below the minimum', () => {
+    expect(parseRange({ min: '2', max: '1' }).fault?.text).toBe('Maximum is below minimum');
+    expect(parseRange({ min: '2', max: '2' }).fault).toBeNull();
+  });
+});
 
 function featureOf(decimals: number | null): Feature {
   return { name: 't', title: 'T', unit: '', min: null, max: null, decimals };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toFeedbackIds } from './feedback-ids.ts';
+import { toFeedbackIds } from './use-feedback.ts';
 
 const rowIds = Array.from({ length: 230 }, (_, index) => String(index));
 
