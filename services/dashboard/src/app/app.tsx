@@ -1,7 +1,6 @@
 import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
 import { useNotificationChoice } from '../features/incidents/notification-choice.tsx';
-import { ModelFootnote } from '../features/models/model-footnote.tsx';
-import { NoModelNotice } from '../features/models/no-model-notice.tsx';
+import { ModelFootnote, NoModelNotice } from '../features/models/model-notes.tsx';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
 import { useTypes } from '../features/types/use-types.ts';
 import { useUrlState } from '../features/url-state/url-state-context.ts';

@@ -2,9 +2,26 @@ import { formatCount, formatDecimal, formatPercent } from '../../ui/format-numbe
 import { toZoneText } from '../time/format-time.ts';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { toFamilyTitle } from './family-title.ts';
-import styles from './model-footnote.module.css';
+import styles from './model-notes.module.css';
 import { useModel } from './use-model.ts';
 
+/** Says how to add a model to a type that has none. */
+export function NoModelNotice() {
+  const { type } = useUrlState();
+  if (type === null || type.model !== null) return null;
+  return (
+    <section className={styles.notice} aria-label="No model yet">
+      <strong>No model yet</strong>
+      <span>
+        Readings of the type {type.name} are stored, but not scored. To add a model, train one or import one:
+      </span>
+      <code>npm run train -- --data labeled.csv --type {type.name}</code>
+      <code>npm run model:import -- model.pkl --type {type.name}</code>
+    </section>
+  );
+}
+
+/** Below every page: the model in use, and the time zone. */
 export function ModelFootnote() {
   const zoneText = toZoneText(useZone(), new Date());
   return (
