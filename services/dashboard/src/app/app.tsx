@@ -18,9 +18,8 @@ const pages: Readonly<Record<View, ComponentType>> = {
   overview: Overview,
   sensors: lazy(async () => ({ default: (await import('../pages/sensors.tsx')).SensorsView })),
   alerts: lazy(async () => ({ default: (await import('../pages/alerts.tsx')).AlertsView })),
-  replays: lazy(async () => ({ default: (await import('../pages/replays.tsx')).ReplaysView })),
-  ledger: lazy(async () => ({ default: (await import('../pages/ledger.tsx')).LedgerView })),
   model: lazy(async () => ({ default: (await import('../pages/model.tsx')).ModelView })),
+  system: lazy(async () => ({ default: (await import('../pages/system.tsx')).SystemView })),
 };
 
 const IncidentNotifier = lazy(async () => ({

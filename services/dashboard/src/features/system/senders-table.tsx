@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tableStyles from '../../ui/table.module.css';
 import { Timestamp } from '../time/timestamp.tsx';
-import styles from './replays.module.css';
+import styles from './system.module.css';
 
 type Sender = Replay['senders'][number];
 
@@ -19,11 +19,11 @@ interface SendersTableProps {
 const columns = [
   { title: 'Rows', meaning: 'Rows of the file that this sender has completed' },
   { title: 'Share', meaning: 'Share of the completed rows of all senders' },
-  { title: 'Offered/s', meaning: 'Target rate in rows per second' },
-  { title: 'Accepted/s', meaning: 'Rows per second answered 200' },
-  { title: 'Shed', meaning: 'Responses with status 429 or 503 so far' },
-  { title: 'p50 (ms)', meaning: 'Median response time' },
-  { title: 'p99 (ms)', meaning: '99th percentile of response times' },
+  { title: 'Planned/s', meaning: 'Rows per second that the schedule asks for' },
+  { title: 'Stored/s', meaning: 'Rows per second that the API has stored' },
+  { title: 'Turned away', meaning: 'Rows that the API was too busy for, sent again later' },
+  { title: 'Median (ms)', meaning: 'Half of the answers took longer' },
+  { title: 'Slowest 1 % (ms)', meaning: 'One answer of a hundred took longer' },
 ] as const;
 
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toBars } from './to-bars.ts';
+import { toBars } from './sensor-sparkline.tsx';
 
 describe('toBars', () => {
   test('draws rates from the bottom, with a minimum height', () => {
