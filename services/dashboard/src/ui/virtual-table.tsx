@@ -1,4 +1,5 @@
 import {
+  type Cell,
   columnSizingFeature,
   createSortedRowModel,
   type Header,
@@ -9,7 +10,7 @@ import {
   tableFeatures,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useState } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 import { Icon } from './icon.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
 import tableStyles from './table.module.css';
@@ -35,8 +36,8 @@ export const virtualTableFeatures = tableFeatures({
 
 type Features = typeof virtualTableFeatures;
 
-/** The same for every row, and in the style sheet. */
-const rowHeight = 48;
+/** All rows have the same height, on which the virtualizer relies. */
+const rowHeights = { compact: 34, tall: 48 };
 /** Called again for more when this many loaded rows remain below the view. */
 const nearEnd = 30;
 
@@ -45,6 +46,8 @@ interface VirtualTableProps<Data extends RowData> {
   label: string;
   /** The number of rows, loaded or not. */
   total: number;
+  /** A compact table has rows of one line, and takes less of the page. */
+  isCompact?: boolean;
   /** The value of `data-state` of a row, for its style. */
   toState?: (row: Data) => string;
   onNearEnd?: () => void;
@@ -52,9 +55,10 @@ interface VirtualTableProps<Data extends RowData> {
 
 /** A table that scrolls, with a fixed header. Only the visible rows are in the DOM. The first column has the row headers. */
 export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data>) {
-  const { table, label, total, toState, onNearEnd } = props;
+  const { table, label, total, isCompact = false, toState, onNearEnd } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const { rows } = table.getRowModel();
+  const rowHeight = rowHeights[isCompact ? 'compact' : 'tall'];
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
@@ -68,7 +72,12 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
     if (lastIndex >= rows.length - nearEnd) onNearEnd?.();
   }, [lastIndex, rows.length, onNearEnd]);
   return (
-    <ScrollRegion ref={setScroller} className={styles.scroller} label={`${label} table`}>
+    <ScrollRegion
+      ref={setScroller}
+      className={styles.scroller}
+      data-compact={isCompact || undefined}
+      label={`${label} table`}
+    >
       <table
         className={styles.table}
         style={toWidth(table.getTotalSize())}
@@ -76,9 +85,10 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
         aria-rowcount={total + 1}
       >
         <colgroup>
-          {table.getAllLeafColumns().map(({ id, columnDef: { meta }, getSize }) => (
-            <col key={id} data-from={meta?.from} style={toWidth(getSize(), meta?.smallSize)} />
-          ))}
+          {table.getAllLeafColumns().map((column) => {
+            const { from, smallSize } = column.columnDef.meta ?? {};
+            return <col key={column.id} data-from={from} style={toWidth(column.getSize(), smallSize)} />;
+          })}
         </colgroup>
         <thead>
           <tr>
@@ -96,23 +106,15 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
               <tr
                 key={key}
                 className={styles.row}
+                style={{ height: rowHeight }}
                 aria-rowindex={index + 2}
                 data-state={toState?.(row.original)}
               >
-                {row.getAllCells().map((cell, place) => {
-                  const Cell = place === 0 ? 'th' : 'td';
-                  const { isNumber, from } = cell.column.columnDef.meta ?? {};
-                  return (
-                    <Cell
-                      key={cell.id}
-                      scope={place === 0 ? 'row' : undefined}
-                      data-number={isNumber}
-                      data-from={from}
-                    >
-                      <table.FlexRender cell={cell} />
-                    </Cell>
-                  );
-                })}
+                {row.getAllCells().map((cell, place) => (
+                  <BodyCell key={cell.id} cell={cell} isFirst={place === 0}>
+                    <table.FlexRender cell={cell} />
+                  </BodyCell>
+                ))}
               </tr>
             );
           })}
@@ -120,6 +122,23 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
         <Spacer height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
       </table>
     </ScrollRegion>
+  );
+}
+
+interface BodyCellProps<Data extends RowData> {
+  cell: Cell<Features, Data>;
+  isFirst: boolean;
+  children: ReactNode;
+}
+
+function BodyCell<Data extends RowData>({ cell, isFirst, children }: BodyCellProps<Data>) {
+  const { isNumber, from } = cell.column.columnDef.meta ?? {};
+  const props = { 'data-number': isNumber, 'data-from': from };
+  if (!isFirst) return <td {...props}>{children}</td>;
+  return (
+    <th scope="row" {...props}>
+      {children}
+    </th>
   );
 }
 

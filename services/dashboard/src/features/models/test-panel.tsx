@@ -52,7 +52,15 @@ export function TestPanel({ query, model: { family, origin, class_names } }: Tes
   );
 }
 
-const headers = ['Test accuracy', 'Precision', 'Recall', 'F1', 'ROC AUC'];
+/** `from`: shown only in wide windows. */
+const columns: readonly { title: string; from?: 'wide' }[] = [
+  { title: 'Cross-validation', from: 'wide' },
+  { title: 'Accuracy' },
+  { title: 'Precision' },
+  { title: 'Recall' },
+  { title: 'F1', from: 'wide' },
+  { title: 'ROC AUC', from: 'wide' },
+];
 
 type Compared = Extract<ModelOrigin, { kind: 'trained' }>['comparison'][number];
 
@@ -72,9 +80,9 @@ function ComparisonTable({ compared, shown }: ComparisonTableProps) {
           <thead>
             <tr>
               <th scope="col">Classifier</th>
-              {['Cross-validation', ...headers].map((header) => (
-                <th key={header} scope="col" data-number>
-                  {header}
+              {columns.map(({ title, from }) => (
+                <th key={title} scope="col" data-number data-from={from}>
+                  {title}
                 </th>
               ))}
             </tr>
@@ -93,6 +101,7 @@ function ComparisonTable({ compared, shown }: ComparisonTableProps) {
 function ComparedFamily({ compared, isShown }: { compared: Compared; isShown: boolean }) {
   const { family, test, cross_validation } = compared;
   const figures = [
+    `${formatPercent(cross_validation.mean)} ± ${formatPercent(cross_validation.sd)}`,
     formatPercent(test.accuracy),
     formatPercent(test.precision),
     formatPercent(test.recall),
@@ -109,12 +118,9 @@ function ComparedFamily({ compared, isShown }: { compared: Compared; isShown: bo
           </span>
         )}
       </th>
-      <td data-number>
-        {formatPercent(cross_validation.mean)} ± {formatPercent(cross_validation.sd)}
-      </td>
-      {figures.map((figure, index) => (
-        <td key={headers[index]} data-number>
-          {figure}
+      {columns.map(({ title, from }, index) => (
+        <td key={title} data-number data-from={from}>
+          {figures[index]}
         </td>
       ))}
     </tr>

@@ -35,7 +35,10 @@ export function LastSeen({ sensor }: { sensor: Sensor }) {
   const isLate = reading !== null && Date.parse(seen) - Date.parse(reading.timestamp) > lateMs;
   return (
     <span className={styles.seen}>
-      <span>{formatDuration(now.getTime() - Date.parse(seen))} ago</span>{' '}
+      <span>
+        {formatDuration(now.getTime() - Date.parse(seen))}
+        <span className={styles.ago}> ago</span>
+      </span>{' '}
       {clock === null ? (
         <span className={styles.note}>
           <Timestamp iso={seen} text={toShortText(new Date(seen), now, zone)} />

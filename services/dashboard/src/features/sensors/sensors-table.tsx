@@ -75,7 +75,7 @@ function createColumns(features: readonly Feature[]) {
       enableSorting: true,
       sortDescFirst: false,
       size: 118,
-      meta: { smallSize: 98 },
+      meta: { smallSize: 92 },
     }),
     helper.accessor('last_seen', {
       header: 'Last seen',
@@ -106,7 +106,7 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('sparkline', {
       header: 'Last hour',
       cell: ({ getValue }) => <SensorSparkline values={getValue()} />,
-      meta: { from: 'small', smallSize: 66 },
+      meta: { from: 'small', smallSize: 80 },
     }),
   ]);
 }

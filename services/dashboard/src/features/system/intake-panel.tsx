@@ -95,7 +95,7 @@ function IntakeTable({ ledger }: { ledger: Ledger }) {
       {sensors.length === 0 ? (
         <p className={styles.quiet}>No sensor has sent a reading yet.</p>
       ) : (
-        <VirtualTable table={table} label="Data intake by sensor" total={found.length} />
+        <VirtualTable table={table} label="Data intake by sensor" total={found.length} isCompact />
       )}
     </>
   );

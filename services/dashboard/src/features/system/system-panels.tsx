@@ -71,7 +71,7 @@ const listedTables = 8;
 
 function TablesTable({ tables }: Pick<NonNullable<System['database']['server']>, 'tables'>) {
   return (
-    <ScrollRegion className={tableStyles.scroller} label="Largest tables">
+    <ScrollRegion className={`${tableStyles.scroller} ${styles.tables}`} label="Largest tables">
       <table className={tableStyles.table} aria-label="Largest tables">
         <thead>
           <tr>
