@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparedShape } from './feedback.ts';
 import { modelNameSchema, numberFromQuery } from './scalars.ts';
 import { answeredTypeSchema } from './sensor-types.ts';
 
@@ -137,6 +138,13 @@ export const activationSchema = z.object({
     /** False if there was no reading to compare; `passed` is true then. */
     checked: z.boolean(),
     passed: z.boolean(),
+  }),
+  /** Both models on the same readings: the newest ones with feedback. */
+  feedback: z.object({
+    readings: z.int().nonnegative(),
+    candidate: z.object(comparedShape),
+    /** Null if the type has no model in use. */
+    in_use: z.object(comparedShape).nullable(),
   }),
 });
 export type Activation = z.infer<typeof activationSchema>;
