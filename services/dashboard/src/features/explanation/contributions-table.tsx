@@ -48,7 +48,7 @@ export function ContributionsTable({ explanation, features }: ContributionsTable
           return (
             <tr key={part.feature}>
               <th scope="row">
-                {feature.title} {formatMeasured(part.value, feature)}
+                {feature.title} <span className={styles.measured}>{formatMeasured(part.value, feature)}</span>
                 {range !== null && <span className={styles.value}> usual {range}</span>}
               </th>
               <td>
