@@ -11,8 +11,10 @@ import type { LoadedType, Values } from '../types/sensor-type.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
 import { findSelectedKeys, toRange } from './select-segments.ts';
-import { listNewestAnomalies, listReadings, listSample, type SeriesRow } from './series-rows.ts';
+import { listReadings, listSample } from './series-rows.ts';
+import type { SeriesRow } from './series-selection.ts';
 import { findSpan } from './series-span.ts';
+import { listTopAnomalies } from './top-anomalies.ts';
 
 /** All readings of a window are read if there are at most this many. */
 const maxReadings = 10_000;
@@ -22,7 +24,6 @@ const maxReadingsWithEnoughBuckets = 4000;
 const enoughBuckets = 500;
 /** Readings that may arrive between counting them and reading them. */
 const slackReadings = 1000;
-const maxNewestAnomalies = 200;
 
 /**
  * Few readings as they are; many readings as buckets with their minimum and maximum, or, where the window is too short for
@@ -48,12 +49,12 @@ export async function findSeries(pool: Pool, type: LoadedType, query: SeriesQuer
   }
   if (hasReadings && !hasEnough)
     return toReadingSeries(type, query, { rows: await listSample(series, found.buckets), counts });
-  const anomalies = await listNewestAnomalies(series, maxNewestAnomalies);
+  const anomalies = await listTopAnomalies(series, counts.anomalies);
   return toBucketSeries({
     type,
     query,
     found,
-    newestAnomalies: toColumns(
+    topAnomalies: toColumns(
       type,
       anomalies.map((row) => toSampledReading(type, row)),
     ),

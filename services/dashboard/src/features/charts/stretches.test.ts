@@ -44,7 +44,7 @@ const buckets: BucketSeries = {
   max: { temperature: [22, 35], humidity: [9, 9], sound_volume: [9, 9] },
   bucket_count: [30, 10],
   bucket_anomalies: [0, 5],
-  newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
+  top_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
 };
 
 describe('toStretches', () => {

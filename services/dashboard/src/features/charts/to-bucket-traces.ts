@@ -26,8 +26,8 @@ function toEnvelope({ series, runs, timesMs }: DrawnBuckets, { feature, palette 
 }
 
 /** Whether the series lists all anomalies of the window. */
-export function hasEveryAnomaly({ newest_anomalies, anomalies }: BucketSeries): boolean {
-  return newest_anomalies.timestamp.length === anomalies;
+export function hasEveryAnomaly({ top_anomalies, anomalies }: BucketSeries): boolean {
+  return top_anomalies.timestamp.length === anomalies;
 }
 
 /** Means as a line, and a band from minimum to maximum, both interrupted at gaps and missing values. */

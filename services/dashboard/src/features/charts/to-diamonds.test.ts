@@ -38,7 +38,7 @@ const buckets: BucketSeries = {
   max: values,
   bucket_count: [1, 1, 1],
   bucket_anomalies: [0, 1, 0],
-  newest_anomalies: newest,
+  top_anomalies: newest,
 };
 
 describe('listAnomalies', () => {

@@ -23,8 +23,8 @@ export function listAnomalies({ series, timesMs }: SeriesPoints, feature: TraceO
     });
   }
   if (!hasEveryAnomaly(series)) return [];
-  const values = toColumn(series.newest_anomalies, feature);
-  return series.newest_anomalies.timestamp.flatMap((text, index) => {
+  const values = toColumn(series.top_anomalies, feature);
+  return series.top_anomalies.timestamp.flatMap((text, index) => {
     const value = values[index] ?? null;
     return value === null ? [] : [{ timeMs: Date.parse(text), value }];
   });

@@ -44,7 +44,7 @@ const buckets: BucketSeries = {
   max: { temperature: [28, 29, 30], humidity: [55, 55, 55], sound_volume: [91, 92, 93] },
   bucket_count: [10_000, 10_000, 5000],
   bucket_anomalies: [50, 0, 10],
-  newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
+  top_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
 };
 const options = { feature: 'sound_volume', palette: plotPalettes.light } as const;
 const times = series.timestamp.map((timestamp) => Date.parse(timestamp));

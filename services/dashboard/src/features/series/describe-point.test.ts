@@ -24,7 +24,7 @@ const buckets: BucketSeries = {
   max: { temperature: [28], humidity: [59], sound_volume: [99] },
   bucket_count: [600],
   bucket_anomalies: [12],
-  newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
+  top_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
 };
 
 describe('describePoint', () => {

@@ -20,7 +20,7 @@ const series: BucketSeries = {
   max: columns,
   bucket_count: [100, 100, 50],
   bucket_anomalies: [50, 1, 0],
-  newest_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
+  top_anomalies: { id: [], timestamp: [], temperature: [], humidity: [], sound_volume: [] },
 };
 
 describe('toRibbon', () => {
