@@ -29,11 +29,11 @@ import {
   readingsPageSchema,
   replaysSchema,
   type SensorsPage,
-  type Series,
+  type SeriesBySensor,
   type Stats,
   type StoredReading,
   sensorsPageSchema,
-  seriesSchema,
+  seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
   type Types,
@@ -59,7 +59,7 @@ export interface Api {
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
-  getSeries: Get<Series>;
+  getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
   /** All matching readings, as CSV. */
   exportReadings: (request: ExportRequest) => Promise<Blob>;
@@ -141,7 +141,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
-    getSeries: getter('/series', seriesSchema),
+    getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
     exportReadings: (options) => exportReadings(http, options),
     toExportUrl: (params) => toExportUrl(http, params),

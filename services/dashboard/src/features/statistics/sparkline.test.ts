@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toSparkline } from './to-sparkline.ts';
+import { toSparkline } from './sparkline.tsx';
 
 describe('toSparkline', () => {
   test('puts the lowest value at the bottom and the highest at the top', () => {
