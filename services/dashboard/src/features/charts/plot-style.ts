@@ -3,6 +3,7 @@ import type { LayoutAxis, Shape } from 'plotly.js';
 import { useMemo } from 'react';
 import type { ResolvedTheme } from '../../ui/theme/theme.ts';
 import { useModel } from '../models/use-model.ts';
+import { toDigits } from '../types/format-feature.ts';
 import type { PlotLayout } from './plot.tsx';
 
 /** The colors of styles/tokens.css, because Plotly does not support CSS custom properties. */
@@ -51,8 +52,8 @@ export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
 /** What the layouts of all charts have in common. */
 export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout {
   return {
-    paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
+    paper_bgcolor: surface,
+    plot_bgcolor: surface,
     font: { family: 'system-ui, sans-serif', size: 12, color: muted },
     hoverlabel: { bgcolor: surface, bordercolor: muted, font: { color: text, size: 12 }, namelength: -1 },
     showlegend: true,
@@ -100,11 +101,13 @@ export function toPlotText(name: string): string {
   return name.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('%{', '% {');
 }
 
-/** A value with its unit as a part of a `hovertemplate`: `%{y:.1f} °C`. */
+/** A value with its unit as a part of a `hovertemplate`: `%{y:.1f} °C`. Small values have more digits: see `toDigits`. */
 export function toValueTemplate(
   variable: string,
-  { decimals, unit }: Pick<Feature, 'decimals' | 'unit'>,
+  feature: Pick<Feature, 'decimals' | 'unit'>,
+  values: readonly (number | null)[],
 ): string {
-  const value = `%{${variable}:${decimals === null ? '.6~r' : `.${decimals}f`}}`;
-  return unit === '' ? value : `${value} ${toPlotText(unit)}`;
+  const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0);
+  const value = `%{${variable}:.${toDigits(largest, feature)}f}`;
+  return feature.unit === '' ? value : `${value} ${toPlotText(feature.unit)}`;
 }

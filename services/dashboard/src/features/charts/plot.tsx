@@ -15,7 +15,7 @@ interface PlotProps {
   /** The chart as text, for screen readers. */
   label: string;
   minHeight: number;
-  /** Called with the reading that a click on a mark selects: the marks have the ids of their readings as `customdata`. */
+  /** Called with the reading of a mark that was clicked. The marks have the ids of their readings as `customdata`. */
   onChoose: (readingId: string) => void;
   /** A double click resets the axes, unless this is given. */
   onDoubleClick?: () => void;
@@ -36,9 +36,9 @@ export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: 
   const sized = useMemo(() => size && { ...layout, ...size, dragmode }, [layout, size]);
   if (error !== null) throw error;
 
-  function choose({ points }: PlotMouseEvent) {
-    const id = points.map(({ customdata }) => customdata).find((of) => typeof of === 'string');
-    if (typeof id === 'string') onChoose(id);
+  function choose(event: PlotMouseEvent) {
+    const id = findMark(event);
+    if (id !== null) onChoose(id);
   }
 
   return (
@@ -63,6 +63,18 @@ export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: 
       )}
     </div>
   );
+}
+
+/** In pixels. */
+const markReach = 12;
+
+/** The reading of the mark at the pointer. The points of an event also include those above, below and beside it. */
+function findMark({ points, xPixel, yPixel }: PlotMouseEvent): string | null {
+  const marks = points.flatMap(({ customdata, ...point }) => {
+    const distance = Math.hypot((point.xPixel ?? NaN) - (xPixel ?? 0), (point.yPixel ?? NaN) - (yPixel ?? 0));
+    return typeof customdata === 'string' && distance <= markReach ? [{ id: customdata, distance }] : [];
+  });
+  return marks.sort((a, b) => a.distance - b.distance)[0]?.id ?? null;
 }
 
 /** Plotly zooms by the wheel only with Ctrl, so that the page scrolls otherwise. */

@@ -32,17 +32,19 @@ export function describeScatter(points: readonly ScatterPoint[], { x, y }: Axes)
 interface Shown {
   /** The number of points. */
   shown: number;
+  /** The number of readings with both values, of which some may be left out. */
+  known: number;
   /** The number of sampled readings; null: the readings of the charts are shown. */
   sampled: number | null;
 }
 
 /** Describes which readings are shown. */
-export function describeShown({ lines, count }: SeriesPoints, { shown, sampled }: Shown): string {
+export function describeShown({ lines, count }: SeriesPoints, { shown, known, sampled }: Shown): string {
   const drawn = sampled ?? lines.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
   const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
-  const without = drawn === shown ? '' : `; ${formatCount(drawn - shown)} without both values`;
+  const without = drawn === known ? '' : `; ${formatCount(drawn - known)} without both values`;
   if (sampled !== null) return `${of}: the newest of each fifth of the window${without}`;
-  if (drawn >= count) return `${of}${without}`;
+  if (drawn >= count && shown === known) return `${of}${without}`;
   const keepsAll = lines.every(({ series }) => series.resolution !== 'reading' || !series.anomalies_sampled);
   return `${of}, keeping ${keepsAll ? 'every anomaly' : 'the most anomalous'}${without}`;
 }

@@ -44,6 +44,19 @@ export function toSeriesPairs(lines: readonly SeriesLine[], axes: Axes): Scatter
   return points;
 }
 
+/** More marks would make the page slow. */
+const mostPoints = 600;
+
+/** All anomalies and an even sample of the other points. The same points have the same sample. */
+export function thinOut(points: readonly ScatterPoint[]): readonly ScatterPoint[] {
+  const others = points.filter(({ prediction }) => prediction !== 1);
+  const step = others.length / Math.max(1, mostPoints - (points.length - others.length));
+  if (points.length <= mostPoints) return points;
+  const isKept = (place: number) => Math.floor((place + 1) / step) > Math.floor(place / step);
+  const kept = new Set(others.filter((_, place) => isKept(place)));
+  return points.filter((point) => point.prediction === 1 || kept.has(point));
+}
+
 /** The readings that have both values. */
 export function toReadingPairs(readings: readonly StoredReading[], axes: Axes): ScatterPoint[] {
   return readings.flatMap((reading) => {

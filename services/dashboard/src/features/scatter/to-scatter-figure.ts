@@ -16,9 +16,10 @@ import type { Axes, ScatterPoint } from './scatter-points.ts';
 
 /** A trace per prediction: circles for normal and for unscored readings, diamonds for anomalies. */
 export function toScatterTraces(points: readonly ScatterPoint[], axes: Axes, palette: PlotPalette): Traces {
-  const values = (['y', 'x'] as const).map(
-    (axis) => `${toPlotText(axes[axis].title)} ${toValueTemplate(axis, axes[axis])}`,
-  );
+  const values = (['y', 'x'] as const).map((axis) => {
+    const column = points.map((point) => point[axis]);
+    return `${toPlotText(axes[axis].title)} ${toValueTemplate(axis, axes[axis], column)}`;
+  });
   return listPredictions(points).map((prediction): Data => {
     const of = points.filter((point) => point.prediction === prediction);
     const name = toPredictionTitle(prediction);
@@ -35,7 +36,10 @@ export function toScatterTraces(points: readonly ScatterPoint[], axes: Axes, pal
   });
 }
 
-function toMarker(prediction: ScatterPoint['prediction'], palette: PlotPalette): NonNullable<ScatterData['marker']> {
+function toMarker(
+  prediction: ScatterPoint['prediction'],
+  palette: PlotPalette,
+): NonNullable<ScatterData['marker']> {
   if (prediction === null) return { symbol: 'circle-open', size: 6, color: palette.unscored };
   if (prediction === 0) return { size: 6, opacity: 0.5, color: palette.lines[0] };
   return { symbol: 'diamond', size: 9, color: palette.anomaly, line: { color: palette.surface, width: 1 } };

@@ -6,7 +6,7 @@ import { useSeries } from '../series/use-series.ts';
 import { toShownWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { describeShown } from './describe-scatter.ts';
-import { type Axes, toReadingPairs, toSeriesPairs } from './scatter-points.ts';
+import { type Axes, thinOut, toReadingPairs, toSeriesPairs } from './scatter-points.ts';
 
 /** The readings of the charts, or a sample of the window if the charts show buckets. */
 export function useScatter(axes: Axes) {
@@ -17,21 +17,21 @@ export function useScatter(axes: Axes) {
   );
   const isSampled = series.points !== null && pairs === null;
   const sample = useSampledReadings({ isEnabled: isSampled });
-  const points = useMemo(
+  const known = useMemo(
     () => pairs ?? (sample.data === undefined ? null : toReadingPairs(sample.data, axes)),
     [pairs, sample.data, axes],
   );
+  const points = useMemo(() => known && thinOut(known), [known]);
+  const sampled = isSampled ? (sample.data?.length ?? 0) : null;
   return {
     query: isSampled ? sample : series.query,
     points,
     count: series.points?.count ?? 0,
     note:
       series.points &&
+      known &&
       points &&
-      describeShown(series.points, {
-        shown: points.length,
-        sampled: isSampled ? (sample.data?.length ?? 0) : null,
-      }),
+      describeShown(series.points, { shown: points.length, known: known.length, sampled }),
   };
 }
 

@@ -23,7 +23,8 @@ export function toTraces(points: SeriesPoints, { features, palette, zone }: Trac
       const column = toColumn(line.series, feature.name);
       const x = walls[place] ?? [];
       const color = palette.lines[place % palette.lines.length] ?? palette.lines[0];
-      return { line, feature, column, x, path: listPath(line, x, column), color };
+      const among = points.lines.length > 1 ? line.sensor : null;
+      return { line, feature, column, x, path: listPath(line, x, column), color, among };
     });
     const [single] = lines.length === 1 ? lines : [];
     const traces = [
@@ -44,6 +45,8 @@ interface DrawnLine {
   /** Of the points, in order; null where the line is interrupted. */
   path: readonly (number | null)[];
   color: string;
+  /** The name of the sensor, if there are several; else null. */
+  among: string | null;
 }
 
 /** A line is interrupted at gaps, at missing values, and where clocks go back. */
@@ -65,15 +68,17 @@ function pick<Value>(column: readonly Value[], path: readonly (number | null)[])
   return path.map((place) => (place === null ? null : (column[place] ?? null)));
 }
 
-function toLineTrace({ line, feature, column, x, path, color }: DrawnLine): Partial<Data> {
+function toLineTrace({ line, feature, column, x, path, color, among }: DrawnLine): Partial<Data> {
   const { series, sensor } = line;
   const isAlone = path.map((_, at) => (path[at - 1] ?? null) === null && (path[at + 1] ?? null) === null);
   const isBucketed = series.resolution !== 'reading';
   const { lowest, highest } = toExtremes(series, feature.name);
   const ranges = column.map((_, index) => [lowest[index] ?? null, highest[index] ?? null]);
-  const value = toValueTemplate('y', feature);
+  const value = toValueTemplate('y', feature, column);
   const plain = { ...feature, unit: '' };
-  const [low, high] = ['customdata[0]', 'customdata[1]'].map((variable) => toValueTemplate(variable, plain));
+  const [low, high] = ['customdata[0]', 'customdata[1]'].map((variable) =>
+    toValueTemplate(variable, plain, column),
+  );
   const name = sensor ?? (isBucketed ? 'Mean' : 'Reading');
   return {
     type: 'scatter',
@@ -87,7 +92,7 @@ function toLineTrace({ line, feature, column, x, path, color }: DrawnLine): Part
     marker: { color, size: isAlone.map((alone) => (alone ? 5 : 0)) },
     // A bucket is hovered with its extremes.
     ...(isBucketed && { customdata: pick(ranges, path) as number[][] }),
-    hovertemplate: toHoverText(feature, isBucketed ? `mean ${value} (${low} to ${high})` : value, sensor),
+    hovertemplate: toHoverText(feature, isBucketed ? `mean ${value} (${low} to ${high})` : value, among),
   };
 }
 
@@ -140,21 +145,25 @@ function toAnomalyTrace(
     listAnomalies(line, feature.name).map((anomaly) => ({ ...anomaly, sensor: line.sensor })),
   );
   const name = 'Anomaly';
+  const values = anomalies.map((anomaly) => anomaly.value);
+  const value = toValueTemplate('y', feature, values);
   return {
     type: 'scatter',
     mode: 'markers',
     name,
     legendgroup: name,
     x: anomalies.map(({ timeMs }) => toWallMs(timeMs, zone)),
-    y: anomalies.map(({ value }) => value),
+    y: values,
     customdata: anomalies.map(({ id }) => id),
-    text: anomalies.map(({ sensor }) => (sensor === null ? '' : ` · ${toPlotText(sensor)}`)),
+    text: anomalies.map(({ sensor }) =>
+      sensor === null || lines.length === 1 ? '' : ` · ${toPlotText(sensor)}`,
+    ),
     marker: {
       symbol: 'diamond',
       size: 9,
       color: palette.anomaly,
       line: { color: palette.surface, width: 1 },
     },
-    hovertemplate: `<b>Anomaly</b>: ${toPlotText(feature.title)} ${toValueTemplate('y', feature)}%{text}<extra></extra>`,
+    hovertemplate: `<b>Anomaly</b>: ${toPlotText(feature.title)} ${value}%{text}<extra></extra>`,
   };
 }

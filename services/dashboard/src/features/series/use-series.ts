@@ -4,7 +4,8 @@ import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { useWindowQuery } from '../url-state/use-window-query.ts';
 import { toSeriesPoints } from './series-points.ts';
 
-const points = 1000;
+/** Per feature. A chart of three features has up to three times as many, which is as many as its pixels. */
+const points = 500;
 
 /** The readings or buckets of the window, by sensor, and the window to draw. */
 export function useSeries() {

@@ -12,11 +12,15 @@ export type ChooseWindow = (window: TimeWindow, nowMs: number) => TimeWindow;
 interface Step {
   before: TimeState;
   window: TimeWindow;
+  atMs: number;
 }
+
+/** Zooms that follow one another faster than this are one, such as the notches of a wheel. */
+const togetherMs = 1000;
 
 /** Changes the time window from the charts: pauses live time, and can go back to the window before. */
 export function useZoom() {
-  const { state, push } = useUrlState();
+  const { state, push, replace } = useUrlState();
   const api = useApi();
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const last = steps.at(-1);
@@ -26,8 +30,11 @@ export function useZoom() {
   function change(choose: ChooseWindow) {
     const nowMs = api.now();
     const window = choose(toShownWindow(state.time, nowMs), nowMs);
-    setSteps([...(isAtLast ? steps : []), { before: state.time, window }]);
-    push((current) => ({ ...current, time: zoom(current.time, window, nowMs) }));
+    const isTogether = isAtLast && nowMs - last.atMs < togetherMs;
+    const step = { before: isTogether ? last.before : state.time, window, atMs: nowMs };
+    setSteps([...(isAtLast ? steps.slice(0, isTogether ? -1 : undefined) : []), step]);
+    const write = isTogether ? replace : push;
+    write((current) => ({ ...current, time: zoom(current.time, window, nowMs) }));
   }
 
   /** Without a zoom to undo, it zooms out. */
