@@ -39,7 +39,7 @@ const commonShape = {
 /**
  * Readings in order of time, one column per field, all of equal length. `count` and `anomalies` are those of the window.
  * `downsampled` means that some readings are left out: beyond `points`, the readings that preserve the shape of the line
- * and the anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
+ * and up to 300 anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
  * means that some anomalies are left out too.
  */
 export const readingSeriesSchema = z.looseObject({

@@ -1,9 +1,4 @@
-import {
-  maxSeriesPoints,
-  type ReadingSeries,
-  type Series,
-  type SeriesQuery,
-} from '@sensor-sentinel/contracts';
+import type { ReadingSeries, Series, SeriesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toWindowAnswer } from '../../storage/where.ts';
@@ -14,7 +9,7 @@ import { findSelectedKeys, toRange } from './select-segments.ts';
 import { listReadings, listSample } from './series-rows.ts';
 import type { SeriesRow } from './series-selection.ts';
 import { findSpan } from './series-span.ts';
-import { listTopAnomalies } from './top-anomalies.ts';
+import { listTopAnomalies, toMostAnomalies } from './top-anomalies.ts';
 
 /** All readings of a window are read if there are at most this many. */
 const maxReadings = 10_000;
@@ -76,16 +71,17 @@ function toReadingSeries(
   { rows, counts }: ReadingSeriesOptions,
 ): ReadingSeries {
   const readings = rows.map((row) => toSampledReading(type, row));
-  const { kept, gaps } = sampleReadings(readings, { points: query.points, maxAnomalies: maxSeriesPoints });
-  const anomalies = rows.filter(({ prediction }) => prediction === 1).length;
+  const { points } = query;
+  const { kept, gaps } = sampleReadings(readings, { points, maxAnomalies: toMostAnomalies(points) });
+  const anomalies = counts?.anomalies ?? countAnomalies(rows);
   return {
     type: type.name,
     ...toWindowAnswer(query),
     resolution: 'reading',
     count: counts?.count ?? rows.length,
-    anomalies: counts?.anomalies ?? anomalies,
+    anomalies,
     downsampled: kept.length < (counts?.count ?? rows.length),
-    anomalies_sampled: anomalies > maxSeriesPoints || anomalies < (counts?.anomalies ?? anomalies),
+    anomalies_sampled: countAnomalies(kept) < anomalies,
     gaps: gaps.map(({ before, after }) => ({
       from: fromSqlTimestamp(before.timestamp),
       to: fromSqlTimestamp(after.timestamp),
@@ -93,6 +89,10 @@ function toReadingSeries(
     ...toColumns(type, kept),
     prediction: kept.map(({ prediction }) => prediction),
   };
+}
+
+function countAnomalies(rows: readonly SeriesRow[]): number {
+  return rows.filter(({ prediction }) => prediction === 1).length;
 }
 
 interface SeriesReading extends SeriesRow, SampledReading {}

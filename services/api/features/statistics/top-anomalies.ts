@@ -2,9 +2,15 @@ import { selectRows } from '../../storage/connection.ts';
 import { toWhere } from '../../storage/where.ts';
 import { conditionsOf, type SeriesRow, type SeriesSelection, seriesColumns } from './series-selection.ts';
 
-const maxTopAnomalies = 300;
-/** As a share of the points: the marks of a chart do not outnumber its points. */
+const [minAnomalies, maxAnomalies] = [50, 300];
+/** The marks of a chart do not outnumber its points. */
 const anomaliesPerPoint = 0.3;
+
+/** The largest number of anomalies in a series that leaves out readings. */
+export function toMostAnomalies(points: number): number {
+  return Math.min(maxAnomalies, Math.max(minAnomalies, Math.ceil(points * anomaliesPerPoint)));
+}
+
 /** Where there are more, the first anomaly of each part stands for it: to compare scores, all would be read. */
 const maxCompared = 20_000;
 
@@ -15,7 +21,7 @@ const maxCompared = 20_000;
  * @throws StorageError
  */
 export function listTopAnomalies(series: SeriesSelection, count: number): Promise<SeriesRow[]> {
-  const most = Math.min(maxTopAnomalies, Math.ceil(series.query.points * anomaliesPerPoint));
+  const most = toMostAnomalies(series.query.points);
   if (count === 0) return Promise.resolve([]);
   const parts = count <= most ? 1 : most;
   const limit = count <= most ? most : 1;

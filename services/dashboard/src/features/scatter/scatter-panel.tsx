@@ -1,4 +1,4 @@
-import { useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import { Empty } from '../../ui/empty.tsx';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
 import { LazyPlot } from '../charts/lazy-plot.tsx';
@@ -91,7 +91,9 @@ function Chart({ points, axes }: { points: readonly ScatterPoint[]; axes: Axes }
   const { push } = useUrlState();
   const normalRanges = useNormalRanges();
   const palette = plotPalettes[useTheme().resolved];
-  const traces = useMemo(() => toScatterTraces(points, axes, palette), [points, axes, palette]);
+  // Drawn in a task of its own, after the time series.
+  const drawn = useDeferredValue(points);
+  const traces = useMemo(() => toScatterTraces(drawn, axes, palette), [drawn, axes, palette]);
   const layout = useMemo(
     () => toScatterLayout(axes, { normalRanges, palette }),
     [axes, normalRanges, palette],
