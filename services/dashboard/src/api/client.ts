@@ -32,10 +32,12 @@ import {
   type SeriesBySensor,
   type Stats,
   type StoredReading,
+  type System,
   sensorsPageSchema,
   seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
+  systemSchema,
   type Types,
   typesSchema,
 } from '@sensor-sentinel/contracts';
@@ -72,6 +74,7 @@ export interface Api {
   getIncident: (id: string, signal: AbortSignal) => Promise<IncidentDetails>;
   changeIncident: (id: string, change: IncidentChange) => Promise<void>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
+  getSystem: (signal: AbortSignal) => Promise<System>;
   forgetReplay: (name: string) => Promise<void>;
   getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<FeedbackList>;
   sendFeedback: (feedback: FeedbackInput) => Promise<FeedbackAnswer>;
@@ -128,8 +131,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getModel: getter('/model', modelSchema),
     getModels: getter('/models', modelsSchema),
-    getReading: (id, signal) =>
-      request({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
+    getReading: (id, signal) => request({ url: `/readings/${id}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>
       request(
         { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },
@@ -155,6 +157,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
       await request({ method: 'post', url, data, timeout: slowTimeoutMs }, z.unknown());
     },
     getReplays: (signal) => request({ url: '/replays', signal }, replaysSchema),
+    getSystem: (signal) => request({ url: '/system', signal }, systemSchema),
     forgetReplay: async (name) => {
       await request({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
     },
