@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import type { PlotRelayoutEvent } from '../charts/plot.tsx';
 import { scaleWindow, type TimeWindow, toWindow } from '../time/time-window.ts';
 import { fromWallMs, type Zone } from '../time/zone.ts';
 import { toShownWindow, zoom } from '../url-state/time-transitions.ts';
@@ -47,8 +46,14 @@ export function useZoom() {
   return { change, back };
 }
 
+/** The times are strings, unlike the types of Plotly say. */
+interface Relayout {
+  'xaxis.range[0]'?: unknown;
+  'xaxis.range[1]'?: unknown;
+}
+
 /** The window that a person chose by dragging or by the wheel; null if something else changed. */
-export function toZoomedWindow(event: PlotRelayoutEvent, zone: Zone): TimeWindow | null {
+export function toZoomedWindow(event: Relayout, zone: Zone): TimeWindow | null {
   const [from, to] = [event['xaxis.range[0]'], event['xaxis.range[1]']].map(toPlottedMs);
   if (from == null || to == null) return null;
   return toWindow(Math.round(fromWallMs(from, zone)), Math.round(fromWallMs(to, zone)));
