@@ -104,7 +104,7 @@ test.describe('the alerts of few sensors', () => {
     await expect(page.getByRole('region', { name: 'Alert' }).getByText('Historical data')).toBeVisible();
     await expect(page).toHaveURL(/mode=historical/);
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['oven']);
-    await expect(page.getByRole('list', { name: 'Legend', exact: true }).getByText('Incident')).toBeVisible();
+    await expect(page.locator('.legend').getByText('Incident')).toBeVisible();
   });
 });
 

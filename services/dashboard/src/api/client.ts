@@ -29,12 +29,12 @@ import {
   readingsPageSchema,
   replaysSchema,
   type SensorsPage,
-  type Series,
+  type SeriesBySensor,
   type Stats,
   type StoredReading,
   type System,
   sensorsPageSchema,
-  seriesSchema,
+  seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
   systemSchema,
@@ -61,7 +61,7 @@ export interface Api {
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
-  getSeries: Get<Series>;
+  getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
   /** All matching readings, as CSV. */
   exportReadings: (request: ExportRequest) => Promise<Blob>;
@@ -143,7 +143,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
-    getSeries: getter('/series', seriesSchema),
+    getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
     exportReadings: (options) => exportReadings(http, options),
     toExportUrl: (params) => toExportUrl(http, params),

@@ -36,7 +36,7 @@ export function formatUrlState(state: UrlState): string {
     const feature = state.scatter[axis];
     if (feature !== null) search.set(`scatter_${axis}`, feature);
   }
-  if (state.showsAllFeatures) search.set('features', 'all');
+  for (const feature of state.features) search.append('feature', feature);
   for (const [name, value] of toListEntries(state.sensorList)) search.set(name, value);
   if (state.reading !== null) search.set('reading', state.reading);
   if (state.incident !== null) search.set('incident', state.incident);

@@ -39,7 +39,6 @@ interface Read {
 const sensorSortSchema = z.enum(sensorSorts);
 const sensorSearchSchema = z.string().max(64);
 const nameSchema = z.string().min(1).max(64);
-const showsAllSchema = z.literal('all').transform(() => true);
 const orderSchema = z.enum(['asc', 'desc']);
 const modeSchema = z.enum(modes);
 const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
@@ -159,7 +158,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
       x: read('scatter_x', schemas.feature) ?? defaultUrlState.scatter.x,
       y: read('scatter_y', schemas.feature) ?? defaultUrlState.scatter.y,
     },
-    showsAllFeatures: read('features', showsAllSchema) ?? defaultUrlState.showsAllFeatures,
+    features: [...new Set(read.all('feature', schemas.feature))],
     sensorList: readSensorList(read, schemas.sparkline),
     reading: read('reading', idSchema) ?? defaultUrlState.reading,
     incident: read('incident', idSchema) ?? defaultUrlState.incident,
