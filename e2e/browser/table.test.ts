@@ -166,21 +166,18 @@ test.describe('what the table shows', () => {
     await postReadings(apiUrl, 'exported', 120);
     await open('?sensor=exported&temperature_min=21&temperature_max=31.4');
     await expect(panel(page).getByText(/of 105$/)).toBeVisible();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export CSV' }).click(),
-    ]);
+    const link = page.getByRole('link', { name: 'Export CSV' });
+    const href = new URL((await link.getAttribute('href')) ?? '', page.url()).href;
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
     expect(await readFile(await download.path(), 'utf8')).toMatch(/^\ufeffid,/);
     expect(lines[0]).toContain('temperature');
     expect(lines).toHaveLength(106);
     expect(lines.slice(1).every((line) => line.includes(',exported,'))).toBe(true);
-    const link = await page.getByRole('link', { name: 'CSV link' }).getAttribute('href');
-    const { data } = await axios.get<string>(new URL(link ?? '', page.url()).href);
-    expect(data.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
+    // A copied link keeps returning these readings.
     await postReading(apiUrl, { ...normalValues, sensor_id: 'exported' });
-    const { data: later } = await axios.get<string>(new URL(link ?? '', page.url()).href);
-    expect(later).toBe(data);
+    const { data: later } = await axios.get<string>(href);
+    expect(later.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
   });
 
   test('is what a range says of the numbers as they are shown', async ({ page, open }) => {
@@ -282,7 +279,7 @@ test.describe('on a phone', () => {
     await expect(cards).toHaveCount(2);
     const card = cards.nth(1);
     await card.scrollIntoViewIfNeeded();
-    await expect(card).toContainText(/^Anomaly pocket \d\d:\d\d:\d\d\.\d{3}/);
+    await expect(card).toContainText(/Anomaly pocket \d\d:\d\d:\d\d\.\d{3}/);
     for (const text of ['19.5 °C', '41.2 %', '99.0 dB'])
       await expect(card.getByText(text)).toBeInViewport({ ratio: 1 });
     const falseAlarm = card.getByRole('button', { name: 'False alarm' });

@@ -229,6 +229,7 @@ export const routes: readonly Route[] = [
     refusals: [404, 409],
   }),
   ...feedback,
+  strict('/system', 2, { schema: contracts.systemSchema }),
   strict('/replays', 2, { schema: contracts.replaysSchema }),
   strict('/replays/:replay', 3, { refusals: [404] }),
   strict('/replays/:replay', 2, { method: 'DELETE', refusals: [404] }),

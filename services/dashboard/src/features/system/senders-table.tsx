@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tableStyles from '../../ui/table.module.css';
 import { Timestamp } from '../time/timestamp.tsx';
-import styles from './replays.module.css';
+import styles from './system.module.css';
 
 type Sender = Replay['senders'][number];
 
@@ -16,15 +16,16 @@ interface SendersTableProps {
   asOf: string;
 }
 
-const columns = [
+/** `from`: shown only in wide windows. */
+const columns: readonly { title: string; meaning: string; from?: 'wide' }[] = [
   { title: 'Rows', meaning: 'Rows of the file that this sender has completed' },
-  { title: 'Share', meaning: 'Share of the completed rows of all senders' },
-  { title: 'Offered/s', meaning: 'Target rate in rows per second' },
-  { title: 'Accepted/s', meaning: 'Rows per second answered 200' },
-  { title: 'Shed', meaning: 'Responses with status 429 or 503 so far' },
-  { title: 'p50 (ms)', meaning: 'Median response time' },
-  { title: 'p99 (ms)', meaning: '99th percentile of response times' },
-] as const;
+  { title: 'Share', meaning: 'Share of the completed rows of all senders', from: 'wide' },
+  { title: 'Planned/s', meaning: 'Rows per second that the schedule asks for', from: 'wide' },
+  { title: 'Stored/s', meaning: 'Rows per second that the API has stored' },
+  { title: 'Turned away', meaning: 'Rows that the API was too busy for, sent again later', from: 'wide' },
+  { title: 'Median (ms)', meaning: 'Half of the answers took longer', from: 'wide' },
+  { title: 'Slowest 1 % (ms)', meaning: 'One answer of a hundred took longer', from: 'wide' },
+];
 
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   return (
@@ -34,12 +35,14 @@ export function SendersTable({ name, senders, asOf }: SendersTableProps) {
           <tr>
             <th scope="col">Sender</th>
             <th scope="col">State</th>
-            {columns.map(({ title, meaning }) => (
-              <th key={title} scope="col" data-number title={meaning}>
+            {columns.map(({ title, meaning, from }) => (
+              <th key={title} scope="col" data-number data-from={from} title={meaning}>
                 {title}
               </th>
             ))}
-            <th scope="col">Last seen</th>
+            <th scope="col" data-from="wide">
+              Last seen
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -52,8 +55,8 @@ export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   );
 }
 
-function toText(value: number | null | undefined, digits: number): string {
-  return value == null ? '–' : formatDecimal(value, digits);
+function toText(value: number | null | undefined): string {
+  return value == null ? '–' : formatDecimal(value, 1);
 }
 
 function SenderRow({
@@ -64,6 +67,15 @@ function SenderRow({
   asOf: string;
 }) {
   const ago = formatDuration(Date.parse(asOf) - Date.parse(last_seen));
+  const figures = [
+    formatCount(rows),
+    share == null ? '–' : formatPercent(share),
+    toText(load?.offered_per_second),
+    toText(load?.accepted_per_second),
+    load === null ? '–' : formatCount(load.shed),
+    toText(load?.p50_ms),
+    toText(load?.p99_ms),
+  ];
   return (
     <tr>
       <th scope="row">{sender}</th>
@@ -71,14 +83,12 @@ function SenderRow({
         <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
         {state === 'active' ? 'Active' : 'Inactive'}
       </td>
-      <td data-number>{formatCount(rows)}</td>
-      <td data-number>{share == null ? '–' : formatPercent(share)}</td>
-      <td data-number>{toText(load?.offered_per_second, 1)}</td>
-      <td data-number>{toText(load?.accepted_per_second, 1)}</td>
-      <td data-number>{load === null ? '–' : formatCount(load.shed)}</td>
-      <td data-number>{toText(load?.p50_ms, 1)}</td>
-      <td data-number>{toText(load?.p99_ms, 1)}</td>
-      <td>
+      {columns.map(({ title, from }, index) => (
+        <td key={title} data-number data-from={from}>
+          {figures[index]}
+        </td>
+      ))}
+      <td data-from="wide">
         <Timestamp iso={last_seen} text={`${ago} ago`} />
       </td>
     </tr>

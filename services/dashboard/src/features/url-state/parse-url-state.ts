@@ -23,7 +23,7 @@ import {
   toBoundNames,
   type UrlState,
 } from './url-state.ts';
-import { views } from './views.ts';
+import { formerViews, views } from './views.ts';
 
 export interface ParsedUrlState {
   state: UrlState;
@@ -45,7 +45,7 @@ const modeSchema = z.enum(modes);
 const rangeSchema = z.enum(timeRanges.map(({ name }) => name));
 const predictionSchema = z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0));
 const zoneSchema = z.string().refine(isZoneName);
-const viewSchema = z.enum(views);
+const viewSchema = z.enum(views).or(z.enum(formerViews).transform(() => 'system' as const));
 
 function createReader(search: URLSearchParams, problems: string[]): Read {
   function parse<Value>(name: string, text: string, schema: z.ZodType<Value>): Value[] {
