@@ -105,34 +105,6 @@ test.describe('the live dashboard', () => {
   });
 });
 
-test.describe('the table', () => {
-  test('sorts every column on the server', async ({ page, open }) => {
-    await open('?mode=paused&range=1h');
-    for (const name of ['Temperature', 'Humidity', 'Noise level', 'Prediction', 'Score', 'Timestamp']) {
-      const header = page.getByRole('columnheader', { name: new RegExp(`^${name}`) });
-      await header.getByRole('button').click();
-      await expect(
-        page.locator('th[aria-sort="ascending"], th[aria-sort="descending"]').filter({ hasText: name }),
-      ).toBeVisible();
-    }
-  });
-
-  test('filters by range and prediction, and says how many rows are left', async ({ page, open }) => {
-    for (const sound_volume of [55, 56, 57]) {
-      await postReading(apiUrl, { ...normalValues, sound_volume, sensor_id: 'filtered' });
-    }
-    await open('?mode=paused&sensor=filtered');
-    await page.getByRole('textbox', { name: 'Noise level minimum' }).fill('56');
-    await expect(page.getByText('1–2 of 2')).toBeVisible();
-    await page.getByRole('textbox', { name: 'Noise level maximum' }).fill('56');
-    await expect(page.getByText('1–1 of 1')).toBeVisible();
-    await page.getByRole('combobox', { name: 'Filter prediction' }).selectOption({ label: 'Anomaly' });
-    await expect(
-      page.getByRole('region', { name: 'Readings', exact: true }).getByText(/no reading/i),
-    ).toBeVisible();
-  });
-});
-
 test.describe('time', () => {
   test('a zoom pauses, stays, is in the address, and the back button undoes it', async ({ page, open }) => {
     await open();

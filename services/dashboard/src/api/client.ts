@@ -44,7 +44,6 @@ import {
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
-import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -63,8 +62,7 @@ export interface Api {
   getDistribution: Get<Distribution>;
   getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
-  /** All matching readings, as CSV. */
-  exportReadings: (request: ExportRequest) => Promise<Blob>;
+  /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
   toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
@@ -92,6 +90,8 @@ type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Ans
 
 /** Scoring or labeling many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
 const slowTimeoutMs = 30_000;
+
+const asCsv = { format: 'csv', excel: 'true' };
 
 interface ApiClocks {
   server: ServerClock;
@@ -145,8 +145,8 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
-    exportReadings: (options) => exportReadings(http, options),
-    toExportUrl: (params) => toExportUrl(http, params),
+    toExportUrl: (params) =>
+      http.getUri({ url: '/readings', params: { ...params, ...asCsv }, paramsSerializer }),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
