@@ -63,7 +63,8 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
 /** The 5th and 95th percentile of the artifact's background readings with the prediction normal. */
-const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
+export const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
+export type NormalRange = z.infer<typeof normalRangeSchema>;
 
 /** The response of `GET /model`: the active artifact. */
 export const modelSchema = z.object({

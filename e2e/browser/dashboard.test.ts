@@ -28,12 +28,13 @@ async function activate(name: string): Promise<void> {
 test.describe('the live dashboard', () => {
   test('shows a reading that was just sent, turns red on an anomaly and, after some normal readings, green again', async ({
     page,
-    open,
     row,
     alertBox,
+    ownSystem: { apiUrl, dashboardUrl },
   }) => {
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
-    await open('?sensor=greenhouse');
+    await page.goto(`${dashboardUrl}/?sensor=greenhouse`);
+    // Soon after its start, the API may answer 503.
+    await expect(() => postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' })).toPass();
     await expect(row('greenhouse').first()).toBeVisible();
     await postReading(apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
     await expect(alertBox().getByText('Anomaly detected', { exact: true })).toBeVisible();
@@ -45,8 +46,7 @@ test.describe('the live dashboard', () => {
           await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
           return alertBox().getByText('No anomaly detected').isVisible();
         },
-        // The alert box is about all sensors: those of other tests stay anomalous until they are silent.
-        { timeout: 200_000 },
+        { timeout: 120_000 },
       )
       .toBe(true);
   });
@@ -278,39 +278,8 @@ test.describe('the model view', () => {
     await expect(
       dialog.getByRole('table', { name: 'Neighboring readings' }).getByRole('row', { name: 'this reading' }),
     ).toBeVisible();
-    await dialog.getByRole('button', { name: 'Incorrect' }).click();
-    await expect(dialog.getByRole('button', { name: 'Incorrect', pressed: true })).toBeVisible();
-  });
-});
-
-test.describe('an explanation', () => {
-  test('opens from the table, and its contributions lead from the base value to the score', async ({
-    page,
-    open,
-  }) => {
-    const { score } = await postReading(apiUrl, { ...anomalousValues, sensor_id: 'explained' });
-    await open('?sensor=explained');
-    const why = page.getByRole('button', { name: /^Why\?.*explained/ });
-    await why.press('Enter');
-    const cells = page.getByRole('dialog').getByRole('table', { name: 'Contributions' }).getByRole('cell');
-    await expect(cells.first()).toBeVisible();
-    const texts = (await cells.allInnerTexts()).filter((text) => text !== '');
-    const [base = 0, ...rest] = texts.map((text) => Number(text.replace('−', '-')));
-    const shownScore = rest.pop() ?? 0;
-    expect(shownScore).toBeCloseTo(score ?? Number.NaN, 4);
-    expect(rest).toHaveLength(3);
-    // Each figure is rounded to four decimals.
-    expect(Math.abs(base + rest.reduce((sum, value) => sum + value) - shownScore)).toBeLessThan(3e-4);
-    await expect(
-      page
-        .getByRole('table', { name: 'Predictions by model' })
-        .getByRole('row', { name: /stored prediction/ }),
-    ).toBeVisible();
-    await page.reload();
-    await expect(cells.first()).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect(page).not.toHaveURL(/reading=/);
+    await dialog.getByRole('button', { name: 'Missed anomaly' }).click();
+    await expect(dialog.getByRole('button', { name: 'Missed anomaly', pressed: true })).toBeVisible();
   });
 });
 
@@ -339,6 +308,7 @@ test.describe('everybody', () => {
         await postReading(apiUrl, { ...anomalousValues, sensor_id: 'explained' });
         await open('?sensor=explained');
         await page.getByRole('button', { name: /^Why/ }).first().click();
+        await page.getByText('What other models say').click();
         await expect(page.getByRole('table', { name: 'Predictions by model' })).toBeVisible();
         expect(await findViolations(page)).toEqual([]);
       });

@@ -140,7 +140,7 @@ test.describe('notifications of the browser, with permission', () => {
     page.on('request', (request) => requested.push(request.url()));
     await ring('doorbell-back');
     await expect(
-      page.getByRole('row', { name: /Firing.*doorbell-back/ }).filter({ hasText: rule }),
+      page.getByRole('row', { name: /doorbell-back.*Active/ }).filter({ hasText: rule }),
     ).toBeVisible();
     expect(requested.filter((url) => url.includes('state=firing'))).toEqual([]);
     expect(await readShown(page)).toEqual([]);

@@ -120,7 +120,7 @@ test.describe('the overview', () => {
 });
 
 test.describe('the pages', () => {
-  const titles = ['Overview', 'Sensors', 'Alerts', 'Model', 'System'];
+  const titles = ['Overview', 'Sensors', 'Incidents', 'Model', 'System'];
   const cases = [
     { width: 360, height: 800, colorScheme: 'light' as const },
     { width: 1440, height: 1000, colorScheme: 'dark' as const },
@@ -149,7 +149,7 @@ test.describe('the pages', () => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       for (const title of titles.slice(1)) {
-        await page.goto(`/?view=${title.toLowerCase()}`);
+        await page.goto(`/?view=${title === 'Incidents' ? 'alerts' : title.toLowerCase()}`);
         await expect(page.getByRole('main').getByRole('region').first()).toBeVisible();
         await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0);
         expect([title, await findViolations(page)]).toEqual([title, []]);

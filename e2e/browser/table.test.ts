@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { accuracySchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import { placeWithin } from '../testing/place-within.ts';
-import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+import { normalValues, postReading } from '../testing/post-reading.ts';
 import { postReadings } from '../testing/post-readings.ts';
 import { expect, test } from './dashboard-test.ts';
 import { apiUrl } from './running-system.ts';
@@ -172,36 +171,5 @@ test.describe('what the table shows', () => {
     await page.getByRole('button', { name: 'Columns' }).click();
     await menu.getByRole('button', { name: 'Reset' }).click();
     await expect(humidity).toBeVisible();
-  });
-
-  test('takes feedback, which the row and the confusion matrix show', async ({ page, open, row }) => {
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'judged' });
-    await open('?sensor=judged');
-    await whyButtons(page).first().press('Enter');
-    const feedback = page.getByRole('region', { name: 'Feedback' });
-    await feedback.getByRole('button', { name: 'Incorrect' }).click();
-    await expect(feedback.getByText('from user')).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(row('Incorrect').getByText('from user')).toBeVisible();
-    const matrix = page.getByRole('table', { name: 'Confusion matrix' });
-    await expect(
-      matrix.getByRole('row', { name: 'actual normal' }).getByRole('cell', { name: '1 incorrect' }),
-    ).toBeVisible();
-    const { data } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
-    expect(accuracySchema.parse(data).confusion.false_positive).toBe(1);
-    await whyButtons(page).first().press('Enter');
-    await feedback.getByRole('button', { name: 'Correct', exact: true }).click();
-    await page.keyboard.press('Escape');
-    await expect(
-      matrix.getByRole('row', { name: 'actual anomaly' }).getByRole('cell', { name: '1 correct' }),
-    ).toBeVisible();
-    await whyButtons(page).first().press('Enter');
-    await feedback.getByRole('button', { name: 'Remove feedback' }).click();
-    await expect(feedback.getByText('No feedback yet.')).toBeVisible();
-    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Correct');
-    await page.keyboard.press('Escape');
-    await expect(row('judged').getByText('from user')).toHaveCount(0);
-    const { data: after } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=judged`);
-    expect(accuracySchema.parse(after).labeled).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ async function showExplanation(page: Page): Promise<void> {
     .waitFor();
   // A pointer may miss a row that moves between its going down and up.
   await page.getByRole('button', { name: /^Why/ }).nth(2).press('Enter');
-  await page.getByRole('table', { name: 'Predictions by model' }).waitFor();
+  await page.getByRole('table', { name: 'Contributions' }).waitFor();
 }
 
 /** The screenshots of the README; each function waits until the page shows what the picture is of. */

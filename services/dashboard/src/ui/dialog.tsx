@@ -1,4 +1,6 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { Dialog as AriaDialog, Heading } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import styles from './dialog.module.css';
 
 interface DialogProps {
@@ -7,35 +9,30 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A modal dialog that is open while it is rendered; closing it restores the focus. */
+/** A modal dialog that is open while it is rendered. It is part of no initial chunk: load what uses it with `lazy`. */
 export function Dialog({ title, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Closed before it is removed, because only then does the browser restore the focus.
-    return () => element?.close();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={titleId}
-      closedby="any"
-      onClose={({ currentTarget }) => {
-        if (!currentTarget.open) onClose();
+    <ModalOverlay
+      className={styles.overlay ?? ''}
+      isOpen
+      isDismissable
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
       }}
     >
-      <header className={styles.header}>
-        <h2 id={titleId} className={styles.title}>
-          {title}
-        </h2>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </header>
-      <div className={styles.content}>{children}</div>
-    </dialog>
+      <Modal className={styles.modal ?? ''}>
+        <AriaDialog className={styles.dialog ?? ''}>
+          <header className={styles.header}>
+            <Heading slot="title" level={2} className={styles.title ?? ''}>
+              {title}
+            </Heading>
+            <button type="button" onClick={onClose}>
+              Close
+            </button>
+          </header>
+          <div className={styles.content}>{children}</div>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
   );
 }

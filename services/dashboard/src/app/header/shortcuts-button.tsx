@@ -1,10 +1,10 @@
-import { useState } from 'react';
-import { Dialog } from '../../ui/dialog.tsx';
-import styles from './shortcuts.module.css';
-import { helpKey, shortcuts } from './shortcuts.ts';
+import { lazy, Suspense, useState } from 'react';
+import { helpKey } from './shortcuts.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const listed = [{ key: helpKey, title: 'Show this list' }, ...shortcuts];
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
+}));
 
 export function ShortcutsButton() {
   const [isOpen, setIsOpen] = useState(false);
@@ -20,24 +20,9 @@ export function ShortcutsButton() {
         {helpKey}
       </button>
       {isOpen && (
-        <Dialog title="Keyboard shortcuts" onClose={() => setIsOpen(false)}>
-          <label className={styles.choice}>
-            <input type="checkbox" checked={isOn} onChange={({ target }) => choose(target.checked)} />
-            Enable single-key shortcuts (ignored while typing)
-          </label>
-          <table className={styles.keys} aria-label="Shortcuts" data-off={!isOn || undefined}>
-            <tbody>
-              {listed.map(({ key, title }) => (
-                <tr key={key}>
-                  <th scope="row">
-                    <kbd>{key}</kbd>
-                  </th>
-                  <td>{title}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Dialog>
+        <Suspense>
+          <ShortcutsDialog isOn={isOn} onChoose={choose} onClose={() => setIsOpen(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -74,6 +74,6 @@ interface PressedKey {
 /** Whether a key is for the page, rather than for the focused element, the browser or a dialog. */
 export function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
   if (defaultPrevented || altKey || ctrlKey || metaKey) return false;
-  if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return false;
+  if (document.querySelector('[role="dialog"], [popover]:popover-open') !== null) return false;
   return !(target instanceof Element && target.closest(takesKeys) !== null);
 }

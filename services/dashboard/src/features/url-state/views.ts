@@ -16,7 +16,7 @@ interface ViewWords {
 export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },
-  alerts: { title: 'Alerts', content: 'the alerts', hasWindow: true },
+  alerts: { title: 'Incidents', content: 'the incidents', hasWindow: true },
   model: { title: 'Model', content: 'the model', hasWindow: true },
   system: { title: 'System', content: 'the system', hasWindow: false },
 };
