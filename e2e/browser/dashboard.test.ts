@@ -194,9 +194,7 @@ test.describe('the model view', () => {
         page.getByRole('table', { name: 'Features' }).getByRole('row', { name: feature.name }),
       ).toBeVisible();
     }
-    await expect(
-      page.getByRole('region', { name: 'Verification' }).getByText(certificate.sha256),
-    ).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Origin' }).getByText(certificate.sha256)).toBeVisible();
     await expect(
       page.getByRole('table', { name: 'Classifier comparison' }).getByText('this model'),
     ).toBeVisible();
@@ -207,15 +205,24 @@ test.describe('the model view', () => {
     await expect(page.getByRole('button', { name: '1 h', pressed: true })).toBeVisible();
   });
 
-  test('checks another model, activates it, and rolls back', async ({ page }) => {
+  test('shows what another model would change, activates it, and rolls back', async ({ page }) => {
     const { name } = await getModel();
     const dialog = page.getByRole('dialog');
+    for (let at = 0; at < 20; at++) {
+      const { id } = await postReading(apiUrl, { ...anomalousValues, sensor_id: 'labeled' });
+      await axios.post(`${apiUrl}/feedback`, { id, label: 1, source: 'person' });
+    }
     await openModelView(page);
-    await page.getByRole('button', { name: `Check ${otherModel}` }).click();
-    await expect(page.getByText(/of the last .* would be predicted differently/)).toBeVisible();
-    expect((await getModel()).name).toBe(name);
     await page.getByRole('button', { name: `Activate ${otherModel}` }).click();
     await expect(dialog.getByText('Within the limit')).toBeVisible();
+    await expect(dialog.getByText(/of the last .* would be predicted differently/)).toBeVisible();
+    const changes = dialog.getByRole('table', { name: 'Change in recall and precision' });
+    await expect(changes.getByText('On held-out data')).toBeVisible();
+    await expect(changes.getByText(/^On \d+ readings with feedback$/)).toBeVisible();
+    const recalls = changes.getByRole('row', { name: 'Anomalies found (recall)' });
+    await expect(recalls).toHaveCount(2);
+    await expect(recalls.last().getByRole('cell').last()).toHaveText(/points|no change/);
+    expect((await getModel()).name).toBe(name);
     await dialog.getByRole('button', { name: 'Activate' }).click();
     await expect(page.getByRole('region', { name: 'Model in use' }).getByText(otherModel)).toBeVisible();
     await expect(page.getByRole('contentinfo').getByText(otherModel)).toBeVisible();
@@ -267,7 +274,8 @@ test.describe('everybody', () => {
 
       test('can use the model view and an explanation', async ({ page, open }) => {
         await openModelView(page);
-        await page.getByRole('button', { name: `Check ${otherModel}` }).click();
+        // It was in use before in another test.
+        await page.getByRole('button', { name: new RegExp(`(Activate|Roll back to) ${otherModel}`) }).click();
         await expect(page.getByText('Within the limit')).toBeVisible();
         expect(await findViolations(page)).toEqual([]);
         await postReading(apiUrl, { ...anomalousValues, sensor_id: 'explained' });
