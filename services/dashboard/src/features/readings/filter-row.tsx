@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { SensorSelect } from '../sensors/sensor-select.tsx';
-import { startFieldId } from '../time/range-form.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { RangeFilter } from './range-filter.tsx';
 import styles from './readings-panel.module.css';
@@ -10,7 +9,7 @@ const commonFilters: readonly [string, ReactNode][] = [
   ['timestamp', <WindowButton key="timestamp" />],
   ['prediction', <PredictionFilter key="prediction" />],
   ['score', <RangeFilter key="score" title="Score" name="score" />],
-  ['sensor_id', <SensorSelect key="sensor_id" label="Filter sensor" isLabelHidden />],
+  ['sensor_id', <SensorSelect key="sensor_id" label="Filter sensor" />],
 ];
 
 export function FilterRow({ columnIds }: { columnIds: readonly string[] }) {
@@ -36,7 +35,7 @@ function WindowButton() {
       type="button"
       className={styles.windowButton}
       title="The table shows the selected time window. Click to change it."
-      onClick={() => document.getElementById(startFieldId)?.focus()}
+      onClick={() => document.querySelector<HTMLElement>('[data-shortcut="time"]')?.click()}
     >
       Follows the time window
     </button>

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Panel } from '../panel/panel.tsx';
-import { formatUrlState } from '../url-state/format-url-state.ts';
+import { formatUrlState } from '../url-state/query-string.ts';
 import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
