@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, Suspense, useRef, useState } from 'react';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { Icon } from './icon.tsx';
 import styles from './popover-button.module.css';
 
@@ -37,11 +38,13 @@ export function PopoverButton({ label, text, Content, title, shortcut }: Popover
         <Icon name="open" size={14} />
       </button>
       {isOpen && (
-        <Suspense>
-          <Popover label={label} opener={button} onClose={close}>
-            <Content onClose={close} />
-          </Popover>
-        </Suspense>
+        <ErrorBoundary title={label}>
+          <Suspense>
+            <Popover label={label} opener={button} onClose={close}>
+              <Content onClose={close} />
+            </Popover>
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );

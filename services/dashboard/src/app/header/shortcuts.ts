@@ -111,6 +111,7 @@ type PressedKey = Pick<KeyboardEvent, 'target' | 'defaultPrevented' | 'altKey' |
 /** Whether a key is for the page, rather than for the focused element, the browser or a dialog. */
 function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
   if (defaultPrevented || altKey || ctrlKey || metaKey) return false;
-  if (document.querySelector('dialog[open], [role="dialog"]') !== null) return false;
+  const dialogs = document.querySelectorAll('dialog, [role="dialog"]');
+  if ([...dialogs].some((dialog) => dialog.checkVisibility())) return false;
   return !(target instanceof Element && target.closest(takesKeys) !== null);
 }

@@ -2,15 +2,16 @@ import { useState } from 'react';
 import { SearchList } from '../../ui/search-list.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { toZoneText } from './format-time.ts';
-import { localZoneName, utcZoneName, viewerZone } from './zone.ts';
+import { isZoneName, localZoneName, utcZoneName, viewerZone } from './zone.ts';
 
 /** Every time zone that the browser knows, after the usual two. */
 export function ZoneList({ onClose }: { onClose: () => void }) {
   const { state, push } = useUrlState();
   const [typed, setTyped] = useState('');
-  const options = listZones(state.zone).filter(({ title }) =>
-    title.toLowerCase().includes(typed.trim().toLowerCase()),
-  );
+  const text = typed.trim();
+  // A browser lists one name of each zone, and knows others: Asia/Kathmandu for Asia/Katmandu.
+  const added = isZoneName(text) ? [state.zone, text] : [state.zone];
+  const options = listZones(added).filter(({ title }) => title.toLowerCase().includes(text.toLowerCase()));
 
   function choose([zone]: string[]) {
     if (zone !== undefined) push((current) => ({ ...current, zone }));
@@ -34,8 +35,8 @@ export function ZoneList({ onClose }: { onClose: () => void }) {
   );
 }
 
-function listZones(chosen: string) {
-  const names = [utcZoneName, chosen, ...Intl.supportedValuesOf('timeZone')];
+function listZones(added: readonly string[]) {
+  const names = [utcZoneName, ...added, ...Intl.supportedValuesOf('timeZone')];
   return [
     { id: localZoneName, title: 'Local time', note: toZoneText(viewerZone, new Date()) },
     ...[...new Set(names)]
