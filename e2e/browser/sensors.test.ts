@@ -201,6 +201,7 @@ test.describe('the choice of sensors', () => {
     await search.fill('turbine-0999');
     const found = page.getByRole('listbox', { name: 'Sensors' }).getByRole('option');
     await expect(found).toHaveText([/turbine-0999/]);
+    await expect(search).toHaveAttribute('aria-activedescendant', /turbine-0999/);
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).searchParams.getAll('sensor')).toEqual(['turbine-0999']);
   });
