@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { refreshIntervalMs } from '../../api/refresh-policy.ts';
+import { toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useReadingsParams } from './use-readings.ts';
 
 /** The number of readings since a time that match the filters of the table; disabled when `from` is null. */
@@ -16,8 +16,7 @@ export function useNewerReadings(from: string | null) {
             const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
             return { total: page.total, totalLimit: page.total_limit };
           },
-    refetchInterval: refreshIntervalMs,
-    meta: { isLive: true },
+    ...toRefreshPolicy(true),
     gcTime: 0,
   });
 }

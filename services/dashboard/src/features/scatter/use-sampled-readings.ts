@@ -5,7 +5,7 @@ import { toShownWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 
 const stretches = 5;
-const refreshIntervalMs = 15_000;
+const refreshIntervalMs = 30_000;
 
 export const sampledPerStretch = 100;
 
@@ -14,7 +14,6 @@ export function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
   const api = useApi();
   const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
-  const policy = toRefreshPolicy(isLive);
   return useQuery({
     queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: !isEnabled
@@ -35,9 +34,6 @@ export function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
           );
           return pages.flatMap(({ readings }) => readings);
         },
-    ...policy,
-    refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : refreshIntervalMs),
-    // Refreshed at its own interval, not by the stream.
-    meta: { isLive: false },
+    ...toRefreshPolicy(isLive, { everyMs: refreshIntervalMs }),
   });
 }
