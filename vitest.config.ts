@@ -7,18 +7,6 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'browser',
-          // What a person waits for, on a busy machine too.
-          expect: { poll: { timeout: 30_000 } },
-          include: ['e2e/browser/**/*.test.ts'],
-          globalSetup: ['e2e/browser/provide-system.ts'],
-          // Axe looks at every element for minutes where the host takes most of the processors.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        test: {
           name: 'start',
           include: ['e2e/start/**/*.test.ts'],
           testTimeout: 300_000,

@@ -1,15 +1,11 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import axios from 'axios';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { launchBrowser } from '../testing/browser.ts';
-import { sees } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
+import { apiUrl } from './running-system.ts';
 
-const apiUrl = inject('apiUrl');
 const rule = 'Doorbell';
-const limitMs = 60_000;
 
 /** Also records the notifications of the page. */
 const recordNotifications = `
@@ -29,25 +25,13 @@ async function readShown(page: Page) {
   return shownSchema.parse(await page.evaluate('window.shown'));
 }
 
-let browser: Browser;
-
-/** A browser of its own, with its own storage. */
-async function openContext(permissions: string[]): Promise<BrowserContext> {
-  const context = await browser.newContext({ permissions, viewport: { width: 1440, height: 1200 } });
-  onTestFinished(() => context.close());
-  context.setDefaultTimeout(limitMs);
-  await context.addInitScript(recordNotifications);
-  return context;
-}
-
 async function openPage(context: BrowserContext, query: string): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${inject('dashboardUrl')}/${query}`);
+  await page.goto(`/${query}`);
   return page;
 }
 
 const toSwitch = (page: Page) => page.getByRole('switch', { name: 'Notify me in this browser' });
-const isOn = (page: Page) => toSwitch(page).isChecked();
 
 /** The next response with the firing incidents, which has the sensor or not. */
 function waitForFiring(page: Page, sensor: string, hasIncident: boolean) {
@@ -62,8 +46,7 @@ const ring = (sensor_id: string) => postReading(apiUrl, { ...anomalousValues, se
 /** Sent last, because readings set the alert box of other tests. */
 const release = (sensor_id: string) => postReading(apiUrl, { ...normalValues, sensor_id });
 
-beforeAll(async () => {
-  browser = await launchBrowser();
+test.beforeAll(async () => {
   await axios.put(`${apiUrl}/rules/${rule}`, {
     sensors: 'doorbell-*',
     condition: { kind: 'anomalies_in_a_row', count: 1 },
@@ -71,10 +54,12 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => browser.close());
+test.beforeEach(({ context }) => context.addInitScript(recordNotifications));
 
-describe('notifications of the browser', () => {
-  test.for([
+test.describe('notifications of the browser, without permission', () => {
+  test.use({ permissions: [] });
+
+  for (const [name, script, sentence] of [
     ['the browser blocks them', '', 'The browser blocks notifications of this page.'],
     ['the browser has none', 'delete window.Notification', 'This browser cannot show notifications'],
     [
@@ -82,18 +67,21 @@ describe('notifications of the browser', () => {
       "Object.defineProperty(window, 'isSecureContext', { value: false })",
       'only of pages on HTTPS or on localhost',
     ],
-  ] as const)('stay off if %s, and the page says what to do', async ([, script, sentence]) => {
-    const context = await openContext([]);
-    await context.addInitScript(script);
-    const page = await openPage(context, '?view=alerts');
-    await toSwitch(page).click();
-    await sees(page.getByRole('alert').filter({ hasText: sentence }));
-    expect(await isOn(page)).toBe(false);
-    expect(await findViolations(page)).toEqual([]);
-  });
+  ] as const)
+    test(`stay off if ${name}, and the page says what to do`, async ({ context, page }) => {
+      await context.addInitScript(script);
+      await page.goto('/?view=alerts');
+      await toSwitch(page).click();
+      await expect(page.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
+      await expect(toSwitch(page)).not.toBeChecked();
+      expect(await findViolations(page)).toEqual([]);
+    });
+});
 
-  test('are turned off if the browser has no constructor of them', async () => {
-    const context = await openContext(['notifications']);
+test.describe('notifications of the browser, with permission', () => {
+  test.use({ permissions: ['notifications'] });
+
+  test('are turned off if the browser has no constructor of them', async ({ context, page }) => {
     await context.addInitScript(`
       window.Notification = class extends Notification {
         constructor() {
@@ -101,22 +89,23 @@ describe('notifications of the browser', () => {
         }
       };
     `);
-    const page = await openPage(context, '?view=alerts');
+    await page.goto('/?view=alerts');
     const isEmpty = waitForFiring(page, 'doorbell-side', false);
     await toSwitch(page).click();
     await isEmpty;
     await ring('doorbell-side');
-    await sees(page.getByRole('alert').filter({ hasText: 'This browser cannot show notifications' }));
-    expect(await isOn(page)).toBe(false);
+    await expect(
+      page.getByRole('alert').filter({ hasText: 'This browser cannot show notifications' }),
+    ).toBeVisible();
+    await expect(toSwitch(page)).not.toBeChecked();
     await release('doorbell-side');
   });
 
-  test('are shown by one of several windows, and lead to the details', async () => {
-    const context = await openContext(['notifications']);
+  test('are shown by one of several windows, and lead to the details', async ({ context }) => {
     await release('doorbell-front');
     const first = await openPage(context, '?view=alerts');
     await toSwitch(first).click();
-    await expect.poll(() => isOn(first)).toBe(true);
+    await expect(toSwitch(first)).toBeChecked();
     const pages = [first, await openPage(context, '?view=sensors')];
     const waitInAll = (hasIncident: boolean) =>
       Promise.all(pages.map((page) => waitForFiring(page, 'doorbell-front', hasIncident)));
@@ -139,19 +128,20 @@ describe('notifications of the browser', () => {
     await release('doorbell-front');
   });
 
-  test('are not shown, and nothing is requested for them, once the switch is off', async () => {
-    const context = await openContext(['notifications']);
-    const page = await openPage(context, '?view=alerts');
+  test('are not shown, and nothing is requested for them, once the switch is off', async ({ page }) => {
+    await page.goto('/?view=alerts');
     await toSwitch(page).click();
-    await expect.poll(() => isOn(page)).toBe(true);
+    await expect(toSwitch(page)).toBeChecked();
     await page.reload();
-    await expect.poll(() => isOn(page)).toBe(true);
+    await expect(toSwitch(page)).toBeChecked();
     await toSwitch(page).click();
-    await expect.poll(() => isOn(page)).toBe(false);
+    await expect(toSwitch(page)).not.toBeChecked();
     const requested: string[] = [];
     page.on('request', (request) => requested.push(request.url()));
     await ring('doorbell-back');
-    await sees(page.getByRole('row', { name: /Firing.*doorbell-back/ }).filter({ hasText: rule }));
+    await expect(
+      page.getByRole('row', { name: /Firing.*doorbell-back/ }).filter({ hasText: rule }),
+    ).toBeVisible();
     expect(requested.filter((url) => url.includes('state=firing'))).toEqual([]);
     expect(await readShown(page)).toEqual([]);
     await release('doorbell-back');

@@ -1,13 +1,10 @@
 import { leaseAnswerSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
-import { describe, expect, inject } from 'vitest';
-import { sees, test } from '../testing/dashboard-test.ts';
 import { findViolations } from '../testing/find-violations.ts';
 import { placeWithin } from '../testing/place-within.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
-
-const apiUrl = inject('apiUrl');
-const dashboardUrl = inject('dashboardUrl');
+import { expect, test } from './dashboard-test.ts';
+import { apiUrl } from './running-system.ts';
 
 const load = {
   offered_per_second: 100,
@@ -33,33 +30,31 @@ async function replay(name: string, done_rows: number): Promise<void> {
   });
 }
 
-describe('the page of the replays', () => {
-  test('shows the progress of a replay and its senders, and deletes it', async ({ dashboard }) => {
-    const { page } = dashboard;
-    await page.goto(`${dashboardUrl}/?view=replays`);
+test.describe('the page of the replays', () => {
+  test('shows the progress of a replay and its senders, and deletes it', async ({ page }) => {
+    await page.goto('/?view=replays');
     await replay('orchard', 250);
     const panel = page.getByRole('region', { name: 'orchard', exact: true });
-    await sees(panel.getByRole('progressbar', { name: 'Progress of orchard' }));
-    await sees(panel.getByText('250 of 1\u202f000 rows, 25.0 %'));
-    await sees(panel.getByText('Running'));
+    await expect(panel.getByRole('progressbar', { name: 'Progress of orchard' })).toBeVisible();
+    await expect(panel.getByText('250 of 1\u202f000 rows, 25.0 %')).toBeVisible();
+    await expect(panel.getByText('Running')).toBeVisible();
     const sender = panel.getByRole('row', { name: /north/ });
     for (const text of ['Active', '250', '100.0 %', '100.0', '80.0', '3.5', '20.0']) {
-      await sees(sender.getByText(text, { exact: true }));
+      await expect(sender.getByText(text, { exact: true })).toBeVisible();
     }
-    await sees(panel.getByText('80.0 rows/s', { exact: true }));
-    await sees(panel.getByText('0.1 ms', { exact: true }).first());
+    await expect(panel.getByText('80.0 rows/s', { exact: true })).toBeVisible();
+    await expect(panel.getByText('0.1 ms', { exact: true }).first()).toBeVisible();
     await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-    await sees(panel);
+    await expect(panel).toBeVisible();
     await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete replay' }).click();
-    await panel.waitFor({ state: 'detached' });
+    await expect(panel).toHaveCount(0);
   });
 });
 
-describe('the page of the ledger', () => {
-  test('has the numbers of what was sent, and sorts them', async ({ dashboard }) => {
-    const { page } = dashboard;
+test.describe('the page of the ledger', () => {
+  test('has the numbers of what was sent, and sorts them', async ({ page }) => {
     const sensor_id = 'booked';
     const id = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0b001';
     for (const reading of [{}, {}, { id }, { id }]) {
@@ -70,7 +65,7 @@ describe('the page of the ledger', () => {
     for (const reading of [refused, conflict]) {
       await axios.post(`${apiUrl}/predict`, reading, { validateStatus: (status) => status >= 400 });
     }
-    await page.goto(`${dashboardUrl}/?view=ledger`);
+    await page.goto('/?view=ledger');
     await page.getByRole('searchbox', { name: 'Find a sensor' }).fill(sensor_id);
     const row = page.getByRole('row', { name: sensor_id });
     // Accepted, stored, duplicates, conflicts, rejected, late, gaps; the last ones are up to a second behind.
@@ -78,18 +73,17 @@ describe('the page of the ledger', () => {
       .poll(async () => (await row.getByRole('cell').allInnerTexts()).slice(0, 7), { timeout: 30_000 })
       .toEqual(['4', '3', '1', '1', '1', '0', '0']);
     await page.getByRole('button', { name: 'Accepted' }).click();
-    await sees(page.locator('th[aria-sort="descending"]').filter({ hasText: 'Accepted' }));
+    await expect(page.locator('th[aria-sort="descending"]').filter({ hasText: 'Accepted' })).toBeVisible();
     await page.getByRole('searchbox', { name: 'Find a sensor' }).fill('nobody');
-    await sees(page.getByText('No matching sensors.'));
+    await expect(page.getByText('No matching sensors.')).toBeVisible();
   });
 });
 
-describe('the overview', () => {
-  test('fills a large screen', async ({ dashboard }) => {
-    const { page, open } = dashboard;
+test.describe('the overview', () => {
+  test('fills a large screen', async ({ page, open }) => {
     await page.setViewportSize({ width: 3840, height: 2160 });
     await open();
-    await sees(page.getByRole('table', { name: 'Readings' }));
+    await expect(page.getByRole('table', { name: 'Readings' })).toBeVisible();
     const panel = (name: string) => page.getByRole('region', { name, exact: true });
     await expect
       .poll(async () => (await placeWithin(panel('Readings'), panel('Time series'))).bottom)
@@ -98,16 +92,15 @@ describe('the overview', () => {
     expect((main?.y ?? 0) + (main?.height ?? 0)).toBeGreaterThan(2080);
   });
 
-  test('says how to see times in UTC, unless they are in UTC', async ({ dashboard }) => {
-    const { page, open } = dashboard;
+  test('says how to see times in UTC, unless they are in UTC', async ({ page, open }) => {
     await open('?zone=Asia/Kathmandu');
-    await sees(page.getByText('hover over a time to see it in UTC'));
+    await expect(page.getByText('hover over a time to see it in UTC')).toBeVisible();
     await open('?zone=UTC');
-    await sees(page.getByText('Times are in UTC.', { exact: true }));
+    await expect(page.getByText('Times are in UTC.', { exact: true })).toBeVisible();
   });
 });
 
-describe('the pages', () => {
+test.describe('the pages', () => {
   const titles = ['Overview', 'Sensors', 'Alerts', 'Replays', 'Ledger', 'Model'];
   const cases = [
     { width: 360, height: 800, colorScheme: 'light' as const },
@@ -115,34 +108,31 @@ describe('the pages', () => {
   ];
 
   test('are reached by keyboard, keep the time in view, and are undone by the back button', async ({
-    dashboard,
+    page,
+    open,
   }) => {
-    const { page, open } = dashboard;
     await open('?range=1h');
     const views = page.getByRole('navigation', { name: 'Views' });
     for (const title of titles.slice(1)) {
       await views.getByRole('link', { name: title }).press('Enter');
-      await sees(page.locator('a[aria-current="page"]').filter({ hasText: title }));
-      await expect.poll(() => page.title()).toContain(title);
+      await expect(page.locator('a[aria-current="page"]').filter({ hasText: title })).toBeVisible();
+      await expect(page).toHaveTitle(new RegExp(title));
     }
-    await expect.poll(() => page.url()).toContain('range=1h');
+    await expect(page).toHaveURL(/range=1h/);
     await page.goBack();
-    await sees(page.locator('a[aria-current="page"]').filter({ hasText: 'Ledger' }));
+    await expect(page.locator('a[aria-current="page"]').filter({ hasText: 'Ledger' })).toBeVisible();
   });
 
-  test.for(cases)(
-    'can be used by everybody: $colorScheme at $width px',
-    async ({ colorScheme, ...viewport }, { dashboard }) => {
-      const { page } = dashboard;
+  for (const { colorScheme, ...viewport } of cases)
+    test(`can be used by everybody: ${colorScheme} at ${viewport.width} px`, async ({ page }) => {
       await replay(`axe-${viewport.width}-${colorScheme}`, 100);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       for (const title of titles.slice(1)) {
-        await page.goto(`${dashboardUrl}/?view=${title.toLowerCase()}`);
-        await page.getByRole('main').getByRole('region').first().waitFor();
-        await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+        await page.goto(`/?view=${title.toLowerCase()}`);
+        await expect(page.getByRole('main').getByRole('region').first()).toBeVisible();
+        await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0);
         expect([title, await findViolations(page)]).toEqual([title, []]);
       }
-    },
-  );
+    });
 });

@@ -1,10 +1,8 @@
+import type { BrowserContext, Page } from '@playwright/test';
 import axios from 'axios';
-import type { BrowserContext, Page } from 'playwright-core';
-import { describe, expect, inject, onTestFinished } from 'vitest';
-import { sees, test } from '../testing/dashboard-test.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
-
-const apiUrl = inject('apiUrl');
+import { expect, test } from './dashboard-test.ts';
+import { apiUrl } from './running-system.ts';
 
 /** Opens more windows than a browser opens connections to a server. */
 async function openWindows(context: BrowserContext, toQuery: (index: number) => string): Promise<Page[]> {
@@ -12,7 +10,7 @@ async function openWindows(context: BrowserContext, toQuery: (index: number) => 
   for (let index = 0; index < 8; index += 1) {
     const page = await context.newPage();
     pages.push(page);
-    await page.goto(`${inject('dashboardUrl')}/${toQuery(index)}`);
+    await page.goto(`/${toQuery(index)}`);
   }
   return pages;
 }
@@ -26,48 +24,46 @@ async function startSensor(sensor_id: string) {
   const send = () => postReading(apiUrl, { ...values, sensor_id });
   await send();
   const timer = setInterval(() => void send(), 1000);
-  onTestFinished(() => clearInterval(timer));
-  return (next: typeof normalValues) => {
-    values = next;
-    return send();
+  return {
+    report(next: typeof normalValues) {
+      values = next;
+      return send();
+    },
+    stop: () => clearInterval(timer),
   };
 }
 
-async function closeAll(pages: readonly Page[]): Promise<void> {
-  await Promise.all(pages.map((page) => page.close()));
-}
-
-describe('eight windows of one browser', () => {
-  test.for([
+test.describe('eight windows of one browser', () => {
+  for (const [name, toQuery] of [
     ['the same', () => ''],
     ['the type by name', (index: number) => (index % 2 === 0 ? '' : '?type=climate')],
     ['several views', (index: number) => `?view=${['alerts', 'sensors', 'ledger', 'model'][index % 4]}`],
     ['a type each', (index: number) => `?view=alerts&type=window-${index}`],
-  ] as const)('load and get answers, where they show %s', async ([, toQuery], { context }) => {
-    const features = [{ name: 'rpm', title: 'Speed', unit: '1/min' }];
-    for (let index = 0; index < 8; index += 1)
-      await axios.post(`${apiUrl}/types`, { name: `window-${index}`, features });
-    const pages = await openWindows(context, toQuery);
-    const statuses = await Promise.all(
-      pages.map((page) => page.evaluate("fetch('/api/alerts').then((answer) => answer.status)")),
-    );
-    expect(statuses).toEqual(Array(8).fill(200));
-    await closeAll(pages);
-  });
+  ] as const)
+    test(`load and get answers, where they show ${name}`, async ({ context }) => {
+      const features = [{ name: 'rpm', title: 'Speed', unit: '1/min' }];
+      for (let index = 0; index < 8; index += 1)
+        await axios.post(`${apiUrl}/types`, { name: `window-${index}`, features });
+      const pages = await openWindows(context, toQuery);
+      const statuses = await Promise.all(
+        pages.map((page) => page.evaluate("fetch('/api/alerts').then((answer) => answer.status)")),
+      );
+      expect(statuses).toEqual(Array(8).fill(200));
+    });
 
   test('follow one stream without an answer in between, also after some are closed', async ({ context }) => {
-    const report = await startSensor('windows');
+    const sensor = await startSensor('windows');
     const pages = await openWindows(context, () => '?view=alerts&sensor=windows');
     const state = (page: Page) => page.getByRole('region', { name: 'Sensor states' });
     for (const page of pages) {
-      await sees(state(page).getByText('1 sensor anomalous'));
-      await page.route('**/api/alerts', () => undefined); // never answered; the page is closed at the end
+      await expect(state(page).getByText('1 sensor anomalous')).toBeVisible();
+      await page.route('**/api/alerts', () => undefined); // never answered
     }
-    await report(normalValues);
-    for (const page of pages) await sees(state(page).getByText('1 sensor normal'));
-    await closeAll(pages.splice(0, 4));
-    await report(anomalousValues);
-    for (const page of pages) await sees(state(page).getByText('1 sensor anomalous'));
-    await closeAll(pages);
+    await sensor.report(normalValues);
+    for (const page of pages) await expect(state(page).getByText('1 sensor normal')).toBeVisible();
+    for (const page of pages.splice(0, 4)) await page.close();
+    await sensor.report(anomalousValues);
+    for (const page of pages) await expect(state(page).getByText('1 sensor anomalous')).toBeVisible();
+    sensor.stop();
   });
 });

@@ -1,0 +1,25 @@
+import { test as base, expect, type Locator } from '@playwright/test';
+
+interface DashboardFixtures {
+  /** Loads the dashboard with this query string and waits for its charts. */
+  open: (query?: string) => Promise<void>;
+  /** The rows of the table that contain this text. */
+  row: (text: string) => Locator;
+  alertBox: () => Locator;
+}
+
+export { expect };
+
+/** A test with a page of its own on the running dashboard. */
+export const test = base.extend<DashboardFixtures>({
+  open: ({ page }, use) =>
+    use(async (query = '') => {
+      await page.goto(`/${query}`);
+      await expect(page.getByRole('img', { name: /^Temperature over time/ })).toBeVisible({
+        timeout: 60_000,
+      });
+    }),
+  row: ({ page }, use) =>
+    use((text) => page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text })),
+  alertBox: ({ page }, use) => use(() => page.getByRole('region', { name: 'Alert' })),
+});
