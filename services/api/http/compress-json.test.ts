@@ -45,12 +45,12 @@ describe('compressJson', () => {
   });
 
   test.each([
-    ['a small answer', '/small', 'gzip', small],
-    ['a client that takes none', '/large', 'identity', large],
-    ['a client that refuses gzip', '/large', 'gzip;q=0', large],
-  ])('leaves %s as it is', async (_, path, encoding, expected) => {
+    ['small answers', '/small', 'gzip'],
+    ['a client that takes none', '/large', 'identity'],
+    ['a client that refuses gzip', '/large', 'gzip;q=0'],
+  ])('does not compress for %s', async (_, path, encoding) => {
     const { headers, body } = await ask(path, encoding);
     expect(headers['content-encoding']).toBeUndefined();
-    expect(JSON.parse(body.toString())).toEqual(expected);
+    expect(JSON.parse(body.toString())).toEqual(path === '/small' ? small : large);
   });
 });

@@ -8,6 +8,7 @@ describe('toRefreshPolicy', () => {
     const policy = toRefreshPolicy(true, { everyMs: 15_000 });
     expect(policy).toMatchObject({ staleTime: 0, meta: { isLive: true, everyMs: 15_000 } });
     expect(success && policy.refetchInterval(success)).toBe(30_000);
+    expect(success && toRefreshPolicy(true, { everyMs: 60_000 }).refetchInterval(success)).toBe(60_000);
   });
 
   test('fetches fixed data once', () => {

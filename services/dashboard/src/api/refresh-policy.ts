@@ -6,7 +6,7 @@ export const refreshIntervalMs = 5000;
 export const retryIntervalMs = 5000;
 
 /** Also while nothing arrives, live queries are asked again after this. */
-const idleIntervalMs = 30_000;
+export const idleIntervalMs = 30_000;
 
 /** A live answer that is older than this is out of date. Leaves time for one slow response. */
 export const staleAfterMs = idleIntervalMs + 10_000;
@@ -45,7 +45,7 @@ export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
     staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }: QueryStatus): number | false => {
       if (state.status === 'error') return retryIntervalMs;
-      return follows && idleIntervalMs;
+      return follows && Math.max(idleIntervalMs, live.everyMs ?? 0);
     },
     // A window that is visible again is brought up to date by the live updates.
     refetchOnWindowFocus: false,

@@ -1,5 +1,5 @@
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
-import { useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
+import { useAlerts, useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
 import { useNewReadings } from '../../features/readings/use-new-readings.ts';
 import { useLiveStream } from '../../features/stream/live-provider.tsx';
 import { toClockText, toShortText } from '../../features/time/format-time.ts';
@@ -27,11 +27,15 @@ export function Freshness() {
 function LiveNotice() {
   const { lostSince } = useApiContact();
   const ageMs = useNewestAgeMs();
-  const isWaiting = ageMs === null;
+  const isSilent = useAlerts().data?.state === 'silent';
   return (
     <div className={styles.freshness} data-lost={lostSince !== null || undefined}>
-      <span className={styles.dot} data-waiting={isWaiting || undefined} aria-hidden="true" />
-      <span>{isWaiting ? 'No reading yet' : `Newest reading ${formatDuration(ageMs)} ago`}</span>
+      <span
+        className={styles.dot}
+        data-waiting={ageMs === null || isSilent || undefined}
+        aria-hidden="true"
+      />
+      <span>{ageMs === null ? 'No reading yet' : `Newest reading ${formatDuration(ageMs)} ago`}</span>
       {lostSince === null && <StreamNote />}
     </div>
   );

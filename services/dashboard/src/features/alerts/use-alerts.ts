@@ -2,14 +2,11 @@ import type { Alerts } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { useLiveStream } from '../stream/live-provider.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { withEvents } from './with-events.ts';
-
-/** The stream keeps the states up to date. */
-const alertsIntervalMs = 30_000;
 
 /** The current state of the selected sensors. Also follows them while paused, because an outdated "no anomaly" would be wrong. */
 export function useAlerts() {
@@ -19,8 +16,8 @@ export function useAlerts() {
     queryKey: ['alerts', type, sensors],
     queryFn: ({ signal }) => api.getAlerts({ type, sensor_id: sensors }, signal),
     ...toRefreshPolicy(time.mode !== 'historical', {
-      everyMs: alertsIntervalMs,
-      // The answer of this query.
+      // The stream keeps the states up to date. The answer is that of this query.
+      everyMs: idleIntervalMs,
       apply: (answer, events) => withEvents(answer as Alerts, events, sensors),
     }),
   });
@@ -33,15 +30,17 @@ export interface ApiContact {
   reason: string;
 }
 
-/** Without a stream, answers come every 5 s. */
+/** Without a stream, a visible window asks every 5 s. */
 const overdueMs = 12_000;
 
 /** Whether the present state is known. */
 export function useApiContact(): ApiContact {
   const nowMs = useNow();
   const { data, error, dataUpdatedAt } = useAlerts();
-  const stream = useLiveStream();
-  const isOverdue = stream.status === 'down' && dataUpdatedAt > 0 && nowMs - dataUpdatedAt > overdueMs;
+  const { status } = useLiveStream();
+  const isFollowing = useUrlState().state.time.mode !== 'historical';
+  const isUnheard = isFollowing && (status === 'down' || status === 'off');
+  const isOverdue = isUnheard && dataUpdatedAt > 0 && nowMs - dataUpdatedAt > overdueMs;
   const isLost = error !== null || isOverdue;
   return { lostSince: isLost ? toKnownAt(data) : null, reason: toReason(error) };
 }

@@ -64,26 +64,29 @@ export function useShownIncidents() {
   });
 }
 
-/** The incidents of all sensors that fire now, the newest of them first. */
+/** The incidents of the selected sensors that fire now, the newest of them first. */
 export function useFiringIncidents() {
-  return useQuery(useFiringQuery());
+  return useQuery(useFiringQuery(useUrlState().state.sensors));
 }
 
-/** The same, also while the window is hidden. Sends no more requests where `useFiringIncidents` refreshes them. */
+/** Those of all sensors, also while the window is hidden. */
 export function useWatchedIncidents() {
   return useQuery({
-    ...useFiringQuery(),
+    ...useFiringQuery([]),
     refetchInterval: watchIntervalMs,
     refetchIntervalInBackground: true,
   });
 }
 
-function useFiringQuery() {
+function useFiringQuery(sensors: readonly string[]) {
   const api = useApi();
   const { type } = useUrlState().state;
   return queryOptions({
-    queryKey: ['incidents', 'firing', type],
-    queryFn: ({ signal }) => api.getIncidents({ type, state: 'firing', limit: firingIncidents }, signal),
+    queryKey: ['incidents', 'firing', type, sensors],
+    queryFn: ({ signal }) => {
+      const firing = { state: 'firing', limit: firingIncidents };
+      return api.getIncidents({ type, sensor_id: sensors, ...firing }, signal);
+    },
     ...toRefreshPolicy(true),
   });
 }

@@ -95,9 +95,11 @@ function createAdder(queries: QueryClient, now: () => number) {
 
   /** An answer may lack what arrived after its request was sent. */
   const stop = queries.getQueryCache().subscribe((event) => {
-    if (event.type === 'removed') outdated.delete(event.query.queryHash);
+    const { query } = event;
+    if (query.meta?.apply === undefined) return;
+    if (event.type === 'removed') outdated.delete(query.queryHash);
     if (event.type !== 'updated') return;
-    const { query, action } = event;
+    const { action } = event;
     if (action.type === 'fetch') startedAt.set(query.queryHash, now());
     if (action.type !== 'success' || action.manual === true) return;
     outdated.delete(query.queryHash);

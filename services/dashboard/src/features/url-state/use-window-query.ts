@@ -2,7 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react
 import { useApi } from '../../api/api-context.ts';
 import type { Api } from '../../api/client.ts';
 import type { QueryParameters } from '../../api/query-parameters.ts';
-import { toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toDurationMs } from '../time/time-range.ts';
 import { toQueryWindow } from './time-transitions.ts';
 import { useUrlState } from './url-state-context.ts';
@@ -18,7 +18,6 @@ export type Windowed<Answer> = Answer & { shownTo: string };
 
 /** The longer the window, the less one reading changes what is shown of it. */
 const refreshesPerWindow = 1000;
-const longestIntervalMs = 60_000;
 
 /** Queries a route for the selected window and sensors. */
 export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
@@ -36,7 +35,7 @@ export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResu
     },
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive, {
-      everyMs: Math.min(toDurationMs(time.range) / refreshesPerWindow, longestIntervalMs),
+      everyMs: Math.min(toDurationMs(time.range) / refreshesPerWindow, idleIntervalMs),
     }),
   });
 }
