@@ -1,6 +1,6 @@
 import type { BrowserContext, Page, Request } from '@playwright/test';
 import { findViolations } from '../testing/find-violations.ts';
-import { createPlace, type LocalSystem, startLocalSystem } from '../testing/local-system.ts';
+import { startLocalSystem } from '../testing/local-system.ts';
 import { normalValues, postReading } from '../testing/post-reading.ts';
 import { expect, test } from './dashboard-test.ts';
 import { apiUrl } from './running-system.ts';
@@ -284,33 +284,28 @@ test.describe('by keyboard alone', () => {
 });
 
 test.describe('while the API is unavailable', () => {
-  let system: LocalSystem;
-
-  test.afterEach(async () => {
-    await system.stop();
-    system.remove();
-  });
-
   test('what is wrong is said, and since when; what is there stays; it goes on by itself', async ({
     page,
+    ownSystem,
   }) => {
-    const place = await createPlace();
-    system = startLocalSystem(place);
-    await system.said('open http');
-    await page.goto(system.dashboardUrl);
+    await page.goto(ownSystem.dashboardUrl);
     const row = page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: 'replay' });
     const stale = page.getByText(/Not updated since/).first();
     await expect(row.first()).toBeVisible();
-    await system.stop();
+    await ownSystem.stop();
     await expect(page.getByRole('alert').getByText(/API unavailable since \d\d:\d\d:\d\d/)).toBeVisible();
     await expect(page.getByText(/Last known state at/)).toBeVisible();
     await expect(stale).toBeVisible();
     await expect(row.first()).toBeVisible();
-    system = startLocalSystem(place);
-    await system.said('open http');
-    await expect(page.getByText('API unavailable')).toHaveCount(0);
-    await expect(stale).toHaveCount(0);
-    await expect(page.getByText(/Updated [01] s ago/)).toBeVisible();
+    const restarted = startLocalSystem({ ...ownSystem.environment });
+    try {
+      await restarted.said('open http');
+      await expect(page.getByText('API unavailable')).toHaveCount(0);
+      await expect(stale).toHaveCount(0);
+      await expect(page.getByText(/Updated [01] s ago/)).toBeVisible();
+    } finally {
+      await restarted.stop();
+    }
   });
 });
 

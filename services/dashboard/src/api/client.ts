@@ -29,20 +29,21 @@ import {
   readingsPageSchema,
   replaysSchema,
   type SensorsPage,
-  type Series,
+  type SeriesBySensor,
   type Stats,
   type StoredReading,
+  type System,
   sensorsPageSchema,
-  seriesSchema,
+  seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
+  systemSchema,
   type Types,
   typesSchema,
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
-import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -59,10 +60,9 @@ export interface Api {
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
-  getSeries: Get<Series>;
+  getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
-  /** All matching readings, as CSV. */
-  exportReadings: (request: ExportRequest) => Promise<Blob>;
+  /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
   toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
@@ -72,6 +72,7 @@ export interface Api {
   getIncident: (id: string, signal: AbortSignal) => Promise<IncidentDetails>;
   changeIncident: (id: string, change: IncidentChange) => Promise<void>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
+  getSystem: (signal: AbortSignal) => Promise<System>;
   forgetReplay: (name: string) => Promise<void>;
   getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<FeedbackList>;
   sendFeedback: (feedback: FeedbackInput) => Promise<FeedbackAnswer>;
@@ -89,6 +90,8 @@ type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Ans
 
 /** Scoring or labeling many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
 const slowTimeoutMs = 30_000;
+
+const asCsv = { format: 'csv', excel: 'true' };
 
 interface ApiClocks {
   server: ServerClock;
@@ -128,8 +131,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getModel: getter('/model', modelSchema),
     getModels: getter('/models', modelsSchema),
-    getReading: (id, signal) =>
-      request({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
+    getReading: (id, signal) => request({ url: `/readings/${id}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>
       request(
         { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },
@@ -141,10 +143,10 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
-    getSeries: getter('/series', seriesSchema),
+    getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
-    exportReadings: (options) => exportReadings(http, options),
-    toExportUrl: (params) => toExportUrl(http, params),
+    toExportUrl: (params) =>
+      http.getUri({ url: '/readings', params: { ...params, ...asCsv }, paramsSerializer }),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
@@ -155,6 +157,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
       await request({ method: 'post', url, data, timeout: slowTimeoutMs }, z.unknown());
     },
     getReplays: (signal) => request({ url: '/replays', signal }, replaysSchema),
+    getSystem: (signal) => request({ url: '/system', signal }, systemSchema),
     forgetReplay: async (name) => {
       await request({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
     },

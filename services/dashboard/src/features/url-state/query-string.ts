@@ -22,7 +22,7 @@ import {
   toBoundNames,
   type UrlState,
 } from './url-state.ts';
-import { views } from './views.ts';
+import { formerViews, views } from './views.ts';
 
 interface ParsedUrlState {
   state: UrlState;
@@ -38,13 +38,12 @@ interface Known {
 }
 
 const schemas = {
-  view: z.enum(views),
+  view: z.enum(views).or(z.enum(formerViews).transform(() => 'system' as const)),
   mode: z.enum(modes),
   range: z.enum(timeRanges.map(({ name }) => name)),
   zone: z.string().refine(isZoneName),
   order: z.enum(['asc', 'desc']),
   prediction: z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0)),
-  all: z.literal('all').transform(() => true),
   sensorSearch: z.string().max(64),
   sensorSort: z.enum(sensorSorts),
 };
@@ -73,7 +72,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
       x: read('scatter_x', ofType.feature) ?? byDefault.scatter.x,
       y: read('scatter_y', ofType.feature) ?? byDefault.scatter.y,
     },
-    showsAllFeatures: read('features', schemas.all) ?? byDefault.showsAllFeatures,
+    features: [...new Set(reader.readAll('feature', ofType.feature))],
     sensorList: {
       search: read('sensor_search', schemas.sensorSearch) ?? byDefault.sensorList.search,
       sort: read('sensor_sort', schemas.sensorSort) ?? byDefault.sensorList.sort,
@@ -107,7 +106,7 @@ export function formatUrlState(state: UrlState): string {
   add('view', state.view, byDefault.view);
   add('scatter_x', scatter.x);
   add('scatter_y', scatter.y);
-  add('features', state.showsAllFeatures ? 'all' : null);
+  for (const feature of state.features) add('feature', feature);
   add('sensor_search', sensorList.search, byDefault.sensorList.search);
   add('sensor_sort', sensorList.sort, byDefault.sensorList.sort);
   add('sensor_order', sensorList.order, byDefault.sensorList.order);
