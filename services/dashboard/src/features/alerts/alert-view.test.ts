@@ -81,13 +81,11 @@ describe('the subject', () => {
   const [a, b] = [sensor('a', 'normal', 1), sensor('b', 'normal', 1)];
   const [silent, retired] = [sensor('s', 'silent', 1), { ...sensor('r', 'silent', 1), retired: true }];
 
-  test('counts the sensors that are not silent, and the retired ones', () => {
+  test('counts the sensors, without those that have been silent for long', () => {
     expect(toAlertView(alerts([a, b, silent])).subject).toBe('2 of 3 sensors');
-    expect(toAlertView(alerts([a, b, silent, retired])).subject).toBe('2 of 3 sensors; 1 retired');
-    expect(toAlertView(alerts([a, retired]))).toMatchObject({
-      tone: 'normal',
-      subject: 'Sensor a; 1 retired',
-    });
+    expect(toAlertView(alerts([a, b, retired])).subject).toBe('All 2 sensors');
+    expect(toAlertView(alerts([a, retired]))).toMatchObject({ tone: 'normal', subject: 'Sensor a' });
+    expect(toAlertView(alerts([silent, retired]))).toMatchObject({ tone: 'silent', subject: 'Sensor s' });
   });
 
   test('names the selected sensors', () => {
@@ -98,7 +96,7 @@ describe('the subject', () => {
   test('does not claim that there was no reading where all sensors are retired', () => {
     expect(toAlertView(alerts([retired]))).toMatchObject({
       tone: 'silent',
-      subject: '1 retired sensor',
+      subject: 'Sensor r',
       since: '2026-11-22T10:01:00.000Z',
     });
   });
@@ -133,7 +131,7 @@ test('describeCounts leaves out empty states', () => {
   const counts = { anomaly: 0, normal: 12_344, silent: 0, unscored: 0 };
   expect(describeCounts({ ...counts, anomaly: 1 }, 0)).toBe('1 sensor anomalous, 12\u202f344 normal');
   expect(describeCounts({ ...counts, normal: 1, unscored: 2 }, 3)).toBe(
-    '2 sensors not scored, 1 normal, 3 retired',
+    '2 sensors not scored, 1 normal, 3 silent for over a day',
   );
   expect(describeCounts({ ...counts, normal: 1 }, 0)).toBe('1 sensor normal');
 });
@@ -143,6 +141,17 @@ test('toSilentNote names silent sensors among others', () => {
     'No readings from b',
   );
   expect(toSilentNote(alerts([sensor('b', 'silent', 1)]))).toBeNull();
+});
+
+test('toSilentNote counts the sensors that have been silent for long', () => {
+  const retired = { ...sensor('r', 'silent', 1), retired: true };
+  expect(toSilentNote(alerts([sensor('a', 'normal', 1), retired]))).toBe(
+    '1 sensor silent for over a day, not counted',
+  );
+  expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1), retired]))).toBe(
+    'No readings from b; 1 sensor silent for over a day, not counted',
+  );
+  expect(toSilentNote(alerts([retired]))).toBeNull();
 });
 
 test('toSilentNote counts silent sensors that are not listed', () => {

@@ -33,7 +33,7 @@ function latest(times: string[]): string | null {
 }
 
 export function toAlertView(alerts: Alerts, isNarrowed = false): AlertView {
-  const { state, counts, retired } = alerts;
+  const { state, counts } = alerts;
   if (state === 'empty') return toEmptyView(isNarrowed);
   const inState = listInState(alerts);
   const count = counts[state];
@@ -62,7 +62,7 @@ export function toAlertView(alerts: Alerts, isNarrowed = false): AlertView {
         since: latest(times),
       };
     case 'silent': {
-      const arrivals = inState.length < count + retired ? [] : inState.map(({ received_at }) => received_at);
+      const arrivals = inState.length < count ? [] : inState.map(({ received_at }) => received_at);
       return {
         tone: state,
         headline: 'No readings',
@@ -84,27 +84,30 @@ function toEmptyView(isNarrowed: boolean): AlertView {
   };
 }
 
-/** Which sensors are in the overall state: `Sensor a`, `3 of 5 sensors`, `All 5 sensors; 2 retired`. */
+/** Which sensors are in the overall state: `Sensor a`, `Sensors a, b` if they are selected, `3 of 5 sensors`, `All 5 sensors`. */
 function toSubject(alerts: Alerts, isNarrowed: boolean): string {
-  const { state, counts, retired } = alerts;
   const inState = listInState(alerts);
-  const total = counts.anomaly + counts.normal + counts.silent + counts.unscored;
-  const count = state === 'silent' ? counts.silent : total - counts.silent;
-  const note = retired > 0 ? `; ${formatCount(retired)} retired` : '';
-  if (total === 0) return `${formatAmount(retired, 'retired sensor')}`;
-  if (inState.length === 1 && count === 1 && total === 1) return toNamed(inState, 1) + note;
-  if (count < total) return `${formatCount(count)} of ${formatAmount(total, 'sensor')}${note}`;
-  if (isNarrowed && inState.length === count) return toNamed(inState, count) + note;
-  return `All ${formatAmount(total, 'sensor')}${note}`;
+  const total = countSensors(alerts);
+  const count =
+    total === 0 ? alerts.retired : alerts.counts[alerts.state === 'empty' ? 'silent' : alerts.state];
+  if (count < total) return `${formatCount(count)} of ${formatAmount(total, 'sensor')}`;
+  if (inState.length === count && (count === 1 || isNarrowed)) return toNamed(inState, count);
+  return count === 1 ? '1 sensor' : `All ${formatAmount(count, 'sensor')}`;
+}
+
+/** Without retired ones. */
+function countSensors({ counts }: Alerts): number {
+  return counts.anomaly + counts.normal + counts.silent + counts.unscored;
 }
 
 function toNamed(sensors: readonly SensorAlert[], count: number): string {
   return `${count === 1 ? 'Sensor' : 'Sensors'} ${toNames(sensors, count)}`;
 }
 
-/** The listed sensors that are in the overall state. */
-function listInState({ state, sensors }: Alerts): SensorAlert[] {
-  return sensors.filter((sensor) => sensor.state === state);
+/** The listed sensors that are in the overall state; retired ones only if there are no others. */
+function listInState(alerts: Alerts): SensorAlert[] {
+  const isCounted = countSensors(alerts) > 0;
+  return alerts.sensors.filter(({ state, retired }) => state === alerts.state && !(retired && isCounted));
 }
 
 /** The sensors whose latest values are shown: anomalies first, retired ones last, then by name. */
@@ -145,14 +148,14 @@ export function toByUrgency(sensors: readonly SensorAlert[]): SensorAlert[] {
   );
 }
 
-/** `2 sensors anomalous, 1 silent, 40 normal, 2 retired` */
+/** `2 sensors anomalous, 1 silent, 40 normal, 2 silent for over a day` */
 export function describeCounts({ anomaly, normal, silent, unscored }: StateCounts, retired: number): string {
   const parts = [
     { count: anomaly, words: 'anomalous' },
     { count: silent, words: 'silent' },
     { count: unscored, words: 'not scored' },
     { count: normal, words: 'normal' },
-    { count: retired, words: 'retired' },
+    { count: retired, words: 'silent for over a day' },
   ].filter(({ count }) => count > 0);
   return parts
     .map(
@@ -162,11 +165,17 @@ export function describeCounts({ anomaly, normal, silent, unscored }: StateCount
     .join(', ');
 }
 
-/** Names the silent sensors if others are not silent. */
-export function toSilentNote({ state, counts, sensors }: Alerts): string | null {
-  if (counts.silent === 0 || state === 'silent') return null;
+/** Names the silent sensors if others are not silent, and counts those that no longer count. */
+export function toSilentNote(alerts: Alerts): string | null {
+  const { state, counts, retired, sensors } = alerts;
   const silent = sensors.filter((sensor) => sensor.state === 'silent' && !sensor.retired);
-  return `No readings from ${toNames(silent, counts.silent)}`;
+  const notes = [
+    counts.silent > 0 && state !== 'silent' && `No readings from ${toNames(silent, counts.silent)}`,
+    retired > 0 &&
+      countSensors(alerts) > 0 &&
+      `${formatAmount(retired, 'sensor')} silent for over a day, not counted`,
+  ].filter((note) => note !== false);
+  return notes.length === 0 ? null : notes.join('; ');
 }
 
 /** Names the sensors in the overall state whose clock is ahead: `a (clock 23 h ahead)`. */

@@ -129,7 +129,7 @@ function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }
         {formatDuration(nowMs - Date.parse(at))}, since{' '}
         <Timestamp iso={at} text={toShortText(new Date(at), new Date(nowMs), zone)} />
         {clock !== null && `, ${clock}`}
-        {retired && ', retired'}
+        {retired && ', not counted'}
       </span>
     </li>
   );

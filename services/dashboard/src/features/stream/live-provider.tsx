@@ -4,8 +4,8 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { createLiveUpdates } from './live-updates.ts';
 import { isShared, openStream } from './open-stream.ts';
 
-/** Short enough to show a reading within a second of its commit. */
-const tickMs = 400;
+/** How often is checked whether something is to be asked. */
+const tickMs = 500;
 
 export interface StreamState {
   /** `down`: the connection is being retried. `off`: a past window is shown. */
@@ -31,11 +31,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const become = (status: StreamState['status']) =>
       setStream((before) => (before.status === status ? before : { status, since: Date.now() }));
     become('connecting');
+    const tick = () => updates.tick({ nowMs: Date.now(), isVisible: !document.hidden });
     const close = openStream(type, (message) => {
       if (message.name === 'open' || message.name === 'down') become(message.name);
       updates.receive(message);
+      // The API sends at most four batches a second. In the background, the timer is soon enough.
+      if (!document.hidden) tick();
     });
-    const tick = () => updates.tick({ nowMs: Date.now(), isVisible: !document.hidden });
     const timer = setInterval(tick, tickMs);
     document.addEventListener('visibilitychange', tick);
     return () => {

@@ -25,7 +25,7 @@ interface TickOptions {
 
 /**
  * Keeps the live queries up to date: adds the events of the stream to the answers that can take them, and asks the others again,
- * at most every `refreshIntervalMs`. `tick` does it, a few times a second.
+ * at most every `refreshIntervalMs`. `tick` does both.
  */
 export function createLiveUpdates(queries: QueryClient, now: () => number) {
   const adder = createAdder(queries, now);
