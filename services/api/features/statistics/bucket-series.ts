@@ -8,9 +8,9 @@ import { selectSegments, toCountedAnswer, toRange } from './select-segments.ts';
 import {
   chooseBucketMs,
   type Horizons,
-  hourMs,
   type Plan,
   type Range,
+  toBucketLevels,
   toCounted,
   toSegments,
 } from './window-plan.ts';
@@ -49,8 +49,7 @@ export async function findBuckets(
     const counted = toCounted(range, horizons);
     const hasMinutes = counted.fromMs >= horizons.minutes;
     const bucketMs = chooseBucketMs(counted, { points: query.points, hasMinutes });
-    const levels = bucketMs < hourMs ? (['minute', 'reading'] as const) : undefined;
-    return { counted, bucketMs, segments: toSegments(counted, levels) };
+    return { counted, bucketMs, segments: toSegments(counted, toBucketLevels(bucketMs)) };
   }
   const { plan, parts, horizons } = await selectSegments(pool, { type, keys, toPlan });
   const byStart = new Map<number, Rollup>();

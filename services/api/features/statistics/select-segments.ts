@@ -4,15 +4,15 @@ import { allSensors, findSensorKeys } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { rangeConditions, toWhere } from '../../storage/where.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import { levelOf } from './rollups/buckets.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
 import type { Rollup } from './rollups/rollup.ts';
-import { fromDocument, parseRollup, toHour } from './rollups/rollup.ts';
+import { fromDocument, parseRollup } from './rollups/rollup.ts';
 import {
   type HorizonColumns,
   type Horizons,
   horizonColumns,
-  hourMs,
   minuteMs,
   nothingRemoved,
   type Plan,
@@ -21,7 +21,7 @@ import {
   toHorizons,
 } from './window-plan.ts';
 
-/** The statistics of a part of a window: an hour, a minute, or the readings of a minute that are in the window. */
+/** The statistics of a part of a window: an hour, ten minutes, a minute, or the readings of a minute that are in the window. */
 export interface Part extends Range {
   rollup: Rollup;
 }
@@ -72,7 +72,7 @@ interface PartsQuery {
   segments: readonly Segment[];
 }
 
-/** Reads the parts of segments. Deltas that wait to be folded into minutes or hours are parts of their own. */
+/** Reads the parts of segments. Deltas that wait to be folded into rollups are parts of their own. */
 export async function readParts(select: Select, { type, keys, segments }: PartsQuery): Promise<Part[]> {
   if (keys?.length === 0 || segments.length === 0) return [];
   const deltas = await listDeltas(select);
@@ -100,30 +100,35 @@ async function selectSegment(select: Select, segment: Segment, { type, keys }: S
       type: { id: type.id, width: type.features.length },
       sensors: keys,
     });
-    return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, rollup));
+    return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, { rollup, lengthMs: minuteMs }));
   }
+  const { table, lengthMs } = levelOf(level);
   const where = toWhere([
     { sql: 'type = ? AND sensor IN (?)', values: [type.id, keys ?? [allSensors]] },
     ...rangeConditions('bucket', segment),
   ]);
   const rows = await select<{ bucket: string; rollup: string }>({
-    sql: `SELECT bucket, rollup FROM rollups_${level} ${where.sql}`,
+    sql: `SELECT bucket, rollup FROM ${table} ${where.sql}`,
     values: where.values,
   });
-  return rows.map(({ bucket, rollup }) => toPart(segment, bucket, parseRollup(rollup)));
+  return rows.map(({ bucket, rollup }) => toPart(segment, bucket, { rollup: parseRollup(rollup), lengthMs }));
 }
 
 /** The part of a segment that a bucket, or the readings of a minute, are. */
-function toPart({ level, fromMs, toMs }: Segment, bucket: string, rollup: Rollup): Part {
+function toPart(
+  { fromMs, toMs }: Segment,
+  bucket: string,
+  { rollup, lengthMs }: { rollup: Rollup; lengthMs: number },
+): Part {
   const startMs = Date.parse(fromSqlTimestamp(bucket));
-  const endMs = startMs + (level === 'hour' ? hourMs : minuteMs);
-  return { fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, endMs), rollup };
+  return { fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, startMs + lengthMs), rollup };
 }
 
-/** What waits to be folded into the minutes or hours of a segment. Readings are not rolled up. */
+/** What waits to be folded into the rollups of a segment. Readings are not rolled up. */
 function toDeltaParts(deltas: readonly Delta[], segment: Segment, { type, keys }: Sensors): Part[] {
   const { level, fromMs, toMs } = segment;
   if (level === 'reading') return [];
+  const { toStart, lengthMs } = levelOf(level);
   return deltas
     .flatMap(({ sensors }) => sensors)
     .filter((delta) => (keys === undefined ? delta.type === type.id : keys.includes(delta.sensor)))
@@ -133,7 +138,7 @@ function toDeltaParts(deltas: readonly Delta[], segment: Segment, { type, keys }
       return minuteStartMs >= fromMs && minuteStartMs < toMs;
     })
     .map(({ bucket, rollup }) =>
-      toPart(segment, level === 'hour' ? toHour(bucket) : bucket, fromDocument(rollup)),
+      toPart(segment, toStart(bucket), { rollup: fromDocument(rollup), lengthMs }),
     );
 }
 
