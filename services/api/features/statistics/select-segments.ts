@@ -7,8 +7,7 @@ import type { LoadedType } from '../types/sensor-type.ts';
 import { levelOf } from './rollups/buckets.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
-import type { Rollup } from './rollups/rollup.ts';
-import { fromDocument, parseRollup } from './rollups/rollup.ts';
+import { createRollup, fromDocument, parseRollup, type Rollup } from './rollups/rollup.ts';
 import {
   type HorizonColumns,
   type Horizons,
@@ -61,25 +60,29 @@ export async function selectSegments<P extends Plan>(
   return inSnapshot(pool, async (select) => {
     const horizons = await findHorizons(select);
     const plan = toPlan(horizons);
-    return { plan, parts: await readParts(select, { type, keys, segments: plan.segments }), horizons };
+    return { plan, parts: await readParts(select, { ...plan, type, keys }), horizons };
   });
 }
 
-interface PartsQuery {
+interface PartsQuery extends Omit<Plan, 'counted'> {
   type: LoadedType;
   /** The keys of sensors; undefined: all sensors together. */
   keys: readonly number[] | undefined;
-  segments: readonly Segment[];
 }
 
 /** Reads the parts of segments. Deltas that wait to be folded into rollups are parts of their own. */
-export async function readParts(select: Select, { type, keys, segments }: PartsQuery): Promise<Part[]> {
+export async function readParts(
+  select: Select,
+  { type, keys, segments, countsEnds = false }: PartsQuery,
+): Promise<Part[]> {
   if (keys?.length === 0 || segments.length === 0) return [];
   const deltas = await listDeltas(select);
   const parts: Part[] = [];
   for (const segment of segments) {
     const sensors = { type, keys };
-    parts.push(...(await selectSegment(select, segment, sensors)), ...toDeltaParts(deltas, segment, sensors));
+    if (countsEnds && segment.level === 'reading') parts.push(await countReadings(select, segment, sensors));
+    else parts.push(...(await selectSegment(select, segment, sensors)));
+    parts.push(...toDeltaParts(deltas, segment, sensors));
   }
   return parts;
 }
@@ -112,6 +115,23 @@ async function selectSegment(select: Select, segment: Segment, { type, keys }: S
     values: where.values,
   });
   return rows.map(({ bucket, rollup }) => toPart(segment, bucket, { rollup: parseRollup(rollup), lengthMs }));
+}
+
+/** The number of readings and of anomalies, which are found in indexes alone. */
+async function countReadings(
+  select: Select,
+  { fromMs, toMs }: Segment,
+  { type, keys }: Sensors,
+): Promise<Part> {
+  const { sql, values } = toWhere([
+    keys === undefined ? { sql: 'type = ?', values: [type.id] } : { sql: 'sensor IN (?)', values: [keys] },
+    ...rangeConditions('timestamp', { fromMs, toMs }),
+  ]);
+  const [row] = await select<{ count: number; anomalies: number }>({
+    sql: `SELECT (SELECT COUNT(*) FROM readings ${sql}) AS count, (SELECT COUNT(*) FROM anomalies ${sql}) AS anomalies`,
+    values: [...values, ...values],
+  });
+  return { fromMs, toMs, rollup: { ...createRollup(), ...row } };
 }
 
 /** The part of a segment that a bucket, or the readings of a minute, are. */

@@ -22,6 +22,8 @@ export interface Segment extends Range {
 export interface Plan {
   counted: Range;
   segments: readonly Segment[];
+  /** Whether the readings at the ends of the window are only counted. Their values take noticeably longer to read. */
+  countsEnds?: boolean;
 }
 
 /** Whole hours in the middle; next to them ten minutes, then minutes; readings at the ends. */
