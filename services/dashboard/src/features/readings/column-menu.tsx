@@ -1,44 +1,37 @@
-import { useId } from 'react';
-import { Popover } from '../../ui/popover.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import type { ReadingTable } from './columns.tsx';
 import styles from './readings-panel.module.css';
 import type { ColumnChoice } from './use-column-choice.ts';
 
 /** Selects the visible columns. */
 export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: ColumnChoice }) {
-  const id = useId();
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
-    <>
-      <button type="button" popoverTarget={id}>
-        Columns
-      </button>
-      <Popover id={id} label="Columns">
-        {() => (
-          <>
-            <ul className={styles.columnChoice}>
-              {columns.map((column) => (
-                <li key={column.id}>
-                  <label>
-                    <input
-                      type="checkbox"
-                      checked={column.getIsVisible()}
-                      onChange={column.getToggleVisibilityHandler()}
-                    />
-                    {String(column.columnDef.header)}
-                  </label>
-                </li>
-              ))}
-            </ul>
-            <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
-              Show all
-            </button>{' '}
-            <button type="button" onClick={() => choice.change({})}>
-              Reset
-            </button>
-          </>
-        )}
-      </Popover>
-    </>
+    <PopoverButton label="Columns">
+      {() => (
+        <>
+          <ul className={styles.columnChoice}>
+            {columns.map((column) => (
+              <li key={column.id}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={column.getIsVisible()}
+                    onChange={column.getToggleVisibilityHandler()}
+                  />
+                  {String(column.columnDef.header)}
+                </label>
+              </li>
+            ))}
+          </ul>
+          <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
+            Show all
+          </button>{' '}
+          <button type="button" onClick={() => choice.change({})}>
+            Reset
+          </button>
+        </>
+      )}
+    </PopoverButton>
   );
 }

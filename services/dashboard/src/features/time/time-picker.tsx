@@ -14,5 +14,9 @@ export function TimePicker() {
     time.mode === 'live'
       ? `Last ${timeRanges.find(({ name }) => name === time.range)?.title}`
       : describeWindow(time, zone);
-  return <PopoverButton label="Time window" text={text} shortcut="time" Content={TimePanel} />;
+  return (
+    <PopoverButton label="Time window" text={text} shortcut="time">
+      {(close) => <TimePanel onClose={close} />}
+    </PopoverButton>
+  );
 }
