@@ -2,7 +2,7 @@ import { lazy } from 'react';
 import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { describeWindow } from './format-time.ts';
-import { timeRanges } from './time-range.ts';
+import { timeRanges } from './time-window.ts';
 
 const TimePanel = lazy(async () => ({ default: (await import('./time-panel.tsx')).TimePanel }));
 
