@@ -46,7 +46,7 @@ export async function watchPage(browser: Browser, url: string, minutes: number):
   page.on('pageerror', ({ message }) => errors.push(message));
   await page.addInitScript(observeLongTasks);
   await page.goto(url);
-  await page.getByRole('slider', { name: 'Crosshair' }).waitFor({ timeout: 60_000 });
+  await page.locator('.nsewdrag').first().waitFor({ timeout: 60_000 });
   await delay(warmUpMs);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });

@@ -29,12 +29,12 @@ import {
   readingsPageSchema,
   replaysSchema,
   type SensorsPage,
-  type Series,
+  type SeriesBySensor,
   type Stats,
   type StoredReading,
   type System,
   sensorsPageSchema,
-  seriesSchema,
+  seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
   systemSchema,
@@ -60,7 +60,7 @@ export interface Api {
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
-  getSeries: Get<Series>;
+  getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
   /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
   toExportUrl: (params: QueryParameters) => string;
@@ -143,7 +143,7 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
-    getSeries: getter('/series', seriesSchema),
+    getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
     toExportUrl: (params) =>
       http.getUri({ url: '/readings', params: { ...params, ...asCsv }, paramsSerializer }),

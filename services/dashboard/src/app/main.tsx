@@ -12,13 +12,11 @@ import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createServerClock } from '../api/server-clock.ts';
-import { UrlStoreProvider } from '../features/url-state/url-state-context.ts';
-import { createUrlStore } from '../features/url-state/url-store.ts';
+import { UrlStateProvider } from '../features/url-state/url-state-provider.tsx';
 import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
-const urlStore = createUrlStore(window);
 
 // Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.
 const queryClient = new QueryClient({
@@ -33,7 +31,7 @@ createRoot(root).render(
     <ErrorBoundary title="Sensor Sentinel">
       <QueryClientProvider client={queryClient}>
         <ApiProvider value={api}>
-          <UrlStoreProvider value={urlStore}>
+          <UrlStateProvider>
             <LiveProvider open={openStream}>
               <ThemeProvider>
                 <NotificationChoiceProvider>
@@ -41,7 +39,7 @@ createRoot(root).render(
                 </NotificationChoiceProvider>
               </ThemeProvider>
             </LiveProvider>
-          </UrlStoreProvider>
+          </UrlStateProvider>
         </ApiProvider>
       </QueryClientProvider>
     </ErrorBoundary>

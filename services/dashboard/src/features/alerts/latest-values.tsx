@@ -12,7 +12,7 @@ const shownSensors = 4;
 
 export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
   const zone = useZone();
-  const features = toShownFeatures(useSensorType().features, false);
+  const features = toShownFeatures(useSensorType().features, []);
   const chosen = chooseSensors(alerts, sensors);
   const { anomaly, normal, silent, unscored } = alerts.counts;
   const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent + unscored;

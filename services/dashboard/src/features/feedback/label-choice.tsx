@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import dialogStyles from '../../ui/dialog.module.css';
 import styles from './feedback.module.css';
-import { toFeedbackChoices } from './feedback-buttons.tsx';
+import { type FeedbackChoice, toFeedbackChoices } from './feedback-buttons.tsx';
 
 interface LabelChoiceProps {
   /** What the model said; an incident consists of anomalies. */
@@ -14,15 +14,13 @@ interface LabelChoiceProps {
   children?: ReactNode;
 }
 
-const questions = { 0: 'Was it really normal?', 1: 'Was it a real anomaly?' } as const;
-
 /** Asks a person in a dialog whether the model was right: two buttons, and the keys y and n. */
 export function LabelChoice({ prediction, given, onChoose, onRemove, children }: LabelChoiceProps) {
   const choices = toFeedbackChoices(prediction);
   useChoiceKeys(choices, onChoose);
   return (
     <section className={dialogStyles.part} aria-label="Feedback">
-      <h3>{questions[prediction]}</h3>
+      <h3>{prediction === 1 ? 'Was it a real anomaly?' : 'Was it really normal?'}</h3>
       <div className={dialogStyles.choices}>
         {choices.map(({ label, text, shortcut }) => {
           const isRemoval = given === label && onRemove !== undefined;
@@ -48,7 +46,7 @@ export function LabelChoice({ prediction, given, onChoose, onRemove, children }:
   );
 }
 
-function useChoiceKeys(choices: ReturnType<typeof toFeedbackChoices>, onChoose: (label: 0 | 1) => void) {
+function useChoiceKeys(choices: readonly FeedbackChoice[], onChoose: (label: 0 | 1) => void) {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const choice = choices.find(({ shortcut }) => shortcut === event.key.toLowerCase());
     const hasModifier = event.altKey || event.ctrlKey || event.metaKey;

@@ -1,21 +1,23 @@
-import { useId } from 'react';
-import { Popover } from '../../ui/popover.tsx';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { ReadingTable } from './columns.tsx';
 import styles from './readings-panel.module.css';
 import type { ColumnChoice } from './use-column-choice.ts';
 
+const Popover = lazy(async () => ({ default: (await import('../../ui/popover.tsx')).Popover }));
+
 /** Selects the visible columns. */
 export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: ColumnChoice }) {
-  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
     <>
-      <button type="button" popoverTarget={id}>
+      <button type="button" ref={opener} aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
         Columns
       </button>
-      <Popover id={id} label="Columns">
-        {() => (
-          <>
+      {isOpen && (
+        <Suspense>
+          <Popover label="Columns" opener={opener} onClose={() => setIsOpen(false)}>
             <ul className={styles.columnChoice}>
               {columns.map((column) => (
                 <li key={column.id}>
@@ -36,9 +38,9 @@ export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: Col
             <button type="button" onClick={() => choice.change({})}>
               Reset
             </button>
-          </>
-        )}
-      </Popover>
+          </Popover>
+        </Suspense>
+      )}
     </>
   );
 }
