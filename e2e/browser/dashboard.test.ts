@@ -46,7 +46,7 @@ test.describe('the live dashboard', () => {
           await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
           return alertBox().getByText('No anomaly detected').isVisible();
         },
-        { timeout: 120_000 },
+        { timeout: 60_000 },
       )
       .toBe(true);
   });
@@ -87,21 +87,6 @@ test.describe('the live dashboard', () => {
     await field.pressSequentially('4.');
     await expect(field).toHaveValue('24.');
     await expect(field).toBeFocused();
-  });
-
-  test('shows that the API is unavailable, keeps the data, and recovers', async ({
-    page,
-    context,
-    open,
-    row,
-  }) => {
-    await open();
-    await expect(row('replay').first()).toBeVisible();
-    await context.setOffline(true);
-    await expect(page.getByText('API unavailable')).toBeVisible();
-    await expect(row('replay').first()).toBeVisible();
-    await context.setOffline(false);
-    await expect(page.getByText('API unavailable')).toHaveCount(0);
   });
 });
 

@@ -49,8 +49,6 @@ import type { ServerClock } from './server-clock.ts';
 
 export interface Api {
   now: () => number;
-  /** When the API last responded, by the clock of the browser; 0 before the first response. */
-  answeredAt: () => number;
   getTypes: (signal: AbortSignal) => Promise<Types>;
   getAlerts: Get<Alerts>;
   getModel: Get<Model>;
@@ -93,23 +91,13 @@ const slowTimeoutMs = 30_000;
 
 const asCsv = { format: 'csv', excel: 'true' };
 
-interface ApiClocks {
-  server: ServerClock;
-  viewer: () => number;
-}
-
-export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): Api {
-  let answeredAt = 0;
-
+export function createApi(http: AxiosInstance, server: ServerClock): Api {
   async function request<Answer>(config: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
     const response = await http.request<unknown>({ ...config, paramsSerializer }).catch((cause: unknown) => {
       throw toApiError(cause);
     });
     const parsed = schema.safeParse(response.data);
-    if (parsed.success) {
-      answeredAt = viewer();
-      return parsed.data;
-    }
+    if (parsed.success) return parsed.data;
     throw new ApiError(`The response of ${config.url} does not match its schema.`, {
       isAnswer: true,
       cause: parsed.error,
@@ -122,7 +110,6 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
 
   return {
     now: server.now,
-    answeredAt: () => answeredAt,
     getTypes: (signal) => request({ url: '/types', signal }, typesSchema),
     getAlerts: async (params, signal) => {
       const alerts = await request({ url: '/alerts', params, signal }, alertsSchema);

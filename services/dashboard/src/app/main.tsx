@@ -6,7 +6,6 @@ import { ApiProvider } from '../api/api-context.ts';
 import { createApi } from '../api/client.ts';
 import { NotificationChoiceProvider } from '../features/incidents/notification-choice.tsx';
 import { LiveProvider } from '../features/stream/live-provider.tsx';
-import { openStream } from '../features/stream/open-stream.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { App } from './app.tsx';
 import './styles/tokens.css';
@@ -16,9 +15,9 @@ import { UrlStateProvider } from '../features/url-state/url-state-provider.tsx';
 import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
-const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
+const api = createApi(http, createServerClock(Date.now));
 
-// Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.
+// Queries are asked again (see api/refresh-policy.ts), even when the browser reports that it is offline.
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
 });
@@ -32,7 +31,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <ApiProvider value={api}>
           <UrlStateProvider>
-            <LiveProvider open={openStream}>
+            <LiveProvider>
               <ThemeProvider>
                 <NotificationChoiceProvider>
                   <App />

@@ -12,7 +12,13 @@ export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: Col
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
     <>
-      <button type="button" ref={opener} aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+      <button
+        type="button"
+        ref={opener}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(true)}
+      >
         Columns
       </button>
       {isOpen && (
