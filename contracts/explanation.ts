@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normalRangeSchema } from './model.ts';
 import { labelSchema, modelNameSchema, scoreSchema } from './scalars.ts';
 
 /**
@@ -18,6 +19,8 @@ export const explanationSchema = z.object({
       contribution: z.number(),
       /** Present beyond ten features, where the contribution is estimated from random orders of the features. */
       standard_error: z.number().nonnegative().optional(),
+      /** Absent if the model has too few normal background readings, and in explanations stored by version 0.2 or older. */
+      normal_range: normalRangeSchema.optional(),
     }),
   ),
   /** The smallest change of one feature that flips the prediction; null if none was found. */

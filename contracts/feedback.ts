@@ -61,7 +61,21 @@ export type FeedbackList = z.infer<typeof feedbackListSchema>;
 
 const count = z.int().nonnegative();
 
-/** The response of `GET /accuracy`: predictions compared with feedback in a window; anomaly is the positive class. */
+/** Predictions compared with feedback; anomaly is the positive class. The ratios are null if their divisor is 0. */
+export const comparedShape = {
+  confusion: z.object({
+    true_negative: count,
+    false_positive: count,
+    false_negative: count,
+    true_positive: count,
+  }),
+  accuracy: scoreSchema.nullable(),
+  precision: scoreSchema.nullable(),
+  recall: scoreSchema.nullable(),
+  f1: scoreSchema.nullable(),
+};
+
+/** The response of `GET /accuracy`: predictions compared with feedback in a window. */
 export const accuracySchema = z.object({
   ...windowAnswerShape,
   ...countedShape,
@@ -69,16 +83,6 @@ export const accuracySchema = z.object({
   labeled: count,
   /** The old name of `labeled`; sent until 1.0. */
   labelled: count.optional(),
-  confusion: z.object({
-    true_negative: count,
-    false_positive: count,
-    false_negative: count,
-    true_positive: count,
-  }),
-  /** The four ratios are null if their divisor is 0. */
-  accuracy: scoreSchema.nullable(),
-  precision: scoreSchema.nullable(),
-  recall: scoreSchema.nullable(),
-  f1: scoreSchema.nullable(),
+  ...comparedShape,
 });
 export type Accuracy = z.infer<typeof accuracySchema>;

@@ -31,4 +31,5 @@ export * from './series.ts';
 export * from './silences.ts';
 export * from './stats.ts';
 export * from './stream.ts';
+export * from './system.ts';
 export * from './time-window.ts';

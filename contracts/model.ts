@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparedShape } from './feedback.ts';
 import { modelNameSchema, numberFromQuery } from './scalars.ts';
 import { answeredTypeSchema } from './sensor-types.ts';
 
@@ -62,7 +63,8 @@ export const modelOriginSchema = z.discriminatedUnion('kind', [
 export type ModelOrigin = z.infer<typeof modelOriginSchema>;
 
 /** The 5th and 95th percentile of the artifact's background readings with the prediction normal. */
-const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
+export const normalRangeSchema = z.object({ low: z.number(), high: z.number() });
+export type NormalRange = z.infer<typeof normalRangeSchema>;
 
 /** The response of `GET /model`: the active artifact. */
 export const modelSchema = z.object({
@@ -136,6 +138,13 @@ export const activationSchema = z.object({
     /** False if there was no reading to compare; `passed` is true then. */
     checked: z.boolean(),
     passed: z.boolean(),
+  }),
+  /** Both models on the same readings: the newest ones with feedback. */
+  feedback: z.object({
+    readings: z.int().nonnegative(),
+    candidate: z.object(comparedShape),
+    /** Null if the type has no model in use. */
+    in_use: z.object(comparedShape).nullable(),
   }),
 });
 export type Activation = z.infer<typeof activationSchema>;

@@ -1,4 +1,5 @@
 import { test as base, expect, type Locator } from '@playwright/test';
+import { createPlace, type LocalSystem, startLocalSystem } from '../testing/local-system.ts';
 
 interface DashboardFixtures {
   /** Loads the dashboard with this query string and waits for its charts. */
@@ -6,6 +7,8 @@ interface DashboardFixtures {
   /** The rows of the table that contain this text. */
   row: (text: string) => Locator;
   alertBox: () => Locator;
+  /** Another running system, which no other test sends readings to. */
+  ownSystem: LocalSystem;
 }
 
 export { expect };
@@ -22,4 +25,12 @@ export const test = base.extend<DashboardFixtures>({
   row: ({ page }, use) =>
     use((text) => page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text })),
   alertBox: ({ page }, use) => use(() => page.getByRole('region', { name: 'Alert' })),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed: none.
+  ownSystem: async ({}, use) => {
+    const system = startLocalSystem(await createPlace());
+    await system.said('open http');
+    await use(system);
+    await system.stop();
+    system.remove();
+  },
 });

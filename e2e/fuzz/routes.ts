@@ -195,8 +195,8 @@ export const routes: readonly Route[] = [
   strict('/stats', 4, { parameters: window, schema: contracts.statsSchema }),
   strict('/distribution', 4, { parameters: window, schema: contracts.distributionSchema }),
   strict('/series', 4, {
-    parameters: { ...window, points: count(10, 5000) },
-    schema: contracts.seriesSchema,
+    parameters: { ...window, points: count(10, 5000), by: choice('sensor') },
+    schema: contracts.seriesSchema.or(contracts.seriesBySensorSchema),
   }),
   strict('/accuracy', 4, { parameters: window, schema: contracts.accuracySchema }),
   loose('/alerts', 3, { schema: contracts.alertsSchema }),
@@ -229,6 +229,7 @@ export const routes: readonly Route[] = [
     refusals: [404, 409],
   }),
   ...feedback,
+  strict('/system', 2, { schema: contracts.systemSchema }),
   strict('/replays', 2, { schema: contracts.replaysSchema }),
   strict('/replays/:replay', 3, { refusals: [404] }),
   strict('/replays/:replay', 2, { method: 'DELETE', refusals: [404] }),

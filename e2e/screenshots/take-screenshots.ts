@@ -12,7 +12,7 @@ const limitMs = 120_000;
 const folder = join(import.meta.dirname, '../../docs/images');
 
 async function showAnomaly(page: Page): Promise<void> {
-  await page.getByRole('img', { name: /^Noise level over time/ }).waitFor();
+  await page.getByRole('img', { name: /Noise level over time/ }).waitFor();
   await postReading(system.apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
   const alert = page.getByRole('region', { name: 'Alert' });
   await alert.getByText('Anomaly detected', { exact: true }).waitFor();
@@ -27,7 +27,7 @@ async function showExplanation(page: Page): Promise<void> {
     .waitFor();
   // A pointer may miss a row that moves between its going down and up.
   await page.getByRole('button', { name: /^Why/ }).nth(2).press('Enter');
-  await page.getByRole('table', { name: 'Predictions by model' }).waitFor();
+  await page.getByRole('table', { name: 'Contributions' }).waitFor();
 }
 
 /** The screenshots of the README; each function waits until the page shows what the picture is of. */

@@ -15,6 +15,7 @@ import { createRuleRoutes } from './features/rules/routes.ts';
 import { createSensorRoutes } from './features/sensors/routes.ts';
 import { createStatisticsRoutes } from './features/statistics/routes.ts';
 import { createStreamRoutes } from './features/stream/routes.ts';
+import { createSystemRoutes } from './features/system/routes.ts';
 import { createTypeRoutes } from './features/types/routes.ts';
 import type { AnswerProblem } from './http/answer-problem.ts';
 import { createClientLimit } from './http/client-limit.ts';
@@ -75,6 +76,7 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
       createNotificationRoutes({ receivers, sendTest, pool, changing, querying, testing, maxBodyBytes }),
       createFeedbackRoutes({ types, pool, changing, querying, maxBodyBytes, now }),
       createReplayRoutes({ types, pool, changing, maxBodyBytes }),
+      createSystemRoutes({ types, inUse, pool: following, now, rulesFile: config.rulesFile, rulesOfFile }),
       createHealthRoutes({ types, inUse, pool: following, findCommitFault }),
     ],
     answerProblem,

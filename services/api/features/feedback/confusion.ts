@@ -30,6 +30,15 @@ function toCell({ prediction, label }: { prediction: Label; label: Label }): key
   return label === 0 ? 'false_positive' : 'true_positive';
 }
 
+/** The confusion with one more prediction. */
+export function addPrediction(
+  confusion: Confusion,
+  predicted: { prediction: Label; label: Label },
+): Confusion {
+  const cell = toCell(predicted);
+  return { ...confusion, [cell]: confusion[cell] + 1 };
+}
+
 export function addConfusion(a: Confusion, b: Confusion): Confusion {
   return {
     true_negative: a.true_negative + b.true_negative,

@@ -9,6 +9,7 @@ import type { LoadedType, Values } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import type { ActivationFollower } from './activation-follower.ts';
 import { insertActivation } from './activations.ts';
+import { compareOnFeedback, noFeedback } from './compare-on-feedback.ts';
 import { type ModelRegistry, toTypeOf } from './model-registry.ts';
 import type { ModelsInUse } from './models-in-use.ts';
 import type { BoundModel, ServedModel } from './served-model.ts';
@@ -49,10 +50,15 @@ async function activate(
   const model = await registry.choose(name);
   const type = types.find(model.typeName) ?? (dry_run ? undefined : await makeType(model, options));
   if (type === undefined) return toReportWithoutType(model, max_changed);
-  const gate = await evaluateGate(model.bind(type), await listLastReadings(pool, type, last), max_changed);
+  const candidate = model.bind(type);
+  const gate = await evaluateGate(candidate, await listLastReadings(pool, type, last), max_changed);
+  const feedback = await compareOnFeedback(pool, type, {
+    candidate,
+    inUse: inUse.active(type.name)?.bind(type),
+  });
   const active = inUse.active(type.name)?.name ?? null;
   const previous = active === model.name ? inUse.previous(type.name) : active;
-  const report = { type: type.name, model: model.name, previous, gate };
+  const report = { type: type.name, model: model.name, previous, gate, feedback };
   if (dry_run) return { ...report, activated: false };
   if (!gate.passed) throw new ApiError('activation_refused', { detail: describeRefusal(model.name, gate) });
   const activation = await insertActivation(pool, {
@@ -79,7 +85,8 @@ async function makeType(
 }
 
 function toReportWithoutType({ name, typeName }: ServedModel, maxChanged: number): Activation {
-  return { type: typeName, model: name, previous: null, activated: false, gate: toGate([], maxChanged) };
+  const gate = toGate([], maxChanged);
+  return { type: typeName, model: name, previous: null, activated: false, gate, feedback: noFeedback };
 }
 
 type Gate = Activation['gate'];

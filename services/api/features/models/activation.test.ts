@@ -110,7 +110,7 @@ function createScore(artifact: Artifact) {
 describe('POST /models/{name}/activate', () => {
   test('activates a model by its file name or its own name, and reports the previous one', async () => {
     const api = await start();
-    expect(await activate(api, 'second/activate')).toEqual({
+    expect(await activate(api, 'second/activate')).toMatchObject({
       type: 'climate',
       model: second.name,
       previous: first.name,
@@ -242,6 +242,46 @@ describe('the activation gate', () => {
     expect(gate.changed).toBeGreaterThan(0);
     await activate(api, `second/activate?max_changed=${gate.changed_share}`);
     expect(await nameServing(api)).toBe(second.name);
+  });
+});
+
+describe('the comparison on feedback', () => {
+  test('counts what the model and the one in use make of the readings with feedback', async () => {
+    const api = await start();
+    await store(api, 400);
+    const labeled = (await listStored()).slice(0, 300);
+    const feedback = labeled.map(({ id, temperature }) => ({ id, label: Number(temperature) > 24 ? 1 : 0 }));
+    const body = JSON.stringify(feedback);
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${api.url}/feedback`, { method: 'POST', headers, body })).status).toBe(200);
+    const answer = await activate(api, 'second/activate?dry_run=true');
+    expect(answer.feedback.readings).toBe(300);
+    for (const [artifact, compared] of [
+      [second, answer.feedback.candidate],
+      [first, answer.feedback.in_use],
+    ] as const) {
+      const score = createScore(artifact);
+      const count = (prediction: number, label: number) =>
+        labeled.filter((row, at) => score(row).prediction === prediction && feedback[at]?.label === label)
+          .length;
+      const [truePositive, falsePositive, falseNegative] = [count(1, 1), count(1, 0), count(0, 1)];
+      expect(truePositive).toBeGreaterThan(0);
+      expect(compared).toMatchObject({
+        confusion: {
+          true_positive: truePositive,
+          false_positive: falsePositive,
+          false_negative: falseNegative,
+          true_negative: count(0, 0),
+        },
+        precision: truePositive / (truePositive + falsePositive),
+        recall: truePositive / (truePositive + falseNegative),
+      });
+    }
+  });
+
+  test('has no ratios without feedback', async () => {
+    const { feedback } = await activate(await start(), 'second/activate?dry_run=true');
+    expect(feedback).toMatchObject({ readings: 0, candidate: { recall: null }, in_use: { precision: null } });
   });
 });
 

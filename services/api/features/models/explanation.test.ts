@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Explanation,
+  modelSchema,
   predictionAnswerSchema,
   predictionSchema,
   problemSchema,
@@ -75,6 +76,15 @@ describe('explain=true', () => {
     );
     expect(explanation && sum(explanation)).toBeCloseTo(Number(score), 9);
     expect(votes).toBeUndefined();
+  });
+
+  test('has the normal range of each feature', async () => {
+    const model = modelSchema.parse(await (await api.get('/model')).json());
+    const answer = scoredAnswerSchema.parse(await (await api.get(`/predict?${query}&explain=true`)).json());
+    expect(answer.explanation?.contributions.map(({ normal_range }) => normal_range)).toEqual(
+      model.features.map(({ normal_range }) => normal_range),
+    );
+    expect(answer.explanation?.contributions[1]?.normal_range?.low).toBeGreaterThan(reading.humidity);
   });
 
   test('names the smallest change of one feature that flips the prediction', async () => {

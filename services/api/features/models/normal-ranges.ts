@@ -1,12 +1,9 @@
+import type { NormalRange } from '@sensor-sentinel/contracts';
+
 const lowShare = 0.05;
 
 /** With fewer rows, the tails are too uncertain. */
 const minRows = 20;
-
-interface NormalRange {
-  low: number;
-  high: number;
-}
 
 /**
  * The 5th and 95th percentile of each feature.

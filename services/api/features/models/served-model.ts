@@ -59,6 +59,13 @@ export function createServedModel(prepared: PreparedModel, file: string) {
     return { prediction: pipeline.toPrediction(score), score };
   }
 
+  const normalRanges = new Map(description.features.map((feature) => [feature.name, feature.normal_range]));
+
+  function withNormalRange<Part extends { feature: string }>(part: Part) {
+    const normal_range = normalRanges.get(part.feature);
+    return normal_range === undefined ? part : { ...part, normal_range };
+  }
+
   function createBound(type: LoadedType): BoundModel {
     const places = pipeline.featureNames.map((feature) => type.featureNames.indexOf(feature));
     const toRow = (values: Values) => places.map((place) => values[place] ?? Number.NaN);
@@ -82,7 +89,7 @@ export function createServedModel(prepared: PreparedModel, file: string) {
       explain(values) {
         requireExplainable();
         const { contributions, ...rest } = explainRow(toRow(values));
-        return { model: name, ...rest, contributions: [...contributions] };
+        return { model: name, ...rest, contributions: contributions.map(withNormalRange) };
       },
     };
   }

@@ -29,20 +29,21 @@ import {
   readingsPageSchema,
   replaysSchema,
   type SensorsPage,
-  type Series,
+  type SeriesBySensor,
   type Stats,
   type StoredReading,
+  type System,
   sensorsPageSchema,
-  seriesSchema,
+  seriesBySensorSchema,
   statsSchema,
   storedReadingSchema,
+  systemSchema,
   type Types,
   typesSchema,
 } from '@sensor-sentinel/contracts';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
-import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -57,10 +58,9 @@ export interface Api {
   activateModel: (name: string, params: QueryParameters) => Promise<Activation>;
   getStats: Get<Stats>;
   getDistribution: Get<Distribution>;
-  getSeries: Get<Series>;
+  getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
-  /** All matching readings, as CSV. */
-  exportReadings: (request: ExportRequest) => Promise<Blob>;
+  /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
   toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
@@ -70,6 +70,7 @@ export interface Api {
   getIncident: (id: string, signal: AbortSignal) => Promise<IncidentDetails>;
   changeIncident: (id: string, change: IncidentChange) => Promise<void>;
   getReplays: (signal: AbortSignal) => Promise<Replays>;
+  getSystem: (signal: AbortSignal) => Promise<System>;
   forgetReplay: (name: string) => Promise<void>;
   getFeedback: (readingIds: readonly string[], signal: AbortSignal) => Promise<FeedbackList>;
   sendFeedback: (feedback: FeedbackInput) => Promise<FeedbackAnswer>;
@@ -87,6 +88,8 @@ type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Ans
 
 /** Scoring or labeling many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
 const slowTimeoutMs = 30_000;
+
+const asCsv = { format: 'csv', excel: 'true' };
 
 export function createApi(http: AxiosInstance, server: ServerClock): Api {
   async function request<Answer>(config: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
@@ -115,8 +118,7 @@ export function createApi(http: AxiosInstance, server: ServerClock): Api {
     },
     getModel: getter('/model', modelSchema),
     getModels: getter('/models', modelsSchema),
-    getReading: (id, signal) =>
-      request({ url: `/readings/${encodeURIComponent(id)}`, signal }, storedReadingSchema),
+    getReading: (id, signal) => request({ url: `/readings/${id}`, signal }, storedReadingSchema),
     getExplanation: (readingId, signal) =>
       request(
         { url: `/readings/${encodeURIComponent(readingId)}/explanation`, signal },
@@ -128,10 +130,10 @@ export function createApi(http: AxiosInstance, server: ServerClock): Api {
     },
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
-    getSeries: getter('/series', seriesSchema),
+    getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
-    exportReadings: (options) => exportReadings(http, options),
-    toExportUrl: (params) => toExportUrl(http, params),
+    toExportUrl: (params) =>
+      http.getUri({ url: '/readings', params: { ...params, ...asCsv }, paramsSerializer }),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),
@@ -142,6 +144,7 @@ export function createApi(http: AxiosInstance, server: ServerClock): Api {
       await request({ method: 'post', url, data, timeout: slowTimeoutMs }, z.unknown());
     },
     getReplays: (signal) => request({ url: '/replays', signal }, replaysSchema),
+    getSystem: (signal) => request({ url: '/system', signal }, systemSchema),
     forgetReplay: async (name) => {
       await request({ method: 'delete', url: `/replays/${encodeURIComponent(name)}` }, z.unknown());
     },

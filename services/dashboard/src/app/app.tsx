@@ -1,7 +1,6 @@
 import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
 import { useNotificationChoice } from '../features/incidents/notification-choice.tsx';
-import { ModelFootnote } from '../features/models/model-footnote.tsx';
-import { NoModelNotice } from '../features/models/no-model-notice.tsx';
+import { ModelFootnote, NoModelNotice } from '../features/models/model-notes.tsx';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
 import { useTypes } from '../features/types/use-types.ts';
 import { useUrlState } from '../features/url-state/url-state-context.ts';
@@ -19,9 +18,8 @@ const pages: Readonly<Record<View, ComponentType>> = {
   overview: Overview,
   sensors: lazy(async () => ({ default: (await import('../pages/sensors.tsx')).SensorsView })),
   alerts: lazy(async () => ({ default: (await import('../pages/alerts.tsx')).AlertsView })),
-  replays: lazy(async () => ({ default: (await import('../pages/replays.tsx')).ReplaysView })),
-  ledger: lazy(async () => ({ default: (await import('../pages/ledger.tsx')).LedgerView })),
   model: lazy(async () => ({ default: (await import('../pages/model.tsx')).ModelView })),
+  system: lazy(async () => ({ default: (await import('../pages/system.tsx')).SystemView })),
 };
 
 const IncidentNotifier = lazy(async () => ({

@@ -11,13 +11,11 @@ import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createServerClock } from '../api/server-clock.ts';
-import { UrlStoreProvider } from '../features/url-state/url-state-context.ts';
-import { createUrlStore } from '../features/url-state/url-store.ts';
+import { UrlStateProvider } from '../features/url-state/url-state-provider.tsx';
 import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, createServerClock(Date.now));
-const urlStore = createUrlStore(window);
 
 // Queries are asked again (see api/refresh-policy.ts), even when the browser reports that it is offline.
 const queryClient = new QueryClient({
@@ -32,7 +30,7 @@ createRoot(root).render(
     <ErrorBoundary title="Sensor Sentinel">
       <QueryClientProvider client={queryClient}>
         <ApiProvider value={api}>
-          <UrlStoreProvider value={urlStore}>
+          <UrlStateProvider>
             <LiveProvider>
               <ThemeProvider>
                 <NotificationChoiceProvider>
@@ -40,7 +38,7 @@ createRoot(root).render(
                 </NotificationChoiceProvider>
               </ThemeProvider>
             </LiveProvider>
-          </UrlStoreProvider>
+          </UrlStateProvider>
         </ApiProvider>
       </QueryClientProvider>
     </ErrorBoundary>

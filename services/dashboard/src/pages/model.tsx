@@ -1,13 +1,10 @@
 import { AccuracyPanel } from '../features/feedback/accuracy-panel.tsx';
-import { CertificatePanel } from '../features/models/certificate-panel.tsx';
-import { ComparisonPanel } from '../features/models/comparison-panel.tsx';
-import styles from '../features/models/model.module.css';
+import { ModelPanel, OriginPanel } from '../features/models/model-panels.tsx';
 import { findShownRow, toModelRows } from '../features/models/model-rows.ts';
+import styles from '../features/models/models.module.css';
 import { ModelsPanel } from '../features/models/models-panel.tsx';
-import { OriginPanel } from '../features/models/origin-panel.tsx';
-import { PipelinePanel } from '../features/models/pipeline-panel.tsx';
 import { TestPanel } from '../features/models/test-panel.tsx';
-import { useModels } from '../features/models/use-models.ts';
+import { useModels } from '../features/models/use-model.ts';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
 import { useUrlState } from '../features/url-state/url-state-context.ts';
 
@@ -37,12 +34,10 @@ export function ModelView() {
       />
       {shown !== undefined && (
         <>
-          <PipelinePanel {...panel} row={shown} />
-          <CertificatePanel {...panel} model={shown.model} />
-          <OriginPanel {...panel} origin={shown.model.origin} />
+          <ModelPanel {...panel} row={shown} />
+          <OriginPanel {...panel} model={shown.model} />
           <TestPanel {...panel} model={shown.model} />
           <AccuracyPanel />
-          <ComparisonPanel {...panel} model={shown.model} />
         </>
       )}
     </div>

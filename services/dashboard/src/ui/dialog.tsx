@@ -1,41 +1,16 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import styles from './dialog.module.css';
+import { lazy, Suspense } from 'react';
+import type { DialogProps } from './modal-dialog.tsx';
 
-interface DialogProps {
-  title: string;
-  onClose: () => void;
-  children: ReactNode;
-}
+const ModalDialog = lazy(async () => ({ default: (await import('./modal-dialog.tsx')).ModalDialog }));
 
-/** A modal dialog that is open while it is rendered; closing it restores the focus. */
-export function Dialog({ title, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Closed before it is removed, because only then does the browser restore the focus.
-    return () => element?.close();
-  }, []);
+/**
+ * A modal dialog that is open while it is rendered. It keeps the focus and gives it back, and closes on Escape and on a click
+ * outside. Its library is loaded when the first dialog opens.
+ */
+export function Dialog(props: DialogProps) {
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={titleId}
-      closedby="any"
-      onClose={({ currentTarget }) => {
-        if (!currentTarget.open) onClose();
-      }}
-    >
-      <header className={styles.header}>
-        <h2 id={titleId} className={styles.title}>
-          {title}
-        </h2>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </header>
-      <div className={styles.content}>{children}</div>
-    </dialog>
+    <Suspense>
+      <ModalDialog {...props} />
+    </Suspense>
   );
 }

@@ -20,7 +20,7 @@ export function IncidentNote() {
       {`${formatAmount(firing, 'incident')}: ${names}${acknowledged} · `}
       <UrlLink current={undefined} to={toAlerts(canAcknowledge ? newest.id : null)}>
         {canAcknowledge ? 'Acknowledge' : 'Show'}
-        <span className="visually-hidden"> on the page Alerts</span>
+        <span className="visually-hidden"> on the page Incidents</span>
       </UrlLink>
     </span>
   );

@@ -12,7 +12,7 @@ const shownSensors = 4;
 
 export function LatestValues({ alerts }: { alerts: Alerts }) {
   const zone = useZone();
-  const features = toShownFeatures(useSensorType().features, false);
+  const features = toShownFeatures(useSensorType().features, []);
   const chosen = toLatest(alerts);
   const { anomaly, normal, silent, unscored } = alerts.counts;
   const total = anomaly + normal + silent + unscored + alerts.retired;

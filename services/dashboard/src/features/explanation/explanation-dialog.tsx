@@ -1,19 +1,27 @@
-import type { Feature, ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
+import type {
+  Explanation,
+  Feature,
+  ReadingExplanation,
+  StoredReading,
+  Vote,
+} from '@sensor-sentinel/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../api/api-context.ts';
+import { fixedAnswer } from '../../api/fixed-answer.ts';
+import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatDecimal } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { FeedbackPart } from '../feedback/feedback-part.tsx';
+import { toFamilyTitle } from '../models/family-title.ts';
 import panelStyles from '../panel/panel.module.css';
 import { PredictionLabel } from '../readings/prediction-label.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
 import { useFeaturesOf } from '../url-state/url-state-context.ts';
 import { ContributionsTable } from './contributions-table.tsx';
 import styles from './explanation.module.css';
-import { describeCounterfactual, describeVotes } from './explanation-words.ts';
+import { describeCounterfactual, describeUnusual } from './explanation-sentences.ts';
 import { NeighborsPart } from './neighbors-part.tsx';
-import { useExplanation } from './use-explanation.ts';
-import { useReading } from './use-reading.ts';
-import { VotesTable } from './votes-table.tsx';
 
 interface ExplanationDialogProps {
   id: string;
@@ -24,91 +32,160 @@ interface ExplanationDialogProps {
   onClose: () => void;
 }
 
+/** Why a reading got its prediction: what was unusual first, then the figures behind it. */
 export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: ExplanationDialogProps) {
   const reading = useReading(id, loaded);
-  const isUnscored = reading?.prediction === null;
-  const explanation = useExplanation(id, { isEnabled: !isUnscored });
+  const explanation = useExplanation(id, { isEnabled: reading?.prediction !== null });
   // The reading is of another type than that of the page if a URL says so.
   const features = useFeaturesOf(reading?.type);
   return (
-    <Dialog title="Why this prediction?" onClose={onClose}>
-      <p className={styles.subject}>
+    <Dialog title={toTitle(reading)} onClose={onClose}>
+      <p className={dialogStyles.subject}>
         {reading === undefined ? (
           <>Reading {id}</>
         ) : (
           <>
-            Reading at <Timestamp iso={reading.timestamp} />, sensor <bdi>{reading.sensor_id}</bdi>
+            Sensor <bdi>{reading.sensor_id}</bdi>, <Timestamp iso={reading.timestamp} />
           </>
         )}
       </p>
+      {reading?.prediction === null ? (
+        <p className={styles.reasons}>No model has scored this reading.</p>
+      ) : (
+        <Reasons query={explanation} features={features} />
+      )}
       {reading !== undefined && reading.prediction !== null && (
         <FeedbackPart key={id} id={id} prediction={reading.prediction} />
       )}
-      {isUnscored && <p className={styles.prediction}>No model has scored this reading.</p>}
-      {!isUnscored && explanation.data === undefined && <NoExplanation query={explanation} />}
-      {!isUnscored && explanation.data !== undefined && (
-        <ExplanationBody answer={explanation.data} features={features} />
+      {explanation.data !== undefined && (
+        <Figures explanation={explanation.data.explanation} features={features} />
       )}
       {reading !== undefined && (
         <NeighborsPart key={id} reading={reading} features={features} onVisit={onVisit} />
       )}
+      {explanation.data !== undefined && <Votes answer={explanation.data} />}
     </Dialog>
   );
 }
 
-interface ExplanationBodyProps {
-  answer: ReadingExplanation;
+function toTitle(reading: StoredReading | undefined): string {
+  if (reading === undefined || reading.prediction === null) return 'Reading';
+  return reading.prediction === 1 ? 'Why an anomaly?' : 'Why normal?';
+}
+
+/** One stored reading; fetched only if it is not already loaded. */
+function useReading(id: string, known: StoredReading | undefined): StoredReading | undefined {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ['reading', id],
+    queryFn: ({ signal }) => api.getReading(id, signal),
+    enabled: known === undefined,
+    ...fixedAnswer,
+  });
+  return known ?? data;
+}
+
+function useExplanation(readingId: string, { isEnabled }: { isEnabled: boolean }) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['explanation', readingId],
+    queryFn: ({ signal }) => api.getExplanation(readingId, signal),
+    enabled: isEnabled,
+    ...fixedAnswer,
+  });
+}
+
+interface ReasonsProps {
+  query: ReturnType<typeof useExplanation>;
   features: readonly Feature[];
 }
 
-function ExplanationBody({ answer: { explanation, votes }, features }: ExplanationBodyProps) {
-  const { model, prediction, score, probability } = explanation;
-  return (
-    <>
-      <div className={styles.prediction}>
-        <p>
-          <strong>
-            <PredictionLabel prediction={prediction} />
-          </strong>{' '}
-          with a score of {formatDecimal(score, 3)}, by <span className={styles.breakable}>{model}</span>.
-          {probability !== undefined && ` Calibrated probability: ${formatDecimal(probability, 3)}.`}
-        </p>
-        <p className={styles.counterfactual}>{describeCounterfactual(explanation, features)}</p>
-      </div>
-      <section className={styles.part}>
-        <h3>Feature contributions</h3>
-        <ContributionsTable explanation={explanation} features={features} />
-      </section>
-      {votes.length > 0 && (
-        <section className={styles.part}>
-          <h3>
-            Predictions by model <span className={styles.quiet}>{describeVotes(votes)}</span>
-          </h3>
-          <VotesTable votes={votes} decider={model} />
-        </section>
-      )}
-    </>
-  );
-}
-
-function NoExplanation({ query }: { query: ReturnType<typeof useExplanation> }) {
-  if (query.error === null) {
+/** The explanation in words. */
+function Reasons({ query, features }: ReasonsProps) {
+  if (query.error !== null) {
     return (
-      <div className={panelStyles.skeleton} aria-busy="true">
-        <span className="visually-hidden">Loading</span>
-        <div className={panelStyles.bone} style={{ height: 64 }} />
-        <div className={panelStyles.bone} style={{ height: 210 }} />
+      <div className={panelStyles.message} role="alert">
+        <p>
+          <Icon name="offline" /> <strong>No explanation available:</strong> {query.error.message}
+        </p>
+        <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
+          {query.isFetching ? 'Retrying…' : 'Retry'}
+        </button>
       </div>
     );
   }
+  if (query.data === undefined) {
+    return (
+      <div className={panelStyles.bone} style={{ height: 64 }} aria-busy="true">
+        <span className="visually-hidden">Loading</span>
+      </div>
+    );
+  }
+  const { explanation } = query.data;
+  const counterfactual = describeCounterfactual(explanation, features);
   return (
-    <div className={panelStyles.message} role="alert">
-      <p>
-        <Icon name="offline" /> <strong>No explanation available:</strong> {query.error.message}
+    <section className={styles.reasons} data-prediction={explanation.prediction} aria-label="In words">
+      <ul>
+        {describeUnusual(explanation, features).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      {counterfactual !== null && <p>{counterfactual}</p>}
+    </section>
+  );
+}
+
+function Figures({ explanation, features }: { explanation: Explanation; features: readonly Feature[] }) {
+  const { model, probability } = explanation;
+  return (
+    <section className={dialogStyles.part}>
+      <h3>How each value changed the score</h3>
+      <ContributionsTable explanation={explanation} features={features} />
+      <p className={styles.source}>
+        By the model {model}.
+        {probability !== undefined && ` Probability of an anomaly: ${formatDecimal(probability, 3)}.`}
       </p>
-      <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
-        {query.isFetching ? 'Retrying…' : 'Retry'}
-      </button>
-    </div>
+    </section>
+  );
+}
+
+function Votes({ answer: { votes, explanation } }: { answer: ReadingExplanation }) {
+  if (votes.length < 2) return null;
+  return (
+    <details className={styles.votes}>
+      <summary>What other models say</summary>
+      <VotesTable votes={votes} decider={explanation.model} />
+    </details>
+  );
+}
+
+/** The prediction of each loaded model; the model of the stored prediction is marked. */
+function VotesTable({ votes, decider }: { votes: readonly Vote[]; decider: string }) {
+  return (
+    <table className={styles.table} aria-label="Predictions by model">
+      <thead>
+        <tr>
+          <th scope="col">Model</th>
+          <th scope="col">Prediction</th>
+          <th scope="col" data-number>
+            Score
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {votes.map(({ model, family, prediction, score }) => (
+          <tr key={model}>
+            <th scope="row">
+              {toFamilyTitle(family)} {model === decider && <span className={styles.mark}>used here</span>}
+              <span className={styles.name}>{model}</span>
+            </th>
+            <td>
+              <PredictionLabel prediction={prediction} />
+            </td>
+            <td data-number>{formatDecimal(score, 3)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

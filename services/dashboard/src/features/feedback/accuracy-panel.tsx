@@ -1,28 +1,28 @@
 import type { Accuracy } from '@sensor-sentinel/contracts';
-import { Facts } from '../../ui/facts.tsx';
-import { formatAmount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
+import { type Fact, Facts } from '../../ui/facts.tsx';
+import { formatAmount, formatPercent } from '../../ui/format-number.ts';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { useStats } from '../statistics/use-stats.ts';
-import styles from './accuracy-panel.module.css';
+import { useWindowQuery } from '../url-state/use-window-query.ts';
+import { describeAnswered, describeMissingAnswers } from './accuracy-sentences.ts';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
-import { describeLabeled } from './describe-labeled.ts';
-import { useAccuracy } from './use-accuracy.ts';
+import styles from './feedback.module.css';
 
-const title = 'Accuracy on labeled readings';
+const title = 'Accuracy by feedback';
 
-/** The accuracy of the predictions in the selected window, on readings with feedback. */
+/** How often the predictions in the selected window agree with feedback. */
 export function AccuracyPanel() {
   const accuracy = useAccuracy();
   if (accuracy.data === undefined) {
     return <PanelFallback title={title} query={accuracy} bones={{ count: 2, height: 60 }} />;
   }
   return (
-    <Panel title={title} query={accuracy} aside={<LabeledCount accuracy={accuracy.data} />}>
+    <Panel title={title} query={accuracy} aside={<AnswerCount accuracy={accuracy.data} />}>
       {accuracy.data.labeled === 0 ? (
         <p className={styles.none}>
-          None of these readings has feedback. Open a reading in the table and mark its prediction as correct
-          or incorrect, or send labels to POST /feedback.
+          No answers yet. Open a reading in the table and say whether it was a real anomaly or a false alarm.
+          Labels can also be sent to POST /feedback.
         </p>
       ) : (
         <AccuracyFigures accuracy={accuracy.data} />
@@ -36,39 +36,37 @@ export function KnownAccuracyPanel() {
   const accuracy = useAccuracy();
   if (accuracy.data === undefined || accuracy.data.labeled === 0) return null;
   return (
-    <div className={styles.known}>
+    <div className={styles.below}>
       <AccuracyPanel />
     </div>
   );
 }
 
-function LabeledCount({ accuracy: { labeled, counted } }: { accuracy: Accuracy }) {
+function useAccuracy() {
+  return useWindowQuery({ route: 'accuracy', get: (api) => api.getAccuracy });
+}
+
+function AnswerCount({ accuracy: { labeled, counted } }: { accuracy: Accuracy }) {
   const stats = useStats();
-  if (stats.data === undefined) return <span>{formatAmount(labeled, 'labeled reading')}</span>;
+  if (stats.data === undefined) return <span>{formatAmount(labeled, 'answer')}</span>;
   return (
     <span>
-      {describeLabeled(labeled, stats.data.count)}
+      {describeAnswered(labeled, stats.data.count)}
       {counted !== undefined && ', in whole hours'}
     </span>
   );
 }
 
-function toText(share: number | null): string {
-  return share === null ? '–' : formatPercent(share);
-}
-
-function AccuracyFigures({ accuracy: { confusion, ...figures } }: { accuracy: Accuracy }) {
+function AccuracyFigures({ accuracy }: { accuracy: Accuracy }) {
+  const { confusion, labeled } = accuracy;
+  const missing = describeMissingAnswers(labeled);
   return (
     <div className={styles.figures}>
-      <Facts
-        isDense
-        facts={[
-          { name: 'Accuracy', value: toText(figures.accuracy) },
-          { name: 'Precision', value: toText(figures.precision) },
-          { name: 'Recall', value: toText(figures.recall) },
-          { name: 'F1', value: figures.f1 === null ? '–' : formatDecimal(figures.f1, 3) },
-        ]}
-      />
+      {missing === null ? (
+        <Facts isDense facts={toFacts(accuracy)} />
+      ) : (
+        <p className={styles.none}>{missing}</p>
+      )}
       <ConfusionMatrix
         trueNegatives={confusion.true_negative}
         falsePositives={confusion.false_positive}
@@ -77,4 +75,13 @@ function AccuracyFigures({ accuracy: { confusion, ...figures } }: { accuracy: Ac
       />
     </div>
   );
+}
+
+function toFacts({ accuracy, precision, recall }: Accuracy): Fact[] {
+  const toText = (share: number | null) => (share === null ? '–' : formatPercent(share));
+  return [
+    { name: 'Correct predictions', value: toText(accuracy) },
+    { name: 'Alarms that are right (precision)', value: toText(precision) },
+    { name: 'Anomalies found (recall)', value: toText(recall) },
+  ];
 }

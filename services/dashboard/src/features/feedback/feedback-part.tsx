@@ -1,62 +1,39 @@
-import { useEffect, useRef } from 'react';
-import styles from '../explanation/explanation.module.css';
+import dialogStyles from '../../ui/dialog.module.css';
 import { Timestamp } from '../time/timestamp.tsx';
-import { FeedbackLabel } from './feedback-label.tsx';
+import styles from './feedback.module.css';
+import { LabelChoice } from './label-choice.tsx';
 import { useFeedback, useSendFeedback } from './use-feedback.ts';
 
-const choices = [
-  { text: 'Correct', isCorrect: true },
-  { text: 'Incorrect', isCorrect: false },
-];
+const sources = { person: 'Answered', label: 'From the labels of the data' } as const;
 
-/** Lets the user say whether the prediction was correct; the confusion matrix is updated at once. */
+/** Lets the user say whether the prediction of a reading was right. */
 export function FeedbackPart({ id, prediction }: { id: string; prediction: 0 | 1 }) {
   const query = useFeedback([id]);
   const mutation = useSendFeedback(id);
   const feedback = query.data?.get(id);
-  const userChoice = feedback?.source === 'person' ? feedback.label === prediction : null;
-  const group = useRef<HTMLDivElement>(null);
-  const isRemoved = mutation.isSuccess && mutation.variables === null;
-  useEffect(() => {
-    // The button that was pressed no longer exists, so the focus would be lost.
-    if (isRemoved) group.current?.querySelector('button')?.focus();
-  }, [isRemoved]);
   return (
-    <section className={styles.part} aria-label="Feedback">
-      <h3>Was this prediction correct?</h3>
-      <div className={styles.choices} ref={group}>
-        {choices.map(({ text, isCorrect }) => (
-          <button
-            key={text}
-            type="button"
-            aria-pressed={userChoice === isCorrect}
-            disabled={mutation.isPending}
-            onClick={() => mutation.mutate(isCorrect ? prediction : prediction === 1 ? 0 : 1)}
-          >
-            {text}
-          </button>
-        ))}
-        {userChoice !== null && (
-          <button type="button" disabled={mutation.isPending} onClick={() => mutation.mutate(null)}>
-            Remove feedback
-          </button>
+    <LabelChoice
+      prediction={prediction}
+      given={feedback?.label ?? null}
+      onChoose={(label) => mutation.mutate(label)}
+      {...(feedback?.source === 'person' && { onRemove: () => mutation.mutate(null) })}
+    >
+      <p role="status" className={styles.known}>
+        {feedback !== undefined && (
+          <>
+            {sources[feedback.source]}, <Timestamp iso={feedback.decided_at} />
+          </>
         )}
-        <p role="status" className={styles.known}>
-          {feedback !== undefined && (
-            <>
-              <FeedbackLabel feedback={feedback} prediction={prediction} />,{' '}
-              <Timestamp iso={feedback.decided_at} />
-            </>
-          )}
-          {feedback === undefined && query.data !== undefined && 'No feedback yet.'}
-        </p>
-      </div>
+        {feedback === undefined && query.data !== undefined && 'No answer yet.'}
+      </p>
       {mutation.isError && (
-        <p role="alert" className={styles.fault}>
-          Feedback could not be saved: {mutation.error.message}
+        <p role="alert" className={dialogStyles.fault}>
+          The answer could not be saved: {mutation.error.message}
         </p>
       )}
-      {query.isError && <p className={styles.fault}>Feedback could not be loaded: {query.error.message}</p>}
-    </section>
+      {query.isError && (
+        <p className={dialogStyles.fault}>Answers could not be loaded: {query.error.message}</p>
+      )}
+    </LabelChoice>
   );
 }

@@ -10,11 +10,14 @@ function toFeedbackById({ feedback }: FeedbackList): FeedbackById {
   return new Map(feedback.map((given) => [given.id, given]));
 }
 
-/** The feedback on up to 100 readings, by id. */
-export function useFeedback(readingIds: readonly string[]) {
+/**
+ * The feedback on up to 100 readings, by id. Where readings come and go all the time, `listKey` names the list, so that not
+ * each change of it causes a request.
+ */
+export function useFeedback(readingIds: readonly string[], listKey?: string) {
   const api = useApi();
   return useQuery({
-    queryKey: ['feedback', readingIds],
+    queryKey: ['feedback', listKey ?? readingIds],
     queryFn: ({ signal }) => api.getFeedback(readingIds, signal),
     select: toFeedbackById,
     enabled: readingIds.length > 0,
@@ -23,7 +26,20 @@ export function useFeedback(readingIds: readonly string[]) {
   });
 }
 
-/** Sends the user's feedback on a reading. It replaces earlier feedback; null removes it. */
+const feedbackBlock = 50;
+
+/** The ids of the visible rows, at most 100, in whole blocks, so that scrolling by a row does not cause a request. */
+export function toFeedbackIds(
+  rowIds: readonly string[],
+  range: { startIndex: number; endIndex: number } | null,
+): string[] {
+  if (range === null) return [];
+  const first = Math.floor(range.startIndex / feedbackBlock) * feedbackBlock;
+  const end = Math.ceil((range.endIndex + 1) / feedbackBlock) * feedbackBlock;
+  return rowIds.slice(first, Math.min(end, first + 2 * feedbackBlock));
+}
+
+/** Sends the user's feedback on a reading, and shows it at once. It replaces earlier feedback; null removes it. */
 export function useSendFeedback(readingId: string) {
   const api = useApi();
   const queries = useQueryClient();
@@ -32,6 +48,17 @@ export function useSendFeedback(readingId: string) {
     mutationFn: async (label: 0 | 1 | null) => {
       if (label === null) await api.removeFeedback(readingId);
       else await api.sendFeedback({ id: readingId, label, source: 'person' });
+    },
+    onMutate: async (label) => {
+      await queries.cancelQueries({ queryKey: ['feedback'] });
+      const given: Feedback[] =
+        label === null
+          ? []
+          : [{ id: readingId, label, source: 'person', decided_at: new Date().toISOString() }];
+      queries.setQueriesData<FeedbackList>(
+        { queryKey: ['feedback'] },
+        (list) => list && { feedback: [...list.feedback.filter(({ id }) => id !== readingId), ...given] },
+      );
     },
     onSettled: () =>
       Promise.all([

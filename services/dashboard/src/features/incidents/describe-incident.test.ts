@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeLength, toIncidentTitle, toRemarks, toStateTitle } from './describe-incident.ts';
+import { defaultUrlState } from '../url-state/url-state.ts';
+import { describeState, toIncidentTitle, toRemarks, zoomToIncident } from './describe-incident.ts';
 import { createTestIncident } from './test-incident.ts';
 
 const acknowledged = { at: '2026-03-01T10:01:00.000Z', by: 'Ada', comment: '' };
@@ -10,25 +11,24 @@ test('toIncidentTitle has the rule and the sensor', () => {
   expect(toIncidentTitle(firing)).toBe('Anomalies, hall');
 });
 
-test('toStateTitle says what an operator has to know', () => {
-  expect(toStateTitle(firing)).toBe('Firing');
-  expect(toStateTitle({ ...firing, acknowledged })).toBe('Acknowledged');
-  expect(toStateTitle(createTestIncident({ acknowledged }))).toBe('Cleared');
-  expect(toStateTitle(createTestIncident({ cleared_at: null, resolved }))).toBe('Resolved');
-});
-
-describe('describeLength', () => {
+describe('describeState', () => {
   const nowMs = Date.parse('2026-03-01T10:10:00.000Z');
 
-  test('counts a firing incident from when it opened', () => {
-    const opened_at = '2026-03-01T10:07:00.000Z';
-    expect(describeLength({ ...firing, opened_at }, nowMs)).toBe('firing for 3 min');
+  test('counts an active incident from when it opened', () => {
+    const active = { ...firing, opened_at: '2026-03-01T10:07:00.000Z' };
+    expect(describeState(active, nowMs)).toBe('Active for 3 min');
+    expect(describeState({ ...active, acknowledged }, nowMs)).toBe('Acknowledged, active for 3 min');
   });
 
-  test('is the whole length of one that has ended, by its resolution if a person resolved it', () => {
-    expect(describeLength(createTestIncident(), nowMs)).toBe('3 s');
+  test('has the whole length of one that has ended, by its resolution if a person resolved it', () => {
+    expect(describeState(createTestIncident({ acknowledged }), nowMs)).toBe('Cleared after 3 s');
     const cleared_at = '2026-03-01T10:09:00.000Z';
-    expect(describeLength(createTestIncident({ cleared_at, resolved }), nowMs)).toBe('5 min');
+    expect(describeState(createTestIncident({ cleared_at, resolved }), nowMs)).toBe('Resolved after 5 min');
+  });
+
+  test('says what a person says that it was', () => {
+    expect(describeState(createTestIncident({ feedback: 0 }), nowMs)).toBe('Cleared after 3 s, false alarm');
+    expect(describeState({ ...firing, feedback: 1 }, nowMs)).toBe('Active for 10 min, real anomaly');
   });
 });
 
@@ -42,4 +42,27 @@ test('toRemarks is in order of time', () => {
   ]);
   const [first] = toRemarks(createTestIncident({ acknowledged: { ...acknowledged, comment: 'On my way' } }));
   expect(first?.text).toBe('Acknowledged: On my way');
+});
+
+describe('zoomToIncident', () => {
+  const incident = createTestIncident({ sensor_id: 'attic' });
+
+  test('selects the sensor and a minute around the incident', () => {
+    const nowMs = Date.parse('2026-03-02T00:00:00.000Z');
+    expect(zoomToIncident(incident, nowMs)({ ...defaultUrlState, view: 'alerts' })).toMatchObject({
+      view: 'overview',
+      sensors: ['attic'],
+      time: { mode: 'historical', from: '2026-03-01T09:59:00.000Z', to: '2026-03-01T10:01:03.000Z' },
+    });
+  });
+
+  test('adds a quarter on both sides of a long incident, but does not end in the future', () => {
+    const last_seen_at = '2026-03-01T14:00:00.000Z';
+    const long = { ...incident, state: 'firing' as const, cleared_at: null, last_seen_at };
+    const nowMs = Date.parse('2026-03-01T14:00:10.000Z');
+    expect(zoomToIncident(long, nowMs)(defaultUrlState).time).toMatchObject({
+      from: '2026-03-01T09:00:00.000Z',
+      to: '2026-03-01T14:00:10.000Z',
+    });
+  });
 });

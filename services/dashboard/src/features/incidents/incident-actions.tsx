@@ -1,8 +1,8 @@
 import type { Incident } from '@sensor-sentinel/contracts';
 import { useRef, useState } from 'react';
 import type { IncidentChange } from '../../api/client.ts';
-import explanationStyles from '../explanation/explanation.module.css';
-import { incidentLabels } from './describe-incident.ts';
+import dialogStyles from '../../ui/dialog.module.css';
+import { LabelChoice } from '../feedback/label-choice.tsx';
 import styles from './incidents.module.css';
 import { useIncidentChange } from './use-incidents.ts';
 
@@ -13,25 +13,14 @@ export function IncidentActions({ incident }: { incident: Incident }) {
   const change = useIncidentChange(incident.id);
   return (
     <>
-      <section className={explanationStyles.part} aria-label="Feedback">
-        <h3>What was it?</h3>
-        <div className={explanationStyles.choices}>
-          {([1, 0] as const).map((label) => (
-            <button
-              key={label}
-              type="button"
-              aria-pressed={incident.feedback === label}
-              disabled={change.isPending}
-              onClick={() => change.mutate({ action: 'feedback', label })}
-            >
-              {incidentLabels[label]}
-            </button>
-          ))}
-        </div>
-      </section>
+      <LabelChoice
+        prediction={1}
+        given={incident.feedback}
+        onChoose={(label) => change.mutate({ action: 'feedback', label })}
+      />
       <CommentForm incident={incident} change={change} />
       {change.isError && (
-        <p role="alert" className={explanationStyles.fault}>
+        <p role="alert" className={dialogStyles.fault}>
           The change could not be saved: {change.error.message}
         </p>
       )}
@@ -56,7 +45,7 @@ function CommentForm({ incident: { state, acknowledged }, change }: CommentFormP
       // The button may have gone, and the focus with it.
       field.current?.focus();
     };
-    change.mutate(request, { onSuccess });
+    if (!change.isPending) change.mutate(request, { onSuccess });
   }
 
   return (
@@ -76,15 +65,14 @@ function CommentForm({ incident: { state, acknowledged }, change }: CommentFormP
           onChange={({ target }) => setText(target.value)}
         />
       </label>
-      <div className={explanationStyles.choices}>
-        <button type="submit" disabled={change.isPending || comment === ''}>
+      <div className={dialogStyles.choices}>
+        <button type="submit" disabled={comment === ''}>
           Add comment
         </button>
         {state === 'firing' && acknowledged === null && (
           <button
             type="button"
             className={styles.acknowledge}
-            disabled={change.isPending}
             onClick={() => send({ action: 'ack', comment }, comment)}
           >
             {comment === '' ? 'Acknowledge' : 'Acknowledge with comment'}
@@ -93,7 +81,6 @@ function CommentForm({ incident: { state, acknowledged }, change }: CommentFormP
         {state === 'firing' && (
           <button
             type="button"
-            disabled={change.isPending}
             onClick={() => send({ action: 'resolve' }, '')}
             aria-describedby="resolve-note"
           >
@@ -102,8 +89,8 @@ function CommentForm({ incident: { state, acknowledged }, change }: CommentFormP
         )}
       </div>
       {state === 'firing' && (
-        <p id="resolve-note" className={explanationStyles.quiet}>
-          Resolve ends the incident now. The rule fires again only after its condition has cleared.
+        <p id="resolve-note" className={dialogStyles.quiet}>
+          Resolve ends the incident now. The rule opens a new one only after its condition has ended.
         </p>
       )}
     </form>

@@ -1,17 +1,19 @@
-import type { Incident } from '@sensor-sentinel/contracts';
+import { featureValueOf, type Incident, type IncidentPeak } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
+import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatCount, formatScore } from '../../ui/format-number.ts';
-import explanationStyles from '../explanation/explanation.module.css';
+import { describeUnusual } from '../explanation/explanation-sentences.ts';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
-import { useUrlState } from '../url-state/url-state-context.ts';
-import { describeLength, toEndedAt, toIncidentTitle, toRemarks } from './describe-incident.ts';
+import { formatMeasured, toShownFeatures } from '../types/format-feature.ts';
+import { UrlLink } from '../url-state/url-link.tsx';
+import { useFeaturesOf, useUrlState } from '../url-state/url-state-context.ts';
+import { toEndedAt, toIncidentTitle, toRemarks, zoomToIncident } from './describe-incident.ts';
 import { IncidentActions } from './incident-actions.tsx';
-import { IncidentState, SeverityLabel } from './incident-labels.tsx';
 import styles from './incidents.module.css';
-import { PeakPart } from './peak-part.tsx';
+import { IncidentState, SeverityLabel } from './incidents-table.tsx';
 import { useIncident } from './use-incidents.ts';
 
 interface IncidentDialogProps {
@@ -34,7 +36,7 @@ export function IncidentDialog({ id, known }: IncidentDialogProps) {
       ) : (
         <>
           {query.isError && (
-            <p role="alert" className={explanationStyles.fault}>
+            <p role="alert" className={dialogStyles.fault}>
               Not updated: {query.error.message}
             </p>
           )}
@@ -55,37 +57,70 @@ function IncidentFacts({ incident }: { incident: Incident }) {
   const hasWaited = opened_at !== started_at;
   return (
     <>
-      <div className={explanationStyles.subject}>
-        <p>{summary}</p>
+      <div className={dialogStyles.subject}>
+        <p className={styles.why}>{summary}</p>
         {description !== '' && <p>{description}</p>}
       </div>
       <Facts
         facts={[
           { name: 'State', value: <IncidentState incident={incident} /> },
           { name: 'Severity', value: <SeverityLabel severity={severity} /> },
-          { name: 'Length', value: describeLength(incident, nowMs) },
-          { name: 'Started', value: <Timestamp iso={started_at} /> },
-          ...(hasWaited ? [{ name: 'Firing since', value: <Timestamp iso={opened_at} /> }] : []),
+          { name: 'Began', value: <Timestamp iso={started_at} /> },
+          ...(hasWaited ? [{ name: 'Active since', value: <Timestamp iso={opened_at} /> }] : []),
           ...(endedAt === null ? [] : [{ name: 'Ended', value: <Timestamp iso={endedAt} /> }]),
           { name: 'Readings', value: formatCount(readings) },
           { name: 'Anomalies', value: formatCount(anomalies) },
-          { name: 'Peak score', value: formatScore(incident.peak_score) },
+          { name: 'Highest score', value: formatScore(incident.peak_score) },
         ]}
       />
+      <p>
+        <UrlLink className={styles.show} current={undefined} to={zoomToIncident(incident, nowMs)}>
+          Show charts of this time
+        </UrlLink>
+      </p>
     </>
+  );
+}
+
+/** The reading with the highest score, and what was unusual about it. */
+function PeakPart({ peak: { reading, explanation } }: { peak: IncidentPeak }) {
+  const features = useFeaturesOf(reading.type);
+  return (
+    <section className={dialogStyles.part} aria-label="Most unusual reading">
+      <h3>
+        Most unusual reading{' '}
+        <span className={dialogStyles.quiet}>
+          <Timestamp iso={reading.timestamp} />
+        </span>
+      </h3>
+      {explanation && (
+        <div className={styles.reasons}>
+          {describeUnusual(explanation, features).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      )}
+      <Facts
+        isDense
+        facts={toShownFeatures(features, false).map((feature) => ({
+          name: feature.title,
+          value: formatMeasured(featureValueOf(reading, feature.name), feature),
+        }))}
+      />
+    </section>
   );
 }
 
 function Remarks({ incident }: { incident: Incident }) {
   const remarks = toRemarks(incident);
   return (
-    <section className={explanationStyles.part} aria-label="Comments">
+    <section className={dialogStyles.part} aria-label="Comments">
       <h3>Comments</h3>
-      {remarks.length === 0 && <p className={explanationStyles.quiet}>No comments yet.</p>}
+      {remarks.length === 0 && <p className={dialogStyles.quiet}>No comments yet.</p>}
       <ul className={styles.remarks}>
         {remarks.map(({ at, by, text }) => (
           <li key={`${at} ${text}`}>
-            <span className={explanationStyles.quiet}>
+            <span className={dialogStyles.quiet}>
               <Timestamp iso={at} />
               {by !== 'anonymous' && (
                 <>

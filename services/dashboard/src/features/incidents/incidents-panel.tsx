@@ -1,4 +1,3 @@
-import type { Incident } from '@sensor-sentinel/contracts';
 import { Empty } from '../../ui/empty.tsx';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { Panel } from '../panel/panel.tsx';
@@ -7,7 +6,7 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 import { IncidentDialog } from './incident-dialog.tsx';
 import styles from './incidents.module.css';
 import { IncidentsTable } from './incidents-table.tsx';
-import { NotificationRefusal, NotificationSwitch } from './notification-switch.tsx';
+import { type Refusal, useNotificationChoice } from './notification-choice.tsx';
 import { useIncidents } from './use-incidents.ts';
 
 const advice = {
@@ -16,13 +15,11 @@ const advice = {
   historical: 'Choose another start and end.',
 } as const;
 
-const none: readonly Incident[] = [];
-
 /** The incidents of the selected window, and the details of the one that the URL names. */
 export function IncidentsPanel() {
   const open = useUrlState().state.incident;
   const query = useIncidents();
-  const known = (query.data?.incidents ?? none).find(({ id }) => id === open);
+  const known = query.data?.incidents.find(({ id }) => id === open);
   return (
     <>
       <Incidents query={query} />
@@ -43,7 +40,7 @@ function Incidents({ query }: { query: ReturnType<typeof useIncidents> }) {
       aside={
         <>
           <NotificationSwitch />
-          <span role="status">{`${amount}, ${formatCount(firing)} firing`}</span>
+          <span role="status">{`${amount}, ${formatCount(firing)} active`}</span>
         </>
       }
     >
@@ -70,5 +67,42 @@ function NoIncidents() {
       {advice[time.mode]}
       {sensors.length > 0 && ' Only the selected sensors are shown.'}
     </Empty>
+  );
+}
+
+function NotificationSwitch() {
+  const { isOn, choose } = useNotificationChoice();
+  return (
+    <label className={styles.notify}>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={isOn}
+        aria-checked={isOn}
+        onChange={({ target }) => void choose(target.checked)}
+      />
+      Notify me in this browser
+    </label>
+  );
+}
+
+const reasons: Readonly<Record<Refusal, string>> = {
+  insecure:
+    'Browsers show notifications only of pages on HTTPS or on localhost. Open the dashboard there, or add a receiver.',
+  unsupported: 'This browser cannot show notifications of this page. Use another browser, or add a receiver.',
+  denied:
+    'The browser blocks notifications of this page. Allow them in its settings for this site, then turn on the switch again.',
+  dismissed:
+    'Notifications need your permission. Turn on the switch again, and allow them when the browser asks.',
+};
+
+/** Why the switch stayed off, and what to do. */
+function NotificationRefusal() {
+  const { refusal } = useNotificationChoice();
+  if (refusal === null) return null;
+  return (
+    <p role="alert" className={styles.refusal}>
+      {reasons[refusal]}
+    </p>
   );
 }

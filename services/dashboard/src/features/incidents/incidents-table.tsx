@@ -1,6 +1,6 @@
-import type { Incident } from '@sensor-sentinel/contracts';
+import type { Incident, Severity } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
-import { formatCount, formatScore } from '../../ui/format-number.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { isolateName } from '../../ui/isolate-name.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tableStyles from '../../ui/table.module.css';
@@ -8,33 +8,22 @@ import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { describeLength } from './describe-incident.ts';
-import { IncidentState, SeverityLabel } from './incident-labels.tsx';
+import { describeState, zoomToIncident } from './describe-incident.ts';
 import styles from './incidents.module.css';
-import { zoomToIncident } from './zoom-to-incident.ts';
 
+/** What is active or was, where, since when and why. */
 export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }) {
   return (
     <ScrollRegion className={tableStyles.scroller} label="Incidents table">
       <table className={`${tableStyles.table} ${styles.table}`} aria-label="Incidents">
         <thead>
           <tr>
+            <th scope="col">Incident</th>
             <th scope="col">State</th>
-            <th scope="col">Rule</th>
-            <th scope="col">Sensor</th>
-            <th scope="col" data-from="middle">
-              Severity
+            <th scope="col" className={styles.wide}>
+              Since
             </th>
-            <th scope="col" data-from="middle">
-              Started
-            </th>
-            <th scope="col">Length</th>
-            {['Readings', 'Anomalies', 'Peak score'].map((title) => (
-              <th key={title} scope="col" data-number data-from="middle">
-                {title}
-              </th>
-            ))}
-            <th scope="col">
+            <th scope="col" className={styles.wide}>
               <span className="visually-hidden">Charts</span>
             </th>
           </tr>
@@ -52,15 +41,12 @@ export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }
 function IncidentRow({ incident }: { incident: Incident }) {
   const { zone, push } = useUrlState();
   const nowMs = useApi().now();
-  const { id, rule, sensor_id, state, acknowledged, severity, started_at } = incident;
+  const { id, rule, sensor_id, state, acknowledged, severity, started_at, summary } = incident;
   const started = new Date(started_at);
   const which = `the incident of ${isolateName(sensor_id)} from ${toDateTimeText(started, zone)}`;
   return (
     <tr className={styles.row} data-state={acknowledged === null ? state : 'acknowledged'}>
-      <td>
-        <IncidentState incident={incident} />
-      </td>
-      <th scope="row" className={styles.ruleCell}>
+      <th scope="row" className={styles.incident}>
         <button
           type="button"
           className={styles.open}
@@ -69,31 +55,44 @@ function IncidentRow({ incident }: { incident: Incident }) {
         >
           {rule}
           <span className="visually-hidden">{` (details of ${which})`}</span>
-        </button>
+        </button>{' '}
+        · <bdi>{sensor_id}</bdi> · <SeverityLabel severity={severity} />
+        <p className={styles.summary}>{summary}</p>
       </th>
-      <td className={styles.sensorCell}>{sensor_id}</td>
-      <td data-from="middle">
-        <SeverityLabel severity={severity} />
+      <td className={styles.stateCell}>
+        <IncidentState incident={incident} />
       </td>
-      <td data-from="middle">
+      <td className={styles.wide}>
         <Timestamp iso={started_at} text={toShortText(started, new Date(nowMs), zone)} />
       </td>
-      <td>{describeLength(incident, nowMs)}</td>
-      <td data-number data-from="middle">
-        {formatCount(incident.readings)}
-      </td>
-      <td data-number data-from="middle">
-        {formatCount(incident.anomalies)}
-      </td>
-      <td data-number data-from="middle">
-        {formatScore(incident.peak_score)}
-      </td>
-      <td>
+      <td className={styles.wide}>
         <UrlLink className={styles.show} current={undefined} to={zoomToIncident(incident, nowMs)}>
-          Show
-          <span className="visually-hidden">{` ${which} in the charts`}</span>
+          Show charts
+          <span className="visually-hidden">{` of ${which}`}</span>
         </UrlLink>
       </td>
     </tr>
+  );
+}
+
+/** The state of an incident, how long it has lasted, and what a person says it was. */
+export function IncidentState({ incident }: { incident: Incident }) {
+  const { state, acknowledged } = incident;
+  const isUrgent = state === 'firing' && acknowledged === null;
+  return (
+    <span className={styles.state} data-urgent={isUrgent || undefined}>
+      <Icon name={state === 'firing' ? 'anomaly' : 'check'} />
+      {describeState(incident, useApi().now())}
+    </span>
+  );
+}
+
+const severityTitles = { info: 'Info', warning: 'Warning', critical: 'Critical' } as const;
+
+export function SeverityLabel({ severity }: { severity: Severity }) {
+  return (
+    <span className={styles.severity} data-severity={severity}>
+      {severityTitles[severity]}
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-const titles: ReadonlyMap<string, string> = new Map([
+const familyTitles: ReadonlyMap<string, string> = new Map([
   ['logistic-regression', 'Logistic regression'],
   ['k-nearest-neighbors', 'Nearest neighbors'],
   ['random-forest', 'Random forest'],
@@ -10,5 +10,17 @@ const titles: ReadonlyMap<string, string> = new Map([
 
 /** The display name of a classifier family; unknown families keep their own name. */
 export function toFamilyTitle(family: string): string {
-  return titles.get(family) ?? family.replaceAll('-', ' ');
+  return familyTitles.get(family) ?? family.replaceAll('-', ' ');
+}
+
+const scalerTitles: ReadonlyMap<string, string> = new Map([
+  ['standard', 'Standard'],
+  ['min-max', 'Min-max'],
+  ['robust', 'Robust'],
+  ['max-abs', 'Max-abs'],
+  ['none', 'None'],
+]);
+
+export function toScalerTitle(kind: string): string {
+  return scalerTitles.get(kind) ?? kind;
 }

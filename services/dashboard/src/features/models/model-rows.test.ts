@@ -1,45 +1,16 @@
-import { type Models, modelSchema } from '@sensor-sentinel/contracts';
+import type { Models } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import {
-  describeAnomaly,
-  findShownRow,
-  type LoadedModel,
-  toComparisonRows,
-  toModelRows,
-} from './model-rows.ts';
-
-const confusion = { true_negatives: 5, false_positives: 1, false_negatives: 1, true_positives: 3 };
-const metrics = { rows: 10, accuracy: 0.8, precision: 0.75, recall: 0.75, f1: 0.75, roc_auc: 0.9, confusion };
-const crossValidation = { folds: 2, accuracies: [0.8, 0.9], mean: 0.85, sd: 0.05 };
-const origin = {
-  kind: 'trained' as const,
-  seed: 0,
-  parameters: {},
-  rows: 50,
-  train_rows: 40,
-  data_sha256: '00',
-  test: metrics,
-  comparison: [],
-};
-
-function createModel(name: string, obstacle?: string): LoadedModel {
-  const model = modelSchema.parse({
-    name,
-    type: 'climate',
-    family: 'random-forest',
-    features: [{ name: 'temperature', unit: '°C' }],
-    class_names: ['normal', 'anomaly'],
-    anomaly_class: 'anomaly',
-    scaler: { kind: 'none' },
-    threshold: 0.5,
-    origin,
-    certificate: { sha256: '00', reference_vectors: 3, max_difference: 0 },
-  });
-  return { ...model, file: `${name}.json`, ...(obstacle !== undefined && { obstacle }) };
-}
+import { toFamilyTitle, toScalerTitle } from './family-title.ts';
+import { describeAnomaly, findShownRow, toModelRows, toScalerColumns } from './model-rows.ts';
+import { createModel } from './testing/create-model.ts';
 
 function createModels(part: Partial<Models> = {}): Models {
-  const models = [createModel('d'), createModel('c'), createModel('b', 'other features'), createModel('a')];
+  const models = [
+    createModel('d'),
+    createModel('c'),
+    createModel('b', { obstacle: 'other features' }),
+    createModel('a'),
+  ];
   return { type: 'climate', active: 'c', previous: 'd', models, faults: [], ...part };
 }
 
@@ -80,23 +51,20 @@ describe('findShownRow', () => {
   });
 });
 
-describe('toComparisonRows', () => {
-  test('marks the family of the shown model', () => {
-    const compared = ['random-forest', 'neural-network'].map((family) => ({
-      family,
-      cross_validation: crossValidation,
-      test: metrics,
-    }));
-    const rows = toComparisonRows('neural-network', { ...origin, comparison: compared });
-    expect(rows.map(({ family, isShown }) => [family, isShown])).toEqual([
-      ['random-forest', false],
-      ['neural-network', true],
-    ]);
-  });
+test('toScalerColumns keeps the parameters with one value per feature', () => {
+  const scaler = {
+    kind: 'min-max',
+    data_min: [1, 2],
+    feature_range: [0, 1],
+    clip: false,
+    scale: ['1', '2'],
+  };
+  expect(toScalerColumns(scaler, 2)).toEqual([{ name: 'data min', values: [1, 2] }]);
+  expect(toScalerColumns({ kind: 'none' }, 2)).toEqual([]);
+});
 
-  test('has only the model itself when no others were trained', () => {
-    expect(toComparisonRows('random-forest', origin)).toEqual([
-      { family: 'random-forest', test: metrics, crossValidation: undefined, isShown: true },
-    ]);
-  });
+test('families and scalers that are not known keep their names', () => {
+  const families = ['random-forest', 'decision-list', 'constructor', '__proto__'];
+  expect(families.map(toFamilyTitle)).toEqual(['Random forest', 'decision list', 'constructor', '__proto__']);
+  expect(['min-max', 'quantile', 'toString'].map(toScalerTitle)).toEqual(['Min-max', 'quantile', 'toString']);
 });

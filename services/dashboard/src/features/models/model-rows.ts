@@ -41,22 +41,20 @@ export function describeAnomaly({ anomaly_class, class_names: [, name] }: Model)
   return name === anomaly_class ? quoted : `${quoted}, named ${name}`;
 }
 
-type Trained = Extract<Model['origin'], { kind: 'trained' }>;
-type Compared = Trained['comparison'][number];
-
-export interface ComparisonRow extends Pick<Compared, 'family' | 'test'> {
-  crossValidation: Compared['cross_validation'] | undefined;
-  /** Whether the shown model belongs to this family. */
-  isShown: boolean;
+interface ScalerColumn {
+  name: string;
+  values: number[];
 }
 
-/** The families trained on the same rows; only the own family if no others were trained. */
-export function toComparisonRows(family: string, origin: Trained): ComparisonRow[] {
-  const own = { family, test: origin.test, cross_validation: origin.cross_validation };
-  return (origin.comparison.length === 0 ? [own] : origin.comparison).map((row) => ({
-    family: row.family,
-    test: row.test,
-    crossValidation: row.cross_validation,
-    isShown: row.family === family,
-  }));
+/** The scaler parameters that have one value per feature. */
+export function toScalerColumns(scaler: Model['scaler'], featureCount: number): ScalerColumn[] {
+  return Object.entries(scaler).flatMap(([name, values]) =>
+    name !== 'feature_range' && isNumberList(values) && values.length === featureCount
+      ? [{ name: name.replaceAll('_', ' '), values }]
+      : [],
+  );
+}
+
+function isNumberList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
 }

@@ -1,12 +1,14 @@
 import type { Models } from '@sensor-sentinel/contracts';
 import { useEffect, useRef, useState } from 'react';
-import { Icon } from '../../ui/icon.tsx';
+import { formatPercent } from '../../ui/format-number.ts';
+import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { ShownQuery } from '../panel/use-query-freshness.ts';
+import { UrlLink } from '../url-state/url-link.tsx';
 import { ActivationDialog } from './activation-dialog.tsx';
-import { ModelEntry } from './model-entry.tsx';
-import type { ModelRow } from './model-rows.ts';
-import styles from './models-panel.module.css';
+import { toFamilyTitle } from './family-title.ts';
+import type { LoadedModel, ModelRow, ModelState } from './model-rows.ts';
+import styles from './models.module.css';
 
 interface ModelsPanelProps {
   query: ShownQuery;
@@ -33,15 +35,12 @@ export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPan
       )}
       {rows.length === 0 && <p className={styles.none}>The model folder contains no usable model.</p>}
       <ul className={styles.entries}>
-        {rows.map(({ model, state }) => (
+        {rows.map((row) => (
           <ModelEntry
-            // Resets the result of a check when another model is activated, because checks compare with the model in use.
-            key={`${model.file} ${model.name} ${active}`}
-            model={model}
-            state={state}
-            active={active}
-            isShown={model.name === shown}
-            onActivate={() => setChosen({ model, state })}
+            key={`${row.model.file} ${row.model.name}`}
+            row={row}
+            isShown={row.model.name === shown}
+            onActivate={() => setChosen(row)}
           />
         ))}
         {faults.map(({ file, detail }) => (
@@ -60,6 +59,7 @@ export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPan
         <ActivationDialog
           key={chosen.model.name}
           row={chosen}
+          inUse={rows.find(({ state }) => state === 'serving')?.model}
           active={active}
           onClose={() => setChosen(null)}
           onActivated={({ model }) => {
@@ -81,4 +81,58 @@ function ActivatedNote({ name }: { name: string }) {
       <Icon name="check" /> <strong>{name}</strong> now scores new readings.
     </p>
   );
+}
+
+const states: Record<ModelState, { title: string; icon: IconName }> = {
+  serving: { title: 'In use', icon: 'check' },
+  previous: { title: 'Used before', icon: 'history' },
+  ready: { title: 'Ready', icon: 'waiting' },
+  unfit: { title: 'Cannot be activated', icon: 'offline' },
+};
+
+interface ModelEntryProps {
+  row: ModelRow;
+  isShown: boolean;
+  onActivate: () => void;
+}
+
+function ModelEntry({ row: { model, state }, isShown, onActivate }: ModelEntryProps) {
+  const { name, family, file, obstacle, on_disk } = model;
+  const { title, icon } = states[state];
+  const verb = state === 'previous' ? 'Roll back to' : 'Activate';
+  return (
+    <li className={styles.entry} data-state={state} data-shown={isShown || undefined}>
+      <div className={styles.entryWords}>
+        <UrlLink
+          className={styles.entryTitle}
+          to={(current) => ({ ...current, model: name })}
+          current={isShown ? 'true' : undefined}
+        >
+          {name}
+        </UrlLink>
+        <span className={styles.entryDetail}>
+          {toFamilyTitle(family)}, {describeOrigin(model)} · {file}
+        </span>
+        {obstacle !== undefined && <span className={styles.entryFault}>{obstacle}</span>}
+        {on_disk === false && (
+          <span className={styles.entryFault}>
+            The file was removed or replaced. This model stays loaded until the API restarts.
+          </span>
+        )}
+      </div>
+      <span className={styles.state}>
+        <Icon name={icon} size={14} /> {title}
+      </span>
+      {(state === 'ready' || state === 'previous') && (
+        <button type="button" aria-label={`${verb} ${name}`} onClick={onActivate}>
+          {state === 'previous' ? 'Roll back…' : 'Activate…'}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function describeOrigin({ origin }: LoadedModel): string {
+  if (origin.kind === 'imported') return `imported from ${origin.format} ${origin.version}`;
+  return `trained here, ${formatPercent(origin.test.accuracy)} accurate in the test`;
 }

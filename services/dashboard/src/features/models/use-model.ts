@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
 import { retryIntervalMs } from '../../api/refresh-policy.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
@@ -14,5 +14,59 @@ export function useModel() {
     queryFn: ({ signal }) => api.getModel({ type: state.type }, signal),
     enabled: type?.model != null,
     refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : modelRefreshIntervalMs),
+  });
+}
+
+const modelsRefreshIntervalMs = 5000;
+
+/** All models of the shown type; polled because other users may activate one. */
+export function useModels() {
+  const api = useApi();
+  const { type } = useUrlState().state;
+  return useQuery({
+    queryKey: ['models', type],
+    queryFn: ({ signal }) => api.getModels({ type }, signal),
+    refetchInterval: modelsRefreshIntervalMs,
+  });
+}
+
+/** How many recent readings the model scores for comparison before it is activated; the default of the API. */
+const comparedReadings = 1000;
+
+/**
+ * What would change with another model; activates nothing. Retried until it succeeds, but not refreshed: the result must not
+ * change while it is being read.
+ */
+export function useDryRun(name: string, active: string | null) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['dry-run', name, active],
+    queryFn: () => api.activateModel(name, { dry_run: true, last: comparedReadings }),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: 'always',
+    gcTime: 0,
+    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : false),
+  });
+}
+
+interface ActivationRequest {
+  name: string;
+  /** The largest share of predictions that may change; undefined: the default of the API. */
+  maxChanged: number | undefined;
+}
+
+/** Activates another model, unless too many predictions would change. */
+export function useActivation() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: ({ name, maxChanged }: ActivationRequest) =>
+      api.activateModel(name, { last: comparedReadings, max_changed: maxChanged }),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['models'] }),
+        queries.invalidateQueries({ queryKey: ['model'] }),
+      ]),
   });
 }

@@ -1,23 +1,19 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { Panel } from '../panel/panel.tsx';
-import { formatUrlState } from '../url-state/format-url-state.ts';
+import { formatUrlState } from '../url-state/query-string.ts';
 import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
-import { ExportButton } from './export-button.tsx';
-import { HeldNote } from './held-note.tsx';
-import { toHeldSince } from './held-since.ts';
+import { useReadingTable } from './columns.tsx';
+import { ReadingsList } from './readings-list.tsx';
 import styles from './readings-panel.module.css';
-import { ReadingsTable, useReadingTable } from './readings-table.tsx';
-import { TableFooter } from './table-footer.tsx';
-import { TableMessage } from './table-message.tsx';
 import { useColumnChoice } from './use-column-choice.ts';
 import { useHold } from './use-hold.ts';
-import { useReadingsParams } from './use-readings.ts';
-import { useTableRows } from './use-table-rows.ts';
+import { useReadings, useReadingsKey, useReadingsParams } from './use-readings.ts';
 
 const LazyExplanationDialog = lazy(async () => ({
   default: (await import('../explanation/explanation-dialog.tsx')).ExplanationDialog,
@@ -25,16 +21,18 @@ const LazyExplanationDialog = lazy(async () => ({
 
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
+  const api = useApi();
   const params = useReadingsParams();
+  const contentKey = JSON.stringify(useReadingsKey());
+  const isNarrow = useMediaQuery('(max-width: 639px)');
   const [clearings, setClearings] = useState(0);
-  const [copied, setCopied] = useState('');
-  const hold = useHold(formatUrlState({ ...state, reading: null }));
+  const hold = useHold(contentKey);
   const isHeld = hold.isHeld || state.reading !== null;
-  const rows = useTableRows(isHeld);
-  const { first, readings, loadMore } = rows;
+  const query = useReadings(isHeld);
+  const readings = useMemo(() => query.data?.pages.flatMap((page) => page.readings) ?? [], [query.data]);
   const choice = useColumnChoice();
   const table = useReadingTable(readings, choice);
-  const hasTotal = first.data !== undefined && first.data.total < first.data.total_limit;
+  const first = query.data?.pages[0];
 
   function clearFilters() {
     setClearings(clearings + 1);
@@ -44,7 +42,7 @@ export function ReadingsPanel() {
   return (
     <Panel
       title="Readings"
-      query={{ ...first, isHeld }}
+      query={{ ...query, isError: query.isError && !query.isFetchNextPageError, isHeld }}
       aside={
         <>
           {hasFilters(state.filters) && (
@@ -52,28 +50,29 @@ export function ReadingsPanel() {
               Clear filters
             </button>
           )}
-          <ColumnMenu table={table} onReset={choice.reset} />
-          <ExportButton params={{ ...params, ...first.data?.window }} requestedAt={first.data?.requestedAt} />
+          <ColumnMenu table={table} choice={choice} />
+          {first !== undefined && (
+            <a
+              className={styles.export}
+              download="readings.csv"
+              // A live window ends at its last refresh, so that a copied link keeps returning the same readings.
+              href={api.toExportUrl({ ...params, ...first.window, to: first.window.to ?? first.requestedAt })}
+            >
+              Export CSV
+            </a>
+          )}
         </>
       }
     >
-      <ScrollRegion className={styles.scroller} label="Readings table" {...hold.scrollerProps}>
-        <ReadingsTable
-          table={table}
-          scroller={hold.scroller}
-          filterKey={clearings}
-          total={hasTotal ? (first.data?.total ?? null) : null}
-          message={readings.length > 0 ? null : <TableMessage readings={first} />}
-          onCopied={setCopied}
-          onNearEnd={loadMore}
-        />
-      </ScrollRegion>
-      <TableFooter rows={rows} view={hold.view} copied={copied}>
-        {/* Placed below the rows, so that they do not move when it appears. */}
-        {state.time.mode === 'live' && isHeld && first.data !== undefined && (
-          <HeldNote since={toHeldSince(first.data, state)} onRelease={hold.release} />
-        )}
-      </TableFooter>
+      <ReadingsList
+        // Clears what is typed in the filters; cards and rows have other heights.
+        key={`${clearings} ${isNarrow}`}
+        table={table}
+        query={query}
+        followedKey={isHeld || state.time.mode !== 'live' ? undefined : contentKey}
+        hold={hold}
+        isNarrow={isNarrow}
+      />
       {state.reading !== null && <OpenReading id={state.reading} readings={readings} />}
     </Panel>
   );

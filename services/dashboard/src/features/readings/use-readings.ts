@@ -1,18 +1,30 @@
 import type { ReadingsPage } from '@sensor-sentinel/contracts';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { refreshIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
+import type { UrlState } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
-import { toSoughtBounds } from './shown-bounds.ts';
+import { toSoughtBounds } from './range-bounds.ts';
 
 /** Readings per page. */
 const pageRows = 100;
+/** Limits memory when a user scrolls for a long time; further rows can be filtered or exported. */
+const maxPages = 200;
 
-interface FirstPage extends ReadingsPage {
+interface LoadedPage extends ReadingsPage {
   window: { from: string; to: string | undefined };
   requestedAt: string;
 }
+
+type PageStart = Pick<LoadedPage, 'window'> & { cursor: string };
 
 /** The query parameters of the table, without the time window. Limits of values are those of what is shown. */
 export function useReadingsParams() {
@@ -28,41 +40,75 @@ export function useReadingsParams() {
   };
 }
 
-/** The first page of the table. Refreshed in live mode unless it is held. */
+/** Identifies what the table shows. */
+export function useReadingsKey() {
+  const { time } = useUrlState().state;
+  const params = useReadingsParams();
+  return ['readings', time.mode === 'live' ? time.range : [time.from, time.to], params];
+}
+
+/** The loaded pages of the table. In live mode they are refreshed unless the table is held; a held table still loads more. */
 export function useReadings(isHeld: boolean) {
   const api = useApi();
   const { time } = useUrlState().state;
   const params = useReadingsParams();
-  return useQuery({
-    queryKey: ['readings', time.mode === 'live' ? time.range : [time.from, time.to], params],
-    queryFn: async ({ signal }): Promise<FirstPage> => {
+  const queryKey = useReadingsKey();
+  const isLive = time.mode === 'live';
+  useFirstPageOnly(queryKey, isLive && !isHeld);
+  return useInfiniteQuery({
+    queryKey,
+    queryFn: async ({ pageParam, signal }): Promise<LoadedPage> => {
       const nowMs = api.now();
-      const window = toQueryWindow(time, nowMs);
-      const page = await api.getReadings({ ...params, ...window, limit: pageRows }, signal);
+      const { window, cursor } = pageParam ?? { window: toQueryWindow(time, nowMs), cursor: undefined };
+      const page = await api.getReadings({ ...params, ...window, limit: pageRows, cursor }, signal);
       return { ...page, window, requestedAt: new Date(nowMs).toISOString() };
     },
+    initialPageParam: null as PageStart | null, // the type of the later ones too
+    getNextPageParam: ({ next_cursor: cursor, window }, pages): PageStart | null =>
+      cursor === null || pages.length >= maxPages ? null : { window, cursor },
     placeholderData: keepPreviousData,
-    ...toRefreshPolicy(time.mode === 'live'),
-    // A held page is not refetched, not even when the stream reports new readings.
+    ...toRefreshPolicy(isLive),
+    // A held table is not refreshed, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
 }
 
-/** The pages after the first one, with the same window and order, fetched on demand. A new first page resets them. */
-export function useLaterReadings(first: FirstPage | undefined) {
+/** Forgets the later pages when a table is followed again, so that a refresh loads one page. */
+function useFirstPageOnly(queryKey: readonly unknown[], isFollowed: boolean) {
+  const queries = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other content has one page anyway
+  useEffect(() => {
+    if (!isFollowed) return;
+    queries.setQueryData<InfiniteData<LoadedPage>>(
+      queryKey,
+      (loaded) => loaded && { pages: loaded.pages.slice(0, 1), pageParams: loaded.pageParams.slice(0, 1) },
+      { updatedAt: queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0 },
+    );
+  }, [isFollowed]);
+}
+
+/** The time from which on readings are newer than the held page. */
+export function toHeldSince(
+  { readings, requestedAt }: Pick<LoadedPage, 'readings' | 'requestedAt'>,
+  { sort, order }: Pick<UrlState, 'sort' | 'order'>,
+): string {
+  const [newest] = readings;
+  if (sort !== 'timestamp' || order !== 'desc' || newest === undefined) return requestedAt;
+  return new Date(Date.parse(newest.timestamp) + 1).toISOString();
+}
+
+/** The number of readings since a time that match the filters of the table. */
+export function useNewerReadings(from: string) {
   const api = useApi();
   const params = useReadingsParams();
-  const cursor = first?.next_cursor ?? null;
-  return useInfiniteQuery({
-    queryKey: ['later-readings', params, first?.window, cursor],
-    queryFn: ({ pageParam, signal }) =>
-      api.getReadings(
-        { ...params, ...first?.window, limit: pageRows, cursor: pageParam ?? undefined },
-        signal,
-      ),
-    initialPageParam: cursor,
-    getNextPageParam: (page) => page.next_cursor,
-    enabled: false,
+  return useQuery({
+    queryKey: ['newer-readings', params, from],
+    queryFn: async ({ signal }) => {
+      const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
+      return { total: page.total, totalLimit: page.total_limit };
+    },
+    refetchInterval: refreshIntervalMs,
+    meta: { isLive: true },
     gcTime: 0,
   });
 }

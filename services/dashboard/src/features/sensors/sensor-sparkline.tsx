@@ -1,29 +1,14 @@
 import { anomalyRate, type Feature } from '@sensor-sentinel/contracts';
 import { formatPercent } from '../../ui/format-number.ts';
 import { findFeature, formatValue, formatWithUnit } from '../types/format-feature.ts';
-import { useSensorType } from '../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import styles from './sensors.module.css';
-import { toBars } from './to-bars.ts';
 
 const [stepWidth, height] = [4, 26];
 
-/** @param feature null: the values are anomaly rates */
-function toText(values: readonly (number | null)[], feature: Feature | null): string {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return 'No values in the last hour';
-  const [min, max] = [Math.min(...known), Math.max(...known)];
-  if (feature === null) return `Anomaly rate in the last hour: up to ${formatPercent(max)} in two minutes`;
-  return `${feature.title} in the last hour: ${formatValue(min, feature)} to ${formatWithUnit(max, feature)}`;
-}
-
-interface SensorSparklineProps {
-  values: readonly (number | null)[];
-  /** `anomaly_rate`, or the name of a feature. */
-  subject: string;
-}
-
 /** The last hour of a sensor; each bar is two minutes. */
-export function SensorSparkline({ values, subject }: SensorSparklineProps) {
+export function SensorSparkline({ values }: { values: readonly (number | null)[] }) {
+  const { sparkline: subject } = useUrlState().state.sensorList;
   const { features } = useSensorType();
   const text = toText(values, subject === anomalyRate ? null : findFeature(features, subject));
   return (
@@ -47,4 +32,49 @@ export function SensorSparkline({ values, subject }: SensorSparklineProps) {
       ))}
     </svg>
   );
+}
+
+/** @param feature null: the values are anomaly rates */
+function toText(values: readonly (number | null)[], feature: Feature | null): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return 'No values in the last hour';
+  const [min, max] = [Math.min(...known), Math.max(...known)];
+  if (feature === null) return `Anomaly rate in the last hour: up to ${formatPercent(max)} in two minutes`;
+  return `${feature.title} in the last hour: ${formatValue(min, feature)} to ${formatWithUnit(max, feature)}`;
+}
+
+/** A bar of a sparkline; top and height are shares of the total height, measured from the top. */
+interface Bar {
+  step: number;
+  top: number;
+  height: number;
+}
+
+/** Minimum height, so that a bar is visible. */
+const shortest = 0.08;
+
+/**
+ * Anomaly rates are bars from the bottom, full height at 1. Feature values are short strokes, scaled to the minimum and
+ * maximum of the sparkline. Nulls have no bar.
+ */
+export function toBars(values: readonly (number | null)[], subject: string): Bar[] {
+  const known = values.flatMap((value, step) => (value === null ? [] : [{ step, value }]));
+  if (subject === anomalyRate) {
+    return known.map(({ step, value }) => {
+      const height = Math.max(shortest / 2, value);
+      return { step, top: 1 - height, height };
+    });
+  }
+  const { min, max } = toRange(known.map(({ value }) => value));
+  const height = shortest * 1.5;
+  return known.map(({ step, value }) => ({
+    step,
+    top: (1 - (value - min) / (max - min)) * (1 - height),
+    height,
+  }));
+}
+
+function toRange(values: readonly number[]): { min: number; max: number } {
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
 }

@@ -2,7 +2,7 @@ import { anomalyRate } from '@sensor-sentinel/contracts';
 import { useId } from 'react';
 import type { SensorList } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
-import styles from './sensors-tools.module.css';
+import styles from './sensors.module.css';
 
 /** The search field, and the selection of what the sparklines show. */
 export function SensorsTools() {

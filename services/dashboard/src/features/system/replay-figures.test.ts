@@ -62,6 +62,6 @@ test('describeLoop is one-based', () => {
 
 test('describeLoad has the rate and the percentiles of all senders, or dashes', () => {
   const values = (load: Replay['load']) => describeLoad(load ? { load } : {}).map(({ value }) => value);
-  expect(values(replay.load)).toEqual(['100.0 rows/s', '3.3 ms', '–']);
+  expect(values(replay.load)).toEqual(['100.0 rows', '3.3 ms', '–']);
   expect(values(undefined)).toEqual(['–', '–', '–']);
 });

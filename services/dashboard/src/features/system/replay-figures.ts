@@ -16,9 +16,9 @@ export function describeLoad({ load }: Pick<Replay, 'load'>) {
   const format = (value: number | null, unit: string) =>
     value === null ? '–' : `${formatDecimal(value, 1)} ${unit}`;
   return [
-    { name: 'Total rate', value: format(accepted_per_second, 'rows/s') },
-    { name: 'p50 of all senders', value: format(p50_ms, 'ms') },
-    { name: 'p99 of all senders', value: format(p99_ms, 'ms') },
+    { name: 'Stored per second', value: format(accepted_per_second, 'rows') },
+    { name: 'Median answer', value: format(p50_ms, 'ms') },
+    { name: 'Slowest 1 %', value: format(p99_ms, 'ms') },
   ];
 }
 

@@ -2,10 +2,9 @@ import type { Replay } from '@sensor-sentinel/contracts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import tableStyles from '../../ui/table.module.css';
+import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
-import styles from './replays.module.css';
+import styles from './system.module.css';
 
 type Sender = Replay['senders'][number];
 
@@ -16,71 +15,50 @@ interface SendersTableProps {
   asOf: string;
 }
 
-const columns = [
-  { title: 'Rows', meaning: 'Rows of the file that this sender has completed' },
-  { title: 'Share', meaning: 'Share of the completed rows of all senders' },
-  { title: 'Offered/s', meaning: 'Target rate in rows per second' },
-  { title: 'Accepted/s', meaning: 'Rows per second answered 200' },
-  { title: 'Shed', meaning: 'Responses with status 429 or 503 so far' },
-  { title: 'p50 (ms)', meaning: 'Median response time' },
-  { title: 'p99 (ms)', meaning: '99th percentile of response times' },
-] as const;
-
 export function SendersTable({ name, senders, asOf }: SendersTableProps) {
   return (
-    <ScrollRegion className={tableStyles.scroller} label={`Senders table of ${name}`}>
-      <table className={tableStyles.table} aria-label={`Senders of ${name}`}>
-        <thead>
-          <tr>
-            <th scope="col">Sender</th>
-            <th scope="col">State</th>
-            {columns.map(({ title, meaning }) => (
-              <th key={title} scope="col" data-number title={meaning}>
-                {title}
-              </th>
-            ))}
-            <th scope="col">Last seen</th>
-          </tr>
-        </thead>
-        <tbody>
-          {senders.map((sender) => (
-            <SenderRow key={sender.sender} sender={sender} asOf={asOf} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <SimpleTable
+      label={`Senders of ${name}`}
+      columns={columns}
+      rows={senders.map((sender) => ({ key: sender.sender, cells: toCells(sender, asOf) }))}
+    />
   );
 }
 
-function toText(value: number | null | undefined, digits: number): string {
-  return value == null ? '–' : formatDecimal(value, digits);
-}
+const wide = { isNumber: true, isWide: true };
 
-function SenderRow({
-  sender: { sender, state, rows, share, load, last_seen },
-  asOf,
-}: {
-  sender: Sender;
-  asOf: string;
-}) {
+const columns: readonly SimpleColumn[] = [
+  { title: 'Sender' },
+  { title: 'State' },
+  { title: 'Rows', isNumber: true, meaning: 'Rows of the file that this sender has completed' },
+  { title: 'Share', ...wide, meaning: 'Share of the completed rows of all senders' },
+  { title: 'Planned/s', ...wide, meaning: 'Rows per second that the schedule asks for' },
+  { title: 'Stored/s', isNumber: true, meaning: 'Rows per second that the API has stored' },
+  { title: 'Turned away', ...wide, meaning: 'Rows that the API was too busy for, sent again later' },
+  { title: 'Median (ms)', ...wide, meaning: 'Half of the answers took longer' },
+  { title: 'Slowest 1 % (ms)', ...wide, meaning: 'One answer of a hundred took longer' },
+  { title: 'Last seen', isWide: true },
+];
+
+function toCells({ sender, state, rows, share, load, last_seen }: Sender, asOf: string) {
   const ago = formatDuration(Date.parse(asOf) - Date.parse(last_seen));
-  return (
-    <tr>
-      <th scope="row">{sender}</th>
-      <td className={styles.state} data-state={state}>
-        <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
-        {state === 'active' ? 'Active' : 'Inactive'}
-      </td>
-      <td data-number>{formatCount(rows)}</td>
-      <td data-number>{share == null ? '–' : formatPercent(share)}</td>
-      <td data-number>{toText(load?.offered_per_second, 1)}</td>
-      <td data-number>{toText(load?.accepted_per_second, 1)}</td>
-      <td data-number>{load === null ? '–' : formatCount(load.shed)}</td>
-      <td data-number>{toText(load?.p50_ms, 1)}</td>
-      <td data-number>{toText(load?.p99_ms, 1)}</td>
-      <td>
-        <Timestamp iso={last_seen} text={`${ago} ago`} />
-      </td>
-    </tr>
-  );
+  return [
+    sender,
+    <span key="state" className={styles.state} data-state={state}>
+      <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
+      {state === 'active' ? 'Active' : 'Inactive'}
+    </span>,
+    formatCount(rows),
+    share == null ? '–' : formatPercent(share),
+    toText(load?.offered_per_second),
+    toText(load?.accepted_per_second),
+    load === null ? '–' : formatCount(load.shed),
+    toText(load?.p50_ms),
+    toText(load?.p99_ms),
+    <Timestamp key="seen" iso={last_seen} text={`${ago} ago`} />,
+  ];
+}
+
+function toText(value: number | null | undefined): string {
+  return value == null ? '–' : formatDecimal(value, 1);
 }

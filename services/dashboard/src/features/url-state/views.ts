@@ -1,6 +1,9 @@
 /** The pages in navigation order, named as in the URL. */
-export const views = ['overview', 'sensors', 'alerts', 'replays', 'ledger', 'model'] as const;
+export const views = ['overview', 'sensors', 'alerts', 'model', 'system'] as const;
 export type View = (typeof views)[number];
+
+/** Old links to pages that are now part of another one. */
+export const formerViews = ['replays', 'ledger'] as const;
 
 interface ViewWords {
   title: string;
@@ -13,8 +16,7 @@ interface ViewWords {
 export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },
-  alerts: { title: 'Alerts', content: 'the alerts', hasWindow: true },
-  replays: { title: 'Replays', content: 'the replays', hasWindow: false },
-  ledger: { title: 'Ledger', content: 'the ledger', hasWindow: false },
+  alerts: { title: 'Incidents', content: 'the incidents', hasWindow: true },
   model: { title: 'Model', content: 'the model', hasWindow: true },
+  system: { title: 'System', content: 'the system', hasWindow: false },
 };

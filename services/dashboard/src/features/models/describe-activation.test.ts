@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import {
+  describeGate,
+  describeGateResult,
+  describeLittleFeedback,
+  formatPoints,
+  toAcceptedShare,
+  toFeedbackChanges,
+  toGateResult,
+  toHeldOutChanges,
+  toPoints,
+} from './describe-activation.ts';
+import { createModel } from './testing/create-model.ts';
+
+const gate = {
+  readings: 1000,
+  changed: 12,
+  to_anomaly: 7,
+  to_normal: 5,
+  changed_share: 0.012,
+  max_changed: 0.1,
+  checked: true,
+  passed: true,
+};
+
+describe('describeGate', () => {
+  test('says how many predictions would change, and in which direction', () => {
+    expect(describeGate(gate)).toBe(
+      '12 of the last 1\u202f000 readings would be predicted differently (1.2 %): 7 to anomaly, 5 to normal.',
+    );
+  });
+
+  test('distinguishes no change from nothing to compare', () => {
+    const none = { ...gate, changed: 0, to_anomaly: 0, to_normal: 0, changed_share: 0 };
+    expect(describeGate(none)).toBe('None of the last 1\u202f000 readings would be predicted differently.');
+    expect(describeGate({ ...none, readings: 0 })).toContain('No scored readings are stored yet');
+  });
+});
+
+test('describeGateResult names the limit', () => {
+  expect(describeGateResult(gate)).toBe('Within the limit: at most 10 % may change.');
+  expect(describeGateResult({ ...gate, max_changed: 0.125, passed: false })).toBe(
+    'Too many changes: at most 12.5 % may change.',
+  );
+});
+
+test('a gate without readings is neither passed nor refused', () => {
+  const empty = { ...gate, readings: 0, changed: 0, changed_share: 0, checked: false };
+  expect(toGateResult(empty)).toBe('not-checked');
+  expect(describeGateResult(empty)).toBe('Not checked.');
+  expect([gate, { ...gate, passed: false }].map(toGateResult)).toEqual(['passed', 'refused']);
+});
+
+test('toAcceptedShare is just above the share that would change', () => {
+  const shares = [0.101, 0.3, 0.372, 0.99, 1].map((changed_share) =>
+    toAcceptedShare({ ...gate, changed_share }),
+  );
+  expect(shares).toEqual([0.2, 0.4, 0.4, 1, 1]);
+});
+
+describe('toHeldOutChanges', () => {
+  test('compares recall and precision of the held-out rows', () => {
+    const [inUse, candidate] = [createModel('a', { recall: 0.9 }), createModel('b', { recall: 0.95 })];
+    const { changes, note } = toHeldOutChanges(candidate, inUse);
+    expect(changes.map(({ inUse, candidate }) => [inUse, candidate])).toEqual([
+      [0.9, 0.95],
+      [0.75, 0.75],
+    ]);
+    expect(changes.map(toPoints).map(formatPoints)).toEqual(['+5.0 points', 'no change']);
+    expect(note).toBeNull();
+  });
+
+  test('says that an imported model has no held-out rows, and that others were trained on other data', () => {
+    const imported = createModel('b', { origin: 'imported' });
+    const { changes, note } = toHeldOutChanges(imported, createModel('a'));
+    expect(changes.map(toPoints).map(formatPoints)).toEqual(['–', '–']);
+    expect(note).toBe('Imported models have no held-out data: b.');
+    const other = createModel('c', { data_sha256: '11' });
+    expect(toHeldOutChanges(other, createModel('a')).note).toContain('different rows');
+  });
+
+  test('has nothing to compare with while no model is in use', () => {
+    const { changes, note } = toHeldOutChanges(createModel('a'), undefined);
+    expect(changes.map(({ inUse, candidate }) => [inUse, candidate])).toEqual([
+      [null, 0.75],
+      [null, 0.75],
+    ]);
+    expect(note).toBeNull();
+  });
+});
+
+describe('toFeedbackChanges', () => {
+  const compared = {
+    confusion: { true_positive: 8, false_positive: 2, false_negative: 2, true_negative: 8 },
+    accuracy: 0.8,
+    precision: 0.8,
+    recall: 0.8,
+    f1: 0.8,
+  };
+  const feedback = { readings: 20, candidate: compared, in_use: { ...compared, recall: 0.83 } };
+
+  test('compares both models on the readings with feedback', () => {
+    expect(toFeedbackChanges(feedback)?.map(toPoints).map(formatPoints)).toEqual([
+      '−3.0 points',
+      'no change',
+    ]);
+  });
+
+  test('says how much feedback is missing', () => {
+    expect(toFeedbackChanges({ ...feedback, readings: 19 })).toBeNull();
+    expect(describeLittleFeedback({ ...feedback, readings: 1 })).toBe(
+      'Only 1 reading with feedback yet. The comparison needs 20.',
+    );
+    expect(describeLittleFeedback({ ...feedback, readings: 0 })).toBe(
+      'No reading has feedback yet. The comparison needs 20.',
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { useEffect, useState } from 'react';
+import { formatAmount, formatCount } from '../../ui/format-number.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { toFeedbackIds, useFeedback } from '../feedback/use-feedback.ts';
+import { EmptyWindow } from '../time/empty-window.tsx';
+import { hasFilters } from '../url-state/url-state.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import type { ReadingTable } from './columns.tsx';
+import { CardTools, cardHeight, ReadingCards } from './reading-cards.tsx';
+import styles from './readings-panel.module.css';
+import { headHeight, ReadingsTable, rowHeight } from './readings-table.tsx';
+import { RowsContext } from './row-parts.tsx';
+import { describeRows } from './row-text.ts';
+import type { useHold } from './use-hold.ts';
+import { toHeldSince, useNewerReadings, type useReadings } from './use-readings.ts';
+import { type ShownRows, useRows } from './use-rows.ts';
+
+/** More rows are loaded when this many or fewer are left below. */
+const nearEndRows = 25;
+const noticeMs = 6000;
+
+interface ReadingsListProps {
+  table: ReadingTable;
+  query: ReturnType<typeof useReadings>;
+  /** Names the list while its readings come and go; undefined while it is held. */
+  followedKey: string | undefined;
+  hold: ReturnType<typeof useHold>;
+  isNarrow: boolean;
+}
+
+/** The readings as a table, or as cards in a narrow window, with what there is to say about them below. */
+export function ReadingsList({ table, query, followedKey, hold, isNarrow }: ReadingsListProps) {
+  const { state } = useUrlState();
+  const [notice, notify] = useNotice();
+  const size = isNarrow ? { rowHeight: cardHeight, headHeight: 0 } : { rowHeight, headHeight };
+  const shown = useRows(table, { scroller: hold.scroller, ...size, notify });
+  const { rows, virtualizer, tabStop } = shown;
+  const ids = toFeedbackIds(
+    rows.map(({ id }) => id),
+    virtualizer.range,
+  );
+  const feedback = useFeedback(ids, followedKey);
+  useMorePages(query, (virtualizer.range?.endIndex ?? 0) >= rows.length - nearEndRows);
+
+  const first = query.data?.pages[0];
+  const total = first === undefined || first.total >= first.total_limit ? -1 : first.total;
+  const Rows = isNarrow ? ReadingCards : ReadingsTable;
+  return (
+    <RowsContext value={{ tabStop, feedback: feedback.data ?? new Map(), notify }}>
+      {isNarrow && <CardTools table={table} />}
+      <ScrollRegion className={styles.scroller} label="Readings table" {...hold.scrollerProps}>
+        <Rows table={table} shown={shown} total={total} />
+        {rows.length === 0 && <NoRows query={query} />}
+      </ScrollRegion>
+      <div className={styles.footer}>
+        <Extent query={query} shown={shown} />
+        <span role="status">{notice}</span>
+        {/* Below the rows, so that they do not move when it appears. */}
+        {followedKey === undefined && state.time.mode === 'live' && first !== undefined && (
+          <HeldNote since={toHeldSince(first, state)} onRelease={hold.release} />
+        )}
+      </div>
+    </RowsContext>
+  );
+}
+
+/** A message that is shown for a while. */
+function useNotice() {
+  const [notice, setNotice] = useState('');
+  useEffect(() => {
+    if (notice === '') return;
+    const timer = setTimeout(() => setNotice(''), noticeMs);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return [notice, setNotice] as const;
+}
+
+function useMorePages(query: ReturnType<typeof useReadings>, isNearEnd: boolean) {
+  const { hasNextPage, isFetching, isPlaceholderData, isFetchNextPageError, fetchNextPage } = query;
+  const mayLoad = hasNextPage && !isFetching && !isPlaceholderData && !isFetchNextPageError;
+  useEffect(() => {
+    if (isNearEnd && mayLoad) void fetchNextPage();
+  }, [isNearEnd, mayLoad, fetchNextPage]);
+}
+
+/** In place of rows: loading, an error, an empty window, or no match. */
+function NoRows({ query }: { query: ReturnType<typeof useReadings> }) {
+  const { filters } = useUrlState().state;
+  if (query.data === undefined && query.error === null)
+    return <p className={styles.message}>Loading readings…</p>;
+  if (query.data === undefined) {
+    return (
+      <div className={styles.message}>
+        <strong>Readings could not be loaded.</strong> {query.error?.message}{' '}
+        <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
+          {query.isFetching ? 'Retrying…' : 'Retry'}
+        </button>
+      </div>
+    );
+  }
+  if (!hasFilters(filters)) return <EmptyWindow />;
+  return <p className={styles.message}>No readings in this window match the filters.</p>;
+}
+
+/** Which rows are visible, and whether there are more. */
+function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown: ShownRows }) {
+  const first = query.data?.pages[0];
+  if (first === undefined) return null;
+  const rows = shown.rows.length;
+  const isFull = !query.hasNextPage && query.data?.pages.at(-1)?.next_cursor !== null;
+  return (
+    <>
+      <span className={styles.extent}>
+        {describeRows({ ...shown.inView, total: first.total, totalLimit: first.total_limit })}
+      </span>
+      {query.isFetchingNextPage && <span>Loading more…</span>}
+      {query.isFetchNextPageError && (
+        <span className={styles.fault}>
+          More rows could not be loaded: {query.error?.message}{' '}
+          <button type="button" onClick={() => query.fetchNextPage()}>
+            Retry
+          </button>
+        </span>
+      )}
+      {isFull && (
+        <span>
+          Only the first {formatCount(rows)} rows are loaded. Use a filter or the export for others.
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Says how many readings arrived while the rows stay where they are. */
+function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
+  const { data } = useNewerReadings(since);
+  const isMany = data !== undefined && data.total >= data.totalLimit;
+  const count = isMany
+    ? `${formatCount(data.totalLimit)}+ new readings`
+    : formatAmount(data?.total ?? 0, 'new reading');
+  return (
+    <span className={styles.held}>
+      Updates paused while you read
+      <button type="button" onClick={onRelease}>
+        {data === undefined || data.total === 0 ? 'Back to newest' : count}
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,82 @@
+import type { StoredReading } from '@sensor-sentinel/contracts';
+import { createContext, type ReactNode, useContext } from 'react';
+import { FeedbackButtons } from '../feedback/feedback-buttons.tsx';
+import type { FeedbackById } from '../feedback/use-feedback.ts';
+import { Timestamp } from '../time/timestamp.tsx';
+import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { toShortTimeText, toTimeText } from './row-text.ts';
+
+interface Rows {
+  /** The id of the row that the tab key reaches. */
+  tabStop: string | undefined;
+  feedback: FeedbackById;
+  /** Shows a message below the rows. */
+  notify: (message: string) => void;
+}
+
+/** What the parts of a row need besides the reading. */
+export const RowsContext = createContext<Rows>({
+  tabStop: undefined,
+  feedback: new Map(),
+  notify: () => undefined,
+});
+
+export function useOpenReading(): (id: string) => void {
+  const { push } = useUrlState();
+  return (id) => push((state) => ({ ...state, reading: id }));
+}
+
+interface OpenButtonProps {
+  reading: StoredReading;
+  className: string | undefined;
+  /** The accessible name; default: the content. */
+  label?: string;
+  children: ReactNode;
+}
+
+/** Opens the explanation of a reading. It is the first button of its row, which the arrow keys move to. */
+export function OpenButton({ reading, className, label, children }: OpenButtonProps) {
+  const open = useOpenReading();
+  const { tabStop } = useContext(RowsContext);
+  return (
+    <button
+      type="button"
+      className={className}
+      tabIndex={reading.id === tabStop ? 0 : -1}
+      aria-haspopup="dialog"
+      aria-label={label}
+      onClick={() => open(reading.id)}
+    >
+      {children}
+    </button>
+  );
+}
+
+export function WhyButton({ reading, className }: Pick<OpenButtonProps, 'reading' | 'className'>) {
+  const time = toTimeText(reading.timestamp, useZone());
+  const label = `Why? Explain the reading at ${time}, sensor ${reading.sensor_id}`;
+  return (
+    <OpenButton reading={reading} className={className} label={label}>
+      Why?
+    </OpenButton>
+  );
+}
+
+export function ReadingTime({ iso, isShort = false }: { iso: string; isShort?: boolean }) {
+  const zone = useZone();
+  return <Timestamp iso={iso} text={isShort ? toShortTimeText(iso, zone) : toTimeText(iso, zone)} />;
+}
+
+export function RowFeedback({ reading, isCompact = false }: { reading: StoredReading; isCompact?: boolean }) {
+  const { tabStop, feedback, notify } = useContext(RowsContext);
+  const time = toTimeText(reading.timestamp, useZone());
+  return (
+    <FeedbackButtons
+      reading={reading}
+      feedback={feedback.get(reading.id)}
+      isTabStop={reading.id === tabStop}
+      isCompact={isCompact}
+      onSent={(message) => notify(`${message} (${reading.sensor_id}, ${time})`)}
+    />
+  );
+}
