@@ -46,7 +46,7 @@ test.describe('the live dashboard', () => {
           await postReading(apiUrl, { ...normalValues, sensor_id: 'greenhouse' });
           return alertBox().getByText('No anomaly detected').isVisible();
         },
-        { timeout: 120_000 },
+        { timeout: 60_000 },
       )
       .toBe(true);
   });

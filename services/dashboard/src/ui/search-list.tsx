@@ -36,6 +36,7 @@ export function SearchList(props: SearchListProps) {
           aria-label={props.label}
           items={props.options}
           selectionMode={props.selection}
+          escapeKeyBehavior="none"
           selectedKeys={props.chosen}
           onSelectionChange={(keys) => keys !== 'all' && props.onChoose([...keys].map(String))}
         >

@@ -4,7 +4,6 @@ import { useApi } from '../../api/api-context.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { Panel } from '../panel/panel.tsx';
-import { formatUrlState } from '../url-state/query-string.ts';
 import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
