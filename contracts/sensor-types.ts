@@ -34,7 +34,7 @@ const reservedNames: ReadonlySet<string> = new Set([
     'min',
     'max',
   ],
-  ...['bucket_count', 'bucket_anomalies', 'newest_anomalies'],
+  ...['bucket_count', 'bucket_anomalies', 'newest_anomalies', 'top_anomalies'],
 ]);
 
 /** MySQL has none of these characters in the names of columns. */

@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { idSchema, labelSchema, numberFromQuery, utcTimestampSchema } from './scalars.ts';
+import { idSchema, labelSchema, numberFromQuery, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { answeredTypeSchema } from './sensor-types.ts';
 import { countedShape, isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
 
 export const maxSeriesPoints = 5000;
+
+/** Of more sensors than this, `by=sensor` answers one series of all readings. */
+export const maxSeriesSensors = 6;
 
 /** The query of `GET /series`. `points` is the largest number of buckets, or of readings per feature in addition to anomalies. */
 export const seriesQuerySchema = z
   .strictObject({
     ...timeWindowShape,
     points: numberFromQuery.pipe(z.int().min(10).max(maxSeriesPoints)).default(1000),
+    /** A series per sensor, which share the `points`, instead of one series of all readings. */
+    by: z.literal('sensor').optional(),
   })
   .refine(isOrdered, mustBeOrdered);
 export type SeriesQuery = z.infer<typeof seriesQuerySchema>;
@@ -34,7 +39,7 @@ const commonShape = {
 /**
  * Readings in order of time, one column per field, all of equal length. `count` and `anomalies` are those of the window.
  * `downsampled` means that some readings are left out: beyond `points`, the readings that preserve the shape of the line
- * and the anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
+ * and up to 300 anomalies are kept; of a short window with very many readings, a sample from all its parts. `anomalies_sampled`
  * means that some anomalies are left out too.
  */
 export const readingSeriesSchema = z.looseObject({
@@ -50,7 +55,8 @@ export type ReadingSeries = z.infer<typeof readingSeriesSchema>;
 /**
  * Buckets of equal length: `timestamp` is their start and `resolution` their length in seconds. The feature columns are
  * means; `min`, `max` and the counts of readings and anomalies are separate columns. Empty buckets are left out.
- * `newest_anomalies` are the newest individual anomalies.
+ * `top_anomalies` are all anomalies of the window, or if there are too many, one of each of up to 300 parts of it: that with
+ * the highest score.
  */
 export const bucketSeriesSchema = z.looseObject({
   ...commonShape,
@@ -59,10 +65,26 @@ export const bucketSeriesSchema = z.looseObject({
   max: featureColumns,
   bucket_count: counts,
   bucket_anomalies: counts,
-  newest_anomalies: z.looseObject({ id: z.array(idSchema), timestamp: z.array(utcTimestampSchema) }),
+  top_anomalies: z.looseObject({ id: z.array(idSchema), timestamp: z.array(utcTimestampSchema) }),
 });
 export type BucketSeries = z.infer<typeof bucketSeriesSchema>;
 
 /** The response of `GET /series`: readings if the window has few of them or is too short for buckets, else buckets. */
 export const seriesSchema = z.union([readingSeriesSchema, bucketSeriesSchema]);
 export type Series = z.infer<typeof seriesSchema>;
+
+const ofSensorShape = { sensor_id: sensorIdSchema.nullable() };
+
+/**
+ * The response of `GET /series?by=sensor`: a series of each sensor that has readings in the window, or a single one of all
+ * readings, with `sensor_id` null, if more than six sensors are selected or, without `sensor_id`, active.
+ */
+export const seriesBySensorSchema = z.object({
+  type: answeredTypeSchema,
+  ...windowAnswerShape,
+  series: z
+    .array(z.union([readingSeriesSchema.extend(ofSensorShape), bucketSeriesSchema.extend(ofSensorShape)]))
+    .max(maxSeriesSensors),
+});
+export type SeriesBySensor = z.infer<typeof seriesBySensorSchema>;
+export type SensorSeries = SeriesBySensor['series'][number];

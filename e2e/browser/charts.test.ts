@@ -1,6 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
 import axios from 'axios';
-import { placeWithin } from '../testing/place-within.ts';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 import { expect, test } from './dashboard-test.ts';
 import { apiUrl } from './running-system.ts';
@@ -17,21 +16,42 @@ function post(sensor_id: string, time: string, values: Record<string, number>) {
   return postReading(apiUrl, { ...values, sensor_id, timestamp: `${day}T${time}.000Z` });
 }
 
-function crosshair(page: Page): Locator {
-  return page.getByRole('slider', { name: 'Crosshair' });
+/** The values at the pointer, of all charts. */
+function hoverBox(page: Page): Locator {
+  return page.locator('.hoverlayer').first();
 }
 
-/** Where a share of the width of the charts is, over the first of them. */
-async function toPlace(page: Page, share: number): Promise<[number, number]> {
+/** Moves the pointer over the first chart, to a share of its width. */
+async function pointAt(page: Page, share: number): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0); // panels above may still grow
-  await crosshair(page).scrollIntoViewIfNeeded();
-  // A scroll event comes with the next frame, and makes the charts ignore the wheel until the pointer moves.
-  await page.evaluate(
-    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-  );
-  const box = await crosshair(page).boundingBox();
-  if (!box) throw new Error('there are no charts');
-  return [box.x + box.width * share, box.y + 120];
+  const chart = page.locator('.nsewdrag').first();
+  const { width = 0 } = (await chart.boundingBox()) ?? {};
+  await chart.hover({ position: { x: width * share, y: 60 } });
+}
+
+/** The middle of the first mark of a chart; Plotly's drag layer is above the marks. */
+async function findMark(chart: Locator): Promise<[number, number]> {
+  const mark = chart.locator('path.point').first();
+  await mark.scrollIntoViewIfNeeded();
+  const box = await mark.boundingBox();
+  if (!box) throw new Error('there is no mark');
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** Readings of sensors, some seconds apart. */
+async function postMany(
+  startMs: number,
+  sensors: readonly string[],
+  readings: { count: number; stepMs: number },
+) {
+  const all = Array.from({ length: readings.count }, (_, place) => ({
+    ...normalValues,
+    temperature: 22 + (place % 5),
+    sensor_id: sensors[place % sensors.length],
+    timestamp: new Date(startMs + place * readings.stepMs).toISOString(),
+  }));
+  for (let from = 0; from < all.length; from += 1000)
+    await axios.post(`${apiUrl}/predict`, all.slice(from, from + 1000));
 }
 
 function readSpanMs(page: Page): number {
@@ -44,80 +64,69 @@ async function seesSpan(page: Page, isRight: (spanMs: number) => boolean): Promi
 }
 
 test.describe('the charts', () => {
-  test('show the time and the values of all features under one crosshair', async ({ page, open }) => {
-    await post('crosshair', '10:45:00', anomalousValues);
-    await post('crosshair', '10:15:00', { temperature: 22.5, humidity: 51.5, sound_volume: 61.5 });
-    await open(toQuery('crosshair', ['10:00', '11:00']));
-    await page.mouse.move(...(await toPlace(page, 0.26)));
-    for (const [title, text] of [
-      ['Temperature', '22.5 °C'],
-      ['Humidity', '51.5 %'],
-      ['Noise level', '61.5 dB'],
-    ] as const)
-      await expect(
-        page.getByRole('status', { name: `${title} at the crosshair` }).getByText(text),
-      ).toBeVisible();
-    await expect(page.getByText(`${day} 10:15:00`, { exact: true }).first()).toBeVisible();
-    await page.mouse.move(...(await toPlace(page, 0.74)));
-    await expect(
-      page.getByRole('status', { name: 'Anomalies at the crosshair' }).getByText('Anomaly'),
-    ).toBeVisible();
+  test('show the time and the values of all features at the pointer', async ({ page, open }) => {
+    await post('hover', '10:45:00', anomalousValues);
+    await post('hover', '10:15:00', { temperature: 22.5, humidity: 51.5, sound_volume: 61.5 });
+    await open(toQuery('hover', ['10:00', '11:00']));
+    await pointAt(page, 0.25);
+    for (const text of [`${day} 10:15:00`, 'Temperature 22.5 °C', 'Humidity 51.5 %', 'Noise level 61.5 dB'])
+      await expect(hoverBox(page).getByText(text)).toBeVisible();
+    await pointAt(page, 0.75);
+    await expect(hoverBox(page).getByText('Anomaly: Temperature 19.5 °C')).toBeVisible();
   });
 
-  test('go from point to point, zoom and reset by keyboard', async ({ page, open }) => {
-    await post('keys', '10:10:00', { ...normalValues, temperature: 21 });
-    await post('keys', '10:20:00', { ...normalValues, temperature: 22 });
-    await open(toQuery('keys', ['10:00', '11:00']));
-    const temperature = page.getByRole('status', { name: 'Temperature at the crosshair' });
-    await crosshair(page).press('End');
-    await expect(temperature.getByText('22.0')).toBeVisible();
-    await crosshair(page).press('ArrowLeft');
-    await expect(temperature.getByText('21.0')).toBeVisible();
-    await expect(crosshair(page)).toHaveAttribute('aria-valuetext', /Temperature 21\.0 °C/);
-    await crosshair(page).press('+');
-    await seesSpan(page, (spanMs) => spanMs === 30 * 60_000);
-    await crosshair(page).press('0');
-    await seesSpan(page, (spanMs) => spanMs === 60 * 60_000);
+  test('open the explanation of an anomaly that is clicked', async ({ page, open }) => {
+    await post('clicked', '10:45:00', anomalousValues);
+    for (const minute of ['43', '44', '46', '47']) await post('clicked', `10:${minute}:00`, normalValues);
+    await open(toQuery('clicked', ['10:00', '11:00']));
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    const place = await findMark(page.locator('.js-plotly-plot').first());
+    await page.mouse.click(place[0], place[1] - 50);
+    await expect(page).not.toHaveURL(/reading=/);
+    await page.mouse.move(...place);
+    await page.mouse.click(...place);
+    await expect(page).toHaveURL(/reading=/);
+    await expect(page.getByRole('dialog')).toBeVisible();
   });
 
-  test('zoom about the pointer by the wheel, ask for what is then in view, and reset by a double click', async ({
+  test('zoom about the pointer by Ctrl and the wheel, and go back; without Ctrl, the page scrolls', async ({
     page,
     open,
   }) => {
     await post('wheel', '10:30:00', normalValues);
     await open(toQuery('wheel', ['10:00', '11:00']));
-    const requested: string[] = [];
-    page.on('request', (request) => {
-      if (request.url().includes('/series')) requested.push(request.url());
-    });
-    const place = await toPlace(page, 0.5);
-    await page.mouse.move(...place);
-    for (let notch = 0; notch < 5; notch++) await page.mouse.wheel(0, -100);
-    await seesSpan(page, (spanMs) => spanMs < 30 * 60_000);
-    await expect(page.getByRole('img', { name: /^Temperature over time/ })).toBeVisible();
-    const inView = () => new URL(page.url()).searchParams.get('from');
-    await expect
-      .poll(() => new URL(requested.at(-1) ?? 'http://no-request').searchParams.get('from') === inView(), {
-        timeout: 20_000,
-      })
-      .toBe(true);
-    await page.mouse.dblclick(...place);
+    await pointAt(page, 0.5);
+    await page.mouse.wheel(0, 100);
+    await expect.poll(() => page.evaluate('scrollY')).toBeGreaterThan(0);
+    expect(readSpanMs(page)).toBe(60 * 60_000);
+    await pointAt(page, 0.5);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await seesSpan(page, (spanMs) => spanMs < 60 * 60_000);
+    await page.getByRole('group', { name: 'Time window' }).getByRole('button', { name: 'Back' }).click();
     await seesSpan(page, (spanMs) => spanMs === 60 * 60_000);
   });
 
-  test('pause while the crosshair is pinned, and follow again', async ({ page, open }) => {
-    await open('?range=5m');
-    const place = await toPlace(page, 0.9);
-    await page.mouse.click(...place);
-    await expect(page.getByRole('radio', { name: 'Paused', checked: true })).toBeVisible();
-    // The last part is left out: the number of readings of an incident still grows while the charts are paused.
-    const pinned = async () => (await crosshair(page).getAttribute('aria-valuetext'))?.split(';')[0];
-    const before = await pinned();
-    expect(before).toMatch(/^\d{4}-/);
-    await page.mouse.move(place[0] - 300, place[1]);
-    expect(await pinned()).toBe(before);
-    await page.mouse.click(...place);
-    await expect(page.getByRole('radio', { name: 'Live', checked: true })).toBeVisible();
+  test('ask for the window that a drag selects, and go back by a double click', async ({ page, open }) => {
+    await post('drag', '10:30:00', normalValues);
+    await open(toQuery('drag', ['10:00', '11:00']));
+    await pointAt(page, 0.25);
+    await page.mouse.down();
+    const { x = 0, y = 0, width = 0 } = (await page.locator('.nsewdrag').first().boundingBox()) ?? {};
+    await page.mouse.move(x + width * 0.5, y + 60, { steps: 3 });
+    const asked = page.waitForRequest((request) => request.url().includes('/series'));
+    await page.mouse.move(x + width * 0.75, y + 60, { steps: 3 });
+    await page.mouse.up();
+    await seesSpan(page, (spanMs) => Math.abs(spanMs - 30 * 60_000) < 60_000);
+    const inView = new URL(page.url()).searchParams.get('from');
+    expect(new URL((await asked).url()).searchParams.get('from')).toBe(inView);
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await page
+      .locator('.nsewdrag')
+      .first()
+      .dblclick({ position: { x: width * 0.4, y: 60 } });
+    await seesSpan(page, (spanMs) => spanMs === 60 * 60_000);
   });
 
   test('say in words and in a table what they show, gaps among it', async ({ page, open }) => {
@@ -126,12 +135,7 @@ test.describe('the charts', () => {
       await post('gap', `10:${minute}:00`, normalValues);
     await open(toQuery('gap', ['10:00', '11:00']));
     await expect(
-      page.getByRole('img', { name: /^Temperature over time: 9 readings.*1 anomaly, 1 gap$/ }),
-    ).toBeVisible();
-    await expect(page.getByRole('img', { name: /^Anomaly ribbon: 1 anomaly of 9 readings/ })).toBeVisible();
-    await page.mouse.move(...(await toPlace(page, 0.5)));
-    await expect(
-      page.getByRole('status', { name: 'Anomalies at the crosshair' }).getByText('No readings'),
+      page.getByRole('img', { name: /^Temperature over time: 9 readings.*1 anomaly, 1 gap\./ }),
     ).toBeVisible();
     await page.getByText('Time series as a table').press('Enter');
     const table = page.getByRole('table', { name: 'Time series' });
@@ -143,25 +147,47 @@ test.describe('the charts', () => {
     page,
     open,
   }) => {
-    const startMs = Date.parse(`${day}T06:00:00.000Z`);
-    for (let batch = 0; batch < 5; batch++) {
-      const readings = Array.from({ length: 1000 }, (_, place) => {
-        const timestamp = new Date(startMs + (batch * 1000 + place) * 6000).toISOString();
-        return { ...normalValues, temperature: 22 + (place % 5), sensor_id: 'many', timestamp };
-      });
-      await axios.post(`${apiUrl}/predict`, readings);
-    }
+    await postMany(Date.parse(`${day}T06:00:00.000Z`), ['many'], { count: 5000, stepMs: 6000 });
+    await post('many', '10:30:01', anomalousValues);
     await open(toQuery('many', ['06:00', '15:00']));
     await expect(
-      page.getByText(/^Each point is 1 min: minimum, mean, maximum; 5\s000 readings$/),
+      page.getByText(/^Each point is 2 min: minimum, mean, maximum; 5\s001 readings$/),
     ).toBeVisible();
+    await expect(page.locator('.legend').getByText('Minimum to maximum')).toBeVisible();
+    await pointAt(page, 0.45);
+    await expect(hoverBox(page).getByText('Temperature mean 24.0 °C (22.0 to 26.0)')).toBeVisible();
+    await pointAt(page, 0.5);
+    await expect(hoverBox(page).getByText('Anomaly: Temperature 19.5 °C')).toBeVisible();
+    await expect(page.getByText(/^500 of 5\s001 readings: the newest of each fifth/)).toBeVisible();
+  });
+
+  test('draw a line per sensor up to six, and one for all of more', async ({ page, open }) => {
+    const sensors = Array.from({ length: 1000 }, (_, place) => `line-${place}`);
+    const startMs = Date.parse('2026-02-05T06:00:00.000Z');
+    await postMany(startMs, sensors, { count: 5000, stepMs: 6000 });
+    const entries = page.locator('.js-plotly-plot').first().locator('.legend');
+    const openDay = async (...chosen: string[]) => {
+      const window = '?mode=historical&zone=UTC&from=2026-02-05T06:00:00.000Z&to=2026-02-05T15:00:00.000Z';
+      await open([window, ...chosen.map((sensor) => `sensor=${sensor}`)].join('&'));
+    };
+    await openDay('line-1', 'line-2');
     await expect(
-      page.getByRole('list', { name: 'Legend', exact: true }).getByText('Minimum to maximum'),
+      page.getByRole('img', { name: /^Temperature over time: 10 readings of 2 sensors/ }),
     ).toBeVisible();
-    await page.mouse.move(...(await toPlace(page, 0.5)));
-    const readout = page.getByRole('status', { name: 'Temperature at the crosshair' });
-    await expect(readout.getByText('mean 24.0 °C (22.0 to 26.0)')).toBeVisible();
-    await expect(page.getByText(/^500 of 5\s000 readings: the newest 100 of each fifth/)).toBeVisible();
+    for (const name of ['line-1', 'line-2'])
+      await expect(entries.getByText(name, { exact: true })).toBeVisible();
+    await page.getByText('Time series as a table').click();
+    const table = page.getByRole('table', { name: 'Time series' });
+    await expect(table.getByRole('columnheader', { name: 'Sensor' })).toBeVisible();
+
+    const six = sensors.slice(0, 6);
+    await openDay(...six);
+    for (const name of six) await expect(entries.getByText(name, { exact: true })).toBeVisible();
+
+    await openDay();
+    await expect(page.getByText(/^Each point is .*; 5\s000 readings$/)).toBeVisible();
+    await expect(entries.getByText('Mean', { exact: true })).toBeVisible();
+    await expect(entries.getByText('Minimum to maximum')).toBeVisible();
   });
 
   test('fill their panel when the panel next to them grows', async ({ page, open }) => {
@@ -181,8 +207,7 @@ test.describe('the charts', () => {
 
   test('keep the zoom while readings arrive', async ({ page, open }) => {
     await open('?range=5m');
-    await crosshair(page).press('End');
-    await crosshair(page).press('+');
+    await page.getByRole('group', { name: 'Time window' }).getByRole('button', { name: 'Zoom in' }).click();
     await expect(page.getByRole('radio', { name: 'Paused', checked: true })).toBeVisible();
     const panel = page.getByRole('region', { name: 'Time series', exact: true });
     await expect(panel).toHaveAttribute('aria-busy', 'false');
@@ -220,8 +245,8 @@ test.describe('the scatter plot', () => {
     await open(toQuery('pair', ['10:00', '11:00']));
     const panel = page.getByRole('region', { name: 'Scatter plot', exact: true });
     await expect(panel.getByRole('img', { name: /^Temperature \(°C\) against Humidity/ })).toBeVisible();
-    await panel.getByRole('combobox', { name: 'X axis' }).selectOption({ label: 'Noise level' });
-    await panel.getByRole('combobox', { name: 'Y axis' }).selectOption({ label: 'Humidity' });
+    await panel.getByRole('combobox', { name: 'X', exact: true }).selectOption({ label: 'Noise level' });
+    await panel.getByRole('combobox', { name: 'Y', exact: true }).selectOption({ label: 'Humidity' });
     const chart = { name: 'Humidity (%) against Noise level (dB): 1 normal reading and 1 anomaly' };
     await expect(panel.getByRole('img', chart)).toBeVisible();
     await page.reload();
@@ -230,24 +255,20 @@ test.describe('the scatter plot', () => {
     await expect(panel.getByRole('row', { name: /^Anomaly 1 99.0 to 99.0/ })).toBeVisible();
   });
 
-  test('describes a mark, by keyboard and by pointer', async ({ page, open }) => {
+  test('shows the values of a mark at the pointer, and its explanation after a click', async ({
+    page,
+    open,
+  }) => {
     await post('marks', '10:32:00', anomalousValues);
-    await post('marks', '10:30:00', normalValues);
-    await post('marks', '10:31:00', normalValues);
     await open(toQuery('marks', ['10:00', '11:00']));
-    const finder = page.getByRole('slider', { name: 'Point' });
-    const says = (text: string) => expect(finder).toHaveAttribute('aria-valuetext', text);
-    await finder.focus();
-    await page.keyboard.press('ArrowRight');
-    await says('Humidity 41.0 %, Temperature 19.5 °C, Anomaly');
-    const { middle } = await placeWithin(finder.locator('div').first(), finder);
-    await page.keyboard.press('ArrowRight');
-    await says('Humidity 51.0 %, Temperature 24.0 °C, 2 normal readings');
-    await page.keyboard.press('Escape');
-    await says('No point selected');
-    // Beside the mark: near is enough.
-    await finder.hover({ position: { x: middle.x + 10, y: middle.y + 10 } });
-    await expect(page.getByText('Humidity 41.0 %', { exact: true })).toBeVisible();
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    const chart = page.getByRole('img', { name: /^Temperature \(°C\) against Humidity/ });
+    const place = await findMark(chart);
+    await page.mouse.move(...place);
+    for (const text of ['Temperature 19.5 °C', 'Humidity 41.0 %', 'Anomaly'])
+      await expect(chart.locator('.hoverlayer').getByText(text)).toBeVisible();
+    await page.mouse.click(...place);
+    await expect(page).toHaveURL(/reading=/);
   });
 });
 

@@ -195,8 +195,8 @@ export const routes: readonly Route[] = [
   strict('/stats', 4, { parameters: window, schema: contracts.statsSchema }),
   strict('/distribution', 4, { parameters: window, schema: contracts.distributionSchema }),
   strict('/series', 4, {
-    parameters: { ...window, points: count(10, 5000) },
-    schema: contracts.seriesSchema,
+    parameters: { ...window, points: count(10, 5000), by: choice('sensor') },
+    schema: contracts.seriesSchema.or(contracts.seriesBySensorSchema),
   }),
   strict('/accuracy', 4, { parameters: window, schema: contracts.accuracySchema }),
   loose('/alerts', 3, { schema: contracts.alertsSchema }),

@@ -12,7 +12,7 @@ const limitMs = 120_000;
 const folder = join(import.meta.dirname, '../../docs/images');
 
 async function showAnomaly(page: Page): Promise<void> {
-  await page.getByRole('img', { name: /^Noise level over time/ }).waitFor();
+  await page.getByRole('img', { name: /Noise level over time/ }).waitFor();
   await postReading(system.apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
   const alert = page.getByRole('region', { name: 'Alert' });
   await alert.getByText('Anomaly detected', { exact: true }).waitFor();

@@ -68,10 +68,10 @@ interface BucketAnswer {
   type: LoadedType;
   query: SeriesQuery;
   found: FoundBuckets;
-  newestAnomalies: BucketSeries['newest_anomalies'];
+  topAnomalies: BucketSeries['top_anomalies'];
 }
 
-export function toBucketSeries({ type, query, found, newestAnomalies }: BucketAnswer): BucketSeries {
+export function toBucketSeries({ type, query, found, topAnomalies }: BucketAnswer): BucketSeries {
   const { buckets, bucketMs, horizons } = found;
   const window = toRange(query);
   const starts = buckets.map(({ startMs }) => startMs);
@@ -105,6 +105,6 @@ export function toBucketSeries({ type, query, found, newestAnomalies }: BucketAn
     max: columnsOf('max'),
     bucket_count: rollups.map(({ count }) => count),
     bucket_anomalies: rollups.map(({ anomalies }) => anomalies),
-    newest_anomalies: newestAnomalies,
+    top_anomalies: topAnomalies,
   };
 }

@@ -1,9 +1,4 @@
-import {
-  maxSeriesPoints,
-  type ReadingSeries,
-  type Series,
-  type SeriesQuery,
-} from '@sensor-sentinel/contracts';
+import type { ReadingSeries, Series, SeriesQuery } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { fromSqlId, fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { toWindowAnswer } from '../../storage/where.ts';
@@ -11,8 +6,10 @@ import type { LoadedType, Values } from '../types/sensor-type.ts';
 import { findBuckets, toBucketSeries } from './bucket-series.ts';
 import { type SampledReading, sampleReadings } from './sample-readings.ts';
 import { findSelectedKeys, toRange } from './select-segments.ts';
-import { listNewestAnomalies, listReadings, listSample, type SeriesRow } from './series-rows.ts';
+import { listReadings, listSample } from './series-rows.ts';
+import type { SeriesRow } from './series-selection.ts';
 import { findSpan } from './series-span.ts';
+import { listTopAnomalies, toMostAnomalies } from './top-anomalies.ts';
 
 /** All readings of a window are read if there are at most this many. */
 const maxReadings = 10_000;
@@ -22,7 +19,6 @@ const maxReadingsWithEnoughBuckets = 4000;
 const enoughBuckets = 500;
 /** Readings that may arrive between counting them and reading them. */
 const slackReadings = 1000;
-const maxNewestAnomalies = 200;
 
 /**
  * Few readings as they are; many readings as buckets with their minimum and maximum, or, where the window is too short for
@@ -48,12 +44,12 @@ export async function findSeries(pool: Pool, type: LoadedType, query: SeriesQuer
   }
   if (hasReadings && !hasEnough)
     return toReadingSeries(type, query, { rows: await listSample(series, found.buckets), counts });
-  const anomalies = await listNewestAnomalies(series, maxNewestAnomalies);
+  const anomalies = await listTopAnomalies(series, counts.anomalies);
   return toBucketSeries({
     type,
     query,
     found,
-    newestAnomalies: toColumns(
+    topAnomalies: toColumns(
       type,
       anomalies.map((row) => toSampledReading(type, row)),
     ),
@@ -75,16 +71,17 @@ function toReadingSeries(
   { rows, counts }: ReadingSeriesOptions,
 ): ReadingSeries {
   const readings = rows.map((row) => toSampledReading(type, row));
-  const { kept, gaps } = sampleReadings(readings, { points: query.points, maxAnomalies: maxSeriesPoints });
-  const anomalies = rows.filter(({ prediction }) => prediction === 1).length;
+  const { points } = query;
+  const { kept, gaps } = sampleReadings(readings, { points, maxAnomalies: toMostAnomalies(points) });
+  const anomalies = counts?.anomalies ?? countAnomalies(rows);
   return {
     type: type.name,
     ...toWindowAnswer(query),
     resolution: 'reading',
     count: counts?.count ?? rows.length,
-    anomalies: counts?.anomalies ?? anomalies,
+    anomalies,
     downsampled: kept.length < (counts?.count ?? rows.length),
-    anomalies_sampled: anomalies > maxSeriesPoints || anomalies < (counts?.anomalies ?? anomalies),
+    anomalies_sampled: countAnomalies(kept) < anomalies,
     gaps: gaps.map(({ before, after }) => ({
       from: fromSqlTimestamp(before.timestamp),
       to: fromSqlTimestamp(after.timestamp),
@@ -92,6 +89,10 @@ function toReadingSeries(
     ...toColumns(type, kept),
     prediction: kept.map(({ prediction }) => prediction),
   };
+}
+
+function countAnomalies(rows: readonly SeriesRow[]): number {
+  return rows.filter(({ prediction }) => prediction === 1).length;
 }
 
 interface SeriesReading extends SeriesRow, SampledReading {}

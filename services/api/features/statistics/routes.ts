@@ -1,4 +1,9 @@
-import { seriesQuerySchema, timeWindowQuerySchema } from '@sensor-sentinel/contracts';
+import {
+  type Series,
+  type SeriesBySensor,
+  seriesQuerySchema,
+  timeWindowQuerySchema,
+} from '@sensor-sentinel/contracts';
 import { Router } from 'express';
 import type { Pool } from 'mysql2/promise';
 import { parseRequest } from '../../http/parse-request.ts';
@@ -7,6 +12,7 @@ import type { WorkLimit } from '../../http/work-limit.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import { findDistribution } from './find-distribution.ts';
 import { findSeries } from './find-series.ts';
+import { findSeriesBySensor } from './find-series-by-sensor.ts';
 import { findStats } from './find-stats.ts';
 
 interface StatisticsRoutesOptions {
@@ -31,7 +37,12 @@ export function createStatisticsRoutes({ types, pool, querying }: StatisticsRout
   addGet(router, '/series', async ({ query }, response) => {
     const seriesQuery = parseRequest(seriesQuerySchema, query);
     const type = await types.require(seriesQuery.type);
-    response.json(await querying(() => findSeries(pool, type, seriesQuery)));
+    const answer = await querying<Series | SeriesBySensor>(() =>
+      seriesQuery.by === 'sensor'
+        ? findSeriesBySensor(pool, type, seriesQuery)
+        : findSeries(pool, type, seriesQuery),
+    );
+    response.json(answer);
   });
   return router;
 }

@@ -1,66 +1,22 @@
-import type { SeriesQuery } from '@sensor-sentinel/contracts';
-import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { selectWithin } from '../../storage/time-limit.ts';
-import { type Condition, rangeConditions, toWhere } from '../../storage/where.ts';
-import type { LoadedType } from '../types/sensor-type.ts';
+import { toWhere } from '../../storage/where.ts';
 import type { Rollup } from './rollups/rollup.ts';
-import type { Range } from './window-plan.ts';
-
-/** What is selected for a series. */
-export interface SeriesSelection {
-  pool: Pool;
-  type: LoadedType;
-  query: SeriesQuery;
-  keys: readonly number[] | undefined;
-  /** The part of the window that has readings. */
-  range: Range;
-}
-
-export interface SeriesRow {
-  seq: number;
-  id: Buffer;
-  timestamp: string;
-  /** JSON */
-  features: string;
-  prediction: 0 | 1 | null;
-  score: number | null;
-}
-
-const columns = `readings.seq, readings.id, readings.timestamp, readings.features, readings.prediction, readings.score`;
+import { conditionsOf, type SeriesRow, type SeriesSelection, seriesColumns } from './series-selection.ts';
+import { listTopAnomalies } from './top-anomalies.ts';
 
 /** The first readings of the range, in order of time. @throws StorageError */
 export function listReadings(series: SeriesSelection, limit: number): Promise<SeriesRow[]> {
   const { sql, values } = toWhere(conditionsOf('readings', series));
   return selectRows<SeriesRow>(series.pool, {
-    sql: `SELECT ${columns} FROM readings ${sql} ORDER BY readings.timestamp, readings.seq LIMIT ${limit}`,
-    values,
-  });
-}
-
-function conditionsOf(table: 'readings' | 'anomalies', { type, keys, range }: SeriesSelection): Condition[] {
-  const ofSensors =
-    keys === undefined
-      ? { sql: `${table}.type = ?`, values: [type.id] }
-      : { sql: `${table}.sensor IN (?)`, values: [keys] };
-  return [ofSensors, ...rangeConditions(`${table}.timestamp`, range)];
-}
-
-/** The newest anomalies of the range, in order of time. @throws StorageError */
-export async function listNewestAnomalies(series: SeriesSelection, limit: number): Promise<SeriesRow[]> {
-  const { sql, values } = toWhere(conditionsOf('anomalies', series));
-  return selectRows<SeriesRow>(series.pool, {
-    sql: `SELECT ${columns} FROM
-      (SELECT seq FROM anomalies ${sql} ORDER BY timestamp DESC, seq DESC LIMIT ${limit}) AS newest
-      STRAIGHT_JOIN readings ON readings.seq = newest.seq ORDER BY readings.timestamp, readings.seq`,
+    sql: `SELECT ${seriesColumns} FROM readings ${sql} ORDER BY readings.timestamp, readings.seq LIMIT ${limit}`,
     values,
   });
 }
 
 /** A sample has at least this many readings. */
 const minSampled = 1000;
-const maxSampledAnomalies = 1000;
 const sampleLimitMs = 2000;
 
 /** The statistics of a part of the range. */
@@ -70,7 +26,7 @@ interface Bucket {
 }
 
 /**
- * A sample of the readings of the range, and its newest anomalies, in order of time. The same query has the same sample.
+ * A sample of the readings of the range, and its top anomalies, in order of time. The same query has the same sample.
  * @throws StorageError `question_too_slow`
  */
 export async function listSample(series: SeriesSelection, buckets: readonly Bucket[]): Promise<SeriesRow[]> {
@@ -78,7 +34,10 @@ export async function listSample(series: SeriesSelection, buckets: readonly Buck
   const step = Math.max(1, Math.floor(count / Math.max(series.query.points, minSampled)));
   const sampled = await sampleByArrival(series, { step, count });
   const rows = isEven(sampled, { buckets, step }) ? sampled : await sampleAtRandom(series, step);
-  const anomalies = await listNewestAnomalies(series, maxSampledAnomalies);
+  const anomalies = await listTopAnomalies(
+    series,
+    buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0),
+  );
   const bySeq = new Map([...rows, ...anomalies].map((row) => [row.seq, row]));
   return [...bySeq.values()].sort(compareTimes);
 }
@@ -105,7 +64,7 @@ async function sampleByArrival(
     ...conditionsOf('readings', series),
   ]);
   return selectRows<SeriesRow>(series.pool, {
-    sql: `SELECT ${columns} FROM readings FORCE INDEX (PRIMARY) ${sql}`,
+    sql: `SELECT ${seriesColumns} FROM readings FORCE INDEX (PRIMARY) ${sql}`,
     values,
   });
 }
@@ -174,7 +133,7 @@ function sampleAtRandom(series: SeriesSelection, step: number): Promise<SeriesRo
   return selectWithin<SeriesRow>(
     series.pool,
     {
-      sql: `${columns} FROM (${sample}) AS sample STRAIGHT_JOIN readings ON readings.seq = sample.seq`,
+      sql: `${seriesColumns} FROM (${sample}) AS sample STRAIGHT_JOIN readings ON readings.seq = sample.seq`,
       values,
     },
     sampleLimitMs,

@@ -1,63 +1,103 @@
-import type { Config, Data, Layout, Shape } from 'plotly.js';
+import type { Config, Data, Layout, PlotMouseEvent, PlotRelayoutEvent } from 'plotly.js';
 import Plotly from 'plotly.js/dist/plotly-basic.min.js';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type WheelEvent } from 'react';
 import createPlotlyComponent from 'react-plotly.js/factory';
-import { createDrawQueue } from './draw-queue.ts';
 import styles from './plot.module.css';
-import { useSize } from './use-size.ts';
 
-export type { Data, Layout, Shape };
+export type Traces = Data[];
+export type PlotLayout = Partial<Layout>;
+export type { PlotRelayoutEvent };
 
 interface PlotProps {
   /** Both are compared by reference: a chart is redrawn only when one of them changes. */
-  traces: Data[];
-  layout: Partial<Layout>;
-}
-
-interface Figure {
-  data: Data[];
-  layout: Partial<Layout>;
+  traces: Traces;
+  layout: PlotLayout;
+  /** The chart as text, for screen readers. */
+  label: string;
+  minHeight: number;
+  /** Called with the reading of a mark that was clicked. The marks have the ids of their readings as `customdata`. */
+  onChoose: (readingId: string) => void;
+  /** A double click resets the axes, unless this is given. */
+  onDoubleClick?: () => void;
+  onRelayout?: (event: PlotRelayoutEvent) => void;
 }
 
 const PlotlyChart = createPlotlyComponent(Plotly);
-const config: Partial<Config> = { displayModeBar: false, responsive: false, doubleClick: false };
-const fill = { width: '100%', height: '100%' };
-// After a frame, when the layout of the page is complete: measurements by Plotly then do not force another layout.
-const scheduleDraw = createDrawQueue((draw) => requestAnimationFrame(() => setTimeout(draw)));
+const config: Partial<Config> = { displayModeBar: false, scrollZoom: true };
+const configWithoutReset: Partial<Config> = { ...config, doubleClick: false };
+// On a touch screen, a drag scrolls the page.
+const dragmode = window.matchMedia('(pointer: coarse)').matches ? false : 'zoom';
+const fill = { position: 'absolute', inset: 0 } as const;
 
-/** A Plotly chart that fills its parent. Load it with `import()` only (see lazy-plot.tsx), to keep Plotly in its own chunk. */
-export function Plot({ traces, layout }: PlotProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  // Not `useResizeHandler`, which only handles resizes of the window: a chart also grows with the panel next to it.
-  const size = useSize(frame);
+/** A Plotly chart that fills its parent. Load it with `LazyPlot` only, to keep Plotly in a chunk of its own. */
+export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: PlotProps) {
   const [error, setError] = useState<Error | null>(null);
-  const figure = useMemo(
-    () => (size === null || size.width === 0 ? null : { data: traces, layout: { ...layout, ...size } }),
-    [traces, layout, size],
-  );
-  const drawn = useScheduledFigure(figure);
+  const { frame, size } = useSize();
+  const sized = useMemo(() => size && { ...layout, ...size, dragmode }, [layout, size]);
   if (error !== null) throw error;
+
+  function choose(event: PlotMouseEvent) {
+    const id = findMark(event);
+    if (id !== null) onChoose(id);
+  }
+
   return (
-    <div ref={frame} className={styles.plot}>
-      {drawn !== null && (
+    <div
+      ref={frame}
+      className={styles.plot}
+      style={{ minHeight }}
+      role="img"
+      aria-label={label}
+      onWheelCapture={scrollUnlessCtrl}
+    >
+      {sized !== null && (
         <PlotlyChart
-          data={drawn.data}
-          layout={drawn.layout}
-          config={config}
+          data={traces}
+          layout={sized}
+          config={events.onDoubleClick === undefined ? config : configWithoutReset}
           style={fill}
           onError={setError}
+          onClick={choose}
+          {...events}
         />
       )}
     </div>
   );
 }
 
-/** The figure to draw: the given one, once the draw queue reaches it. */
-function useScheduledFigure(figure: Figure | null): Figure | null {
-  const [drawn, setDrawn] = useState<Figure | null>(null);
+/** In pixels. */
+const markReach = 12;
+
+/** The reading of the mark at the pointer. The points of an event also include those above, below and beside it. */
+function findMark({ points, xPixel, yPixel }: PlotMouseEvent): string | null {
+  const marks = points.flatMap(({ customdata, ...point }) => {
+    const distance = Math.hypot((point.xPixel ?? NaN) - (xPixel ?? 0), (point.yPixel ?? NaN) - (yPixel ?? 0));
+    return typeof customdata === 'string' && distance <= markReach ? [{ id: customdata, distance }] : [];
+  });
+  return marks.sort((a, b) => a.distance - b.distance)[0]?.id ?? null;
+}
+
+/** Plotly zooms by the wheel only with Ctrl, so that the page scrolls otherwise. */
+function scrollUnlessCtrl(event: WheelEvent) {
+  if (!event.ctrlKey) event.stopPropagation();
+}
+
+/** The size of the frame. Plotly's own `responsive` follows only the window, but a chart also grows with its neighbors. */
+function useSize() {
+  const frame = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   useEffect(() => {
-    if (figure === null) return;
-    return scheduleDraw(() => setDrawn(figure));
-  }, [figure]);
-  return drawn;
+    if (frame.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      const [width, height] = [Math.floor(entry.contentRect.width), Math.floor(entry.contentRect.height)];
+      if (width > 0)
+        setSize((before) =>
+          before?.width === width && before.height === height ? before : { width, height },
+        );
+    });
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  return { frame, size };
 }

@@ -29,7 +29,7 @@ export function TableDisclosure({ title, columns, listRows }: TableDisclosurePro
             </thead>
             <tbody>
               {listRows().map(([name = '', ...cells]) => (
-                <tr key={name}>
+                <tr key={[name, ...cells].join()}>
                   <th scope="row">{name}</th>
                   {cells.map((cell, index) => (
                     <td key={columns[index + 1]}>{cell}</td>

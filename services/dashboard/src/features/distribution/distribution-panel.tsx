@@ -4,12 +4,12 @@ import { useModel } from '../models/use-model.ts';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { EmptyWindow } from '../time/empty-window.tsx';
+import { useWindowQuery } from '../url-state/use-window-query.ts';
 import styles from './distribution-panel.module.css';
 import { ScoreHistogram } from './score-histogram.tsx';
-import { useDistribution } from './use-distribution.ts';
 
 export function DistributionPanel() {
-  const distribution = useDistribution();
+  const distribution = useWindowQuery({ route: 'distribution', get: (api) => api.getDistribution });
   const threshold = useModel().data?.threshold ?? null;
   if (distribution.data === undefined) {
     return (

@@ -102,7 +102,7 @@ function PeakPart({ peak: { reading, explanation } }: { peak: IncidentPeak }) {
       )}
       <Facts
         isDense
-        facts={toShownFeatures(features, false).map((feature) => ({
+        facts={toShownFeatures(features, []).map((feature) => ({
           name: feature.title,
           value: formatMeasured(featureValueOf(reading, feature.name), feature),
         }))}

@@ -1,12 +1,13 @@
-import { climateType, type ReadingSeries } from '@sensor-sentinel/contracts';
+import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
+import { toSeriesPoints } from '../series/series-points.ts';
 import { findFeature } from '../types/format-feature.ts';
 import { describeScatter, describeShown, listScatterRows, toScatterColumns } from './describe-scatter.ts';
 
 const points = [
-  { x: 51, y: 24, prediction: 0 as const },
-  { x: 52, y: 23, prediction: 0 as const },
-  { x: 41, y: 19.5, prediction: 1 as const },
+  { id: '1', x: 51, y: 24, prediction: 0 as const },
+  { id: '2', x: 52, y: 23, prediction: 0 as const },
+  { id: '3', x: 41, y: 19.5, prediction: 1 as const },
 ];
 const unscored = points.map((point) => ({ ...point, prediction: null }));
 const axes = {
@@ -36,16 +37,41 @@ describe('the text of a scatter plot', () => {
   });
 });
 
-test('describeShown says which readings are shown, and how many have a missing value', () => {
-  const series: ReadingSeries = {
-    ...{ type: 'climate', from: null, to: null, gaps: [], timestamp: [], id: [], prediction: [] },
-    ...{ resolution: 'reading', count: 300, anomalies: 2, downsampled: false, anomalies_sampled: false },
+describe('describeShown', () => {
+  const empty = {
+    type: 'climate',
+    from: null,
+    to: null,
+    gaps: [],
+    id: [],
+    prediction: [],
+    anomalies_sampled: false,
   };
-  expect(describeShown({ series, shown: 300, missing: 0 })).toBe('300 of 300 readings');
-  expect(describeShown({ series, shown: 270, missing: 30 })).toBe(
-    '270 of 300 readings; 30 without both values',
-  );
-  expect(describeShown({ series, shown: 200, missing: 0 })).toBe(
-    '200 of 300 readings, keeping every anomaly',
-  );
+  const toPoints = (count: number, drawn: number) => {
+    const timestamp = Array.from({ length: drawn }, () => '2026-11-22T10:00:00.000Z');
+    const counts = { count, anomalies: 2, downsampled: drawn < count };
+    const prediction = timestamp.map(() => 0 as const);
+    return toSeriesPoints(
+      [{ ...empty, ...counts, resolution: 'reading', timestamp, prediction, sensor_id: null }],
+      true,
+    );
+  };
+
+  test('says which readings are shown, and how many have a missing value', () => {
+    expect(describeShown(toPoints(300, 300), { shown: 300, known: 300, sampled: null })).toBe(
+      '300 of 300 readings',
+    );
+    expect(describeShown(toPoints(300, 300), { shown: 270, known: 270, sampled: null })).toBe(
+      '270 of 300 readings; 30 without both values',
+    );
+    expect(describeShown(toPoints(300, 200), { shown: 200, known: 200, sampled: null })).toBe(
+      '200 of 300 readings, keeping every anomaly',
+    );
+  });
+
+  test('says so if a sample is shown', () => {
+    expect(describeShown(toPoints(9000, 100), { shown: 499, known: 499, sampled: 500 })).toBe(
+      '499 of 9\u202f000 readings: the newest of each fifth of the window; 1 without both values',
+    );
+  });
 });

@@ -1,10 +1,9 @@
-import type { Feature, Series } from '@sensor-sentinel/contracts';
+import type { Feature } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { toPredictionTitle } from '../readings/prediction-title.ts';
+import type { SeriesPoints } from '../series/series-points.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
-import type { Axes } from './scatter-axes.ts';
-import type { ScatterPoint } from './to-scatter-points.ts';
-import { sampledPerStretch } from './use-sampled-readings.ts';
+import type { Axes, ScatterPoint } from './scatter-points.ts';
 
 function toRange(values: readonly number[], feature: Feature): string {
   if (values.length === 0) return '–';
@@ -31,21 +30,23 @@ export function describeScatter(points: readonly ScatterPoint[], { x, y }: Axes)
 }
 
 interface Shown {
-  series: Series;
   /** The number of points. */
   shown: number;
-  /** The number of readings that have no point, because one of the values is missing. */
-  missing: number;
+  /** The number of readings with both values, of which some may be left out. */
+  known: number;
+  /** The number of sampled readings; null: the readings of the charts are shown. */
+  sampled: number | null;
 }
 
 /** Describes which readings are shown. */
-export function describeShown({ series, shown, missing }: Shown): string {
-  const of = `${formatCount(shown)} of ${formatAmount(series.count, 'reading')}`;
-  const without = missing === 0 ? '' : `; ${formatCount(missing)} without both values`;
-  if (series.resolution !== 'reading')
-    return `${of}: the newest ${sampledPerStretch} of each fifth of the window${without}`;
-  if (shown + missing >= series.count) return `${of}${without}`;
-  return `${of}, keeping ${series.anomalies_sampled ? 'the most anomalous' : 'every anomaly'}${without}`;
+export function describeShown({ lines, count }: SeriesPoints, { shown, known, sampled }: Shown): string {
+  const drawn = sampled ?? lines.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
+  const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
+  const without = drawn === known ? '' : `; ${formatCount(drawn - known)} without both values`;
+  if (sampled !== null) return `${of}: the newest of each fifth of the window${without}`;
+  if (drawn >= count && shown === known) return `${of}${without}`;
+  const keepsAll = lines.every(({ series }) => series.resolution !== 'reading' || !series.anomalies_sampled);
+  return `${of}, keeping ${keepsAll ? 'every anomaly' : 'the most anomalous'}${without}`;
 }
 
 export function toScatterColumns({ x, y }: Axes): string[] {

@@ -1,17 +1,21 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import { Empty } from '../../ui/empty.tsx';
+import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import { LazyPlot } from '../charts/lazy-plot.tsx';
+import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { EmptyWindow } from '../time/empty-window.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
-import { FeatureSelect } from './feature-select.tsx';
-import { type Axes, toScatterAxes, withAxis } from './scatter-axes.ts';
-import { ScatterChart } from './scatter-chart.tsx';
 import styles from './scatter-panel.module.css';
+import { type Axes, type ScatterPoint, toScatterAxes, withAxis } from './scatter-points.ts';
+import { toScatterLayout, toScatterTraces } from './to-scatter-figure.ts';
 import { useScatter } from './use-scatter.ts';
 
+const title = 'Scatter plot';
+const minHeight = 280;
 const noQuery = { dataUpdatedAt: 0, error: null, isError: false, isPlaceholderData: false };
 
 /** Two features against each other, to show anomalies that no single feature shows. */
@@ -21,7 +25,7 @@ export function ScatterPanel() {
   const axes = useMemo(() => toScatterAxes(features, scatter), [features, scatter]);
   if (axes !== null) return <ScatterOf axes={axes} />;
   return (
-    <Panel title="Scatter plot" query={noQuery}>
+    <Panel title={title} query={noQuery}>
       <Empty title="Only one feature">A scatter plot shows two features against each other.</Empty>
     </Panel>
   );
@@ -29,33 +33,16 @@ export function ScatterPanel() {
 
 function ScatterOf({ axes }: { axes: Axes }) {
   const { query, points, count, note } = useScatter(axes);
-  const { features } = useSensorType();
-  const { push } = useUrlState();
   if (points === null)
-    return <PanelFallback title="Scatter plot" query={query} bones={{ count: 1, height: 280 }} />;
-
-  function choose(axis: 'x' | 'y', name: string) {
-    push((state) => ({ ...state, scatter: withAxis(axes, axis, name) }));
-  }
-
+    return <PanelFallback title={title} query={query} bones={{ count: 1, height: minHeight }} />;
   return (
     <Panel
-      title="Scatter plot"
+      title={title}
       query={query}
       aside={
         <>
-          <FeatureSelect
-            label="X axis"
-            features={features}
-            value={axes.x}
-            onChange={(name) => choose('x', name)}
-          />
-          <FeatureSelect
-            label="Y axis"
-            features={features}
-            value={axes.y}
-            onChange={(name) => choose('y', name)}
-          />
+          <AxisSelect axes={axes} axis="x" />
+          <AxisSelect axes={axes} axis="y" />
         </>
       }
     >
@@ -63,16 +50,62 @@ function ScatterOf({ axes }: { axes: Axes }) {
         <NoPoints count={count} />
       ) : (
         <>
-          <ScatterChart points={points} axes={axes} label={describeScatter(points, axes)} />
+          <Chart points={points} axes={axes} />
           <p className={styles.note}>{note}</p>
           <TableDisclosure
-            title="Scatter plot"
+            title={title}
             columns={toScatterColumns(axes)}
             listRows={() => listScatterRows(points, axes)}
           />
         </>
       )}
     </Panel>
+  );
+}
+
+function AxisSelect({ axes, axis }: { axes: Axes; axis: 'x' | 'y' }) {
+  const { features } = useSensorType();
+  const { push } = useUrlState();
+  const id = useId();
+  return (
+    <span className={styles.select}>
+      <label htmlFor={id}>{axis.toUpperCase()}</label>
+      <select
+        id={id}
+        value={axes[axis].name}
+        onChange={({ target }) =>
+          push((state) => ({ ...state, scatter: withAxis(axes, axis, target.value) }))
+        }
+      >
+        {features.map((feature) => (
+          <option key={feature.name} value={feature.name}>
+            {feature.title}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+function Chart({ points, axes }: { points: readonly ScatterPoint[]; axes: Axes }) {
+  const { push } = useUrlState();
+  const normalRanges = useNormalRanges();
+  const palette = plotPalettes[useTheme().resolved];
+  // Drawn in a task of its own, after the time series.
+  const drawn = useDeferredValue(points);
+  const traces = useMemo(() => toScatterTraces(drawn, axes, palette), [drawn, axes, palette]);
+  const layout = useMemo(
+    () => toScatterLayout(axes, { normalRanges, palette }),
+    [axes, normalRanges, palette],
+  );
+  return (
+    <LazyPlot
+      traces={traces}
+      layout={layout}
+      label={describeScatter(points, axes)}
+      minHeight={minHeight}
+      onChoose={(reading) => push((state) => ({ ...state, reading }))}
+    />
   );
 }
 

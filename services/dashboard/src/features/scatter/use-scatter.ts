@@ -1,28 +1,70 @@
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useSeries } from '../series/use-series.ts';
+import { toShownWindow } from '../url-state/time-transitions.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { describeShown } from './describe-scatter.ts';
-import type { Axes } from './scatter-axes.ts';
-import { toReadingPairs, toSeriesPairs } from './to-scatter-points.ts';
-import { useSampledReadings } from './use-sampled-readings.ts';
+import { type Axes, thinOut, toReadingPairs, toSeriesPairs } from './scatter-points.ts';
 
 /** The readings of the charts, or a sample of the window if the charts show buckets. */
 export function useScatter(axes: Axes) {
   const series = useSeries();
-  const isSampled = series.data !== undefined && series.data.resolution !== 'reading';
+  const pairs = useMemo(
+    () => (series.points === null ? null : toSeriesPairs(series.points.lines, axes)),
+    [series.points, axes],
+  );
+  const isSampled = series.points !== null && pairs === null;
   const sample = useSampledReadings({ isEnabled: isSampled });
-  const points = useMemo(() => {
-    if (series.data?.resolution === 'reading') return toSeriesPairs(series.data, axes);
-    return sample.data === undefined ? null : toReadingPairs(sample.data, axes);
-  }, [series.data, sample.data, axes]);
-  const { data } = series;
-  const drawn = data?.resolution === 'reading' ? data.timestamp.length : sample.data?.length;
+  const known = useMemo(
+    () => pairs ?? (sample.data === undefined ? null : toReadingPairs(sample.data, axes)),
+    [pairs, sample.data, axes],
+  );
+  const points = useMemo(() => known && thinOut(known), [known]);
+  const sampled = isSampled ? (sample.data?.length ?? 0) : null;
   return {
-    query: isSampled ? sample : series,
+    query: isSampled ? sample : series.query,
     points,
-    count: data?.count ?? 0,
+    count: series.points?.count ?? 0,
     note:
-      data &&
+      series.points &&
+      known &&
       points &&
-      describeShown({ series: data, shown: points.length, missing: (drawn ?? 0) - points.length }),
+      describeShown(series.points, { shown: points.length, known: known.length, sampled }),
   };
+}
+
+const stretches = 5;
+const sampledPerStretch = 100;
+/** A sample of many readings changes slowly. */
+const refreshIntervalMs = 30_000;
+
+/** A sample of a window with too many readings: the newest ones of each fifth of it. */
+function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const isLive = time.mode === 'live';
+  return useQuery({
+    queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors, type],
+    queryFn: !isEnabled
+      ? skipToken
+      : async ({ signal }) => {
+          const window = toShownWindow(time, api.now());
+          const fromMs = Date.parse(window.from);
+          const lengthMs = (Date.parse(window.to) - fromMs) / stretches;
+          const toTime = (place: number) => new Date(fromMs + Math.round(place * lengthMs)).toISOString();
+          const pages = await Promise.all(
+            Array.from({ length: stretches }, (_, place) => {
+              const stretch = { from: toTime(place), to: toTime(place + 1) };
+              return api.getReadings(
+                { ...stretch, type, sensor_id: sensors, limit: sampledPerStretch },
+                signal,
+              );
+            }),
+          );
+          return pages.flatMap(({ readings }) => readings);
+        },
+    ...toRefreshPolicy(isLive, { everyMs: refreshIntervalMs }),
+  });
 }

@@ -1,85 +1,123 @@
 import type { Incident } from '@sensor-sentinel/contracts';
 import { useMemo } from 'react';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
-import { describeSampling } from '../charts/describe-series.ts';
-import { toSeriesPoints } from '../charts/series-points.ts';
+import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import { LazyPlot } from '../charts/lazy-plot.tsx';
+import type { PlotRelayoutEvent } from '../charts/plot.tsx';
+import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
-import { useChartWindow } from '../charts/use-chart-window.ts';
-import { useNormalRanges } from '../charts/use-normal-ranges.ts';
 import { useShownIncidents } from '../incidents/use-incidents.ts';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { EmptyWindow } from '../time/empty-window.tsx';
-import { FeaturesButton, useShownFeatures } from '../types/shown-features.tsx';
-import { useSensorType, useZone } from '../url-state/url-state-context.ts';
-import { Charts } from './charts.tsx';
-import { Legend } from './legend.tsx';
+import { scaleWindow, shiftWindow, type TimeWindow } from '../time/time-window.ts';
+import { FeaturePicker, useShownFeatures } from '../types/shown-features.tsx';
+import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { describeSampling, describeSeries } from './describe-series.ts';
 import styles from './series-panel.module.css';
-import { listSeriesRows, toSeriesColumns } from './series-rows.ts';
-import { useLook } from './use-look.ts';
-import { usePreview } from './use-preview.ts';
+import type { SeriesPoints } from './series-points.ts';
+import { listSeriesRows, toSeriesColumns } from './stretches.ts';
+import { rowHeight, toLayout } from './to-layout.ts';
+import { toTraces } from './to-traces.ts';
 import { useSeries } from './use-series.ts';
-import { useWhileDragging } from './use-while-dragging.ts';
-import { WindowTools } from './window-tools.tsx';
+import { toZoomedWindow, useZoom } from './use-zoom.ts';
 
+const title = 'Time series';
 const none: readonly Incident[] = [];
 
 export function SeriesPanel() {
-  const query = useSeries();
-  const look = useLook();
+  const { query, points, window } = useSeries();
+  const zoom = useZoom();
   const zone = useZone();
-  const { shown, dragProps } = useWhileDragging(query.data);
   const features = useShownFeatures();
-  const hasModel = useSensorType().model !== null;
-  const points = useMemo(
-    () => (shown === undefined ? null : toSeriesPoints(shown, hasModel || shown.anomalies > 0)),
-    [shown, hasModel],
-  );
-  const { preview, setPreview } = usePreview((window) => look.to(() => window));
-  const chartWindow = useChartWindow(shown);
-  const window = preview ?? chartWindow;
-  const incidents = useShownIncidents().data?.incidents ?? none;
-  const hasNormalRange = useNormalRanges() !== null;
-  if (points === null || window === null) {
-    return <PanelFallback title="Time series" query={query} bones={{ count: 3, height: 190 }} />;
-  }
-
-  const { series } = points;
+  if (points === null || window === null)
+    return <PanelFallback title={title} query={query} bones={{ count: 3, height: rowHeight }} />;
   return (
     <Panel
-      title="Time series"
+      title={title}
       query={query}
       aside={
         <>
-          <span>{describeSampling(series)}</span>
-          <FeaturesButton />
-          <WindowTools onLook={look.to} />
+          <span>{describeSampling(points)}</span>
+          <FeaturePicker />
+          <WindowTools {...zoom} />
         </>
       }
     >
-      {series.count === 0 ? (
+      {points.count === 0 ? (
         <EmptyWindow />
       ) : (
         <ErrorBoundary title="Charts">
           <div className={styles.charts}>
-            <Legend points={points} hasNormalRange={hasNormalRange} hasIncidents={incidents.length > 0} />
-            <div className={styles.stage} {...dragProps}>
-              <Charts
-                points={points}
-                window={window}
-                incidents={incidents}
-                look={look}
-                onPreview={setPreview}
-              />
-            </div>
+            <Charts points={points} window={window} {...zoom} />
             <TableDisclosure
-              title="Time series"
-              columns={toSeriesColumns(features)}
+              title={title}
+              columns={toSeriesColumns(points, features)}
               listRows={() => listSeriesRows(points, { ...window, zone }, features)}
             />
           </div>
         </ErrorBoundary>
       )}
     </Panel>
+  );
+}
+
+type Zoom = ReturnType<typeof useZoom>;
+
+function Charts({ points, window, change, back }: { points: SeriesPoints; window: TimeWindow } & Zoom) {
+  const { push } = useUrlState();
+  const zone = useZone();
+  const features = useShownFeatures();
+  const normalRanges = useNormalRanges();
+  const incidents = useShownIncidents().data?.incidents ?? none;
+  const palette = plotPalettes[useTheme().resolved];
+  const traces = useMemo(
+    () => toTraces(points, { features, palette, zone }),
+    [points, features, palette, zone],
+  );
+  const layout = useMemo(
+    () => toLayout({ points, window, zone, features, incidents, normalRanges, palette }),
+    [points, window, zone, features, incidents, normalRanges, palette],
+  );
+
+  function takeZoom(event: PlotRelayoutEvent) {
+    const zoomed = toZoomedWindow(event, zone);
+    // Not shorter than a second, and not beyond now.
+    if (zoomed !== null) change((_, nowMs) => scaleWindow(zoomed, 1, nowMs));
+  }
+
+  return (
+    <LazyPlot
+      traces={traces}
+      layout={layout}
+      label={features.map((feature) => describeSeries(points, feature)).join('. ')}
+      minHeight={features.length * rowHeight + 70}
+      onChoose={(reading) => push((state) => ({ ...state, reading }))}
+      onRelayout={takeZoom}
+      onDoubleClick={back}
+    />
+  );
+}
+
+/** Buttons that do what dragging, the wheel and a double click do. */
+function WindowTools({ change, back }: Zoom) {
+  return (
+    <fieldset className={styles.tools} aria-label="Time window">
+      <button type="button" onClick={() => change((window, nowMs) => shiftWindow(window, -0.5, nowMs))}>
+        Earlier
+      </button>
+      <button type="button" onClick={() => change((window, nowMs) => scaleWindow(window, 0.5, nowMs))}>
+        Zoom in
+      </button>
+      <button type="button" onClick={() => change((window, nowMs) => scaleWindow(window, 2, nowMs))}>
+        Zoom out
+      </button>
+      <button type="button" onClick={back}>
+        Back
+      </button>
+      <button type="button" onClick={() => change((window, nowMs) => shiftWindow(window, 0.5, nowMs))}>
+        Later
+      </button>
+    </fieldset>
   );
 }

@@ -1,17 +1,14 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import { useMemo } from 'react';
-import { toSeriesPoints } from '../charts/series-points.ts';
-import { countStretches, toStretches, toStretchValues } from '../charts/stretches.ts';
-import { useChartWindow } from '../charts/use-chart-window.ts';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
+import { toStretches } from '../series/stretches.ts';
 import { useSeries } from '../series/use-series.ts';
 import { EmptyWindow } from '../time/empty-window.tsx';
-import { FeaturesButton, useShownFeatures } from '../types/shown-features.tsx';
+import { FeaturePicker, useShownFeatures } from '../types/shown-features.tsx';
 import { CountsCard, FeatureCard } from './cards.tsx';
 import styles from './statistics-panel.module.css';
-import { useStats } from './use-stats.ts';
-import { useStatsBefore } from './use-stats-before.ts';
+import { useStats, useStatsBefore } from './use-stats.ts';
 
 const mostSparks = 40;
 
@@ -27,7 +24,7 @@ export function StatisticsPanel() {
   }
   const values = stats.data.features;
   return (
-    <Panel title="Statistics" query={stats} aside={<FeaturesButton />}>
+    <Panel title="Statistics" query={stats} aside={<FeaturePicker />}>
       {values === null ? (
         <EmptyWindow />
       ) : (
@@ -52,18 +49,13 @@ export function StatisticsPanel() {
 
 /** The window split into intervals, from the same query as the charts. */
 function useSparks(features: readonly Feature[]) {
-  const series = useSeries().data;
-  const window = useChartWindow(series);
+  const { points, window } = useSeries();
   return useMemo(() => {
-    if (series === undefined || window === null) return { rates: [], means: [] };
-    const points = toSeriesPoints(series);
-    const span = { fromMs: Date.parse(window.from), toMs: Date.parse(window.to) };
-    const stretches = toStretches(points, span, countStretches(points, span, mostSparks));
+    if (points === null || window === null) return { rates: [], means: [] };
+    const stretches = toStretches(points.lines, { ...window, most: mostSparks }, features);
     return {
       rates: stretches.map(({ readings, anomalies }) => (readings === 0 ? null : anomalies / readings)),
-      means: features.map(({ name }) =>
-        stretches.map((stretch) => toStretchValues(points, stretch, name)?.mean ?? null),
-      ),
+      means: features.map((_, place) => stretches.map(({ values }) => values[place]?.mean ?? null)),
     };
-  }, [series, window, features]);
+  }, [points, window, features]);
 }

@@ -49,8 +49,8 @@ test('findFeature keeps the name of an unknown feature', () => {
   expect(findFeature(climateType.features, 'air_flow')).toMatchObject({ title: 'air flow', unit: '' });
 });
 
-test('toShownFeatures has the first six features, or all', () => {
+test('toShownFeatures has the first six features, or the chosen ones in the order of the type', () => {
   const features = Array.from({ length: 8 }, (_, index) => ({ ...rpm, name: `f${index}` }));
-  expect(toShownFeatures(features, false)).toHaveLength(6);
-  expect(toShownFeatures(features, true)).toHaveLength(8);
+  expect(toShownFeatures(features, [])).toHaveLength(6);
+  expect(toShownFeatures(features, ['f7', 'f2']).map(({ name }) => name)).toEqual(['f2', 'f7']);
 });

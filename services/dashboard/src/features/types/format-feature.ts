@@ -1,11 +1,13 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import { formatDecimal, formatMeasure } from '../../ui/format-number.ts';
 
-/** The features that have a card and a chart unless all are shown. */
+/** How many features have a card and a chart unless others are chosen. */
 export const firstFeatures = 6;
 
-export function toShownFeatures(features: readonly Feature[], showsAll: boolean): readonly Feature[] {
-  return showsAll ? features : features.slice(0, firstFeatures);
+/** The chosen features, in the order of the type. */
+export function toShownFeatures(features: readonly Feature[], chosen: readonly string[]): readonly Feature[] {
+  if (chosen.length === 0) return features.slice(0, firstFeatures);
+  return features.filter(({ name }) => chosen.includes(name));
 }
 
 /** The feature with this name; unknown features keep their own name. */
@@ -23,11 +25,6 @@ export function toDigits(value: number, { decimals }: Pick<Feature, 'decimals'>)
   if (decimals !== null) return decimals;
   if (value === 0 || Math.abs(value) >= 1) return 1;
   return Math.min(mostDecimals, significantDigits - 1 - Math.floor(Math.log10(Math.abs(value))));
-}
-
-/** The smallest range of values that a chart shows at full height: ten times the last decimal, if that is known. */
-export function toLeastRange({ decimals }: Pick<Feature, 'decimals'>): number {
-  return 10 ** (decimals === null ? -significantDigits : 1 - decimals);
 }
 
 /** A value without its unit; a missing value is an en dash. */

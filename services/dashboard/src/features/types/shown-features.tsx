@@ -1,27 +1,24 @@
 import type { Feature } from '@sensor-sentinel/contracts';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { firstFeatures, toShownFeatures } from './format-feature.ts';
 
 /** The features that have a card and a chart. */
 export function useShownFeatures(): readonly Feature[] {
-  const { showsAllFeatures } = useUrlState().state;
+  const { features: chosen } = useUrlState().state;
   const { features } = useSensorType();
-  return useMemo(() => toShownFeatures(features, showsAllFeatures), [features, showsAllFeatures]);
+  return useMemo(() => toShownFeatures(features, chosen), [features, chosen]);
 }
 
-/** Shows all features of a type with many, or only the first ones. */
-export function FeaturesButton() {
-  const { state, push } = useUrlState();
-  const { length } = useSensorType().features;
-  if (length <= firstFeatures) return null;
-  const { showsAllFeatures } = state;
+const FeatureMenu = lazy(async () => ({ default: (await import('./feature-menu.tsx')).FeatureMenu }));
+
+/** Chooses the shown features of a type with many. */
+export function FeaturePicker() {
+  const { features } = useSensorType();
+  if (features.length <= firstFeatures) return null;
   return (
-    <button
-      type="button"
-      onClick={() => push((current) => ({ ...current, showsAllFeatures: !showsAllFeatures }))}
-    >
-      {showsAllFeatures ? `Show the first ${firstFeatures} features` : `Show all ${length} features`}
-    </button>
+    <Suspense>
+      <FeatureMenu />
+    </Suspense>
   );
 }

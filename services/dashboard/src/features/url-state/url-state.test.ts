@@ -9,8 +9,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeRanges } from '../time/time-range.ts';
-import { formatUrlState } from './format-url-state.ts';
-import { parseUrlState } from './parse-url-state.ts';
+import { formatUrlState, parseUrlState } from './query-string.ts';
 import { defaultUrlState, type TimeState, toBoundNames, type UrlState, withType } from './url-state.ts';
 import { views } from './views.ts';
 
@@ -77,7 +76,7 @@ function urlStateOf(type: TypeAnswer): fc.Arbitrary<UrlState> {
     order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
     filters: filtersOf(type),
     scatter: fc.record({ x: fc.option(feature), y: fc.option(feature) }),
-    showsAllFeatures: fc.boolean(),
+    features: fc.uniqueArray(feature),
     sensorList: fc.record({
       search: fc.string({ maxLength: 20, unit: 'grapheme-ascii' }),
       sort: fc.constantFrom(...sensorSorts),
@@ -230,7 +229,7 @@ describe('withType', () => {
   test('keeps nothing that belongs to features or sensors', () => {
     const query =
       'mode=live&range=1h&sensor=attic&sort=humidity&order=asc&temperature_min=20&score_min=0.5&prediction=1' +
-      '&scatter_x=humidity&features=all&sensor_search=a&sparkline=humidity&model=m';
+      '&scatter_x=humidity&features=humidity&sensor_search=a&sparkline=humidity&model=m';
     const { state } = parseUrlState(query, { types });
     expect(withType(state, 'pump')).toEqual({
       ...defaultUrlState,

@@ -54,8 +54,8 @@ export interface UrlState {
   filters: Filters;
   /** The features on the axes of the scatter plot; null: see `toScatterAxes`. */
   scatter: { x: string | null; y: string | null };
-  /** Whether the features beyond the first ones have cards and charts. */
-  showsAllFeatures: boolean;
+  /** The features that have cards and charts; empty: the first ones of the type. */
+  features: readonly string[];
   sensorList: SensorList;
   /** The id of the reading whose explanation is open. */
   reading: string | null;
@@ -75,7 +75,7 @@ export const defaultUrlState: UrlState = {
   order: 'desc',
   filters: { bounds: {} },
   scatter: { x: null, y: null },
-  showsAllFeatures: false,
+  features: [],
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
   reading: null,
   incident: null,
@@ -84,7 +84,7 @@ export const defaultUrlState: UrlState = {
 
 /** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
 export function withType(state: UrlState, type: string | undefined): UrlState {
-  const { sort, order, filters, scatter, showsAllFeatures, sensors, sensorList, reading, incident, model } =
+  const { sort, order, filters, scatter, features, sensors, sensorList, reading, incident, model } =
     defaultUrlState;
   const { score_min, score_max } = state.filters.bounds;
   const bounds = {
@@ -98,6 +98,6 @@ export function withType(state: UrlState, type: string | undefined): UrlState {
     ...(isKept ? {} : { sort, order }),
     filters: { ...filters, ...state.filters, bounds },
     sensorList: { ...state.sensorList, search: sensorList.search, sparkline: sensorList.sparkline },
-    ...{ scatter, showsAllFeatures, sensors, reading, incident, model },
+    ...{ scatter, features, sensors, reading, incident, model },
   };
 }

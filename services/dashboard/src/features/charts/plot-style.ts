@@ -1,0 +1,113 @@
+import type { Feature } from '@sensor-sentinel/contracts';
+import type { LayoutAxis, Shape } from 'plotly.js';
+import { useMemo } from 'react';
+import type { ResolvedTheme } from '../../ui/theme/theme.ts';
+import { useModel } from '../models/use-model.ts';
+import { toDigits } from '../types/format-feature.ts';
+import type { PlotLayout } from './plot.tsx';
+
+/** The colors of styles/tokens.css, because Plotly does not support CSS custom properties. */
+export interface PlotPalette {
+  surface: string;
+  text: string;
+  muted: string;
+  grid: string;
+  /** Of one sensor each: distinct for color-blind people, and from anomalies. */
+  lines: readonly [string, ...string[]];
+  /** Fill from minimum to maximum: the first line color, translucent. */
+  envelope: string;
+  anomaly: string;
+  unscored: string;
+  normalRange: string;
+  incident: string;
+}
+
+export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
+  light: {
+    surface: '#ffffff',
+    text: '#17212b',
+    muted: '#52606d',
+    grid: '#e6eaee',
+    lines: ['#3f7fb5', '#117733', '#aa4499', '#332288', '#8a7a12', '#2a9d8f'],
+    envelope: 'rgba(63, 127, 181, 0.28)',
+    anomaly: '#d0561f',
+    unscored: '#52606d',
+    normalRange: 'rgba(11, 110, 79, 0.09)',
+    incident: 'rgba(208, 86, 31, 0.13)',
+  },
+  dark: {
+    surface: '#171e26',
+    text: '#e4eaf0',
+    muted: '#a0adba',
+    grid: '#252f39',
+    lines: ['#5b9fd6', '#eedd88', '#44bb99', '#ffaabb', '#b3a2f2', '#b5c833'],
+    envelope: 'rgba(91, 159, 214, 0.28)',
+    anomaly: '#f28a56',
+    unscored: '#a0adba',
+    normalRange: 'rgba(76, 196, 154, 0.1)',
+    incident: 'rgba(242, 138, 86, 0.14)',
+  },
+};
+
+/** What the layouts of all charts have in common. */
+export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout {
+  return {
+    paper_bgcolor: surface,
+    plot_bgcolor: surface,
+    font: { family: 'system-ui, sans-serif', size: 12, color: muted },
+    hoverlabel: { bgcolor: surface, bordercolor: muted, font: { color: text, size: 12 }, namelength: -1 },
+    showlegend: true,
+    legend: { orientation: 'h', x: 0, y: 1, yref: 'container', yanchor: 'top' },
+    // Keeps what a person has hidden by the legend, and the zoom.
+    uirevision: 'kept',
+  };
+}
+
+export function toBaseAxis({ grid, muted }: PlotPalette): Partial<LayoutAxis> {
+  return { zeroline: false, gridcolor: grid, color: muted };
+}
+
+export interface NormalRange {
+  low: number;
+  high: number;
+}
+
+/** A shape with an entry in the legend; `isListed`: shapes of the same name share one. */
+export function toLegendShape(name: string, isListed: boolean, shape: Partial<Shape>): Partial<Shape> {
+  return {
+    type: 'rect',
+    layer: 'below',
+    line: { width: 0 },
+    name,
+    legendgroup: name,
+    showlegend: isListed,
+    ...shape,
+  };
+}
+
+/** The normal ranges in the training data of the model in use; null if the model has none. */
+export function useNormalRanges(): Readonly<Record<string, NormalRange>> | null {
+  const described = useModel().data?.features;
+  return useMemo(() => {
+    const ranges = (described ?? []).flatMap(({ name, normal_range }) =>
+      normal_range === undefined ? [] : [[name, normal_range] as const],
+    );
+    return ranges.length === 0 ? null : Object.fromEntries(ranges);
+  }, [described]);
+}
+
+/** A name within the text of a chart, which Plotly reads as HTML and as a template. */
+export function toPlotText(name: string): string {
+  return name.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('%{', '% {');
+}
+
+/** A value with its unit as a part of a `hovertemplate`: `%{y:.1f} °C`. Small values have more digits: see `toDigits`. */
+export function toValueTemplate(
+  variable: string,
+  feature: Pick<Feature, 'decimals' | 'unit'>,
+  values: readonly (number | null)[],
+): string {
+  const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0);
+  const value = `%{${variable}:.${toDigits(largest, feature)}f}`;
+  return feature.unit === '' ? value : `${value} ${toPlotText(feature.unit)}`;
+}

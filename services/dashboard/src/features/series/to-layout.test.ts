@@ -1,0 +1,59 @@
+import { climateType } from '@sensor-sentinel/contracts';
+import { describe, expect, test } from 'vitest';
+import { plotPalettes } from '../charts/plot-style.ts';
+import { createTestIncident } from '../incidents/test-incident.ts';
+import { createZone } from '../time/zone.ts';
+import { toSeriesPoints } from './series-points.ts';
+import { readings } from './test-series.ts';
+import { toLayout } from './to-layout.ts';
+
+const window = { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z' };
+const options = {
+  points: toSeriesPoints([readings], true),
+  window,
+  zone: createZone('UTC'),
+  features: climateType.features,
+  incidents: [],
+  normalRanges: null,
+  palette: plotPalettes.light,
+};
+
+describe('toLayout', () => {
+  test('stacks a chart per feature on one time axis, the first at the top', () => {
+    const layout = toLayout(options);
+    expect(layout.xaxis).toMatchObject({
+      anchor: 'y3',
+      range: [Date.parse(window.from), Date.parse(window.to)],
+    });
+    const domains = [layout.yaxis, layout.yaxis2, layout.yaxis3].map((axis) => axis?.domain ?? []);
+    for (const [place, [low = 0, high = 0]] of domains.entries()) {
+      expect(low).toBeLessThan(high);
+      expect(high).toBeLessThanOrEqual(domains[place - 1]?.[0] ?? 1);
+    }
+    expect(layout.annotations?.map(({ text }) => text)).toEqual([
+      '<b>Temperature</b> (°C)',
+      '<b>Humidity</b> (%)',
+      '<b>Noise level</b> (dB)',
+    ]);
+  });
+
+  test('contains all points of a window in which clocks go back', () => {
+    const autumn = { from: '2026-10-25T00:50:00.000Z', to: '2026-10-25T01:05:00.000Z' };
+    const timestamp = ['2026-10-25T00:58:00.000Z', '2026-10-25T01:01:00.000Z'];
+    const points = toSeriesPoints([{ ...readings, timestamp }], true);
+    const layout = toLayout({ ...options, points, window: autumn, zone: createZone('Europe/Berlin') });
+    const range = ['02:01', '02:58'].map((time) => Date.parse(`2026-10-25T${time}:00.000Z`));
+    expect(layout.xaxis?.range).toEqual(range);
+  });
+
+  test('has a band for each incident that is wide enough, and for each known normal range', () => {
+    const long = { started_at: '2026-11-22T10:30:00.000Z', state: 'firing' as const };
+    const incidents = [createTestIncident(long), createTestIncident(long)];
+    const { shapes } = toLayout({ ...options, incidents, normalRanges: { humidity: { low: 50, high: 54 } } });
+    expect(shapes).toMatchObject([
+      { name: 'Incident', x0: Date.parse(long.started_at), x1: Date.parse(window.to), showlegend: true },
+      { name: 'Incident', showlegend: false },
+      { name: 'Normal range in training', yref: 'y2', y0: 50, y1: 54, showlegend: true },
+    ]);
+  });
+});

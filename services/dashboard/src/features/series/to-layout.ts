@@ -1,0 +1,123 @@
+import type { Feature, Incident } from '@sensor-sentinel/contracts';
+import type { Annotation, Shape } from 'plotly.js';
+import type { PlotLayout } from '../charts/plot.tsx';
+import {
+  type NormalRange,
+  type PlotPalette,
+  toBaseAxis,
+  toBaseLayout,
+  toLegendShape,
+  toPlotText,
+} from '../charts/plot-style.ts';
+import { toEndedAt } from '../incidents/describe-incident.ts';
+import type { TimeWindow } from '../time/time-window.ts';
+import { toWallMs, type Zone } from '../time/zone.ts';
+import type { SeriesPoints } from './series-points.ts';
+
+interface LayoutOptions {
+  points: SeriesPoints;
+  window: TimeWindow;
+  zone: Zone;
+  features: readonly Feature[];
+  incidents: readonly Incident[];
+  /** By the name of the feature; null if unknown. */
+  normalRanges: Readonly<Record<string, NormalRange>> | null;
+  palette: PlotPalette;
+}
+
+export const rowHeight = 180;
+const titleHeight = 28;
+
+/** A chart per feature, one above the other, with a shared time axis. */
+export function toLayout(options: LayoutOptions): PlotLayout {
+  const { window, features, palette } = options;
+  const rows = features.map((feature, row) => ({ feature, ...toRow(row, features.length) }));
+  const yAxis = { ...toBaseAxis(palette), fixedrange: true, automargin: true, nticks: 5 };
+  const yAxes = rows.map(({ domain, name }) => [name, { ...yAxis, domain }] as const);
+  return {
+    ...toBaseLayout(palette),
+    margin: { l: 48, r: 12, t: 8, b: 36 },
+    hovermode: 'x unified',
+    hoversubplots: 'axis',
+    xaxis: {
+      ...toBaseAxis(palette),
+      type: 'date',
+      anchor: features.length === 1 ? 'y' : (`y${features.length}` as 'y2'),
+      range: toRange(options),
+      // The window in the URL wins over a zoom of Plotly, which puts its window there.
+      uirevision: `${window.from} ${window.to}`,
+      hoverformat: '%Y-%m-%d %H:%M:%S',
+      showspikes: true,
+      spikemode: 'across',
+      spikesnap: 'hovered data',
+      spikedash: 'solid',
+      spikethickness: 1,
+      spikecolor: palette.muted,
+    },
+    ...Object.fromEntries(yAxes),
+    annotations: rows.map(({ feature, domain }) => toTitle(feature, domain[1], palette)),
+    shapes: [...toIncidentShapes(options), ...toNormalShapes(options)],
+  };
+}
+
+/** The place of a chart: its axis, and the lower and upper end as shares of the height, with room for a title above it. */
+function toRow(row: number, count: number) {
+  const gap = titleHeight / rowHeight / count;
+  const top = 1 - row / count;
+  const domain: [number, number] = [top - 1 / count + (row === count - 1 ? 0 : gap / 4), top - gap];
+  return { domain, name: row === 0 ? 'yaxis' : `yaxis${row + 1}` };
+}
+
+/** A window in which clocks go back may begin later on the clock than it ends: then the range is that of its points. */
+function toRange({ window, zone, points }: LayoutOptions): [number, number] {
+  const [fromMs, toMs] = [Date.parse(window.from), Date.parse(window.to)];
+  const ends = [toWallMs(fromMs, zone), toWallMs(toMs, zone)] as const;
+  if (ends[1] - ends[0] === toMs - fromMs) return [ends[0], ends[1]];
+  const walls = points.lines.flatMap(({ timesMs }) => timesMs.map((timeMs) => toWallMs(timeMs, zone)));
+  const all = [...ends, ...walls];
+  return [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+}
+
+function toTitle({ title, unit }: Feature, y: number, { text }: PlotPalette): Partial<Annotation> {
+  const ofUnit = unit === '' ? '' : ` (${toPlotText(unit)})`;
+  return {
+    text: `<b>${toPlotText(title)}</b>${ofUnit}`,
+    ...{ xref: 'paper', x: 0, xanchor: 'left', yref: 'paper', y, yanchor: 'bottom', showarrow: false },
+    font: { color: text, size: 13 },
+  };
+}
+
+/** As a share of the window. Shorter incidents would be a line, which the marks show better. */
+const shortestShare = 0.003;
+
+/** Bands over all charts. A firing incident extends to the end of the window. */
+function toIncidentShapes({ incidents, window, zone, palette }: LayoutOptions): Partial<Shape>[] {
+  const [fromMs, toMs] = [Date.parse(window.from), Date.parse(window.to)];
+  const bands = incidents
+    .map((incident) => {
+      const endedAt = toEndedAt(incident);
+      const startMs = Math.max(fromMs, Date.parse(incident.started_at));
+      return { startMs, endMs: endedAt === null ? toMs : Math.min(toMs, Date.parse(endedAt)) };
+    })
+    .filter(({ startMs, endMs }) => endMs - startMs >= (toMs - fromMs) * shortestShare);
+  return bands.map(({ startMs, endMs }, place) =>
+    toLegendShape('Incident', place === 0, {
+      ...{ xref: 'x', x0: toWallMs(startMs, zone), x1: toWallMs(endMs, zone), yref: 'paper', y0: 0, y1: 1 },
+      fillcolor: palette.incident,
+    }),
+  );
+}
+
+function toNormalShapes({ features, normalRanges, palette }: LayoutOptions): Partial<Shape>[] {
+  const known = features.flatMap(({ name }, row) => {
+    const range = normalRanges?.[name];
+    return range === undefined ? [] : [{ ...range, row }];
+  });
+  return known.map(({ low, high, row }, place) =>
+    toLegendShape('Normal range in training', place === 0, {
+      ...{ xref: 'paper', x0: 0, x1: 1, y0: low, y1: high },
+      yref: (row === 0 ? 'y' : `y${row + 1}`) as 'y',
+      fillcolor: palette.normalRange,
+    }),
+  );
+}
