@@ -20,13 +20,14 @@ Measures ours beside peers and limits, which take turns within one run, and prin
   rules         CPU time of the evaluation of rules: 10 000 sensors live, and a preview of 1 000 000 readings
   preview       answers of POST /rules/preview over many readings (--rows, the most): first, and with another level
   sender        what the sender can send to an echo, beside a plain loop over axios
-  dashboard     a browser on the live overview while 200 readings/s arrive: its longest tasks, its heap over time
+  dashboard     a browser on the live overview while 2 and 22 readings/s arrive: requests, bytes, longest task, heap, and
+                the time from answer to screen; --against takes turns with the API and dashboard of another checkout
 
-  --rounds n             turns of each contender                 3, compare 9, reads 30
+  --rounds n             turns of each contender                 3, compare 9, reads 30, dashboard 1
   --seconds n            length of a turn of ingest, compare and sender          4
-  --against folder       compare: another checkout, with its packages installed
+  --against folder       compare, dashboard: another checkout, with its packages installed
   --minutes n            dashboard: how long the page is watched                 10
-  --rows n,n…            reads, dashboard (the most): stored readings            10000,1000000
+  --rows n,n…            reads, dashboard (the fewest): stored readings          10000,1000000
   --sensors n,n…         reads: of how many sensors                              1,1000
   --database-url url     a disposable MySQL or MariaDB, as an account that may create databases and users
                          (mysql://root:password@127.0.0.1:3306/)                 a private server

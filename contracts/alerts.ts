@@ -2,19 +2,25 @@ import { z } from 'zod';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
-import { isOrdered, mustBeOrdered, timeWindowShape, windowAnswerShape } from './time-window.ts';
+import {
+  isOrdered,
+  mustBeOrdered,
+  sensorIdsQuerySchema,
+  timeWindowShape,
+  windowAnswerShape,
+} from './time-window.ts';
 
 /**
  * `anomaly` from an anomaly on until a normal reading arrives at least 10 s and two usual intervals after the last anomaly; or
- * else the prediction of the newest reading by arrival; `unscored` if no model has scored it; `silent` if it arrived more than
- * SILENT_AFTER_MS ago.
+ * else the prediction of the newest reading by arrival; `unscored` if no model has scored it; `silent` if it arrived more than ten
+ * usual intervals and 10 s ago, or more than SILENT_AFTER_MS ago while the usual interval of the sensor is not known.
  */
 export const sensorStateSchema = z.enum(['normal', 'anomaly', 'silent', 'unscored']);
 export type SensorState = z.infer<typeof sensorStateSchema>;
 
 /**
- * `anomaly` or else `normal` if any sensor is in this state, or else `unscored`; `silent` if all sensors are silent; `empty`
- * before the first reading.
+ * `anomaly` or else `normal` if any sensor is in this state, or else `unscored`; `silent` if all sensors are silent or retired;
+ * `empty` before the first reading.
  */
 export const alertStateSchema = z.enum(['normal', 'anomaly', 'silent', 'unscored', 'empty']);
 export type AlertState = z.infer<typeof alertStateSchema>;
@@ -28,12 +34,15 @@ export const stateCountsSchema = z.object({
 });
 export type StateCounts = z.infer<typeof stateCountsSchema>;
 
-/** Derives the state of the whole system from the states of its sensors. */
-export function toAlertState({ anomaly, normal, silent, unscored }: StateCounts): AlertState {
+/** Derives the state of the whole system from the states of its sensors, and the number of retired ones. */
+export function toAlertState(
+  { anomaly, normal, silent, unscored }: StateCounts,
+  retired: number,
+): AlertState {
   if (anomaly > 0) return 'anomaly';
   if (normal > 0) return 'normal';
   if (unscored > 0) return 'unscored';
-  return silent > 0 ? 'silent' : 'empty';
+  return silent + retired > 0 ? 'silent' : 'empty';
 }
 
 /** The state `anomaly` lasts at least this long after an anomaly. */
@@ -56,21 +65,28 @@ export const maxAlertsPage = 1000;
 /** The query of `GET /alerts`. */
 export const alertsQuerySchema = z.strictObject({
   type: typeNameSchema.optional(),
+  sensor_id: sensorIdsQuerySchema.optional(),
   cursor: z.string().max(512).optional(),
 });
 
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
   type: answeredTypeSchema,
-  /** `state` and `counts` are those of all sensors, not only of this page. */
+  /** The summary is that of all sensors that were asked for, not only of this page. */
   state: alertStateSchema,
+  /** Without retired sensors. */
   counts: stateCountsSchema,
+  /** The number of sensors that have been silent for more than a day and ten usual intervals. */
+  retired: z.int().nonnegative(),
+  /** The arrival of the newest reading of these sensors. */
+  newest_at: utcTimestampSchema.nullable(),
   as_of: utcTimestampSchema,
   silent_after_ms: z.int().positive(),
   sensors: z.array(
     z.object({
       sensor_id: sensorIdSchema,
       state: sensorStateSchema,
+      retired: z.boolean(),
       /** Arrival of the first reading of the current run of equal predictions. */
       since: utcTimestampSchema,
       /** The newest reading by arrival. */

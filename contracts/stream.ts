@@ -12,12 +12,18 @@ export const streamQuerySchema = z.strictObject({
 });
 export type StreamQuery = z.infer<typeof streamQuerySchema>;
 
-/** `event: reading`: a stored reading and its arrival. */
+/** A stored reading and its arrival. */
 export const readingEventSchema = z.looseObject({
   ...storedReadingSchema.shape,
   received_at: utcTimestampSchema,
 });
 export type ReadingEvent = z.infer<typeof readingEventSchema>;
+
+/** More readings than this within a batch are not sent; a `refetch` event takes their place. */
+export const maxStreamReadings = 200;
+
+/** `event: readings`: the readings that were stored since the last batch, at most four times a second. */
+export const readingsEventSchema = z.array(readingEventSchema).min(1).max(maxStreamReadings);
 
 /** `event: model`: the active model of a type changed. Also the first event of every connection. */
 export const modelEventSchema = z.object({ type: answeredTypeSchema, model: modelNameSchema.nullable() });
@@ -36,6 +42,5 @@ export const alertEventSchema = z.object({
 });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 
-/** `event: refetch`: earlier events are missing. The client must fetch the readings from the other routes. */
-export const refetchEventSchema = z.object({ reason: z.enum(['too_old', 'too_slow', 'unknown_id']) });
-export type RefetchEvent = z.infer<typeof refetchEventSchema>;
+/** `event: refetch`: not everything was sent, or the database does not answer. The client asks the other routes again. */
+export const refetchEventSchema = z.object({});

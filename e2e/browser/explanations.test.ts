@@ -93,7 +93,21 @@ test.describe('an explanation', () => {
     }
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
-    await expect(whyButton(page)).toBeFocused();
+    await expect(whyButton(page).first()).toBeFocused();
+  });
+
+  test('leads to the reading before, and is still closed by Escape', async ({ page, open }) => {
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'visited' });
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'visited' });
+    await open('?sensor=visited');
+    await whyButton(page).first().press('Enter');
+    const neighbors = page.getByRole('table', { name: 'Neighboring readings' });
+    await neighbors.getByRole('button').press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Why normal?' })).toBeVisible();
+    await expect(reasons(page).getByText('All values are in their usual ranges.')).toBeVisible();
+    await expect(neighbors.getByRole('button')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 
   test('takes feedback, which the accuracy shows as counts, and gives it back', async ({ page, open }) => {

@@ -1,4 +1,4 @@
-import { leaseAnswerSchema } from '@sensor-sentinel/contracts';
+import { leaseAnswerSchema, systemSchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
 import { findViolations } from '../testing/find-violations.ts';
 import { placeWithin } from '../testing/place-within.ts';
@@ -30,52 +30,71 @@ async function replay(name: string, done_rows: number): Promise<void> {
   });
 }
 
-test.describe('the page of the replays', () => {
+test.describe('the page System', () => {
   test('shows the progress of a replay and its senders, and deletes it', async ({ page }) => {
-    await page.goto('/?view=replays');
+    await page.goto('/?view=replays'); // the name of the page before version 0.3
+    await expect(page).toHaveTitle(/System/);
     await replay('orchard', 250);
-    const panel = page.getByRole('region', { name: 'orchard', exact: true });
-    await expect(panel.getByRole('progressbar', { name: 'Progress of orchard' })).toBeVisible();
-    await expect(panel.getByText('250 of 1\u202f000 rows, 25.0 %')).toBeVisible();
-    await expect(panel.getByText('Running')).toBeVisible();
-    const sender = panel.getByRole('row', { name: /north/ });
+    const part = page.getByRole('region', { name: 'orchard', exact: true });
+    await expect(part.getByRole('progressbar', { name: 'Progress of orchard' })).toBeVisible();
+    await expect(part.getByText('250 of 1\u202f000 rows, 25.0 %')).toBeVisible();
+    await expect(part.getByText('Running')).toBeVisible();
+    const sender = part.getByRole('row', { name: /north/ });
     for (const text of ['Active', '250', '100.0 %', '100.0', '80.0', '3.5', '20.0']) {
       await expect(sender.getByText(text, { exact: true })).toBeVisible();
     }
-    await expect(panel.getByText('80.0 rows/s', { exact: true })).toBeVisible();
-    await expect(panel.getByText('0.1 ms', { exact: true }).first()).toBeVisible();
-    await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
+    await expect(part.getByText('80.0 rows', { exact: true })).toBeVisible();
+    await expect(part.getByText('0.1 ms', { exact: true }).first()).toBeVisible();
+    await part.getByRole('button', { name: 'Delete the replay orchard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-    await expect(panel).toBeVisible();
-    await panel.getByRole('button', { name: 'Delete the replay orchard' }).click();
+    await expect(part).toBeVisible();
+    await part.getByRole('button', { name: 'Delete the replay orchard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete replay' }).click();
-    await expect(panel).toHaveCount(0);
+    await expect(part).toHaveCount(0);
   });
-});
 
-test.describe('the page of the ledger', () => {
-  test('has the numbers of what was sent, and sorts them', async ({ page }) => {
+  test('has the numbers of what was sent by sensor, and sorts them', async ({ page }) => {
     const sensor_id = 'booked';
     const id = '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0b001';
     for (const reading of [{}, {}, { id }, { id }]) {
       await postReading(apiUrl, { ...normalValues, sensor_id, ...reading });
     }
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'booked-2' });
     const refused = { ...normalValues, sensor_id, humidity: 'damp' };
     const conflict = { ...normalValues, sensor_id, id, humidity: 44 };
     for (const reading of [refused, conflict]) {
       await axios.post(`${apiUrl}/predict`, reading, { validateStatus: (status) => status >= 400 });
     }
-    await page.goto('/?view=ledger');
-    await page.getByRole('searchbox', { name: 'Find a sensor' }).fill(sensor_id);
-    const row = page.getByRole('row', { name: sensor_id });
-    // Accepted, stored, duplicates, conflicts, rejected, late, gaps; the last ones are up to a second behind.
+    await page.goto('/?view=ledger'); // the name of the page before version 0.3
+    await page.getByRole('searchbox', { name: 'Find a sensor' }).fill('BOOKED');
+    await expect(page.getByText('2 sensors found')).toBeVisible();
+    const rows = page.getByRole('table', { name: 'Data intake by sensor' }).getByRole('row');
+    // Stored, duplicates, rejected, conflicts, late, gaps; the last ones are up to a second behind.
     await expect
-      .poll(async () => (await row.getByRole('cell').allInnerTexts()).slice(0, 7), { timeout: 30_000 })
-      .toEqual(['4', '3', '1', '1', '1', '0', '0']);
-    await page.getByRole('button', { name: 'Accepted' }).click();
-    await expect(page.locator('th[aria-sort="descending"]').filter({ hasText: 'Accepted' })).toBeVisible();
-    await page.getByRole('searchbox', { name: 'Find a sensor' }).fill('nobody');
-    await expect(page.getByText('No matching sensors.')).toBeVisible();
+      .poll(async () => (await rows.nth(1).getByRole('cell').allInnerTexts()).slice(0, 6))
+      .toEqual(['3', '1', '1', '1', '0', '0']);
+    const stored = page.getByRole('columnheader', { name: 'Stored', exact: true });
+    await stored.getByRole('button').press('Enter');
+    await expect(stored).toHaveAttribute('aria-sort', 'descending');
+    await expect(rows.getByRole('rowheader')).toHaveText(['booked', 'booked-2']);
+    await stored.getByRole('button').press('Enter');
+    await expect(rows.getByRole('rowheader')).toHaveText(['booked-2', 'booked']);
+  });
+
+  test('says that the database works, how large it is, and what runs', async ({ page }) => {
+    await page.goto('/?view=system');
+    const database = page.getByRole('region', { name: 'Database' });
+    await expect(database.getByText('Works: readings are stored and read.')).toBeVisible();
+    const readings = database
+      .getByRole('table', { name: 'Largest tables' })
+      .getByRole('row', { name: /^readings/ });
+    await expect(readings.getByRole('cell').last()).toHaveText(/^[\d.]+ [kM]B$/);
+    const versions = page.getByRole('region', { name: 'Versions' });
+    await expect(versions.getByText(/^\d{3}-[a-z-]+$/)).toBeVisible();
+    const { data } = await axios.get<unknown>(`${apiUrl}/system`);
+    const { api, models } = systemSchema.parse(data);
+    for (const text of [api.version, api.node, models[0]?.model ?? ''])
+      await expect(versions.getByText(text, { exact: true })).toBeVisible();
   });
 });
 
@@ -101,10 +120,11 @@ test.describe('the overview', () => {
 });
 
 test.describe('the pages', () => {
-  const titles = ['Overview', 'Sensors', 'Incidents', 'Replays', 'Ledger', 'Model'];
+  const titles = ['Overview', 'Sensors', 'Incidents', 'Model', 'System'];
   const cases = [
     { width: 360, height: 800, colorScheme: 'light' as const },
     { width: 1440, height: 1000, colorScheme: 'dark' as const },
+    { width: 3840, height: 2160, colorScheme: 'light' as const },
   ];
 
   test('are reached by keyboard, keep the time in view, and are undone by the back button', async ({
@@ -120,7 +140,7 @@ test.describe('the pages', () => {
     }
     await expect(page).toHaveURL(/range=1h/);
     await page.goBack();
-    await expect(page.locator('a[aria-current="page"]').filter({ hasText: 'Ledger' })).toBeVisible();
+    await expect(page.locator('a[aria-current="page"]').filter({ hasText: 'Model' })).toBeVisible();
   });
 
   for (const { colorScheme, ...viewport } of cases)

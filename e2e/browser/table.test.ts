@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { accuracySchema } from '@sensor-sentinel/contracts';
 import axios from 'axios';
+import { findViolations } from '../testing/find-violations.ts';
 import { placeWithin } from '../testing/place-within.ts';
-import { normalValues, postReading } from '../testing/post-reading.ts';
+import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 import { postReadings } from '../testing/post-readings.ts';
 import { expect, test } from './dashboard-test.ts';
 import { apiUrl } from './running-system.ts';
@@ -47,9 +49,10 @@ test.describe('the rows of the table', () => {
     for (const temperature of [31, 32, 33]) {
       await postReading(apiUrl, { ...normalValues, temperature, sensor_id: 'steady' });
     }
-    await expect(panel(page).getByText('3 new')).toBeVisible();
+    const newReadings = panel(page).getByRole('button', { name: '3 new readings' });
+    await expect(newReadings).toBeVisible();
     expect(await place()).toBe(before);
-    await page.getByRole('button', { name: 'Back to newest' }).click();
+    await newReadings.click();
     await expect(row('33.0')).toBeVisible();
     await expect(page.getByText('Updates paused while you read')).toHaveCount(0);
   });
@@ -98,7 +101,7 @@ test.describe('the rows of the table', () => {
     await expect.poll(() => focusedName(page)).toBe(third);
   });
 
-  test('are copied whole, or a cell of them', async ({ page, context, open }) => {
+  test('are copied', async ({ page, context, open }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await postReadings(apiUrl, 'copied', 3);
     await open('?sensor=copied');
@@ -107,36 +110,74 @@ test.describe('the rows of the table', () => {
     await page.keyboard.press('Control+c');
     await expect(page.getByText('Row copied')).toBeVisible();
     expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
-      /^\d{4}-\d\d-\d\dT[\d:.]+Z\t20\.2\t51\t60\t[01]\t0\.\d+\tcopied$/,
+      /^\d{4}-\d\d-\d\dT[\d:.]+Z\tcopied\t[01]\t20\.2\t51\t60\t0\.\d+$/,
     );
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Control+c');
-    await expect(page.getByText('Cell copied')).toBeVisible();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('20.2');
+  });
+
+  test('have times with milliseconds, in the chosen zone', async ({ open, row }) => {
+    const timestamp = '2025-08-01T22:30:00.007Z';
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'precise', timestamp });
+    const window = 'mode=historical&from=2025-08-01T22:00:00.000Z&to=2025-08-01T23:00:00.000Z';
+    await open(`?sensor=precise&${window}&zone=Europe/Berlin`);
+    await expect(row('precise').getByText('2025-08-02 00:30:00.007')).toBeVisible();
+    await open(`?sensor=precise&${window}&zone=UTC`);
+    await expect(row('precise').getByText('2025-08-01 22:30:00.007')).toBeVisible();
   });
 });
 
 test.describe('what the table shows', () => {
+  test('is sorted by the API, by every column', async ({ page, open }) => {
+    await postReadings(apiUrl, 'sorted', 150);
+    await open('?sensor=sorted');
+    // Below the titles and the filters.
+    const firstRow = panel(page).getByRole('row').nth(2);
+    await expect(firstRow).toContainText('34.9');
+    const head = (name: string) => panel(page).getByRole('columnheader', { name: new RegExp(`^${name}`) });
+    for (const name of ['Humidity', 'Noise level', 'Prediction', 'Score', 'Time', 'Temperature']) {
+      await head(name).getByRole('button').click();
+      await expect(head(name)).toHaveAttribute('aria-sort', /^(ascending|descending)$/);
+    }
+    // The lowest value is not on the first page that was loaded.
+    await head('Temperature').getByRole('button').click();
+    await expect(firstRow).toContainText('20.0');
+    await expect(page).toHaveURL(/sort=temperature&order=asc/);
+  });
+
+  test('is filtered by ranges and the prediction', async ({ page, open }) => {
+    for (const sound_volume of [55, 56, 57]) {
+      await postReading(apiUrl, { ...normalValues, sound_volume, sensor_id: 'filtered' });
+    }
+    await open('?mode=paused&sensor=filtered');
+    await page.getByRole('textbox', { name: 'Noise level minimum' }).fill('56');
+    await expect(page.getByText('1–2 of 2')).toBeVisible();
+    const maximum = page.getByRole('textbox', { name: 'Noise level maximum' });
+    await maximum.fill('5o');
+    await expect(panel(page).getByText('Maximum is not a number. Filter not applied.')).toBeVisible();
+    await maximum.fill('56');
+    await expect(page.getByText('1–1 of 1')).toBeVisible();
+    await page.getByRole('combobox', { name: 'Filter prediction' }).selectOption({ label: 'Anomaly' });
+    await expect(panel(page).getByText('No readings in this window match the filters.')).toBeVisible();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(page.getByText('1–3 of 3')).toBeVisible();
+    await expect(maximum).toHaveValue('');
+  });
+
   test('is exported as filtered', async ({ page, open }) => {
     await postReadings(apiUrl, 'exported', 120);
     await open('?sensor=exported&temperature_min=21&temperature_max=31.4');
     await expect(panel(page).getByText(/of 105$/)).toBeVisible();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export CSV' }).click(),
-    ]);
+    const link = page.getByRole('link', { name: 'Export CSV' });
+    const href = new URL((await link.getAttribute('href')) ?? '', page.url()).href;
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
     expect(await readFile(await download.path(), 'utf8')).toMatch(/^\ufeffid,/);
     expect(lines[0]).toContain('temperature');
     expect(lines).toHaveLength(106);
     expect(lines.slice(1).every((line) => line.includes(',exported,'))).toBe(true);
-    const link = await page.getByRole('link', { name: 'CSV link' }).getAttribute('href');
-    const { data } = await axios.get<string>(new URL(link ?? '', page.url()).href);
-    expect(data.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
+    // A copied link keeps returning these readings.
     await postReading(apiUrl, { ...normalValues, sensor_id: 'exported' });
-    const { data: later } = await axios.get<string>(new URL(link ?? '', page.url()).href);
-    expect(later).toBe(data);
+    const { data: later } = await axios.get<string>(href);
+    expect(later.trim().split('\r\n').toSorted()).toEqual(lines.toSorted());
   });
 
   test('is what a range says of the numbers as they are shown', async ({ page, open }) => {
@@ -171,5 +212,126 @@ test.describe('what the table shows', () => {
     await page.getByRole('button', { name: 'Columns' }).click();
     await menu.getByRole('button', { name: 'Reset' }).click();
     await expect(humidity).toBeVisible();
+  });
+});
+
+/** The number of readings of a sensor that are labeled, and those that a person called false alarms. */
+async function findAccuracy(sensor: string) {
+  const { data } = await axios.get<unknown>(`${apiUrl}/accuracy?sensor_id=${sensor}`);
+  const { labeled, confusion } = accuracySchema.parse(data);
+  return { labeled, falseAlarms: confusion.false_positive };
+}
+
+test.describe('feedback', () => {
+  test('is one key on a row, and the same key takes it back', async ({ page, open }) => {
+    for (let reading = 0; reading < 3; reading++)
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'judged' });
+    await open('?sensor=judged');
+    await expect(page.getByText('1–3 of 3')).toBeVisible();
+    await whyButtons(page).first().focus();
+    await page.keyboard.press('ArrowDown');
+    const focused = await focusedName(page);
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'judged' });
+    await page.keyboard.press('n');
+    await expect(panel(page).getByText(/^Feedback stored: False alarm \(judged, /)).toBeVisible();
+    const falseAlarm = panel(page).getByRole('row').nth(3).getByRole('button', { name: 'False alarm' });
+    await expect(falseAlarm).toHaveAttribute('aria-pressed', 'true');
+    expect(await findAccuracy('judged')).toEqual({ labeled: 1, falseAlarms: 1 });
+    // The reading that arrived meanwhile has not moved the row.
+    await expect(panel(page).getByRole('button', { name: '1 new reading' })).toBeVisible();
+    expect(await focusedName(page)).toBe(focused);
+    await page.keyboard.press('y');
+    await expect(panel(page).getByText(/^Feedback stored: Real anomaly/)).toBeVisible();
+    await expect(falseAlarm).toHaveAttribute('aria-pressed', 'false');
+    expect(await findAccuracy('judged')).toEqual({ labeled: 1, falseAlarms: 0 });
+    await page.keyboard.press('y');
+    await expect(panel(page).getByText(/^Feedback removed: Real anomaly/)).toBeVisible();
+    expect(await findAccuracy('judged')).toEqual({ labeled: 0, falseAlarms: 0 });
+  });
+
+  test('is given by the buttons too, after a click on the row by its keys', async ({ page, open, row }) => {
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'missed' });
+    await open('?sensor=missed');
+    const missed = row('missed').getByRole('button', { name: 'Missed anomaly' });
+    await missed.click();
+    await expect(missed).toHaveAttribute('aria-pressed', 'true');
+    await expect(panel(page).getByText(/^Feedback stored: Missed anomaly/)).toBeVisible();
+    await page.reload();
+    await expect(missed).toHaveAttribute('aria-pressed', 'true');
+    await row('missed').getByText('51.0').click();
+    await page.keyboard.press('y');
+    await expect(row('missed').getByRole('button', { name: 'Correct' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('readings are cards with their values, feedback and the explanation', async ({ page, open }) => {
+    const values = { temperature: 19.5, humidity: 41.2, sound_volume: 99 };
+    await postReading(apiUrl, { ...values, sensor_id: 'pocket' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'pocket' });
+    await open('?sensor=pocket');
+    const cards = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
+    await expect(cards).toHaveCount(2);
+    const card = cards.nth(1);
+    await card.scrollIntoViewIfNeeded();
+    await expect(card).toContainText(/Anomaly pocket \d\d:\d\d:\d\d\.\d{3}/);
+    for (const text of ['19.5 °C', '41.2 %', '99.0 dB'])
+      await expect(card.getByText(text)).toBeInViewport({ ratio: 1 });
+    const falseAlarm = card.getByRole('button', { name: 'False alarm' });
+    await falseAlarm.click();
+    await expect(falseAlarm).toHaveAttribute('aria-pressed', 'true');
+    expect(await findAccuracy('pocket')).toEqual({ labeled: 1, falseAlarms: 1 });
+    await card.getByRole('button', { name: /pocket/ }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('n');
+    await expect(panel(page).getByText(/^Feedback stored: Missed anomaly/)).toBeVisible();
+    expect(await findViolations(page)).toEqual([]);
+  });
+
+  test('readings are sorted and filtered', async ({ page, open }) => {
+    await postReadings(apiUrl, 'sieved', 20);
+    await open('?sensor=sieved');
+    const cards = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
+    await panel(page).getByText('Sort and filter').click();
+    await panel(page).getByLabel('Sort by').selectOption({ label: 'Temperature (°C)' });
+    await expect(cards.first()).toContainText('21.9 °C');
+    await panel(page).getByRole('textbox', { name: 'Temperature maximum' }).fill('20.5');
+    await expect(panel(page).getByText('1–6 of 6')).toBeVisible();
+    await expect(cards.first()).toContainText('20.5 °C');
+  });
+});
+
+test.describe('a type with twelve features', () => {
+  const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+  const features = numbers.map((number) => ({ name: `bearing_${number}`, title: `Bearing ${number}` }));
+
+  test('has a column, a filter and a value on the card for each', async ({ page, row }) => {
+    await axios.post(`${apiUrl}/types`, { name: 'turbine', features });
+    for (const first of [50, 70]) {
+      const values = features.map(({ name }, index) => [name, first + index] as const);
+      await postReading(apiUrl, { type: 'turbine', sensor_id: 'hall', ...Object.fromEntries(values) });
+    }
+    await page.goto('/?type=turbine');
+    for (const { title } of features)
+      await expect(panel(page).getByRole('columnheader', { name: title, exact: true })).toHaveCount(1);
+    await expect(row('hall')).toHaveCount(2);
+    await page.getByRole('textbox', { name: 'Bearing 12 minimum' }).fill('81');
+    await expect(row('hall')).toHaveCount(1);
+    await expect(row('hall').getByText('81.0')).toBeVisible();
+    // No model has scored it, so it is labeled as what it was.
+    await row('hall').getByRole('button', { name: 'Normal' }).click();
+    await expect(panel(page).getByText(/^Feedback stored: Normal/)).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    const card = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
+    for (const [index, { title }] of features.entries())
+      await expect(card.getByText(`${title} ${70 + index}.0`)).toBeVisible();
   });
 });

@@ -50,7 +50,7 @@ test.describe('another sensor type', () => {
       page.getByRole('region', { name: 'Distribution of predictions' }).getByText('Not scored'),
     ).toBeVisible();
     await expect(row('Normal')).toHaveCount(0);
-    await expect(page.getByRole('link', { name: 'CSV link' })).toHaveAttribute('href', /type=pump/);
+    await expect(page.getByRole('link', { name: 'Export CSV' })).toHaveAttribute('href', /type=pump/);
     expect(await findViolations(page)).toEqual([]);
   });
 

@@ -106,7 +106,9 @@ export const apiVariables = z.object({
     .describe('Time after which an idle connection is closed, in milliseconds.'),
   SILENT_AFTER_MS: positive
     .default(60_000)
-    .describe('Time without a reading after which a sensor counts as silent, in milliseconds.'),
+    .describe(
+      'Time without a reading after which a sensor counts as silent while its usual interval is not known, in milliseconds. The ledger counts longer pauses as gaps.',
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
     .optional()
@@ -155,7 +157,6 @@ const fixed = {
   /** How often is checked which notifications are repeated, and which silences have ended. */
   repeatsIntervalMs: 15_000,
   /** Largest number of unsent bytes per client of the event stream. */
-  maxStreamBytes: 1_048_576,
   /** The most readings that the preview of a rule evaluates. */
   maxPreviewReadings: 20_000_000,
   /** The most readings of a window that is kept in memory for the next preview. */

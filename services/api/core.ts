@@ -35,15 +35,13 @@ export function createCore(config: ApiConfig, pools: Pools, surroundings: Loadin
     newestAgeMs: config.newestAgeMs,
   });
   const stream = createStream({
-    pool: pools.reading,
-    following: pools.following,
+    pool: pools.following,
     log,
     now,
     types,
     inUse: models.inUse,
     silentAfterMs,
     maxStreams: config.maxStreams,
-    maxBufferedBytes: config.maxStreamBytes,
   });
   const keys = createStorageKeys({ pool: pools.writing, maxSensors: config.maxSensors });
   const fenceShard = randomInt(fenceShards);

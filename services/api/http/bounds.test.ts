@@ -54,7 +54,7 @@ describe('an invalid cursor', () => {
       '/sensors?sort=name&order=asc',
       ['name', 'asc', '', name],
     ]),
-    ...[4, -1, '0', null].map((state) => [
+    ...[5, -1, '0', null].map((state) => [
       '/sensors?sort=state&order=asc',
       ['state', 'asc', state, 'default'],
     ]),

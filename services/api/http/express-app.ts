@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import type { AnswerProblem } from './answer-problem.ts';
+import { compressJson } from './compress-json.ts';
 import { ApiError } from './errors.ts';
 
 interface AppOptions {
@@ -10,6 +11,7 @@ interface AppOptions {
 /** The Express app with the routes of all features, a 404 for other paths, and one error handler. */
 export function createApp({ routers, answerProblem }: AppOptions): Express {
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.use(compressJson);
   for (const router of routers) app.use(router);
   app.use(({ path }) => {
     throw new ApiError('not_found', {

@@ -1,6 +1,5 @@
 export interface ReceivedEvent {
   event: string;
-  id: string;
   data: unknown;
 }
 
@@ -15,38 +14,34 @@ export interface EventReader {
 }
 
 /** Parses one event. A comment gives an event with an empty name. */
-function parseEvent(block: string, lastId: string): ReceivedEvent {
-  const received = { event: '', id: lastId, data: undefined as unknown };
+function parseEvent(block: string): ReceivedEvent {
+  const received = { event: '', data: undefined as unknown };
   for (const line of block.split('\n')) {
     const [field, value = ''] = line.split(/: ?(.*)/s);
     if (field === 'event') received.event = value;
-    if (field === 'id') received.id = value;
     if (field === 'data') received.data = JSON.parse(value);
   }
   return received;
 }
 
 /** Opens a stream of server-sent events like the EventSource of a browser. */
-export async function readEvents(url: string, lastEventId?: string): Promise<EventReader> {
+export async function readEvents(url: string): Promise<EventReader> {
   const abort = new AbortController();
-  const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-  const answer = await fetch(url, { headers, signal: abort.signal });
+  const answer = await fetch(url, { signal: abort.signal });
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  let id = '';
 
   async function next(): Promise<ReceivedEvent> {
     for (;;) {
       const end = text.indexOf('\n\n');
       if (end >= 0) {
-        const received = parseEvent(text.slice(0, end), id);
+        const received = parseEvent(text.slice(0, end));
         text = text.slice(end + 2);
-        id = received.id;
         if (received.event !== '') return received;
         continue;
       }
       const chunk = await reader?.read().catch(() => undefined);
-      if (!chunk || chunk.done) return { event: 'end', id, data: undefined };
+      if (!chunk || chunk.done) return { event: 'end', data: undefined };
       text += chunk.value;
     }
   }

@@ -47,6 +47,8 @@ describe('GET /alerts', () => {
     expect(await getAlerts()).toMatchObject({
       state: 'empty',
       counts: { anomaly: 0, normal: 0, silent: 0 },
+      retired: 0,
+      newest_at: null,
       sensors: [],
       next_cursor: null,
     });
@@ -122,6 +124,49 @@ describe('GET /alerts', () => {
     expect((await getAlerts()).state).toBe('silent');
   });
 
+  test('reports a sensor as silent after ten usual intervals, as GET /sensors does', async () => {
+    for (let second = 300; second <= 330; second += 5) await send(second, { ...normal, sensor_id: 'steady' });
+    const getStates = async () => {
+      const { sensors } = sensorsPageSchema.parse(
+        await (await api.get('/sensors?search=steady&sort=state')).json(),
+      );
+      return [(await getSensorAlert('steady'))?.state, ...sensors.map(({ state }) => state)];
+    };
+    now = new Date(start + 380_000);
+    expect(await getStates()).toEqual(['normal', 'normal']);
+    now = new Date(start + 380_001);
+    expect(await getStates()).toEqual(['silent', 'silent']);
+  });
+
+  test('summarizes the sensors that are asked for', async () => {
+    await send(400, { ...anomaly, sensor_id: 'one' });
+    await send(401, { ...normal, sensor_id: 'two' });
+    await send(402, { ...normal, sensor_id: 'three' });
+    const answer = await api.get('/alerts?sensor_id=two&sensor_id=three');
+    expect(alertsSchema.parse(await answer.json())).toMatchObject({
+      state: 'normal',
+      counts: { anomaly: 0, normal: 2, silent: 0, unscored: 0 },
+      newest_at: at(402),
+      sensors: [{ sensor_id: 'three' }, { sensor_id: 'two' }],
+    });
+    expect(await getAlerts()).toMatchObject({ state: 'anomaly', newest_at: at(402) });
+  });
+
+  test('retires a sensor that has been silent for more than a day', async () => {
+    await send(500, { ...normal, sensor_id: 'last-week' });
+    now = new Date(start + (500 + 24 * hour) * 1000 + 1);
+    const { state, counts, retired, sensors } = await getAlerts();
+    expect(state).toBe('silent');
+    expect(counts).toEqual({ anomaly: 0, normal: 0, silent: 0, unscored: 0 });
+    expect(retired).toBe(sensors.length);
+    expect(sensors.find(({ sensor_id }) => sensor_id === 'last-week')).toMatchObject({
+      state: 'silent',
+      retired: true,
+    });
+    await send(501 + 24 * hour, { ...normal, sensor_id: 'last-week' });
+    expect(await getAlerts()).toMatchObject({ state: 'normal', retired: retired - 1 });
+  });
+
   test.each([
     ['limit=5', 'limit'],
     ['cursor=nonsense', 'cursor'],
@@ -135,7 +180,7 @@ describe('GET /alerts', () => {
   test.each([
     ['another order', ['state', 'desc', 0, 'a']],
     ['another sorting', ['name', 'asc', '', 'a']],
-    ['an unknown state', ['state', 'asc', 4, 'a']],
+    ['an unknown state', ['state', 'asc', 5, 'a']],
     ['a state as a string', ['state', 'asc', '0', 'a']],
     ['a fraction', ['state', 'asc', 0.5, 'a']],
     ['no sensor', ['state', 'asc', 0]],

@@ -13,7 +13,7 @@ import { listEpisodes } from './list-episodes.ts';
 interface AlertRoutesOptions {
   types: TypeRegistry;
   pool: Pool;
-  /** For the first page of `GET /alerts`, which must be fast even while `pool` is busy. */
+  /** For the first page of all sensors in `GET /alerts`, which must be fast even while `pool` is busy. */
   following: Pool;
   querying: WorkLimit;
   now: () => Date;
@@ -41,10 +41,11 @@ export function createAlertRoutes({
   }
 
   addGet(router, '/alerts', async ({ query }, response) => {
-    const { cursor, type: name } = parseRequest(alertsQuerySchema, query);
+    const { cursor, sensor_id: sensors, type: name } = parseRequest(alertsQuerySchema, query);
     const type = await types.require(name);
-    const findPage = () => findAlerts(pool, type, { now: now(), silentAfterMs, cursor });
-    response.json(await (cursor === undefined ? findFirstPage(type) : querying(findPage)));
+    const findPage = () => findAlerts(pool, type, { now: now(), silentAfterMs, cursor, sensors });
+    const isFirst = cursor === undefined && sensors === undefined;
+    response.json(await (isFirst ? findFirstPage(type) : querying(findPage)));
   });
   addGet(router, '/alerts/episodes', async ({ query }, response) => {
     const episodesQuery = parseRequest(episodesQuerySchema, query);

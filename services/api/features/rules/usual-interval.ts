@@ -4,7 +4,7 @@ const sameArrivalMs = 100;
 const weight = 0.1;
 /** A gap longer than this many means is an outage, from which nothing is learned. */
 const outageFactor = 10;
-const minGaps = 5;
+export const minGaps = 5;
 /** After this many outages without a usual gap in between, the sensor sends at a new interval. */
 const maxOutages = 5;
 

@@ -1,9 +1,21 @@
 import { minHoldMs, type SensorState } from '@sensor-sentinel/contracts';
 import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
-import { type Arrivals, addArrival, createArrivals, usualIntervalMs } from '../rules/usual-interval.ts';
+import type { Condition } from '../../storage/where.ts';
+import {
+  type Arrivals,
+  addArrival,
+  createArrivals,
+  minGaps,
+  usualIntervalMs,
+} from '../rules/usual-interval.ts';
 
 /** The state `anomaly` also lasts at least this many usual intervals after an anomaly. */
 const holdIntervals = 2;
+/** A sensor that has sent nothing for this many usual intervals is silent, but not before `minSilentMs`. */
+const silentIntervals = 10;
+const minSilentMs = 10_000;
+/** A sensor that has been silent for this long is retired: it no longer counts in the state of the system. */
+const retiredAfterMs = 86_400_000;
 
 /** What decides whether a sensor is in the state `anomaly`. */
 export interface AlertMemory {
@@ -19,6 +31,35 @@ export function createAlertMemory(): AlertMemory {
 /** How long after an anomaly a normal reading does not end the state. */
 export function toHoldMs({ arrivals }: AlertMemory): number {
   return Math.max(minHoldMs, Math.ceil(holdIntervals * (usualIntervalMs(arrivals) ?? 0)));
+}
+
+/** How long after its newest reading a sensor is silent. @param unknownMs for a sensor whose usual interval is not known */
+export function toSilentAfterMs({ arrivals }: Pick<AlertMemory, 'arrivals'>, unknownMs: number): number {
+  const usualMs = usualIntervalMs(arrivals);
+  return usualMs === null ? unknownMs : Math.max(minSilentMs, silentIntervals * usualMs);
+}
+
+/** The same in SQL, for the columns of `states`. The placeholder is `unknownMs`. */
+const silentAfterSql = `IF(states.gaps < ${minGaps}, ?, GREATEST(${minSilentMs}, ${silentIntervals} * states.mean_gap_ms))`;
+const silenceSql = 'TIMESTAMPDIFF(MICROSECOND, states.received_at, ?) / 1000';
+
+interface SilenceOptions {
+  /** As in SQL. */
+  now: string;
+  silentAfterMs: number;
+}
+
+/** Whether a sensor is silent. */
+export function isSilentSql({ now, silentAfterMs }: SilenceOptions): Condition {
+  return { sql: `${silenceSql} > ${silentAfterSql}`, values: [now, silentAfterMs] };
+}
+
+/** Whether a sensor is retired, which is always silent too. */
+export function isRetiredSql({ now, silentAfterMs }: SilenceOptions): Condition {
+  return {
+    sql: `${silenceSql} > GREATEST(${retiredAfterMs}, ${silentAfterSql})`,
+    values: [now, silentAfterMs],
+  };
 }
 
 /** An arrival and its prediction. */

@@ -2,10 +2,10 @@ import { anomalyRate, type Sensor, type SensorsPage, type SensorsQuery } from '@
 import type { Pool } from 'mysql2/promise';
 import { toValidationError } from '../../http/parse-request.ts';
 import { inSnapshot } from '../../storage/connection.ts';
-import { fromSqlTimestamp, toSqlTime } from '../../storage/sql-values.ts';
+import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
-import { toSensorState } from './alert-memory.ts';
+import { fromMemoryRow, toSensorState, toSilentAfterMs } from './alert-memory.ts';
 import { findActivity, sparklineStepMs, toSinceMs } from './find-activity.ts';
 import { findArrivals, toArrival } from './newest-arrivals.ts';
 import { countSensors, formatSensorCursor, listSensorPlaces, parseSensorCursor } from './sensor-places.ts';
@@ -28,19 +28,13 @@ export async function findSensors(
   const { limit, cursor, sparkline } = query;
   const subject = toSubject(type, sparkline);
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, query);
-  const silentBeforeMs = now.getTime() - silentAfterMs;
-  const silentBefore = toSqlTime(silentBeforeMs);
+  const place = { type: type.id, now, silentAfterMs };
   const { places, total, newest, activities } = await inSnapshot(pool, async (select) => {
-    const places = await listSensorPlaces(select, query, {
-      type: type.id,
-      after,
-      limit: limit + 1,
-      silentBefore,
-    });
+    const places = await listSensorPlaces(select, query, { ...place, after, limit: limit + 1 });
     const sensors = places.slice(0, limit).map(({ sensor }) => sensor);
     return {
       places,
-      total: places[0]?.total ?? (await countSensors(select, query, { type: type.id, silentBefore })),
+      total: places[0]?.total ?? (await countSensors(select, query, place)),
       newest: await findArrivals(
         select,
         places.map(({ last_id }) => last_id),
@@ -49,14 +43,17 @@ export async function findSensors(
     };
   });
   const page = places.slice(0, limit);
-  const sensors = page.flatMap(({ sensor_id, sensor, last_id, last_seen, anomaly_at }): Sensor[] => {
+  const sensors = page.flatMap(({ sensor_id, sensor, last_id, last_seen, ...memoryRow }): Sensor[] => {
     const activity = activities.get(sensor);
     if (activity === undefined) return [];
     const row = newest.get(last_id.toString('hex'));
     // Arrivals are written up to a second later.
     const seen = last_seen ?? row?.received_at;
     const lastSeen = seen === undefined ? null : fromSqlTimestamp(seen);
-    const shown = toNewest(type, row, { silentBeforeMs, isHeld: anomaly_at !== null });
+    const shown = toNewest(type, row, {
+      isHeld: memoryRow.anomaly_at !== null,
+      silentBeforeMs: now.getTime() - toSilentAfterMs(fromMemoryRow(memoryRow), silentAfterMs),
+    });
     return [{ sensor_id, ...shown, last_seen: lastSeen, ...activity }];
   });
   const last = places.length > limit ? page.at(-1) : undefined;

@@ -161,10 +161,10 @@ describe('GET /sensors', () => {
       'Boiler 2',
       'behind',
       'mended',
-      'gone',
       'quiet',
       'ahead',
       'attic',
+      'gone',
     ]);
   });
 

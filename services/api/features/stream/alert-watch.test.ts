@@ -61,6 +61,14 @@ describe('createAlertWatch', () => {
     expect(watch.see(next, start + 70_000)).toMatchObject({ state: 'anomaly', previous: 'silent' });
   });
 
+  test('reports a sensor as silent after ten of its usual intervals', () => {
+    const watch = createAlertWatch(60_000);
+    for (let second = 0; second <= 10; second += 2)
+      watch.see(row(second + 1, 0, { received: second }), start);
+    expect(watch.tick(start + 30_000)).toEqual([]);
+    expect(watch.tick(start + 30_001)).toMatchObject([{ state: 'silent', at: at(30) }]);
+  });
+
   test('reports silent for a reading that arrived long ago', () => {
     const watch = createAlertWatch(60_000);
     expect(watch.see(row(1, 1), start + 3_600_000)).toMatchObject({ state: 'silent', previous: null });

@@ -8,6 +8,7 @@ import {
   fromMemoryRow,
   remember,
   toSensorState,
+  toSilentAfterMs,
 } from '../sensors/alert-memory.ts';
 
 interface WatchedSensor {
@@ -26,14 +27,20 @@ type WatchedReading = Pick<ArrivedRow, 'sensor_id' | 'seq' | 'received_at' | 'pr
 
 export const maxWatchedSensors = 10_000;
 
-/** Tracks the state of every sensor, as defined by `GET /alerts`, and reports its changes. */
+/**
+ * Tracks the state of every sensor, as defined by `GET /alerts`, and reports its changes.
+ * @param silentAfterMs for a sensor whose usual interval is not known
+ */
 export function createAlertWatch(silentAfterMs: number) {
   /** By type and name. */
   const sensors = new Map<string, WatchedSensor>();
   const toKey = ({ type, sensor_id }: Pick<WatchedSensor, 'type' | 'sensor_id'>) => `${type} ${sensor_id}`;
 
-  function toState({ receivedMs, predicted }: Omit<WatchedSensor, 'state'>, nowMs: number): SensorState {
-    return nowMs - receivedMs > silentAfterMs ? 'silent' : predicted;
+  function toState(
+    { receivedMs, memory, predicted }: Omit<WatchedSensor, 'state'>,
+    nowMs: number,
+  ): SensorState {
+    return nowMs - receivedMs > toSilentAfterMs(memory, silentAfterMs) ? 'silent' : predicted;
   }
 
   function toWatched(reading: WatchedReading, memory: AlertMemory, nowMs: number): WatchedSensor {
@@ -77,10 +84,10 @@ export function createAlertWatch(silentAfterMs: number) {
         (watched) => watched.state !== 'silent' && toState(watched, nowMs) === 'silent',
       );
       return silent.map((watched) => {
-        const { type, sensor_id } = watched;
+        const { type, sensor_id, receivedMs, memory } = watched;
         const previous = watched.state;
         watched.state = 'silent';
-        const at = new Date(watched.receivedMs + silentAfterMs).toISOString();
+        const at = new Date(receivedMs + toSilentAfterMs(memory, silentAfterMs)).toISOString();
         return { type, sensor_id, state: 'silent', previous, at };
       });
     },

@@ -2,13 +2,12 @@ import type { Pool } from 'mysql2/promise';
 import type { ArrivedRow } from '../readings/reading-row.ts';
 import { listRowsAfter, listRowsIn } from './list-rows.ts';
 import type { OwnArrival, OwnArrivals } from './own-arrivals.ts';
-import { createSeqTracker, type Delivery } from './seq-tracker.ts';
-import type { StreamPosition } from './stream-events.ts';
+import { createSeqTracker, type StreamPosition } from './seq-tracker.ts';
 
 const rowsPerRead = 5000;
 
 interface Arrivals<Row> {
-  deliveries: Delivery<Row>[];
+  rows: Row[];
   /** Whether more rows are ready to be read. */
   isMore: boolean;
 }
@@ -36,17 +35,17 @@ function createReader<Row extends ArrivedRow | OwnArrival>(
   }
 
   return {
-    /** Position after the last delivery. */
+    /** After the rows that were read last. */
     position: tracker.position,
     /** The number of rows that wait behind a hole. */
     waiting: tracker.waiting,
     /** @throws StorageError */
     async read(): Promise<Arrivals<Row | ArrivedRow>> {
-      const rows = tracker.waiting() >= rowsPerRead ? [] : await listNext(tracker.top());
+      const next = tracker.waiting() >= rowsPerRead ? [] : await listNext(tracker.top());
       // Queried after the rows behind the holes, so that this query sees every earlier commit.
       const filled = await listRowsIn(pool, tracker.due(performance.now()));
-      const deliveries = tracker.accept([...filled, ...rows], performance.now());
-      return { deliveries, isMore: rows.length === rowsPerRead };
+      const rows = tracker.accept([...filled, ...next], performance.now());
+      return { rows, isMore: next.length === rowsPerRead };
     },
   };
 }

@@ -1,30 +1,19 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../storage/connection.ts';
 import { type ArrivedRow, arrivedColumns, readingNames } from '../readings/reading-row.ts';
-import type { SeqRange, StreamPosition } from './stream-events.ts';
+import type { SeqRange, StreamPosition } from './seq-tracker.ts';
 
 interface RowsQuery {
   after: number;
   upTo?: number;
-  /** The sensors of one type. */
-  only?: { type: number; sensors: readonly string[] | undefined } | undefined;
   limit: number;
 }
 
 /** Readings in order of `seq`, which is the order of their arrival. */
-export function listRowsAfter(pool: Pool, { after, upTo, only, limit }: RowsQuery): Promise<ArrivedRow[]> {
+export function listRowsAfter(pool: Pool, { after, upTo, limit }: RowsQuery): Promise<ArrivedRow[]> {
   const sql = `SELECT ${arrivedColumns} FROM readings FORCE INDEX (PRIMARY) ${readingNames} WHERE readings.seq > ?
-    ${upTo === undefined ? '' : 'AND readings.seq <= ?'} ${only ? 'AND readings.type = ?' : ''}
-    ${only?.sensors ? 'AND sensors.name IN (?)' : ''}
-    ORDER BY readings.seq LIMIT ?`;
-  const values = [
-    after,
-    ...(upTo === undefined ? [] : [upTo]),
-    ...(only ? [only.type] : []),
-    ...(only?.sensors ? [only.sensors] : []),
-    limit,
-  ];
-  return selectRows<ArrivedRow>(pool, { sql, values });
+    ${upTo === undefined ? '' : 'AND readings.seq <= ?'} ORDER BY readings.seq LIMIT ?`;
+  return selectRows<ArrivedRow>(pool, { sql, values: [after, ...(upTo === undefined ? [] : [upTo]), limit] });
 }
 
 const rangesPerStatement = 500;
@@ -42,12 +31,6 @@ export async function listRowsIn(pool: Pool, ranges: readonly SeqRange[]): Promi
     );
   }
   return rows;
-}
-
-export async function findLastSeq(pool: Pool): Promise<number> {
-  const sql = 'SELECT seq FROM readings ORDER BY seq DESC LIMIT 1';
-  const [row] = await selectRows<{ seq: number }>(pool, { sql });
-  return row?.seq ?? 0;
 }
 
 /** How many rows before the end of the table are searched for holes. */

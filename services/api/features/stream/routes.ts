@@ -15,7 +15,7 @@ export function createStreamRoutes(stream: Stream, types: TypeRegistry): Router 
       response.type('text/event-stream').end();
       return;
     }
-    await stream.open(response, { type, sensors, lastEventId: request.get('last-event-id') });
+    await stream.open(response, { type, sensors });
   });
   return router;
 }

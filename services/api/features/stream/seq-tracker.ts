@@ -1,16 +1,29 @@
-import type { SeqRange, StreamPosition } from './stream-events.ts';
+/** The values of `seq` from `from` to `to`, both included. */
+export interface SeqRange {
+  from: number;
+  to: number;
+}
+
+/**
+ * How far a reader has come: every reading up to `seq`, except those in `holes`. A hole is a range of `seq` without
+ * visible rows: its transaction was rolled back, or commits later.
+ */
+export interface StreamPosition {
+  seq: number;
+  /** In ascending order. */
+  holes: readonly SeqRange[];
+}
+
+/** Whether a reader at this position has received the reading. */
+export function contains({ seq, holes }: StreamPosition, readingSeq: number): boolean {
+  return readingSeq <= seq && !holes.some(({ from, to }) => from <= readingSeq && readingSeq <= to);
+}
 
 /** How long rows wait for the hole before them to be filled. */
 export const graceMs = 200;
 
 interface SequencedRow {
   seq: number;
-}
-
-/** A row to send to the clients, and their position after it. */
-export interface Delivery<Row> {
-  row: Row;
-  position: StreamPosition;
 }
 
 /**
@@ -29,21 +42,16 @@ export function createSeqTracker<Row extends SequencedRow>(start: StreamPosition
   /** Position after the last delivery. */
   const position = (): StreamPosition => ({ seq, holes: holes.upTo(seq) });
 
-  function deliver(row: Row): Delivery<Row> {
-    seq = Math.max(seq, row.seq);
-    return { row, position: position() };
-  }
-
   /** Skips rows it already has. Returns those that fill a hole before the current position. */
-  function add(rows: readonly Row[], nowMs: number): Delivery<Row>[] {
-    const late: Delivery<Row>[] = [];
+  function add(rows: readonly Row[], nowMs: number): Row[] {
+    const late: Row[] = [];
     for (const row of rows) {
       if (row.seq > top) {
         holes.add({ from: top + 1, to: row.seq - 1 }, nowMs);
         top = row.seq;
         ahead.push(row);
       } else if (holes.fill(row.seq)) {
-        if (row.seq <= seq) late.push(deliver(row));
+        if (row.seq <= seq) late.push(row);
         else ahead.push(row);
       }
     }
@@ -59,14 +67,15 @@ export function createSeqTracker<Row extends SequencedRow>(start: StreamPosition
     /** The holes to query again. */
     due: holes.due,
     /** Takes rows that have become visible, and returns those that can be delivered now. */
-    accept(rows: readonly Row[], nowMs: number): Delivery<Row>[] {
+    accept(rows: readonly Row[], nowMs: number): Row[] {
       const late = add(rows, nowMs);
       ahead.sort((a, b) => a.seq - b.seq);
       const blocked = holes.firstSince(seq, nowMs - graceMs);
       const end = blocked === undefined ? -1 : ahead.findIndex((row) => row.seq > blocked);
       const ready = end < 0 ? ahead : ahead.slice(0, end);
       ahead = end < 0 ? [] : ahead.slice(end);
-      return [...late, ...ready.map(deliver)];
+      seq = ready.at(-1)?.seq ?? seq;
+      return [...late, ...ready];
     },
   };
 }
@@ -86,36 +95,21 @@ interface Hole extends SeqRange {
 /** The holes in ascending order. */
 function createHoleList(start: readonly SeqRange[], startMs: number) {
   let holes: readonly Hole[] = start.map((range) => ({ ...range, sinceMs: startMs, dueMs: startMs }));
-  let passed: readonly SeqRange[] | undefined;
-  let passedTo = 0;
-  let nextFrom = Infinity;
-
-  function replaceWith(next: readonly Hole[]): void {
-    holes = next;
-    passed = undefined;
-  }
 
   return {
     /** The range must lie after all other holes; an empty one is ignored. */
     add(range: SeqRange, nowMs: number): void {
-      if (range.from <= range.to) replaceWith([...holes, { ...range, sinceMs: nowMs, dueMs: nowMs }]);
+      if (range.from <= range.to) holes = [...holes, { ...range, sinceMs: nowMs, dueMs: nowMs }];
     },
     /** @returns whether `seq` was in a hole */
     fill(seq: number): boolean {
       const index = holes.findIndex(({ from, to }) => from <= seq && seq <= to);
       const hole = holes[index];
-      if (hole) replaceWith(holes.toSpliced(index, 1, ...splitHole(hole, seq)));
+      if (hole) holes = holes.toSpliced(index, 1, ...splitHole(hole, seq));
       return hole !== undefined;
     },
-    /** Cached: every delivery needs it, and it seldom changes. */
-    upTo(seq: number): readonly SeqRange[] {
-      if (passed === undefined || seq < passedTo || seq >= nextFrom) {
-        passed = holes.filter(({ from }) => from <= seq).map(({ from, to }) => ({ from, to }));
-        nextFrom = holes.find(({ from }) => from > seq)?.from ?? Infinity;
-        passedTo = seq;
-      }
-      return passed;
-    },
+    upTo: (seq: number): readonly SeqRange[] =>
+      holes.filter(({ from }) => from <= seq).map(({ from, to }) => ({ from, to })),
     /** The start of the first hole that lies after `seq` and was found after `sinceMs`. */
     firstSince(seq: number, sinceMs: number): number | undefined {
       return holes.find((hole) => hole.from > seq && hole.sinceMs > sinceMs)?.from;
@@ -123,7 +117,7 @@ function createHoleList(start: readonly SeqRange[], startMs: number) {
     /** The holes to query now. Drops those that have expired. */
     due(nowMs: number): readonly SeqRange[] {
       const open = holes.filter(({ sinceMs }) => nowMs - sinceMs < expiryMs).slice(-maxHoles);
-      if (open.length < holes.length) replaceWith(open);
+      if (open.length < holes.length) holes = open;
       if (holes.length <= maxHolesWithoutBackoff) return holes;
       const due = holes.filter(({ dueMs }) => dueMs <= nowMs).slice(-maxDueHoles);
       for (const hole of due) hole.dueMs = nowMs + (nowMs - hole.sinceMs) / 2;

@@ -6,7 +6,6 @@ import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import { createArrivalReader } from './arrival-reader.ts';
 import { findTail } from './list-rows.ts';
-import type { Delivery } from './seq-tracker.ts';
 
 /** How often readings stored by other replicas are looked for. */
 const pollMs = 250;
@@ -15,7 +14,8 @@ const shortMs = 20;
 const retryMs = 1000;
 
 /** A stored reading with its type. */
-export interface TypedDelivery extends Delivery<ArrivedRow> {
+export interface TypedRow {
+  row: ArrivedRow;
   type: LoadedType;
 }
 
@@ -24,13 +24,15 @@ interface TailerOptions {
   types: TypeRegistry;
   log: Logger;
   /** Receives every stored reading once, from all replicas. */
-  onDeliveries: (deliveries: readonly TypedDelivery[]) => void;
+  onRows: (rows: readonly TypedRow[]) => void;
+  /** Called when the database does not answer. */
+  onFailure: () => void;
 }
 
 export type Tailer = Awaited<ReturnType<typeof startTailer>>;
 
 /** Follows the end of the table `readings` on behalf of all clients of this process. @throws StorageError */
-export async function startTailer({ pool, types, log, onDeliveries }: TailerOptions) {
+export async function startTailer({ pool, types, log, onRows, onFailure }: TailerOptions) {
   const reader = createArrivalReader(pool, await findTail(pool));
   const stopping = new AbortController();
   let sleeping: AbortController | undefined;
@@ -38,11 +40,10 @@ export async function startTailer({ pool, types, log, onDeliveries }: TailerOpti
 
   /** @returns whether more rows are ready to be read */
   async function read(): Promise<boolean> {
-    const { deliveries, isMore } = await reader.read();
-    const typed: TypedDelivery[] = [];
-    for (const delivery of deliveries)
-      typed.push({ ...delivery, type: await types.requireById(delivery.row.type) });
-    if (typed.length > 0 && !stopping.signal.aborted) onDeliveries(typed);
+    const { rows, isMore } = await reader.read();
+    const typed: TypedRow[] = [];
+    for (const row of rows) typed.push({ row, type: await types.requireById(row.type) });
+    if (typed.length > 0 && !stopping.signal.aborted) onRows(typed);
     return isMore;
   }
 
@@ -60,6 +61,7 @@ export async function startTailer({ pool, types, log, onDeliveries }: TailerOpti
       if (await read()) return;
     } catch (err) {
       log.warn({ err }, 'the stream cannot read from the database; retrying');
+      onFailure();
       await sleep(retryMs, false);
       return;
     }
@@ -73,8 +75,6 @@ export async function startTailer({ pool, types, log, onDeliveries }: TailerOpti
   void run();
 
   return {
-    /** Position after the last delivery. */
-    position: reader.position,
     /** Looks for new readings now. */
     wake(): void {
       isWoken = true;

@@ -11,7 +11,7 @@ function answered(status: number, body: unknown): AxiosError {
 describe('toApiError', () => {
   test('takes the message from the problem document', () => {
     const problem = {
-      type: 'about:blank',
+      type: 'urn:sensor-sentinel:problem:database_unavailable',
       title: 'Unavailable',
       status: 503,
       detail: 'The database is unavailable.',
@@ -19,6 +19,7 @@ describe('toApiError', () => {
     expect(toApiError(answered(503, problem))).toMatchObject({
       message: 'The database is unavailable.',
       isAnswer: true,
+      isDatabaseDown: true,
     });
   });
 

@@ -44,14 +44,11 @@ import {
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
-import { type ExportRequest, exportReadings, toExportUrl } from './export-readings.ts';
 import { paramsSerializer, type QueryParameters } from './query-parameters.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface Api {
   now: () => number;
-  /** When the API last responded, by the clock of the browser; 0 before the first response. */
-  answeredAt: () => number;
   getTypes: (signal: AbortSignal) => Promise<Types>;
   getAlerts: Get<Alerts>;
   getModel: Get<Model>;
@@ -63,8 +60,7 @@ export interface Api {
   getDistribution: Get<Distribution>;
   getSeries: Get<SeriesBySensor>;
   getReadings: Get<ReadingsPage>;
-  /** All matching readings, as CSV. */
-  exportReadings: (request: ExportRequest) => Promise<Blob>;
+  /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
   toExportUrl: (params: QueryParameters) => string;
   getAccuracy: Get<Accuracy>;
   getLedger: Get<Ledger>;
@@ -93,23 +89,15 @@ type Get<Answer> = (params: QueryParameters, signal: AbortSignal) => Promise<Ans
 /** Scoring or labeling many stored readings takes longer than a query. The same as proxy_read_timeout in nginx.conf. */
 const slowTimeoutMs = 30_000;
 
-interface ApiClocks {
-  server: ServerClock;
-  viewer: () => number;
-}
+const asCsv = { format: 'csv', excel: 'true' };
 
-export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): Api {
-  let answeredAt = 0;
-
+export function createApi(http: AxiosInstance, server: ServerClock): Api {
   async function request<Answer>(config: AxiosRequestConfig, schema: z.ZodType<Answer>): Promise<Answer> {
     const response = await http.request<unknown>({ ...config, paramsSerializer }).catch((cause: unknown) => {
       throw toApiError(cause);
     });
     const parsed = schema.safeParse(response.data);
-    if (parsed.success) {
-      answeredAt = viewer();
-      return parsed.data;
-    }
+    if (parsed.success) return parsed.data;
     throw new ApiError(`The response of ${config.url} does not match its schema.`, {
       isAnswer: true,
       cause: parsed.error,
@@ -122,7 +110,6 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
 
   return {
     now: server.now,
-    answeredAt: () => answeredAt,
     getTypes: (signal) => request({ url: '/types', signal }, typesSchema),
     getAlerts: async (params, signal) => {
       const alerts = await request({ url: '/alerts', params, signal }, alertsSchema);
@@ -145,8 +132,8 @@ export function createApi(http: AxiosInstance, { server, viewer }: ApiClocks): A
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesBySensorSchema),
     getReadings: getter('/readings', readingsPageSchema),
-    exportReadings: (options) => exportReadings(http, options),
-    toExportUrl: (params) => toExportUrl(http, params),
+    toExportUrl: (params) =>
+      http.getUri({ url: '/readings', params: { ...params, ...asCsv }, paramsSerializer }),
     getAccuracy: getter('/accuracy', accuracySchema),
     getLedger: getter('/ledger', ledgerSchema),
     getSensors: getter('/sensors', sensorsPageSchema),

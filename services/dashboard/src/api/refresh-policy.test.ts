@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { refreshIntervalMs, retryIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
+import { retryIntervalMs, toRefreshPolicy } from './refresh-policy.ts';
 
-const had = { state: { status: 'success' } } as const;
-const failed = { state: { status: 'error' } } as const;
+const [success, error] = (['success', 'error'] as const).map((status) => ({ state: { status } }));
 
 describe('toRefreshPolicy', () => {
-  test('polls live queries', () => {
-    const policy = toRefreshPolicy(true);
-    expect(policy).toMatchObject({ staleTime: 0, refetchOnWindowFocus: true, meta: { isLive: true } });
-    expect(policy.refetchInterval(had)).toBe(refreshIntervalMs);
-    expect(policy.refetchInterval(failed)).toBe(refreshIntervalMs);
+  test('marks a live query as live, and asks again now and then although nothing arrives', () => {
+    const policy = toRefreshPolicy(true, { everyMs: 15_000 });
+    expect(policy).toMatchObject({ staleTime: 0, meta: { isLive: true, everyMs: 15_000 } });
+    expect(success && policy.refetchInterval(success)).toBe(30_000);
+    expect(success && toRefreshPolicy(true, { everyMs: 60_000 }).refetchInterval(success)).toBe(60_000);
   });
 
-  test('never refetches a fixed query that succeeded', () => {
+  test('fetches fixed data once', () => {
     const policy = toRefreshPolicy(false);
-    expect(policy).toMatchObject({ staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false });
-    expect(policy.meta).toEqual({ isLive: false });
-    expect(policy.refetchInterval(had)).toBe(false);
-    expect(policy.refetchInterval(failed)).toBe(retryIntervalMs);
+    expect(policy).toMatchObject({ staleTime: Number.POSITIVE_INFINITY, meta: { isLive: false } });
+    expect(success && policy.refetchInterval(success)).toBe(false);
+  });
+
+  test('retries after an error', () => {
+    for (const follows of [true, false])
+      expect(error && toRefreshPolicy(follows).refetchInterval(error)).toBe(retryIntervalMs);
   });
 });

@@ -1,29 +1,55 @@
-export const refreshIntervalMs = 2000;
+import type { AlertEvent, ReadingEvent } from '@sensor-sentinel/contracts';
+import type {} from '@tanstack/react-query';
+
+/** Live queries are asked again when something has arrived over the stream, at most this often; without a stream, this often. */
+export const refreshIntervalMs = 5000;
 export const retryIntervalMs = 5000;
 
-/** The stream reports changes in between; this is a safety net. Without a stream, alerts poll like all other queries. */
-export const alertsIntervalMs = 5000;
-/** Leaves time for one response. */
-export const alertsStaleAfterMs = alertsIntervalMs + 5000;
+/** Also while nothing arrives, live queries are asked again after this. */
+export const idleIntervalMs = 30_000;
 
-/** Three missed refreshes. */
-export const staleAfterMs = 3 * refreshIntervalMs + 1000;
+/** A live answer that is older than this is out of date. Leaves time for one slow response. */
+export const staleAfterMs = idleIntervalMs + 10_000;
+
+/** What has arrived over the stream, in the order of arrival. */
+export interface LiveEvents {
+  readings: readonly ReadingEvent[];
+  alerts: readonly AlertEvent[];
+}
+
+/** How a query follows the stream; see features/stream/live-updates.ts. */
+interface LiveOptions {
+  /** A query that changes slowly, or is costly, is asked again this often at most. */
+  everyMs?: number;
+  /** Adds events to the answer; null if it must be asked again. */
+  apply?: (answer: unknown, events: LiveEvents) => unknown;
+}
+
+interface LiveMeta extends Record<string, unknown>, LiveOptions {
+  isLive?: boolean;
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: LiveMeta;
+  }
+}
 
 interface QueryStatus {
   state: { status: 'pending' | 'error' | 'success' };
 }
 
-/** Live queries poll. Fixed queries are fetched once, and retried until they succeed. */
-export function toRefreshPolicy(follows: boolean) {
+/** Live queries follow the stream. Fixed queries are fetched once, and retried until they succeed. */
+export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
   return {
     staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }: QueryStatus): number | false => {
-      if (follows) return refreshIntervalMs;
-      return state.status === 'error' ? retryIntervalMs : false;
+      if (state.status === 'error') return retryIntervalMs;
+      return follows && Math.max(idleIntervalMs, live.everyMs ?? 0);
     },
-    refetchOnWindowFocus: follows,
-    refetchOnReconnect: follows,
-    // Refetched at once when the stream reports new readings; see refresh-live.ts.
-    meta: { isLive: follows },
+    // A window that is visible again is brought up to date by the live updates.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    meta: { ...live, isLive: follows },
   };
 }

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
-import { useAlerts } from '../features/alerts/use-alerts.ts';
-import { useApiContact } from '../features/alerts/use-api-contact.ts';
+import { useAlerts, useApiContact } from '../features/alerts/use-alerts.ts';
 import { useUrlState } from '../features/url-state/url-state-context.ts';
 import { viewWords } from '../features/url-state/views.ts';
 
@@ -20,7 +19,7 @@ export function useDocumentTitle() {
   const alerts = useAlerts();
   const { lostSince } = useApiContact();
   const state = alerts.data === undefined ? 'Loading' : titles[alerts.data.state];
-  const current = lostSince === null ? state : '○ API unavailable';
+  const current = lostSince === null ? state : '○ State unknown';
   const title = mode === 'historical' ? 'Historical' : `${current}${mode === 'paused' ? ' (paused)' : ''}`;
   const place = view === 'overview' ? '' : `${viewWords[view].title} – `;
   useEffect(() => {

@@ -6,21 +6,18 @@ import { ApiProvider } from '../api/api-context.ts';
 import { createApi } from '../api/client.ts';
 import { NotificationChoiceProvider } from '../features/incidents/notification-choice.tsx';
 import { LiveProvider } from '../features/stream/live-provider.tsx';
-import { openStream } from '../features/stream/open-stream.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createServerClock } from '../api/server-clock.ts';
-import { UrlStoreProvider } from '../features/url-state/url-state-context.ts';
-import { createUrlStore } from '../features/url-state/url-store.ts';
+import { UrlStateProvider } from '../features/url-state/url-state-provider.tsx';
 import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
-const api = createApi(http, { server: createServerClock(Date.now), viewer: Date.now });
-const urlStore = createUrlStore(window);
+const api = createApi(http, createServerClock(Date.now));
 
-// Queries poll (see api/refresh-policy.ts), even when the browser reports that it is offline.
+// Queries are asked again (see api/refresh-policy.ts), even when the browser reports that it is offline.
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
 });
@@ -33,15 +30,15 @@ createRoot(root).render(
     <ErrorBoundary title="Sensor Sentinel">
       <QueryClientProvider client={queryClient}>
         <ApiProvider value={api}>
-          <UrlStoreProvider value={urlStore}>
-            <LiveProvider open={openStream}>
+          <UrlStateProvider>
+            <LiveProvider>
               <ThemeProvider>
                 <NotificationChoiceProvider>
                   <App />
                 </NotificationChoiceProvider>
               </ThemeProvider>
             </LiveProvider>
-          </UrlStoreProvider>
+          </UrlStateProvider>
         </ApiProvider>
       </QueryClientProvider>
     </ErrorBoundary>

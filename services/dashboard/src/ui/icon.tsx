@@ -12,7 +12,10 @@ const paths = {
   pause: 'M8.5 5.5v13M15.5 5.5v13',
   ascending: 'M12 19V5M6 11l6-6 6 6',
   descending: 'M12 5v14M6 13l6 6 6-6',
-  calendar: 'M5 6h14v14H5zM5 10.5h14M9 3.5v4M15 3.5v4',
+  open: 'M6 9.5l6 6 6-6',
+  earlier: 'M15 6l-6 6 6 6',
+  later: 'M9 6l6 6-6 6',
+  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M13 4.5v5M7 14.5v5',
   sortable: 'M8 10l4-4 4 4M8 14l4 4 4-4',
 } as const;
 

@@ -13,8 +13,7 @@ export async function evaluateNext(session: Session): Promise<boolean> {
   const { evaluators, reader, writer, due, options } = session;
   const nowMs = options.now().getTime();
   const before = reader.position().seq;
-  const { deliveries, isMore } = await reader.read();
-  const rows = deliveries.map(({ row }) => row);
+  const { rows, isMore } = await reader.read();
   const isNewType = rows.some(({ type }) => !evaluators.has(type));
   const haveRulesChanged = (due.isDue('rules') || isNewType) && (await updateRules(session));
   addReadings(session, rows, before);

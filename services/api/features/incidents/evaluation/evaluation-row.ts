@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise';
 import { change, inTransaction, type Transaction } from '../../../storage/connection.ts';
 import { toSqlId } from '../../../storage/sql-values.ts';
-import type { StreamPosition } from '../../stream/stream-events.ts';
+import type { StreamPosition } from '../../stream/seq-tracker.ts';
 
 /** A process that stops without releasing its lease is replaced after this. */
 export const leaseMs = 4500;

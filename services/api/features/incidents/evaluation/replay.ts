@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 import { listRowsAfter, listRowsIn } from '../../stream/list-rows.ts';
-import { contains } from '../../stream/stream-events.ts';
+import { contains } from '../../stream/seq-tracker.ts';
 import type { EvaluationInput, Progress } from './evaluation-row.ts';
 import type { Evaluators } from './evaluators.ts';
 import type { RejectionCounter } from './rejections.ts';

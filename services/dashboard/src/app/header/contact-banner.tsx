@@ -1,20 +1,19 @@
-import { useApiContact } from '../../features/alerts/use-api-contact.ts';
+import { useApiContact } from '../../features/alerts/use-alerts.ts';
 import { toClockText } from '../../features/time/format-time.ts';
 import { useZone } from '../../features/url-state/url-state-context.ts';
 import styles from './header.module.css';
 
-/** Shown while the API is unavailable. */
+/** Shown while the present state is not known. */
 export function ContactBanner() {
   const { lostSince, reason } = useApiContact();
   const zone = useZone();
   if (lostSince === null) return null;
-  const since = lostSince === 0 ? '' : ` since ${toClockText(new Date(lostSince), zone)}`;
+  const shown =
+    lostSince === 0 ? '' : ` The page shows what was known at ${toClockText(new Date(lostSince), zone)}.`;
   return (
     <div className={styles.banner} role="alert">
-      <strong>API unavailable{since}. Retrying…</strong>
-      <span>
-        {lostSince > 0 && ' The data shown may be out of date.'} {reason}
-      </span>
+      <strong>{`${reason.charAt(0).toUpperCase()}${reason.slice(1)}. Retrying…`}</strong>
+      <span>{shown}</span>
     </div>
   );
 }

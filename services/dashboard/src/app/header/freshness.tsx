@@ -1,5 +1,5 @@
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
-import { useApiContact } from '../../features/alerts/use-api-contact.ts';
+import { useAlerts, useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
 import { useNewReadings } from '../../features/readings/use-new-readings.ts';
 import { useLiveStream } from '../../features/stream/live-provider.tsx';
 import { toClockText, toShortText } from '../../features/time/format-time.ts';
@@ -8,7 +8,6 @@ import { goLive } from '../../features/url-state/time-transitions.ts';
 import { useUrlState, useZone } from '../../features/url-state/url-state-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatAmount } from '../../ui/format-number.ts';
-import { useNow } from '../../ui/use-now.ts';
 import styles from './header.module.css';
 
 export function Freshness() {
@@ -24,26 +23,35 @@ export function Freshness() {
   return <LiveNotice />;
 }
 
+/** The age of the newest reading, rather than of the last answer: a sender that stopped must not look live. */
 function LiveNotice() {
-  const nowMs = useNow();
-  const { answeredAt, lostSince } = useApiContact();
-  const text = answeredAt === 0 ? 'Not updated yet' : `Updated ${formatDuration(nowMs - answeredAt)} ago`;
+  const { lostSince } = useApiContact();
+  const ageMs = useNewestAgeMs();
+  const isSilent = useAlerts().data?.state === 'silent';
   return (
     <div className={styles.freshness} data-lost={lostSince !== null || undefined}>
-      <span className={styles.dot} data-waiting={answeredAt === 0 || undefined} aria-hidden="true" />
-      <span title={answeredAt === 0 ? undefined : new Date(answeredAt).toISOString()}>{text}</span>
+      <span
+        className={styles.dot}
+        data-waiting={ageMs === null || isSilent || undefined}
+        aria-hidden="true"
+      />
+      <span>{ageMs === null ? 'No reading yet' : `Newest reading ${formatDuration(ageMs)} ago`}</span>
       {lostSince === null && <StreamNote />}
     </div>
   );
 }
 
-/** Shown while readings are polled because the stream is down. */
+/** Shown while the live connection is down, but the API answers. */
 function StreamNote() {
   const { status, since } = useLiveStream();
   const zone = useZone();
   if (status !== 'down') return <span role="status" />;
-  const text = `polling every ${refreshIntervalMs / 1000} s, stream disconnected since ${toClockText(new Date(since), zone)}`;
-  return <span role="status">{text}</span>;
+  const every = `${refreshIntervalMs / 1000} s`;
+  return (
+    <span role="status">
+      no live connection since {toClockText(new Date(since), zone)}, updated every {every}
+    </span>
+  );
 }
 
 function PausedNotice({ pausedAt }: { pausedAt: string }) {

@@ -1,3 +1,5 @@
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
 import { timeRanges } from '../../features/time/time-range.ts';
 import { scaleWindow, shiftWindow, type TimeWindow } from '../../features/time/time-window.ts';
 import { localZoneName, utcZoneName } from '../../features/time/zone.ts';
@@ -9,18 +11,21 @@ import {
   zoom,
 } from '../../features/url-state/time-transitions.ts';
 import type { TimeState, UrlState } from '../../features/url-state/url-state.ts';
+import { useUrlState } from '../../features/url-state/url-state-context.ts';
+import { viewWords } from '../../features/url-state/views.ts';
+import { loadStored, store } from '../../ui/stored-choice.ts';
 
 interface Shortcut {
   key: string;
   title: string;
-  /** The change of the URL state; null if the shortcut only opens something or moves the focus. */
-  change: ((state: UrlState, nowMs: number) => UrlState) | null;
+  /** Changes the URL state, or clicks the button whose `data-shortcut` this is. */
+  does: ((state: UrlState, nowMs: number) => UrlState) | 'time' | 'sensors';
 }
 
 type ChangeTime = (time: TimeState, nowMs: number) => TimeState;
 
 function ofTime(key: string, title: string, change: ChangeTime): Shortcut {
-  return { key, title, change: (state, nowMs) => ({ ...state, time: change(state.time, nowMs) }) };
+  return { key, title, does: (state, nowMs) => ({ ...state, time: change(state.time, nowMs) }) };
 }
 
 function ofWindow(key: string, title: string, choose: typeof zoomIn): Shortcut {
@@ -33,8 +38,6 @@ const goEarlier = (window: TimeWindow, nowMs: number) => shiftWindow(window, -0.
 const goLater = (window: TimeWindow, nowMs: number) => shiftWindow(window, 0.5, nowMs);
 
 export const helpKey = '?';
-export const sensorsKey = 's';
-export const startKey = 't';
 
 /** Single-key shortcuts on pages with a time window. */
 export const shortcuts: readonly Shortcut[] = [
@@ -50,30 +53,65 @@ export const shortcuts: readonly Shortcut[] = [
   ofWindow(']', 'Later', goLater),
   ofWindow('+', 'Zoom in', zoomIn),
   ofWindow('-', 'Zoom out', zoomOut),
-  { key: startKey, title: 'Enter start and end', change: null },
-  { key: sensorsKey, title: 'Select sensors', change: null },
+  { key: 't', title: 'Choose the time window', does: 'time' },
+  { key: 's', title: 'Select sensors', does: 'sensors' },
   {
     key: 'z',
     title: 'Switch between UTC and local time',
-    change: (state) => ({ ...state, zone: state.zone === utcZoneName ? localZoneName : utcZoneName }),
+    does: (state) => ({ ...state, zone: state.zone === utcZoneName ? localZoneName : utcZoneName }),
   },
 ];
+
+const storageKey = 'sensor-sentinel-shortcuts';
+
+/** Handles single-key shortcuts unless they are switched off. `openHelp` shows the list of shortcuts. */
+export function useShortcuts(openHelp: () => void) {
+  const [isOn, setIsOn] = useState(() => loadStored(storageKey) !== 'off');
+  const { state, push } = useUrlState();
+  const api = useApi();
+
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (!isForPage(event)) return;
+    const shortcut = shortcuts.find(({ key }) => key === event.key.toLowerCase());
+    if (event.key === helpKey) openHelp();
+    else if (shortcut === undefined || !viewWords[state.view].hasWindow) return;
+    else if (typeof shortcut.does === 'string') clickButton(shortcut.does);
+    else {
+      const { does } = shortcut;
+      push((current) => does(current, api.now()));
+    }
+    event.preventDefault();
+  });
+
+  useEffect(() => {
+    if (!isOn) return;
+    const listen = (event: KeyboardEvent) => onKeyDown(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [isOn]);
+
+  function choose(next: boolean) {
+    store(storageKey, next ? 'on' : 'off');
+    setIsOn(next);
+  }
+
+  return { isOn, choose };
+}
+
+function clickButton(name: string) {
+  document.querySelector<HTMLElement>(`[data-shortcut="${name}"]`)?.click();
+}
 
 /** Elements that handle keys themselves. */
 const takesKeys =
   'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"], [role="combobox"]';
 
-interface PressedKey {
-  target: EventTarget | null;
-  defaultPrevented: boolean;
-  altKey: boolean;
-  ctrlKey: boolean;
-  metaKey: boolean;
-}
+type PressedKey = Pick<KeyboardEvent, 'target' | 'defaultPrevented' | 'altKey' | 'ctrlKey' | 'metaKey'>;
 
 /** Whether a key is for the page, rather than for the focused element, the browser or a dialog. */
-export function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
+function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
   if (defaultPrevented || altKey || ctrlKey || metaKey) return false;
-  if (document.querySelector('[role="dialog"], [popover]:popover-open') !== null) return false;
+  const dialogs = document.querySelectorAll('dialog, [role="dialog"]');
+  if ([...dialogs].some((dialog) => dialog.checkVisibility())) return false;
   return !(target instanceof Element && target.closest(takesKeys) !== null);
 }

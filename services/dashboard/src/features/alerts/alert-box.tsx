@@ -1,16 +1,23 @@
 import type { Alerts } from '@sensor-sentinel/contracts';
+import type { ReactNode } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { toShortText } from '../time/format-time.ts';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { toClockText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
-import { AlertFrame } from './alert-frame.tsx';
-import { type AlertView, toAlertView, toClockNote, toSilentNote } from './alert-view.ts';
+import {
+  type AlertTone,
+  type AlertView,
+  toAlertView,
+  toClockNote,
+  toSilentNote,
+  toUnknownView,
+} from './alert-view.ts';
 import { IncidentNote } from './incident-note.tsx';
 import { LatestValues } from './latest-values.tsx';
-import { useAlerts } from './use-alerts.ts';
-import { useApiContact } from './use-api-contact.ts';
+import { useAlerts, useApiContact } from './use-alerts.ts';
 
 const loadingView: AlertView = {
   tone: 'loading',
@@ -19,19 +26,22 @@ const loadingView: AlertView = {
   since: null,
 };
 
-function toUnknownView(error: Error): AlertView {
-  return { tone: 'unknown', headline: 'State unknown', subject: error.message, since: null };
-}
-
+/** The present state of the selected sensors. */
 export function AlertBox() {
   const { time } = useUrlState().state;
-  const alerts = useAlerts();
-  const contact = useApiContact();
+  const { data } = useAlerts();
+  const { lostSince, reason } = useApiContact();
+  const zone = useZone();
   if (time.mode === 'historical') return <HistoricalAlert from={time.from} to={time.to} />;
-  if (alerts.data === undefined) {
-    return <AlertFrame view={alerts.error === null ? loadingView : toUnknownView(alerts.error)} />;
+  if (lostSince !== null) {
+    const knownAt = lostSince === 0 ? null : toClockText(new Date(lostSince), zone);
+    return (
+      <AlertFrame view={toUnknownView(reason, data, knownAt)} isStale>
+        {data !== undefined && <LatestValues alerts={data} />}
+      </AlertFrame>
+    );
   }
-  return <CurrentAlert alerts={alerts.data} lostSince={contact.lostSince} />;
+  return data === undefined ? <AlertFrame view={loadingView} /> : <CurrentAlert alerts={data} />;
 }
 
 function HistoricalAlert({ from, to }: { from: string; to: string }) {
@@ -54,25 +64,99 @@ function HistoricalAlert({ from, to }: { from: string; to: string }) {
   );
 }
 
-function CurrentAlert({ alerts, lostSince }: { alerts: Alerts; lostSince: number | null }) {
+function CurrentAlert({ alerts }: { alerts: Alerts }) {
   const { sensors } = useUrlState().state;
   const nowMs = useApi().now();
-  const view = toAlertView(alerts);
-  const silentForMs = view.since === null ? 0 : Math.max(0, nowMs - Date.parse(view.since));
+  const view = toAlertView(alerts, sensors.length > 0);
   const liveHeadline =
     view.tone === 'silent' && view.since !== null
-      ? `No readings for ${formatDuration(silentForMs)}`
+      ? `No readings for ${formatDuration(Math.max(0, nowMs - Date.parse(view.since)))}`
       : undefined;
   return (
     <AlertFrame
       view={view}
       liveHeadline={liveHeadline}
-      lostSince={lostSince}
       silentNote={toSilentNote(alerts)}
       clockNote={toClockNote(alerts)}
       incidentNote={<IncidentNote />}
     >
-      <LatestValues alerts={alerts} sensors={sensors} />
+      <LatestValues alerts={alerts} />
     </AlertFrame>
+  );
+}
+
+const icons: Record<AlertTone, IconName> = {
+  normal: 'check',
+  anomaly: 'anomaly',
+  silent: 'silent',
+  unscored: 'waiting',
+  empty: 'waiting',
+  historical: 'history',
+  unknown: 'offline',
+  loading: 'waiting',
+};
+
+interface AlertFrameProps {
+  view: AlertView;
+  /** A headline that is updated every second; screen readers only get `view.headline`, so it is announced once. */
+  liveHeadline?: string | undefined;
+  isStale?: boolean;
+  silentNote?: string | null;
+  clockNote?: string | null;
+  incidentNote?: ReactNode;
+  children?: ReactNode;
+}
+
+function AlertFrame(props: AlertFrameProps) {
+  const {
+    view,
+    liveHeadline,
+    isStale = false,
+    silentNote = null,
+    clockNote = null,
+    incidentNote,
+    children,
+  } = props;
+  const { tone, headline, subject, since } = view;
+  const zone = useZone();
+  return (
+    <section className={styles.box} aria-label="Alert" data-tone={tone} data-stale={isStale || undefined}>
+      <Icon name={icons[tone]} size={34} />
+      <div className={styles.words}>
+        <div role="status" aria-atomic="true">
+          <h2 className={styles.headline}>
+            {liveHeadline === undefined ? (
+              headline
+            ) : (
+              <>
+                <span className="visually-hidden">{headline}</span>
+                <span aria-hidden="true">{liveHeadline}</span>
+              </>
+            )}
+          </h2>
+          <p>
+            {subject}
+            {since !== null && ' since '}
+            {since !== null && (
+              <Timestamp iso={since} text={toShortText(new Date(since), new Date(), zone)} />
+            )}
+            {incidentNote}
+          </p>
+          <Note icon="silent" text={silentNote} />
+        </div>
+        {/* Outside the status region, because the offset may change slightly with every reading. */}
+        <Note icon="waiting" text={clockNote} />
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Note({ icon, text }: { icon: IconName; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p className={styles.note}>
+      <Icon name={icon} size={14} /> {text}
+    </p>
   );
 }

@@ -1,38 +1,14 @@
-import { type Alerts, type SensorAlert, type SensorState, toAlertState } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { chooseSensors, toAlertView, toClockNote, toSilentNote } from './alert-view.ts';
-import { countStates } from './describe-sensors.ts';
-
-function sensor(sensorId: string, state: SensorState, minute: number): SensorAlert {
-  const since = `2026-11-22T10:0${minute}:00.000Z`;
-  const values = { temperature: 24, humidity: 52, sound_volume: 60 };
-  const identity = {
-    id: '0197b2a4-0000-7000-8000-000000000000',
-    type: 'climate',
-    sensor_id: sensorId,
-    model: 'm',
-  };
-  return {
-    sensor_id: sensorId,
-    state,
-    since,
-    received_at: since,
-    clock_ahead_ms: null,
-    reading: { ...identity, ...values, prediction: 0, score: 0.1, timestamp: since },
-  };
-}
-
-/** A single page, unless the counts exceed the listed sensors. */
-function alerts(sensors: SensorAlert[], counts = countStates(sensors)): Alerts {
-  const state = toAlertState(counts);
-  const common = {
-    type: 'climate',
-    as_of: '2026-11-22T10:10:00.000Z',
-    silent_after_ms: 10_000,
-    next_cursor: null,
-  };
-  return { ...common, state, counts, sensors };
-}
+import {
+  describeCounts,
+  toAlertView,
+  toByUrgency,
+  toClockNote,
+  toLatest,
+  toSilentNote,
+  toUnknownView,
+} from './alert-view.ts';
+import { createAlerts as alerts, createSensor as sensor } from './test-alerts.ts';
 
 describe('toAlertView', () => {
   test('names the anomalous sensors, since the first of them', () => {
@@ -49,7 +25,7 @@ describe('toAlertView', () => {
 
   test('is normal since the last sensor became normal', () => {
     const view = toAlertView(alerts([sensor('a', 'normal', 1), sensor('b', 'normal', 4)]));
-    expect(view).toMatchObject({ headline: 'No anomaly detected', subject: '2 sensors' });
+    expect(view).toMatchObject({ headline: 'No anomaly detected', subject: 'All 2 sensors' });
     expect(view.since).toBe('2026-11-22T10:04:00.000Z');
   });
 
@@ -68,7 +44,7 @@ describe('toAlertView', () => {
     });
     const normal = { anomaly: 0, normal: 12_345, silent: 0, unscored: 0 };
     expect(toAlertView(alerts([sensor('a', 'normal', 1)], normal))).toMatchObject({
-      subject: '12\u202f345 sensors',
+      subject: 'All 12\u202f345 sensors',
       since: null,
     });
   });
@@ -90,9 +66,9 @@ describe('toAlertView', () => {
     expect(toAlertView(alerts([one]))).toMatchObject({
       tone: 'unscored',
       headline: 'No model yet',
-      subject: 'Sensor a is not scored',
+      subject: 'Sensor a not scored',
     });
-    expect(toAlertView(alerts([one, two])).subject).toBe('2 sensors not scored');
+    expect(toAlertView(alerts([one, two])).subject).toBe('All 2 sensors not scored');
   });
 
   test('is silent since the last arrival', () => {
@@ -101,10 +77,63 @@ describe('toAlertView', () => {
   });
 });
 
-test('chooseSensors puts anomalies first', () => {
+describe('the subject', () => {
+  const [a, b] = [sensor('a', 'normal', 1), sensor('b', 'normal', 1)];
+  const [silent, retired] = [sensor('s', 'silent', 1), { ...sensor('r', 'silent', 1), retired: true }];
+
+  test('counts the sensors, without those that have been silent for long', () => {
+    expect(toAlertView(alerts([a, b, silent])).subject).toBe('2 of 3 sensors');
+    expect(toAlertView(alerts([a, b, retired])).subject).toBe('All 2 sensors');
+    expect(toAlertView(alerts([a, retired]))).toMatchObject({ tone: 'normal', subject: 'Sensor a' });
+    expect(toAlertView(alerts([silent, retired]))).toMatchObject({ tone: 'silent', subject: 'Sensor s' });
+  });
+
+  test('names the selected sensors', () => {
+    expect(toAlertView(alerts([a, b]), true).subject).toBe('Sensors a, b');
+    expect(toAlertView(alerts([]), true).subject).toBe('The selected sensors have not sent a reading yet');
+  });
+
+  test('does not claim that there was no reading where all sensors are retired', () => {
+    expect(toAlertView(alerts([retired]))).toMatchObject({
+      tone: 'silent',
+      subject: 'Sensor r',
+      since: '2026-11-22T10:01:00.000Z',
+    });
+  });
+});
+
+test('toUnknownView says why, and what was known last', () => {
+  const known = alerts([sensor('a', 'normal', 1)]);
+  expect(toUnknownView('the database does not answer', known, '22:59:04')).toMatchObject({
+    headline: 'State unknown',
+    subject: 'the database does not answer · last known 22:59:04: normal',
+  });
+  expect(toUnknownView('the API does not answer', undefined, null).subject).toBe('the API does not answer');
+});
+
+test('toLatest puts anomalies first', () => {
   const state = alerts([sensor('a', 'normal', 1), sensor('b', 'anomaly', 1)]);
-  expect(chooseSensors(state, []).map(({ sensor_id }) => sensor_id)).toEqual(['b', 'a']);
-  expect(chooseSensors(state, ['a']).map(({ sensor_id }) => sensor_id)).toEqual(['a']);
+  expect(toLatest(state).map(({ sensor_id }) => sensor_id)).toEqual(['b', 'a']);
+});
+
+test('toByUrgency puts the latest change first, and retired sensors last', () => {
+  const sensors = [
+    { ...sensor('r', 'silent', 1), retired: true },
+    sensor('a', 'normal', 1),
+    sensor('b', 'silent', 1),
+    sensor('c', 'anomaly', 1),
+    sensor('d', 'anomaly', 2),
+  ];
+  expect(toByUrgency(sensors).map(({ sensor_id }) => sensor_id)).toEqual(['d', 'c', 'b', 'a', 'r']);
+});
+
+test('describeCounts leaves out empty states', () => {
+  const counts = { anomaly: 0, normal: 12_344, silent: 0, unscored: 0 };
+  expect(describeCounts({ ...counts, anomaly: 1 }, 0)).toBe('1 sensor anomalous, 12\u202f344 normal');
+  expect(describeCounts({ ...counts, normal: 1, unscored: 2 }, 3)).toBe(
+    '2 sensors not scored, 1 normal, 3 silent for over a day',
+  );
+  expect(describeCounts({ ...counts, normal: 1 }, 0)).toBe('1 sensor normal');
 });
 
 test('toSilentNote names silent sensors among others', () => {
@@ -112,6 +141,17 @@ test('toSilentNote names silent sensors among others', () => {
     'No readings from b',
   );
   expect(toSilentNote(alerts([sensor('b', 'silent', 1)]))).toBeNull();
+});
+
+test('toSilentNote counts the sensors that have been silent for long', () => {
+  const retired = { ...sensor('r', 'silent', 1), retired: true };
+  expect(toSilentNote(alerts([sensor('a', 'normal', 1), retired]))).toBe(
+    '1 sensor silent for over a day, not counted',
+  );
+  expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1), retired]))).toBe(
+    'No readings from b; 1 sensor silent for over a day, not counted',
+  );
+  expect(toSilentNote(alerts([retired]))).toBeNull();
 });
 
 test('toSilentNote counts silent sensors that are not listed', () => {

@@ -15,9 +15,8 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
 import type { UrlState } from '../url-state/url-state.ts';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
-import { countStates, describeCounts, toByUrgency } from './describe-sensors.ts';
-import { useAlerts } from './use-alerts.ts';
-import { useApiContact } from './use-api-contact.ts';
+import { describeCounts, toByUrgency } from './alert-view.ts';
+import { useAlerts, useApiContact } from './use-alerts.ts';
 
 /** Number of sensors listed before the list is expanded. */
 const shownAtFirst = 12;
@@ -41,15 +40,20 @@ export function CurrentPanel() {
     return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   const alerts = query.data;
   const isNarrowed = sensors.length > 0;
-  const listed = alerts.sensors.filter(({ sensor_id }) => !isNarrowed || sensors.includes(sensor_id));
-  const counts = isNarrowed ? countStates(listed) : alerts.counts;
+  const listed = alerts.sensors;
   // Alerts are also refreshed while paused, at their own interval.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
   return (
-    <Panel title={title} query={freshness} aside={<span>{describeCounts(counts)}</span>}>
+    <Panel
+      title={title}
+      query={freshness}
+      aside={<span>{describeCounts(alerts.counts, alerts.retired)}</span>}
+    >
       {listed.length === 0 && (
         <p className={styles.none}>
-          {isNarrowed ? toNoneChosen(alerts) : 'No sensor has sent a reading yet.'}
+          {isNarrowed
+            ? 'The selected sensors have not sent a reading yet.'
+            : 'No sensor has sent a reading yet.'}
         </p>
       )}
       {listed.length > 0 && (
@@ -83,11 +87,6 @@ function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: s
   );
 }
 
-function toNoneChosen({ sensors, next_cursor }: Alerts): string {
-  if (next_cursor === null) return 'The selected sensors have not sent a reading yet.';
-  return `The selected sensors are not among the first ${formatCount(sensors.length)}.`;
-}
-
 /** Says that the list is incomplete and links to the full list. */
 function MoreSensors({ alerts }: { alerts: Alerts }) {
   const { anomaly, normal, silent, unscored } = alerts.counts;
@@ -112,7 +111,7 @@ function toSensorsByState(url: UrlState): UrlState {
 
 function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }) {
   const zone = useZone();
-  const { sensor_id, state, since, received_at, clock_ahead_ms } = sensor;
+  const { sensor_id, state, retired, since, received_at, clock_ahead_ms } = sensor;
   const at = state === 'silent' ? received_at : since;
   const clock = describeClock(clock_ahead_ms);
   return (
@@ -130,6 +129,7 @@ function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }
         {formatDuration(nowMs - Date.parse(at))}, since{' '}
         <Timestamp iso={at} text={toShortText(new Date(at), new Date(nowMs), zone)} />
         {clock !== null && `, ${clock}`}
+        {retired && ', not counted'}
       </span>
     </li>
   );

@@ -6,16 +6,16 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
 import { useSensorType, useZone } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
-import { chooseSensors } from './alert-view.ts';
+import { toLatest } from './alert-view.ts';
 
 const shownSensors = 4;
 
-export function LatestValues({ alerts, sensors }: { alerts: Alerts; sensors: readonly string[] }) {
+export function LatestValues({ alerts }: { alerts: Alerts }) {
   const zone = useZone();
   const features = toShownFeatures(useSensorType().features, []);
-  const chosen = chooseSensors(alerts, sensors);
+  const chosen = toLatest(alerts);
   const { anomaly, normal, silent, unscored } = alerts.counts;
-  const total = sensors.length > 0 ? chosen.length : anomaly + normal + silent + unscored;
+  const total = anomaly + normal + silent + unscored + alerts.retired;
   if (chosen.length === 0) return null;
   const now = new Date();
   return (

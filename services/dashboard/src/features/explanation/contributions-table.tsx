@@ -1,10 +1,13 @@
 import type { Explanation, Feature } from '@sensor-sentinel/contracts';
+import { useState } from 'react';
 import { formatAmount, formatDecimal, formatSigned } from '../../ui/format-number.ts';
 import { findFeature, formatMeasured } from '../types/format-feature.ts';
 import styles from './explanation.module.css';
 import { describeRange, toByContribution } from './explanation-sentences.ts';
 
 const digits = 3;
+/** More values are shown on demand. */
+const mostRows = 10;
 
 interface ContributionsTableProps {
   explanation: Explanation;
@@ -16,6 +19,8 @@ export function ContributionsTable({ explanation, features }: ContributionsTable
   const { base_value, background_readings, score } = explanation;
   const contributions = toByContribution(explanation.contributions);
   const largest = Math.abs(contributions[0]?.contribution ?? 0);
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? contributions : contributions.slice(0, mostRows);
   return (
     <table className={styles.table} aria-label="Contributions">
       <thead>
@@ -37,13 +42,13 @@ export function ContributionsTable({ explanation, features }: ContributionsTable
           </th>
           <td data-number>{formatDecimal(base_value, digits)}</td>
         </tr>
-        {contributions.map((part) => {
+        {shown.map((part) => {
           const feature = findFeature(features, part.feature);
           const range = describeRange(part, features);
           return (
             <tr key={part.feature}>
               <th scope="row">
-                {feature.title} {formatMeasured(part.value, feature)}
+                {feature.title} <span className={styles.measured}>{formatMeasured(part.value, feature)}</span>
                 {range !== null && <span className={styles.value}> usual {range}</span>}
               </th>
               <td>
@@ -53,6 +58,15 @@ export function ContributionsTable({ explanation, features }: ContributionsTable
             </tr>
           );
         })}
+        {contributions.length > mostRows && (
+          <tr>
+            <td colSpan={3}>
+              <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
+                {isWhole ? 'Show fewer values' : `Show all ${contributions.length} values`}
+              </button>
+            </td>
+          </tr>
+        )}
         <tr className={styles.sum}>
           <th scope="row" colSpan={2}>
             Score of this reading

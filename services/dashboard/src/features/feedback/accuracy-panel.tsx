@@ -81,7 +81,7 @@ function toFacts({ accuracy, precision, recall }: Accuracy): Fact[] {
   const toText = (share: number | null) => (share === null ? '–' : formatPercent(share));
   return [
     { name: 'Correct predictions', value: toText(accuracy) },
-    { name: 'Alarms that were real (precision)', value: toText(precision) },
+    { name: 'Alarms that are right (precision)', value: toText(precision) },
     { name: 'Anomalies found (recall)', value: toText(recall) },
   ];
 }

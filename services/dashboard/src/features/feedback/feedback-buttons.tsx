@@ -3,7 +3,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import styles from './feedback-buttons.module.css';
 import { useSendFeedback } from './use-feedback.ts';
 
-interface Choice {
+export interface FeedbackChoice {
   label: 0 | 1;
   text: string;
   icon: IconName;
@@ -11,21 +11,21 @@ interface Choice {
   shortcut?: 'y' | 'n';
 }
 
-const anomalyChoices: readonly Choice[] = [
+const anomalyChoices: readonly FeedbackChoice[] = [
   { label: 1, text: 'Real anomaly', icon: 'check', shortcut: 'y' },
   { label: 0, text: 'False alarm', icon: 'cross', shortcut: 'n' },
 ];
-const normalChoices: readonly Choice[] = [
+const normalChoices: readonly FeedbackChoice[] = [
   { label: 0, text: 'Correct', icon: 'check', shortcut: 'y' },
   { label: 1, text: 'Missed anomaly', icon: 'cross', shortcut: 'n' },
 ];
-const unscoredChoices: readonly Choice[] = [
+const unscoredChoices: readonly FeedbackChoice[] = [
   { label: 0, text: 'Normal', icon: 'check' },
   { label: 1, text: 'Anomaly', icon: 'anomaly' },
 ];
 
 /** The answers to whether a prediction was right; of a reading without a prediction, what it was. */
-export function toFeedbackChoices(prediction: 0 | 1 | null): readonly Choice[] {
+export function toFeedbackChoices(prediction: 0 | 1 | null): readonly FeedbackChoice[] {
   if (prediction === null) return unscoredChoices;
   return prediction === 1 ? anomalyChoices : normalChoices;
 }
@@ -45,7 +45,7 @@ interface FeedbackButtonsProps {
 export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSent }: FeedbackButtonsProps) {
   const { mutate } = useSendFeedback(reading.id);
 
-  function press({ label, text }: Choice) {
+  function press({ label, text }: FeedbackChoice) {
     const isUndo = feedback?.source === 'person' && feedback.label === label;
     mutate(isUndo ? null : label, {
       onSuccess: () => onSent(isUndo ? `Feedback removed: ${text}` : `Feedback stored: ${text}`),
@@ -76,7 +76,7 @@ export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSen
   );
 }
 
-function toTitle({ text, shortcut }: Choice, source: Feedback['source'] | undefined): string {
+function toTitle({ text, shortcut }: FeedbackChoice, source: Feedback['source'] | undefined): string {
   const name = shortcut === undefined ? text : `${text} (key ${shortcut})`;
   return source === 'label' ? `${name}, from the labels of the data` : name;
 }

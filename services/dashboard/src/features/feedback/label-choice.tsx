@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import dialogStyles from '../../ui/dialog.module.css';
 import styles from './feedback.module.css';
+import { type FeedbackChoice, toFeedbackChoices } from './feedback-buttons.tsx';
 
 interface LabelChoiceProps {
   /** What the model said; an incident consists of anomalies. */
@@ -13,52 +14,28 @@ interface LabelChoiceProps {
   children?: ReactNode;
 }
 
-interface Choice {
-  label: 0 | 1;
-  text: string;
-  /** `y` agrees with the model. */
-  key: 'y' | 'n';
-}
-
-const questions = {
-  1: {
-    text: 'Was it a real anomaly?',
-    choices: [
-      { label: 1, text: 'Real anomaly', key: 'y' },
-      { label: 0, text: 'False alarm', key: 'n' },
-    ],
-  },
-  0: {
-    text: 'Was it really normal?',
-    choices: [
-      { label: 0, text: 'Correct', key: 'y' },
-      { label: 1, text: 'Missed anomaly', key: 'n' },
-    ],
-  },
-} as const satisfies Record<0 | 1, { text: string; choices: readonly Choice[] }>;
-
 /** Asks a person in a dialog whether the model was right: two buttons, and the keys y and n. */
 export function LabelChoice({ prediction, given, onChoose, onRemove, children }: LabelChoiceProps) {
-  const { text: question, choices } = questions[prediction];
+  const choices = toFeedbackChoices(prediction);
   useChoiceKeys(choices, onChoose);
   return (
     <section className={dialogStyles.part} aria-label="Feedback">
-      <h3>{question}</h3>
+      <h3>{prediction === 1 ? 'Was it a real anomaly?' : 'Was it really normal?'}</h3>
       <div className={dialogStyles.choices}>
-        {choices.map(({ label, text, key }) => {
+        {choices.map(({ label, text, shortcut }) => {
           const isRemoval = given === label && onRemove !== undefined;
           return (
             <button
-              key={key}
+              key={label}
               type="button"
               aria-pressed={given === label}
-              aria-keyshortcuts={key}
+              aria-keyshortcuts={shortcut}
               title={isRemoval ? 'Press again to remove the answer' : undefined}
               onClick={() => (isRemoval ? onRemove() : onChoose(label))}
             >
               {text}{' '}
               <span className={styles.key} aria-hidden="true">
-                {key}
+                {shortcut}
               </span>
             </button>
           );
@@ -69,9 +46,9 @@ export function LabelChoice({ prediction, given, onChoose, onRemove, children }:
   );
 }
 
-function useChoiceKeys(choices: readonly Choice[], onChoose: (label: 0 | 1) => void) {
+function useChoiceKeys(choices: readonly FeedbackChoice[], onChoose: (label: 0 | 1) => void) {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    const choice = choices.find(({ key }) => key === event.key.toLowerCase());
+    const choice = choices.find(({ shortcut }) => shortcut === event.key.toLowerCase());
     const hasModifier = event.altKey || event.ctrlKey || event.metaKey;
     const isTyped = event.target instanceof Element && event.target.closest('input, textarea') !== null;
     if (choice !== undefined && !hasModifier && !isTyped && !event.repeat) onChoose(choice.label);

@@ -7,7 +7,7 @@ import { formatCount, formatScore } from '../../ui/format-number.ts';
 import { describeUnusual } from '../explanation/explanation-sentences.ts';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
-import { formatMeasured } from '../types/format-feature.ts';
+import { formatMeasured, toShownFeatures } from '../types/format-feature.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
 import { useFeaturesOf, useUrlState } from '../url-state/url-state-context.ts';
 import { toEndedAt, toIncidentTitle, toRemarks, zoomToIncident } from './describe-incident.ts';
@@ -102,7 +102,7 @@ function PeakPart({ peak: { reading, explanation } }: { peak: IncidentPeak }) {
       )}
       <Facts
         isDense
-        facts={features.map((feature) => ({
+        facts={toShownFeatures(features, []).map((feature) => ({
           name: feature.title,
           value: formatMeasured(featureValueOf(reading, feature.name), feature),
         }))}

@@ -16,7 +16,6 @@ import { useUrlState } from '../url-state/url-state-context.ts';
 
 /** Incidents per page of the list. */
 const pageIncidents = 50;
-const chartsIntervalMs = 5000;
 /** How many new ones notify at once. */
 const firingIncidents = 20;
 const watchIntervalMs = 5000;
@@ -41,8 +40,6 @@ export function useIncidents() {
     }),
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive),
-    // A refresh fetches every loaded page, so it is not triggered by the stream.
-    meta: { isLive: false },
   });
 }
 
@@ -56,7 +53,6 @@ export function useShownIncidents() {
   const api = useApi();
   const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
-  const policy = toRefreshPolicy(isLive);
   return useQuery({
     queryKey: ['incidents', 'shown', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: ({ signal }) => {
@@ -64,32 +60,34 @@ export function useShownIncidents() {
       return api.getIncidents({ ...window, type, sensor_id: sensors, limit: maxIncidents }, signal);
     },
     placeholderData: keepPreviousData,
-    ...policy,
-    refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : chartsIntervalMs),
-    meta: { isLive: false },
+    ...toRefreshPolicy(isLive),
   });
 }
 
-/** The incidents of all sensors that fire now, the newest of them first. */
+/** The incidents of the selected sensors that fire now, the newest of them first. */
 export function useFiringIncidents() {
-  return useQuery({ ...useFiringQuery(), refetchInterval: refreshIntervalMs });
+  return useQuery(useFiringQuery(useUrlState().state.sensors));
 }
 
-/** The same, also while the window is hidden. Sends no more requests where `useFiringIncidents` refreshes them. */
+/** Those of all sensors, also while the window is hidden. */
 export function useWatchedIncidents() {
   return useQuery({
-    ...useFiringQuery(),
+    ...useFiringQuery([]),
     refetchInterval: watchIntervalMs,
     refetchIntervalInBackground: true,
   });
 }
 
-function useFiringQuery() {
+function useFiringQuery(sensors: readonly string[]) {
   const api = useApi();
   const { type } = useUrlState().state;
   return queryOptions({
-    queryKey: ['incidents', 'firing', type],
-    queryFn: ({ signal }) => api.getIncidents({ type, state: 'firing', limit: firingIncidents }, signal),
+    queryKey: ['incidents', 'firing', type, sensors],
+    queryFn: ({ signal }) => {
+      const firing = { state: 'firing', limit: firingIncidents };
+      return api.getIncidents({ type, sensor_id: sensors, ...firing }, signal);
+    },
+    ...toRefreshPolicy(true),
   });
 }
 

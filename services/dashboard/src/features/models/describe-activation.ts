@@ -60,7 +60,7 @@ function toChanges(candidate: Metrics | null, inUse: Metrics | null): MetricChan
       candidate: candidate?.recall ?? null,
     },
     {
-      name: 'Alarms that are right (precision)',
+      name: 'Alarms that were real (precision)',
       inUse: inUse?.precision ?? null,
       candidate: candidate?.precision ?? null,
     },

@@ -1,8 +1,7 @@
 import type { ModelOrigin } from '@sensor-sentinel/contracts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import tableStyles from '../../ui/table.module.css';
+import { SimpleTable } from '../../ui/simple-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { ShownQuery } from '../panel/use-query-freshness.ts';
 import { toFamilyTitle, toScalerTitle } from './family-title.ts';
@@ -38,59 +37,48 @@ export function ModelPanel({ query, row: { model, state } }: { query: ShownQuery
 }
 
 function FeatureTable({ model: { features, scaler } }: { model: LoadedModel }) {
-  const columns = toScalerColumns(scaler, features.length);
+  const parameters = toScalerColumns(scaler, features.length);
   return (
-    <ScrollRegion className={`${tableStyles.scroller} ${styles.scroller}`} label="Features and their scaling">
-      <table className={tableStyles.table} aria-label="Features">
-        <thead>
-          <tr>
-            <th scope="col">Feature</th>
-            <th scope="col">Unit</th>
-            {columns.map(({ name }) => (
-              <th key={name} scope="col" data-number>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {features.map(({ name, unit }, index) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{unit}</td>
-              {columns.map(({ name: column, values }) => (
-                <td key={column} data-number>
-                  {formatDecimal(values[index] ?? 0, 3)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <SimpleTable
+      label="Features"
+      columns={[
+        { title: 'Feature' },
+        { title: 'Unit' },
+        ...parameters.map(({ name }) => ({ title: name, isNumber: true })),
+      ]}
+      rows={features.map(({ name, unit }, index) => ({
+        key: name,
+        cells: [name, unit, ...parameters.map(({ values }) => formatDecimal(values[index] ?? 0, 3))],
+      }))}
+    />
   );
 }
 
 /** Where the model comes from, and the checks that the API ran when it loaded the file. */
 export function OriginPanel({ query, model: { origin, certificate } }: ShownModelProps) {
   const { sha256, data_sha256, reference_vectors, max_difference } = certificate;
+  const files = origin.kind === 'imported' ? origin.files : [];
+  const hashes = [
+    { name: 'the model', sha256 },
+    ...(data_sha256 === undefined ? [] : [{ name: 'the training data', sha256: data_sha256 }]),
+    ...files,
+  ];
   return (
     <Panel title="Origin" query={query} aside={origin.kind === 'trained' ? 'trained here' : 'imported'}>
-      {origin.kind === 'trained' ? <Training origin={origin} /> : <Import origin={origin} />}
-      <h3 className={styles.subtitle}>Checks when loaded</h3>
       <Facts
         facts={[
-          { name: 'Readings scored again', value: formatCount(reference_vectors) },
-          { name: 'Largest difference of a score', value: formatDifference(max_difference) },
+          ...(origin.kind === 'trained' ? listTraining(origin) : listImport(origin)),
+          {
+            name: 'Checked when loaded',
+            value: `${formatAmount(reference_vectors, 'reading')}, ${describeDifference(max_difference)}`,
+          },
         ]}
       />
       <Facts
-        facts={[
-          { name: 'SHA-256 of the model', value: <Hash hash={sha256} /> },
-          ...(data_sha256 === undefined
-            ? []
-            : [{ name: 'SHA-256 of the training data', value: <Hash hash={data_sha256} /> }]),
-        ]}
+        facts={hashes.map((file) => ({
+          name: `SHA-256 of ${file.name}`,
+          value: <code className={styles.hash}>{file.sha256}</code>,
+        }))}
       />
     </Panel>
   );
@@ -98,7 +86,7 @@ export function OriginPanel({ query, model: { origin, certificate } }: ShownMode
 
 type OriginOf<Kind> = Extract<ModelOrigin, { kind: Kind }>;
 
-function Training({ origin }: { origin: OriginOf<'trained'> }) {
+function listTraining(origin: OriginOf<'trained'>): Fact[] {
   const { rows, train_rows, seed, library, cross_validation: validation, parameters } = origin;
   const facts: Fact[] = [
     { name: 'Rows of the data', value: formatCount(rows) },
@@ -110,54 +98,24 @@ function Training({ origin }: { origin: OriginOf<'trained'> }) {
     const value = `${formatPercent(validation.mean)} ± ${formatPercent(validation.sd)}, ${validation.folds} folds`;
     facts.push({ name: 'Cross-validated accuracy', value });
   }
-  return (
-    <>
-      <Facts facts={facts} />
-      <h3 className={styles.subtitle}>Parameters</h3>
-      <dl className={styles.parameters}>
-        {Object.entries(parameters).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{String(value)}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  );
+  const listed = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return [...facts, { name: 'Parameters', value: <code className={styles.hash}>{listed.join(', ')}</code> }];
 }
 
-function Import({ origin }: { origin: OriginOf<'imported'> }) {
-  const { format, version, estimator, files, agreement } = origin;
+function listImport({ format, version, estimator, agreement }: OriginOf<'imported'>): Fact[] {
   const agreed =
     agreement === undefined
       ? 'not measured: no reference vectors were given'
-      : `${formatCount(agreement.vectors)} vectors, largest difference ${formatDifference(agreement.max_difference)}`;
-  return (
-    <>
-      <Facts
-        facts={[
-          { name: 'Created with', value: `${format} ${version}` },
-          { name: 'Estimator', value: estimator },
-          { name: 'Agreement with the original', value: agreed },
-        ]}
-      />
-      <h3 className={styles.subtitle}>Files</h3>
-      <ul className={styles.files}>
-        {files.map(({ name, sha256 }) => (
-          <li key={name}>
-            {name} <Hash hash={sha256} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+      : `${formatCount(agreement.vectors)} vectors, ${describeDifference(agreement.max_difference)}`;
+  return [
+    { name: 'Created with', value: `${format} ${version}` },
+    { name: 'Estimator', value: estimator },
+    { name: 'Agreement with the original', value: agreed },
+  ];
 }
 
-function Hash({ hash }: { hash: string }) {
-  return <code className={styles.hash}>{hash}</code>;
-}
-
-/** `none` or `2.2e−16` */
-function formatDifference(difference: number): string {
-  return difference === 0 ? 'none' : difference.toExponential(1).replace('-', '−');
+/** `same scores`, or `difference at most 2.2e−16` */
+function describeDifference(difference: number): string {
+  if (difference === 0) return 'same scores';
+  return `difference at most ${difference.toExponential(1).replace('-', '−')}`;
 }

@@ -1,9 +1,7 @@
 import type { ModelOrigin } from '@sensor-sentinel/contracts';
 import { Facts } from '../../ui/facts.tsx';
 import { formatAmount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import tableStyles from '../../ui/table.module.css';
+import { SimpleTable } from '../../ui/simple-table.tsx';
 import { ConfusionMatrix } from '../feedback/confusion-matrix.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { ShownQuery } from '../panel/use-query-freshness.ts';
@@ -52,20 +50,8 @@ export function TestPanel({ query, model: { family, origin, class_names } }: Tes
   );
 }
 
-/** `from`: shown only in wide windows. */
-const columns: readonly { title: string; from?: 'wide' }[] = [
-  { title: 'Cross-validation', from: 'wide' },
-  { title: 'Accuracy' },
-  { title: 'Precision' },
-  { title: 'Recall' },
-  { title: 'F1', from: 'wide' },
-  { title: 'ROC AUC', from: 'wide' },
-];
-
-type Compared = Extract<ModelOrigin, { kind: 'trained' }>['comparison'][number];
-
 interface ComparisonTableProps {
-  compared: readonly Compared[];
+  compared: Extract<ModelOrigin, { kind: 'trained' }>['comparison'];
   /** The family of the shown model. */
   shown: string;
 }
@@ -75,54 +61,31 @@ function ComparisonTable({ compared, shown }: ComparisonTableProps) {
   return (
     <>
       <h3 className={styles.subtitle}>Other classifiers, trained on the same rows</h3>
-      <ScrollRegion className={tableStyles.scroller} label="Compared classifiers">
-        <table className={`${tableStyles.table} ${styles.table}`} aria-label="Classifier comparison">
-          <thead>
-            <tr>
-              <th scope="col">Classifier</th>
-              {columns.map(({ title, from }) => (
-                <th key={title} scope="col" data-number data-from={from}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {compared.map((one) => (
-              <ComparedFamily key={one.family} compared={one} isShown={one.family === shown} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <SimpleTable
+        label="Classifier comparison"
+        columns={[
+          { title: 'Classifier' },
+          { title: 'Cross-validation', isNumber: true, isWide: true },
+          { title: 'Accuracy', isNumber: true },
+          { title: 'Precision', isNumber: true },
+          { title: 'Recall', isNumber: true },
+          { title: 'F1', isNumber: true, isWide: true },
+          { title: 'ROC AUC', isNumber: true, isWide: true },
+        ]}
+        rows={compared.map(({ family, test, cross_validation: { mean, sd } }) => ({
+          key: family,
+          isMarked: family === shown,
+          cells: [
+            family === shown ? `${toFamilyTitle(family)} (this model)` : toFamilyTitle(family),
+            `${formatPercent(mean)} ± ${formatPercent(sd)}`,
+            formatPercent(test.accuracy),
+            formatPercent(test.precision),
+            formatPercent(test.recall),
+            formatDecimal(test.f1, 3),
+            formatDecimal(test.roc_auc, 3),
+          ],
+        }))}
+      />
     </>
-  );
-}
-
-function ComparedFamily({ compared, isShown }: { compared: Compared; isShown: boolean }) {
-  const { family, test, cross_validation } = compared;
-  const figures = [
-    `${formatPercent(cross_validation.mean)} ± ${formatPercent(cross_validation.sd)}`,
-    formatPercent(test.accuracy),
-    formatPercent(test.precision),
-    formatPercent(test.recall),
-    formatDecimal(test.f1, 3),
-    formatDecimal(test.roc_auc, 3),
-  ];
-  return (
-    <tr data-shown={isShown || undefined}>
-      <th scope="row">
-        {toFamilyTitle(family)}
-        {isShown && (
-          <span className={styles.mark}>
-            <Icon name="check" size={14} /> this model
-          </span>
-        )}
-      </th>
-      {columns.map(({ title, from }, index) => (
-        <td key={title} data-number data-from={from}>
-          {figures[index]}
-        </td>
-      ))}
-    </tr>
   );
 }

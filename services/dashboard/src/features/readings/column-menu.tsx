@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useRef, useState } from 'react';
 import { Popover } from '../../ui/popover.tsx';
 import type { ReadingTable } from './columns.tsx';
 import styles from './readings-panel.module.css';
@@ -6,39 +6,44 @@ import type { ColumnChoice } from './use-column-choice.ts';
 
 /** Selects the visible columns. */
 export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: ColumnChoice }) {
-  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
     <>
-      <button type="button" popoverTarget={id}>
+      <button
+        ref={opener}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(true)}
+      >
         Columns
       </button>
-      <Popover id={id} label="Columns">
-        {() => (
-          <>
-            <ul className={styles.columnChoice}>
-              {columns.map((column) => (
-                <li key={column.id}>
-                  <label>
-                    <input
-                      type="checkbox"
-                      checked={column.getIsVisible()}
-                      onChange={column.getToggleVisibilityHandler()}
-                    />
-                    {String(column.columnDef.header)}
-                  </label>
-                </li>
-              ))}
-            </ul>
-            <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
-              Show all
-            </button>{' '}
-            <button type="button" onClick={() => choice.change({})}>
-              Reset
-            </button>
-          </>
-        )}
-      </Popover>
+      {isOpen && (
+        <Popover label="Columns" opener={opener} onClose={() => setIsOpen(false)}>
+          <ul className={styles.columnChoice}>
+            {columns.map((column) => (
+              <li key={column.id}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={column.getIsVisible()}
+                    onChange={column.getToggleVisibilityHandler()}
+                  />
+                  {String(column.columnDef.header)}
+                </label>
+              </li>
+            ))}
+          </ul>
+          <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
+            Show all
+          </button>{' '}
+          <button type="button" onClick={() => choice.change({})}>
+            Reset
+          </button>
+        </Popover>
+      )}
     </>
   );
 }

@@ -11,7 +11,7 @@ const typingPauseMs = 400;
 /** The filter of a column, if it has one. The time window filters the times. */
 export function ColumnFilter({ column }: { column: ReadingColumn }) {
   if (column.id === 'prediction') return <PredictionFilter />;
-  if (column.id === 'sensor_id') return <SensorSelect label="Filter sensor" isLabelHidden />;
+  if (column.id === 'sensor_id') return <SensorSelect label="Filter sensor" />;
   const title = column.columnDef.meta?.rangeTitle;
   return title === undefined ? null : <RangeFilter title={title} name={column.id} />;
 }

@@ -30,6 +30,7 @@ interface ReadingsListProps {
 
 /** The readings as a table, or as cards in a narrow window, with what there is to say about them below. */
 export function ReadingsList({ table, query, followedKey, hold, isNarrow }: ReadingsListProps) {
+  const { state } = useUrlState();
   const [notice, notify] = useNotice();
   const size = isNarrow ? { rowHeight: cardHeight, headHeight: 0 } : { rowHeight, headHeight };
   const shown = useRows(table, { scroller: hold.scroller, ...size, notify });
@@ -55,7 +56,9 @@ export function ReadingsList({ table, query, followedKey, hold, isNarrow }: Read
         <Extent query={query} shown={shown} />
         <span role="status">{notice}</span>
         {/* Below the rows, so that they do not move when it appears. */}
-        {followedKey === undefined && <HeldNote query={query} onRelease={hold.release} />}
+        {followedKey === undefined && state.time.mode === 'live' && first !== undefined && (
+          <HeldNote since={toHeldSince(first, state)} onRelease={hold.release} />
+        )}
       </div>
     </RowsContext>
   );
@@ -128,20 +131,8 @@ function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown
   );
 }
 
-interface HeldNoteProps {
-  query: ReturnType<typeof useReadings>;
-  onRelease: () => void;
-}
-
-/** Says in live mode how many readings arrived while the rows stay where they are. */
-function HeldNote({ query, onRelease }: HeldNoteProps) {
-  const { state } = useUrlState();
-  const first = query.data?.pages[0];
-  if (state.time.mode !== 'live' || first === undefined) return null;
-  return <NewReadings since={toHeldSince(first, state)} onRelease={onRelease} />;
-}
-
-function NewReadings({ since, onRelease }: { since: string; onRelease: () => void }) {
+/** Says how many readings arrived while the rows stay where they are. */
+function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
   const { data } = useNewerReadings(since);
   const isMany = data !== undefined && data.total >= data.totalLimit;
   const count = isMany

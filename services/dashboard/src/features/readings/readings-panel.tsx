@@ -1,5 +1,6 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { Panel } from '../panel/panel.tsx';
@@ -7,8 +8,8 @@ import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { useReadingTable } from './columns.tsx';
-import { ExportButton } from './export-button.tsx';
 import { ReadingsList } from './readings-list.tsx';
+import styles from './readings-panel.module.css';
 import { useColumnChoice } from './use-column-choice.ts';
 import { useHold } from './use-hold.ts';
 import { useReadings, useReadingsKey, useReadingsParams } from './use-readings.ts';
@@ -19,6 +20,7 @@ const LazyExplanationDialog = lazy(async () => ({
 
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
+  const api = useApi();
   const params = useReadingsParams();
   const contentKey = JSON.stringify(useReadingsKey());
   const isNarrow = useMediaQuery('(max-width: 639px)');
@@ -48,7 +50,16 @@ export function ReadingsPanel() {
             </button>
           )}
           <ColumnMenu table={table} choice={choice} />
-          <ExportButton params={{ ...params, ...first?.window }} requestedAt={first?.requestedAt} />
+          {first !== undefined && (
+            <a
+              className={styles.export}
+              download="readings.csv"
+              // A live window ends at its last refresh, so that a copied link keeps returning the same readings.
+              href={api.toExportUrl({ ...params, ...first.window, to: first.window.to ?? first.requestedAt })}
+            >
+              Export CSV
+            </a>
+          )}
         </>
       }
     >

@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { refreshIntervalMs } from '../../api/refresh-policy.ts';
+import { toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 
 /** The number of readings since live mode was paused. */
@@ -17,7 +17,6 @@ export function useNewReadings() {
             const stats = await api.getStats({ from, type, sensor_id: sensors }, signal);
             return { count: stats.count, anomalies: stats.anomalies };
           },
-    refetchInterval: refreshIntervalMs,
-    meta: { isLive: true },
+    ...toRefreshPolicy(true),
   });
 }

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { refreshIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
@@ -107,8 +107,7 @@ export function useNewerReadings(from: string) {
       const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
       return { total: page.total, totalLimit: page.total_limit };
     },
-    refetchInterval: refreshIntervalMs,
-    meta: { isLive: true },
+    ...toRefreshPolicy(true),
     gcTime: 0,
   });
 }

@@ -65,7 +65,7 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight, 
       ({ ariaKeyShortcuts }) => ariaKeyShortcuts === event.key.toLowerCase(),
     );
     if (step !== undefined) focusRow(rows.indexOf(row) + step);
-    else if (pressed !== undefined) pressed.click();
+    else if (pressed !== undefined && !event.repeat) pressed.click();
     else if (event.key === 'Enter' && event.target === element) open(row.id);
     else return;
     event.preventDefault();

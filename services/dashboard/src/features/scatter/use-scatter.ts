@@ -38,14 +38,13 @@ export function useScatter(axes: Axes) {
 const stretches = 5;
 const sampledPerStretch = 100;
 /** A sample of many readings changes slowly. */
-const refreshIntervalMs = 60_000;
+const refreshIntervalMs = 30_000;
 
 /** A sample of a window with too many readings: the newest ones of each fifth of it. */
 function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
   const api = useApi();
   const { time, sensors, type } = useUrlState().state;
   const isLive = time.mode === 'live';
-  const policy = toRefreshPolicy(isLive);
   return useQuery({
     queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors, type],
     queryFn: !isEnabled
@@ -66,9 +65,6 @@ function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
           );
           return pages.flatMap(({ readings }) => readings);
         },
-    ...policy,
-    refetchInterval: (query) => (policy.refetchInterval(query) === false ? false : refreshIntervalMs),
-    // Refreshed at its own interval, not by the stream.
-    meta: { isLive: false },
+    ...toRefreshPolicy(isLive, { everyMs: refreshIntervalMs }),
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeSensors, listSensors, toggleSensor } from './choose-sensors.ts';
+import { describeSensors, listSensors } from './choose-sensors.ts';
 
 const many = Array.from({ length: 1000 }, (_, index) => `sensor-${index}`);
 
@@ -13,12 +13,6 @@ describe('listSensors', () => {
   test('leaves out results of the previous search', () => {
     expect(listSensors(many, ['hall'], ' sensor-999 ')).toEqual(['sensor-999']);
   });
-});
-
-test('toggleSensor adds up to twenty sensors, and removes them', () => {
-  expect(toggleSensor(['a'], 'b')).toEqual(['a', 'b']);
-  expect(toggleSensor(['a', 'b'], 'a')).toEqual(['b']);
-  expect(toggleSensor(many.slice(0, 20), 'another')).toHaveLength(20);
 });
 
 test('describeSensors names the first sensor and counts the others', () => {

@@ -18,7 +18,6 @@ export function useStatsBefore() {
   const { time, sensors, type } = useUrlState().state;
   const window = toShownWindow(time, 0);
   const durationMs = Date.parse(window.to) - Date.parse(window.from);
-  const policy = toRefreshPolicy(time.mode === 'live');
   return useQuery({
     queryKey: ['stats-before', time.mode === 'live' ? time.range : [time.from, time.to], sensors, type],
     queryFn: async ({ signal }) => {
@@ -26,12 +25,6 @@ export function useStatsBefore() {
       const from = new Date(Date.parse(to) - durationMs).toISOString();
       return { ...(await api.getStats({ from, to, type, sensor_id: sensors }, signal)), durationMs };
     },
-    ...policy,
-    refetchInterval: (query) => {
-      const intervalMs = policy.refetchInterval(query);
-      return intervalMs === false ? false : Math.max(intervalMs, durationMs * refreshShare);
-    },
-    // Refreshed at its own interval, not by the stream.
-    meta: { isLive: false },
+    ...toRefreshPolicy(time.mode === 'live', { everyMs: durationMs * refreshShare }),
   });
 }

@@ -1,78 +1,67 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
-import { createPacer } from '../readings/create-pacer.ts';
-import { useVisible } from '../sensors/use-visible.ts';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { addEvent, createBatch } from './live-batch.ts';
-import { browserClock } from './live-clock.ts';
-import { followStream, type StreamSource, type StreamState } from './live-stream.ts';
-import { refreshLive } from './refresh-live.ts';
+import { createLiveUpdates } from './live-updates.ts';
+import { isShared, openStream } from './open-stream.ts';
 
-/** Short enough to show a reading within a second of its commit. */
-const refreshEveryMs = 500;
-const settleMs = 40;
-/** A tab that has been hidden for longer closes its stream. */
-const longestHiddenMs = 60_000;
+/** How often is checked whether something is to be asked. */
+const tickMs = 500;
+
+export interface StreamState {
+  /** `down`: the connection is being retried. `off`: a past window is shown. */
+  status: 'off' | 'connecting' | 'open' | 'down';
+  /** When the status last changed, by the clock of the browser. */
+  since: number;
+}
 
 const off: StreamState = { status: 'off', since: 0 };
 const LiveContext = createContext<StreamState>(off);
 
-interface LiveProviderProps {
-  /** Opens the stream of a sensor type; undefined: of the default type. */
-  open: (type: string | undefined) => StreamSource;
-  children: ReactNode;
-}
-
-/** Opens one event stream for the page and refetches live queries when new data arrives. */
-export function LiveProvider({ open, children }: LiveProviderProps) {
+/** Follows the event stream of the shown type, and keeps live queries up to date. */
+export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const { sensors, time, type } = useUrlState().state;
+  const { time, type } = useUrlState().state;
   const [stream, setStream] = useState(off);
-  const isVisible = useVisible(longestHiddenMs);
-  const isWanted = time.mode !== 'historical' && isVisible;
-  const refresh = useEffectEvent((batch: ReturnType<typeof createBatch>) =>
-    refreshLive(queries, batch, { sensors, type, nowMs: Date.now() }),
-  );
+  const isVisible = useVisible();
+  const isWanted = time.mode !== 'historical' && (isVisible || isShared());
 
   useEffect(() => {
     if (!isWanted) return;
-    let batch = createBatch();
-    const pacer = createPacer({
-      clock: browserClock,
-      intervalMs: refreshEveryMs,
-      settleMs,
-      run: async () => {
-        if (document.hidden) return;
-        const ready = batch;
-        batch = createBatch();
-        await refresh(ready);
-      },
+    const updates = createLiveUpdates(queries, Date.now);
+    const become = (status: StreamState['status']) =>
+      setStream((before) => (before.status === status ? before : { status, since: Date.now() }));
+    become('connecting');
+    const tick = () => updates.tick({ nowMs: Date.now(), isVisible: !document.hidden });
+    const close = openStream(type, (message) => {
+      if (message.name === 'open' || message.name === 'down') become(message.name);
+      updates.receive(message);
+      // The API sends at most four batches a second. In the background, the timer is soon enough.
+      if (!document.hidden) tick();
     });
-    const stop = followStream({
-      open: () => open(type),
-      clock: browserClock,
-      onState: setStream,
-      onEvent: (name, text) => {
-        addEvent(batch, name, text);
-        pacer.request();
-      },
-      onReturn: (isGap) => {
-        batch.needsAlerts = true;
-        batch.hasGap ||= isGap;
-        pacer.request();
-      },
-    });
-    document.addEventListener('visibilitychange', pacer.request);
+    const timer = setInterval(tick, tickMs);
+    document.addEventListener('visibilitychange', tick);
     return () => {
-      document.removeEventListener('visibilitychange', pacer.request);
-      stop();
-      pacer.stop();
+      document.removeEventListener('visibilitychange', tick);
+      clearInterval(timer);
+      close();
+      updates.stop();
+      setStream(off);
     };
-  }, [isWanted, open, type]);
+  }, [isWanted, queries, type]);
 
   return <LiveContext value={stream}>{children}</LiveContext>;
 }
 
 export function useLiveStream(): StreamState {
   return useContext(LiveContext);
+}
+
+function useVisible(): boolean {
+  const [isVisible, setIsVisible] = useState(!document.hidden);
+  useEffect(() => {
+    const note = () => setIsVisible(!document.hidden);
+    document.addEventListener('visibilitychange', note);
+    return () => document.removeEventListener('visibilitychange', note);
+  }, []);
+  return isVisible;
 }

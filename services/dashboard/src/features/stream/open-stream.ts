@@ -1,59 +1,45 @@
-import type { StreamSource } from './live-stream.ts';
-import type { HubMessage } from './stream-hub.ts';
+import { followStream, type StreamMessage } from './follow-stream.ts';
 import type { HubRequest } from './stream-worker.ts';
 
-type Listener = (event: { data?: unknown }) => void;
+type Receive = (message: StreamMessage) => void;
 
-const closed = 2;
-/** Some browsers of phones have no shared workers. */
+/** Some browsers of phones have no shared workers, and a worker may fail to load. */
 let canShare = 'SharedWorker' in globalThis;
 
-/** Follows the stream of a sensor type; undefined: of the default type. All windows share one connection. */
-export function openStream(type: string | undefined): StreamSource {
-  const url = type === undefined ? '/api/stream' : `/api/stream?type=${encodeURIComponent(type)}`;
-  return canShare ? openShared(url) : new EventSource(url);
+/** Whether all windows share one connection. If not, only a visible window should have one. */
+export function isShared(): boolean {
+  return canShare;
 }
 
-function openShared(url: string): StreamSource {
+/** Follows the stream of a sensor type until the returned function is called. @param type undefined: the default type */
+export function openStream(type: string | undefined, receive: Receive): () => void {
+  const url = type === undefined ? '/api/stream' : `/api/stream?type=${encodeURIComponent(type)}`;
+  return canShare ? openShared(new URL(url, location.href).href, receive) : followStream(url, receive);
+}
+
+function openShared(url: string, receive: Receive): () => void {
   const worker = new SharedWorker(new URL('./stream-worker.ts', import.meta.url), { type: 'module' });
-  const listeners = new Map<string, Listener[]>();
-  let readyState = 0;
-
-  function receive({ name, data, readyState: state }: HubMessage) {
-    if (readyState === closed) return;
-    readyState = state;
-    for (const listener of listeners.get(name) ?? []) listener({ data });
-  }
-
-  function send(request: HubRequest) {
-    worker.port.postMessage(request);
-  }
-
-  function close() {
-    removeEventListener('pagehide', lose);
-    readyState = closed;
-    send({ url: null });
-    worker.port.close();
-  }
-
-  /** The page may come back from the cache of the browser; then the stream is opened again. */
-  function lose() {
-    send({ url: null });
-    receive({ name: 'error', data: undefined, readyState: closed });
-  }
-
+  const { port } = worker;
+  let stopOwn = () => {};
+  const send = (request: HubRequest) => port.postMessage(request);
+  const join = () => send({ url });
+  const leave = () => send({ url: null });
+  // The page may come back from the cache of the browser.
+  const rejoin = ({ persisted }: PageTransitionEvent) => persisted && join();
+  port.onmessage = ({ data }: MessageEvent<StreamMessage>) => receive(data);
   worker.onerror = () => {
     canShare = false;
-    lose();
+    stopOwn = followStream(url, receive);
   };
-  worker.port.onmessage = ({ data }: MessageEvent<HubMessage>) => receive(data);
-  addEventListener('pagehide', lose);
-  send({ url: new URL(url, location.href).href });
-  return {
-    get readyState() {
-      return readyState;
-    },
-    addEventListener: (name, listener) => listeners.set(name, [...(listeners.get(name) ?? []), listener]),
-    close,
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', rejoin);
+  join();
+  return () => {
+    removeEventListener('pagehide', leave);
+    removeEventListener('pageshow', rejoin);
+    worker.onerror = null;
+    leave();
+    port.close();
+    stopOwn();
   };
 }

@@ -1,70 +1,61 @@
-import { liveEventNames, type StreamSource } from './live-stream.ts';
-
-/** An event of a stream, for the windows that follow it. */
-export interface HubMessage {
-  /** `open`, `error`, or the name of a live event. */
-  name: string;
-  data: unknown;
-  /** Of the source. */
-  readyState: number;
-}
+import type { followStream, StreamMessage } from './follow-stream.ts';
 
 /** A window. */
 export interface HubPort {
-  postMessage: (message: HubMessage) => void;
+  postMessage: (message: StreamMessage) => void;
 }
 
 interface Feed {
-  source: StreamSource;
   ports: Set<HubPort>;
-  /** The newest `model` event, which begins every stream. */
-  model: unknown;
+  stop: () => void;
+  /** What a window that joins later is told: whether the stream is open, and the model. */
+  status: StreamMessage | undefined;
+  model: StreamMessage | undefined;
 }
-
-const [isOpen, isClosed] = [1, 2];
 
 /** Browsers open at most six connections to a server. The others are left to requests. */
 const maxFeeds = 3;
 
-/** Lets any number of windows follow one stream per URL. A window that would need one stream too many polls and tries again. */
-export function createStreamHub(open: (url: string) => StreamSource) {
+/** Lets any number of windows follow one stream per URL. A window whose stream would be one too many waits for its turn. */
+export function createStreamHub(follow: typeof followStream) {
   const feeds = new Map<string, Feed>();
+  const waiting = new Map<HubPort, string>();
 
   function start(url: string): Feed {
-    const feed: Feed = { source: open(url), ports: new Set(), model: undefined };
-    const { source, ports } = feed;
-    for (const name of ['open', 'error', ...liveEventNames]) {
-      source.addEventListener(name, ({ data }) => {
-        if (name === 'model') feed.model = data;
-        // The windows open another stream when they retry.
-        if (source.readyState === isClosed && feeds.get(url) === feed) feeds.delete(url);
-        for (const port of ports) port.postMessage({ name, data, readyState: source.readyState });
-      });
-    }
+    const ports = new Set<HubPort>();
+    const feed: Feed = { ports, stop: () => {}, status: undefined, model: undefined };
+    feed.stop = follow(url, (message) => {
+      if (message.name === 'open' || message.name === 'down') feed.status = message;
+      if (message.name === 'model') feed.model = message;
+      for (const port of ports) port.postMessage(message);
+    });
     feeds.set(url, feed);
     return feed;
   }
 
-  return {
-    /** @returns a function that leaves the stream, which the last window to leave closes */
-    join(url: string, port: HubPort): () => void {
-      if (feeds.size >= maxFeeds && !feeds.has(url)) {
-        port.postMessage({ name: 'error', data: undefined, readyState: isClosed });
-        return () => {};
-      }
-      const feed = feeds.get(url) ?? start(url);
-      const { source, ports, model } = feed;
-      ports.add(port);
-      if (source.readyState === isOpen) {
-        port.postMessage({ name: 'open', data: undefined, readyState: isOpen });
-        if (model !== undefined) port.postMessage({ name: 'model', data: model, readyState: isOpen });
-      }
-      return () => {
-        ports.delete(port);
-        if (ports.size > 0) return;
-        source.close();
-        if (feeds.get(url) === feed) feeds.delete(url);
-      };
-    },
-  };
+  function join(url: string, port: HubPort): void {
+    if (feeds.size >= maxFeeds && !feeds.has(url)) {
+      waiting.set(port, url);
+      port.postMessage({ name: 'down' });
+      return;
+    }
+    const { ports, status, model } = feeds.get(url) ?? start(url);
+    ports.add(port);
+    for (const message of [status, model]) if (message !== undefined) port.postMessage(message);
+  }
+
+  /** The last window to leave a stream closes it. */
+  function leave(port: HubPort): void {
+    waiting.delete(port);
+    for (const [url, { ports, stop }] of feeds) {
+      if (!ports.delete(port) || ports.size > 0) continue;
+      stop();
+      feeds.delete(url);
+    }
+    const others = [...waiting];
+    waiting.clear();
+    for (const [other, url] of others) join(url, other);
+  }
+
+  return { join, leave };
 }

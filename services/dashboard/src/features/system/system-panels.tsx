@@ -4,8 +4,7 @@ import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import tableStyles from '../../ui/table.module.css';
+import { SimpleTable } from '../../ui/simple-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
@@ -31,6 +30,9 @@ export function SystemPanels() {
     </>
   );
 }
+
+/** The other tables are small. */
+const listedTables = 8;
 
 function Database({ database: { fault, server } }: Pick<System, 'database'>) {
   return (
@@ -59,42 +61,21 @@ function Database({ database: { fault, server } }: Pick<System, 'database'>) {
               },
             ]}
           />
-          <TablesTable tables={server.tables} />
+          <SimpleTable
+            label="Largest tables"
+            columns={[
+              { title: 'Table' },
+              { title: 'Rows, about', isNumber: true, meaning: 'An estimate of the server' },
+              { title: 'Size', isNumber: true },
+            ]}
+            rows={server.tables.slice(0, listedTables).map(({ name, rows, bytes }) => ({
+              key: name,
+              cells: [name, formatCount(rows), formatBytes(bytes)],
+            }))}
+          />
         </>
       )}
     </>
-  );
-}
-
-/** The other tables are small. */
-const listedTables = 8;
-
-function TablesTable({ tables }: Pick<NonNullable<System['database']['server']>, 'tables'>) {
-  return (
-    <ScrollRegion className={`${tableStyles.scroller} ${styles.tables}`} label="Largest tables">
-      <table className={tableStyles.table} aria-label="Largest tables">
-        <thead>
-          <tr>
-            <th scope="col">Table</th>
-            <th scope="col" data-number title="An estimate of the server">
-              Rows, about
-            </th>
-            <th scope="col" data-number>
-              Size
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tables.slice(0, listedTables).map(({ name, rows, bytes }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-number>{formatCount(rows)}</td>
-              <td data-number>{formatBytes(bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
   );
 }
 

@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import { toDateTimeText, toInputText, toShortText, toZoneText } from './format-time.ts';
+import { describeWindow, toDateTimeText, toShortText, toZoneText } from './format-time.ts';
 import { createZone } from './zone.ts';
 
 const berlin = createZone('Europe/Berlin');
-
-test('toInputText distinguishes two equal wall-clock times', () => {
-  expect(toInputText('2026-10-25T00:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00');
-  expect(toInputText('2026-10-25T01:30:00.000Z', berlin)).toBe('2026-10-25 02:30:00+01:00');
-  expect(toInputText('2026-10-25T02:30:00.250Z', berlin)).toBe('2026-10-25 03:30:00');
-});
 
 test('toShortText omits the date on the same day in the time zone', () => {
   const now = new Date('2026-11-22T22:30:00.000Z');
@@ -25,5 +19,13 @@ test('toZoneText names the zone and its offset', () => {
   );
   expect(toZoneText(createZone('America/New_York'), new Date('2026-01-01T00:00:00Z'))).toBe(
     'America/New_York (UTC−05:00)',
+  );
+});
+
+test('describeWindow omits a second date that is the same, and seconds that are zero', () => {
+  const describe = (from: string, to: string) => describeWindow({ from, to }, berlin);
+  expect(describe('2026-07-01T08:00:00.000Z', '2026-07-01T10:00:00.000Z')).toBe('2026-07-01 10:00 – 12:00');
+  expect(describe('2026-07-01T08:00:05.000Z', '2026-07-02T10:00:00.000Z')).toBe(
+    '2026-07-01 10:00:05 – 2026-07-02 12:00:00',
   );
 });

@@ -1,12 +1,5 @@
-import {
-  fromWallMs,
-  toOffsetText,
-  toWallMs,
-  toZoneName,
-  utcZoneName,
-  viewerZone,
-  type Zone,
-} from './zone.ts';
+import type { TimeWindow } from './time-window.ts';
+import { toOffsetText, toWallMs, utcZoneName, viewerZone, type Zone } from './zone.ts';
 
 /** `2026-11-22T15:04:05.007` */
 function toWallText(timeMs: number, zone: Zone): string {
@@ -35,18 +28,16 @@ export function toShortText(time: Date, now: Date, zone: Zone = viewerZone): str
     : toDateTimeText(time, zone);
 }
 
-/** Text that parses back to the same second: has an offset if the wall-clock time occurs twice. */
-export function toInputText(iso: string, zone: Zone = viewerZone): string {
-  const timeMs = Date.parse(iso);
-  const text = toDateTimeText(new Date(timeMs), zone);
-  const isUnambiguous = fromWallMs(toWallMs(timeMs, zone), zone) === timeMs;
-  return isUnambiguous ? text : `${text}${toOffsetText(timeMs, zone)}`;
-}
-
 /** `Europe/Berlin (UTC+01:00)` */
 export function toZoneText(zone: Zone, now: Date): string {
-  const name = toZoneName(zone);
-  if (name === utcZoneName) return name;
-  const offset = toOffsetText(now.getTime(), zone);
-  return offset === '+00:00' ? `${name} (UTC)` : `${name} (UTC${offset.replace('-', '−')})`;
+  const { timeZone } = zone;
+  return timeZone === utcZoneName ? timeZone : `${timeZone} (${toOffsetText(now.getTime(), zone)})`;
+}
+
+/** `2026-11-22 15:00 – 16:00`; with the second date if it differs, and with seconds if they are not zero. */
+export function describeWindow({ from, to }: TimeWindow, zone: Zone): string {
+  const [start, end] = [new Date(from), new Date(to)];
+  const texts = [toDateTimeText(start, zone), toShortText(end, start, zone)];
+  const isWhole = texts.every((text) => text.endsWith(':00'));
+  return texts.map((text) => (isWhole ? text.slice(0, -3) : text)).join(' – ');
 }

@@ -1,37 +1,17 @@
 import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { SegmentedControl } from '../../ui/segmented-control.tsx';
 import { goHistorical, goLive, pause, toShownWindow } from '../url-state/time-transitions.ts';
 import type { Mode, TimeState } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
+import styles from './time.module.css';
 
 const options = [
-  {
-    value: 'live',
-    title: (
-      <>
-        <Icon name="play" size={14} /> Live
-      </>
-    ),
-  },
-  {
-    value: 'paused',
-    title: (
-      <>
-        <Icon name="pause" size={14} /> Paused
-      </>
-    ),
-  },
-  {
-    value: 'historical',
-    title: (
-      <>
-        <Icon name="history" size={14} /> History
-      </>
-    ),
-  },
+  { mode: 'live', title: 'Live', icon: 'play' },
+  { mode: 'paused', title: 'Paused', icon: 'pause' },
+  { mode: 'historical', title: 'History', icon: 'history' },
 ] as const;
 
+/** Radio buttons that look like one switch. */
 export function ModeSwitch() {
   const { state, push } = useUrlState();
   const api = useApi();
@@ -43,11 +23,20 @@ export function ModeSwitch() {
   }
 
   return (
-    <SegmentedControl
-      label="Mode"
-      options={options}
-      value={state.time.mode}
-      onChange={(mode) => push((current) => ({ ...current, time: toTime(mode, current.time) }))}
-    />
+    <div role="radiogroup" aria-label="Mode" className={styles.modes}>
+      {options.map(({ mode, title, icon }) => (
+        <label key={mode}>
+          <input
+            type="radio"
+            name="mode"
+            checked={mode === state.time.mode}
+            onChange={() => push((current) => ({ ...current, time: toTime(mode, current.time) }))}
+          />
+          <span>
+            <Icon name={icon} size={14} /> {title}
+          </span>
+        </label>
+      ))}
+    </div>
   );
 }

@@ -78,5 +78,5 @@ test('toOffsetText has a sign, hours and minutes', () => {
   const texts = ['Asia/Kathmandu', 'America/St_Johns', 'UTC'].map((name) =>
     toOffsetText(at, createZone(name)),
   );
-  expect(texts).toEqual(['+05:45', '-02:30', '+00:00']);
+  expect(texts).toEqual(['UTC+05:45', 'UTC−02:30', 'UTC']);
 });

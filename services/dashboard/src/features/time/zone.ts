@@ -1,7 +1,11 @@
-/** A time zone, defined by its UTC offset at any time. */
+import { fromAbsolute, getLocalTimeZone, toCalendarDateTime, toZoned } from '@internationalized/date';
+
+/** A time zone, with its UTC offset at any time. */
 export interface Zone {
-  /** `local`, or an IANA name: `UTC`, `Europe/Berlin`. */
+  /** As in the URL: `local`, or an IANA name. */
   name: string;
+  /** The IANA name: `UTC`, `Europe/Berlin`. */
+  timeZone: string;
   /** The UTC offset at a time; positive if ahead of UTC. */
   offsetMs: (timeMs: number) => number;
 }
@@ -12,6 +16,26 @@ export const utcZoneName = 'UTC';
 /** Since 1973, offsets have only changed at whole quarters of an hour. */
 const quarterMs = 15 * 60_000;
 
+/** `name` must pass `isZoneName`. Caches the last offset, because a series has thousands of nearby times. */
+export function createZone(name: string): Zone {
+  const timeZone = name === localZoneName ? getLocalTimeZone() : name;
+  let known = { quarter: Number.NaN, offsetMs: 0 };
+  return {
+    name,
+    timeZone,
+    offsetMs: (timeMs) => {
+      const quarter = Math.floor(timeMs / quarterMs);
+      if (quarter !== known.quarter) {
+        known = { quarter, offsetMs: fromAbsolute(quarter * quarterMs, timeZone).offset };
+      }
+      return known.offsetMs;
+    },
+  };
+}
+
+/** The time zone of the browser. */
+export const viewerZone: Zone = createZone(localZoneName);
+
 export function isZoneName(name: string): boolean {
   if (name === localZoneName) return true;
   try {
@@ -20,45 +44,6 @@ export function isZoneName(name: string): boolean {
     return false;
   }
 }
-
-const viewerZoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-export function toZoneName(zone: Zone): string {
-  return zone.name === localZoneName ? viewerZoneName : zone.name;
-}
-
-function createOffsetReader(name: string): (timeMs: number) => number {
-  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', era: 'short' } as const;
-  const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, ...numeric, ...clock });
-  return (timeMs) => {
-    const parts = Object.fromEntries(format.formatToParts(timeMs).map(({ type, value }) => [type, value]));
-    const year = parts.era === 'BC' ? 1 - Number(parts.year) : Number(parts.year);
-    const wallMs = Date.UTC(year, Number(parts.month) - 1, Number(parts.day));
-    const clockMs = (Number(parts.hour) * 60 + Number(parts.minute)) * 60_000 + Number(parts.second) * 1000;
-    return wallMs + clockMs - Math.floor(timeMs / 1000) * 1000;
-  };
-}
-
-/** `name` must pass `isZoneName`. Caches the last offset, because a series has thousands of nearby times. */
-export function createZone(name: string): Zone {
-  const readOffset =
-    name === localZoneName
-      ? (timeMs: number) => -new Date(timeMs).getTimezoneOffset() * 60_000
-      : createOffsetReader(name);
-  let known = { quarter: Number.NaN, offsetMs: 0 };
-  return {
-    name,
-    offsetMs: (timeMs) => {
-      const quarter = Math.floor(timeMs / quarterMs);
-      if (quarter !== known.quarter) known = { quarter, offsetMs: readOffset(quarter * quarterMs) };
-      return known.offsetMs;
-    },
-  };
-}
-
-/** The time zone of the browser. */
-export const viewerZone: Zone = createZone(localZoneName);
 
 /** The wall-clock time as if it were UTC, to read its fields with the `getUTC…` methods. */
 export function toWallMs(timeMs: number, zone: Zone): number {
@@ -70,17 +55,15 @@ export function toWallMs(timeMs: number, zone: Zone): number {
  * is skipped, when clocks go forward, is moved later by the skipped amount.
  */
 export function fromWallMs(wallMs: number, zone: Zone): number {
-  const dayMs = 86_400_000;
-  const before = wallMs - zone.offsetMs(wallMs - dayMs);
-  const after = wallMs - zone.offsetMs(wallMs + dayMs);
-  if (toWallMs(before, zone) === wallMs) return before;
-  return toWallMs(after, zone) === wallMs ? after : before;
+  const wall = toCalendarDateTime(fromAbsolute(wallMs, utcZoneName));
+  return toZoned(wall, zone.timeZone, 'compatible').toDate().getTime();
 }
 
-/** `+01:00` */
+/** `UTC+01:00`; `UTC` without an offset. */
 export function toOffsetText(timeMs: number, zone: Zone): string {
   const minutes = Math.round(zone.offsetMs(timeMs) / 60_000);
+  if (minutes === 0) return utcZoneName;
   const padded = (value: number) => String(value).padStart(2, '0');
-  const sign = minutes < 0 ? '-' : '+';
-  return `${sign}${padded(Math.floor(Math.abs(minutes) / 60))}:${padded(Math.abs(minutes) % 60)}`;
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${utcZoneName}${minutes < 0 ? '−' : '+'}${padded(hours)}:${padded(rest)}`;
 }

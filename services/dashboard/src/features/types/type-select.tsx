@@ -1,12 +1,9 @@
-import { useId } from 'react';
-import styles from '../../app/header/header.module.css';
 import { withType } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 
 /** Selects the sensor type; hidden while there is only one. */
 export function TypeSelect() {
   const { types, type: shown, push } = useUrlState();
-  const id = useId();
   if (types === null || shown === null || types.length < 2) return null;
 
   function choose(name: string) {
@@ -15,15 +12,15 @@ export function TypeSelect() {
   }
 
   return (
-    <div className={styles.field}>
-      <label htmlFor={id} className="visually-hidden">
-        Type
-      </label>
-      <select id={id} title="Sensor type" value={shown.name} onChange={({ target }) => choose(target.value)}>
-        {types.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </div>
+    <select
+      aria-label="Sensor type"
+      title="Sensor type"
+      value={shown.name}
+      onChange={({ target }) => choose(target.value)}
+    >
+      {types.map(({ name }) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatUrlState } from './format-url-state.ts';
+import { formatUrlState } from './query-string.ts';
 import type { UrlState } from './url-state.ts';
 import { useUrlState } from './url-state-context.ts';
 

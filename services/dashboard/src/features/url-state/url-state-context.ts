@@ -1,17 +1,31 @@
 import type { Feature, TypeAnswer } from '@sensor-sentinel/contracts';
-import { createContext, useContext, useSyncExternalStore } from 'react';
+import { createContext, useContext } from 'react';
 import type { Zone } from '../time/zone.ts';
-import type { Address, UrlStore } from './url-store.ts';
+import type { UrlState } from './url-state.ts';
 
-const UrlStoreContext = createContext<UrlStore | null>(null);
+type Change = (update: (state: UrlState) => UrlState) => void;
 
-export const UrlStoreProvider = UrlStoreContext.Provider;
+export interface Address {
+  state: UrlState;
+  /** The invalid parameters, as text for the user. */
+  problems: readonly string[];
+  /** The time zone that `state.zone` names. */
+  zone: Zone;
+  /** All sensor types, and the one that is shown; null until they are loaded. */
+  types: readonly TypeAnswer[] | null;
+  type: TypeAnswer | null;
+  /** Adds a history entry, so that the back button undoes the change. */
+  push: Change;
+  /** Replaces the history entry, for typing. */
+  replace: Change;
+}
 
-export function useUrlState(): Address & Pick<UrlStore, 'push' | 'replace' | 'setTypes'> {
-  const store = useContext(UrlStoreContext);
-  if (store === null) throw new Error('useUrlState needs a UrlStoreProvider around it');
-  const { push, replace, setTypes } = store;
-  return { ...useSyncExternalStore(store.subscribe, store.read), push, replace, setTypes };
+export const UrlStateContext = createContext<Address | null>(null);
+
+export function useUrlState(): Address {
+  const address = useContext(UrlStateContext);
+  if (address === null) throw new Error('useUrlState needs a UrlStateProvider around it');
+  return address;
 }
 
 /** The selected time zone; use it for every displayed time. */

@@ -9,8 +9,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeRanges } from '../time/time-range.ts';
-import { formatUrlState } from './format-url-state.ts';
-import { parseUrlState } from './parse-url-state.ts';
+import { formatUrlState, parseUrlState } from './query-string.ts';
 import { defaultUrlState, type TimeState, toBoundNames, type UrlState, withType } from './url-state.ts';
 import { views } from './views.ts';
 

@@ -2,7 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react
 import { useApi } from '../../api/api-context.ts';
 import type { Api } from '../../api/client.ts';
 import type { QueryParameters } from '../../api/query-parameters.ts';
-import { toRefreshPolicy } from '../../api/refresh-policy.ts';
+import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toDurationMs } from '../time/time-range.ts';
 import { toQueryWindow } from './time-transitions.ts';
 import { useUrlState } from './url-state-context.ts';
@@ -16,8 +16,8 @@ interface WindowQuery<Answer> {
 /** A response with the end of its window, which moves with every fetch in live mode. */
 export type Windowed<Answer> = Answer & { shownTo: string };
 
-/** In a longer window one reading makes no visible difference, so the stream does not trigger a refetch. */
-const longestLiveMs = 6 * 3_600_000;
+/** The longer the window, the less one reading changes what is shown of it. */
+const refreshesPerWindow = 1000;
 
 /** Queries a route for the selected window and sensors. */
 export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResult<Windowed<Answer>> {
@@ -34,7 +34,8 @@ export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResu
       return { ...answer, shownTo: window.to ?? new Date(nowMs).toISOString() };
     },
     placeholderData: keepPreviousData,
-    ...toRefreshPolicy(isLive),
-    meta: { isLive: isLive && toDurationMs(time.range) <= longestLiveMs },
+    ...toRefreshPolicy(isLive, {
+      everyMs: Math.min(toDurationMs(time.range) / refreshesPerWindow, idleIntervalMs),
+    }),
   });
 }

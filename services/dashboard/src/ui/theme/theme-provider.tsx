@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { loadStored, store } from '../stored-choice.ts';
 import { isThemeChoice, type ResolvedTheme, resolveTheme, type ThemeChoice } from './theme.ts';
 
 interface Theme {
@@ -17,22 +18,9 @@ function subscribeToSystem(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener);
 }
 
-/** Storage may be blocked; the theme is then kept until the page is closed. */
 function loadChoice(): ThemeChoice {
-  try {
-    const stored = window.localStorage.getItem(storageKey);
-    return isThemeChoice(stored) ? stored : 'system';
-  } catch {
-    return 'system';
-  }
-}
-
-function saveChoice(choice: ThemeChoice) {
-  try {
-    window.localStorage.setItem(storageKey, choice);
-  } catch {
-    return;
-  }
+  const stored = loadStored(storageKey);
+  return isThemeChoice(stored) ? stored : 'system';
 }
 
 export function ThemeProvider({ children }: { children: ReactNode }) {
@@ -45,7 +33,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   }, [resolved]);
 
   function choose(next: ThemeChoice) {
-    saveChoice(next);
+    store(storageKey, next);
     setChoice(next);
   }
 

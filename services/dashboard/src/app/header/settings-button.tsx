@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { isThemeChoice } from '../../ui/theme/theme.ts';
+import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import styles from './settings.module.css';
+import { helpKey, shortcuts, useShortcuts } from './shortcuts.ts';
+
+const listed = [{ key: helpKey, title: 'Show this list' }, ...shortcuts];
+
+/** The theme and the keyboard shortcuts. */
+export function SettingsButton() {
+  const [isOpen, setIsOpen] = useState(false);
+  const { isOn, choose } = useShortcuts(() => setIsOpen(true));
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.opener}
+        aria-label="Settings"
+        title="Theme and keyboard shortcuts (?)"
+        onClick={() => setIsOpen(true)}
+      >
+        <Icon name="settings" />
+      </button>
+      {isOpen && (
+        <Dialog title="Settings" onClose={() => setIsOpen(false)}>
+          <ThemeSelect />
+          <label className={styles.choice}>
+            <input type="checkbox" checked={isOn} onChange={({ target }) => choose(target.checked)} />
+            Single-key shortcuts (ignored while typing)
+          </label>
+          <table className={styles.keys} aria-label="Keyboard shortcuts" data-off={!isOn || undefined}>
+            <tbody>
+              {listed.map(({ key, title }) => (
+                <tr key={key}>
+                  <th scope="row">
+                    <kbd>{key}</kbd>
+                  </th>
+                  <td>{title}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function ThemeSelect() {
+  const { choice, choose } = useTheme();
+  return (
+    <label className={styles.choice}>
+      Theme
+      <select value={choice} onChange={({ target }) => isThemeChoice(target.value) && choose(target.value)}>
+        <option value="system">Same as the system</option>
+        <option value="light">Light</option>
+        <option value="dark">Dark</option>
+      </select>
+    </label>
+  );
+}
