@@ -168,7 +168,7 @@ test.describe('the sensors', () => {
         { timeout: 60_000 },
       )
       .toBe(true);
-    await page.getByRole('combobox', { name: 'Show in sparkline' }).selectOption('Temperature');
+    await page.getByRole('combobox', { name: 'Small chart shows' }).selectOption('Temperature');
     await expect(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ })).toBeVisible();
   });
 });

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { isThemeChoice } from '../../ui/theme/theme.ts';
-import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import { isThemeChoice, useTheme } from '../../ui/theme/theme-provider.tsx';
 import styles from './settings.module.css';
 import { helpKey, shortcuts, useShortcuts } from './shortcuts.ts';
 

@@ -1,7 +1,7 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import type { LayoutAxis, Shape } from 'plotly.js';
 import { useMemo } from 'react';
-import type { ResolvedTheme } from '../../ui/theme/theme.ts';
+import type { ResolvedTheme } from '../../ui/theme/theme-provider.tsx';
 import { useModel } from '../models/use-model.ts';
 import { toDigits } from '../types/format-feature.ts';
 import type { PlotLayout } from './plot.tsx';
