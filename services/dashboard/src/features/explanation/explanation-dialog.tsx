@@ -14,7 +14,7 @@ import { formatDecimal } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import panelStyles from '../../ui/panel.module.css';
 import { FeedbackPart } from '../feedback/feedback-part.tsx';
-import { toFamilyTitle } from '../models/family-title.ts';
+import { toFamilyTitle } from '../models/model-rows.ts';
 import { PredictionLabel } from '../readings/prediction-label.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
 import { useFeaturesOf } from '../url-state/url-state-context.ts';

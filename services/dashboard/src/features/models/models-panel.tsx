@@ -5,9 +5,9 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Panel } from '../panel/panel.tsx';
 import type { ShownQuery } from '../panel/use-query-freshness.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { ActivationDialog } from './activation-dialog.tsx';
-import { toFamilyTitle } from './family-title.ts';
-import type { LoadedModel, ModelRow, ModelState } from './model-rows.ts';
+import { type LoadedModel, type ModelRow, type ModelState, toFamilyTitle } from './model-rows.ts';
 import styles from './models.module.css';
 
 interface ModelsPanelProps {
@@ -15,15 +15,14 @@ interface ModelsPanelProps {
   models: Models;
   rows: readonly ModelRow[];
   shown: string | undefined;
-  /** The model that the URL requests. */
-  requested: string | null;
 }
 
 /** The files of the model folder, with their state and actions. */
-export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPanelProps) {
+export function ModelsPanel({ query, models, rows, shown }: ModelsPanelProps) {
   const [chosen, setChosen] = useState<ModelRow | null>(null);
   const [activated, setActivated] = useState<string | null>(null);
   const { active, faults } = models;
+  const requested = useUrlState().state.model;
   return (
     <Panel title="Models" query={query}>
       {activated !== null && activated === active && <ActivatedNote key={activated} name={activated} />}
@@ -60,7 +59,6 @@ export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPan
           key={chosen.model.name}
           row={chosen}
           inUse={rows.find(({ state }) => state === 'serving')?.model}
-          active={active}
           onClose={() => setChosen(null)}
           onActivated={({ model }) => {
             setChosen(null);
