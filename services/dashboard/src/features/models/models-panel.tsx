@@ -1,5 +1,5 @@
 import type { Models } from '@sensor-sentinel/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { formatPercent } from '../../ui/format-number.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Panel } from '../panel/panel.tsx';
@@ -25,7 +25,11 @@ export function ModelsPanel({ query, models, rows, shown }: ModelsPanelProps) {
   const requested = useUrlState().state.model;
   return (
     <Panel title="Models" query={query}>
-      {activated !== null && activated === active && <ActivatedNote key={activated} name={activated} />}
+      {activated !== null && activated === active && (
+        <p key={activated} ref={focus} tabIndex={-1} className={styles.activated}>
+          <Icon name="check" /> <strong>{activated}</strong> now scores new readings.
+        </p>
+      )}
       {active === null && <p className={styles.none}>No model is in use, so readings cannot be scored.</p>}
       {requested !== null && rows.every(({ model }) => model.name !== requested) && (
         <p className={styles.none}>
@@ -70,15 +74,9 @@ export function ModelsPanel({ query, models, rows, shown }: ModelsPanelProps) {
   );
 }
 
-/** Takes the focus, because the button that had it no longer exists. */
-function ActivatedNote({ name }: { name: string }) {
-  const note = useRef<HTMLParagraphElement>(null);
-  useEffect(() => note.current?.focus(), []);
-  return (
-    <p ref={note} tabIndex={-1} className={styles.activated}>
-      <Icon name="check" /> <strong>{name}</strong> now scores new readings.
-    </p>
-  );
+/** The note takes the focus, because the button that had it no longer exists. */
+function focus(note: HTMLElement | null) {
+  note?.focus();
 }
 
 const states: Record<ModelState, { title: string; icon: IconName }> = {

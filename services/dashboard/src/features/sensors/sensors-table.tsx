@@ -66,7 +66,15 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('sensor_id', {
       id: 'name',
       header: 'Sensor',
-      cell: ({ getValue }) => <SensorName name={getValue()} />,
+      cell: ({ getValue }) => (
+        <UrlLink
+          to={(state) => ({ ...state, view: 'overview', sensors: [getValue()] })}
+          current={undefined}
+          className={styles.name}
+        >
+          {getValue()}
+        </UrlLink>
+      ),
       enableSorting: true,
       sortDescFirst: false,
       size: 180,
@@ -111,19 +119,6 @@ function createColumns(features: readonly Feature[]) {
       meta: { from: 'small', smallSize: 80 },
     }),
   ]);
-}
-
-/** Opens the overview of the sensor. */
-function SensorName({ name }: { name: string }) {
-  return (
-    <UrlLink
-      to={(state) => ({ ...state, view: 'overview', sensors: [name] })}
-      current={undefined}
-      className={styles.name}
-    >
-      {name}
-    </UrlLink>
-  );
 }
 
 /** A reading that arrived later than this after its timestamp was delayed or read from a file. */

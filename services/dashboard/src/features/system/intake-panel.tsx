@@ -11,7 +11,6 @@ import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { VirtualTable, virtualTableFeatures } from '../../ui/virtual-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
-import { Timestamp } from '../time/timestamp.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import styles from './system.module.css';
 
@@ -137,15 +136,6 @@ function createColumns(limits: Limits) {
         meta: { isNumber: true, meaning, smallSize: 74, ...(isWide && { from: 'wide' }) },
       }),
     ),
-    helper.accessor(({ last_seen }) => last_seen ?? '', {
-      id: 'last_seen',
-      header: 'Last seen',
-      cell: ({ getValue }) => (getValue() === '' ? '–' : <Timestamp iso={getValue()} />),
-      sortFn: sortFn_basic,
-      sortDescFirst: true,
-      size: 180,
-      meta: { from: 'wide' },
-    }),
   ]);
 }
 
