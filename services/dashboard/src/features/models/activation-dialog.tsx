@@ -117,7 +117,8 @@ function ComparisonTable({ comparisons }: { comparisons: readonly Comparison[] }
         <tbody key={title}>
           <tr>
             <th scope="rowgroup" colSpan={4} className={styles.changesTitle}>
-              {title} {note !== null && <span>{note}</span>}
+              {title}
+              {note !== null && <span> {note}</span>}
             </th>
           </tr>
           {metrics.map(({ name, inUse, candidate, change, isWorse }) => (
