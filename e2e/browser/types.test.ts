@@ -49,7 +49,7 @@ test.describe('another sensor type', () => {
     await expect(
       page.getByRole('region', { name: 'Distribution of predictions' }).getByText('Not scored'),
     ).toBeVisible();
-    await expect(row('Normal')).toHaveCount(0);
+    await expect(page.getByRole('cell', { name: 'Normal', exact: true })).toHaveCount(0);
     await expect(page.getByRole('link', { name: 'Export CSV' })).toHaveAttribute('href', /type=pump/);
     expect(await findViolations(page)).toEqual([]);
   });

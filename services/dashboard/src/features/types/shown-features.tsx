@@ -19,6 +19,8 @@ export function FeaturePicker() {
   const shown = useShownFeatures();
   if (features.length <= firstFeatures) return null;
   return (
-    <PopoverButton label="Features" text={`${shown.length} of ${features.length}`} Content={FeatureList} />
+    <PopoverButton label="Features" text={`${shown.length} of ${features.length}`}>
+      {() => <FeatureList />}
+    </PopoverButton>
   );
 }
