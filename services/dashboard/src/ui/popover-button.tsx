@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Icon } from './icon.tsx';
 import styles from './popover-button.module.css';
@@ -7,17 +7,17 @@ const Popover = lazy(async () => ({ default: (await import('./popover.tsx')).Pop
 
 interface PopoverButtonProps {
   label: string;
-  /** The current choice, shown on the button. */
-  text: string;
-  /** Loaded when the popover is opened first, so use `lazy`. */
-  Content: ComponentType<{ onClose: () => void }>;
+  /** The current choice, shown on the button; default: the label. */
+  text?: string;
+  /** What the popover shows; a `lazy` component is loaded when it is opened first. */
+  children: (close: () => void) => ReactNode;
   title?: string | undefined;
   /** The name by which a keyboard shortcut finds the button. */
   shortcut?: string | undefined;
 }
 
-/** A button that shows a choice, and opens a small dialog to change it. */
-export function PopoverButton({ label, text, Content, title, shortcut }: PopoverButtonProps) {
+/** A button that opens a small dialog, to change the choice that it shows. */
+export function PopoverButton({ label, text, children, title, shortcut }: PopoverButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = () => setIsOpen(false);
@@ -27,21 +27,21 @@ export function PopoverButton({ label, text, Content, title, shortcut }: Popover
         ref={button}
         type="button"
         className={styles.opener}
-        aria-label={`${label}: ${text}`}
+        aria-label={text === undefined ? label : `${label}: ${text}`}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         title={title ?? label}
         data-shortcut={shortcut}
         onClick={() => setIsOpen(true)}
       >
-        <span>{text}</span>
+        <span>{text ?? label}</span>
         <Icon name="open" size={14} />
       </button>
       {isOpen && (
         <ErrorBoundary title={label}>
           <Suspense>
             <Popover label={label} opener={button} onClose={close}>
-              <Content onClose={close} />
+              {children(close)}
             </Popover>
           </Suspense>
         </ErrorBoundary>

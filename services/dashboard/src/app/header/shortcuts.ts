@@ -1,7 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { timeRanges } from '../../features/time/time-range.ts';
-import { scaleWindow, shiftWindow, type TimeWindow } from '../../features/time/time-window.ts';
+import { scaleWindow, shiftWindow, type TimeWindow, timeRanges } from '../../features/time/time-window.ts';
 import { localZoneName, utcZoneName } from '../../features/time/zone.ts';
 import {
   goHistorical,

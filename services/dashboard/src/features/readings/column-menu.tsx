@@ -1,27 +1,15 @@
-import { useRef, useState } from 'react';
-import { Popover } from '../../ui/popover.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import type { ReadingTable } from './columns.tsx';
 import styles from './readings-panel.module.css';
 import type { ColumnChoice } from './use-column-choice.ts';
 
 /** Selects the visible columns. */
 export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: ColumnChoice }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
-    <>
-      <button
-        ref={opener}
-        type="button"
-        aria-haspopup="dialog"
-        aria-expanded={isOpen}
-        onClick={() => setIsOpen(true)}
-      >
-        Columns
-      </button>
-      {isOpen && (
-        <Popover label="Columns" opener={opener} onClose={() => setIsOpen(false)}>
+    <PopoverButton label="Columns">
+      {() => (
+        <>
           <ul className={styles.columnChoice}>
             {columns.map((column) => (
               <li key={column.id}>
@@ -42,8 +30,8 @@ export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: Col
           <button type="button" onClick={() => choice.change({})}>
             Reset
           </button>
-        </Popover>
+        </>
       )}
-    </>
+    </PopoverButton>
   );
 }

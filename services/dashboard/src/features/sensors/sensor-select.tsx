@@ -20,7 +20,8 @@ export function SensorSelect({ label, shortcut }: SensorSelectProps) {
       text={describeSensors(sensors)}
       title={sensors.join(', ') || undefined}
       shortcut={shortcut}
-      Content={SensorList}
-    />
+    >
+      {() => <SensorList />}
+    </PopoverButton>
   );
 }

@@ -20,7 +20,7 @@ import type { TimeState } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { changeRange, createRangeDraft, findRangeError, toDraftWindow } from './range-draft.ts';
 import styles from './time.module.css';
-import { timeRanges } from './time-range.ts';
+import { timeRanges } from './time-window.ts';
 
 /** Presets, which are live, and a range of two times. Nothing that arrives changes the range while it is typed. */
 export function TimePanel({ onClose }: { onClose: () => void }) {

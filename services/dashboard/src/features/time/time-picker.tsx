@@ -2,7 +2,7 @@ import { lazy } from 'react';
 import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { describeWindow } from './format-time.ts';
-import { timeRanges } from './time-range.ts';
+import { timeRanges } from './time-window.ts';
 
 const TimePanel = lazy(async () => ({ default: (await import('./time-panel.tsx')).TimePanel }));
 
@@ -14,5 +14,9 @@ export function TimePicker() {
     time.mode === 'live'
       ? `Last ${timeRanges.find(({ name }) => name === time.range)?.title}`
       : describeWindow(time, zone);
-  return <PopoverButton label="Time window" text={text} shortcut="time" Content={TimePanel} />;
+  return (
+    <PopoverButton label="Time window" text={text} shortcut="time">
+      {(close) => <TimePanel onClose={close} />}
+    </PopoverButton>
+  );
 }

@@ -5,6 +5,7 @@ export interface TimeWindow {
 }
 
 const shortestWindowMs = 1000;
+const minuteMs = 60_000;
 
 export function toWindow(fromMs: number, toMs: number): TimeWindow {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
@@ -25,4 +26,24 @@ export function shiftWindow(window: TimeWindow, share: number, nowMs: number): T
   const durationMs = Date.parse(window.to) - fromMs;
   const endMs = Math.min(nowMs, fromMs + durationMs * (1 + share));
   return toWindow(Math.round(endMs - durationMs), Math.round(endMs));
+}
+
+/** How far a live window goes back, in the order of the keys 1 to 7. */
+export const timeRanges = [
+  { name: '5m', title: '5 min', durationMs: 5 * minuteMs },
+  { name: '15m', title: '15 min', durationMs: 15 * minuteMs },
+  { name: '1h', title: '1 h', durationMs: 60 * minuteMs },
+  { name: '6h', title: '6 h', durationMs: 360 * minuteMs },
+  { name: '24h', title: '24 h', durationMs: 1440 * minuteMs },
+  { name: '2d', title: '2 d', durationMs: 2880 * minuteMs },
+  { name: '7d', title: '7 d', durationMs: 7 * 1440 * minuteMs },
+] as const;
+
+export type TimeRangeName = (typeof timeRanges)[number]['name'];
+
+export const defaultTimeRange: TimeRangeName = '15m';
+
+export function toDurationMs(name: TimeRangeName): number {
+  const range = timeRanges.find((candidate) => candidate.name === name);
+  return range === undefined ? 15 * minuteMs : range.durationMs;
 }

@@ -11,5 +11,9 @@ export function ZonePicker() {
   const zone = useZone();
   const now = new Date();
   const text = zone.name === localZoneName ? toOffsetText(now.getTime(), zone) : zone.timeZone;
-  return <PopoverButton label="Time zone" text={text} title={toZoneText(zone, now)} Content={ZoneList} />;
+  return (
+    <PopoverButton label="Time zone" text={text} title={toZoneText(zone, now)}>
+      {(close) => <ZoneList onClose={close} />}
+    </PopoverButton>
+  );
 }

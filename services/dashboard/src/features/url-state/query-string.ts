@@ -12,7 +12,7 @@ import {
   typeNameSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
-import { timeRanges } from '../time/time-range.ts';
+import { timeRanges } from '../time/time-window.ts';
 import { isZoneName } from '../time/zone.ts';
 import {
   defaultUrlState,

@@ -1,5 +1,4 @@
-import { type TimeRangeName, toDurationMs } from '../time/time-range.ts';
-import { type TimeWindow, toWindow } from '../time/time-window.ts';
+import { type TimeRangeName, type TimeWindow, toDurationMs, toWindow } from '../time/time-window.ts';
 import type { TimeState } from './url-state.ts';
 
 /** The selected window; in live mode it ends now. */

@@ -8,7 +8,7 @@ import {
 } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { timeRanges } from '../time/time-range.ts';
+import { timeRanges } from '../time/time-window.ts';
 import { formatUrlState, parseUrlState } from './query-string.ts';
 import { defaultUrlState, type TimeState, toBoundNames, type UrlState, withType } from './url-state.ts';
 import { views } from './views.ts';

@@ -1,5 +1,5 @@
 import { anomalyRate, type SensorSort, type SensorType } from '@sensor-sentinel/contracts';
-import { defaultTimeRange, type TimeRangeName } from '../time/time-range.ts';
+import { defaultTimeRange, type TimeRangeName } from '../time/time-window.ts';
 import { localZoneName } from '../time/zone.ts';
 import type { View } from './views.ts';
 

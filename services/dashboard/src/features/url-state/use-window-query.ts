@@ -3,7 +3,7 @@ import { useApi } from '../../api/api-context.ts';
 import type { Api } from '../../api/client.ts';
 import type { QueryParameters } from '../../api/query-parameters.ts';
 import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
-import { toDurationMs } from '../time/time-range.ts';
+import { toDurationMs } from '../time/time-window.ts';
 import { toQueryWindow } from './time-transitions.ts';
 import { useUrlState } from './url-state-context.ts';
 
