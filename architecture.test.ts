@@ -152,6 +152,28 @@ describe.each(Object.keys(allowedLibraries))('%s', (part) => {
   });
 });
 
+/** The folders of the dashboard: what each may import besides itself. */
+const dashboardLayers = [
+  { folder: 'ui', layers: [] },
+  { folder: 'api', layers: [] },
+  { folder: 'features', layers: ['ui', 'api'] },
+  { folder: 'pages', layers: ['ui', 'api', 'features'] },
+] as const;
+
+describe.each(dashboardLayers)('services/dashboard/src/$folder', ({ folder, layers }) => {
+  test('imports only the folders that it may', () => {
+    const source = 'services/dashboard/src';
+    const imports = listImports(`${source}/${folder}`).filter(({ specifier }) => specifier.startsWith('.'));
+    const within = [folder, ...layers].map((name) => join(root, source, name) + sep);
+    const wrong = imports.filter(({ file, specifier }) => {
+      const target = resolve(file, '..', specifier);
+      return !within.some((path) => target.startsWith(path));
+    });
+    expect(imports.length).toBeGreaterThan(0);
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
 describe.each(['main', 'cli/migrate', 'cli/retain', 'cli/verify'])('services/api/%s.ts', (program) => {
   test('does without TensorFlow, which the image of the API leaves out', () => {
     const reached = listReached(`services/api/${program}.ts`);

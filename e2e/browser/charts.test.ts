@@ -151,7 +151,7 @@ test.describe('the charts', () => {
     await post('many', '10:30:01', anomalousValues);
     await open(toQuery('many', ['06:00', '15:00']));
     await expect(
-      page.getByText(/^Each point is 2 min: minimum, mean, maximum; 5\s001 readings$/),
+      page.getByText(/^Each point is 1 min: minimum, mean, maximum; 5\s001 readings$/),
     ).toBeVisible();
     await expect(page.locator('.legend').getByText('Minimum to maximum')).toBeVisible();
     await pointAt(page, 0.45);

@@ -4,7 +4,7 @@ import { createPlace, type LocalSystem, startLocalSystem } from '../testing/loca
 interface DashboardFixtures {
   /** Loads the dashboard with this query string and waits for its charts. */
   open: (query?: string) => Promise<void>;
-  /** The rows of the table that contain this text. */
+  /** The rows of the table, or the cards of a narrow window, that contain this text. */
   row: (text: string) => Locator;
   alertBox: () => Locator;
   /** Another running system, which no other test sends readings to. */
@@ -23,7 +23,11 @@ export const test = base.extend<DashboardFixtures>({
       });
     }),
   row: ({ page }, use) =>
-    use((text) => page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text })),
+    use((text) => {
+      const row = page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text });
+      const cards = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
+      return row.or(cards.filter({ hasText: text }));
+    }),
   alertBox: ({ page }, use) => use(() => page.getByRole('region', { name: 'Alert' })),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed: none.
   ownSystem: async ({}, use) => {

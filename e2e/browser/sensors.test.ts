@@ -100,7 +100,10 @@ test.describe('the alerts of few sensors', () => {
     await expect(incident(page, 'oven', /Resolved/)).toBeVisible();
     await expect(page.getByText('1 incident, 0 active')).toBeVisible();
     await postAll('oven', [normalValues]);
-    await page.getByRole('link', { name: /^Show charts of the incident of oven/ }).click();
+    await incident(page, 'oven', /Resolved/)
+      .getByRole('button')
+      .click();
+    await dialog.getByRole('link', { name: 'Show charts of this time' }).click();
     await expect(page.getByRole('region', { name: 'Alert' }).getByText('Historical data')).toBeVisible();
     await expect(page).toHaveURL(/mode=historical/);
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['oven']);

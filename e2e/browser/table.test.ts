@@ -327,8 +327,8 @@ test.describe('a type with twelve features', () => {
     await expect(row('hall')).toHaveCount(1);
     await expect(row('hall').getByText('81.0')).toBeVisible();
     // No model has scored it, so it is labeled as what it was.
-    await row('hall').getByRole('button', { name: 'Normal' }).click();
-    await expect(panel(page).getByText(/^Feedback stored: Normal/)).toBeVisible();
+    await row('hall').getByRole('button', { name: 'Was normal' }).click();
+    await expect(panel(page).getByText(/^Feedback stored: Was normal/)).toBeVisible();
     await page.setViewportSize({ width: 390, height: 844 });
     const card = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
     for (const [index, { title }] of features.entries())

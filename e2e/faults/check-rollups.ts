@@ -77,9 +77,13 @@ export async function waitUntilFolded(connection: Connection): Promise<void> {
   throw new Error('the rollup deltas are not folded');
 }
 
-const lengthOfStart: Readonly<Record<string, number>> = { rollups_minute: 16, rollups_hour: 13 };
+const lengthOfStart: Readonly<Record<string, number>> = {
+  rollups_minute: 16,
+  rollups_ten_minutes: 15,
+  rollups_hour: 13,
+};
 
-/** Compares both rollup tables with sums over all rows; resolves with the number of buckets. */
+/** Compares all rollup tables with sums over all rows; resolves with the number of buckets. */
 export async function checkRollups(
   connection: Connection,
   { rows, records }: { rows: readonly StoredReading[]; records: Records },

@@ -3,12 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { exactValues } from './pool.ts';
+import { fillTenMinutes } from './upgrade/fill-ten-minutes.ts';
 import { dropProgress } from './upgrade/progress.ts';
 import { upgradeDatabase } from './upgrade/upgrade-database.ts';
 import { toViewsDatabase } from './views-database.ts';
 
 /** New databases start with this file. Older ones need the files before it, and an upgrade instead of it. */
 const baselineName = '016-schema.sql';
+/** Its table is filled before the accounts get rights on it. */
+const tenMinutesName = '024-ten-minutes.sql';
 
 const lockSeconds = 60;
 
@@ -94,6 +97,7 @@ async function applyMissing(connection: Connection, { directory, say }: MigrateO
     if (before !== undefined || (name < baselineName && !needsUpgrade)) continue;
     if (name === baselineName && needsUpgrade) await upgradeDatabase(connection, { baselineSql: sql, say });
     else await connection.query(sql);
+    if (name === tenMinutesName) await fillTenMinutes(connection, { say });
     const record =
       'INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))';
     await connection.query(record, [name, checksum]);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type BucketRow, Buckets, toBucket } from '../features/statistics/rollups/buckets.ts';
+import { type BucketRow, Buckets, rollupLevels, toBucket } from '../features/statistics/rollups/buckets.ts';
 import { listDeltas } from '../features/statistics/rollups/deltas.ts';
 import {
   fromDocument,
@@ -19,11 +19,6 @@ interface Row {
   prediction: 0 | 1 | null;
   score: number | null;
 }
-
-const levels = [
-  { table: 'rollups_minute', toStart: (timestamp: string) => `${timestamp.slice(0, 16)}:00` },
-  { table: 'rollups_hour', toStart: (timestamp: string) => `${timestamp.slice(0, 13)}:00:00` },
-];
 
 function expectMoments(found: Moments, all: readonly (number | null | undefined)[]): void {
   const values = all.filter((value) => typeof value === 'number');
@@ -64,7 +59,7 @@ function expectRollup(found: Rollup, rows: readonly Row[]): void {
 }
 
 /**
- * In one state of the database, compares every bucket of both rollup tables, including deltas that are not folded yet, with
+ * In one state of the database, compares every bucket of all rollup tables, including deltas that are not folded yet, with
  * statistics computed from the readings. Returns the number of buckets.
  */
 export async function expectRollupsToEqualRows(databaseUrl: string): Promise<number> {
@@ -81,7 +76,7 @@ async function compareRollups(select: Select): Promise<number> {
   const rows = await select<Row>({ sql });
   const deltas = await listDeltas(select);
   let buckets = 0;
-  for (const { table, toStart } of levels) {
+  for (const { table, toStart } of rollupLevels) {
     const expected = new Map<string, Row[]>();
     for (const row of rows) {
       for (const sensor of [0, row.sensor]) {

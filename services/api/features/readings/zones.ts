@@ -87,16 +87,22 @@ function canUseLists({ sensors, prediction, ranges, sort }: KeyedSelection): boo
 }
 
 /** The first position that a reading of the zone can have on the page. */
-function toBound(rollup: Rollup, { fromMs, toMs }: Range, { selection, after }: Search): Position {
+function toBound(rollup: Rollup, range: Range, { selection, after }: Search): Position {
   const { min, max } = toMoments(rollup, selection);
   const limits = toLimits(selection);
-  if (selection.order === 'asc') {
-    const value = Math.max(min, limits.min, after?.value ?? -Infinity);
-    return { value, timestamp: toSqlTime(fromMs), seq: 0 };
-  }
-  const value = Math.min(max, limits.max, after?.value ?? Infinity);
-  return { value, timestamp: toSqlTime(toMs - 1), seq: Number.MAX_SAFE_INTEGER };
+  const isAscending = selection.order === 'asc';
+  const value = isAscending
+    ? Math.max(min, limits.min, after?.value ?? -Infinity)
+    : Math.min(max, limits.max, after?.value ?? Infinity);
+  const oldest = { value, timestamp: toSqlTime(range.fromMs), seq: 0 };
+  const newest = { value, timestamp: toSqlTime(range.toMs - 1), seq: Number.MAX_SAFE_INTEGER };
+  const [first, last] = isAscending ? [oldest, newest] : [newest, oldest];
+  if (after === undefined || !isBefore(first, after, selection)) return first;
+  // Where all readings with the value of the previous page's last one were on earlier pages, the zone has only values beyond it.
+  return isBefore(last, after, selection) ? { ...last, timestamp: isAscending ? endOfTime : '' } : after;
 }
+
+const endOfTime = '9999-12-31 23:59:59.999';
 
 /** What is known of the value by which the selection is sorted. */
 function toMoments(rollup: Rollup, { type, sort }: KeyedSelection): Moments {

@@ -8,9 +8,9 @@ import { selectSegments, toCountedAnswer, toRange } from './select-segments.ts';
 import {
   chooseBucketMs,
   type Horizons,
-  hourMs,
   type Plan,
   type Range,
+  toBucketLevels,
   toCounted,
   toSegments,
 } from './window-plan.ts';
@@ -22,6 +22,10 @@ interface Bucket {
 
 interface BucketPlan extends Plan {
   bucketMs: number;
+  /** Whether retention has kept all readings of the range. */
+  hasReadings: boolean;
+  /** Whether the range is long enough for buckets. A shorter one is answered with readings, if they are kept. */
+  hasEnough: boolean;
 }
 
 interface FoundBuckets extends BucketPlan {
@@ -40,6 +44,9 @@ interface BucketsQuery {
   range: Range;
 }
 
+/** A window with fewer buckets than this is answered with readings. */
+const enoughBuckets = 500;
+
 /** Puts every reading of the range in one of at most `points` buckets. @throws StorageError */
 export async function findBuckets(
   pool: Pool,
@@ -49,8 +56,10 @@ export async function findBuckets(
     const counted = toCounted(range, horizons);
     const hasMinutes = counted.fromMs >= horizons.minutes;
     const bucketMs = chooseBucketMs(counted, { points: query.points, hasMinutes });
-    const levels = bucketMs < hourMs ? (['minute', 'reading'] as const) : undefined;
-    return { counted, bucketMs, segments: toSegments(counted, levels) };
+    const hasReadings = range.fromMs >= horizons.readings;
+    const hasEnough = (range.toMs - range.fromMs) / bucketMs >= Math.min(enoughBuckets, query.points / 2);
+    const segments = toSegments(counted, toBucketLevels(bucketMs));
+    return { counted, bucketMs, hasReadings, hasEnough, segments, countsEnds: hasReadings && !hasEnough };
   }
   const { plan, parts, horizons } = await selectSegments(pool, { type, keys, toPlan });
   const byStart = new Map<number, Rollup>();

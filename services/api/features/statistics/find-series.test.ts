@@ -54,6 +54,20 @@ describe('a series of many readings in a short window', () => {
     expect(Math.abs(halves / series.timestamp.length - 0.5)).toBeLessThan(0.15);
     expect(await findSeries(pool, climate, { points: 1000, sensor_id })).toEqual(series);
   });
+
+  test.each([undefined, ['s-1']])('counts the readings at both ends of a window of %s', async (sensor_id) => {
+    const [from, to] = [start + 10_500, start + 14.25 * minuteMs];
+    const inside = Array.from({ length: count }, (_, index) => index).filter((index) => {
+      const timeMs = start + Math.floor((index / count) * 15 * minuteMs);
+      return timeMs >= from && timeMs < to && (sensor_id === undefined || index % 3 === 1);
+    });
+    const window = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    expect(await findSeries(pool, climate, { points: 1000, sensor_id, ...window })).toMatchObject({
+      resolution: 'reading',
+      count: inside.length,
+      anomalies: inside.filter((index) => index % 1000 === 0).length,
+    });
+  });
 });
 
 describe('a series of readings that do not begin and end with an hour', () => {

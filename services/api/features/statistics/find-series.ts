@@ -15,8 +15,6 @@ import { listTopAnomalies, toMostAnomalies } from './top-anomalies.ts';
 const maxReadings = 10_000;
 /** The same limit where there are enough buckets: reading that many rows takes noticeably longer. */
 const maxReadingsWithEnoughBuckets = 4000;
-/** A window with fewer buckets than this, and more readings, is answered with a sample of its readings. */
-const enoughBuckets = 500;
 /** Readings that may arrive between counting them and reading them. */
 const slackReadings = 1000;
 
@@ -37,8 +35,7 @@ export async function findSeries(pool: Pool, type: LoadedType, query: SeriesQuer
     count: found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0),
     anomalies: found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0),
   };
-  const hasReadings = range.fromMs >= found.horizons.readings;
-  const hasEnough = (range.toMs - range.fromMs) / found.bucketMs >= Math.min(enoughBuckets, query.points / 2);
+  const { hasReadings, hasEnough } = found;
   if (hasReadings && counts.count <= (hasEnough ? maxReadingsWithEnoughBuckets : maxReadings)) {
     return toReadingSeries(type, query, { rows: await listReadings(series, maxReadings + slackReadings) });
   }

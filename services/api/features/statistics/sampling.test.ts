@@ -77,7 +77,7 @@ describe('chooseBucketMs', () => {
   test.each([
     { spanMs: hourMs, points: 1000, hasMinutes: true, bucketMs: minuteMs },
     { spanMs: dayMs, points: 1000, hasMinutes: true, bucketMs: 2 * minuteMs },
-    { spanMs: 7 * dayMs, points: 1000, hasMinutes: true, bucketMs: 12 * minuteMs },
+    { spanMs: 7 * dayMs, points: 1000, hasMinutes: true, bucketMs: 20 * minuteMs },
     { spanMs: 30 * dayMs, points: 1000, hasMinutes: true, bucketMs: hourMs },
     { spanMs: hourMs, points: 1000, hasMinutes: false, bucketMs: hourMs },
     { spanMs: 730 * dayMs, points: 1000, hasMinutes: true, bucketMs: dayMs },

@@ -4,15 +4,14 @@ import { allSensors, findSensorKeys } from '../../storage/keys.ts';
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 import { rangeConditions, toWhere } from '../../storage/where.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import { levelOf } from './rollups/buckets.ts';
 import { type Delta, listDeltas } from './rollups/deltas.ts';
 import { rollUpReadings } from './rollups/roll-up-readings.ts';
-import type { Rollup } from './rollups/rollup.ts';
-import { fromDocument, parseRollup, toHour } from './rollups/rollup.ts';
+import { createRollup, fromDocument, parseRollup, type Rollup } from './rollups/rollup.ts';
 import {
   type HorizonColumns,
   type Horizons,
   horizonColumns,
-  hourMs,
   minuteMs,
   nothingRemoved,
   type Plan,
@@ -21,7 +20,7 @@ import {
   toHorizons,
 } from './window-plan.ts';
 
-/** The statistics of a part of a window: an hour, a minute, or the readings of a minute that are in the window. */
+/** The statistics of a part of a window: an hour, ten minutes, a minute, or the readings of a minute that are in the window. */
 export interface Part extends Range {
   rollup: Rollup;
 }
@@ -61,25 +60,29 @@ export async function selectSegments<P extends Plan>(
   return inSnapshot(pool, async (select) => {
     const horizons = await findHorizons(select);
     const plan = toPlan(horizons);
-    return { plan, parts: await readParts(select, { type, keys, segments: plan.segments }), horizons };
+    return { plan, parts: await readParts(select, { ...plan, type, keys }), horizons };
   });
 }
 
-interface PartsQuery {
+interface PartsQuery extends Omit<Plan, 'counted'> {
   type: LoadedType;
   /** The keys of sensors; undefined: all sensors together. */
   keys: readonly number[] | undefined;
-  segments: readonly Segment[];
 }
 
-/** Reads the parts of segments. Deltas that wait to be folded into minutes or hours are parts of their own. */
-export async function readParts(select: Select, { type, keys, segments }: PartsQuery): Promise<Part[]> {
+/** Reads the parts of segments. Deltas that wait to be folded into rollups are parts of their own. */
+export async function readParts(
+  select: Select,
+  { type, keys, segments, countsEnds = false }: PartsQuery,
+): Promise<Part[]> {
   if (keys?.length === 0 || segments.length === 0) return [];
   const deltas = await listDeltas(select);
   const parts: Part[] = [];
   for (const segment of segments) {
     const sensors = { type, keys };
-    parts.push(...(await selectSegment(select, segment, sensors)), ...toDeltaParts(deltas, segment, sensors));
+    if (countsEnds && segment.level === 'reading') parts.push(await countReadings(select, segment, sensors));
+    else parts.push(...(await selectSegment(select, segment, sensors)));
+    parts.push(...toDeltaParts(deltas, segment, sensors));
   }
   return parts;
 }
@@ -100,30 +103,52 @@ async function selectSegment(select: Select, segment: Segment, { type, keys }: S
       type: { id: type.id, width: type.features.length },
       sensors: keys,
     });
-    return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, rollup));
+    return buckets.map(({ bucket, rollup }) => toPart(segment, bucket, { rollup, lengthMs: minuteMs }));
   }
+  const { table, lengthMs } = levelOf(level);
   const where = toWhere([
     { sql: 'type = ? AND sensor IN (?)', values: [type.id, keys ?? [allSensors]] },
     ...rangeConditions('bucket', segment),
   ]);
   const rows = await select<{ bucket: string; rollup: string }>({
-    sql: `SELECT bucket, rollup FROM rollups_${level} ${where.sql}`,
+    sql: `SELECT bucket, rollup FROM ${table} ${where.sql}`,
     values: where.values,
   });
-  return rows.map(({ bucket, rollup }) => toPart(segment, bucket, parseRollup(rollup)));
+  return rows.map(({ bucket, rollup }) => toPart(segment, bucket, { rollup: parseRollup(rollup), lengthMs }));
+}
+
+/** The number of readings and of anomalies, which are found in indexes alone. */
+async function countReadings(
+  select: Select,
+  { fromMs, toMs }: Segment,
+  { type, keys }: Sensors,
+): Promise<Part> {
+  const { sql, values } = toWhere([
+    keys === undefined ? { sql: 'type = ?', values: [type.id] } : { sql: 'sensor IN (?)', values: [keys] },
+    ...rangeConditions('timestamp', { fromMs, toMs }),
+  ]);
+  const [row] = await select<{ count: number; anomalies: number }>({
+    sql: `SELECT (SELECT COUNT(*) FROM readings ${sql}) AS count, (SELECT COUNT(*) FROM anomalies ${sql}) AS anomalies`,
+    values: [...values, ...values],
+  });
+  return { fromMs, toMs, rollup: { ...createRollup(), ...row } };
 }
 
 /** The part of a segment that a bucket, or the readings of a minute, are. */
-function toPart({ level, fromMs, toMs }: Segment, bucket: string, rollup: Rollup): Part {
+function toPart(
+  { fromMs, toMs }: Segment,
+  bucket: string,
+  { rollup, lengthMs }: { rollup: Rollup; lengthMs: number },
+): Part {
   const startMs = Date.parse(fromSqlTimestamp(bucket));
-  const endMs = startMs + (level === 'hour' ? hourMs : minuteMs);
-  return { fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, endMs), rollup };
+  return { fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, startMs + lengthMs), rollup };
 }
 
-/** What waits to be folded into the minutes or hours of a segment. Readings are not rolled up. */
+/** What waits to be folded into the rollups of a segment. Readings are not rolled up. */
 function toDeltaParts(deltas: readonly Delta[], segment: Segment, { type, keys }: Sensors): Part[] {
   const { level, fromMs, toMs } = segment;
   if (level === 'reading') return [];
+  const { toStart, lengthMs } = levelOf(level);
   return deltas
     .flatMap(({ sensors }) => sensors)
     .filter((delta) => (keys === undefined ? delta.type === type.id : keys.includes(delta.sensor)))
@@ -133,7 +158,7 @@ function toDeltaParts(deltas: readonly Delta[], segment: Segment, { type, keys }
       return minuteStartMs >= fromMs && minuteStartMs < toMs;
     })
     .map(({ bucket, rollup }) =>
-      toPart(segment, level === 'hour' ? toHour(bucket) : bucket, fromDocument(rollup)),
+      toPart(segment, toStart(bucket), { rollup: fromDocument(rollup), lengthMs }),
     );
 }
 

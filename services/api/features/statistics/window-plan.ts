@@ -1,11 +1,12 @@
 import { fromSqlTimestamp } from '../../storage/sql-values.ts';
 
 export const minuteMs = 60_000;
+export const tenMinutesMs = 10 * minuteMs;
 export const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** The rows that a segment is read from. */
-export type Level = 'reading' | 'minute' | 'hour';
+export type Level = 'reading' | 'minute' | 'ten_minutes' | 'hour';
 
 /** From `fromMs` up to but not including `toMs`; infinite where the window has no end. */
 export interface Range {
@@ -21,9 +22,11 @@ export interface Segment extends Range {
 export interface Plan {
   counted: Range;
   segments: readonly Segment[];
+  /** Whether the readings at the ends of the window are only counted. Their values take noticeably longer to read. */
+  countsEnds?: boolean;
 }
 
-/** Whole hours in the middle, whole minutes next to them, readings at the ends. */
+/** Whole hours in the middle; next to them ten minutes, then minutes; readings at the ends. */
 export function planWindow(window: Range, horizons: Horizons): Plan {
   const counted = toCounted(window, horizons);
   return { counted, segments: toSegments(counted) };
@@ -31,7 +34,7 @@ export function planWindow(window: Range, horizons: Horizons): Plan {
 
 /** Whole hours in the middle, and minutes next to them, of which the first and the last may be only partly in the window. */
 export function toRollupSegments(window: Range): Segment[] {
-  return toSegments(window).map((segment) =>
+  return toSegments(window, ['hour', 'minute', 'reading']).map((segment) =>
     segment.level === 'reading'
       ? { level: 'minute', fromMs: floorTo(segment.fromMs, minuteMs), toMs: ceilTo(segment.toMs, minuteMs) }
       : segment,
@@ -47,13 +50,19 @@ export function toCounted({ fromMs, toMs }: Range, horizons: Horizons): Range {
   };
 }
 
-const stepMs = { hour: hourMs, minute: minuteMs, reading: 1 };
-type Step = keyof typeof stepMs;
+const stepMs: Readonly<Record<Level, number>> = {
+  hour: hourMs,
+  ten_minutes: tenMinutesMs,
+  minute: minuteMs,
+  reading: 1,
+};
+
+const allLevels: readonly Level[] = ['hour', 'ten_minutes', 'minute', 'reading'];
 
 /** Covers a range by the given levels, the coarsest first. */
 export function toSegments(
   { fromMs, toMs }: Range,
-  [level = 'reading', ...finer]: readonly Step[] = ['hour', 'minute', 'reading'],
+  [level = 'reading', ...finer]: readonly Level[] = allLevels,
 ): Segment[] {
   if (fromMs >= toMs) return [];
   const firstMs = ceilTo(fromMs, stepMs[level]);
@@ -80,9 +89,9 @@ function ceilTo(timeMs: number, step: number): number {
 }
 
 /** Each size is at most twice the one before, so that a series has at least half of the buckets that fit. */
-const minuteSizes = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((count) => count * minuteMs);
+const minuteSizes = [1, 2, 3, 4, 5, 10, 20, 30].map((count) => count * minuteMs);
 const hourSizes = [1, 2, 3, 4, 6, 8, 12].map((count) => count * hourMs);
-/** Bounds the rows read: three weeks have 30 240 minutes. A longer window has more than 500 hours. */
+/** A longer window has more than 500 hours. */
 const longestMinutesMs = 21 * dayMs;
 
 interface ResolutionOptions {
@@ -100,6 +109,11 @@ export function chooseBucketMs(range: Range, { points, hasMinutes }: ResolutionO
   let sizeMs = dayMs;
   while (countBuckets(range, sizeMs) > points) sizeMs *= 2;
   return sizeMs;
+}
+
+/** The levels from which buckets of this size are read: the coarsest that they consist of, and finer ones for the ends. */
+export function toBucketLevels(bucketMs: number): readonly Level[] {
+  return allLevels.filter((level) => bucketMs % stepMs[level] === 0);
 }
 
 function countBuckets({ fromMs, toMs }: Range, sizeMs: number): number {

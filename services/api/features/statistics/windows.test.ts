@@ -186,7 +186,7 @@ describe('a series of buckets', () => {
       expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.count, 0)).toBe(plain.count);
       expect(found.buckets.reduce((sum, { rollup }) => sum + rollup.anomalies, 0)).toBe(plain.anomalies);
       const temperature = plain.features?.temperature;
-      if (temperature == null) return;
+      if (temperature == null || found.countsEnds) return;
       const parts = found.buckets.map(({ rollup }) => momentsOf(rollup, 0));
       expect(Math.min(...parts.map(({ min }) => min))).toBe(temperature.min);
       expect(Math.max(...parts.map(({ max }) => max))).toBe(temperature.max);

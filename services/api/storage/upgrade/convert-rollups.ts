@@ -132,7 +132,7 @@ async function addStored({ select }: Transaction, table: RollupTable, added: Buc
   return buckets;
 }
 
-async function writeRollups(
+export async function writeRollups(
   { change }: Transaction,
   table: RollupTable,
   buckets: readonly Bucket[],

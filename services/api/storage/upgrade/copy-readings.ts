@@ -1,6 +1,7 @@
 import { climateType } from '@sensor-sentinel/contracts';
 import type { ScoredReading } from '../../features/readings/reading-row.ts';
 import { findLateness } from '../../features/sensors/lateness.ts';
+import { rollupLevels } from '../../features/statistics/rollups/buckets.ts';
 import { type SensorDelta, toSensorDeltas } from '../../features/statistics/rollups/deltas.ts';
 import { foldInto } from '../../features/statistics/rollups/fold-deltas.ts';
 import { createLoadedType } from '../../features/types/sensor-type.ts';
@@ -42,6 +43,9 @@ const insertSql = `INSERT INTO new_readings
 const insertAnomaliesSql = `INSERT INTO anomalies (seq, sensor, timestamp, score)
   SELECT seq, sensor, timestamp, score FROM new_readings WHERE seq > ? AND seq <= ? AND prediction = 1`;
 
+/** The migration fills the table of ten minutes later. */
+const levels = rollupLevels.filter(({ level }) => level !== 'ten_minutes');
+
 async function copyReadings(transaction: Transaction, { after = [0], limit }: Batch): Promise<Copied> {
   const { select, change } = transaction;
   const readings = await select<OldReading>({ sql: selectSql, values: [...after, limit] });
@@ -55,7 +59,7 @@ async function copyReadings(transaction: Transaction, { after = [0], limit }: Ba
   await change({ sql: insertAnomaliesSql, values: range });
   // No row of `rollup_deltas` has this key, so that none is deleted.
   const delta = { seq: 0, sensors: await toDeltas(select, readings) };
-  await foldInto(transaction, [delta], { hasMemory: false });
+  await foldInto(transaction, [delta], { hasMemory: false, levels });
   const isLast = readings.length < limit;
   return {
     rows: readings.length,

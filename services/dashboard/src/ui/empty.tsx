@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from '../features/panel/panel.module.css';
+import styles from './panel.module.css';
 
 /** An empty state: a title and what the user can do about it. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {

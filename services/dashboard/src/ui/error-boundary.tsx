@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import styles from '../features/panel/panel.module.css';
+import styles from './panel.module.css';
 
 interface ErrorBoundaryProps {
   title: string;

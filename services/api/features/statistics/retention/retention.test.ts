@@ -74,6 +74,7 @@ describe('removeExpired', () => {
       extremes_hour: 7,
       extremes_due: 7,
       rollups_minute: 4 * 60 * 3,
+      rollups_ten_minutes: 4 * 6 * 3,
       rollups_hour: 3,
       feedback_hour: 0,
     });
@@ -92,6 +93,7 @@ describe('removeExpired', () => {
       extremes_hour: 0,
       extremes_due: 0,
       rollups_minute: 0,
+      rollups_ten_minutes: 0,
       rollups_hour: 0,
       feedback_hour: 0,
     });

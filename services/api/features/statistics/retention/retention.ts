@@ -19,6 +19,7 @@ const levels = [
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'extremes_hour', column: 'bucket' },
   { limit: 'RETENTION_RAW', horizon: 'readings_before', table: 'extremes_due', column: 'bucket' },
   { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'rollups_minute', column: 'bucket' },
+  { limit: 'RETENTION_MINUTE', horizon: 'minutes_before', table: 'rollups_ten_minutes', column: 'bucket' },
   { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'rollups_hour', column: 'bucket' },
   { limit: 'RETENTION_HOUR', horizon: 'hours_before', table: 'feedback_hour', column: 'bucket' },
 ] as const;
@@ -56,6 +57,7 @@ export async function removeExpired(
       extremes_hour: 0,
       extremes_due: 0,
       rollups_minute: 0,
+      rollups_ten_minutes: 0,
       rollups_hour: 0,
       feedback_hour: 0,
     };

@@ -1,14 +1,45 @@
 import type { Statement } from '../../../storage/connection.ts';
-import { createRollup, parseRollup, type Rollup, toDocument } from './rollup.ts';
+import { hourMs, type Level, minuteMs, tenMinutesMs } from '../window-plan.ts';
+import {
+  createRollup,
+  mergeInto,
+  parseRollup,
+  type Rollup,
+  toDocument,
+  toHour,
+  toMinuteOfSql,
+  toTenMinutes,
+} from './rollup.ts';
 
-export type RollupTable = 'rollups_minute' | 'rollups_hour';
+export type RollupTable = 'rollups_minute' | 'rollups_ten_minutes' | 'rollups_hour';
 
-/** The statistics of one sensor, or of all sensors under `allSensors`, in one minute or hour. */
+interface RollupLevel {
+  level: Exclude<Level, 'reading'>;
+  table: RollupTable;
+  lengthMs: number;
+  /** The start of the bucket that has a time. Both are as in SQL. */
+  toStart: (timestamp: string) => string;
+}
+
+/** The finest first. */
+export const rollupLevels: readonly RollupLevel[] = [
+  { level: 'minute', table: 'rollups_minute', lengthMs: minuteMs, toStart: toMinuteOfSql },
+  { level: 'ten_minutes', table: 'rollups_ten_minutes', lengthMs: tenMinutesMs, toStart: toTenMinutes },
+  { level: 'hour', table: 'rollups_hour', lengthMs: hourMs, toStart: toHour },
+];
+
+export function levelOf(key: RollupLevel['level'] | RollupTable): RollupLevel {
+  const found = rollupLevels.find(({ level, table }) => level === key || table === key);
+  if (found === undefined) throw new Error(`there are no rollups of this level: ${key}`);
+  return found;
+}
+
+/** The statistics of one sensor, or of all sensors under `allSensors`, in a bucket of one level. */
 export interface Bucket {
   /** The key of the type. */
   type: number;
   sensor: number;
-  /** The UTC start of the minute or hour, as in SQL. */
+  /** Its UTC start, as in SQL. */
   bucket: string;
   rollup: Rollup;
 }
@@ -47,7 +78,14 @@ export class Buckets {
   }
 }
 
-/** A row of `rollups_minute` or `rollups_hour`. */
+/** Merges buckets into those of a coarser level. */
+export function toCoarser(buckets: Iterable<Bucket>, toStart: RollupLevel['toStart']): Bucket[] {
+  const coarser = new Buckets();
+  for (const { bucket, rollup, ...sensor } of buckets) mergeInto(coarser.at(sensor, toStart(bucket)), rollup);
+  return coarser.list();
+}
+
+/** A row of a table of rollups. */
 export interface BucketRow extends TypedSensor {
   bucket: string;
   /** JSON */

@@ -10,13 +10,15 @@ import {
   type BucketRow,
   Buckets,
   type RollupTable,
+  rollupLevels,
   toBucket,
+  toCoarser,
   toRollupStatement,
 } from './buckets.ts';
 import { type Delta, listDeltas } from './deltas.ts';
 import { maxUnlistedReadings } from './extremes.ts';
 import { toDueStatement } from './extremes-due.ts';
-import { fromDocument, mergeInto, toHour } from './rollup.ts';
+import { fromDocument, mergeInto } from './rollup.ts';
 
 /** How often waiting deltas are folded. */
 export const foldIntervalMs = 500;
@@ -59,38 +61,37 @@ export async function foldWaiting(transaction: Transaction, limit?: number): Pro
   return deltas.length;
 }
 
-/** Adds the deltas to the stored rollups and states, and deletes them. Returns the changed hours. */
+/** Adds the deltas to the stored rollups and states, and deletes them. Returns the changed buckets of the coarsest level. */
 export async function foldInto(
   { select, change }: Transaction,
   deltas: readonly Delta[],
-  options: StatesOptions = {},
+  { levels = rollupLevels, ...options }: StatesOptions & { levels?: typeof rollupLevels } = {},
 ): Promise<readonly Bucket[]> {
   if (deltas.length === 0) return [];
-  const { minutes, hours } = toBuckets(deltas);
+  const minutes = toMinutes(deltas);
+  const added = levels.map(({ table, toStart }) => ({ table, buckets: toCoarser(minutes, toStart) }));
+  const rollupStatements: Statement[] = [];
+  for (const { table, buckets } of added)
+    rollupStatements.push(...(await toMergedStatements(select, table, buckets)));
   const statements = [
-    ...(await toMergedStatements(select, 'rollups_minute', minutes)),
-    ...(await toMergedStatements(select, 'rollups_hour', hours)),
+    ...rollupStatements,
     ...toStatesStatements([...(await findChangedStates(select, deltas, options)).values()], options),
     { sql: 'DELETE FROM rollup_deltas WHERE seq IN (?)', values: [deltas.map(({ seq }) => seq)] },
   ];
   for (const statement of statements) await change(statement);
-  return hours;
+  return added.at(-1)?.buckets ?? [];
 }
 
-/** What deltas add to minutes and hours, of each sensor and of all sensors. */
-function toBuckets(deltas: readonly Delta[]): { minutes: Bucket[]; hours: Bucket[] } {
-  const minutes = new Buckets();
-  const hours = new Buckets();
-  for (const { type, sensor, minutes: added } of deltas.flatMap(({ sensors }) => sensors)) {
-    for (const { bucket, rollup } of added) {
+/** What deltas add to the minutes of each sensor, and of all sensors. */
+function toMinutes(deltas: readonly Delta[]): Bucket[] {
+  const buckets = new Buckets();
+  for (const { type, sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
+    for (const { bucket, rollup } of minutes) {
       const part = fromDocument(rollup);
-      for (const key of [sensor, allSensors]) {
-        mergeInto(minutes.at({ type, sensor: key }, bucket), part);
-        mergeInto(hours.at({ type, sensor: key }, toHour(bucket)), part);
-      }
+      for (const key of [sensor, allSensors]) mergeInto(buckets.at({ type, sensor: key }, bucket), part);
     }
   }
-  return { minutes: minutes.list(), hours: hours.list() };
+  return buckets.list();
 }
 
 /** Also merges what is stored into `added`. */

@@ -44,6 +44,11 @@ export function toMinuteOfSql(timestamp: string): string {
   return `${timestamp.slice(0, 16)}:00`;
 }
 
+/** `2026-11-22 15:14:05.678` → `2026-11-22 15:10:00` */
+export function toTenMinutes(timestamp: string): string {
+  return `${timestamp.slice(0, 15)}0:00`;
+}
+
 /** `2026-11-22 15:04:05.678` → `2026-11-22 15:00:00` */
 export function toHour(timestamp: string): string {
   return `${timestamp.slice(0, 13)}:00:00`;

@@ -49,9 +49,9 @@ function verify(isRepairing = false) {
 describe('verifyRollups', () => {
   test('finds no faults in correct rollups', async () => {
     const minutes = 67 + 33 + 1;
-    const hours = 2 + 2;
+    const [tens, hours] = [8 + 4, 2 + 2];
     expect(await verify()).toMatchObject({ faults: 0, repaired: 0, hoursWithoutReadings: 0 });
-    expect((await verify()).buckets).toBeGreaterThanOrEqual(3 * (minutes + hours) - 9);
+    expect((await verify()).buckets).toBeGreaterThanOrEqual(3 * (minutes + tens + hours) - 9);
     expect(faults).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('verifyRollups', () => {
     await foldDeltas(pool);
     await pool.end();
     expect(faults).toEqual([]);
-    expect(verified.buckets).toBe(buckets + 8);
+    expect(verified.buckets).toBe(buckets + 12);
   });
 
   test('works with an account that may not write', async () => {
@@ -86,10 +86,18 @@ describe('verifyRollups', () => {
     await set('rollups_minute', "'$.count', 7", `${ofMinute} AND sensor = ${attic}`);
     await set('rollups_minute', `'$.features[1][4]', 99, '$.bins."3"', 7`, `${ofMinute} AND sensor = 0`);
     await admin.query(`DELETE FROM rollups_minute ${ofMinute} AND sensor = ${cellar}`);
+    await set(
+      'rollups_ten_minutes',
+      "'$.anomalies', 99",
+      `WHERE bucket = '2026-03-01 10:10:00' AND sensor = ${attic}`,
+    );
     await set('rollups_hour', "'$.features[2][1]', 1", `WHERE sensor = ${cellar} ORDER BY bucket LIMIT 1`);
     await admin.query(`INSERT INTO rollups_hour (type, sensor, bucket, rollup)
       SELECT type, sensor, '2025-01-01', rollup FROM rollups_hour WHERE sensor = ${attic} LIMIT 1`);
-    expect(await verify()).toMatchObject({ faults: 5, repaired: 0 });
+    await admin.query(
+      `INSERT INTO rollups_ten_minutes SELECT * FROM rollups_hour WHERE bucket = '2025-01-01'`,
+    );
+    expect(await verify()).toMatchObject({ faults: 7, repaired: 0 });
     const byKey = new Map(
       faults.map(({ table, bucket, sensor, what }) => [`${table} ${bucket} ${sensor}`, what]),
     );
@@ -103,13 +111,19 @@ describe('verifyRollups', () => {
     expect(byKey.get(`rollups_minute 2026-03-01 10:05:00 ${cellar}`)).toEqual([
       expect.stringMatching(/^is missing/),
     ]);
+    expect(byKey.get(`rollups_ten_minutes 2026-03-01 10:10:00 ${attic}`)).toEqual([
+      expect.stringMatching(/^anomalies is 99 instead of/),
+    ]);
+    expect(byKey.get(`rollups_ten_minutes 2025-01-01 00:00:00 ${attic}`)).toEqual([
+      expect.stringMatching(/where there are none$/),
+    ]);
     expect(byKey.get(`rollups_hour 2026-03-01 10:00:00 ${cellar}`)).toEqual([
       expect.stringMatching(/^feature 3_mean is 1 /),
     ]);
     expect(byKey.get(`rollups_hour 2025-01-01 00:00:00 ${attic}`)).toEqual([
       expect.stringMatching(/where there are none$/),
     ]);
-    expect(await verify(true)).toMatchObject({ faults: 5, repaired: 5 });
+    expect(await verify(true)).toMatchObject({ faults: 7, repaired: 7 });
     expect(await verify()).toMatchObject({ faults: 0 });
   });
 
@@ -204,6 +218,7 @@ describe('verifyRollups', () => {
     const [attic, cellar] = [await keyOf('attic'), await keyOf('cellar')];
     for (const sensor of [0, attic, cellar, 0, attic, cellar]) {
       await repairRollup(admin, { table: 'rollups_hour', type: climate.id, sensor, bucket });
+      await repairRollup(admin, { table: 'rollups_ten_minutes', type: climate.id, sensor, bucket });
       await repairRollup(admin, { table: 'rollups_minute', type: climate.id, sensor, bucket });
       await repairRollup(admin, { table: 'extremes_minute', type: climate.id, sensor: 0, bucket });
     }

@@ -8,14 +8,23 @@ import {
 import { allSensors } from '../../../storage/keys.ts';
 import { fromSqlTimestamp, toSqlTime } from '../../../storage/sql-values.ts';
 import { findHorizons } from '../select-segments.ts';
-import { hourMs, minuteMs, type Range } from '../window-plan.ts';
-import { type BucketRow, Buckets, type RollupTable, toBucket, toRollupStatement } from './buckets.ts';
+import { hourMs, type Range, tenMinutesMs } from '../window-plan.ts';
+import {
+  type Bucket,
+  type BucketRow,
+  Buckets,
+  levelOf,
+  type RollupTable,
+  toBucket,
+  toCoarser,
+  toRollupStatement,
+} from './buckets.ts';
 import { compareRollups, type RollupDifference, type Rollups, toRollups } from './compare-rollups.ts';
 import { type Delta, listDeltas } from './deltas.ts';
 import { toDueStatement } from './extremes-due.ts';
 import { foldWaiting } from './fold-deltas.ts';
 import { listTypeWidths, rollUpReadings } from './roll-up-readings.ts';
-import { fromDocument, mergeInto, mergeRollups, toHour } from './rollup.ts';
+import { fromDocument, mergeInto, mergeRollups, toHour, toTenMinutes } from './rollup.ts';
 import type { ExtremesTable } from './stored-extremes.ts';
 import { verifyExtremes } from './verify-extremes.ts';
 
@@ -76,13 +85,14 @@ async function findNextHour(select: Select, fromMs: number): Promise<number | un
   const sql = `SELECT (SELECT MIN(first) FROM (SELECT (SELECT MIN(timestamp) FROM readings
       WHERE readings.type = sensor_types.id AND timestamp >= ?) AS first FROM sensor_types) AS firsts) AS reading,
     (SELECT MIN(bucket) FROM rollups_minute WHERE bucket >= ?) AS minute,
+    (SELECT MIN(bucket) FROM rollups_ten_minutes WHERE bucket >= ?) AS ten_minutes,
     (SELECT MIN(bucket) FROM rollups_hour WHERE bucket >= ?) AS hour`;
-  const [row] = await select<Record<string, string | null>>({ sql, values: [from, from, from] });
+  const [row] = await select<Record<string, string | null>>({ sql, values: [from, from, from, from] });
   const pending = (await listDeltas(select))
     .flatMap(({ sensors }) => sensors)
     .flatMap(({ minutes }) => minutes.map(({ bucket }) => bucket))
     .filter((bucket) => Date.parse(fromSqlTimestamp(bucket)) >= fromMs);
-  const times = [row?.reading, row?.minute, row?.hour, ...pending].filter((time) => typeof time === 'string');
+  const times = [...Object.values(row ?? {}), ...pending].filter((time) => time !== null);
   if (times.length === 0) return undefined;
   const firstMs = Math.min(...times.map((time) => Date.parse(fromSqlTimestamp(time))));
   return Math.floor(firstMs / hourMs) * hourMs;
@@ -96,43 +106,42 @@ interface VerifiedHour {
 
 /** With more sensors than this, ten minutes are compared at a time rather than a whole hour, to bound the memory. */
 const maxSensorsPerHour = 200;
-const tenMinutesMs = 10 * minuteMs;
 
-/** Compares an hour and its minutes. The caller runs it in a transaction with a consistent snapshot. */
+/** Compares an hour and its parts. The caller runs it in a transaction with a consistent snapshot. */
 async function verifyHour(select: Select, fromMs: number): Promise<VerifiedHour> {
   const horizons = await findHorizons(select);
   const hasReadings = fromMs >= horizons.readings;
-  const hasMinutes = fromMs >= horizons.minutes;
+  if (fromMs < horizons.minutes) return { buckets: 0, faults: [], hasReadings };
   const deltas = await listDeltas(select);
-  const foundHours = await findRollups(select, deltas, {
-    table: 'rollups_hour',
-    fromMs,
-    toMs: fromMs + hourMs,
-  });
+  const find = (table: RollupTable, range: Range) => findRollups(select, deltas, { table, ...range });
+  const foundHours = await find('rollups_hour', { fromMs, toMs: fromMs + hourMs });
   const stepMs = foundHours.size <= maxSensorsPerHour ? hourMs : tenMinutesMs;
-  const hours = new Buckets();
+  const tens: Bucket[] = [];
   const faults: RollupFault[] = [];
   let buckets = 0;
-  for (let atMs = fromMs; atMs < fromMs + hourMs && hasMinutes; atMs += stepMs) {
-    const range = { table: 'rollups_minute' as const, fromMs: atMs, toMs: atMs + stepMs };
-    const found = await findRollups(select, deltas, range);
+  for (let atMs = fromMs; atMs < fromMs + hourMs; atMs += stepMs) {
+    const range = { fromMs: atMs, toMs: atMs + stepMs };
+    const found = await find('rollups_minute', range);
     const expected = hasReadings ? await rollUpWithAll(select, range) : found;
-    if (hasReadings) {
-      faults.push(...compareRollups(found, expected).map((fault) => ({ table: range.table, ...fault })));
-      buckets += expected.size;
-    }
-    for (const { bucket, rollup, ...sensor } of expected.values())
-      mergeInto(hours.at(sensor, toHour(bucket)), rollup);
-  }
-  const expectedHours = toRollups(hours.list());
-  if (hasMinutes)
+    const expectedTens = toCoarser(expected.values(), toTenMinutes);
     faults.push(
-      ...compareRollups(foundHours, expectedHours).map((fault) => ({
-        table: 'rollups_hour' as const,
-        ...fault,
-      })),
+      ...compareTable('rollups_minute', found, expected),
+      ...compareTable(
+        'rollups_ten_minutes',
+        await find('rollups_ten_minutes', range),
+        toRollups(expectedTens),
+      ),
     );
+    buckets += expected.size + expectedTens.length;
+    tens.push(...expectedTens);
+  }
+  const expectedHours = toRollups(toCoarser(tens, toHour));
+  faults.push(...compareTable('rollups_hour', foundHours, expectedHours));
   return { buckets: hasReadings ? buckets + expectedHours.size : 0, faults, hasReadings };
+}
+
+function compareTable(table: RollupTable, found: Rollups, expected: Rollups): RollupFault[] {
+  return compareRollups(found, expected).map((fault) => ({ table, ...fault }));
 }
 
 interface RollupRange extends Range {
@@ -149,7 +158,7 @@ async function findRollups(
   const rows = await select<BucketRow>({ sql, values: [toSqlTime(fromMs), toSqlTime(toMs)] });
   const found = new Buckets();
   for (const { bucket, rollup, ...sensor } of rows.map(toBucket)) mergeInto(found.at(sensor, bucket), rollup);
-  const toStart = (minute: string) => (table === 'rollups_hour' ? toHour(minute) : minute);
+  const { toStart } = levelOf(table);
   for (const { type, sensor, minutes } of deltas.flatMap(({ sensors }) => sensors)) {
     for (const { bucket, rollup } of minutes) {
       const startMs = Date.parse(fromSqlTimestamp(bucket));
@@ -201,7 +210,7 @@ async function recompute(
     await change({ sql: `DELETE FROM ${table} WHERE type = ? AND bucket = ?`, values: [type, bucket] });
   } else {
     const fromMs = Date.parse(fromSqlTimestamp(bucket));
-    const range = { fromMs, toMs: fromMs + (table === 'rollups_hour' ? hourMs : minuteMs) };
+    const range = { fromMs, toMs: fromMs + levelOf(table).lengthMs };
     const ofType = (await listTypeWidths(select)).find(({ id }) => id === type);
     const sensors = sensor === allSensors ? undefined : [sensor];
     const minutes =

@@ -20,8 +20,8 @@ const normalChoices: readonly FeedbackChoice[] = [
   { label: 1, text: 'Missed anomaly', icon: 'cross', shortcut: 'n' },
 ];
 const unscoredChoices: readonly FeedbackChoice[] = [
-  { label: 0, text: 'Normal', icon: 'check' },
-  { label: 1, text: 'Anomaly', icon: 'anomaly' },
+  { label: 0, text: 'Was normal', icon: 'check' },
+  { label: 1, text: 'Was an anomaly', icon: 'anomaly' },
 ];
 
 /** The answers to whether a prediction was right; of a reading without a prediction, what it was. */

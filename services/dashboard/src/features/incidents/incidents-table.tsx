@@ -6,9 +6,8 @@ import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tableStyles from '../../ui/table.module.css';
 import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
-import { UrlLink } from '../url-state/url-link.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { describeState, zoomToIncident } from './describe-incident.ts';
+import { describeState } from './describe-incident.ts';
 import styles from './incidents.module.css';
 
 /** What is active or was, where, since when and why. */
@@ -22,9 +21,6 @@ export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }
             <th scope="col">State</th>
             <th scope="col" className={styles.wide}>
               Since
-            </th>
-            <th scope="col" className={styles.wide}>
-              <span className="visually-hidden">Charts</span>
             </th>
           </tr>
         </thead>
@@ -43,7 +39,7 @@ function IncidentRow({ incident }: { incident: Incident }) {
   const nowMs = useApi().now();
   const { id, rule, sensor_id, state, acknowledged, severity, started_at, summary } = incident;
   const started = new Date(started_at);
-  const which = `the incident of ${isolateName(sensor_id)} from ${toDateTimeText(started, zone)}`;
+  const which = `${isolateName(sensor_id)} from ${toDateTimeText(started, zone)}`;
   return (
     <tr className={styles.row} data-state={acknowledged === null ? state : 'acknowledged'}>
       <th scope="row" className={styles.incident}>
@@ -54,7 +50,7 @@ function IncidentRow({ incident }: { incident: Incident }) {
           onClick={() => push((url) => ({ ...url, incident: id }))}
         >
           {rule}
-          <span className="visually-hidden">{` (details of ${which})`}</span>
+          <span className="visually-hidden">{` (details of the incident of ${which})`}</span>
         </button>{' '}
         · <bdi>{sensor_id}</bdi> · <SeverityLabel severity={severity} />
         <p className={styles.summary}>{summary}</p>
@@ -64,12 +60,6 @@ function IncidentRow({ incident }: { incident: Incident }) {
       </td>
       <td className={styles.wide}>
         <Timestamp iso={started_at} text={toShortText(started, new Date(nowMs), zone)} />
-      </td>
-      <td className={styles.wide}>
-        <UrlLink className={styles.show} current={undefined} to={zoomToIncident(incident, nowMs)}>
-          Show charts
-          <span className="visually-hidden">{` of ${which}`}</span>
-        </UrlLink>
       </td>
     </tr>
   );

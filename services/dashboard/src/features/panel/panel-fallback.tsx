@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/icon.tsx';
-import styles from './panel.module.css';
+import styles from '../../ui/panel.module.css';
 
 interface PanelFallbackProps {
   title: string;

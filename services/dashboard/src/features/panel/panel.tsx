@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
+import styles from '../../ui/panel.module.css';
 import { toClockText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { useZone } from '../url-state/url-state-context.ts';
-import styles from './panel.module.css';
 import { type ShownQuery, useQueryFreshness } from './use-query-freshness.ts';
 
 interface PanelProps {

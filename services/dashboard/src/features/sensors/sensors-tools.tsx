@@ -1,10 +1,11 @@
 import { anomalyRate } from '@sensor-sentinel/contracts';
 import { useId } from 'react';
+import { FeaturePicker } from '../types/shown-features.tsx';
 import type { SensorList } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import styles from './sensors.module.css';
 
-/** The search field, and the selection of what the sparklines show. */
+/** The search field, and the choice of what the sparklines and the columns show. */
 export function SensorsTools() {
   const { state, push, replace } = useUrlState();
   const { features } = useSensorType();
@@ -44,6 +45,7 @@ export function SensorsTools() {
           ))}
         </select>
       </div>
+      <FeaturePicker />
     </search>
   );
 }

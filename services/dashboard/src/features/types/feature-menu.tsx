@@ -1,14 +1,13 @@
 import { Button, Dialog, DialogTrigger, ListBox, ListBoxItem, Popover } from 'react-aria-components';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import styles from './feature-menu.module.css';
-import { firstFeatures } from './format-feature.ts';
-import { useShownFeatures } from './shown-features.tsx';
+import { firstFeatures, toShownFeatures } from './format-feature.ts';
 
 /** A list of all features of the type, to choose those that have a card and a chart. */
 export function FeatureMenu() {
   const { features } = useSensorType();
-  const { push } = useUrlState();
-  const shown = useShownFeatures();
+  const { state: address, push } = useUrlState();
+  const shown = toShownFeatures(features, address.features);
 
   function choose(keys: 'all' | ReadonlySet<unknown>) {
     const names = features.map(({ name }) => name).filter((name) => keys === 'all' || keys.has(name));
