@@ -283,7 +283,7 @@ test.describe('by keyboard alone', () => {
 });
 
 test.describe('on a phone', () => {
-  for (const width of [390, 430]) {
+  for (const width of [360, 390, 430]) {
     test(`the header has at most 120 px, and its popovers fit: ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height: 844 });
       for (const query of ['', '?mode=historical&from=2025-07-01T10:00:01Z&to=2025-07-02T12:00:02Z']) {
