@@ -1,4 +1,4 @@
-import type { ReadingsPage } from '@sensor-sentinel/contracts';
+import type { ReadingEvent, ReadingsPage } from '@sensor-sentinel/contracts';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -13,6 +13,7 @@ import { toQueryWindow } from '../url-state/time-transitions.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { toSoughtBounds } from './range-bounds.ts';
+import { withNewReadings } from './with-new-readings.ts';
 
 /** Readings per page. */
 const pageRows = 100;
@@ -67,10 +68,29 @@ export function useReadings(isHeld: boolean) {
     getNextPageParam: ({ next_cursor: cursor, window }, pages): PageStart | null =>
       cursor === null || pages.length >= maxPages ? null : { window, cursor },
     placeholderData: keepPreviousData,
-    ...toRefreshPolicy(isLive),
+    ...toRefreshPolicy(isLive, {
+      // The answers of this query.
+      apply: (answer, { readings }) => addToFirst(answer as InfiniteData<LoadedPage>, readings, params),
+    }),
     // A held table is not refreshed, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
+}
+
+/** Adds what has arrived where it is on top of the table: sorted by time, without filters. Others wait for the next answer. */
+function addToFirst(
+  loaded: InfiniteData<LoadedPage>,
+  arrived: readonly ReadingEvent[],
+  { sort, order, prediction, type, sensor_id: sensors, ...bounds }: ReturnType<typeof useReadingsParams>,
+): InfiniteData<LoadedPage> {
+  const [first, ...later] = loaded.pages;
+  const isFiltered = prediction !== undefined || Object.keys(bounds).length > 0;
+  if (first === undefined || isFiltered || sort !== 'timestamp' || order !== 'desc') return loaded;
+  const page = withNewReadings(
+    first,
+    arrived.filter(({ sensor_id }) => sensors.length === 0 || sensors.includes(sensor_id)),
+  );
+  return page === first ? loaded : { ...loaded, pages: [page, ...later] };
 }
 
 /** Forgets the later pages when a table is followed again, so that a refresh loads one page. */
