@@ -4,7 +4,7 @@ import { createPlace, type LocalSystem, startLocalSystem } from '../testing/loca
 interface DashboardFixtures {
   /** Loads the dashboard with this query string and waits for its charts. */
   open: (query?: string) => Promise<void>;
-  /** The rows of the table with a text of just this, or the cards of a narrow window that contain it. */
+  /** The rows of the table, or the cards of a narrow window, with a text of just this. */
   row: (text: string | RegExp) => Locator;
   alertBox: () => Locator;
   /** Another running system, which no other test sends readings to. */
@@ -25,12 +25,9 @@ export const test = base.extend<DashboardFixtures>({
   row: ({ page }, use) =>
     use((text) => {
       // A part of a text is not enough: 25.9 is also in the milliseconds of some time.
-      const row = page
-        .getByRole('table', { name: 'Readings' })
-        .getByRole('row')
-        .filter({ has: page.getByText(text, { exact: true }) });
+      const rows = page.getByRole('table', { name: 'Readings' }).getByRole('row');
       const cards = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
-      return row.or(cards.filter({ hasText: text }));
+      return rows.or(cards).filter({ has: page.getByText(text, { exact: true }) });
     }),
   alertBox: ({ page }, use) => use(() => page.getByRole('region', { name: 'Alert' })),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed: none.
