@@ -277,7 +277,7 @@ test.describe('the distribution', () => {
     await post('scores', '10:30:00', normalValues);
     await open(toQuery('scores', ['10:00', '11:00']));
     const panel = page.getByRole('region', { name: 'Distribution of predictions' });
-    await expect(panel.getByText('Anomaly above the threshold, 0.5')).toBeVisible();
+    await expect(panel.getByText('Anomaly above 0.5')).toBeVisible();
     await panel.getByText('Scores as a table').click();
     const rows = panel.getByRole('table', { name: 'Scores' }).getByRole('row');
     await expect(rows).toHaveCount(21);

@@ -15,7 +15,7 @@ export function ScoreHistogram({ bins, threshold }: ScoreHistogramProps) {
     <figure className={styles.histogram}>
       <figcaption>
         <h3 className={styles.caption}>Scores</h3>
-        {threshold !== null && <span>Anomaly above the threshold, {threshold}</span>}
+        {threshold !== null && <span>Anomaly above {threshold}</span>}
       </figcaption>
       <div className={styles.plot} role="img" aria-label={describeHistogram(bars)}>
         {bars.map(({ key, title, count, height, isAnomalous }) => (

@@ -53,7 +53,7 @@ describe('toLayout', () => {
     expect(shapes).toMatchObject([
       { name: 'Incident', x0: Date.parse(long.started_at), x1: Date.parse(window.to), showlegend: true },
       { name: 'Incident', showlegend: false },
-      { name: 'Normal range in training', yref: 'y2', y0: 50, y1: 54, showlegend: true },
+      { name: 'Usual range', yref: 'y2', y0: 50, y1: 54, showlegend: true },
     ]);
   });
 });

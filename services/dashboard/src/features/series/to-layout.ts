@@ -114,7 +114,7 @@ function toNormalShapes({ features, normalRanges, palette }: LayoutOptions): Par
     return range === undefined ? [] : [{ ...range, row }];
   });
   return known.map(({ low, high, row }, place) =>
-    toLegendShape('Normal range in training', place === 0, {
+    toLegendShape('Usual range', place === 0, {
       ...{ xref: 'paper', x0: 0, x1: 1, y0: low, y1: high },
       yref: (row === 0 ? 'y' : `y${row + 1}`) as 'y',
       fillcolor: palette.normalRange,

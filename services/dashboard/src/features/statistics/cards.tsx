@@ -72,7 +72,7 @@ export function FeatureCard({ feature, stats, before, means }: FeatureCardProps)
         <Figure name="Minimum" text={formatValue(stats?.min, feature)} unit={unit} />
         <Figure name="Maximum" text={formatValue(stats?.max, feature)} unit={unit} />
         <Figure
-          name="Std. deviation"
+          name="Spread (standard deviation)"
           text={stats === null ? '–' : formatDecimal(stats.std, digits)}
           unit={unit}
         />
