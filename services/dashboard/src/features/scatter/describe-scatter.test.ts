@@ -58,19 +58,17 @@ describe('describeShown', () => {
   };
 
   test('says which readings are shown, and how many have a missing value', () => {
-    expect(describeShown(toPoints(300, 300), { shown: 300, known: 300, sampled: null })).toBe(
-      '300 of 300 readings',
-    );
-    expect(describeShown(toPoints(300, 300), { shown: 270, known: 270, sampled: null })).toBe(
+    expect(describeShown(toPoints(300, 300), { shown: 300, sampled: null })).toBe('300 of 300 readings');
+    expect(describeShown(toPoints(300, 300), { shown: 270, sampled: null })).toBe(
       '270 of 300 readings; 30 without both values',
     );
-    expect(describeShown(toPoints(300, 200), { shown: 200, known: 200, sampled: null })).toBe(
+    expect(describeShown(toPoints(300, 200), { shown: 200, sampled: null })).toBe(
       '200 of 300 readings, keeping every anomaly',
     );
   });
 
   test('says so if a sample is shown', () => {
-    expect(describeShown(toPoints(9000, 100), { shown: 499, known: 499, sampled: 500 })).toBe(
+    expect(describeShown(toPoints(9000, 100), { shown: 499, sampled: 500 })).toBe(
       '499 of 9\u202f000 readings: the newest of each fifth of the window; 1 without both values',
     );
   });

@@ -31,46 +31,32 @@ export interface ScatterPoint {
 }
 
 /** The readings of the charts that have both values; null if one of the lines has buckets. */
-export function toSeriesPairs(lines: readonly SeriesLine[], axes: Axes): ScatterPoint[] | null {
-  const points: ScatterPoint[] = [];
-  for (const { series } of lines) {
-    if (series.resolution !== 'reading') return null;
-    const [xs, ys] = [toColumn(series, axes.x.name), toColumn(series, axes.y.name)];
-    for (const [index, id] of series.id.entries())
-      points.push(
-        ...toPoint({ id, x: xs[index], y: ys[index], prediction: series.prediction[index] ?? null }),
-      );
-  }
-  return points;
-}
-
-/** More marks would make the page slow. */
-const mostPoints = 600;
-
-/** All anomalies and an even sample of the other points. The same points have the same sample. */
-export function thinOut(points: readonly ScatterPoint[]): readonly ScatterPoint[] {
-  const others = points.filter(({ prediction }) => prediction !== 1);
-  const step = others.length / Math.max(1, mostPoints - (points.length - others.length));
-  if (points.length <= mostPoints) return points;
-  const isKept = (place: number) => Math.floor((place + 1) / step) > Math.floor(place / step);
-  const kept = new Set(others.filter((_, place) => isKept(place)));
-  return points.filter((point) => point.prediction === 1 || kept.has(point));
-}
-
-/** The readings that have both values. */
-export function toReadingPairs(readings: readonly StoredReading[], axes: Axes): ScatterPoint[] {
-  return readings.flatMap((reading) => {
-    const { id, prediction } = reading;
-    const [x, y] = [featureValueOf(reading, axes.x.name), featureValueOf(reading, axes.y.name)];
-    return toPoint({ id, x, y, prediction });
+export function toSeriesPairs(lines: readonly SeriesLine[], { x, y }: Axes): ScatterPoint[] | null {
+  const readings = lines.flatMap(({ series }) => (series.resolution === 'reading' ? [series] : []));
+  if (readings.length < lines.length) return null;
+  return readings.flatMap((series) => {
+    const [xs, ys] = [toColumn(series, x.name), toColumn(series, y.name)];
+    const pairs = series.id.map((id, at) => ({
+      ...{ id, x: xs[at] ?? null, y: ys[at] ?? null },
+      prediction: series.prediction[at] ?? null,
+    }));
+    return pairs.filter(hasBoth);
   });
 }
 
-interface MaybePoint extends Pick<ScatterPoint, 'id' | 'prediction'> {
-  x: number | null | undefined;
-  y: number | null | undefined;
+/** The readings that have both values. */
+export function toReadingPairs(readings: readonly StoredReading[], { x, y }: Axes): ScatterPoint[] {
+  const pairs = readings.map((reading) => ({
+    id: reading.id,
+    x: featureValueOf(reading, x.name),
+    y: featureValueOf(reading, y.name),
+    prediction: reading.prediction,
+  }));
+  return pairs.filter(hasBoth);
 }
 
-function toPoint({ id, x, y, prediction }: MaybePoint): ScatterPoint[] {
-  return x == null || y == null ? [] : [{ id, x, y, prediction }];
+function hasBoth<Pair extends { x: number | null; y: number | null }>(
+  pair: Pair,
+): pair is Pair & { x: number; y: number } {
+  return pair.x !== null && pair.y !== null;
 }

@@ -1,9 +1,8 @@
 import type { Incident } from '@sensor-sentinel/contracts';
+import type { PlotRelayoutEvent } from 'plotly.js';
 import { useMemo } from 'react';
-import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
-import { LazyPlot } from '../charts/lazy-plot.tsx';
-import type { PlotRelayoutEvent } from '../charts/plot.tsx';
+import { Plot } from '../charts/plot.tsx';
 import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { useShownIncidents } from '../incidents/use-incidents.ts';
@@ -47,16 +46,14 @@ export function SeriesPanel() {
       {points.count === 0 ? (
         <EmptyWindow />
       ) : (
-        <ErrorBoundary title="Charts">
-          <div className={styles.charts}>
-            <Charts points={points} window={window} {...zoom} />
-            <TableDisclosure
-              title={title}
-              columns={toSeriesColumns(points, features)}
-              listRows={() => listSeriesRows(points, { ...window, zone }, features)}
-            />
-          </div>
-        </ErrorBoundary>
+        <>
+          <Charts points={points} window={window} {...zoom} />
+          <TableDisclosure
+            title={title}
+            columns={toSeriesColumns(points, features)}
+            listRows={() => listSeriesRows(points, { ...window, zone }, features)}
+          />
+        </>
       )}
     </Panel>
   );
@@ -87,7 +84,7 @@ function Charts({ points, window, change, back }: { points: SeriesPoints; window
   }
 
   return (
-    <LazyPlot
+    <Plot
       traces={traces}
       layout={layout}
       label={features.map((feature) => describeSeries(points, feature)).join('. ')}

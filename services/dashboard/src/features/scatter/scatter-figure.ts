@@ -1,0 +1,64 @@
+import type { Data } from 'plotly.js';
+import type { PlotLayout } from '../charts/plot.tsx';
+import {
+  mostMarks,
+  type NormalRange,
+  type PlotPalette,
+  toBaseAxis,
+  toBaseLayout,
+  toLegendShape,
+  toMarks,
+  toPlotText,
+  toValueTemplate,
+} from '../charts/plot-style.ts';
+import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toTitleWithUnit } from '../types/format-feature.ts';
+import { listPredictions } from './describe-scatter.ts';
+import type { Axes, ScatterPoint } from './scatter-points.ts';
+
+/** A trace per prediction. */
+export function toScatterTraces(points: readonly ScatterPoint[], axes: Axes, palette: PlotPalette): Data[] {
+  const values = (['y', 'x'] as const).map((axis) => {
+    const column = points.map((point) => point[axis]);
+    return `${toPlotText(axes[axis].title)} ${toValueTemplate(axis, axes[axis], column)}`;
+  });
+  const predictions = listPredictions(points);
+  const most = Math.round(mostMarks / predictions.length);
+  return predictions.map((prediction) => {
+    const of = points.filter((point) => point.prediction === prediction);
+    return {
+      ...toMarks(prediction, { count: of.length, most }, palette),
+      x: of.map(({ x }) => x),
+      y: of.map(({ y }) => y),
+      customdata: of.map(({ id }) => id),
+      hovertemplate: `${values.join('<br>')}<br>${toPredictionTitle(prediction)}<extra></extra>`,
+    };
+  });
+}
+
+interface LayoutOptions {
+  /** By the name of the feature; null if unknown. */
+  normalRanges: Readonly<Record<string, NormalRange>> | null;
+  palette: PlotPalette;
+}
+
+export function toScatterLayout({ x, y }: Axes, { normalRanges, palette }: LayoutOptions): PlotLayout {
+  const [across, upwards] = [normalRanges?.[x.name], normalRanges?.[y.name]];
+  const axis = { ...toBaseAxis(palette), automargin: true, nticks: 6 };
+  const usual =
+    across &&
+    upwards &&
+    toLegendShape('Usual range', true, {
+      ...{ x0: across.low, x1: across.high, y0: upwards.low, y1: upwards.high },
+      fillcolor: palette.normalRange,
+    });
+  return {
+    ...toBaseLayout(palette),
+    uirevision: `${x.name} ${y.name}`,
+    margin: { l: 40, r: 10, t: 8, b: 36 },
+    hovermode: 'closest',
+    xaxis: { ...axis, title: { text: toPlotText(toTitleWithUnit(x)), standoff: 6 } },
+    yaxis: { ...axis, title: { text: toPlotText(toTitleWithUnit(y)), standoff: 6 } },
+    shapes: usual === undefined ? [] : [usual],
+  };
+}
