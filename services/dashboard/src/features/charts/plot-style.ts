@@ -1,4 +1,4 @@
-import type { Feature } from '@sensor-sentinel/contracts';
+import type { Feature, NormalRange } from '@sensor-sentinel/contracts';
 import type { LayoutAxis, ScatterData, Shape } from 'plotly.js';
 import { useMemo } from 'react';
 import type { ResolvedTheme } from '../../ui/theme/theme.ts';
@@ -66,11 +66,6 @@ export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout 
 
 export function toBaseAxis({ grid, muted }: PlotPalette): Partial<LayoutAxis> {
   return { zeroline: false, gridcolor: grid, color: muted };
-}
-
-export interface NormalRange {
-  low: number;
-  high: number;
 }
 
 /** A shape with an entry in the legend; `isListed`: shapes of the same name share one. */

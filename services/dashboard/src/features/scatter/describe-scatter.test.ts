@@ -1,6 +1,6 @@
 import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { toSeriesPoints } from '../series/series-points.ts';
+import { toSeriesPoints } from '../series/use-series.ts';
 import { findFeature } from '../types/format-feature.ts';
 import { describeScatter, describeShown, listScatterRows, toScatterColumns } from './describe-scatter.ts';
 

@@ -1,7 +1,7 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { toPredictionTitle } from '../readings/prediction-title.ts';
-import type { SeriesPoints } from '../series/series-points.ts';
+import type { SeriesPoints } from '../series/use-series.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';
 

@@ -1,8 +1,8 @@
+import type { NormalRange } from '@sensor-sentinel/contracts';
 import type { Data } from 'plotly.js';
 import type { PlotLayout } from '../charts/plot.tsx';
 import {
   mostMarks,
-  type NormalRange,
   type PlotPalette,
   toBaseAxis,
   toBaseLayout,

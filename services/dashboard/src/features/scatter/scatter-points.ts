@@ -1,5 +1,5 @@
 import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
-import { type SeriesLine, toColumn } from '../series/series-points.ts';
+import { type SeriesLine, toColumn } from '../series/use-series.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 
 /** The features on the axes. */

@@ -2,26 +2,25 @@ import type { Feature } from '@sensor-sentinel/contracts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { formatWithUnit } from '../types/format-feature.ts';
-import { type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
+import { type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './use-series.ts';
 
 /** The chart of a feature as text, for screen readers. */
 export function describeSeries({ lines, ...points }: SeriesPoints, feature: Feature): string {
   const { title, name } = feature;
-  const extremes = lines.map(({ series }) => toExtremes(series, name));
-  const low = extremes
-    .flatMap(({ lowest }) => lowest)
-    .reduce((a, b) => Math.min(a ?? Infinity, b ?? Infinity), null);
-  const high = extremes
-    .flatMap(({ highest }) => highest)
-    .reduce((a, b) => Math.max(a ?? -Infinity, b ?? -Infinity), null);
-  if (low === null || low === Infinity)
-    return `${title} over time: no ${points.count === 0 ? 'readings' : 'values'}`;
-  const [min, max] = [low, high].map((value) => formatWithUnit(value, feature));
+  const values = lines
+    .map(({ series }) => toExtremes(series, name))
+    .flatMap(({ lowest, highest }) => [...lowest, ...highest])
+    .filter((value) => value !== null);
+  if (values.length === 0) return `${title} over time: no ${points.count === 0 ? 'readings' : 'values'}`;
+  const [min, max] = [Math.min(...values), Math.max(...values)].map((value) =>
+    formatWithUnit(value, feature),
+  );
   const ofSensors = lines.length > 1 ? ` of ${lines.length} sensors` : '';
+  const [only] = lines.length === 1 ? lines : [];
   const gaps = lines.reduce((sum, { series }) => sum + series.gaps.length, 0);
   return [
     `${title} over time: ${formatAmount(points.count, 'reading')}${ofSensors} from ${min} to ${max}`,
-    ...lines.slice(0, lines.length === 1 ? 1 : 0).map((line) => describeLast(line, feature)),
+    ...(only === undefined ? [] : [describeLast(only, feature)]),
     ...(points.isScored ? [formatAmount(points.anomalies, 'anomaly')] : []),
     ...(gaps > 0 ? [formatAmount(gaps, 'gap')] : []),
   ].join(', ');

@@ -4,7 +4,7 @@ import { toDateTimeText } from '../time/format-time.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { Zone } from '../time/zone.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
-import { type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
+import { type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './use-series.ts';
 
 export interface StretchValues {
   min: number;

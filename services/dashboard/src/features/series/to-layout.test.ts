@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { plotPalettes } from '../charts/plot-style.ts';
 import { createTestIncident } from '../incidents/test-incident.ts';
 import { createZone } from '../time/zone.ts';
-import { toSeriesPoints } from './series-points.ts';
 import { readings } from './test-series.ts';
 import { toLayout } from './to-layout.ts';
+import { toSeriesPoints } from './use-series.ts';
 
 const window = { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z' };
 const options = {

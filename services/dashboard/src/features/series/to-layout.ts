@@ -1,8 +1,7 @@
-import type { Feature, Incident } from '@sensor-sentinel/contracts';
+import type { Feature, Incident, NormalRange } from '@sensor-sentinel/contracts';
 import type { Annotation, Shape } from 'plotly.js';
 import type { PlotLayout } from '../charts/plot.tsx';
 import {
-  type NormalRange,
   type PlotPalette,
   toBaseAxis,
   toBaseLayout,
@@ -12,7 +11,7 @@ import {
 import { toEndedAt } from '../incidents/describe-incident.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
-import type { SeriesPoints } from './series-points.ts';
+import type { SeriesPoints } from './use-series.ts';
 
 interface LayoutOptions {
   points: SeriesPoints;

@@ -2,9 +2,9 @@ import { climateType, type SensorSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { plotPalettes } from '../charts/plot-style.ts';
 import { createZone } from '../time/zone.ts';
-import { toSeriesPoints } from './series-points.ts';
 import { buckets, readings } from './test-series.ts';
 import { toTraces } from './to-traces.ts';
+import { toSeriesPoints } from './use-series.ts';
 
 const features = climateType.features.filter(({ name }) => name === 'sound_volume');
 const unbroken = { ...readings, gaps: [] };

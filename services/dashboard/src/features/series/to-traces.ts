@@ -2,7 +2,7 @@ import type { Feature } from '@sensor-sentinel/contracts';
 import type { Data, ScatterData } from 'plotly.js';
 import { mostMarks, type PlotPalette, toMarks, toPlotText, toValueTemplate } from '../charts/plot-style.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
-import { listAnomalies, type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
+import { listAnomalies, type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './use-series.ts';
 
 interface TraceOptions {
   features: readonly Feature[];
