@@ -1,8 +1,7 @@
-import type { Feature } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { describeKept } from '../series/describe-series.ts';
 import type { SeriesPoints } from '../series/use-series.ts';
-import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
+import { toTitleWithUnit } from '../types/format-feature.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';
 
 type Points = readonly ScatterPoint[];
@@ -28,46 +27,19 @@ interface Shown {
 
 /** Describes which readings are shown. */
 export function describeShown({ lines, count }: SeriesPoints, { shown, sampled }: Shown): string {
-  const known = sampled ?? lines.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
+  const known = sampled ?? lines.reduce((sum, { points }) => sum + points.length, 0);
   const of = `${formatCount(shown)} of ${formatAmount(count, 'reading')}`;
   const without = known === shown ? '' : `; ${formatCount(known - shown)} without both values`;
   if (sampled !== null) return `${of}: the newest of each fifth of the window${without}`;
   if (known >= count) return `${of}${without}`;
-  const keepsAll = lines.every(({ series }) => series.resolution !== 'reading' || !series.anomalies_sampled);
-  return `${of}, keeping ${keepsAll ? 'every anomaly' : 'the most anomalous'}${without}`;
+  return `${of}, keeping ${describeKept(lines)}${without}`;
 }
 
-/** The predictions of the table and the legend; `Not scored` only if there are such readings. */
+/** The predictions of the legend; `Not scored` only if there are such readings. */
 export function listPredictions(points: Points): (0 | 1 | null)[] {
   return listOf(points, null).length === 0 ? [0, 1] : [0, 1, null];
 }
 
-export function toScatterColumns({ x, y }: Axes): string[] {
-  return ['Prediction', 'Shown', ...[x, y].map((feature) => `${toTitleWithUnit(feature)}: min to max`)];
-}
-
-export function listScatterRows(points: Points, { x, y }: Axes): string[][] {
-  return listPredictions(points).map((prediction) => {
-    const of = listOf(points, prediction);
-    const ranges = [
-      toRange(
-        of.map((point) => point.x),
-        x,
-      ),
-      toRange(
-        of.map((point) => point.y),
-        y,
-      ),
-    ];
-    return [toPredictionTitle(prediction), formatCount(of.length), ...ranges];
-  });
-}
-
 function listOf(points: Points, prediction: 0 | 1 | null): ScatterPoint[] {
   return points.filter((point) => point.prediction === prediction);
-}
-
-function toRange(values: readonly number[], feature: Feature): string {
-  if (values.length === 0) return '–';
-  return `${formatValue(Math.min(...values), feature)} to ${formatValue(Math.max(...values), feature)}`;
 }

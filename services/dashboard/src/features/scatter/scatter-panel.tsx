@@ -3,13 +3,12 @@ import { Empty } from '../../ui/empty.tsx';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
 import { Plot } from '../charts/plot.tsx';
 import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
-import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { useSeries } from '../series/use-series.ts';
 import { EmptyWindow } from '../time/empty-window.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
-import { describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
+import { describeScatter } from './describe-scatter.ts';
 import { toScatterLayout, toScatterTraces } from './scatter-figure.ts';
 import styles from './scatter-panel.module.css';
 import { type Axes, type ScatterPoint, toScatterAxes, withAxis } from './scatter-points.ts';
@@ -47,11 +46,6 @@ function ScatterOf({ axes }: { axes: Axes }) {
         <>
           <Chart points={points} axes={axes} />
           <p className={styles.note}>{note}</p>
-          <TableDisclosure
-            title={title}
-            columns={toScatterColumns(axes)}
-            listRows={() => listScatterRows(points, axes)}
-          />
         </>
       )}
     </Panel>

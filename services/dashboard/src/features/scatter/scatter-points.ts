@@ -1,5 +1,5 @@
 import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
-import { type SeriesLine, toColumn } from '../series/use-series.ts';
+import { type SeriesLine, toValue } from '../series/use-series.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 
 /** The features on the axes. */
@@ -32,31 +32,28 @@ export interface ScatterPoint {
 
 /** The readings of the charts that have both values; null if one of the lines has buckets. */
 export function toSeriesPairs(lines: readonly SeriesLine[], { x, y }: Axes): ScatterPoint[] | null {
-  const readings = lines.flatMap(({ series }) => (series.resolution === 'reading' ? [series] : []));
-  if (readings.length < lines.length) return null;
-  return readings.flatMap((series) => {
-    const [xs, ys] = [toColumn(series, x.name), toColumn(series, y.name)];
-    const pairs = series.id.map((id, at) => ({
-      ...{ id, x: xs[at] ?? null, y: ys[at] ?? null },
-      prediction: series.prediction[at] ?? null,
-    }));
-    return pairs.filter(hasBoth);
-  });
+  if (lines.some(({ series }) => series.resolution !== 'reading')) return null;
+  return lines.flatMap(({ points }) =>
+    points.flatMap((point) => {
+      if (point.reading === null) return [];
+      return toPair(point.reading, toValue(point, x.name)?.mean, toValue(point, y.name)?.mean);
+    }),
+  );
 }
 
 /** The readings that have both values. */
 export function toReadingPairs(readings: readonly StoredReading[], { x, y }: Axes): ScatterPoint[] {
-  const pairs = readings.map((reading) => ({
-    id: reading.id,
-    x: featureValueOf(reading, x.name),
-    y: featureValueOf(reading, y.name),
-    prediction: reading.prediction,
-  }));
-  return pairs.filter(hasBoth);
+  return readings.flatMap((reading) =>
+    toPair(reading, featureValueOf(reading, x.name), featureValueOf(reading, y.name)),
+  );
 }
 
-function hasBoth<Pair extends { x: number | null; y: number | null }>(
-  pair: Pair,
-): pair is Pair & { x: number; y: number } {
-  return pair.x !== null && pair.y !== null;
+type MaybeValue = number | null | undefined;
+
+function toPair(
+  { id, prediction }: Pick<StoredReading, 'id' | 'prediction'>,
+  x: MaybeValue,
+  y: MaybeValue,
+): ScatterPoint[] {
+  return x == null || y == null ? [] : [{ id, x, y, prediction }];
 }

@@ -72,9 +72,8 @@ function toRange({ window, zone, points }: LayoutOptions): [number, number] {
   const [fromMs, toMs] = [Date.parse(window.from), Date.parse(window.to)];
   const ends = [toWallMs(fromMs, zone), toWallMs(toMs, zone)] as const;
   if (ends[1] - ends[0] === toMs - fromMs) return [ends[0], ends[1]];
-  const walls = points.lines.flatMap(({ timesMs }) => timesMs.map((timeMs) => toWallMs(timeMs, zone)));
-  const all = [...ends, ...walls];
-  return [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+  const walls = points.lines.flatMap((line) => line.points.map(({ timeMs }) => toWallMs(timeMs, zone)));
+  return [Math.min(...ends, ...walls), Math.max(...ends, ...walls)];
 }
 
 function toTitle({ title, unit }: Feature, y: number, { text }: PlotPalette): Partial<Annotation> {

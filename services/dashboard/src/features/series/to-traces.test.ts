@@ -115,7 +115,7 @@ describe('toTraces of buckets', () => {
     expect(mean).toMatchObject({
       name: 'Mean',
       x: [first, second, null, third],
-      customdata: [[31, 91], [32, 92], null, [33, 93]],
+      customdata: [[31, 91], [32, 92], [], [33, 93]],
       hovertemplate:
         'Noise level mean %{y:.1f} dB (%{customdata[0]:.1f} to %{customdata[1]:.1f})<extra></extra>',
     });
