@@ -1,8 +1,9 @@
-import type { Feature } from '@sensor-sentinel/contracts';
-import type { LayoutAxis, Shape } from 'plotly.js';
+import type { Feature, NormalRange } from '@sensor-sentinel/contracts';
+import type { LayoutAxis, ScatterData, Shape } from 'plotly.js';
 import { useMemo } from 'react';
 import type { ResolvedTheme } from '../../ui/theme/theme-provider.tsx';
 import { useModel } from '../models/use-model.ts';
+import { toPredictionTitle } from '../readings/prediction-title.ts';
 import { toDigits } from '../types/format-feature.ts';
 import type { PlotLayout } from './plot.tsx';
 
@@ -67,11 +68,6 @@ export function toBaseAxis({ grid, muted }: PlotPalette): Partial<LayoutAxis> {
   return { zeroline: false, gridcolor: grid, color: muted };
 }
 
-export interface NormalRange {
-  low: number;
-  high: number;
-}
-
 /** A shape with an entry in the legend; `isListed`: shapes of the same name share one. */
 export function toLegendShape(name: string, isListed: boolean, shape: Partial<Shape>): Partial<Shape> {
   return {
@@ -94,6 +90,31 @@ export function useNormalRanges(): Readonly<Record<string, NormalRange>> | null 
     );
     return ranges.length === 0 ? null : Object.fromEntries(ranges);
   }, [described]);
+}
+
+/** More marks, in one chart or in several on one time axis, make the page slow. */
+export const mostMarks = 600;
+
+/** The marks of a trace. Of more than `most`, Plotly draws an even sample, but shows the values of all at the pointer. */
+export function toMarks(
+  prediction: 0 | 1 | null,
+  { count, most }: { count: number; most: number },
+  palette: PlotPalette,
+): Partial<ScatterData> {
+  const name = toPredictionTitle(prediction);
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: count > most ? `${name} (a sample)` : name,
+    legendgroup: name,
+    marker: { ...toMarker(prediction, palette), maxdisplayed: most },
+  };
+}
+
+function toMarker(prediction: 0 | 1 | null, palette: PlotPalette): NonNullable<ScatterData['marker']> {
+  if (prediction === null) return { symbol: 'circle-open', size: 6, color: palette.unscored };
+  if (prediction === 0) return { size: 6, opacity: 0.5, color: palette.lines[0] };
+  return { symbol: 'diamond', size: 9, color: palette.anomaly, line: { color: palette.surface, width: 1 } };
 }
 
 /** A name within the text of a chart, which Plotly reads as HTML and as a template. */

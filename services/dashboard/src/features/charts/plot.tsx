@@ -4,13 +4,11 @@ import { useEffect, useMemo, useRef, useState, type WheelEvent } from 'react';
 import createPlotlyComponent from 'react-plotly.js/factory';
 import styles from './plot.module.css';
 
-export type Traces = Data[];
 export type PlotLayout = Partial<Layout>;
-export type { PlotRelayoutEvent };
 
 interface PlotProps {
   /** Both are compared by reference: a chart is redrawn only when one of them changes. */
-  traces: Traces;
+  traces: Data[];
   layout: PlotLayout;
   /** The chart as text, for screen readers. */
   label: string;
@@ -29,7 +27,7 @@ const configWithoutReset: Partial<Config> = { ...config, doubleClick: false };
 const dragmode = window.matchMedia('(pointer: coarse)').matches ? false : 'zoom';
 const fill = { position: 'absolute', inset: 0 } as const;
 
-/** A Plotly chart that fills its parent. Load it with `LazyPlot` only, to keep Plotly in a chunk of its own. */
+/** A Plotly chart that fills its parent. Plotly is large: load what uses it after the first paint. */
 export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: PlotProps) {
   const [error, setError] = useState<Error | null>(null);
   const { frame, size } = useSize();

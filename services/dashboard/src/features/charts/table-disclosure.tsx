@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { SimpleTable } from '../../ui/simple-table.tsx';
 import styles from './table-disclosure.module.css';
 
 interface TableDisclosureProps {
@@ -16,29 +16,11 @@ export function TableDisclosure({ title, columns, listRows }: TableDisclosurePro
     <details className={styles.disclosure} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>{title} as a table</summary>
       {isOpen && (
-        <ScrollRegion className={styles.scroller} label={`${title} as a table`}>
-          <table aria-label={title}>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {listRows().map(([name = '', ...cells]) => (
-                <tr key={[name, ...cells].join()}>
-                  <th scope="row">{name}</th>
-                  {cells.map((cell, index) => (
-                    <td key={columns[index + 1]}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <SimpleTable
+          label={title}
+          columns={columns.map((column, place) => ({ title: column, isNumber: place > 0 }))}
+          rows={listRows().map((cells) => ({ key: cells.join(), cells }))}
+        />
       )}
     </details>
   );

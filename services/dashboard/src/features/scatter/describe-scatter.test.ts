@@ -1,8 +1,8 @@
 import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { toSeriesPoints } from '../series/series-points.ts';
+import { toSeriesPoints } from '../series/use-series.ts';
 import { findFeature } from '../types/format-feature.ts';
-import { describeScatter, describeShown, listScatterRows, toScatterColumns } from './describe-scatter.ts';
+import { describeScatter, describeShown, listPredictions } from './describe-scatter.ts';
 
 const points = [
   { id: '1', x: 51, y: 24, prediction: 0 as const },
@@ -24,16 +24,8 @@ describe('the text of a scatter plot', () => {
 
   test('does not call a reading normal that no model has scored', () => {
     expect(describeScatter(unscored, axes)).toContain(': 3 readings without a prediction');
-    expect(listScatterRows(unscored, axes)[2]).toEqual(['Not scored', '3', '41.0 to 52.0', '19.5 to 24.0']);
-  });
-
-  test('has a table row for each prediction', () => {
-    expect(toScatterColumns(axes)).toHaveLength(4);
-    expect(listScatterRows(points, axes)).toEqual([
-      ['Normal', '2', '51.0 to 52.0', '23.0 to 24.0'],
-      ['Anomaly', '1', '41.0 to 41.0', '19.5 to 19.5'],
-    ]);
-    expect(listScatterRows([], axes)[1]).toEqual(['Anomaly', '0', '–', '–']);
+    expect(listPredictions(unscored)).toEqual([0, 1, null]);
+    expect(listPredictions(points)).toEqual([0, 1]);
   });
 });
 
@@ -58,19 +50,17 @@ describe('describeShown', () => {
   };
 
   test('says which readings are shown, and how many have a missing value', () => {
-    expect(describeShown(toPoints(300, 300), { shown: 300, known: 300, sampled: null })).toBe(
-      '300 of 300 readings',
-    );
-    expect(describeShown(toPoints(300, 300), { shown: 270, known: 270, sampled: null })).toBe(
+    expect(describeShown(toPoints(300, 300), { shown: 300, sampled: null })).toBe('300 of 300 readings');
+    expect(describeShown(toPoints(300, 300), { shown: 270, sampled: null })).toBe(
       '270 of 300 readings; 30 without both values',
     );
-    expect(describeShown(toPoints(300, 200), { shown: 200, known: 200, sampled: null })).toBe(
+    expect(describeShown(toPoints(300, 200), { shown: 200, sampled: null })).toBe(
       '200 of 300 readings, keeping every anomaly',
     );
   });
 
   test('says so if a sample is shown', () => {
-    expect(describeShown(toPoints(9000, 100), { shown: 499, known: 499, sampled: 500 })).toBe(
+    expect(describeShown(toPoints(9000, 100), { shown: 499, sampled: 500 })).toBe(
       '499 of 9\u202f000 readings: the newest of each fifth of the window; 1 without both values',
     );
   });

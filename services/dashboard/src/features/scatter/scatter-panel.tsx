@@ -1,31 +1,31 @@
-import { useDeferredValue, useId, useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { Empty } from '../../ui/empty.tsx';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
-import { LazyPlot } from '../charts/lazy-plot.tsx';
+import { Plot } from '../charts/plot.tsx';
 import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
-import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
+import { useSeries } from '../series/use-series.ts';
 import { EmptyWindow } from '../time/empty-window.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
-import { describeScatter, listScatterRows, toScatterColumns } from './describe-scatter.ts';
+import { describeScatter } from './describe-scatter.ts';
+import { toScatterLayout, toScatterTraces } from './scatter-figure.ts';
 import styles from './scatter-panel.module.css';
 import { type Axes, type ScatterPoint, toScatterAxes, withAxis } from './scatter-points.ts';
-import { toScatterLayout, toScatterTraces } from './to-scatter-figure.ts';
 import { useScatter } from './use-scatter.ts';
 
 const title = 'Scatter plot';
 const minHeight = 280;
-const noQuery = { dataUpdatedAt: 0, error: null, isError: false, isPlaceholderData: false };
 
 /** Two features against each other, to show anomalies that no single feature shows. */
 export function ScatterPanel() {
   const { features } = useSensorType();
   const { scatter } = useUrlState().state;
+  const { query } = useSeries();
   const axes = useMemo(() => toScatterAxes(features, scatter), [features, scatter]);
   if (axes !== null) return <ScatterOf axes={axes} />;
   return (
-    <Panel title={title} query={noQuery}>
+    <Panel title={title} query={query}>
       <Empty title="Only one feature">A scatter plot shows two features against each other.</Empty>
     </Panel>
   );
@@ -35,28 +35,17 @@ function ScatterOf({ axes }: { axes: Axes }) {
   const { query, points, count, note } = useScatter(axes);
   if (points === null)
     return <PanelFallback title={title} query={query} bones={{ count: 1, height: minHeight }} />;
+  const selects = (['x', 'y'] as const).map((axis) => <AxisSelect key={axis} axes={axes} axis={axis} />);
   return (
-    <Panel
-      title={title}
-      query={query}
-      aside={
-        <>
-          <AxisSelect axes={axes} axis="x" />
-          <AxisSelect axes={axes} axis="y" />
-        </>
-      }
-    >
-      {points.length === 0 ? (
-        <NoPoints count={count} />
-      ) : (
+    <Panel title={title} query={query} aside={selects}>
+      {count === 0 && <EmptyWindow />}
+      {count > 0 && points.length === 0 && (
+        <Empty title="No values to show">No reading in this window has both values.</Empty>
+      )}
+      {points.length > 0 && (
         <>
           <Chart points={points} axes={axes} />
           <p className={styles.note}>{note}</p>
-          <TableDisclosure
-            title={title}
-            columns={toScatterColumns(axes)}
-            listRows={() => listScatterRows(points, axes)}
-          />
         </>
       )}
     </Panel>
@@ -66,12 +55,10 @@ function ScatterOf({ axes }: { axes: Axes }) {
 function AxisSelect({ axes, axis }: { axes: Axes; axis: 'x' | 'y' }) {
   const { features } = useSensorType();
   const { push } = useUrlState();
-  const id = useId();
   return (
-    <span className={styles.select}>
-      <label htmlFor={id}>{axis.toUpperCase()}</label>
+    <label className={styles.select}>
+      {axis.toUpperCase()}
       <select
-        id={id}
         value={axes[axis].name}
         onChange={({ target }) =>
           push((state) => ({ ...state, scatter: withAxis(axes, axis, target.value) }))
@@ -83,7 +70,7 @@ function AxisSelect({ axes, axis }: { axes: Axes; axis: 'x' | 'y' }) {
           </option>
         ))}
       </select>
-    </span>
+    </label>
   );
 }
 
@@ -99,7 +86,7 @@ function Chart({ points, axes }: { points: readonly ScatterPoint[]; axes: Axes }
     [axes, normalRanges, palette],
   );
   return (
-    <LazyPlot
+    <Plot
       traces={traces}
       layout={layout}
       label={describeScatter(points, axes)}
@@ -107,9 +94,4 @@ function Chart({ points, axes }: { points: readonly ScatterPoint[]; axes: Axes }
       onChoose={(reading) => push((state) => ({ ...state, reading }))}
     />
   );
-}
-
-function NoPoints({ count }: { count: number }) {
-  if (count === 0) return <EmptyWindow />;
-  return <Empty title="No values to show">No reading in this window has both values.</Empty>;
 }

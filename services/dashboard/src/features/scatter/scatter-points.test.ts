@@ -1,6 +1,6 @@
 import { climateType } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { thinOut, toReadingPairs, toScatterAxes, withAxis } from './scatter-points.ts';
+import { toReadingPairs, toScatterAxes, withAxis } from './scatter-points.ts';
 
 const { features } = climateType;
 const [temperature, humidity, noise] = features;
@@ -37,15 +37,4 @@ test('toReadingPairs leaves out readings without one of the values', () => {
         axes,
       ),
   ).toEqual([{ id: '1', x: 51, y: 24, prediction: null }]);
-});
-
-test('thinOut keeps all anomalies, and an even sample of the other points', () => {
-  const points = Array.from({ length: 2000 }, (_, index) => {
-    return { id: String(index), x: index, y: 0, prediction: index % 20 === 0 ? (1 as const) : (0 as const) };
-  });
-  const kept = thinOut(points);
-  expect(kept).toHaveLength(600);
-  expect(kept.filter(({ prediction }) => prediction === 1)).toHaveLength(100);
-  expect(kept.filter(({ x }) => x < 1000)).toHaveLength(300);
-  expect(thinOut(points.slice(0, 600))).toHaveLength(600);
 });

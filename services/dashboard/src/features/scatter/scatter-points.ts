@@ -1,5 +1,5 @@
 import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
-import { type SeriesLine, toColumn } from '../series/series-points.ts';
+import { type SeriesLine, toValue } from '../series/use-series.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 
 /** The features on the axes. */
@@ -31,46 +31,29 @@ export interface ScatterPoint {
 }
 
 /** The readings of the charts that have both values; null if one of the lines has buckets. */
-export function toSeriesPairs(lines: readonly SeriesLine[], axes: Axes): ScatterPoint[] | null {
-  const points: ScatterPoint[] = [];
-  for (const { series } of lines) {
-    if (series.resolution !== 'reading') return null;
-    const [xs, ys] = [toColumn(series, axes.x.name), toColumn(series, axes.y.name)];
-    for (const [index, id] of series.id.entries())
-      points.push(
-        ...toPoint({ id, x: xs[index], y: ys[index], prediction: series.prediction[index] ?? null }),
-      );
-  }
-  return points;
-}
-
-/** More marks would make the page slow. */
-const mostPoints = 600;
-
-/** All anomalies and an even sample of the other points. The same points have the same sample. */
-export function thinOut(points: readonly ScatterPoint[]): readonly ScatterPoint[] {
-  const others = points.filter(({ prediction }) => prediction !== 1);
-  const step = others.length / Math.max(1, mostPoints - (points.length - others.length));
-  if (points.length <= mostPoints) return points;
-  const isKept = (place: number) => Math.floor((place + 1) / step) > Math.floor(place / step);
-  const kept = new Set(others.filter((_, place) => isKept(place)));
-  return points.filter((point) => point.prediction === 1 || kept.has(point));
+export function toSeriesPairs(lines: readonly SeriesLine[], { x, y }: Axes): ScatterPoint[] | null {
+  if (lines.some(({ series }) => series.resolution !== 'reading')) return null;
+  return lines.flatMap(({ points }) =>
+    points.flatMap((point) => {
+      if (point.reading === null) return [];
+      return toPair(point.reading, toValue(point, x.name)?.mean, toValue(point, y.name)?.mean);
+    }),
+  );
 }
 
 /** The readings that have both values. */
-export function toReadingPairs(readings: readonly StoredReading[], axes: Axes): ScatterPoint[] {
-  return readings.flatMap((reading) => {
-    const { id, prediction } = reading;
-    const [x, y] = [featureValueOf(reading, axes.x.name), featureValueOf(reading, axes.y.name)];
-    return toPoint({ id, x, y, prediction });
-  });
+export function toReadingPairs(readings: readonly StoredReading[], { x, y }: Axes): ScatterPoint[] {
+  return readings.flatMap((reading) =>
+    toPair(reading, featureValueOf(reading, x.name), featureValueOf(reading, y.name)),
+  );
 }
 
-interface MaybePoint extends Pick<ScatterPoint, 'id' | 'prediction'> {
-  x: number | null | undefined;
-  y: number | null | undefined;
-}
+type MaybeValue = number | null | undefined;
 
-function toPoint({ id, x, y, prediction }: MaybePoint): ScatterPoint[] {
+function toPair(
+  { id, prediction }: Pick<StoredReading, 'id' | 'prediction'>,
+  x: MaybeValue,
+  y: MaybeValue,
+): ScatterPoint[] {
   return x == null || y == null ? [] : [{ id, x, y, prediction }];
 }

@@ -1,12 +1,13 @@
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useSeries } from '../series/use-series.ts';
+import { toWindow } from '../time/time-window.ts';
 import { toShownWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { describeShown } from './describe-scatter.ts';
-import { type Axes, thinOut, toReadingPairs, toSeriesPairs } from './scatter-points.ts';
+import { type Axes, toReadingPairs, toSeriesPairs } from './scatter-points.ts';
 
 /** The readings of the charts, or a sample of the window if the charts show buckets. */
 export function useScatter(axes: Axes) {
@@ -17,21 +18,16 @@ export function useScatter(axes: Axes) {
   );
   const isSampled = series.points !== null && pairs === null;
   const sample = useSampledReadings({ isEnabled: isSampled });
-  const known = useMemo(
+  const points = useMemo(
     () => pairs ?? (sample.data === undefined ? null : toReadingPairs(sample.data, axes)),
     [pairs, sample.data, axes],
   );
-  const points = useMemo(() => known && thinOut(known), [known]);
   const sampled = isSampled ? (sample.data?.length ?? 0) : null;
   return {
     query: isSampled ? sample : series.query,
     points,
     count: series.points?.count ?? 0,
-    note:
-      series.points &&
-      known &&
-      points &&
-      describeShown(series.points, { shown: points.length, known: known.length, sampled }),
+    note: series.points && points && describeShown(series.points, { shown: points.length, sampled }),
   };
 }
 
@@ -47,24 +43,18 @@ function useSampledReadings({ isEnabled }: { isEnabled: boolean }) {
   const isLive = time.mode === 'live';
   return useQuery({
     queryKey: ['sampled-readings', isLive ? time.range : [time.from, time.to], sensors, type],
-    queryFn: !isEnabled
-      ? skipToken
-      : async ({ signal }) => {
-          const window = toShownWindow(time, api.now());
-          const fromMs = Date.parse(window.from);
-          const lengthMs = (Date.parse(window.to) - fromMs) / stretches;
-          const toTime = (place: number) => new Date(fromMs + Math.round(place * lengthMs)).toISOString();
-          const pages = await Promise.all(
-            Array.from({ length: stretches }, (_, place) => {
-              const stretch = { from: toTime(place), to: toTime(place + 1) };
-              return api.getReadings(
-                { ...stretch, type, sensor_id: sensors, limit: sampledPerStretch },
-                signal,
-              );
-            }),
-          );
-          return pages.flatMap(({ readings }) => readings);
-        },
+    enabled: isEnabled,
+    queryFn: async ({ signal }) => {
+      const window = toShownWindow(time, api.now());
+      const fromMs = Date.parse(window.from);
+      const lengthMs = (Date.parse(window.to) - fromMs) / stretches;
+      const answers = Array.from({ length: stretches }, (_, place) => {
+        const startMs = fromMs + Math.round(place * lengthMs);
+        const stretch = toWindow(startMs, fromMs + Math.round((place + 1) * lengthMs));
+        return api.getReadings({ ...stretch, type, sensor_id: sensors, limit: sampledPerStretch }, signal);
+      });
+      return (await Promise.all(answers)).flatMap(({ readings }) => readings);
+    },
     ...toRefreshPolicy(isLive, { everyMs: refreshIntervalMs }),
   });
 }

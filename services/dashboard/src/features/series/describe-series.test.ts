@@ -2,8 +2,8 @@ import { climateType, type SensorSeries } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { findFeature } from '../types/format-feature.ts';
 import { describeSampling, describeSeries } from './describe-series.ts';
-import { toSeriesPoints } from './series-points.ts';
 import { buckets, readings } from './test-series.ts';
+import { toSeriesPoints } from './use-series.ts';
 
 const noise = findFeature(climateType.features, 'sound_volume');
 

@@ -1,9 +1,8 @@
 import type { Incident } from '@sensor-sentinel/contracts';
+import type { PlotRelayoutEvent } from 'plotly.js';
 import { useMemo } from 'react';
-import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
-import { LazyPlot } from '../charts/lazy-plot.tsx';
-import type { PlotRelayoutEvent } from '../charts/plot.tsx';
+import { Plot } from '../charts/plot.tsx';
 import { plotPalettes, useNormalRanges } from '../charts/plot-style.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { useShownIncidents } from '../incidents/use-incidents.ts';
@@ -15,10 +14,10 @@ import { FeaturePicker, useShownFeatures } from '../types/shown-features.tsx';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeSampling, describeSeries } from './describe-series.ts';
 import styles from './series-panel.module.css';
-import type { SeriesPoints } from './series-points.ts';
 import { listSeriesRows, toSeriesColumns } from './stretches.ts';
 import { rowHeight, toLayout } from './to-layout.ts';
 import { toTraces } from './to-traces.ts';
+import type { SeriesPoints } from './use-series.ts';
 import { useSeries } from './use-series.ts';
 import { toZoomedWindow, useZoom } from './use-zoom.ts';
 
@@ -47,16 +46,14 @@ export function SeriesPanel() {
       {points.count === 0 ? (
         <EmptyWindow />
       ) : (
-        <ErrorBoundary title="Charts">
-          <div className={styles.charts}>
-            <Charts points={points} window={window} {...zoom} />
-            <TableDisclosure
-              title={title}
-              columns={toSeriesColumns(points, features)}
-              listRows={() => listSeriesRows(points, { ...window, zone }, features)}
-            />
-          </div>
-        </ErrorBoundary>
+        <>
+          <Charts points={points} window={window} {...zoom} />
+          <TableDisclosure
+            title={title}
+            columns={toSeriesColumns(points, features)}
+            listRows={() => listSeriesRows(points, { ...window, zone }, features)}
+          />
+        </>
       )}
     </Panel>
   );
@@ -87,7 +84,7 @@ function Charts({ points, window, change, back }: { points: SeriesPoints; window
   }
 
   return (
-    <LazyPlot
+    <Plot
       traces={traces}
       layout={layout}
       label={features.map((feature) => describeSeries(points, feature)).join('. ')}
@@ -101,23 +98,22 @@ function Charts({ points, window, change, back }: { points: SeriesPoints; window
 
 /** Buttons that do what dragging, the wheel and a double click do. */
 function WindowTools({ change, back }: Zoom) {
+  const shift = (share: number) => () => change((window, nowMs) => shiftWindow(window, share, nowMs));
+  const scale = (factor: number) => () => change((window, nowMs) => scaleWindow(window, factor, nowMs));
+  const tools = [
+    { title: 'Earlier', press: shift(-0.5) },
+    { title: 'Zoom in', press: scale(0.5) },
+    { title: 'Zoom out', press: scale(2) },
+    { title: 'Back', press: back },
+    { title: 'Later', press: shift(0.5) },
+  ];
   return (
     <fieldset className={styles.tools} aria-label="Time window">
-      <button type="button" onClick={() => change((window, nowMs) => shiftWindow(window, -0.5, nowMs))}>
-        Earlier
-      </button>
-      <button type="button" onClick={() => change((window, nowMs) => scaleWindow(window, 0.5, nowMs))}>
-        Zoom in
-      </button>
-      <button type="button" onClick={() => change((window, nowMs) => scaleWindow(window, 2, nowMs))}>
-        Zoom out
-      </button>
-      <button type="button" onClick={back}>
-        Back
-      </button>
-      <button type="button" onClick={() => change((window, nowMs) => shiftWindow(window, 0.5, nowMs))}>
-        Later
-      </button>
+      {tools.map(({ title, press }) => (
+        <button key={title} type="button" onClick={press}>
+          {title}
+        </button>
+      ))}
     </fieldset>
   );
 }

@@ -2,9 +2,9 @@ import { climateType, type SensorSeries } from '@sensor-sentinel/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createZone } from '../time/zone.ts';
-import { toSeriesPoints } from './series-points.ts';
 import { listSeriesRows, toSeriesColumns, toStretches } from './stretches.ts';
 import { buckets, readings } from './test-series.ts';
+import { toSeriesPoints } from './use-series.ts';
 
 const features = climateType.features.filter(({ name }) => name !== 'humidity');
 const window = { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T10:04:00.000Z' };

@@ -4,13 +4,13 @@ import { toDateTimeText } from '../time/format-time.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { Zone } from '../time/zone.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
-import { type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
-
-export interface StretchValues {
-  min: number;
-  max: number;
-  mean: number;
-}
+import {
+  type PointValue,
+  type SeriesLine,
+  type SeriesPoint,
+  type SeriesPoints,
+  toValue,
+} from './use-series.ts';
 
 /** The points in an interval of time. */
 export interface Stretch {
@@ -18,7 +18,7 @@ export interface Stretch {
   readings: number;
   anomalies: number;
   /** In the order of the features; null without a value. */
-  values: (StretchValues | null)[];
+  values: (PointValue | null)[];
 }
 
 /** Divides a window into intervals of equal length, at most `most`, and summarizes the points of each. */
@@ -30,43 +30,37 @@ export function toStretches(
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const count = Math.max(1, ...lines.map((line) => Math.min(most, countFitting(line, toMs - fromMs))));
   const lengthMs = (toMs - fromMs) / count;
-  const members = Array.from({ length: count }, (): Member[] => []);
-  for (const line of lines)
-    for (const [index, timeMs] of line.timesMs.entries())
-      members[Math.floor((timeMs - fromMs) / lengthMs)]?.push({ line, index });
-  return members.map((of, place) => ({
+  const members = Array.from({ length: count }, (): SeriesPoint[] => []);
+  for (const point of lines.flatMap(({ points }) => points))
+    members[Math.floor((point.timeMs - fromMs) / lengthMs)]?.push(point);
+  return members.map((points, place) => ({
     fromMs: fromMs + place * lengthMs,
-    readings: of.reduce((sum, { line, index }) => sum + (line.readings[index] ?? 0), 0),
-    anomalies: of.reduce((sum, { line, index }) => sum + (line.anomalies[index] ?? 0), 0),
-    values: features.map(({ name }) => toValues(of, name)),
+    readings: points.reduce((sum, { readings }) => sum + readings, 0),
+    anomalies: points.reduce((sum, { anomalies }) => sum + anomalies, 0),
+    values: features.map(({ name }) => summarize(points, name)),
   }));
 }
 
 /** So that no interval is so short that it would fall between two points. */
-function countFitting({ series, timesMs }: SeriesLine, lengthMs: number): number {
+function countFitting({ series, points }: SeriesLine, lengthMs: number): number {
   return Math.floor(
-    series.resolution === 'reading' ? timesMs.length / 2 : lengthMs / (series.resolution * 1000),
+    series.resolution === 'reading' ? points.length / 2 : lengthMs / (series.resolution * 1000),
   );
 }
 
-interface Member {
-  line: SeriesLine;
-  index: number;
-}
-
-function toValues(members: readonly Member[], feature: string): StretchValues | null {
-  const sums = { weight: 0, weighted: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  for (const { line, index } of members) {
-    const value = toColumn(line.series, feature)[index] ?? null;
-    if (value === null) continue;
-    const { lowest, highest } = toExtremes(line.series, feature);
-    const weight = line.readings[index] ?? 0;
-    sums.weight += weight;
-    sums.weighted += weight * value;
-    sums.min = Math.min(sums.min, lowest[index] ?? value);
-    sums.max = Math.max(sums.max, highest[index] ?? value);
-  }
-  return sums.weight === 0 ? null : { min: sums.min, max: sums.max, mean: sums.weighted / sums.weight };
+/** The mean is weighted by the readings of each point. */
+function summarize(points: readonly SeriesPoint[], feature: string): PointValue | null {
+  const known = points.flatMap((point) => {
+    const value = toValue(point, feature);
+    return value === null ? [] : [{ ...value, weight: point.readings }];
+  });
+  if (known.length === 0) return null;
+  const weight = known.reduce((sum, value) => sum + value.weight, 0);
+  return {
+    mean: known.reduce((sum, value) => sum + value.weight * value.mean, 0) / weight,
+    min: Math.min(...known.map(({ min }) => min)),
+    max: Math.max(...known.map(({ max }) => max)),
+  };
 }
 
 export function toSeriesColumns({ lines }: SeriesPoints, features: readonly Feature[]): string[] {
@@ -95,7 +89,7 @@ export function listSeriesRows(
   );
 }
 
-function describeValues(values: StretchValues | null, feature: Feature): string {
+function describeValues(values: PointValue | null, feature: Feature): string {
   if (values === null) return '–';
   const [mean, min, max] = [values.mean, values.min, values.max].map((value) => formatValue(value, feature));
   return `${mean} (${min} to ${max})`;

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { plotPalettes } from '../charts/plot-style.ts';
 import { createTestIncident } from '../incidents/test-incident.ts';
 import { createZone } from '../time/zone.ts';
-import { toSeriesPoints } from './series-points.ts';
 import { readings } from './test-series.ts';
 import { toLayout } from './to-layout.ts';
+import { toSeriesPoints } from './use-series.ts';
 
 const window = { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z' };
 const options = {
@@ -53,7 +53,7 @@ describe('toLayout', () => {
     expect(shapes).toMatchObject([
       { name: 'Incident', x0: Date.parse(long.started_at), x1: Date.parse(window.to), showlegend: true },
       { name: 'Incident', showlegend: false },
-      { name: 'Normal range in training', yref: 'y2', y0: 50, y1: 54, showlegend: true },
+      { name: 'Usual range', yref: 'y2', y0: 50, y1: 54, showlegend: true },
     ]);
   });
 });

@@ -1,8 +1,7 @@
-import type { Feature, Incident } from '@sensor-sentinel/contracts';
+import type { Feature, Incident, NormalRange } from '@sensor-sentinel/contracts';
 import type { Annotation, Shape } from 'plotly.js';
 import type { PlotLayout } from '../charts/plot.tsx';
 import {
-  type NormalRange,
   type PlotPalette,
   toBaseAxis,
   toBaseLayout,
@@ -12,7 +11,7 @@ import {
 import { toEndedAt } from '../incidents/describe-incident.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
-import type { SeriesPoints } from './series-points.ts';
+import type { SeriesPoints } from './use-series.ts';
 
 interface LayoutOptions {
   points: SeriesPoints;
@@ -73,9 +72,8 @@ function toRange({ window, zone, points }: LayoutOptions): [number, number] {
   const [fromMs, toMs] = [Date.parse(window.from), Date.parse(window.to)];
   const ends = [toWallMs(fromMs, zone), toWallMs(toMs, zone)] as const;
   if (ends[1] - ends[0] === toMs - fromMs) return [ends[0], ends[1]];
-  const walls = points.lines.flatMap(({ timesMs }) => timesMs.map((timeMs) => toWallMs(timeMs, zone)));
-  const all = [...ends, ...walls];
-  return [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+  const walls = points.lines.flatMap((line) => line.points.map(({ timeMs }) => toWallMs(timeMs, zone)));
+  return [Math.min(...ends, ...walls), Math.max(...ends, ...walls)];
 }
 
 function toTitle({ title, unit }: Feature, y: number, { text }: PlotPalette): Partial<Annotation> {
@@ -114,7 +112,7 @@ function toNormalShapes({ features, normalRanges, palette }: LayoutOptions): Par
     return range === undefined ? [] : [{ ...range, row }];
   });
   return known.map(({ low, high, row }, place) =>
-    toLegendShape('Normal range in training', place === 0, {
+    toLegendShape('Usual range', place === 0, {
       ...{ xref: 'paper', x0: 0, x1: 1, y0: low, y1: high },
       yref: (row === 0 ? 'y' : `y${row + 1}`) as 'y',
       fillcolor: palette.normalRange,

@@ -1,8 +1,8 @@
 import type { Feature } from '@sensor-sentinel/contracts';
-import type { Data } from 'plotly.js';
-import { type PlotPalette, toPlotText, toValueTemplate } from '../charts/plot-style.ts';
+import type { Data, ScatterData } from 'plotly.js';
+import { mostMarks, type PlotPalette, toMarks, toPlotText, toValueTemplate } from '../charts/plot-style.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
-import { listAnomalies, type SeriesLine, type SeriesPoints, toColumn, toExtremes } from './series-points.ts';
+import { listAnomalies, type PointValue, type SeriesLine, type SeriesPoints, toValue } from './use-series.ts';
 
 interface TraceOptions {
   features: readonly Feature[];
@@ -16,98 +16,105 @@ interface TraceOptions {
  * Plotly labels times in UTC, so x is the wall-clock time of the zone as if it were UTC. Where clocks go forward, the skipped
  * hour is empty. Where they go back, the line is interrupted, and the repeated hour is drawn twice, one over the other.
  */
-export function toTraces(points: SeriesPoints, { features, palette, zone }: TraceOptions): Data[] {
-  const walls = points.lines.map(({ timesMs }) => timesMs.map((timeMs) => toWallMs(timeMs, zone)));
+export function toTraces(points: SeriesPoints, options: TraceOptions): Data[] {
+  const { features, palette, zone } = options;
   return features.flatMap((feature, row) => {
     const lines = points.lines.map((line, place): DrawnLine => {
-      const column = toColumn(line.series, feature.name);
-      const x = walls[place] ?? [];
       const color = palette.lines[place % palette.lines.length] ?? palette.lines[0];
-      const among = points.lines.length > 1 ? line.sensor : null;
-      return { line, feature, column, x, path: listPath(line, x, column), color, among };
+      const isOnly = points.lines.length === 1;
+      return { line, feature, color, isOnly, path: toPath(line, feature.name, zone) };
     });
-    const [single] = lines.length === 1 ? lines : [];
     const traces = [
-      ...(single === undefined ? [] : toEnvelope(single, palette)),
-      ...lines.map(toLineTrace),
-      ...(points.isScored ? [toAnomalyTrace(points, feature, { palette, zone })] : []),
+      ...lines.flatMap((line) => toEnvelope(line, palette)),
+      ...lines.flatMap(toLineTraces),
+      ...(points.isScored ? [toAnomalyTrace(points, feature, options)] : []),
     ];
     const yaxis = row === 0 ? 'y' : `y${row + 1}`;
-    return traces.map((trace): Data => ({ ...trace, yaxis, showlegend: row === 0 }));
+    return traces.map((trace): Data => ({ showlegend: row === 0, ...trace, yaxis }));
   });
 }
 
 interface DrawnLine {
   line: SeriesLine;
   feature: Feature;
-  column: readonly (number | null)[];
-  x: readonly number[];
-  /** Of the points, in order; null where the line is interrupted. */
-  path: readonly (number | null)[];
   color: string;
-  /** The name of the sensor, if there are several; else null. */
-  among: string | null;
+  /** There are no lines of other sensors. */
+  isOnly: boolean;
+  path: Path;
 }
 
-/** A line is interrupted at gaps, at missing values, and where clocks go back. */
-function listPath(
-  { series: { gaps, timestamp } }: SeriesLine,
-  x: readonly number[],
-  column: readonly (number | null)[],
-): (number | null)[] {
-  const startsAfterGap = new Set(gaps.map(({ to }) => to));
-  return timestamp.flatMap((time, index) => {
-    const isFirst = time !== timestamp[index - 1] && startsAfterGap.has(time);
-    const goesBack = (x[index] ?? 0) < (x[index - 1] ?? Number.NEGATIVE_INFINITY);
-    const place = (column[index] ?? null) === null ? null : index;
-    return isFirst || goesBack ? [null, place] : [place];
+interface DrawnPoint extends PointValue {
+  x: number;
+}
+
+/** Null where the line is interrupted: at gaps, at missing values, and where clocks go back. */
+type Path = readonly (DrawnPoint | null)[];
+
+function toPath({ points, series }: SeriesLine, feature: string, zone: Zone): Path {
+  const gapEnds = new Set(series.gaps.map(({ to }) => to));
+  let [timeBefore, xBefore] = ['', Number.NEGATIVE_INFINITY];
+  return points.flatMap((point) => {
+    const time = series.timestamp[point.index] ?? '';
+    const x = toWallMs(point.timeMs, zone);
+    const isInterrupted = (time !== timeBefore && gapEnds.has(time)) || x < xBefore;
+    [timeBefore, xBefore] = [time, x];
+    const value = toValue(point, feature);
+    const drawn = value && { x, ...value };
+    return isInterrupted ? [null, drawn] : [drawn];
   });
 }
 
-function pick<Value>(column: readonly Value[], path: readonly (number | null)[]): (Value | null)[] {
-  return path.map((place) => (place === null ? null : (column[place] ?? null)));
+/** The parts of a line between its interruptions. */
+function splitRuns(path: Path): DrawnPoint[][] {
+  const runs: DrawnPoint[][] = [];
+  for (const [place, point] of path.entries()) {
+    if (point === null) continue;
+    if ((path[place - 1] ?? null) === null) runs.push([point]);
+    else runs.at(-1)?.push(point);
+  }
+  return runs;
 }
 
-function toLineTrace({ line, feature, column, x, path, color, among }: DrawnLine): Partial<Data> {
+/** A line, and dots for the points without a neighbor. */
+function toLineTraces({ line, feature, color, isOnly, path }: DrawnLine): Partial<ScatterData>[] {
   const { series, sensor } = line;
-  const isAlone = path.map((_, at) => (path[at - 1] ?? null) === null && (path[at + 1] ?? null) === null);
   const isBucketed = series.resolution !== 'reading';
-  const { lowest, highest } = toExtremes(series, feature.name);
-  const ranges = column.map((_, index) => [lowest[index] ?? null, highest[index] ?? null]);
-  const value = toValueTemplate('y', feature, column);
-  const plain = { ...feature, unit: '' };
-  const [low, high] = ['customdata[0]', 'customdata[1]'].map((variable) =>
-    toValueTemplate(variable, plain, column),
-  );
+  const y = path.map((point) => point?.mean ?? null);
+  const toTemplate = (variable: string, unit: string) => toValueTemplate(variable, { ...feature, unit }, y);
+  const value = toTemplate('y', feature.unit);
+  const range = `${toTemplate('customdata[0]', '')} to ${toTemplate('customdata[1]', '')}`;
+  const ofSensor = isOnly || sensor === null ? '' : ` · ${toPlotText(sensor)}`;
   const name = sensor ?? (isBucketed ? 'Mean' : 'Reading');
-  return {
-    type: 'scatter',
-    mode: isAlone.includes(true) ? 'lines+markers' : 'lines',
+  const common = { type: 'scatter', legendgroup: `line ${name}` } as const;
+  const alone = splitRuns(path).flatMap((run) => (run.length === 1 ? run : []));
+  const lineTrace: Partial<ScatterData> = {
+    ...common,
+    mode: 'lines',
     name: toPlotText(name),
-    legendgroup: `line ${name}`,
-    x: pick(x, path),
-    y: pick(column, path),
+    x: path.map((point) => point?.x ?? null),
+    y,
     connectgaps: false,
     line: { color, width: 1.5 },
-    marker: { color, size: isAlone.map((alone) => (alone ? 5 : 0)) },
     // A bucket is hovered with its extremes.
-    ...(isBucketed && { customdata: pick(ranges, path) as number[][] }),
-    hovertemplate: toHoverText(feature, isBucketed ? `mean ${value} (${low} to ${high})` : value, among),
+    ...(isBucketed && { customdata: path.map((point) => (point ? [point.min, point.max] : [])) }),
+    hovertemplate: `${toPlotText(feature.title)} ${isBucketed ? `mean ${value} (${range})` : value}${ofSensor}<extra></extra>`,
   };
-}
-
-/** `Temperature 24.1 °C · boiler room` */
-function toHoverText(feature: Feature, text: string, sensor: string | null): string {
-  const ofSensor = sensor === null ? '' : ` · ${toPlotText(sensor)}`;
-  return `${toPlotText(feature.title)} ${text}${ofSensor}<extra></extra>`;
+  const dots: Partial<ScatterData> = {
+    ...common,
+    mode: 'markers',
+    showlegend: false,
+    x: alone.map(({ x }) => x),
+    y: alone.map(({ mean }) => mean),
+    marker: { color, size: 5 },
+    hoverinfo: 'skip',
+  };
+  return alone.length === 0 ? [lineTrace] : [lineTrace, dots];
 }
 
 /** From minimum to maximum: there and back, separately between the interruptions of the line. */
-function toEnvelope({ line, feature, x, path }: DrawnLine, { envelope }: PlotPalette): Partial<Data>[] {
-  if (line.series.resolution === 'reading') return [];
-  const { lowest, highest } = toExtremes(line.series, feature.name);
-  const around = <Value>(there: readonly Value[], back: readonly Value[]) =>
-    splitRuns(path).flatMap((run) => [...pick(there, run), ...pick(back, run.toReversed()), null]);
+function toEnvelope({ line, isOnly, path }: DrawnLine, { envelope }: PlotPalette): Partial<ScatterData>[] {
+  if (line.series.resolution === 'reading' || !isOnly) return [];
+  const runs = splitRuns(path);
   const name = 'Minimum to maximum';
   return [
     {
@@ -115,8 +122,12 @@ function toEnvelope({ line, feature, x, path }: DrawnLine, { envelope }: PlotPal
       mode: 'lines',
       name,
       legendgroup: name,
-      x: around(x, x),
-      y: around(highest, lowest),
+      x: runs.flatMap((run) => [...[...run, ...run.toReversed()].map(({ x }) => x), null]),
+      y: runs.flatMap((run) => [
+        ...run.map(({ max }) => max),
+        ...run.toReversed().map(({ min }) => min),
+        null,
+      ]),
       fill: 'toself',
       fillcolor: envelope,
       line: { color: envelope, width: 1 },
@@ -125,45 +136,26 @@ function toEnvelope({ line, feature, x, path }: DrawnLine, { envelope }: PlotPal
   ];
 }
 
-function splitRuns(path: readonly (number | null)[]): number[][] {
-  const runs: number[][] = [];
-  for (const [at, place] of path.entries()) {
-    if (place === null) continue;
-    if ((path[at - 1] ?? null) === null) runs.push([place]);
-    else runs.at(-1)?.push(place);
-  }
-  return runs;
-}
-
 /** The anomalies of all lines as one trace; a click on one opens its explanation. */
 function toAnomalyTrace(
   { lines }: SeriesPoints,
   feature: Feature,
-  { palette, zone }: Pick<TraceOptions, 'palette' | 'zone'>,
-): Partial<Data> {
+  { features, palette, zone }: TraceOptions,
+): Partial<ScatterData> {
   const anomalies = lines.flatMap((line) =>
     listAnomalies(line, feature.name).map((anomaly) => ({ ...anomaly, sensor: line.sensor })),
   );
-  const name = 'Anomaly';
-  const values = anomalies.map((anomaly) => anomaly.value);
+  const values = anomalies.map(({ value }) => value);
   const value = toValueTemplate('y', feature, values);
+  const most = Math.round(mostMarks / features.length);
   return {
-    type: 'scatter',
-    mode: 'markers',
-    name,
-    legendgroup: name,
+    ...toMarks(1, { count: anomalies.length, most }, palette),
     x: anomalies.map(({ timeMs }) => toWallMs(timeMs, zone)),
     y: values,
     customdata: anomalies.map(({ id }) => id),
     text: anomalies.map(({ sensor }) =>
       sensor === null || lines.length === 1 ? '' : ` · ${toPlotText(sensor)}`,
     ),
-    marker: {
-      symbol: 'diamond',
-      size: 9,
-      color: palette.anomaly,
-      line: { color: palette.surface, width: 1 },
-    },
     hovertemplate: `<b>Anomaly</b>: ${toPlotText(feature.title)} ${value}%{text}<extra></extra>`,
   };
 }

@@ -1,8 +1,7 @@
 import type { Feature, FeatureStats, Stats } from '@sensor-sentinel/contracts';
-import type { ReactNode } from 'react';
-import { formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
+import { formatDuration } from '../../ui/format-duration.ts';
+import { formatCount, formatDecimal, formatPercent, formatSigned } from '../../ui/format-number.ts';
 import { formatValue, toDigits, withUnit } from '../types/format-feature.ts';
-import { describeChange } from './describe-change.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './statistics-panel.module.css';
 
@@ -18,28 +17,27 @@ interface CountsCardProps {
 
 /** Without a scored reading, it is unknown how many are anomalies. */
 export function CountsCard({ stats, before, rates }: CountsCardProps) {
-  const { anomaly_rate: rate } = stats;
+  const { count, anomalies, anomaly_rate: rate } = stats;
   const change =
-    before &&
-    rate !== null &&
-    describeChange({
-      now: 100 * rate,
-      before: before.anomaly_rate === null ? null : 100 * before.anomaly_rate,
-      durationMs: before.durationMs,
-      format: (percent) => formatPercent(percent / 100),
-      digits: 1,
-      unit: 'points',
-    });
+    before === null || rate === null
+      ? null
+      : describeChange(rate, before.anomaly_rate, {
+          durationMs: before.durationMs,
+          format: formatPercent,
+          formatChange: (share) => `${formatSigned(100 * share, 1)} points`,
+        });
   return (
-    <Card title="Readings">
-      <dl className={styles.figures}>
-        <Figure name="in this window" text={formatCount(stats.count)} isMain />
-        <Figure name="Anomalies" text={rate === null ? '–' : formatCount(stats.anomalies)} />
-        <Figure name="Anomaly rate" text={rate === null ? '–' : formatPercent(rate)} />
-      </dl>
-      <Sparkline label="Anomaly rate over the window" values={rate === null ? [] : rates} />
-      <Change text={change || null} isKnown={before?.count !== 0} />
-    </Card>
+    <Card
+      title="Readings"
+      figures={[
+        { name: 'in this window', text: formatCount(count) },
+        { name: 'Anomalies', text: rate === null ? '–' : formatCount(anomalies) },
+        { name: 'Anomaly rate', text: rate === null ? '–' : formatPercent(rate) },
+      ]}
+      line={{ label: 'Anomaly rate over the window', values: rate === null ? [] : rates }}
+      change={change}
+      isCompared={before?.count !== 0}
+    />
   );
 }
 
@@ -58,65 +56,77 @@ export function FeatureCard({ feature, stats, before, means }: FeatureCardProps)
   const change =
     before &&
     stats &&
-    describeChange({
-      now: stats.mean,
-      before: before.features?.[name]?.mean ?? null,
+    describeChange(stats.mean, before.features?.[name]?.mean ?? null, {
       durationMs: before.durationMs,
       format: (value) => withUnit(formatDecimal(value, digits), feature),
-      digits,
+      formatChange: (value) => formatSigned(value, digits),
     });
+  const spread = stats === null ? '–' : formatDecimal(stats.std, digits);
   return (
-    <Card title={title}>
-      <dl className={styles.figures}>
-        <Figure name="Average" text={formatValue(stats?.mean, feature)} unit={unit} isMain />
-        <Figure name="Minimum" text={formatValue(stats?.min, feature)} unit={unit} />
-        <Figure name="Maximum" text={formatValue(stats?.max, feature)} unit={unit} />
-        <Figure
-          name="Std. deviation"
-          text={stats === null ? '–' : formatDecimal(stats.std, digits)}
-          unit={unit}
-        />
-      </dl>
-      <Sparkline label={`Average of ${title} over the window`} values={means} />
-      <Change text={change} isKnown={before?.features !== null} />
-    </Card>
+    <Card
+      title={title}
+      figures={[
+        { name: 'Average', text: formatValue(stats?.mean, feature), unit },
+        { name: 'Minimum', text: formatValue(stats?.min, feature), unit },
+        { name: 'Maximum', text: formatValue(stats?.max, feature), unit },
+        { name: 'Spread (standard deviation)', text: spread, unit },
+      ]}
+      line={{ label: `Average of ${title} over the window`, values: means }}
+      change={change}
+      isCompared={before?.features !== null}
+    />
   );
 }
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
+interface Comparison {
+  durationMs: number;
+  /** Formats the previous value. */
+  format: (value: number) => string;
+  formatChange: (difference: number) => string;
+}
+
+/** `+0.4 from 23.6 °C in the previous 15 min`; `before` is null without readings in the previous window. */
+export function describeChange(
+  now: number,
+  before: number | null,
+  { durationMs, format, formatChange }: Comparison,
+): string {
+  const window = `the previous ${formatDuration(durationMs)}`;
+  if (before === null) return `No readings in ${window} to compare with`;
+  const change = formatChange(now - before);
+  return `${change === formatChange(0) ? 'Unchanged' : change} from ${format(before)} in ${window}`;
+}
+
+interface CardProps {
+  title: string;
+  /** The first one is large. */
+  figures: readonly { name: string; text: string; unit?: string }[];
+  line: { label: string; values: readonly (number | null)[] };
+  /** Null until the previous window is loaded. */
+  change: string | null;
+  isCompared: boolean;
+}
+
+function Card({ title, figures, line, change, isCompared }: CardProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
     <div className={styles.card} role="group" aria-label={title}>
       <h3 className={styles.name}>{title}</h3>
-      {children}
-    </div>
-  );
-}
-
-/** Reserves its line until the previous window is loaded. */
-function Change({ text, isKnown }: { text: string | null; isKnown: boolean }) {
-  return (
-    <p className={styles.change} data-unknown={!isKnown || undefined}>
-      {text ?? '\u00a0'}
-    </p>
-  );
-}
-
-interface FigureProps {
-  name: string;
-  text: string;
-  unit?: string;
-  isMain?: boolean;
-}
-
-function Figure({ name, text, unit, isMain }: FigureProps) {
-  return (
-    <div className={isMain ? styles.main : styles.figure}>
-      <dt>{name}</dt>
-      <dd>
-        {text}
-        {unit !== undefined && <span className={styles.unit}> {unit}</span>}
-      </dd>
+      <dl className={styles.figures}>
+        {figures.map(({ name, text, unit }) => (
+          <div key={name} className={styles.figure}>
+            <dt>{name}</dt>
+            <dd>
+              {text}
+              {unit !== undefined && <span className={styles.unit}> {unit}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <Sparkline {...line} />
+      <p className={styles.change} data-unknown={!isCompared || undefined}>
+        {change ?? '\u00a0'}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeHistogram, listHistogramRows, toHistogramBars } from './histogram.ts';
+import { describeHistogram, listHistogramRows, toHistogramBars } from './score-histogram.tsx';
 
 const bins = [
   { from: 0, to: 0.25, count: 80 },
@@ -14,8 +14,8 @@ describe('toHistogramBars', () => {
   });
 
   test('marks the bins from the threshold upwards', () => {
-    const marks = toHistogramBars(bins, 0.5).map(({ isAnomalous }) => isAnomalous);
-    expect(marks).toEqual([false, false, true, true]);
+    const marks = toHistogramBars(bins, 0.5).map(({ prediction }) => prediction);
+    expect(marks).toEqual([0, 0, 1, 1]);
   });
 
   test('has empty bars without readings', () => {
