@@ -1,10 +1,9 @@
 import { PopoverButton } from '../../ui/popover-button.tsx';
 import type { ReadingTable } from './columns.tsx';
 import styles from './readings-panel.module.css';
-import type { ColumnChoice } from './use-column-choice.ts';
 
 /** Selects the visible columns. */
-export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: ColumnChoice }) {
+export function ColumnMenu({ table }: { table: ReadingTable }) {
   const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
     <PopoverButton label="Columns">
@@ -27,7 +26,7 @@ export function ColumnMenu({ table, choice }: { table: ReadingTable; choice: Col
           <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
             Show all
           </button>{' '}
-          <button type="button" onClick={() => choice.change({})}>
+          <button type="button" onClick={() => table.resetColumnVisibility()}>
             Reset
           </button>
         </>

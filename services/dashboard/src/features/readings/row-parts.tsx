@@ -4,6 +4,7 @@ import { FeedbackButtons } from '../feedback/feedback-buttons.tsx';
 import type { FeedbackById } from '../feedback/use-feedback.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import styles from './readings-panel.module.css';
 import { toShortTimeText, toTimeText } from './row-text.ts';
 
 interface Rows {
@@ -52,11 +53,11 @@ export function OpenButton({ reading, className, label, children }: OpenButtonPr
   );
 }
 
-export function WhyButton({ reading, className }: Pick<OpenButtonProps, 'reading' | 'className'>) {
+export function WhyButton({ reading }: { reading: StoredReading }) {
   const time = toTimeText(reading.timestamp, useZone());
   const label = `Why? Explain the reading at ${time}, sensor ${reading.sensor_id}`;
   return (
-    <OpenButton reading={reading} className={className} label={label}>
+    <OpenButton reading={reading} className={styles.why} label={label}>
       Why?
     </OpenButton>
   );

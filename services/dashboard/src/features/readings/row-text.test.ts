@@ -1,7 +1,6 @@
-import type { StoredReading } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
 import { createZone } from '../time/zone.ts';
-import { describeRows, toRowText, toTimeText } from './row-text.ts';
+import { describeRows, toTimeText } from './row-text.ts';
 
 test('toTimeText has milliseconds, in the time zone', () => {
   const berlin = createZone('Europe/Berlin');
@@ -22,37 +21,5 @@ describe('describeRows', () => {
 
   test('handles an empty table', () => {
     expect(describeRows({ ...shown, first: 0, last: -1, total: 0 })).toBe('0 of 0');
-  });
-});
-
-describe('toRowText', () => {
-  const reading: StoredReading = {
-    id: '0b9a2a52-6c1c-4d0e-9a5a-2a54f3e0a001',
-    type: 'climate',
-    sensor_id: 'attic',
-    timestamp: '2026-11-22T10:00:00.999Z',
-    temperature: -3.25,
-    humidity: 51,
-    sound_volume: 60,
-    prediction: 1,
-    score: 0.031234,
-    model: 'm',
-  };
-
-  test('keeps the column order and all digits, without columns that are not fields', () => {
-    const columns = ['explanation', 'timestamp', 'sensor_id', 'prediction', 'label', 'temperature', 'score'];
-    expect(toRowText(reading, columns)).toBe('2026-11-22T10:00:00.999Z\tattic\t1\t-3.25\t0.031234');
-  });
-
-  test('neutralizes formulas in names, and keeps numbers', () => {
-    const named = { ...reading, sensor_id: '=1+1', model: 'm;-1' };
-    expect(toRowText(named, ['sensor_id', 'temperature', 'model'])).toBe("'=1+1\t-3.25\tm;'-1");
-  });
-
-  test('leaves a missing value empty', () => {
-    const missing = { ...reading, humidity: null, prediction: null };
-    expect(toRowText(missing, ['temperature', 'humidity', 'prediction', 'sensor_id'])).toBe(
-      '-3.25\t\t\tattic',
-    );
   });
 });

@@ -1,4 +1,3 @@
-import { neutralizeFormulas, type StoredReading } from '@sensor-sentinel/contracts';
 import { formatCount } from '../../ui/format-number.ts';
 import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import type { Zone } from '../time/zone.ts';
@@ -30,16 +29,4 @@ export function describeRows({ first, last, total, totalLimit }: RowsInView): st
   const totalText = total >= totalLimit ? `${formatCount(totalLimit)}+` : formatCount(total);
   if (last < first) return `0 of ${totalText}`;
   return `${formatCount(first + 1)}–${formatCount(last + 1)} of ${totalText}`;
-}
-
-/**
- * The stored values of these columns separated by tabs, for spreadsheets. A missing value is empty; text that would become a
- * formula is neutralized; columns that are not part of the reading are left out.
- */
-export function toRowText(reading: StoredReading, columnIds: readonly string[]): string {
-  return columnIds
-    .filter((columnId) => Object.hasOwn(reading, columnId))
-    .map((columnId) => reading[columnId] ?? '')
-    .map((value) => (typeof value === 'number' ? String(value) : neutralizeFormulas(String(value))))
-    .join('\t');
 }

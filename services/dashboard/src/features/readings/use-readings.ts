@@ -66,11 +66,23 @@ export function useReadings(isHeld: boolean) {
     initialPageParam: null as PageStart | null, // the type of the later ones too
     getNextPageParam: ({ next_cursor: cursor, window }, pages): PageStart | null =>
       cursor === null || pages.length >= maxPages ? null : { window, cursor },
+    select: joinPages,
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive),
     // A held table is not refreshed, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
+}
+
+/** All loaded readings, with the window and the total of the first page. */
+function joinPages({ pages }: InfiniteData<LoadedPage>): LoadedPage {
+  const [first] = pages;
+  if (first === undefined) throw new Error('A query with data has at least one page');
+  return {
+    ...first,
+    readings: pages.flatMap(({ readings }) => readings),
+    next_cursor: pages.at(-1)?.next_cursor ?? null,
+  };
 }
 
 /** Forgets the later pages when a table is followed again, so that a refresh loads one page. */
@@ -87,7 +99,7 @@ function useFirstPageOnly(queryKey: readonly unknown[], isFollowed: boolean) {
   }, [isFollowed]);
 }
 
-/** The time from which on readings are newer than the held page. */
+/** The time from which on readings are newer than the held ones. */
 export function toHeldSince(
   { readings, requestedAt }: Pick<LoadedPage, 'readings' | 'requestedAt'>,
   { sort, order }: Pick<UrlState, 'sort' | 'order'>,
