@@ -10,7 +10,6 @@ import { CardTools, cardHeight, ReadingCards } from './reading-cards.tsx';
 import styles from './readings-panel.module.css';
 import { headHeight, ReadingsTable, rowHeight } from './readings-table.tsx';
 import { RowsContext } from './row-parts.tsx';
-import { describeRows } from './row-text.ts';
 import { toHeldSince, useNewerReadings, type useReadings } from './use-readings.ts';
 import { type ShownRows, type useHold, useRows } from './use-rows.ts';
 
@@ -141,4 +140,19 @@ function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }
       </button>
     </span>
   );
+}
+
+interface RowsInView {
+  /** Zero-based; `last` is inclusive. */
+  first: number;
+  last: number;
+  total: number;
+  totalLimit: number;
+}
+
+/** `1–14 of 2 340`, or `of 10 000+` if the server stopped counting. */
+export function describeRows({ first, last, total, totalLimit }: RowsInView): string {
+  const totalText = total >= totalLimit ? `${formatCount(totalLimit)}+` : formatCount(total);
+  if (last < first) return `0 of ${totalText}`;
+  return `${formatCount(first + 1)}–${formatCount(last + 1)} of ${totalText}`;
 }

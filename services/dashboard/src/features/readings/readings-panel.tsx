@@ -2,12 +2,12 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import { lazy, Suspense, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { Panel } from '../panel/panel.tsx';
 import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { ColumnMenu } from './column-menu.tsx';
-import { useReadingTable } from './columns.tsx';
+import { type ReadingTable, useReadingTable } from './columns.tsx';
 import { ReadingsList } from './readings-list.tsx';
 import styles from './readings-panel.module.css';
 import { useReadings, useReadingsKey, useReadingsParams } from './use-readings.ts';
@@ -83,5 +83,38 @@ export function ReadingsPanel() {
         </ErrorBoundary>
       )}
     </Panel>
+  );
+}
+
+/** Selects the visible columns. */
+function ColumnMenu({ table }: { table: ReadingTable }) {
+  const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
+  return (
+    <PopoverButton label="Columns">
+      {() => (
+        <>
+          <ul className={styles.columnChoice}>
+            {columns.map((column) => (
+              <li key={column.id}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={column.getIsVisible()}
+                    onChange={column.getToggleVisibilityHandler()}
+                  />
+                  {String(column.columnDef.header)}
+                </label>
+              </li>
+            ))}
+          </ul>
+          <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
+            Show all
+          </button>{' '}
+          <button type="button" onClick={() => table.resetColumnVisibility()}>
+            Reset
+          </button>
+        </>
+      )}
+    </PopoverButton>
   );
 }

@@ -2,10 +2,11 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { FeedbackButtons } from '../feedback/feedback-buttons.tsx';
 import type { FeedbackById } from '../feedback/use-feedback.ts';
+import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
+import type { Zone } from '../time/zone.ts';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import styles from './readings-panel.module.css';
-import { toShortTimeText, toTimeText } from './row-text.ts';
 
 interface Rows {
   /** The id of the row that the tab key reaches. */
@@ -63,9 +64,12 @@ export function WhyButton({ reading }: { reading: StoredReading }) {
   );
 }
 
+/** The time with milliseconds; if short, without the date of today. */
 export function ReadingTime({ iso, isShort = false }: { iso: string; isShort?: boolean }) {
   const zone = useZone();
-  return <Timestamp iso={iso} text={isShort ? toShortTimeText(iso, zone) : toTimeText(iso, zone)} />;
+  const time = new Date(iso);
+  const text = isShort ? toShortText(time, new Date(), zone) : toDateTimeText(time, zone);
+  return <Timestamp iso={iso} text={text + toMilliseconds(iso)} />;
 }
 
 export function RowFeedback({ reading, isCompact = false }: { reading: StoredReading; isCompact?: boolean }) {
@@ -80,4 +84,13 @@ export function RowFeedback({ reading, isCompact = false }: { reading: StoredRea
       onSent={(message) => notify(`${message} (${reading.sensor_id}, ${time})`)}
     />
   );
+}
+
+/** `2026-11-22 15:04:05.007` in the time zone. */
+export function toTimeText(iso: string, zone: Zone): string {
+  return toDateTimeText(new Date(iso), zone) + toMilliseconds(iso);
+}
+
+function toMilliseconds(iso: string): string {
+  return `.${String(new Date(iso).getMilliseconds()).padStart(3, '0')}`;
 }

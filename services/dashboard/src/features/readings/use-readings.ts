@@ -123,3 +123,17 @@ export function useNewerReadings(from: string) {
     gcTime: 0,
   });
 }
+
+/** The number of readings since live mode was paused. */
+export function useNewReadings() {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const from = time.mode === 'paused' ? time.pausedAt : undefined;
+  return useQuery({
+    queryKey: ['new-readings', from, sensors, type],
+    queryFn: ({ signal }) => api.getStats({ from, type, sensor_id: sensors }, signal),
+    select: ({ count, anomalies }) => ({ count, anomalies }),
+    enabled: from !== undefined,
+    ...toRefreshPolicy(true),
+  });
+}

@@ -1,6 +1,6 @@
 import type { Feature } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import type { SeriesPoints } from '../series/series-points.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';

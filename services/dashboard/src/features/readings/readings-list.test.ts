@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createZone } from '../time/zone.ts';
-import { describeRows, toTimeText } from './row-text.ts';
-
-test('toTimeText has milliseconds, in the time zone', () => {
-  const berlin = createZone('Europe/Berlin');
-  expect(toTimeText('2026-11-22T23:00:00.007Z', berlin)).toBe('2026-11-23 00:00:00.007');
-  expect(toTimeText('2026-07-01T10:00:00.900Z', createZone('UTC'))).toBe('2026-07-01 10:00:00.900');
-});
+import { describeRows } from './readings-list.tsx';
 
 describe('describeRows', () => {
   const shown = { first: 50, last: 63, total: 2340, totalLimit: 10_000 };
