@@ -1,3 +1,4 @@
+import type { ReadingsPage } from '@sensor-sentinel/contracts';
 import { useEffect, useState } from 'react';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
@@ -103,9 +104,7 @@ function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown
   const isFull = !query.hasNextPage && data.next_cursor !== null;
   return (
     <>
-      <span className={styles.extent}>
-        {describeRows({ ...shown.inView, total: data.total, totalLimit: data.total_limit })}
-      </span>
+      <span className={styles.extent}>{describeRows(shown.inView, data)}</span>
       {query.isFetchingNextPage && <span>Loading more…</span>}
       {query.isFetchNextPageError && (
         <span className={styles.fault}>
@@ -128,31 +127,27 @@ function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown
 /** Says how many readings arrived while the rows stay where they are. */
 function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
   const { data } = useNewerReadings(since);
-  const isMany = data !== undefined && data.total >= data.totalLimit;
-  const count = isMany
-    ? `${formatCount(data.totalLimit)}+ new readings`
-    : formatAmount(data?.total ?? 0, 'new reading');
   return (
     <span className={styles.held}>
       Updates paused while you read
       <button type="button" onClick={onRelease}>
-        {data === undefined || data.total === 0 ? 'Back to newest' : count}
+        {data === undefined || data.total === 0 ? 'Back to newest' : describeNewer(data)}
       </button>
     </span>
   );
 }
 
-interface RowsInView {
-  /** Zero-based; `last` is inclusive. */
-  first: number;
-  last: number;
-  total: number;
-  totalLimit: number;
+/** The number of readings that match; the server stops counting at the limit. */
+type Total = Pick<ReadingsPage, 'total' | 'total_limit'>;
+
+function describeNewer({ total, total_limit }: Total): string {
+  if (total < total_limit) return formatAmount(total, 'new reading');
+  return `${formatCount(total_limit)}+ new readings`;
 }
 
-/** `1–14 of 2 340`, or `of 10 000+` if the server stopped counting. */
-export function describeRows({ first, last, total, totalLimit }: RowsInView): string {
-  const totalText = total >= totalLimit ? `${formatCount(totalLimit)}+` : formatCount(total);
+/** `1–14 of 2 340`, or `of 10 000+`. Indexes are zero-based, and `last` is inclusive. */
+export function describeRows({ first, last }: ShownRows['inView'], { total, total_limit }: Total): string {
+  const totalText = total < total_limit ? formatCount(total) : `${formatCount(total_limit)}+`;
   if (last < first) return `0 of ${totalText}`;
   return `${formatCount(first + 1)}–${formatCount(last + 1)} of ${totalText}`;
 }

@@ -115,10 +115,7 @@ export function useNewerReadings(from: string) {
   const params = useReadingsParams();
   return useQuery({
     queryKey: ['newer-readings', params, from],
-    queryFn: async ({ signal }) => {
-      const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
-      return { total: page.total, totalLimit: page.total_limit };
-    },
+    queryFn: ({ signal }) => api.getReadings({ ...params, from, limit: 1 }, signal),
     ...toRefreshPolicy(true),
     gcTime: 0,
   });
@@ -132,7 +129,6 @@ export function useNewReadings() {
   return useQuery({
     queryKey: ['new-readings', from, sensors, type],
     queryFn: ({ signal }) => api.getStats({ from, type, sensor_id: sensors }, signal),
-    select: ({ count, anomalies }) => ({ count, anomalies }),
     enabled: from !== undefined,
     ...toRefreshPolicy(true),
   });
