@@ -42,10 +42,15 @@ async function start(): Promise<void> {
 
 /** Sends a normal reading every half second. Its requests may fail. */
 function startSensor(sensor_id: string) {
-  const send = () => void postReading(system.apiUrl, { ...normalValues, sensor_id }).catch(() => undefined);
+  let stored = 0;
+  const count = () => {
+    stored += 1;
+  };
+  const send = () =>
+    void postReading(system.apiUrl, { ...normalValues, sensor_id }).then(count, () => undefined);
   send();
   const timer = setInterval(send, 500);
-  return { stop: () => clearInterval(timer) };
+  return { stored: () => stored, stop: () => clearInterval(timer) };
 }
 
 const normal = 'No anomaly detected';
@@ -57,6 +62,8 @@ test('shows the age of the newest reading, and a sensor that stops as silent', a
   await expect(alertBox().getByText(normal)).toBeVisible();
   await expect(alertBox().getByText('Sensor stopping')).toBeVisible();
   await expect(page).toHaveTitle(/^Normal/);
+  // Enough to know its usual interval.
+  await expect.poll(sensor.stored).toBeGreaterThanOrEqual(8);
   sensor.stop();
   await expect(page.getByText(/Newest reading [5-9] s ago/)).toBeVisible();
   await expect(alertBox().getByText(/No readings for \d+ s/)).toBeVisible();

@@ -62,6 +62,7 @@ export function createAlerting(
     render: renderTemplate,
     toChangeStatements,
     ownArrivals,
+    maxClockSkewMs: config.maxClockSkewMs,
     log,
     now,
   });

@@ -37,7 +37,7 @@ interface RoutesOptions {
 /** The handler of `POST /predict`, and the Express app with all other routes. */
 export function createRoutes({ config, pools, core, answerProblem, now, stopping }: RoutesOptions) {
   const { maxBodyBytes, maxBatchReadings, maxLineBytes, maxDecodedBytes, silentAfterMs } = config;
-  const { maxPreviewReadings, maxKeptPreviewReadings } = config;
+  const { maxPreviewReadings, maxKeptPreviewReadings, maxClockSkewMs } = config;
   const { types, writeViews, models, sensors, ledger, stream, groupCommit, explaining } = core;
   const { rulesOfFile, toChangeStatements, receivers, sendTest } = core;
   const { reading: pool, following, changing } = pools;
@@ -69,7 +69,15 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
       createAlertRoutes({ types, pool, following, querying, now, silentAfterMs }),
       createStreamRoutes(stream, types),
       // Before the routes of rules, which take every name.
-      createRulePreviewRoutes({ types, pool, now, maxBodyBytes, maxPreviewReadings, maxKeptPreviewReadings }),
+      createRulePreviewRoutes({
+        types,
+        pool,
+        now,
+        maxBodyBytes,
+        maxPreviewReadings,
+        maxKeptPreviewReadings,
+        maxClockSkewMs,
+      }),
       createRuleRoutes({ types, pool, changing, maxBodyBytes, now, rulesOfFile }),
       createIncidentRoutes({ types, pool, changing, querying, maxBodyBytes, now, toChangeStatements }),
       createSilenceRoutes({ pool, changing, maxBodyBytes, now }),

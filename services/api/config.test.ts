@@ -26,6 +26,13 @@ describe('parseConfig', () => {
     expect(parseConfig({ DATABASE_URL, API_PORT: '', MODEL_NAME: '' }).port).toBe(5000);
   });
 
+  test('takes a duration as rules write it', () => {
+    expect(parseConfig({ DATABASE_URL, MAX_CLOCK_SKEW: '1m30s' }).maxClockSkewMs).toBe(90_000);
+    expect(() => parseConfig({ DATABASE_URL, MAX_CLOCK_SKEW: '90' })).toThrow(
+      'MAX_CLOCK_SKEW: expected a duration such as "90s", "5m" or "1h30m"',
+    );
+  });
+
   test('names every invalid variable', () => {
     const parse = () => parseConfig({ DATABASE_URL: 'x', API_PORT: '-1', MAX_BODY_BYTES: 'much' });
     expect(parse).toThrow('DATABASE_URL: expected mysql://user@host:port/database');

@@ -4,6 +4,8 @@ import {
   defaultTypeName,
   maxBatchLength,
   numberFromQuery,
+  positiveDurationSchema,
+  toDurationMs,
   toIssueTexts,
   typeNameSchema,
 } from '@sensor-sentinel/contracts';
@@ -108,6 +110,11 @@ export const apiVariables = z.object({
     .default(60_000)
     .describe(
       'Time without a reading after which a sensor counts as silent while its usual interval is not known, in milliseconds. The ledger counts longer pauses as gaps.',
+    ),
+  MAX_CLOCK_SKEW: positiveDurationSchema
+    .default('5m')
+    .describe(
+      'How far the timestamp of a reading may be from its arrival, such as `30s` or `10m`. Rules count a reading beyond this at its arrival, and ignore one that is older, as a backfill.',
     ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })
@@ -221,6 +228,7 @@ export function parseConfig(environment: Record<string, string | undefined>) {
     requestTimeoutMs: variables.REQUEST_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     silentAfterMs: variables.SILENT_AFTER_MS,
+    maxClockSkewMs: toDurationMs(variables.MAX_CLOCK_SKEW),
     smtpUrl: variables.SMTP_URL,
     externalUrl: variables.EXTERNAL_URL,
     allowPrivateReceivers: variables.ALLOW_PRIVATE_RECEIVERS,

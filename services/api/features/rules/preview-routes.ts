@@ -19,6 +19,7 @@ interface PreviewRoutesOptions {
   maxBodyBytes: number;
   maxPreviewReadings: number;
   maxKeptPreviewReadings: number;
+  maxClockSkewMs: number;
 }
 
 /**
@@ -26,13 +27,14 @@ interface PreviewRoutesOptions {
  * preview runs at a time, since it takes the time of a whole processor.
  */
 export function createRulePreviewRoutes(options: PreviewRoutesOptions): Router {
-  const { types, pool, now, maxBodyBytes, maxPreviewReadings, maxKeptPreviewReadings } = options;
+  const { types, pool, now, maxBodyBytes } = options;
   const previewing = createWorkLimit({ what: 'previews', concurrency: 1, maxWaiting });
   const previewRule = createPreviewRule({
     pool,
     now,
-    maxReadings: maxPreviewReadings,
-    maxKeptReadings: maxKeptPreviewReadings,
+    maxReadings: options.maxPreviewReadings,
+    maxKeptReadings: options.maxKeptPreviewReadings,
+    maxClockSkewMs: options.maxClockSkewMs,
   });
 
   async function answer(request: Request, response: Response): Promise<void> {

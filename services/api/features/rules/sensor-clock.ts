@@ -1,5 +1,3 @@
-/** A reading counts at its own timestamp if that differs from its arrival by at most this. */
-export const maxClockSkewMs = 5 * 60_000;
 /** How long a sensor must be behind by the same time until its readings are taken for live ones. */
 const steadyMs = 60_000;
 /** How much the delay of a steadily slow clock may vary. */

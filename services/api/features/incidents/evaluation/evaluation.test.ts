@@ -89,6 +89,7 @@ async function startReplica() {
     toChangeStatements: (changes) =>
       changes.map(({ id, state }) => toCommentStatement(id, { by: 'changes', text: state }, new Date(nowMs))),
     ownArrivals,
+    maxClockSkewMs: 300_000,
     log: pino({ level: 'silent' }),
     now: () => new Date(nowMs),
   });

@@ -1,6 +1,5 @@
 import type { Pool } from 'mysql2/promise';
 import { selectRows } from '../../../storage/connection.ts';
-import { maxClockSkewMs } from '../../rules/sensor-clock.ts';
 import { createOwnArrivalReader } from '../../stream/arrival-reader.ts';
 import { findTail } from '../../stream/list-rows.ts';
 import { readCheckpoint } from './checkpoints.ts';
@@ -15,7 +14,7 @@ import { writeFirst } from './write-session.ts';
 
 /** Continues from the last checkpoint, or from the end of the table where no rule has been evaluated. @throws StorageError */
 export async function openSession(options: SessionOptions, { fence, progress }: Lease): Promise<Session> {
-  const { following, types, listRules } = options;
+  const { following, types, listRules, maxClockSkewMs } = options;
   const evaluators = createEvaluators({ names: await findSensorNames(following), maxClockSkewMs });
   const rules = await listRules();
   const totals = progress?.checkpoint.totals ?? (await listPresentTotals(following));

@@ -26,6 +26,7 @@ export interface SessionOptions extends WriterOptions {
   types: TypeRegistry;
   listRules: () => Promise<ActiveRule[]>;
   ownArrivals: OwnArrivals;
+  maxClockSkewMs: number;
   now: () => Date;
 }
 

@@ -32,7 +32,13 @@ afterAll(async () => {
 });
 
 function create({ maxKeptReadings = 1_000_000 } = {}): PreviewRule {
-  return createPreviewRule({ pool, now: () => new Date(window.to), maxReadings: 1e6, maxKeptReadings });
+  return createPreviewRule({
+    pool,
+    now: () => new Date(window.to),
+    maxReadings: 1e6,
+    maxKeptReadings,
+    maxClockSkewMs: 300_000,
+  });
 }
 
 const request = rulePreviewRequestSchema.parse({

@@ -4,7 +4,6 @@ import { toValidationError } from '../../../http/parse-request.ts';
 import { inSnapshot, selectRows } from '../../../storage/connection.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
 import { createEvaluator, type EvaluatedIncident } from '../evaluator.ts';
-import { maxClockSkewMs } from '../sensor-clock.ts';
 import { evaluateColumns, type PreviewEvaluation } from './evaluate-columns.ts';
 import { findWindow, type PreviewWindow, toWindowFields } from './find-window.ts';
 import { createIncidentTally, type IncidentTally } from './incident-tally.ts';
@@ -23,6 +22,7 @@ interface PreviewOptions {
   maxReadings: number;
   /** The most readings of a window that is kept in memory; those of larger ones are evaluated while they are read. */
   maxKeptReadings: number;
+  maxClockSkewMs: number;
 }
 
 interface Preview {
@@ -36,7 +36,8 @@ interface Preview {
 export type PreviewRule = (preview: Preview) => Promise<RulePreview>;
 
 /** Evaluates a rule over the stored readings of a window as it would have been evaluated live, starting with the window. */
-export function createPreviewRule({ pool, now, maxReadings, maxKeptReadings }: PreviewOptions): PreviewRule {
+export function createPreviewRule(options: PreviewOptions): PreviewRule {
+  const { pool, now, maxReadings, maxKeptReadings, maxClockSkewMs } = options;
   const cache = createWindowCache();
 
   return async ({ type, request, signal, onProgress = () => undefined }) => {
@@ -47,7 +48,7 @@ export function createPreviewRule({ pool, now, maxReadings, maxKeptReadings }: P
     const window = await findWindow(pool, type, { request, nowMs });
     requireCount(window, maxReadings);
     const tally = createIncidentTally();
-    const evaluation = createEvaluation(rule, { type, place, window, tally, signal });
+    const evaluation = createEvaluation(rule, { type, place, window, tally, signal, maxClockSkewMs });
     const { kept: range, read: sensors, hasFeedback, count } = window;
     const query = { type: type.id, sensors, range, place, hasFeedback };
     const readOptions = { query, count, onProgress, signal };
@@ -90,9 +91,13 @@ function requireCount({ count }: PreviewWindow, maxReadings: number): void {
 interface EvaluationOptions extends Pick<PreviewEvaluation, 'place' | 'tally' | 'signal'> {
   type: LoadedType;
   window: PreviewWindow;
+  maxClockSkewMs: number;
 }
 
-function createEvaluation(rule: Rule, { type, window, ...options }: EvaluationOptions): PreviewEvaluation {
+function createEvaluation(
+  rule: Rule,
+  { type, window, maxClockSkewMs, ...options }: EvaluationOptions,
+): PreviewEvaluation {
   const { features } = type;
   const evaluator = createEvaluator({ features, rules: [rule], matches: () => true, maxClockSkewMs });
   // A rule about clocks is about the arrival of a reading, however old it is.

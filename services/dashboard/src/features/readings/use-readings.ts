@@ -1,4 +1,4 @@
-import type { ReadingsPage } from '@sensor-sentinel/contracts';
+import type { ReadingEvent, ReadingsPage, StoredReading } from '@sensor-sentinel/contracts';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -68,7 +68,10 @@ export function useReadings(isHeld: boolean) {
       cursor === null || pages.length >= maxPages ? null : { window, cursor },
     select: joinPages,
     placeholderData: keepPreviousData,
-    ...toRefreshPolicy(isLive),
+    ...toRefreshPolicy(isLive, {
+      // The answers of this query.
+      apply: (answer, { readings }) => addToFirst(answer as InfiniteData<LoadedPage>, readings, params),
+    }),
     // A held table is not refreshed, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
@@ -83,6 +86,38 @@ function joinPages({ pages }: InfiniteData<LoadedPage>): LoadedPage {
     readings: pages.flatMap(({ readings }) => readings),
     next_cursor: pages.at(-1)?.next_cursor ?? null,
   };
+}
+
+/** Adds what has arrived where it is on top of the table: sorted by time, without filters. Others wait for the next answer. */
+function addToFirst(
+  loaded: InfiniteData<LoadedPage>,
+  arrived: readonly ReadingEvent[],
+  { sort, order, prediction, type, sensor_id: sensors, ...bounds }: ReturnType<typeof useReadingsParams>,
+): InfiniteData<LoadedPage> {
+  const [first, ...later] = loaded.pages;
+  const isFiltered = prediction !== undefined || Object.keys(bounds).length > 0;
+  if (first === undefined || isFiltered || sort !== 'timestamp' || order !== 'desc') return loaded;
+  const page = withNewReadings(
+    first,
+    arrived.filter(({ sensor_id }) => sensors.length === 0 || sensors.includes(sensor_id)),
+  );
+  return page === first ? loaded : { ...loaded, pages: [page, ...later] };
+}
+
+/** The newest page with the readings that have arrived since, the newest first; the same object if there are none. */
+export function withNewReadings<Page extends Pick<ReadingsPage, 'readings' | 'total'>>(
+  page: Page,
+  arrived: readonly ReadingEvent[],
+): Page {
+  const [newest] = page.readings;
+  const ids = new Set(page.readings.map(({ id }) => id));
+  const isNew = ({ id, timestamp }: ReadingEvent) =>
+    !ids.has(id) && (newest === undefined || timestamp >= newest.timestamp);
+  const added = arrived.filter(isNew).map(({ received_at: _, ...reading }): StoredReading => reading);
+  if (added.length === 0) return page;
+  // Of equal times, what arrived last comes first.
+  const sorted = added.toReversed().toSorted((a, b) => b.timestamp.localeCompare(a.timestamp));
+  return { ...page, total: page.total + added.length, readings: [...sorted, ...page.readings] };
 }
 
 /** Forgets the later pages when a table is followed again, so that a refresh loads one page. */

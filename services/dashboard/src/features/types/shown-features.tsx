@@ -1,5 +1,6 @@
 import type { Feature } from '@sensor-sentinel/contracts';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, useMemo } from 'react';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { firstFeatures, toShownFeatures } from './format-feature.ts';
 
@@ -10,15 +11,16 @@ export function useShownFeatures(): readonly Feature[] {
   return useMemo(() => toShownFeatures(features, chosen), [features, chosen]);
 }
 
-const FeatureMenu = lazy(async () => ({ default: (await import('./feature-menu.tsx')).FeatureMenu }));
+const FeatureList = lazy(async () => ({ default: (await import('./feature-list.tsx')).FeatureList }));
 
 /** Chooses the shown features of a type with many. */
 export function FeaturePicker() {
   const { features } = useSensorType();
+  const shown = useShownFeatures();
   if (features.length <= firstFeatures) return null;
   return (
-    <Suspense>
-      <FeatureMenu />
-    </Suspense>
+    <PopoverButton label="Features" text={`${shown.length} of ${features.length}`}>
+      {() => <FeatureList />}
+    </PopoverButton>
   );
 }
