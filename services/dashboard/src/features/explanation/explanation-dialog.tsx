@@ -6,7 +6,7 @@ import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatDecimal } from '../../ui/format-number.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
-import { FeedbackPart } from '../feedback/feedback-part.tsx';
+import { FeedbackPart } from '../feedback/feedback-buttons.tsx';
 import { toFamilyTitle } from '../models/family-title.ts';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { PredictionLabel } from '../readings/prediction-label.tsx';
