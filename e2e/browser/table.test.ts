@@ -101,19 +101,6 @@ test.describe('the rows of the table', () => {
     await expect.poll(() => focusedName(page)).toBe(third);
   });
 
-  test('are copied', async ({ page, context, open }) => {
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await postReadings(apiUrl, 'copied', 3);
-    await open('?sensor=copied');
-    await expect(panel(page).getByText('1–3 of 3')).toBeVisible();
-    await whyButtons(page).first().focus();
-    await page.keyboard.press('Control+c');
-    await expect(page.getByText('Row copied')).toBeVisible();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
-      /^\d{4}-\d\d-\d\dT[\d:.]+Z\tcopied\t[01]\t20\.2\t51\t60\t0\.\d+$/,
-    );
-  });
-
   test('have times with milliseconds, in the chosen zone', async ({ open, row }) => {
     const timestamp = '2025-08-01T22:30:00.007Z';
     await postReading(apiUrl, { ...normalValues, sensor_id: 'precise', timestamp });

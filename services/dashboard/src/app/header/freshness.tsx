@@ -1,6 +1,6 @@
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { useAlerts, useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
-import { useNewReadings } from '../../features/readings/use-new-readings.ts';
+import { useNewReadings } from '../../features/readings/use-readings.ts';
 import { useLiveStream } from '../../features/stream/live-provider.tsx';
 import { toClockText, toShortText } from '../../features/time/format-time.ts';
 import { Timestamp } from '../../features/time/timestamp.tsx';

@@ -5,7 +5,12 @@ import { isThemeChoice, useTheme } from '../../ui/theme/theme-provider.tsx';
 import styles from './settings.module.css';
 import { helpKey, shortcuts, useShortcuts } from './shortcuts.ts';
 
-const listed = [{ key: helpKey, title: 'Show this list' }, ...shortcuts];
+const listed = [
+  { key: helpKey, title: 'Show this list' },
+  ...shortcuts,
+  { key: 'y', title: 'Prediction is right (on a reading or in its details)' },
+  { key: 'n', title: 'Prediction is wrong (on a reading or in its details)' },
+];
 
 /** The theme and the keyboard shortcuts. */
 export function SettingsButton() {

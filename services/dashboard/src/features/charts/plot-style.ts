@@ -3,7 +3,7 @@ import type { LayoutAxis, ScatterData, Shape } from 'plotly.js';
 import { useMemo } from 'react';
 import type { ResolvedTheme } from '../../ui/theme/theme-provider.tsx';
 import { useModel } from '../models/use-model.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import { toDigits } from '../types/format-feature.ts';
 import type { PlotLayout } from './plot.tsx';
 

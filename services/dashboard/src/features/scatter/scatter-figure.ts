@@ -11,7 +11,7 @@ import {
   toPlotText,
   toValueTemplate,
 } from '../charts/plot-style.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import { toTitleWithUnit } from '../types/format-feature.ts';
 import { listPredictions } from './describe-scatter.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';
