@@ -1,5 +1,6 @@
 import type { AlertEvent, ReadingEvent } from '@sensor-sentinel/contracts';
 import type {} from '@tanstack/react-query';
+import { ApiError } from './api-error.ts';
 
 /** Live queries are asked again when something has arrived over the stream, at most this often; without a stream, this often. */
 export const refreshIntervalMs = 5000;
@@ -36,7 +37,7 @@ declare module '@tanstack/react-query' {
 }
 
 interface QueryStatus {
-  state: { status: 'pending' | 'error' | 'success' };
+  state: { status: 'pending' | 'error' | 'success'; error?: Error | null };
 }
 
 /** Live queries follow the stream. Fixed queries are fetched once, and retried until they succeed. */
@@ -53,3 +54,12 @@ export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
     meta: { ...live, isLive: follows },
   };
 }
+
+/** Options for queries whose result never changes. A request that the API rejects is not retried. */
+export const fixedAnswer = {
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchInterval: ({ state: { status, error } }: QueryStatus) => {
+    const isRefused = error instanceof ApiError && error.isAnswer;
+    return status === 'error' && !isRefused ? retryIntervalMs : false;
+  },
+};
