@@ -104,7 +104,9 @@ test.describe('the alerts of few sensors', () => {
       .getByRole('button')
       .click();
     await dialog.getByRole('link', { name: 'Show charts of this time' }).click();
-    await expect(page.getByRole('region', { name: 'Alert' }).getByText('Historical data')).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Alert' }).getByText('Past data', { exact: true }),
+    ).toBeVisible();
     await expect(page).toHaveURL(/mode=historical/);
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['oven']);
     await expect(page.locator('.legend').getByText('Incident')).toBeVisible();

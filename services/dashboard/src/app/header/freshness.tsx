@@ -17,7 +17,7 @@ export function Freshness() {
   return (
     <div className={styles.freshness}>
       <span>
-        {time.mode === 'paused' ? <NewReadings pausedAt={time.pausedAt} /> : 'Not refreshed'}
+        {time.mode === 'paused' ? <NewReadings pausedAt={time.pausedAt} /> : 'Past data, not updated'}
       </span>
       <button
         type="button"

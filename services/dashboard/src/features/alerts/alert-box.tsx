@@ -51,8 +51,8 @@ function HistoricalAlert({ from, to }: { from: string; to: string }) {
     <AlertFrame
       view={{
         tone: 'historical',
-        headline: 'Historical data',
-        subject: 'Not the current state',
+        headline: 'Past data',
+        subject: 'This is not the current state',
         since: null,
       }}
     >

@@ -37,7 +37,7 @@ export function ModeSwitch() {
   const { state, push } = useUrlState();
   const api = useApi();
   return (
-    <div role="radiogroup" aria-label="Mode" className={styles.modes}>
+    <div role="radiogroup" aria-label="Live, paused or history" className={styles.modes}>
       {modes.map(({ mode, title, icon }) => (
         <label key={mode}>
           <input
