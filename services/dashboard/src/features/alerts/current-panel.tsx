@@ -10,12 +10,11 @@ import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { describeClock } from '../sensors/describe-clock.ts';
 import { StateLabel } from '../sensors/state-label.tsx';
-import { toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
 import type { UrlState } from '../url-state/url-state.ts';
-import { useUrlState, useZone } from '../url-state/url-state-context.ts';
-import { describeCounts, toByUrgency } from './alert-view.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { describeCounts, toAlertView, toByUrgency } from './alert-view.ts';
 import { useAlerts, useApiContact } from './use-alerts.ts';
 
 /** Number of sensors listed before the list is expanded. */
@@ -39,37 +38,26 @@ export function CurrentPanel() {
   if (query.data === undefined)
     return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   const alerts = query.data;
-  const isNarrowed = sensors.length > 0;
-  const listed = alerts.sensors;
   // Alerts are also refreshed while paused, at their own interval.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
   return (
-    <Panel
-      title={title}
-      query={freshness}
-      aside={<span>{describeCounts(alerts.counts, alerts.retired)}</span>}
-    >
-      {listed.length === 0 && (
-        <p className={styles.none}>
-          {isNarrowed
-            ? 'The selected sensors have not sent a reading yet.'
-            : 'No sensor has sent a reading yet.'}
-        </p>
-      )}
-      {listed.length > 0 && (
-        <CurrentList listed={listed} noun={alerts.next_cursor === null ? 'sensor' : 'listed sensor'} />
+    <Panel title={title} query={freshness} aside={describeCounts(alerts.counts, alerts.retired)}>
+      {alerts.sensors.length === 0 ? (
+        <p className={styles.none}>{toAlertView(alerts, sensors.length > 0).subject}.</p>
+      ) : (
+        <CurrentList alerts={alerts} />
       )}
       {alerts.next_cursor !== null && <MoreSensors alerts={alerts} />}
     </Panel>
   );
 }
 
-function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: string }) {
+function CurrentList({ alerts }: { alerts: Alerts }) {
   const [isWhole, setIsWhole] = useState(false);
   const api = useApi();
   useNow();
   const nowMs = api.now();
-  const sensors = toByUrgency(listed);
+  const sensors = toByUrgency(alerts.sensors);
   const shown = isWhole ? sensors : sensors.slice(0, shownAtFirst);
   return (
     <>
@@ -80,7 +68,7 @@ function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: s
       </ul>
       {sensors.length > shownAtFirst && (
         <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'Show only the most urgent' : `Show all ${formatAmount(sensors.length, noun)}`}
+          {isWhole ? 'Show only the most urgent' : `Show all ${formatAmount(sensors.length, 'listed sensor')}`}
         </button>
       )}
     </>
@@ -110,7 +98,6 @@ function toSensorsByState(url: UrlState): UrlState {
 }
 
 function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }) {
-  const zone = useZone();
   const { sensor_id, state, retired, since, received_at, clock_ahead_ms } = sensor;
   const at = state === 'silent' ? received_at : since;
   const clock = describeClock(clock_ahead_ms);
@@ -126,8 +113,7 @@ function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }
       </UrlLink>
       <span className={styles.note}>
         {state === 'silent' ? 'no readings for ' : 'for '}
-        {formatDuration(nowMs - Date.parse(at))}, since{' '}
-        <Timestamp iso={at} text={toShortText(new Date(at), new Date(nowMs), zone)} />
+        {formatDuration(nowMs - Date.parse(at))}, since <Timestamp iso={at} isShort />
         {clock !== null && `, ${clock}`}
         {retired && ', not counted'}
       </span>
