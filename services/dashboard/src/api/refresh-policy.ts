@@ -19,15 +19,12 @@ export interface LiveEvents {
 }
 
 /** How a query follows the stream; see features/stream/live-updates.ts. */
-interface LiveOptions {
+interface LiveMeta extends Record<string, unknown> {
+  isLive?: boolean;
   /** A query that changes slowly, or is costly, is asked again this often at most. */
   everyMs?: number;
   /** Adds events to the answer; null if it must be asked again. */
   apply?: (answer: unknown, events: LiveEvents) => unknown;
-}
-
-interface LiveMeta extends Record<string, unknown>, LiveOptions {
-  isLive?: boolean;
 }
 
 declare module '@tanstack/react-query' {
@@ -41,7 +38,7 @@ interface QueryStatus {
 }
 
 /** Live queries follow the stream. Fixed queries are fetched once, and retried until they succeed. */
-export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
+export function toRefreshPolicy(follows: boolean, live: LiveMeta = {}) {
   return {
     staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }: QueryStatus): number | false => {

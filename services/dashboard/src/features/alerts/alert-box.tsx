@@ -151,7 +151,7 @@ function IncidentNote() {
   return (
     <span className={styles.incidents}>
       {`${formatAmount(firing, 'incident')}: ${names}${acknowledged} · `}
-      <UrlLink current={undefined} to={toAlerts(canAcknowledge ? newest.id : null)}>
+      <UrlLink to={toAlerts(canAcknowledge ? newest.id : null)}>
         {canAcknowledge ? 'Acknowledge' : 'Show'}
         <span className="visually-hidden"> on the page Incidents</span>
       </UrlLink>

@@ -68,7 +68,9 @@ function CurrentList({ alerts }: { alerts: Alerts }) {
       </ul>
       {sensors.length > shownAtFirst && (
         <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'Show only the most urgent' : `Show all ${formatAmount(sensors.length, 'listed sensor')}`}
+          {isWhole
+            ? 'Show only the most urgent'
+            : `Show all ${formatAmount(sensors.length, 'listed sensor')}`}
         </button>
       )}
     </>
@@ -82,7 +84,7 @@ function MoreSensors({ alerts }: { alerts: Alerts }) {
   return (
     <p className={styles.none}>
       {formatCount(alerts.sensors.length)} of {total}, worst first.{' '}
-      <UrlLink className={styles.show} current={undefined} to={toSensorsByState}>
+      <UrlLink className={styles.show} to={toSensorsByState}>
         Show all sensors by state
       </UrlLink>
     </p>
@@ -104,11 +106,7 @@ function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }
   return (
     <li data-state={state}>
       <StateLabel state={state} />
-      <UrlLink
-        className={styles.sensor}
-        current={undefined}
-        to={(url) => ({ ...url, view: 'overview', sensors: [sensor_id] })}
-      >
+      <UrlLink className={styles.sensor} to={(url) => ({ ...url, view: 'overview', sensors: [sensor_id] })}>
         {sensor_id}
       </UrlLink>
       <span className={styles.note}>
