@@ -69,7 +69,7 @@ function countInState({ state, counts }: Alerts): number {
 }
 
 /** Without retired ones. */
-function countSensors({ counts }: Alerts): number {
+export function countSensors({ counts }: Alerts): number {
   return counts.anomaly + counts.normal + counts.silent + counts.unscored;
 }
 

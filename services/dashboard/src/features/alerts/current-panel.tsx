@@ -1,8 +1,7 @@
-import type { Alerts, SensorAlert } from '@sensor-sentinel/contracts';
-import { useState } from 'react';
+import type { SensorAlert } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { formatAmount, formatCount } from '../../ui/format-number.ts';
+import { formatAmount } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import styles from '../incidents/incidents.module.css';
@@ -14,18 +13,17 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
 import type { UrlState } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { describeCounts, toAlertView, toByUrgency } from './alert-view.ts';
+import { countSensors, describeCounts, toAlertView, toByUrgency } from './alert-view.ts';
 import { useAlerts, useApiContact } from './use-alerts.ts';
 
-/** Number of sensors listed before the list is expanded. */
-const shownAtFirst = 12;
+const title = 'Sensor states';
+const shownSensors = 12;
 
-/** The current state of each sensor; not shown in history mode. */
+/** The current state of the most urgent sensors; not shown in history mode. */
 export function CurrentPanel() {
   const { time, sensors } = useUrlState().state;
   const query = useAlerts();
   const { lostSince } = useApiContact();
-  const title = 'Sensor states';
   if (time.mode === 'historical') {
     return (
       <Panel title={title} query={{ ...query, isError: false, isPlaceholderData: false, isHeld: true }}>
@@ -35,59 +33,28 @@ export function CurrentPanel() {
       </Panel>
     );
   }
-  if (query.data === undefined)
-    return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   const alerts = query.data;
+  if (alerts === undefined)
+    return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   // Alerts are also refreshed while paused, at their own interval.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
+  const total = countSensors(alerts) + alerts.retired;
   return (
     <Panel title={title} query={freshness} aside={describeCounts(alerts.counts, alerts.retired)}>
-      {alerts.sensors.length === 0 ? (
+      {alerts.state === 'empty' ? (
         <p className={styles.none}>{toAlertView(alerts, sensors.length > 0).subject}.</p>
       ) : (
-        <CurrentList alerts={alerts} />
+        <CurrentList sensors={toByUrgency(alerts.sensors).slice(0, shownSensors)} />
       )}
-      {alerts.next_cursor !== null && <MoreSensors alerts={alerts} />}
+      {total > shownSensors && (
+        <p className={styles.none}>
+          The {shownSensors} most urgent of {formatAmount(total, 'sensor')}.{' '}
+          <UrlLink className={styles.show} to={toSensorsByState}>
+            Show all sensors by state
+          </UrlLink>
+        </p>
+      )}
     </Panel>
-  );
-}
-
-function CurrentList({ alerts }: { alerts: Alerts }) {
-  const [isWhole, setIsWhole] = useState(false);
-  const api = useApi();
-  useNow();
-  const nowMs = api.now();
-  const sensors = toByUrgency(alerts.sensors);
-  const shown = isWhole ? sensors : sensors.slice(0, shownAtFirst);
-  return (
-    <>
-      <ul className={styles.current} aria-label="Sensors by urgency">
-        {shown.map((sensor) => (
-          <CurrentSensor key={sensor.sensor_id} sensor={sensor} nowMs={nowMs} />
-        ))}
-      </ul>
-      {sensors.length > shownAtFirst && (
-        <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole
-            ? 'Show only the most urgent'
-            : `Show all ${formatAmount(sensors.length, 'listed sensor')}`}
-        </button>
-      )}
-    </>
-  );
-}
-
-/** Says that the list is incomplete and links to the full list. */
-function MoreSensors({ alerts }: { alerts: Alerts }) {
-  const { anomaly, normal, silent, unscored } = alerts.counts;
-  const total = formatAmount(anomaly + normal + silent + unscored, 'sensor');
-  return (
-    <p className={styles.none}>
-      {formatCount(alerts.sensors.length)} of {total}, worst first.{' '}
-      <UrlLink className={styles.show} to={toSensorsByState}>
-        Show all sensors by state
-      </UrlLink>
-    </p>
   );
 }
 
@@ -97,6 +64,18 @@ function toSensorsByState(url: UrlState): UrlState {
     view: 'sensors',
     sensorList: { ...url.sensorList, search: '', sort: 'state', order: 'asc' },
   };
+}
+
+function CurrentList({ sensors }: { sensors: readonly SensorAlert[] }) {
+  useNow();
+  const nowMs = useApi().now();
+  return (
+    <ul className={styles.current} aria-label="Sensors by urgency">
+      {sensors.map((sensor) => (
+        <CurrentSensor key={sensor.sensor_id} sensor={sensor} nowMs={nowMs} />
+      ))}
+    </ul>
+  );
 }
 
 function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }) {

@@ -5,15 +5,14 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
 import { useSensorType } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
-import { toLatest } from './alert-view.ts';
+import { countSensors, toLatest } from './alert-view.ts';
 
 const shownSensors = 4;
 
 export function LatestValues({ alerts }: { alerts: Alerts }) {
   const features = toShownFeatures(useSensorType().features, []);
   const chosen = toLatest(alerts);
-  const { anomaly, normal, silent, unscored } = alerts.counts;
-  const total = anomaly + normal + silent + unscored + alerts.retired;
+  const total = countSensors(alerts) + alerts.retired;
   if (chosen.length === 0) return null;
   return (
     <div className={styles.valuesFrame}>
