@@ -191,7 +191,7 @@ test.describe('a fixed range', () => {
     await press(page, [...(isOtherYear ? year : ['ArrowRight']), ...month, ...day, '1', '4', 'Enter']);
     await seesMode(page, 'History');
     await expect(timeButton(page)).toHaveText(`${year}-${month}-${day} 14:00 – 15:00`);
-    await expect(alertBox().getByText('Historical data')).toBeVisible();
+    await expect(alertBox().getByText('Past data', { exact: true })).toBeVisible();
     await page.goBack();
     await seesMode(page, 'Live');
   });

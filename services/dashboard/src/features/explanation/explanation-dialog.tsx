@@ -1,7 +1,7 @@
 import type { Feature, ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { fixedAnswer } from '../../api/fixed-answer.ts';
+import { fixedAnswer } from '../../api/refresh-policy.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatDecimal } from '../../ui/format-number.ts';

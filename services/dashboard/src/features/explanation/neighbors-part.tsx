@@ -1,7 +1,7 @@
 import { type Feature, featureValueOf, type StoredReading } from '@sensor-sentinel/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { fixedAnswer } from '../../api/fixed-answer.ts';
+import { fixedAnswer } from '../../api/refresh-policy.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { formatScore } from '../../ui/format-number.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';

@@ -1,6 +1,6 @@
 import type { Incident, IncidentsPage } from '@sensor-sentinel/contracts';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { toAlerts } from '../alerts/incident-note.tsx';
+import { toAlerts } from '../alerts/alert-box.tsx';
 import { withType } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { toIncidentTitle } from './describe-incident.ts';

@@ -3,8 +3,7 @@ import { type Fact, Facts } from '../../ui/facts.tsx';
 import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { ConfusionMatrix } from '../feedback/confusion-matrix.tsx';
-import { Panel } from '../panel/panel.tsx';
-import type { ShownQuery } from '../panel/use-query-freshness.ts';
+import { Panel, type ShownQuery } from '../panel/panel.tsx';
 import {
   capitalize,
   describeAnomaly,
