@@ -81,7 +81,7 @@ function toTitle({ title, unit }: Feature, y: number, { text }: PlotPalette): Pa
   return {
     text: `<b>${toPlotText(title)}</b>${ofUnit}`,
     ...{ xref: 'paper', x: 0, xanchor: 'left', yref: 'paper', y, yanchor: 'bottom', showarrow: false },
-    font: { color: text, size: 13 },
+    font: { color: text },
   };
 }
 
