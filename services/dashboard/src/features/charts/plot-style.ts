@@ -81,34 +81,26 @@ export function toLegendShape(name: string, isListed: boolean, shape: Partial<Sh
   };
 }
 
-/** The normal ranges in the training data of the model in use; null if the model has none. */
-export function useNormalRanges(): Readonly<Record<string, NormalRange>> | null {
-  const described = useModel().data?.features;
-  return useMemo(() => {
-    const ranges = (described ?? []).flatMap(({ name, normal_range }) =>
-      normal_range === undefined ? [] : [[name, normal_range] as const],
-    );
-    return ranges.length === 0 ? null : Object.fromEntries(ranges);
-  }, [described]);
+/** By the name of the feature; undefined where the model has none. */
+export type NormalRanges = Readonly<Record<string, NormalRange | undefined>>;
+
+/** The normal ranges in the training data of the model in use. */
+export function useNormalRanges(): NormalRanges {
+  const features = useModel().data?.features;
+  return useMemo(
+    () => Object.fromEntries((features ?? []).map(({ name, normal_range }) => [name, normal_range])),
+    [features],
+  );
 }
 
 /** More marks, in one chart or in several on one time axis, make the page slow. */
 export const mostMarks = 600;
 
 /** The marks of a trace. Of more than `most`, Plotly draws an even sample, but shows the values of all at the pointer. */
-export function toMarks(
-  prediction: 0 | 1 | null,
-  { count, most }: { count: number; most: number },
-  palette: PlotPalette,
-): Partial<ScatterData> {
+export function toMarks(prediction: 0 | 1 | null, most: number, palette: PlotPalette): Partial<ScatterData> {
   const name = toPredictionTitle(prediction);
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    name: count > most ? `${name} (a sample)` : name,
-    legendgroup: name,
-    marker: { ...toMarker(prediction, palette), maxdisplayed: most },
-  };
+  const marker = { ...toMarker(prediction, palette), maxdisplayed: most };
+  return { type: 'scatter', mode: 'markers', name, legendgroup: name, marker };
 }
 
 function toMarker(prediction: 0 | 1 | null, palette: PlotPalette): NonNullable<ScatterData['marker']> {
