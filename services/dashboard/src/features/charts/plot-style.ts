@@ -50,9 +50,12 @@ export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
   },
 };
 
-/** What the layouts of all charts have in common. */
-export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout {
+/** What the layouts of all charts have in common; `yaxis` is for all their y axes. */
+export function toBaseLayout(palette: PlotPalette, yaxis: Partial<LayoutAxis>): PlotLayout {
+  const { surface, text, muted, grid } = palette;
+  const axis = { zeroline: false, gridcolor: grid, color: muted };
   return {
+    template: { layout: { xaxis: axis, yaxis: { ...axis, automargin: true, ...yaxis } } },
     paper_bgcolor: surface,
     plot_bgcolor: surface,
     font: { family: 'system-ui, sans-serif', size: 12, color: muted },
@@ -64,21 +67,9 @@ export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout 
   };
 }
 
-export function toBaseAxis({ grid, muted }: PlotPalette): Partial<LayoutAxis> {
-  return { zeroline: false, gridcolor: grid, color: muted };
-}
-
 /** A shape with an entry in the legend; `isListed`: shapes of the same name share one. */
 export function toLegendShape(name: string, isListed: boolean, shape: Partial<Shape>): Partial<Shape> {
-  return {
-    type: 'rect',
-    layer: 'below',
-    line: { width: 0 },
-    name,
-    legendgroup: name,
-    showlegend: isListed,
-    ...shape,
-  };
+  return { layer: 'below', line: { width: 0 }, name, legendgroup: name, showlegend: isListed, ...shape };
 }
 
 /** By the name of the feature; undefined where the model has none. */

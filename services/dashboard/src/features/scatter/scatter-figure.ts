@@ -4,7 +4,6 @@ import {
   mostMarks,
   type NormalRanges,
   type PlotPalette,
-  toBaseAxis,
   toBaseLayout,
   toLegendShape,
   toMarks,
@@ -41,7 +40,7 @@ interface LayoutOptions {
 
 export function toScatterLayout({ x, y }: Axes, { normalRanges, palette }: LayoutOptions): PlotLayout {
   const [across, upwards] = [normalRanges[x.name], normalRanges[y.name]];
-  const axis = { ...toBaseAxis(palette), automargin: true, nticks: 6 };
+  const axis = { automargin: true, nticks: 6 };
   const usual =
     across &&
     upwards &&
@@ -50,7 +49,7 @@ export function toScatterLayout({ x, y }: Axes, { normalRanges, palette }: Layou
       fillcolor: palette.normalRange,
     });
   return {
-    ...toBaseLayout(palette),
+    ...toBaseLayout(palette, {}),
     uirevision: `${x.name} ${y.name}`,
     margin: { l: 40, r: 10, t: 8, b: 36 },
     hovermode: 'closest',

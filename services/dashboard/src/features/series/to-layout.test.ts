@@ -23,7 +23,6 @@ describe('toLayout', () => {
     const layout = toLayout(options);
     expect(layout.xaxis?.range).toEqual([Date.parse(window.from), Date.parse(window.to)]);
     expect(layout.grid).toMatchObject({ rows: 3, columns: 1 });
-    expect([layout.yaxis, layout.yaxis2, layout.yaxis3]).not.toContain(undefined);
     expect(layout.annotations?.map(({ yref }) => yref)).toEqual(['y domain', 'y2 domain', 'y3 domain']);
     expect(layout.annotations?.map(({ text }) => text)).toEqual([
       '<b>Temperature</b> (°C)',

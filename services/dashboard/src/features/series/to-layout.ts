@@ -4,7 +4,6 @@ import type { PlotLayout } from '../charts/plot.tsx';
 import {
   type NormalRanges,
   type PlotPalette,
-  toBaseAxis,
   toBaseLayout,
   toLegendShape,
   toPlotText,
@@ -30,10 +29,9 @@ const titleHeight = 28;
 /** A chart per feature, one above the other, with a shared time axis. */
 export function toLayout(options: LayoutOptions): PlotLayout {
   const { window, features, palette } = options;
-  const yAxis = { ...toBaseAxis(palette), fixedrange: true, automargin: true, nticks: 5 };
   const titleShare = titleHeight / rowHeight;
   return {
-    ...toBaseLayout(palette),
+    ...toBaseLayout(palette, { fixedrange: true, nticks: 5 }),
     margin: { l: 48, r: 12, t: 8, b: 36 },
     hovermode: 'x unified',
     hoversubplots: 'axis',
@@ -43,7 +41,6 @@ export function toLayout(options: LayoutOptions): PlotLayout {
       domain: { y: [0, 1 - titleShare / features.length] },
     },
     xaxis: {
-      ...toBaseAxis(palette),
       type: 'date',
       range: toRange(options),
       // The window in the URL wins over a zoom of Plotly, which puts its window there.
@@ -56,7 +53,6 @@ export function toLayout(options: LayoutOptions): PlotLayout {
       spikethickness: 1,
       spikecolor: palette.muted,
     },
-    ...Object.fromEntries(features.map((_, row) => [toYAxis(row).replace('y', 'yaxis'), yAxis])),
     annotations: features.map((feature, row) => toTitle(feature, row, palette)),
     shapes: [...toIncidentShapes(options), ...toNormalShapes(options)],
   };
