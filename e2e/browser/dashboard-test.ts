@@ -4,8 +4,8 @@ import { createPlace, type LocalSystem, startLocalSystem } from '../testing/loca
 interface DashboardFixtures {
   /** Loads the dashboard with this query string and waits for its charts. */
   open: (query?: string) => Promise<void>;
-  /** The rows of the table, or the cards of a narrow window, that contain this text. */
-  row: (text: string) => Locator;
+  /** The rows of the table, or the cards of a narrow window, with a text of just this. */
+  row: (text: string | RegExp) => Locator;
   alertBox: () => Locator;
   /** Another running system, which no other test sends readings to. */
   ownSystem: LocalSystem;
@@ -24,9 +24,10 @@ export const test = base.extend<DashboardFixtures>({
     }),
   row: ({ page }, use) =>
     use((text) => {
-      const row = page.getByRole('table', { name: 'Readings' }).getByRole('row', { name: text });
+      // A part of a text is not enough: 25.9 is also in the milliseconds of some time.
+      const rows = page.getByRole('table', { name: 'Readings' }).getByRole('row');
       const cards = page.getByRole('list', { name: 'Readings' }).getByRole('listitem');
-      return row.or(cards.filter({ hasText: text }));
+      return rows.or(cards).filter({ has: page.getByText(text, { exact: true }) });
     }),
   alertBox: ({ page }, use) => use(() => page.getByRole('region', { name: 'Alert' })),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed: none.

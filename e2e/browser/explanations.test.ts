@@ -111,8 +111,8 @@ test.describe('an explanation', () => {
   });
 
   test('takes feedback, which the accuracy shows as counts, and gives it back', async ({ page, open }) => {
-    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'judged' });
-    await open('?sensor=judged');
+    await postReading(apiUrl, { ...anomalousValues, sensor_id: 'answered' });
+    await open('?sensor=answered');
     await whyButton(page).click();
     const alarm = page.getByRole('dialog').getByRole('button', { name: 'False alarm' });
     await alarm.click();

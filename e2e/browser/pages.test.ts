@@ -107,8 +107,8 @@ test.describe('the overview', () => {
     await expect
       .poll(async () => (await placeWithin(panel('Readings'), panel('Time series'))).bottom)
       .toBeCloseTo(0, 0);
-    const main = await page.getByRole('main').boundingBox();
-    expect((main?.y ?? 0) + (main?.height ?? 0)).toBeGreaterThan(2080);
+    const footer = await page.getByRole('contentinfo').boundingBox();
+    expect((footer?.y ?? 0) + (footer?.height ?? 0)).toBeGreaterThan(2159);
   });
 
   test('says how to see times in UTC, unless they are in UTC', async ({ page, open }) => {

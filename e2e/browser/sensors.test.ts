@@ -104,7 +104,9 @@ test.describe('the alerts of few sensors', () => {
       .getByRole('button')
       .click();
     await dialog.getByRole('link', { name: 'Show charts of this time' }).click();
-    await expect(page.getByRole('region', { name: 'Alert' }).getByText('Historical data')).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Alert' }).getByText('Past data', { exact: true }),
+    ).toBeVisible();
     await expect(page).toHaveURL(/mode=historical/);
     expect(new URL(page.url()).searchParams.getAll('sensor')).toEqual(['oven']);
     await expect(page.locator('.legend').getByText('Incident')).toBeVisible();
@@ -168,7 +170,7 @@ test.describe('the sensors', () => {
         { timeout: 60_000 },
       )
       .toBe(true);
-    await page.getByRole('combobox', { name: 'Show in sparkline' }).selectOption('Temperature');
+    await page.getByRole('combobox', { name: 'Small chart shows' }).selectOption('Temperature');
     await expect(row.getByRole('img', { name: /^Temperature in the last hour: 2\d\.\d/ })).toBeVisible();
   });
 });
@@ -194,7 +196,7 @@ test.describe('the choice of sensors', () => {
     const requested: string[] = [];
     page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await open(page, '');
-    await expect(page.getByRole('region', { name: 'Readings' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Readings', exact: true })).toBeVisible();
     expect(requested).toContain('/api/alerts');
     expect(requested).not.toContain('/api/sensors');
     await page.keyboard.press('s');
@@ -232,10 +234,12 @@ test.describe('the alerts', () => {
     await expect(state.getByText('1 sensor anomalous')).toBeVisible();
   });
 
-  test('say how many sensors are listed of more than a page, and link to all of them', async ({ page }) => {
+  test('list the most urgent sensors, and link to all of them', async ({ page }) => {
     await open(page, '?view=alerts');
-    // A sensor that falls into anomaly joins the page.
-    await expect(page.getByText(/^1\u202f0\d\d of 1\u202f\d{3} sensors, worst first/)).toBeVisible();
+    await expect(page.getByText(/^The 12 most urgent of \d\u202f\d{3} sensors\./)).toBeVisible();
+    await expect(page.getByRole('list', { name: 'Sensors by urgency' }).getByRole('listitem')).toHaveCount(
+      12,
+    );
     await page.getByRole('link', { name: 'Show all sensors by state' }).click();
     await expect(
       page.getByRole('columnheader', { name: 'State' }).and(page.locator('[aria-sort=ascending]')),

@@ -101,19 +101,6 @@ test.describe('the rows of the table', () => {
     await expect.poll(() => focusedName(page)).toBe(third);
   });
 
-  test('are copied', async ({ page, context, open }) => {
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await postReadings(apiUrl, 'copied', 3);
-    await open('?sensor=copied');
-    await expect(panel(page).getByText('1–3 of 3')).toBeVisible();
-    await whyButtons(page).first().focus();
-    await page.keyboard.press('Control+c');
-    await expect(page.getByText('Row copied')).toBeVisible();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
-      /^\d{4}-\d\d-\d\dT[\d:.]+Z\tcopied\t[01]\t20\.2\t51\t60\t0\.\d+$/,
-    );
-  });
-
   test('have times with milliseconds, in the chosen zone', async ({ open, row }) => {
     const timestamp = '2025-08-01T22:30:00.007Z';
     await postReading(apiUrl, { ...normalValues, sensor_id: 'precise', timestamp });
@@ -225,28 +212,28 @@ async function findAccuracy(sensor: string) {
 test.describe('feedback', () => {
   test('is one key on a row, and the same key takes it back', async ({ page, open }) => {
     for (let reading = 0; reading < 3; reading++)
-      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'judged' });
-    await open('?sensor=judged');
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'answered' });
+    await open('?sensor=answered');
     await expect(page.getByText('1–3 of 3')).toBeVisible();
     await whyButtons(page).first().focus();
     await page.keyboard.press('ArrowDown');
     const focused = await focusedName(page);
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'judged' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'answered' });
     await page.keyboard.press('n');
-    await expect(panel(page).getByText(/^Feedback stored: False alarm \(judged, /)).toBeVisible();
+    await expect(panel(page).getByText(/^Feedback stored: False alarm \(answered, /)).toBeVisible();
     const falseAlarm = panel(page).getByRole('row').nth(3).getByRole('button', { name: 'False alarm' });
     await expect(falseAlarm).toHaveAttribute('aria-pressed', 'true');
-    expect(await findAccuracy('judged')).toEqual({ labeled: 1, falseAlarms: 1 });
+    expect(await findAccuracy('answered')).toEqual({ labeled: 1, falseAlarms: 1 });
     // The reading that arrived meanwhile has not moved the row.
     await expect(panel(page).getByRole('button', { name: '1 new reading' })).toBeVisible();
     expect(await focusedName(page)).toBe(focused);
     await page.keyboard.press('y');
     await expect(panel(page).getByText(/^Feedback stored: Real anomaly/)).toBeVisible();
     await expect(falseAlarm).toHaveAttribute('aria-pressed', 'false');
-    expect(await findAccuracy('judged')).toEqual({ labeled: 1, falseAlarms: 0 });
+    expect(await findAccuracy('answered')).toEqual({ labeled: 1, falseAlarms: 0 });
     await page.keyboard.press('y');
     await expect(panel(page).getByText(/^Feedback removed: Real anomaly/)).toBeVisible();
-    expect(await findAccuracy('judged')).toEqual({ labeled: 0, falseAlarms: 0 });
+    expect(await findAccuracy('answered')).toEqual({ labeled: 0, falseAlarms: 0 });
   });
 
   test('is given by the buttons too, after a click on the row by its keys', async ({ page, open, row }) => {

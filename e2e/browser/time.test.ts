@@ -148,14 +148,14 @@ test.describe('a time zone', () => {
     await open(
       '?mode=historical&from=2025-10-26T00:00:00.000Z&to=2025-10-26T01:45:00.000Z&zone=Europe/Berlin&sensor=clocks',
     );
-    await expect(row('2025-10-26 02:30:00')).toHaveCount(2);
+    await expect(row(/^2025-10-26 02:30:00/)).toHaveCount(2);
     await expect(timeButton(page)).toHaveText('2025-10-26 02:00 – 02:45');
     await chooseZone(page, 'UTC');
-    await expect(row('2025-10-26 00:30:00')).toBeVisible();
-    await expect(row('2025-10-26 01:30:00')).toBeVisible();
+    await expect(row(/^2025-10-26 00:30:00/)).toBeVisible();
+    await expect(row(/^2025-10-26 01:30:00/)).toBeVisible();
     await expect(timeButton(page)).toHaveText('2025-10-26 00:00 – 01:45');
     await page.goBack();
-    await expect(row('2025-10-26 02:30:00')).toHaveCount(2);
+    await expect(row(/^2025-10-26 02:30:00/)).toHaveCount(2);
     await openPicker(page);
     await expect(picker(page).getByText('CEST')).toBeVisible();
     // One hour after two o'clock it is two o'clock again.
@@ -163,7 +163,7 @@ test.describe('a time zone', () => {
     await expect(segment(page, 'hour, Start')).toHaveText('02');
     await expect(picker(page).getByText('CEST')).toHaveCount(0);
     await page.keyboard.press('Enter');
-    await expect(row('2025-10-26 02:30:00')).toHaveCount(1);
+    await expect(row(/^2025-10-26 02:30:00/)).toHaveCount(1);
   });
 
   test('is found by its city, and remembered where the address names none', async ({ page, open }) => {
@@ -191,7 +191,7 @@ test.describe('a fixed range', () => {
     await press(page, [...(isOtherYear ? year : ['ArrowRight']), ...month, ...day, '1', '4', 'Enter']);
     await seesMode(page, 'History');
     await expect(timeButton(page)).toHaveText(`${year}-${month}-${day} 14:00 – 15:00`);
-    await expect(alertBox().getByText('Historical data')).toBeVisible();
+    await expect(alertBox().getByText('Past data', { exact: true })).toBeVisible();
     await page.goBack();
     await seesMode(page, 'Live');
   });
@@ -288,7 +288,7 @@ test.describe('on a phone', () => {
       await page.setViewportSize({ width, height: 844 });
       for (const query of ['', '?mode=historical&from=2025-07-01T10:00:01Z&to=2025-07-02T12:00:02Z']) {
         await page.goto(`/${query}`);
-        await expect(page.getByRole('region', { name: 'Readings' })).toBeVisible();
+        await expect(page.getByRole('region', { name: 'Readings', exact: true })).toBeVisible();
         const header = await page.getByRole('banner').boundingBox();
         expect(header?.height).toBeLessThanOrEqual(120);
       }

@@ -9,12 +9,12 @@ interface ApiErrorOptions {
 
 /** `isAnswer` is false when the API itself did not respond: no network, a timeout, or an error page of a proxy. */
 export class ApiError extends Error {
+  override readonly name = 'ApiError';
   readonly isAnswer: boolean;
   readonly isDatabaseDown: boolean;
 
   constructor(message: string, { isAnswer, isDatabaseDown = false, cause }: ApiErrorOptions) {
     super(message, { cause });
-    this.name = 'ApiError';
     this.isAnswer = isAnswer;
     this.isDatabaseDown = isDatabaseDown;
   }
@@ -22,32 +22,22 @@ export class ApiError extends Error {
 
 const databaseDown = 'urn:sensor-sentinel:problem:database_unavailable';
 
+export function toApiError(cause: unknown): ApiError {
+  const response = isAxiosError(cause) ? cause.response : undefined;
+  const problem = problemSchema.safeParse(response?.data).data;
+  if (problem === undefined) return new ApiError(toContactText(cause), { isAnswer: false, cause });
+  const isDatabaseDown = problem.type === databaseDown;
+  return new ApiError(toProblemText(problem), { isAnswer: true, isDatabaseDown, cause });
+}
+
 function toProblemText({ detail, title, errors }: Problem): string {
   const fields = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return [detail || title, ...fields].join(' · ');
 }
 
-export function toApiError(cause: unknown): ApiError {
-  if (!isAxiosError(cause)) {
-    return new ApiError(cause instanceof Error ? cause.message : 'Unknown error.', {
-      isAnswer: false,
-      cause,
-    });
-  }
-  if (cause.response === undefined) {
-    const message =
-      cause.code === 'ECONNABORTED' ? 'The request to the API timed out.' : 'The API cannot be reached.';
-    return new ApiError(message, { isAnswer: false, cause });
-  }
-  const problem = problemSchema.safeParse(cause.response.data).data;
-  if (problem !== undefined)
-    return new ApiError(toProblemText(problem), {
-      isAnswer: true,
-      isDatabaseDown: problem.type === databaseDown,
-      cause,
-    });
-  return new ApiError(`The API cannot be reached (${cause.response.status} from the proxy).`, {
-    isAnswer: false,
-    cause,
-  });
+/** Why there is no answer of the API. */
+function toContactText(cause: unknown): string {
+  if (!isAxiosError(cause)) return cause instanceof Error ? cause.message : 'Unknown error.';
+  if (cause.response) return `The API cannot be reached (${cause.response.status} from the proxy).`;
+  return cause.code === 'ECONNABORTED' ? 'The request to the API timed out.' : 'The API cannot be reached.';
 }

@@ -1,5 +1,6 @@
 import type { AlertEvent, ReadingEvent } from '@sensor-sentinel/contracts';
 import type {} from '@tanstack/react-query';
+import { ApiError } from './api-error.ts';
 
 /** Live queries are asked again when something has arrived over the stream, at most this often; without a stream, this often. */
 export const refreshIntervalMs = 5000;
@@ -18,15 +19,12 @@ export interface LiveEvents {
 }
 
 /** How a query follows the stream; see features/stream/live-updates.ts. */
-interface LiveOptions {
+interface LiveMeta extends Record<string, unknown> {
+  isLive?: boolean;
   /** A query that changes slowly, or is costly, is asked again this often at most. */
   everyMs?: number;
   /** Adds events to the answer; null if it must be asked again. */
   apply?: (answer: unknown, events: LiveEvents) => unknown;
-}
-
-interface LiveMeta extends Record<string, unknown>, LiveOptions {
-  isLive?: boolean;
 }
 
 declare module '@tanstack/react-query' {
@@ -36,11 +34,11 @@ declare module '@tanstack/react-query' {
 }
 
 interface QueryStatus {
-  state: { status: 'pending' | 'error' | 'success' };
+  state: { status: 'pending' | 'error' | 'success'; error?: Error | null };
 }
 
 /** Live queries follow the stream. Fixed queries are fetched once, and retried until they succeed. */
-export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
+export function toRefreshPolicy(follows: boolean, live: LiveMeta = {}) {
   return {
     staleTime: follows ? 0 : Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }: QueryStatus): number | false => {
@@ -53,3 +51,12 @@ export function toRefreshPolicy(follows: boolean, live: LiveOptions = {}) {
     meta: { ...live, isLive: follows },
   };
 }
+
+/** Options for queries whose result never changes. A request that the API rejects is not retried. */
+export const fixedAnswer = {
+  staleTime: Number.POSITIVE_INFINITY,
+  refetchInterval: ({ state: { status, error } }: QueryStatus) => {
+    const isRefused = error instanceof ApiError && error.isAnswer;
+    return status === 'error' && !isRefused ? retryIntervalMs : false;
+  },
+};

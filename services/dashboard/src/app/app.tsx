@@ -1,16 +1,14 @@
-import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { useAlerts, useApiContact } from '../features/alerts/use-alerts.ts';
 import { useNotificationChoice } from '../features/incidents/notification-choice.tsx';
 import { ModelFootnote, NoModelNotice } from '../features/models/model-notes.tsx';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
-import { useTypes } from '../features/types/use-types.ts';
+import { type View, viewWords } from '../features/url-state/url-state.ts';
 import { useUrlState } from '../features/url-state/url-state-context.ts';
-import { type View, viewWords } from '../features/url-state/views.ts';
+import { useTypes } from '../features/url-state/url-state-provider.tsx';
 import { Overview } from '../pages/overview.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import styles from './app.module.css';
-import { useDocumentTitle } from './document-title.ts';
-import { AddressNote } from './header/address-note.tsx';
-import { ContactBanner } from './header/contact-banner.tsx';
 import { Header } from './header/header.tsx';
 
 /** The overview is part of the initial bundle; the other pages are loaded on demand. */
@@ -26,7 +24,7 @@ const IncidentNotifier = lazy(async () => ({
   default: (await import('../features/incidents/incident-notifier.tsx')).IncidentNotifier,
 }));
 
-const loading = { isPending: true, isFetching: true, error: null, refetch: () => undefined };
+const loading = { isFetching: true, error: null, refetch: () => undefined };
 
 export function App() {
   const { state, type } = useUrlState();
@@ -42,8 +40,6 @@ export function App() {
         Skip to {content}
       </a>
       <Header />
-      <ContactBanner />
-      <AddressNote />
       <NoModelNotice />
       <main id="main" tabIndex={-1} className={styles.main}>
         {type === null ? (
@@ -75,4 +71,25 @@ function Loading({ title, query }: { title: string; query: ComponentProps<typeof
       <PanelFallback title={title} query={query} bones={{ count: 3, height: 120 }} />
     </div>
   );
+}
+
+const stateTitles = {
+  anomaly: '● Anomaly',
+  normal: 'Normal',
+  silent: '○ No readings',
+  unscored: '○ No model yet',
+  empty: 'Waiting',
+} as const;
+
+function useDocumentTitle() {
+  const { view, time } = useUrlState().state;
+  const { data } = useAlerts();
+  const { lostSince } = useApiContact();
+  const known = data === undefined ? 'Loading' : stateTitles[data.state];
+  const current = `${lostSince === null ? known : '○ State unknown'}${time.mode === 'paused' ? ' (paused)' : ''}`;
+  const place = view === 'overview' ? '' : `${viewWords[view].title} – `;
+  const title = `${time.mode === 'historical' ? 'Historical' : current} – ${place}Sensor Sentinel`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }

@@ -3,14 +3,13 @@ import axios from 'axios';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProvider } from '../api/api-context.ts';
-import { createApi } from '../api/client.ts';
+import { createApi, createServerClock } from '../api/client.ts';
 import { NotificationChoiceProvider } from '../features/incidents/notification-choice.tsx';
 import { LiveProvider } from '../features/stream/live-provider.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
-import { createServerClock } from '../api/server-clock.ts';
 import { UrlStateProvider } from '../features/url-state/url-state-provider.tsx';
 import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 

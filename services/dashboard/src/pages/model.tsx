@@ -1,9 +1,8 @@
 import { AccuracyPanel } from '../features/feedback/accuracy-panel.tsx';
-import { ModelPanel, OriginPanel } from '../features/models/model-panels.tsx';
+import { ModelPanel, OriginPanel, TestPanel } from '../features/models/model-panels.tsx';
 import { findShownRow, toModelRows } from '../features/models/model-rows.ts';
 import styles from '../features/models/models.module.css';
 import { ModelsPanel } from '../features/models/models-panel.tsx';
-import { TestPanel } from '../features/models/test-panel.tsx';
 import { useModels } from '../features/models/use-model.ts';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
 import { useUrlState } from '../features/url-state/url-state-context.ts';
@@ -25,13 +24,7 @@ export function ModelView() {
   const panel = { query: { ...query, isHeld: true } };
   return (
     <div className={styles.grid}>
-      <ModelsPanel
-        {...panel}
-        models={query.data}
-        rows={rows}
-        shown={shown?.model.name}
-        requested={state.model}
-      />
+      <ModelsPanel {...panel} models={query.data} rows={rows} shown={shown?.model.name} />
       {shown !== undefined && (
         <>
           <ModelPanel {...panel} row={shown} />

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
-import type { DialogProps } from './modal-dialog.tsx';
+import type { DialogProps } from './overlays.tsx';
 
-const ModalDialog = lazy(async () => ({ default: (await import('./modal-dialog.tsx')).ModalDialog }));
+const ModalDialog = lazy(async () => ({ default: (await import('./overlays.tsx')).ModalDialog }));
 
 /**
  * A modal dialog that is open while it is rendered. It keeps the focus and gives it back, and closes on Escape and on a click

@@ -3,7 +3,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { Icon } from './icon.tsx';
 import styles from './popover-button.module.css';
 
-const Popover = lazy(async () => ({ default: (await import('./popover.tsx')).Popover }));
+const Popover = lazy(async () => ({ default: (await import('./overlays.tsx')).Popover }));
 
 interface PopoverButtonProps {
   label: string;

@@ -46,17 +46,14 @@ export function SimpleTable({ label, columns, rows }: SimpleTableProps) {
         <tbody>
           {rows.map(({ key, cells, isMarked }) => (
             <tr key={key} data-marked={isMarked === true || undefined}>
-              {columns.map(({ title }, place) =>
-                place === 0 ? (
-                  <th key={title} scope="row" {...attributes[place]}>
+              {columns.map(({ title }, place) => {
+                const Cell = place === 0 ? 'th' : 'td';
+                return (
+                  <Cell key={title} scope={place === 0 ? 'row' : undefined} {...attributes[place]}>
                     {cells[place]}
-                  </th>
-                ) : (
-                  <td key={title} {...attributes[place]}>
-                    {cells[place]}
-                  </td>
-                ),
-              )}
+                  </Cell>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,4 @@
 import {
-  type Cell,
   columnSizingFeature,
   createSortedRowModel,
   type Header,
@@ -10,7 +9,7 @@ import {
   tableFeatures,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { Icon } from './icon.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
 import tableStyles from './table.module.css';
@@ -110,11 +109,14 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
                 aria-rowindex={index + 2}
                 data-state={toState?.(row.original)}
               >
-                {row.getAllCells().map((cell, place) => (
-                  <BodyCell key={cell.id} cell={cell} isFirst={place === 0}>
-                    <table.FlexRender cell={cell} />
-                  </BodyCell>
-                ))}
+                {row.getAllCells().map((cell, place) => {
+                  const Cell = place === 0 ? 'th' : 'td';
+                  return (
+                    <Cell key={cell.id} scope={place === 0 ? 'row' : undefined} {...toAttributes(cell)}>
+                      <table.FlexRender cell={cell} />
+                    </Cell>
+                  );
+                })}
               </tr>
             );
           })}
@@ -125,21 +127,9 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
   );
 }
 
-interface BodyCellProps<Data extends RowData> {
-  cell: Cell<Features, Data>;
-  isFirst: boolean;
-  children: ReactNode;
-}
-
-function BodyCell<Data extends RowData>({ cell, isFirst, children }: BodyCellProps<Data>) {
-  const { isNumber, from } = cell.column.columnDef.meta ?? {};
-  const props = { 'data-number': isNumber, 'data-from': from };
-  if (!isFirst) return <td {...props}>{children}</td>;
-  return (
-    <th scope="row" {...props}>
-      {children}
-    </th>
-  );
+function toAttributes<Data extends RowData>({ column }: Pick<Header<Features, Data>, 'column'>) {
+  const { isNumber, from } = column.columnDef.meta ?? {};
+  return { 'data-number': isNumber, 'data-from': from };
 }
 
 function toWidth(size: number, smallSize?: number): CSSProperties {
@@ -163,16 +153,14 @@ const ariaSorts = { asc: 'ascending', desc: 'descending' } as const;
 
 function ColumnHeader<Data extends RowData>({ header }: { header: Header<Features, Data> }) {
   const { column } = header;
-  const { isNumber, from, meaning } = column.columnDef.meta ?? {};
   const title = String(column.columnDef.header);
   const sorted = column.getIsSorted();
   const sort = sorted === false ? undefined : ariaSorts[sorted];
   return (
     <th
       scope="col"
-      title={meaning ?? title}
-      data-number={isNumber}
-      data-from={from}
+      title={column.columnDef.meta?.meaning ?? title}
+      {...toAttributes(header)}
       aria-sort={column.getCanSort() ? (sort ?? 'none') : undefined}
     >
       {column.getCanSort() ? (

@@ -1,8 +1,8 @@
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { useAlerts, useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
-import { useNewReadings } from '../../features/readings/use-new-readings.ts';
+import { useNewReadings } from '../../features/readings/use-readings.ts';
 import { useLiveStream } from '../../features/stream/live-provider.tsx';
-import { toClockText, toShortText } from '../../features/time/format-time.ts';
+import { toClockText } from '../../features/time/format-time.ts';
 import { Timestamp } from '../../features/time/timestamp.tsx';
 import { goLive } from '../../features/url-state/time-transitions.ts';
 import { useUrlState, useZone } from '../../features/url-state/url-state-context.ts';
@@ -11,16 +11,23 @@ import { formatAmount } from '../../ui/format-number.ts';
 import styles from './header.module.css';
 
 export function Freshness() {
-  const { time } = useUrlState().state;
-  if (time.mode === 'paused') return <PausedNotice pausedAt={time.pausedAt} />;
-  if (time.mode === 'historical') {
-    return (
-      <div className={styles.freshness}>
-        <span>Not refreshed</span> <ResumeButton />
-      </div>
-    );
-  }
-  return <LiveNotice />;
+  const { state, push } = useUrlState();
+  const { time } = state;
+  if (time.mode === 'live') return <LiveNotice />;
+  return (
+    <div className={styles.freshness}>
+      <span>
+        {time.mode === 'paused' ? <NewReadings pausedAt={time.pausedAt} /> : 'Past data, not updated'}
+      </span>
+      <button
+        type="button"
+        className={styles.primary}
+        onClick={() => push((current) => ({ ...current, time: goLive(current.time) }))}
+      >
+        Resume live
+      </button>
+    </div>
+  );
 }
 
 /** The age of the newest reading, rather than of the last answer: a sender that stopped must not look live. */
@@ -45,48 +52,25 @@ function LiveNotice() {
 function StreamNote() {
   const { status, since } = useLiveStream();
   const zone = useZone();
-  if (status !== 'down') return <span role="status" />;
   const every = `${refreshIntervalMs / 1000} s`;
   return (
     <span role="status">
-      no live connection since {toClockText(new Date(since), zone)}, updated every {every}
+      {status === 'down' &&
+        `no live connection since ${toClockText(new Date(since), zone)}, updated every ${every}`}
     </span>
   );
 }
 
-function PausedNotice({ pausedAt }: { pausedAt: string }) {
-  const fresh = useNewReadings();
-  const zone = useZone();
-  const since = <Timestamp iso={pausedAt} text={toShortText(new Date(pausedAt), new Date(), zone)} />;
-  if (fresh.data === undefined || fresh.isError) {
-    return (
-      <div className={styles.freshness}>
-        <span>Paused at {since}</span> <ResumeButton />
-      </div>
-    );
-  }
-  const { count, anomalies } = fresh.data;
+function NewReadings({ pausedAt }: { pausedAt: string }) {
+  const { data, isError } = useNewReadings();
+  const since = <Timestamp iso={pausedAt} isShort />;
+  if (data === undefined || isError) return <>Paused at {since}</>;
+  const { count, anomalies } = data;
   const note = anomalies === 0 ? '' : ` (${formatAmount(anomalies, 'anomaly')})`;
   return (
-    <div className={styles.freshness}>
-      <span>
-        {formatAmount(count, 'new reading')}
-        {note} since {since}
-      </span>
-      <ResumeButton />
-    </div>
-  );
-}
-
-function ResumeButton() {
-  const { push } = useUrlState();
-  return (
-    <button
-      type="button"
-      className={styles.primary}
-      onClick={() => push((state) => ({ ...state, time: goLive(state.time) }))}
-    >
-      Resume live
-    </button>
+    <>
+      {formatAmount(count, 'new reading')}
+      {note} since {since}
+    </>
   );
 }

@@ -1,46 +1,33 @@
+import { useApiContact } from '../../features/alerts/use-alerts.ts';
 import { SensorSelect } from '../../features/sensors/sensor-select.tsx';
-import { ModeSwitch } from '../../features/time/mode-switch.tsx';
-import { TimePicker } from '../../features/time/time-picker.tsx';
+import { toClockText } from '../../features/time/format-time.ts';
+import { ModeSwitch, TimePicker } from '../../features/time/time-controls.tsx';
 import { ZonePicker } from '../../features/time/zone-picker.tsx';
 import { TypeSelect } from '../../features/types/type-select.tsx';
 import { UrlLink } from '../../features/url-state/url-link.tsx';
-import { useUrlState } from '../../features/url-state/url-state-context.ts';
-import { views, viewWords } from '../../features/url-state/views.ts';
+import { views, viewWords } from '../../features/url-state/url-state.ts';
+import { useUrlState, useZone } from '../../features/url-state/url-state-context.ts';
 import { Freshness } from './freshness.tsx';
 import styles from './header.module.css';
 import { SettingsButton } from './settings-button.tsx';
 
-/** Shows the time and sensor controls on pages that depend on a time window. */
+/** Links, choices, and what is wrong with the page as a whole. */
 export function Header() {
-  const { hasWindow } = viewWords[useUrlState().state.view];
   return (
-    <header className={styles.header}>
-      <div className={styles.row}>
-        <h1 className={styles.product}>
-          <img src="/favicon.svg" alt="" width={26} height={26} /> <span>Sensor Sentinel</span>
-        </h1>
-        <ViewLinks />
-        <SettingsButton />
-      </div>
-      <div className={styles.row}>
-        <div className={styles.choices}>
-          <TypeSelect />
-          {hasWindow && (
-            <>
-              <TimePicker />
-              <SensorSelect label="Sensors" shortcut="sensors" />
-            </>
-          )}
-          <ZonePicker />
+    <>
+      <header className={styles.header}>
+        <div className={styles.row}>
+          <h1 className={styles.product}>
+            <img src="/favicon.svg" alt="" width={26} height={26} /> <span>Sensor Sentinel</span>
+          </h1>
+          <ViewLinks />
+          <SettingsButton />
         </div>
-        {hasWindow && (
-          <div className={styles.now}>
-            <ModeSwitch />
-            <Freshness />
-          </div>
-        )}
-      </div>
-    </header>
+        <Choices />
+      </header>
+      <ContactBanner />
+      <AddressNote />
+    </>
   );
 }
 
@@ -59,5 +46,59 @@ function ViewLinks() {
         </UrlLink>
       ))}
     </nav>
+  );
+}
+
+/** Time and sensors are shown on pages that depend on a time window. */
+function Choices() {
+  const { hasWindow } = viewWords[useUrlState().state.view];
+  return (
+    <div className={styles.row}>
+      <div className={styles.choices}>
+        <TypeSelect />
+        {hasWindow && (
+          <>
+            <TimePicker />
+            <SensorSelect label="Sensors" shortcut="sensors" />
+          </>
+        )}
+        <ZonePicker />
+      </div>
+      {hasWindow && (
+        <div className={styles.now}>
+          <ModeSwitch />
+          <Freshness />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Shown while the present state is not known. */
+function ContactBanner() {
+  const { lostSince, reason } = useApiContact();
+  const zone = useZone();
+  if (lostSince === null) return null;
+  return (
+    <div className={styles.banner} role="alert">
+      <strong>{`${reason.charAt(0).toUpperCase()}${reason.slice(1)}. Retrying…`}</strong>
+      {lostSince > 0 && `The page shows what was known at ${toClockText(new Date(lostSince), zone)}.`}
+    </div>
+  );
+}
+
+/** Lists invalid URL parameters until the URL changes. */
+function AddressNote() {
+  const { problems, replace } = useUrlState();
+  if (problems.length === 0) return null;
+  return (
+    <div className={styles.note} role="status" aria-label="URL parameters">
+      <span>
+        Invalid URL parameters were ignored: <strong>{problems.join(', ')}</strong>
+      </span>
+      <button type="button" onClick={() => replace((state) => state)}>
+        Dismiss
+      </button>
+    </div>
   );
 }

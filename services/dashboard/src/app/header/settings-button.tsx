@@ -1,12 +1,27 @@
 import { useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { isThemeChoice } from '../../ui/theme/theme.ts';
-import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import { isThemeChoice, useTheme } from '../../ui/theme/theme-provider.tsx';
 import styles from './settings.module.css';
 import { helpKey, shortcuts, useShortcuts } from './shortcuts.ts';
 
-const listed = [{ key: helpKey, title: 'Show this list' }, ...shortcuts];
+const listed = [
+  { key: helpKey, title: 'Show this list' },
+  ...shortcuts,
+  { key: 'y', title: 'Prediction is right (on a reading or in its details)' },
+  { key: 'n', title: 'Prediction is wrong (on a reading or in its details)' },
+];
+const columns = [{ title: 'Key' }, { title: 'Effect' }];
+const rows = listed.map(({ key, title }) => ({
+  key,
+  cells: [
+    <kbd key="key" className={styles.key}>
+      {key}
+    </kbd>,
+    title,
+  ],
+}));
 
 /** The theme and the keyboard shortcuts. */
 export function SettingsButton() {
@@ -30,18 +45,7 @@ export function SettingsButton() {
             <input type="checkbox" checked={isOn} onChange={({ target }) => choose(target.checked)} />
             Single-key shortcuts (ignored while typing)
           </label>
-          <table className={styles.keys} aria-label="Keyboard shortcuts" data-off={!isOn || undefined}>
-            <tbody>
-              {listed.map(({ key, title }) => (
-                <tr key={key}>
-                  <th scope="row">
-                    <kbd>{key}</kbd>
-                  </th>
-                  <td>{title}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <SimpleTable label="Keyboard shortcuts" columns={columns} rows={rows} />
         </Dialog>
       )}
     </>

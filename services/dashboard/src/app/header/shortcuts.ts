@@ -9,9 +9,8 @@ import {
   toShownWindow,
   zoom,
 } from '../../features/url-state/time-transitions.ts';
-import type { TimeState, UrlState } from '../../features/url-state/url-state.ts';
+import { type TimeState, type UrlState, viewWords } from '../../features/url-state/url-state.ts';
 import { useUrlState } from '../../features/url-state/url-state-context.ts';
-import { viewWords } from '../../features/url-state/views.ts';
 import { loadStored, store } from '../../ui/stored-choice.ts';
 
 interface Shortcut {
@@ -21,20 +20,17 @@ interface Shortcut {
   does: ((state: UrlState, nowMs: number) => UrlState) | 'time' | 'sensors';
 }
 
-type ChangeTime = (time: TimeState, nowMs: number) => TimeState;
-
-function ofTime(key: string, title: string, change: ChangeTime): Shortcut {
+function ofTime(key: string, title: string, change: (time: TimeState, nowMs: number) => TimeState): Shortcut {
   return { key, title, does: (state, nowMs) => ({ ...state, time: change(state.time, nowMs) }) };
 }
 
-function ofWindow(key: string, title: string, choose: typeof zoomIn): Shortcut {
+function ofWindow(
+  key: string,
+  title: string,
+  choose: (window: TimeWindow, nowMs: number) => TimeWindow,
+): Shortcut {
   return ofTime(key, title, (time, nowMs) => zoom(time, choose(toShownWindow(time, nowMs), nowMs), nowMs));
 }
-
-const zoomIn = (window: TimeWindow, nowMs: number) => scaleWindow(window, 0.5, nowMs);
-const zoomOut = (window: TimeWindow, nowMs: number) => scaleWindow(window, 2, nowMs);
-const goEarlier = (window: TimeWindow, nowMs: number) => shiftWindow(window, -0.5, nowMs);
-const goLater = (window: TimeWindow, nowMs: number) => shiftWindow(window, 0.5, nowMs);
 
 export const helpKey = '?';
 
@@ -48,10 +44,10 @@ export const shortcuts: readonly Shortcut[] = [
   ...timeRanges.map(({ name, title }, index) =>
     ofTime(String(index + 1), `Last ${title}`, (time) => goLive(time, name)),
   ),
-  ofWindow('[', 'Earlier', goEarlier),
-  ofWindow(']', 'Later', goLater),
-  ofWindow('+', 'Zoom in', zoomIn),
-  ofWindow('-', 'Zoom out', zoomOut),
+  ofWindow('[', 'Earlier', (window, nowMs) => shiftWindow(window, -0.5, nowMs)),
+  ofWindow(']', 'Later', (window, nowMs) => shiftWindow(window, 0.5, nowMs)),
+  ofWindow('+', 'Zoom in', (window, nowMs) => scaleWindow(window, 0.5, nowMs)),
+  ofWindow('-', 'Zoom out', (window, nowMs) => scaleWindow(window, 2, nowMs)),
   { key: 't', title: 'Choose the time window', does: 'time' },
   { key: 's', title: 'Select sensors', does: 'sensors' },
   {
@@ -71,14 +67,11 @@ export function useShortcuts(openHelp: () => void) {
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (!isForPage(event)) return;
-    const shortcut = shortcuts.find(({ key }) => key === event.key.toLowerCase());
+    const does = shortcuts.find(({ key }) => key === event.key.toLowerCase())?.does;
     if (event.key === helpKey) openHelp();
-    else if (shortcut === undefined || !viewWords[state.view].hasWindow) return;
-    else if (typeof shortcut.does === 'string') clickButton(shortcut.does);
-    else {
-      const { does } = shortcut;
-      push((current) => does(current, api.now()));
-    }
+    else if (does === undefined || !viewWords[state.view].hasWindow) return;
+    else if (typeof does === 'string') clickButton(does);
+    else push((current) => does(current, api.now()));
     event.preventDefault();
   });
 
@@ -105,10 +98,8 @@ function clickButton(name: string) {
 const takesKeys =
   'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"], [role="combobox"]';
 
-type PressedKey = Pick<KeyboardEvent, 'target' | 'defaultPrevented' | 'altKey' | 'ctrlKey' | 'metaKey'>;
-
 /** Whether a key is for the page, rather than for the focused element, the browser or a dialog. */
-function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: PressedKey): boolean {
+function isForPage({ target, defaultPrevented, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (defaultPrevented || altKey || ctrlKey || metaKey) return false;
   const dialogs = document.querySelectorAll('dialog, [role="dialog"]');
   if ([...dialogs].some((dialog) => dialog.checkVisibility())) return false;

@@ -11,103 +11,130 @@ export interface AlertView {
   /** The sensors concerned. */
   subject: string;
   /** Start of this state, UTC. */
-  since: string | null;
+  since?: string | null;
 }
 
-const namedSensors = 4;
-
-/** Names some of `count` sensors; the page may list fewer sensors than are counted, or none. */
-function toNames(listed: readonly SensorAlert[], count: number): string {
-  const names = listed.slice(0, namedSensors).map(({ sensor_id }) => isolateName(sensor_id));
-  if (names.length === 0) return formatAmount(count, 'sensor');
-  const more = count - names.length;
-  return names.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
-}
-
-function earliest(times: string[]): string | null {
-  return times.toSorted().at(0) ?? null;
-}
-
-function latest(times: string[]): string | null {
-  return times.toSorted().at(-1) ?? null;
-}
+/** `brief` is for a state that was known last. */
+const words: Record<AlertState, { headline: string; brief: string }> = {
+  anomaly: { headline: 'Anomaly detected', brief: 'anomaly' },
+  normal: { headline: 'No anomaly detected', brief: 'normal' },
+  unscored: { headline: 'No model yet', brief: 'not scored' },
+  silent: { headline: 'No readings', brief: 'no readings' },
+  empty: { headline: 'Waiting for the first reading', brief: 'no reading yet' },
+};
 
 export function toAlertView(alerts: Alerts, isNarrowed = false): AlertView {
-  const { state, counts } = alerts;
-  if (state === 'empty') return toEmptyView(isNarrowed);
-  const inState = listInState(alerts);
-  const count = counts[state];
-  // If not all of them are listed, the first or last change among them is unknown.
-  const times = inState.length < count ? [] : inState.map(({ since }) => since);
-  switch (state) {
-    case 'anomaly':
-      return {
-        tone: state,
-        headline: 'Anomaly detected',
-        subject: inState.length === 0 ? formatAmount(count, 'sensor') : toNamed(inState, count),
-        since: earliest(times),
-      };
-    case 'normal':
-      return {
-        tone: state,
-        headline: 'No anomaly detected',
-        subject: toSubject(alerts, isNarrowed),
-        since: latest(times),
-      };
-    case 'unscored':
-      return {
-        tone: state,
-        headline: 'No model yet',
-        subject: `${toSubject(alerts, isNarrowed)} not scored`,
-        since: latest(times),
-      };
-    case 'silent': {
-      const arrivals = inState.length < count ? [] : inState.map(({ received_at }) => received_at);
-      return {
-        tone: state,
-        headline: 'No readings',
-        subject: toSubject(alerts, isNarrowed),
-        since: latest(arrivals),
-      };
-    }
-  }
+  const { state } = alerts;
+  const { headline } = words[state];
+  return { tone: state, headline, subject: toSubject(alerts, isNarrowed), since: toSince(alerts) };
 }
 
-function toEmptyView(isNarrowed: boolean): AlertView {
-  return {
-    tone: 'empty',
-    headline: 'Waiting for the first reading',
-    subject: isNarrowed
-      ? 'The selected sensors have not sent a reading yet'
-      : 'No sensor has sent a reading yet',
-    since: null,
-  };
+/** The view while the state is not known. @param knownAt when it was known last, as a text; null: never */
+export function toUnknownView(reason: string, alerts: Alerts | undefined, knownAt: string | null): AlertView {
+  const isKnown = alerts !== undefined && knownAt !== null;
+  const subject = isKnown ? `${reason} · last known ${knownAt}: ${words[alerts.state].brief}` : reason;
+  return { tone: 'unknown', headline: 'State unknown', subject };
 }
 
-/** Which sensors are in the overall state: `Sensor a`, `Sensors a, b` if they are selected, `3 of 5 sensors`, `All 5 sensors`. */
 function toSubject(alerts: Alerts, isNarrowed: boolean): string {
+  const { state } = alerts;
+  if (state === 'anomaly') return toNamed(listInState(alerts), alerts.counts.anomaly);
+  if (state === 'unscored') return `${toAmount(alerts, isNarrowed)} not scored`;
+  if (state !== 'empty') return toAmount(alerts, isNarrowed);
+  return isNarrowed ? 'The selected sensors have not sent a reading yet' : 'No sensor has sent a reading yet';
+}
+
+/** How many sensors are in the overall state: `3 of 5 sensors`, `All 5 sensors`; names a single one, and selected ones. */
+function toAmount(alerts: Alerts, isNarrowed: boolean): string {
   const inState = listInState(alerts);
   const total = countSensors(alerts);
-  const count =
-    total === 0 ? alerts.retired : alerts.counts[alerts.state === 'empty' ? 'silent' : alerts.state];
+  const count = total === 0 ? alerts.retired : countInState(alerts);
   if (count < total) return `${formatCount(count)} of ${formatAmount(total, 'sensor')}`;
   if (inState.length === count && (count === 1 || isNarrowed)) return toNamed(inState, count);
   return count === 1 ? '1 sensor' : `All ${formatAmount(count, 'sensor')}`;
 }
 
-/** Without retired ones. */
-function countSensors({ counts }: Alerts): number {
-  return counts.anomaly + counts.normal + counts.silent + counts.unscored;
+/** Since the first of several anomalies; in other states, since the last sensor is in it. */
+function toSince(alerts: Alerts): string | null {
+  const inState = listInState(alerts);
+  // If not all of them are listed, the first or last change among them is unknown.
+  if (inState.length < countInState(alerts)) return null;
+  const { state } = alerts;
+  const times = inState.map(({ since, received_at }) => (state === 'silent' ? received_at : since));
+  return times.toSorted().at(state === 'anomaly' ? 0 : -1) ?? null;
 }
 
-function toNamed(sensors: readonly SensorAlert[], count: number): string {
-  return `${count === 1 ? 'Sensor' : 'Sensors'} ${toNames(sensors, count)}`;
+function countInState({ state, counts }: Alerts): number {
+  return state === 'empty' ? 0 : counts[state];
+}
+
+/** Without retired ones. */
+export function countSensors({ counts }: Alerts): number {
+  return counts.anomaly + counts.normal + counts.silent + counts.unscored;
 }
 
 /** The listed sensors that are in the overall state; retired ones only if there are no others. */
 function listInState(alerts: Alerts): SensorAlert[] {
   const isCounted = countSensors(alerts) > 0;
   return alerts.sensors.filter(({ state, retired }) => state === alerts.state && !(retired && isCounted));
+}
+
+const namedSensors = 4;
+
+/** `a, b, c, d and 2 more`; the page may list fewer sensors than are counted. */
+function toList(names: readonly string[], count: number): string {
+  const named = names.slice(0, namedSensors);
+  const more = count - named.length;
+  return named.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
+}
+
+function toNames(listed: readonly SensorAlert[], count: number): string {
+  const names = listed.map(({ sensor_id }) => isolateName(sensor_id));
+  return names.length === 0 ? formatAmount(count, 'sensor') : toList(names, count);
+}
+
+/** `Sensors a, b` */
+function toNamed(listed: readonly SensorAlert[], count: number): string {
+  const names = toNames(listed, count);
+  if (listed.length === 0) return names;
+  return `${count === 1 ? 'Sensor' : 'Sensors'} ${names}`;
+}
+
+/** Names the silent sensors if others are not silent, and counts those that no longer count. */
+export function toSilentNote(alerts: Alerts): string | null {
+  const { state, counts, retired, sensors } = alerts;
+  const silent = sensors.filter((sensor) => sensor.state === 'silent' && !sensor.retired);
+  const notes: string[] = [];
+  if (counts.silent > 0 && state !== 'silent')
+    notes.push(`No readings from ${toNames(silent, counts.silent)}`);
+  if (retired > 0 && countSensors(alerts) > 0)
+    notes.push(`${formatAmount(retired, 'sensor')} silent for over a day, not counted`);
+  return notes.length === 0 ? null : notes.join('; ');
+}
+
+/** Names the sensors in the overall state whose clock is ahead: `a (clock 23 h ahead)`. */
+export function toClockNote(alerts: Alerts): string | null {
+  const notes = listInState(alerts)
+    .filter(({ clock_ahead_ms }) => clock_ahead_ms !== null)
+    .map(({ sensor_id, clock_ahead_ms }) => `${isolateName(sensor_id)} (${describeClock(clock_ahead_ms)})`);
+  return notes.length === 0 ? null : toList(notes, notes.length);
+}
+
+/** `2 sensors anomalous, 1 silent, 40 normal, 2 silent for over a day` */
+export function describeCounts({ anomaly, normal, silent, unscored }: StateCounts, retired: number): string {
+  const parts = [
+    { count: anomaly, title: 'anomalous' },
+    { count: silent, title: 'silent' },
+    { count: unscored, title: 'not scored' },
+    { count: normal, title: 'normal' },
+    { count: retired, title: 'silent for over a day' },
+  ].filter(({ count }) => count > 0);
+  return parts
+    .map(
+      ({ count, title }, index) =>
+        `${index === 0 ? formatAmount(count, 'sensor') : formatCount(count)} ${title}`,
+    )
+    .join(', ');
 }
 
 /** The sensors whose latest values are shown: anomalies first, retired ones last, then by name. */
@@ -118,21 +145,6 @@ export function toLatest({ sensors }: Alerts): SensorAlert[] {
       Number(a.retired) - Number(b.retired) ||
       a.sensor_id.localeCompare(b.sensor_id),
   );
-}
-
-const stateWords: Record<AlertState, string> = {
-  anomaly: 'anomaly',
-  normal: 'normal',
-  silent: 'no readings',
-  unscored: 'not scored',
-  empty: 'no reading yet',
-};
-
-/** The view while the state is not known. @param knownAt when it was known last, as a text; null: never */
-export function toUnknownView(reason: string, alerts: Alerts | undefined, knownAt: string | null): AlertView {
-  const last =
-    alerts === undefined || knownAt === null ? [] : [`last known ${knownAt}: ${stateWords[alerts.state]}`];
-  return { tone: 'unknown', headline: 'State unknown', subject: [reason, ...last].join(' · '), since: null };
 }
 
 const urgency: readonly SensorState[] = ['anomaly', 'silent', 'unscored', 'normal'];
@@ -146,45 +158,4 @@ export function toByUrgency(sensors: readonly SensorAlert[]): SensorAlert[] {
       Number(a.since < b.since) - Number(a.since > b.since) ||
       (a.sensor_id < b.sensor_id ? -1 : 1),
   );
-}
-
-/** `2 sensors anomalous, 1 silent, 40 normal, 2 silent for over a day` */
-export function describeCounts({ anomaly, normal, silent, unscored }: StateCounts, retired: number): string {
-  const parts = [
-    { count: anomaly, words: 'anomalous' },
-    { count: silent, words: 'silent' },
-    { count: unscored, words: 'not scored' },
-    { count: normal, words: 'normal' },
-    { count: retired, words: 'silent for over a day' },
-  ].filter(({ count }) => count > 0);
-  return parts
-    .map(
-      ({ count, words }, index) =>
-        `${index === 0 ? formatAmount(count, 'sensor') : formatCount(count)} ${words}`,
-    )
-    .join(', ');
-}
-
-/** Names the silent sensors if others are not silent, and counts those that no longer count. */
-export function toSilentNote(alerts: Alerts): string | null {
-  const { state, counts, retired, sensors } = alerts;
-  const silent = sensors.filter((sensor) => sensor.state === 'silent' && !sensor.retired);
-  const notes = [
-    counts.silent > 0 && state !== 'silent' && `No readings from ${toNames(silent, counts.silent)}`,
-    retired > 0 &&
-      countSensors(alerts) > 0 &&
-      `${formatAmount(retired, 'sensor')} silent for over a day, not counted`,
-  ].filter((note) => note !== false);
-  return notes.length === 0 ? null : notes.join('; ');
-}
-
-/** Names the sensors in the overall state whose clock is ahead: `a (clock 23 h ahead)`. */
-export function toClockNote(alerts: Alerts): string | null {
-  const notes = listInState(alerts).flatMap(({ sensor_id, clock_ahead_ms }) => {
-    const note = describeClock(clock_ahead_ms);
-    return note === null ? [] : [`${isolateName(sensor_id)} (${note})`];
-  });
-  if (notes.length === 0) return null;
-  const more = notes.length - namedSensors;
-  return notes.slice(0, namedSensors).join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
 }

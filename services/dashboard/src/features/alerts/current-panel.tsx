@@ -1,8 +1,7 @@
-import type { Alerts, SensorAlert } from '@sensor-sentinel/contracts';
-import { useState } from 'react';
+import type { SensorAlert } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { formatAmount, formatCount } from '../../ui/format-number.ts';
+import { formatAmount } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import styles from '../incidents/incidents.module.css';
@@ -10,23 +9,21 @@ import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { describeClock } from '../sensors/describe-clock.ts';
 import { StateLabel } from '../sensors/state-label.tsx';
-import { toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
 import type { UrlState } from '../url-state/url-state.ts';
-import { useUrlState, useZone } from '../url-state/url-state-context.ts';
-import { describeCounts, toByUrgency } from './alert-view.ts';
+import { useUrlState } from '../url-state/url-state-context.ts';
+import { countSensors, describeCounts, toAlertView, toByUrgency } from './alert-view.ts';
 import { useAlerts, useApiContact } from './use-alerts.ts';
 
-/** Number of sensors listed before the list is expanded. */
-const shownAtFirst = 12;
+const title = 'Sensor states';
+const shownSensors = 12;
 
-/** The current state of each sensor; not shown in history mode. */
+/** The current state of the most urgent sensors; not shown in history mode. */
 export function CurrentPanel() {
   const { time, sensors } = useUrlState().state;
   const query = useAlerts();
   const { lostSince } = useApiContact();
-  const title = 'Sensor states';
   if (time.mode === 'historical') {
     return (
       <Panel title={title} query={{ ...query, isError: false, isPlaceholderData: false, isHeld: true }}>
@@ -36,68 +33,28 @@ export function CurrentPanel() {
       </Panel>
     );
   }
-  if (query.data === undefined)
-    return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   const alerts = query.data;
-  const isNarrowed = sensors.length > 0;
-  const listed = alerts.sensors;
+  if (alerts === undefined)
+    return <PanelFallback title={title} query={query} bones={{ count: 2, height: 40 }} />;
   // Alerts are also refreshed while paused, at their own interval.
   const freshness = { ...query, isError: query.isError || lostSince !== null, isHeld: true };
+  const total = countSensors(alerts) + alerts.retired;
   return (
-    <Panel
-      title={title}
-      query={freshness}
-      aside={<span>{describeCounts(alerts.counts, alerts.retired)}</span>}
-    >
-      {listed.length === 0 && (
+    <Panel title={title} query={freshness} aside={describeCounts(alerts.counts, alerts.retired)}>
+      {alerts.state === 'empty' ? (
+        <p className={styles.none}>{toAlertView(alerts, sensors.length > 0).subject}.</p>
+      ) : (
+        <CurrentList sensors={toByUrgency(alerts.sensors).slice(0, shownSensors)} />
+      )}
+      {total > shownSensors && (
         <p className={styles.none}>
-          {isNarrowed
-            ? 'The selected sensors have not sent a reading yet.'
-            : 'No sensor has sent a reading yet.'}
+          The {shownSensors} most urgent of {formatAmount(total, 'sensor')}.{' '}
+          <UrlLink className={styles.show} to={toSensorsByState}>
+            Show all sensors by state
+          </UrlLink>
         </p>
       )}
-      {listed.length > 0 && (
-        <CurrentList listed={listed} noun={alerts.next_cursor === null ? 'sensor' : 'listed sensor'} />
-      )}
-      {alerts.next_cursor !== null && <MoreSensors alerts={alerts} />}
     </Panel>
-  );
-}
-
-function CurrentList({ listed, noun }: { listed: readonly SensorAlert[]; noun: string }) {
-  const [isWhole, setIsWhole] = useState(false);
-  const api = useApi();
-  useNow();
-  const nowMs = api.now();
-  const sensors = toByUrgency(listed);
-  const shown = isWhole ? sensors : sensors.slice(0, shownAtFirst);
-  return (
-    <>
-      <ul className={styles.current} aria-label="Sensors by urgency">
-        {shown.map((sensor) => (
-          <CurrentSensor key={sensor.sensor_id} sensor={sensor} nowMs={nowMs} />
-        ))}
-      </ul>
-      {sensors.length > shownAtFirst && (
-        <button type="button" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
-          {isWhole ? 'Show only the most urgent' : `Show all ${formatAmount(sensors.length, noun)}`}
-        </button>
-      )}
-    </>
-  );
-}
-
-/** Says that the list is incomplete and links to the full list. */
-function MoreSensors({ alerts }: { alerts: Alerts }) {
-  const { anomaly, normal, silent, unscored } = alerts.counts;
-  const total = formatAmount(anomaly + normal + silent + unscored, 'sensor');
-  return (
-    <p className={styles.none}>
-      {formatCount(alerts.sensors.length)} of {total}, worst first.{' '}
-      <UrlLink className={styles.show} current={undefined} to={toSensorsByState}>
-        Show all sensors by state
-      </UrlLink>
-    </p>
   );
 }
 
@@ -109,25 +66,31 @@ function toSensorsByState(url: UrlState): UrlState {
   };
 }
 
+function CurrentList({ sensors }: { sensors: readonly SensorAlert[] }) {
+  useNow();
+  const nowMs = useApi().now();
+  return (
+    <ul className={styles.current} aria-label="Sensors by urgency">
+      {sensors.map((sensor) => (
+        <CurrentSensor key={sensor.sensor_id} sensor={sensor} nowMs={nowMs} />
+      ))}
+    </ul>
+  );
+}
+
 function CurrentSensor({ sensor, nowMs }: { sensor: SensorAlert; nowMs: number }) {
-  const zone = useZone();
   const { sensor_id, state, retired, since, received_at, clock_ahead_ms } = sensor;
   const at = state === 'silent' ? received_at : since;
   const clock = describeClock(clock_ahead_ms);
   return (
     <li data-state={state}>
       <StateLabel state={state} />
-      <UrlLink
-        className={styles.sensor}
-        current={undefined}
-        to={(url) => ({ ...url, view: 'overview', sensors: [sensor_id] })}
-      >
+      <UrlLink className={styles.sensor} to={(url) => ({ ...url, view: 'overview', sensors: [sensor_id] })}>
         {sensor_id}
       </UrlLink>
       <span className={styles.note}>
         {state === 'silent' ? 'no readings for ' : 'for '}
-        {formatDuration(nowMs - Date.parse(at))}, since{' '}
-        <Timestamp iso={at} text={toShortText(new Date(at), new Date(nowMs), zone)} />
+        {formatDuration(nowMs - Date.parse(at))}, since <Timestamp iso={at} isShort />
         {clock !== null && `, ${clock}`}
         {retired && ', not counted'}
       </span>

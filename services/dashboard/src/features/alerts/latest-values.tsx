@@ -1,23 +1,19 @@
 import { type Alerts, featureValueOf } from '@sensor-sentinel/contracts';
 import { formatCount } from '../../ui/format-number.ts';
 import { describeClock } from '../sensors/describe-clock.ts';
-import { toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
-import { useSensorType, useZone } from '../url-state/url-state-context.ts';
+import { useSensorType } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
-import { toLatest } from './alert-view.ts';
+import { countSensors, toLatest } from './alert-view.ts';
 
 const shownSensors = 4;
 
 export function LatestValues({ alerts }: { alerts: Alerts }) {
-  const zone = useZone();
   const features = toShownFeatures(useSensorType().features, []);
   const chosen = toLatest(alerts);
-  const { anomaly, normal, silent, unscored } = alerts.counts;
-  const total = anomaly + normal + silent + unscored + alerts.retired;
+  const total = countSensors(alerts) + alerts.retired;
   if (chosen.length === 0) return null;
-  const now = new Date();
   return (
     <div className={styles.valuesFrame}>
       <table className={styles.values} aria-label="Latest values">
@@ -52,10 +48,7 @@ export function LatestValues({ alerts }: { alerts: Alerts }) {
                   .join(', ')}
               </td>
               <td className={`${styles.state} ${styles.optional}`}>
-                <Timestamp
-                  iso={reading.timestamp}
-                  text={toShortText(new Date(reading.timestamp), now, zone)}
-                />
+                <Timestamp iso={reading.timestamp} isShort />
               </td>
             </tr>
           ))}

@@ -23,7 +23,7 @@ export function useAlerts() {
   });
 }
 
-export interface ApiContact {
+interface ApiContact {
   /** Up to when the state is known while it is not known now (0: not at all); null while it is known. */
   lostSince: number | null;
   /** Why, as a part of a sentence. */

@@ -1,9 +1,9 @@
 import type { Feature, NormalRange } from '@sensor-sentinel/contracts';
 import type { LayoutAxis, ScatterData, Shape } from 'plotly.js';
 import { useMemo } from 'react';
-import type { ResolvedTheme } from '../../ui/theme/theme.ts';
+import type { ResolvedTheme } from '../../ui/theme/theme-provider.tsx';
 import { useModel } from '../models/use-model.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import { toDigits } from '../types/format-feature.ts';
 import type { PlotLayout } from './plot.tsx';
 

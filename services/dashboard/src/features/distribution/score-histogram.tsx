@@ -1,7 +1,7 @@
 import type { Distribution } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import styles from './distribution-panel.module.css';
 
 interface ScoreHistogramProps {

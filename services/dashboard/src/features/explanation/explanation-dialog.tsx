@@ -1,45 +1,37 @@
-import type {
-  Explanation,
-  Feature,
-  ReadingExplanation,
-  StoredReading,
-  Vote,
-} from '@sensor-sentinel/contracts';
+import type { Feature, ReadingExplanation, StoredReading } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { fixedAnswer } from '../../api/fixed-answer.ts';
+import { fixedAnswer } from '../../api/refresh-policy.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatDecimal } from '../../ui/format-number.ts';
-import { Icon } from '../../ui/icon.tsx';
-import panelStyles from '../../ui/panel.module.css';
-import { FeedbackPart } from '../feedback/feedback-part.tsx';
-import { toFamilyTitle } from '../models/family-title.ts';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import { FeedbackPart } from '../feedback/feedback-buttons.tsx';
+import { toFamilyTitle } from '../models/model-rows.ts';
+import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { PredictionLabel } from '../readings/prediction-label.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
-import { useFeaturesOf } from '../url-state/url-state-context.ts';
-import { ContributionsTable } from './contributions-table.tsx';
+import { useFeaturesOf, useUrlState } from '../url-state/url-state-context.ts';
+import { ContributionsPart } from './contributions-part.tsx';
 import styles from './explanation.module.css';
 import { describeCounterfactual, describeUnusual } from './explanation-sentences.ts';
 import { NeighborsPart } from './neighbors-part.tsx';
 
 interface ExplanationDialogProps {
   id: string;
-  /** The reading, if the table has loaded it; undefined when the dialog is opened by URL. */
-  reading: StoredReading | undefined;
-  /** Opens a neighboring reading instead. */
-  onVisit: (reading: StoredReading) => void;
-  onClose: () => void;
+  /** The reading, if the table has loaded it. */
+  known: StoredReading | undefined;
 }
 
 /** Why a reading got its prediction: what was unusual first, then the figures behind it. */
-export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: ExplanationDialogProps) {
-  const reading = useReading(id, loaded);
+export function ExplanationDialog({ id, known }: ExplanationDialogProps) {
+  const { push } = useUrlState();
+  const reading = useReading(id, known);
   const explanation = useExplanation(id, { isEnabled: reading?.prediction !== null });
   // The reading is of another type than that of the page if a URL says so.
   const features = useFeaturesOf(reading?.type);
   return (
-    <Dialog title={toTitle(reading)} onClose={onClose}>
+    <Dialog title={toTitle(reading)} onClose={() => push((url) => ({ ...url, reading: null }))}>
       <p className={dialogStyles.subject}>
         {reading === undefined ? (
           <>Reading {id}</>
@@ -58,11 +50,9 @@ export function ExplanationDialog({ id, reading: loaded, onVisit, onClose }: Exp
         <FeedbackPart key={id} id={id} prediction={reading.prediction} />
       )}
       {explanation.data !== undefined && (
-        <Figures explanation={explanation.data.explanation} features={features} />
+        <ContributionsPart key={id} explanation={explanation.data.explanation} features={features} />
       )}
-      {reading !== undefined && (
-        <NeighborsPart key={id} reading={reading} features={features} onVisit={onVisit} />
-      )}
+      {reading !== undefined && <NeighborsPart key={id} reading={reading} features={features} />}
       {explanation.data !== undefined && <Votes answer={explanation.data} />}
     </Dialog>
   );
@@ -102,22 +92,10 @@ interface ReasonsProps {
 
 /** The explanation in words. */
 function Reasons({ query, features }: ReasonsProps) {
-  if (query.error !== null) {
-    return (
-      <div className={panelStyles.message} role="alert">
-        <p>
-          <Icon name="offline" /> <strong>No explanation available:</strong> {query.error.message}
-        </p>
-        <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
-          {query.isFetching ? 'Retrying…' : 'Retry'}
-        </button>
-      </div>
-    );
-  }
   if (query.data === undefined) {
     return (
-      <div className={panelStyles.bone} style={{ height: 64 }} aria-busy="true">
-        <span className="visually-hidden">Loading</span>
+      <div role={query.isError ? 'alert' : undefined}>
+        <PanelFallback title="Explanation" query={query} bones={{ count: 1, height: 64 }} />
       </div>
     );
   }
@@ -135,57 +113,29 @@ function Reasons({ query, features }: ReasonsProps) {
   );
 }
 
-function Figures({ explanation, features }: { explanation: Explanation; features: readonly Feature[] }) {
-  const { model, probability } = explanation;
-  return (
-    <section className={dialogStyles.part}>
-      <h3>How each value changed the score</h3>
-      <ContributionsTable explanation={explanation} features={features} />
-      <p className={styles.source}>
-        By the model {model}.
-        {probability !== undefined && ` Probability of an anomaly: ${formatDecimal(probability, 3)}.`}
-      </p>
-    </section>
-  );
-}
-
+/** The prediction of each loaded model; the model of the stored prediction is marked. */
 function Votes({ answer: { votes, explanation } }: { answer: ReadingExplanation }) {
   if (votes.length < 2) return null;
   return (
     <details className={styles.votes}>
       <summary>What other models say</summary>
-      <VotesTable votes={votes} decider={explanation.model} />
-    </details>
-  );
-}
-
-/** The prediction of each loaded model; the model of the stored prediction is marked. */
-function VotesTable({ votes, decider }: { votes: readonly Vote[]; decider: string }) {
-  return (
-    <table className={styles.table} aria-label="Predictions by model">
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th scope="col">Prediction</th>
-          <th scope="col" data-number>
-            Score
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {votes.map(({ model, family, prediction, score }) => (
-          <tr key={model}>
-            <th scope="row">
-              {toFamilyTitle(family)} {model === decider && <span className={styles.mark}>used here</span>}
+      <SimpleTable
+        label="Predictions by model"
+        columns={[{ title: 'Model' }, { title: 'Prediction' }, { title: 'Score', isNumber: true }]}
+        rows={votes.map(({ model, family, prediction, score }) => ({
+          key: model,
+          isMarked: model === explanation.model,
+          cells: [
+            <>
+              {toFamilyTitle(family)}{' '}
+              {model === explanation.model && <span className={styles.mark}>used here</span>}
               <span className={styles.name}>{model}</span>
-            </th>
-            <td>
-              <PredictionLabel prediction={prediction} />
-            </td>
-            <td data-number>{formatDecimal(score, 3)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>,
+            <PredictionLabel key="prediction" prediction={prediction} />,
+            formatDecimal(score, 3),
+          ],
+        }))}
+      />
+    </details>
   );
 }

@@ -8,7 +8,7 @@ import {
   toDigits,
 } from '../types/format-feature.ts';
 
-type Contribution = Explanation['contributions'][number];
+export type Contribution = Explanation['contributions'][number];
 
 /** Beyond these, the unusual values are only counted. */
 const mostSentences = 3;

@@ -1,15 +1,16 @@
 import type { Accuracy } from '@sensor-sentinel/contracts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
-import { formatAmount, formatPercent } from '../../ui/format-number.ts';
+import { formatAmount, formatCount, formatPercent } from '../../ui/format-number.ts';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { useStats } from '../statistics/use-stats.ts';
 import { useWindowQuery } from '../url-state/use-window-query.ts';
-import { describeAnswered, describeMissingAnswers } from './accuracy-sentences.ts';
 import { ConfusionMatrix } from './confusion-matrix.tsx';
 import styles from './feedback.module.css';
 
 const title = 'Accuracy by feedback';
+/** With fewer answers, a percentage says little. */
+const leastAnswers = 20;
 
 /** How often the predictions in the selected window agree with feedback. */
 export function AccuracyPanel() {
@@ -59,13 +60,14 @@ function AnswerCount({ accuracy: { labeled, counted } }: { accuracy: Accuracy })
 
 function AccuracyFigures({ accuracy }: { accuracy: Accuracy }) {
   const { confusion, labeled } = accuracy;
-  const missing = describeMissingAnswers(labeled);
   return (
     <div className={styles.figures}>
-      {missing === null ? (
-        <Facts isDense facts={toFacts(accuracy)} />
+      {labeled < leastAnswers ? (
+        <p className={styles.none}>
+          {labeled} of {leastAnswers} answers so far. Percentages are shown from {leastAnswers} answers on.
+        </p>
       ) : (
-        <p className={styles.none}>{missing}</p>
+        <Facts isDense facts={toFacts(accuracy)} />
       )}
       <ConfusionMatrix
         trueNegatives={confusion.true_negative}
@@ -84,4 +86,10 @@ function toFacts({ accuracy, precision, recall }: Accuracy): Fact[] {
     { name: 'Alarms that are right (precision)', value: toText(precision) },
     { name: 'Anomalies found (recall)', value: toText(recall) },
   ];
+}
+
+/** `3 of 1 200 readings answered (0.3 %)`. The two counts come from different queries, so `answers` may be larger. */
+export function describeAnswered(answers: number, readings: number): string {
+  const text = `${formatCount(answers)} of ${formatAmount(Math.max(readings, answers), 'reading')} answered`;
+  return answers === 0 || answers >= readings ? text : `${text} (${formatPercent(answers / readings)})`;
 }

@@ -13,22 +13,6 @@ interface ConfusionMatrixProps {
 /** How many readings of each class were predicted correctly and wrongly. */
 export function ConfusionMatrix({ classNames = ['normal', 'anomaly'], ...counts }: ConfusionMatrixProps) {
   const [normal, anomaly] = classNames;
-  const lines = [
-    {
-      actual: anomaly,
-      cells: [
-        { text: 'found', count: counts.truePositives, isCorrect: true },
-        { text: 'missed', count: counts.falseNegatives, isCorrect: false },
-      ],
-    },
-    {
-      actual: normal,
-      cells: [
-        { text: 'false alarms', count: counts.falsePositives, isCorrect: false },
-        { text: 'correctly normal', count: counts.trueNegatives, isCorrect: true },
-      ],
-    },
-  ];
   return (
     <table className={styles.matrix} aria-label="Correct and wrong predictions">
       <thead>
@@ -39,17 +23,25 @@ export function ConfusionMatrix({ classNames = ['normal', 'anomaly'], ...counts 
         </tr>
       </thead>
       <tbody>
-        {lines.map(({ actual, cells }) => (
-          <tr key={actual}>
-            <th scope="row">was {actual}</th>
-            {cells.map(({ text, count, isCorrect }) => (
-              <td key={text} data-correct={isCorrect}>
-                {formatCount(count)} <span>{text}</span>
-              </td>
-            ))}
-          </tr>
-        ))}
+        <tr>
+          <th scope="row">was {anomaly}</th>
+          <Cell text="found" count={counts.truePositives} isCorrect />
+          <Cell text="missed" count={counts.falseNegatives} />
+        </tr>
+        <tr>
+          <th scope="row">was {normal}</th>
+          <Cell text="false alarms" count={counts.falsePositives} />
+          <Cell text="correctly normal" count={counts.trueNegatives} isCorrect />
+        </tr>
       </tbody>
     </table>
+  );
+}
+
+function Cell({ text, count, isCorrect = false }: { text: string; count: number; isCorrect?: boolean }) {
+  return (
+    <td data-correct={isCorrect}>
+      {formatCount(count)} <span>{text}</span>
+    </td>
   );
 }

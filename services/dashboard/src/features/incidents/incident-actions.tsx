@@ -2,7 +2,7 @@ import type { Incident } from '@sensor-sentinel/contracts';
 import { useRef, useState } from 'react';
 import type { IncidentChange } from '../../api/client.ts';
 import dialogStyles from '../../ui/dialog.module.css';
-import { LabelChoice } from '../feedback/label-choice.tsx';
+import { LabelChoice } from '../feedback/feedback-buttons.tsx';
 import styles from './incidents.module.css';
 import { useIncidentChange } from './use-incidents.ts';
 

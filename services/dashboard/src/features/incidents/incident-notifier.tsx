@@ -1,10 +1,9 @@
-import type { Incident } from '@sensor-sentinel/contracts';
+import type { Incident, IncidentsPage } from '@sensor-sentinel/contracts';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { toAlerts } from '../alerts/incident-note.tsx';
+import { toAlerts } from '../alerts/alert-box.tsx';
 import { withType } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { toIncidentTitle } from './describe-incident.ts';
-import { createIncidentWatch } from './incident-watch.ts';
 import { useNotificationChoice } from './notification-choice.tsx';
 import { useWatchedIncidents } from './use-incidents.ts';
 
@@ -16,11 +15,11 @@ export function IncidentNotifier() {
   const [watch] = useState(createIncidentWatch);
   const { type } = state;
 
-  const openDetails = (id: string) =>
-    push((url) => toAlerts(id)(url.type === type ? url : withType(url, type)));
   const notify = useEffectEvent((incident: Incident) => {
+    const openDetails = () =>
+      push((url) => toAlerts(incident.id)(url.type === type ? url : withType(url, type)));
     // Chrome for Android has no constructor of notifications.
-    showOnce(incident, () => openDetails(incident.id)).catch(() => refuse('unsupported'));
+    showOnce(incident, openDetails).catch(() => refuse('unsupported'));
   });
 
   useEffect(() => {
@@ -36,19 +35,38 @@ async function showOnce(incident: Incident, onClick: () => void): Promise<void> 
   const name = `sensor-sentinel-incident-${incident.id}`;
   await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
-    show(incident, onClick);
+    const notification = new Notification(toIncidentTitle(incident), {
+      body: incident.summary,
+      tag: incident.id,
+    });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      onClick();
+    };
     await new Promise<never>(() => {});
   });
 }
 
-function show(incident: Incident, onClick: () => void) {
-  const notification = new Notification(toIncidentTitle(incident), {
-    body: incident.summary,
-    tag: incident.id,
-  });
-  notification.onclick = () => {
-    window.focus();
-    notification.close();
-    onClick();
+type Page = Pick<IncidentsPage, 'incidents' | 'next_cursor'>;
+
+/**
+ * @returns a function that finds, in pages of firing incidents, those that began to fire after the first page and that nobody
+ * has acknowledged; oldest first
+ */
+export function createIncidentWatch(): (page: Page) => Incident[] {
+  const known = new Set<string>();
+  let since: string | null = null;
+
+  function isNew({ id, opened_at, acknowledged }: Incident): boolean {
+    return since !== null && opened_at >= since && !known.has(id) && acknowledged === null;
+  }
+
+  return ({ incidents, next_cursor }) => {
+    const found = incidents.filter(isNew);
+    for (const { id } of incidents) known.add(id);
+    // When incidents on this page end, older ones move up from the next page: these are not new.
+    since ??= next_cursor === null ? '' : (incidents.at(-1)?.opened_at ?? '');
+    return found.toReversed();
   };
 }

@@ -2,76 +2,71 @@ import type { Incident, Severity } from '@sensor-sentinel/contracts';
 import { useApi } from '../../api/api-context.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { isolateName } from '../../ui/isolate-name.ts';
-import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import tableStyles from '../../ui/table.module.css';
+import { SimpleTable } from '../../ui/simple-table.tsx';
 import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
-import { useUrlState } from '../url-state/url-state-context.ts';
+import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeState } from './describe-incident.ts';
 import styles from './incidents.module.css';
 
 /** What is active or was, where, since when and why. */
 export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }) {
+  const zone = useZone();
+  const now = new Date(useApi().now());
   return (
-    <ScrollRegion className={tableStyles.scroller} label="Incidents table">
-      <table className={`${tableStyles.table} ${styles.table}`} aria-label="Incidents">
-        <thead>
-          <tr>
-            <th scope="col">Incident</th>
-            <th scope="col">State</th>
-            <th scope="col" className={styles.wide}>
-              Since
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {incidents.map((incident) => (
-            <IncidentRow key={incident.id} incident={incident} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <div className={styles.table}>
+      <SimpleTable
+        label="Incidents"
+        columns={[{ title: 'Incident' }, { title: 'State' }, { title: 'Since' }]}
+        rows={incidents.map((incident) => ({
+          key: incident.id,
+          isMarked: isUrgent(incident),
+          cells: [
+            <IncidentSubject key="subject" incident={incident} />,
+            <IncidentState key="state" incident={incident} />,
+            <Timestamp
+              key="since"
+              iso={incident.started_at}
+              text={toShortText(new Date(incident.started_at), now, zone)}
+            />,
+          ],
+        }))}
+      />
+    </div>
   );
 }
 
-function IncidentRow({ incident }: { incident: Incident }) {
+/** Nobody has acknowledged it, and it still goes on. */
+function isUrgent({ state, acknowledged }: Incident): boolean {
+  return state === 'firing' && acknowledged === null;
+}
+
+function IncidentSubject({ incident }: { incident: Incident }) {
   const { zone, push } = useUrlState();
-  const nowMs = useApi().now();
-  const { id, rule, sensor_id, state, acknowledged, severity, started_at, summary } = incident;
-  const started = new Date(started_at);
-  const which = `${isolateName(sensor_id)} from ${toDateTimeText(started, zone)}`;
+  const { id, rule, sensor_id, severity, started_at, summary } = incident;
+  const which = `${isolateName(sensor_id)} from ${toDateTimeText(new Date(started_at), zone)}`;
   return (
-    <tr className={styles.row} data-state={acknowledged === null ? state : 'acknowledged'}>
-      <th scope="row" className={styles.incident}>
-        <button
-          type="button"
-          className={styles.open}
-          aria-haspopup="dialog"
-          onClick={() => push((url) => ({ ...url, incident: id }))}
-        >
-          {rule}
-          <span className="visually-hidden">{` (details of the incident of ${which})`}</span>
-        </button>{' '}
-        · <bdi>{sensor_id}</bdi> · <SeverityLabel severity={severity} />
-        <p className={styles.summary}>{summary}</p>
-      </th>
-      <td className={styles.stateCell}>
-        <IncidentState incident={incident} />
-      </td>
-      <td className={styles.wide}>
-        <Timestamp iso={started_at} text={toShortText(started, new Date(nowMs), zone)} />
-      </td>
-    </tr>
+    <>
+      <button
+        type="button"
+        className={styles.open}
+        aria-haspopup="dialog"
+        onClick={() => push((url) => ({ ...url, incident: id }))}
+      >
+        {rule}
+        <span className="visually-hidden">{` (details of the incident of ${which})`}</span>
+      </button>{' '}
+      · <bdi>{sensor_id}</bdi> · <SeverityLabel severity={severity} />
+      <p className={styles.summary}>{summary}</p>
+    </>
   );
 }
 
 /** The state of an incident, how long it has lasted, and what a person says it was. */
 export function IncidentState({ incident }: { incident: Incident }) {
-  const { state, acknowledged } = incident;
-  const isUrgent = state === 'firing' && acknowledged === null;
   return (
-    <span className={styles.state} data-urgent={isUrgent || undefined}>
-      <Icon name={state === 'firing' ? 'anomaly' : 'check'} />
+    <span className={styles.state} data-urgent={isUrgent(incident) || undefined}>
+      <Icon name={incident.state === 'firing' ? 'anomaly' : 'check'} />
       {describeState(incident, useApi().now())}
     </span>
   );

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { loadStored, store } from '../../ui/stored-choice.ts';
 
 /** Why the browser shows no notifications. */
 export type Refusal = 'insecure' | 'unsupported' | 'denied' | 'dismissed';
@@ -16,22 +17,7 @@ interface NotificationChoice {
 const ChoiceContext = createContext<NotificationChoice | null>(null);
 const storageKey = 'sensor-sentinel-notifications';
 
-/** Storage may be blocked; the choice then lasts until the page is closed. */
-function loadChoice(): boolean {
-  try {
-    return window.localStorage.getItem(storageKey) === 'on';
-  } catch {
-    return false;
-  }
-}
-
-function saveChoice(isOn: boolean) {
-  try {
-    window.localStorage.setItem(storageKey, isOn ? 'on' : 'off');
-  } catch {
-    return;
-  }
-}
+const loadChoice = () => loadStored(storageKey) === 'on';
 
 function isPermitted(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
@@ -60,7 +46,7 @@ export function NotificationChoiceProvider({ children }: { children: ReactNode }
   }, []);
 
   function keep(isOn: boolean, reason: Refusal | null) {
-    saveChoice(isOn);
+    store(storageKey, isOn ? 'on' : 'off');
     setIsChosen(isOn);
     setRefusal(reason);
   }

@@ -1,7 +1,6 @@
 import { type Incident, maxIncidents } from '@sensor-sentinel/contracts';
 import {
   keepPreviousData,
-  type QueryClient,
   queryOptions,
   useInfiniteQuery,
   useMutation,
@@ -13,6 +12,7 @@ import type { IncidentChange } from '../../api/client.ts';
 import { refreshIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
+import { useWindowQuery } from '../url-state/use-window-query.ts';
 
 /** Incidents per page of the list. */
 const pageIncidents = 50;
@@ -50,17 +50,10 @@ function toDistinct(incidents: readonly Incident[]): Incident[] {
 
 /** The incidents of the window, one page, for the charts. */
 export function useShownIncidents() {
-  const api = useApi();
-  const { time, sensors, type } = useUrlState().state;
-  const isLive = time.mode === 'live';
-  return useQuery({
-    queryKey: ['incidents', 'shown', isLive ? time.range : [time.from, time.to], sensors, type],
-    queryFn: ({ signal }) => {
-      const window = toQueryWindow(time, api.now());
-      return api.getIncidents({ ...window, type, sensor_id: sensors, limit: maxIncidents }, signal);
-    },
-    placeholderData: keepPreviousData,
-    ...toRefreshPolicy(isLive),
+  return useWindowQuery({
+    route: 'incidents',
+    get: (api) => api.getIncidents,
+    params: { limit: maxIncidents },
   });
 }
 
@@ -109,10 +102,11 @@ export function useIncidentChange(id: string) {
   return useMutation({
     networkMode: 'always',
     mutationFn: (change: IncidentChange) => api.changeIncident(id, change),
-    onSettled: () => invalidate(queries, ['incidents', 'feedback', 'accuracy']),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['incidents'] }),
+        queries.invalidateQueries({ queryKey: ['feedback'] }),
+        queries.invalidateQueries({ queryKey: ['accuracy'] }),
+      ]),
   });
-}
-
-function invalidate(queries: QueryClient, routes: readonly string[]) {
-  return Promise.all(routes.map((route) => queries.invalidateQueries({ queryKey: [route] })));
 }

@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  compareOnFeedback,
+  compareOnHeldOut,
   describeGate,
-  describeGateResult,
-  describeLittleFeedback,
-  formatPoints,
   toAcceptedShare,
-  toFeedbackChanges,
-  toGateResult,
-  toHeldOutChanges,
-  toPoints,
+  toGateReport,
 } from './describe-activation.ts';
 import { createModel } from './testing/create-model.ts';
 
@@ -37,18 +33,22 @@ describe('describeGate', () => {
   });
 });
 
-test('describeGateResult names the limit', () => {
-  expect(describeGateResult(gate)).toBe('Within the limit: at most 10 % may change.');
-  expect(describeGateResult({ ...gate, max_changed: 0.125, passed: false })).toBe(
-    'Too many changes: at most 12.5 % may change.',
-  );
-});
+describe('toGateReport', () => {
+  test('names the limit', () => {
+    expect(toGateReport(gate)).toEqual({
+      result: 'passed',
+      title: 'Within the limit: at most 10 % may change.',
+    });
+    expect(toGateReport({ ...gate, max_changed: 0.125, passed: false })).toEqual({
+      result: 'refused',
+      title: 'Too many changes: at most 12.5 % may change.',
+    });
+  });
 
-test('a gate without readings is neither passed nor refused', () => {
-  const empty = { ...gate, readings: 0, changed: 0, changed_share: 0, checked: false };
-  expect(toGateResult(empty)).toBe('not-checked');
-  expect(describeGateResult(empty)).toBe('Not checked.');
-  expect([gate, { ...gate, passed: false }].map(toGateResult)).toEqual(['passed', 'refused']);
+  test('neither passes nor refuses a gate without readings', () => {
+    const empty = { ...gate, readings: 0, changed: 0, changed_share: 0, checked: false };
+    expect(toGateReport(empty)).toEqual({ result: 'not-checked', title: 'Not checked.' });
+  });
 });
 
 test('toAcceptedShare is just above the share that would change', () => {
@@ -58,38 +58,50 @@ test('toAcceptedShare is just above the share that would change', () => {
   expect(shares).toEqual([0.2, 0.4, 0.4, 1, 1]);
 });
 
-describe('toHeldOutChanges', () => {
+describe('compareOnHeldOut', () => {
   test('compares recall and precision of the held-out rows', () => {
     const [inUse, candidate] = [createModel('a', { recall: 0.9 }), createModel('b', { recall: 0.95 })];
-    const { changes, note } = toHeldOutChanges(candidate, inUse);
-    expect(changes.map(({ inUse, candidate }) => [inUse, candidate])).toEqual([
-      [0.9, 0.95],
-      [0.75, 0.75],
+    const { metrics, note } = compareOnHeldOut(candidate, inUse);
+    expect(metrics).toEqual([
+      {
+        name: 'Anomalies found (recall)',
+        inUse: '90.0 %',
+        candidate: '95.0 %',
+        change: '+5.0 points',
+        isWorse: false,
+      },
+      {
+        name: 'Alarms that are right (precision)',
+        inUse: '75.0 %',
+        candidate: '75.0 %',
+        change: 'no change',
+        isWorse: false,
+      },
     ]);
-    expect(changes.map(toPoints).map(formatPoints)).toEqual(['+5.0 points', 'no change']);
     expect(note).toBeNull();
+    expect(compareOnHeldOut(inUse, candidate).metrics.map(({ isWorse }) => isWorse)).toEqual([true, false]);
   });
 
   test('says that an imported model has no held-out rows, and that others were trained on other data', () => {
     const imported = createModel('b', { origin: 'imported' });
-    const { changes, note } = toHeldOutChanges(imported, createModel('a'));
-    expect(changes.map(toPoints).map(formatPoints)).toEqual(['–', '–']);
+    const { metrics, note } = compareOnHeldOut(imported, createModel('a'));
+    expect(metrics.map(({ change }) => change)).toEqual(['–', '–']);
     expect(note).toBe('Imported models have no held-out data: b.');
     const other = createModel('c', { data_sha256: '11' });
-    expect(toHeldOutChanges(other, createModel('a')).note).toContain('different rows');
+    expect(compareOnHeldOut(other, createModel('a')).note).toContain('different rows');
   });
 
   test('has nothing to compare with while no model is in use', () => {
-    const { changes, note } = toHeldOutChanges(createModel('a'), undefined);
-    expect(changes.map(({ inUse, candidate }) => [inUse, candidate])).toEqual([
-      [null, 0.75],
-      [null, 0.75],
+    const { metrics, note } = compareOnHeldOut(createModel('a'), undefined);
+    expect(metrics.map(({ inUse, candidate }) => [inUse, candidate])).toEqual([
+      ['–', '75.0 %'],
+      ['–', '75.0 %'],
     ]);
     expect(note).toBeNull();
   });
 });
 
-describe('toFeedbackChanges', () => {
+describe('compareOnFeedback', () => {
   const compared = {
     confusion: { true_positive: 8, false_positive: 2, false_negative: 2, true_negative: 8 },
     accuracy: 0.8,
@@ -100,19 +112,16 @@ describe('toFeedbackChanges', () => {
   const feedback = { readings: 20, candidate: compared, in_use: { ...compared, recall: 0.83 } };
 
   test('compares both models on the readings with feedback', () => {
-    expect(toFeedbackChanges(feedback)?.map(toPoints).map(formatPoints)).toEqual([
-      '−3.0 points',
-      'no change',
-    ]);
+    const { title, metrics } = compareOnFeedback(feedback);
+    expect(title).toBe('On 20 readings with feedback');
+    expect(metrics.map(({ change }) => change)).toEqual(['−3.0 points', 'no change']);
   });
 
   test('says how much feedback is missing', () => {
-    expect(toFeedbackChanges({ ...feedback, readings: 19 })).toBeNull();
-    expect(describeLittleFeedback({ ...feedback, readings: 1 })).toBe(
+    expect(compareOnFeedback({ ...feedback, readings: 19 }).metrics).toEqual([]);
+    expect([1, 0].map((readings) => compareOnFeedback({ ...feedback, readings }).note)).toEqual([
       'Only 1 reading with feedback yet. The comparison needs 20.',
-    );
-    expect(describeLittleFeedback({ ...feedback, readings: 0 })).toBe(
       'No reading has feedback yet. The comparison needs 20.',
-    );
+    ]);
   });
 });

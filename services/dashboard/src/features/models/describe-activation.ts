@@ -1,14 +1,23 @@
 import type { Activation } from '@sensor-sentinel/contracts';
-import {
-  formatAmount,
-  formatCount,
-  formatDecimal,
-  formatPercent,
-  formatSigned,
-} from '../../ui/format-number.ts';
+import { formatAmount, formatCount, formatPercent, formatSigned } from '../../ui/format-number.ts';
 import type { LoadedModel } from './model-rows.ts';
 
 type Gate = Activation['gate'];
+
+interface GateReport {
+  /** Only `passed` is shown as success: without readings, nothing was compared. */
+  result: 'passed' | 'refused' | 'not-checked';
+  title: string;
+}
+
+/** Whether as few predictions would change as the limit allows. */
+export function toGateReport({ checked, passed, max_changed }: Gate): GateReport {
+  if (!checked) return { result: 'not-checked', title: 'Not checked.' };
+  const limit = `at most ${formatLimit(max_changed)} may change`;
+  return passed
+    ? { result: 'passed', title: `Within the limit: ${limit}.` }
+    : { result: 'refused', title: `Too many changes: ${limit}.` };
+}
 
 /** `12 of the last 1 000 readings would be predicted differently (1.2 %): …` */
 export function describeGate({ readings, changed, to_anomaly, to_normal, changed_share }: Gate): string {
@@ -23,19 +32,7 @@ export function describeGate({ readings, changed, to_anomaly, to_normal, changed
 
 /** `10 %`, `12.5 %` */
 export function formatLimit(share: number): string {
-  return `${formatDecimal(100 * share).replace(/\.0$/, '')} %`;
-}
-
-/** Only `passed` is shown as success: without readings, nothing was compared. */
-export function toGateResult({ checked, passed }: Gate): 'passed' | 'refused' | 'not-checked' {
-  if (!checked) return 'not-checked';
-  return passed ? 'passed' : 'refused';
-}
-
-export function describeGateResult({ checked, passed, max_changed }: Gate): string {
-  if (!checked) return 'Not checked.';
-  const limit = `at most ${formatLimit(max_changed)} may change`;
-  return passed ? `Within the limit: ${limit}.` : `Too many changes: ${limit}.`;
+  return `${Number((100 * share).toFixed(1))} %`;
 }
 
 /** The share to accept: what would change, rounded up to the next tenth. */
@@ -43,73 +40,78 @@ export function toAcceptedShare({ changed_share }: Gate): number {
   return Math.min(1, (Math.floor(changed_share * 10) + 1) / 10);
 }
 
-/** A metric of the model in use and of the one to activate; null where it is unknown. */
-export interface MetricChange {
+/** Recall and precision of the model in use and of the one to activate, on the same readings. */
+export interface Comparison {
+  title: string;
+  note: string | null;
+  metrics: ComparedMetric[];
+}
+
+interface ComparedMetric {
   name: string;
-  inUse: number | null;
-  candidate: number | null;
+  inUse: string;
+  candidate: string;
+  change: string;
+  isWorse: boolean;
 }
 
-type Metrics = Partial<Record<'recall' | 'precision', number | null>>;
-
-function toChanges(candidate: Metrics | null, inUse: Metrics | null): MetricChange[] {
-  return [
-    {
-      name: 'Anomalies found (recall)',
-      inUse: inUse?.recall ?? null,
-      candidate: candidate?.recall ?? null,
-    },
-    {
-      name: 'Alarms that were real (precision)',
-      inUse: inUse?.precision ?? null,
-      candidate: candidate?.precision ?? null,
-    },
-  ];
-}
-
-/** Metrics on the rows that each model was not trained on. Imported models have none. */
-export function toHeldOutChanges(
-  candidate: LoadedModel,
-  inUse: LoadedModel | undefined,
-): { changes: MetricChange[]; note: string | null } {
+/** On the rows that each model was not trained on. Imported models have none. */
+export function compareOnHeldOut(candidate: LoadedModel, inUse: LoadedModel | undefined): Comparison {
   const [after, before] = [candidate, inUse].map((model) =>
     model?.origin.kind === 'trained' ? model.origin : null,
   );
+  const title = 'On held-out data';
+  const metrics = compareMetrics(after?.test, before?.test);
+  const imported = [candidate, inUse].flatMap((model) =>
+    model?.origin.kind === 'imported' ? [model.name] : [],
+  );
+  if (imported.length > 0) {
+    return { title, metrics, note: `Imported models have no held-out data: ${imported.join(', ')}.` };
+  }
   const isSame = before?.data_sha256 === after?.data_sha256 && before?.seed === after?.seed;
-  const imported = [candidate, inUse].filter((model) => model?.origin.kind === 'imported');
-  const note =
-    imported.length > 0
-      ? `Imported models have no held-out data: ${imported.map((model) => model?.name).join(', ')}.`
-      : before !== null && !isSame
-        ? 'The two models were tested on different rows.'
-        : null;
-  return { changes: toChanges(after?.test ?? null, before?.test ?? null), note };
+  const isComparable = before == null || isSame;
+  return { title, metrics, note: isComparable ? null : 'The two models were tested on different rows.' };
 }
 
 /** With less feedback, a single reading would change a ratio too much. */
-export const leastFeedback = 20;
+const leastFeedback = 20;
 
-/** Null with too little feedback. */
-export function toFeedbackChanges({
-  readings,
-  candidate,
-  in_use,
-}: Activation['feedback']): MetricChange[] | null {
-  return readings < leastFeedback ? null : toChanges(candidate, in_use);
+/** On readings with feedback, if there are enough; undefined until they are known. */
+export function compareOnFeedback(feedback: Activation['feedback'] | undefined): Comparison {
+  if (feedback === undefined) return { title: 'On feedback', metrics: [], note: null };
+  const { readings, candidate, in_use } = feedback;
+  if (readings < leastFeedback) {
+    const known = readings === 0 ? 'No reading has' : `Only ${formatAmount(readings, 'reading')} with`;
+    const note = `${known} feedback yet. The comparison needs ${leastFeedback}.`;
+    return { title: 'On feedback', metrics: [], note };
+  }
+  const metrics = compareMetrics(candidate, in_use);
+  return { title: `On ${readings} readings with feedback`, metrics, note: null };
 }
 
-export function describeLittleFeedback({ readings }: Activation['feedback']): string {
-  const known = readings === 0 ? 'No reading has' : `Only ${formatAmount(readings, 'reading')} with`;
-  return `${known} feedback yet. The comparison needs ${leastFeedback}.`;
+interface Metrics {
+  recall: number | null;
+  precision: number | null;
 }
 
-/** In percentage points; null where a value is unknown. */
-export function toPoints({ inUse, candidate }: MetricChange): number | null {
-  return inUse === null || candidate === null ? null : 100 * (candidate - inUse);
+const metricNames = { recall: 'Anomalies found (recall)', precision: 'Alarms that are right (precision)' };
+
+function compareMetrics(after: Metrics | null | undefined, before: Metrics | null | undefined) {
+  return (['recall', 'precision'] as const).map((metric): ComparedMetric => {
+    const [candidate, inUse] = [after?.[metric] ?? null, before?.[metric] ?? null];
+    const points = candidate === null || inUse === null ? null : 100 * (candidate - inUse);
+    return {
+      name: metricNames[metric],
+      inUse: inUse === null ? '–' : formatPercent(inUse),
+      candidate: candidate === null ? '–' : formatPercent(candidate),
+      change: formatPoints(points),
+      isWorse: points !== null && points <= -0.05,
+    };
+  });
 }
 
-/** `+3.2 points`, `no change` */
-export function formatPoints(points: number | null): string {
+/** `+3.2 points`, `no change`; in percentage points. */
+function formatPoints(points: number | null): string {
   if (points === null) return '–';
   return Math.abs(points) < 0.05 ? 'no change' : `${formatSigned(points, 1)} points`;
 }

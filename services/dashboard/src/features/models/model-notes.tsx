@@ -1,8 +1,8 @@
-import { formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
+import { formatCount, formatPercent } from '../../ui/format-number.ts';
 import { toZoneText } from '../time/format-time.ts';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
-import { toFamilyTitle } from './family-title.ts';
 import styles from './model-notes.module.css';
+import { toFamilyTitle } from './model-rows.ts';
 import { useModel } from './use-model.ts';
 
 /** Says how to add a model to a type that has none. */
@@ -44,12 +44,13 @@ function ModelText() {
   const { name, family, origin, threshold } = model.data;
   return (
     <p>
-      Predictions by <strong>{name}</strong> ({toFamilyTitle(family).toLowerCase()}, threshold {threshold}).
+      Predictions by <strong>{name}</strong> ({toFamilyTitle(family).toLowerCase()}, anomaly above {threshold}
+      ).
       {origin.kind === 'trained' && (
         <>
           {' '}
-          On {formatCount(origin.test.rows)} test rows: accuracy {formatPercent(origin.test.accuracy)}, F1{' '}
-          {formatDecimal(origin.test.f1, 3)}.
+          {formatPercent(origin.test.accuracy)} of {formatCount(origin.test.rows)} test rows were predicted
+          correctly.
         </>
       )}
     </p>

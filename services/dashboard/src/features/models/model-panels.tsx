@@ -2,10 +2,16 @@ import type { ModelOrigin } from '@sensor-sentinel/contracts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
 import { formatAmount, formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
-import { Panel } from '../panel/panel.tsx';
-import type { ShownQuery } from '../panel/use-query-freshness.ts';
-import { toFamilyTitle, toScalerTitle } from './family-title.ts';
-import { describeAnomaly, type LoadedModel, type ModelRow, toScalerColumns } from './model-rows.ts';
+import { ConfusionMatrix } from '../feedback/confusion-matrix.tsx';
+import { Panel, type ShownQuery } from '../panel/panel.tsx';
+import {
+  capitalize,
+  describeAnomaly,
+  type LoadedModel,
+  type ModelRow,
+  toFamilyTitle,
+  toScalerColumns,
+} from './model-rows.ts';
 import styles from './models.module.css';
 
 interface ShownModelProps {
@@ -15,7 +21,6 @@ interface ShownModelProps {
 
 /** What the model does with a reading: features, scaler, classifier, threshold. */
 export function ModelPanel({ query, row: { model, state } }: { query: ShownQuery; row: ModelRow }) {
-  const [normal, anomaly] = model.class_names;
   return (
     <Panel
       title={state === 'serving' ? 'Model in use' : 'Model not in use'}
@@ -25,10 +30,9 @@ export function ModelPanel({ query, row: { model, state } }: { query: ShownQuery
       <Facts
         facts={[
           { name: 'Classifier', value: toFamilyTitle(model.family) },
-          { name: 'Scaler', value: toScalerTitle(model.scaler.kind) },
+          { name: 'Scaler', value: capitalize(model.scaler.kind) },
           { name: 'Threshold', value: `anomaly above ${model.threshold}` },
           { name: 'Anomaly', value: describeAnomaly(model) },
-          { name: 'Classes', value: `0 ${normal}, 1 ${anomaly}` },
         ]}
       />
       <FeatureTable model={model} />
@@ -118,4 +122,80 @@ function listImport({ format, version, estimator, agreement }: OriginOf<'importe
 function describeDifference(difference: number): string {
   if (difference === 0) return 'same scores';
   return `difference at most ${difference.toExponential(1).replace('-', '−')}`;
+}
+
+/** Metrics on rows that the model was not trained on, beside those of the other classifiers of the same training. */
+export function TestPanel({ query, model: { family, origin, class_names } }: ShownModelProps) {
+  if (origin.kind === 'imported') {
+    return (
+      <Panel title="Test on held-out data" query={query}>
+        <p className={styles.none}>Imported models have no test.</p>
+      </Panel>
+    );
+  }
+  const { rows, accuracy, precision, recall, f1, roc_auc, confusion } = origin.test;
+  return (
+    <Panel title="Test on held-out data" query={query} aside={`on ${formatAmount(rows, 'row')}`}>
+      <div className={styles.test}>
+        <Facts
+          isDense
+          facts={[
+            { name: 'Accuracy', value: formatPercent(accuracy) },
+            { name: 'Alarms that are right (precision)', value: formatPercent(precision) },
+            { name: 'Anomalies found (recall)', value: formatPercent(recall) },
+            { name: 'F1', value: formatDecimal(f1, 3) },
+            { name: 'ROC AUC', value: formatDecimal(roc_auc, 3) },
+          ]}
+        />
+        <ConfusionMatrix
+          trueNegatives={confusion.true_negatives}
+          falsePositives={confusion.false_positives}
+          falseNegatives={confusion.false_negatives}
+          truePositives={confusion.true_positives}
+          classNames={class_names}
+        />
+      </div>
+      {origin.comparison.length > 0 && <ComparisonTable compared={origin.comparison} shown={family} />}
+    </Panel>
+  );
+}
+
+interface ComparisonTableProps {
+  compared: OriginOf<'trained'>['comparison'];
+  /** The family of the shown model. */
+  shown: string;
+}
+
+/** The classifiers that were trained on the same rows. */
+function ComparisonTable({ compared, shown }: ComparisonTableProps) {
+  return (
+    <>
+      <h3 className={styles.subtitle}>Other classifiers, trained on the same rows</h3>
+      <SimpleTable
+        label="Classifier comparison"
+        columns={[
+          { title: 'Classifier' },
+          { title: 'Cross-validation', isNumber: true, isWide: true },
+          { title: 'Accuracy', isNumber: true },
+          { title: 'Precision', isNumber: true, meaning: 'Share of the alarms that are right' },
+          { title: 'Recall', isNumber: true, meaning: 'Share of the anomalies that are found' },
+          { title: 'F1', isNumber: true, isWide: true },
+          { title: 'ROC AUC', isNumber: true, isWide: true },
+        ]}
+        rows={compared.map(({ family, test, cross_validation: { mean, sd } }) => ({
+          key: family,
+          isMarked: family === shown,
+          cells: [
+            family === shown ? `${toFamilyTitle(family)} (this model)` : toFamilyTitle(family),
+            `${formatPercent(mean)} ± ${formatPercent(sd)}`,
+            formatPercent(test.accuracy),
+            formatPercent(test.precision),
+            formatPercent(test.recall),
+            formatDecimal(test.f1, 3),
+            formatDecimal(test.roc_auc, 3),
+          ],
+        }))}
+      />
+    </>
+  );
 }

@@ -1,7 +1,6 @@
 import type { Models } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { toFamilyTitle, toScalerTitle } from './family-title.ts';
-import { describeAnomaly, findShownRow, toModelRows, toScalerColumns } from './model-rows.ts';
+import { describeAnomaly, findShownRow, toFamilyTitle, toModelRows, toScalerColumns } from './model-rows.ts';
 import { createModel } from './testing/create-model.ts';
 
 function createModels(part: Partial<Models> = {}): Models {
@@ -63,8 +62,10 @@ test('toScalerColumns keeps the parameters with one value per feature', () => {
   expect(toScalerColumns({ kind: 'none' }, 2)).toEqual([]);
 });
 
-test('families and scalers that are not known keep their names', () => {
-  const families = ['random-forest', 'decision-list', 'constructor', '__proto__'];
-  expect(families.map(toFamilyTitle)).toEqual(['Random forest', 'decision list', 'constructor', '__proto__']);
-  expect(['min-max', 'quantile', 'toString'].map(toScalerTitle)).toEqual(['Min-max', 'quantile', 'toString']);
+test('toFamilyTitle makes words of a name', () => {
+  expect(['random-forest', 'k-nearest-neighbors', 'svm'].map(toFamilyTitle)).toEqual([
+    'Random forest',
+    'K nearest neighbors',
+    'Svm',
+  ]);
 });

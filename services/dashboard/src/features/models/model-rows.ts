@@ -23,8 +23,7 @@ export function toModelRows(models: Models): ModelRow[] {
     .map((model) => ({ model, state: toState(model, models) }))
     .toSorted(
       (a, b) =>
-        stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) ||
-        (a.model.name < b.model.name ? -1 : Number(a.model.name > b.model.name)),
+        stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || a.model.name.localeCompare(b.model.name),
     );
 }
 
@@ -57,4 +56,13 @@ export function toScalerColumns(scaler: Model['scaler'], featureCount: number): 
 
 function isNumberList(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+}
+
+/** `Random forest` for `random-forest` */
+export function toFamilyTitle(family: string): string {
+  return capitalize(family.replaceAll('-', ' '));
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,13 +1,12 @@
 import type { Models } from '@sensor-sentinel/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { formatPercent } from '../../ui/format-number.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import { Panel } from '../panel/panel.tsx';
-import type { ShownQuery } from '../panel/use-query-freshness.ts';
+import { Panel, type ShownQuery } from '../panel/panel.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import { ActivationDialog } from './activation-dialog.tsx';
-import { toFamilyTitle } from './family-title.ts';
-import type { LoadedModel, ModelRow, ModelState } from './model-rows.ts';
+import { type LoadedModel, type ModelRow, type ModelState, toFamilyTitle } from './model-rows.ts';
 import styles from './models.module.css';
 
 interface ModelsPanelProps {
@@ -15,18 +14,21 @@ interface ModelsPanelProps {
   models: Models;
   rows: readonly ModelRow[];
   shown: string | undefined;
-  /** The model that the URL requests. */
-  requested: string | null;
 }
 
 /** The files of the model folder, with their state and actions. */
-export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPanelProps) {
+export function ModelsPanel({ query, models, rows, shown }: ModelsPanelProps) {
   const [chosen, setChosen] = useState<ModelRow | null>(null);
   const [activated, setActivated] = useState<string | null>(null);
   const { active, faults } = models;
+  const requested = useUrlState().state.model;
   return (
     <Panel title="Models" query={query}>
-      {activated !== null && activated === active && <ActivatedNote key={activated} name={activated} />}
+      {activated !== null && activated === active && (
+        <p key={activated} ref={focus} tabIndex={-1} className={styles.activated}>
+          <Icon name="check" /> <strong>{activated}</strong> now scores new readings.
+        </p>
+      )}
       {active === null && <p className={styles.none}>No model is in use, so readings cannot be scored.</p>}
       {requested !== null && rows.every(({ model }) => model.name !== requested) && (
         <p className={styles.none}>
@@ -60,7 +62,6 @@ export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPan
           key={chosen.model.name}
           row={chosen}
           inUse={rows.find(({ state }) => state === 'serving')?.model}
-          active={active}
           onClose={() => setChosen(null)}
           onActivated={({ model }) => {
             setChosen(null);
@@ -72,15 +73,9 @@ export function ModelsPanel({ query, models, rows, shown, requested }: ModelsPan
   );
 }
 
-/** Takes the focus, because the button that had it no longer exists. */
-function ActivatedNote({ name }: { name: string }) {
-  const note = useRef<HTMLParagraphElement>(null);
-  useEffect(() => note.current?.focus(), []);
-  return (
-    <p ref={note} tabIndex={-1} className={styles.activated}>
-      <Icon name="check" /> <strong>{name}</strong> now scores new readings.
-    </p>
-  );
+/** The note takes the focus, because the button that had it no longer exists. */
+function focus(note: HTMLElement | null) {
+  note?.focus();
 }
 
 const states: Record<ModelState, { title: string; icon: IconName }> = {

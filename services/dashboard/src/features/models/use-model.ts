@@ -1,9 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { retryIntervalMs } from '../../api/refresh-policy.ts';
+import { refreshIntervalMs, retryIntervalMs } from '../../api/refresh-policy.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-
-const modelRefreshIntervalMs = 10_000;
 
 /** The model in use for the shown type; disabled while it has none. */
 export function useModel() {
@@ -13,11 +11,9 @@ export function useModel() {
     queryKey: ['model', state.type],
     queryFn: ({ signal }) => api.getModel({ type: state.type }, signal),
     enabled: type?.model != null,
-    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : modelRefreshIntervalMs),
+    refetchInterval: refreshIntervalMs,
   });
 }
-
-const modelsRefreshIntervalMs = 5000;
 
 /** All models of the shown type; polled because other users may activate one. */
 export function useModels() {
@@ -26,24 +22,20 @@ export function useModels() {
   return useQuery({
     queryKey: ['models', type],
     queryFn: ({ signal }) => api.getModels({ type }, signal),
-    refetchInterval: modelsRefreshIntervalMs,
+    refetchInterval: refreshIntervalMs,
   });
 }
-
-/** How many recent readings the model scores for comparison before it is activated; the default of the API. */
-const comparedReadings = 1000;
 
 /**
  * What would change with another model; activates nothing. Retried until it succeeds, but not refreshed: the result must not
  * change while it is being read.
  */
-export function useDryRun(name: string, active: string | null) {
+export function useDryRun(name: string, inUse: string | undefined) {
   const api = useApi();
   return useQuery({
-    queryKey: ['dry-run', name, active],
-    queryFn: () => api.activateModel(name, { dry_run: true, last: comparedReadings }),
+    queryKey: ['dry-run', name, inUse],
+    queryFn: () => api.activateModel(name, { dry_run: true }),
     staleTime: Number.POSITIVE_INFINITY,
-    refetchOnMount: 'always',
     gcTime: 0,
     refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : false),
   });
@@ -62,7 +54,7 @@ export function useActivation() {
   return useMutation({
     networkMode: 'always',
     mutationFn: ({ name, maxChanged }: ActivationRequest) =>
-      api.activateModel(name, { last: comparedReadings, max_changed: maxChanged }),
+      api.activateModel(name, { max_changed: maxChanged }),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['models'] }),

@@ -3,7 +3,7 @@ import styles from '../../ui/panel.module.css';
 
 interface PanelFallbackProps {
   title: string;
-  query: { isPending: boolean; isFetching: boolean; error: Error | null; refetch: () => unknown };
+  query: { isFetching: boolean; error: Error | null; refetch: () => unknown };
   /** The skeleton bars; `arrangement` is the class that lays them out (default: stacked). */
   bones: { count: number; height: number; arrangement?: string | undefined };
 }

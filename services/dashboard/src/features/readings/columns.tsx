@@ -1,6 +1,7 @@
 import { type Feature, featureValueOf, type StoredReading, toSortColumns } from '@sensor-sentinel/contracts';
 import {
   type Column,
+  type ColumnVisibilityState,
   columnSizingFeature,
   columnVisibilityFeature,
   createColumnHelper,
@@ -12,14 +13,15 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { z } from 'zod';
 import { formatScore } from '../../ui/format-number.ts';
+import { loadStored, store } from '../../ui/stored-choice.ts';
 import { formatValue, toTitleWithUnit } from '../types/format-feature.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { PredictionLabel } from './prediction-label.tsx';
 import styles from './readings-panel.module.css';
 import { ReadingTime, RowFeedback, WhyButton } from './row-parts.tsx';
-import type { ColumnChoice } from './use-column-choice.ts';
 
 interface ColumnMeta {
   /** Of a column of numbers; their range can be filtered. */
@@ -39,13 +41,15 @@ export type ReadingColumn = Column<typeof features, StoredReading>;
 /** The columns of features beyond these are hidden until they are chosen. */
 const firstFeatureColumns = 12;
 
-/** The readings with their sort order in the URL. The API sorts and filters. */
-export function useReadingTable(readings: StoredReading[], choice: ColumnChoice): ReadingTable {
+/** The readings, with the chosen columns, which the browser stores, and the sort order of the URL. The API sorts and filters. */
+export function useReadingTable(readings: StoredReading[]): ReadingTable {
   const { state, push } = useUrlState();
   const type = useSensorType();
   const columns = useMemo(() => createReadingColumns(type.features), [type]);
   const hidden = type.features.slice(firstFeatureColumns).map(({ name }) => [name, false] as const);
-  const columnVisibility = { model: false, ...Object.fromEntries(hidden), ...choice.visibility };
+  const firstVisibility: ColumnVisibilityState = { model: false, ...Object.fromEntries(hidden) };
+  const [chosen, setChosen] = useState(loadVisibility);
+  const columnVisibility = { ...firstVisibility, ...chosen };
   const sorting: SortingState = [{ id: state.sort, desc: state.order === 'desc' }];
   return useTable({
     features,
@@ -55,15 +59,31 @@ export function useReadingTable(readings: StoredReading[], choice: ColumnChoice)
     manualSorting: true,
     enableSortingRemoval: false,
     enableMultiSort: false,
+    initialState: { columnVisibility: firstVisibility },
     state: { sorting, columnVisibility },
-    onColumnVisibilityChange: (updater) => choice.change(functionalUpdate(updater, columnVisibility)),
+    onColumnVisibilityChange: (updater) => {
+      const visibility = functionalUpdate(updater, columnVisibility);
+      setChosen(visibility);
+      store(storageKey, JSON.stringify({ visibility }));
+    },
     onSortingChange: (updater) => {
-      const [chosen] = functionalUpdate(updater, sorting);
-      const sort = toSortColumns(type).find((column) => column === chosen?.id);
-      if (chosen === undefined || sort === undefined) return;
-      push((current) => ({ ...current, sort, order: chosen.desc ? 'desc' : 'asc' }));
+      const [first] = functionalUpdate(updater, sorting);
+      const sort = toSortColumns(type).find((column) => column === first?.id);
+      if (first === undefined || sort === undefined) return;
+      push((current) => ({ ...current, sort, order: first.desc ? 'desc' : 'asc' }));
     },
   });
+}
+
+const storageKey = 'sensor-sentinel-columns';
+const storedSchema = z.object({ visibility: z.record(z.string(), z.boolean()) });
+
+function loadVisibility(): ColumnVisibilityState {
+  try {
+    return storedSchema.parse(JSON.parse(loadStored(storageKey) ?? '')).visibility;
+  } catch {
+    return {};
+  }
 }
 
 const helper = createColumnHelper<typeof features, StoredReading>();
@@ -74,7 +94,7 @@ function createReadingColumns(shown: readonly Feature[]) {
     helper.display({
       id: 'explanation',
       header: 'Explanation',
-      cell: ({ row }) => <WhyButton reading={row.original} className={styles.why} />,
+      cell: ({ row }) => <WhyButton reading={row.original} />,
       enableHiding: false,
       size: 72,
     }),

@@ -1,6 +1,5 @@
 import { Icon } from '../../ui/icon.tsx';
 import styles from './prediction-label.module.css';
-import { toPredictionTitle } from './prediction-title.ts';
 
 /** Normal, anomaly, or not scored. */
 export function PredictionLabel({ prediction }: { prediction: 0 | 1 | null }) {
@@ -10,4 +9,10 @@ export function PredictionLabel({ prediction }: { prediction: 0 | 1 | null }) {
       <Icon name="anomaly" size={14} /> Anomaly
     </span>
   );
+}
+
+/** A prediction in words. A reading that no model has scored has none. */
+export function toPredictionTitle(prediction: 0 | 1 | null): string {
+  if (prediction === null) return 'Not scored';
+  return prediction === 1 ? 'Anomaly' : 'Normal';
 }

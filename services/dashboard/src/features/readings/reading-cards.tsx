@@ -75,7 +75,6 @@ export function ReadingCards({ table, shown: { rows, virtualizer, rowsProps }, t
 /** What the header of the table offers in a wider window. */
 export function CardTools({ table }: { table: ReadingTable }) {
   const [sorting] = table.state.sorting;
-  const columns = table.getAllLeafColumns();
   return (
     <details className={styles.tools}>
       <summary>Sort and filter</summary>
@@ -86,7 +85,8 @@ export function CardTools({ table }: { table: ReadingTable }) {
             value={sorting?.id}
             onChange={({ target }) => table.setSorting([{ id: target.value, desc: true }])}
           >
-            {columns
+            {table
+              .getAllLeafColumns()
               .filter((column) => column.getCanSort())
               .map(({ id, columnDef }) => (
                 <option key={id} value={id}>
@@ -107,9 +107,9 @@ export function CardTools({ table }: { table: ReadingTable }) {
             <option value="asc">Ascending</option>
           </select>
         </label>
-        {columns
+        {table
+          .getVisibleLeafColumns()
           .filter(({ id, columnDef }) => id === 'prediction' || columnDef.meta?.rangeTitle !== undefined)
-          .filter((column) => column.getIsVisible())
           .map((column) => (
             <div key={column.id}>
               {String(column.columnDef.header)}

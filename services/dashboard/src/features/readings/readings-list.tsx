@@ -1,3 +1,4 @@
+import type { ReadingsPage } from '@sensor-sentinel/contracts';
 import { useEffect, useState } from 'react';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
@@ -10,10 +11,8 @@ import { CardTools, cardHeight, ReadingCards } from './reading-cards.tsx';
 import styles from './readings-panel.module.css';
 import { headHeight, ReadingsTable, rowHeight } from './readings-table.tsx';
 import { RowsContext } from './row-parts.tsx';
-import { describeRows } from './row-text.ts';
-import type { useHold } from './use-hold.ts';
 import { toHeldSince, useNewerReadings, type useReadings } from './use-readings.ts';
-import { type ShownRows, useRows } from './use-rows.ts';
+import { type ShownRows, type useHold, useRows } from './use-rows.ts';
 
 /** More rows are loaded when this many or fewer are left below. */
 const nearEndRows = 25;
@@ -33,17 +32,14 @@ export function ReadingsList({ table, query, followedKey, hold, isNarrow }: Read
   const { state } = useUrlState();
   const [notice, notify] = useNotice();
   const size = isNarrow ? { rowHeight: cardHeight, headHeight: 0 } : { rowHeight, headHeight };
-  const shown = useRows(table, { scroller: hold.scroller, ...size, notify });
+  const shown = useRows(table, { scroller: hold.scroller, ...size });
   const { rows, virtualizer, tabStop } = shown;
-  const ids = toFeedbackIds(
-    rows.map(({ id }) => id),
-    virtualizer.range,
-  );
-  const feedback = useFeedback(ids, followedKey);
+  const ids = rows.map(({ id }) => id);
+  const feedback = useFeedback(toFeedbackIds(ids, virtualizer.range), followedKey);
   useMorePages(query, (virtualizer.range?.endIndex ?? 0) >= rows.length - nearEndRows);
 
-  const first = query.data?.pages[0];
-  const total = first === undefined || first.total >= first.total_limit ? -1 : first.total;
+  const { data } = query;
+  const total = data === undefined || data.total >= data.total_limit ? -1 : data.total;
   const Rows = isNarrow ? ReadingCards : ReadingsTable;
   return (
     <RowsContext value={{ tabStop, feedback: feedback.data ?? new Map(), notify }}>
@@ -56,8 +52,8 @@ export function ReadingsList({ table, query, followedKey, hold, isNarrow }: Read
         <Extent query={query} shown={shown} />
         <span role="status">{notice}</span>
         {/* Below the rows, so that they do not move when it appears. */}
-        {followedKey === undefined && state.time.mode === 'live' && first !== undefined && (
-          <HeldNote since={toHeldSince(first, state)} onRelease={hold.release} />
+        {followedKey === undefined && state.time.mode === 'live' && data !== undefined && (
+          <HeldNote since={toHeldSince(data, state)} onRelease={hold.release} />
         )}
       </div>
     </RowsContext>
@@ -84,35 +80,31 @@ function useMorePages(query: ReturnType<typeof useReadings>, isNearEnd: boolean)
 }
 
 /** In place of rows: loading, an error, an empty window, or no match. */
-function NoRows({ query }: { query: ReturnType<typeof useReadings> }) {
+function NoRows({ query: { data, error, isFetching, refetch } }: { query: ReturnType<typeof useReadings> }) {
   const { filters } = useUrlState().state;
-  if (query.data === undefined && query.error === null)
-    return <p className={styles.message}>Loading readings…</p>;
-  if (query.data === undefined) {
+  if (error !== null && data === undefined) {
     return (
       <div className={styles.message}>
-        <strong>Readings could not be loaded.</strong> {query.error?.message}{' '}
-        <button type="button" onClick={() => query.refetch()} disabled={query.isFetching}>
-          {query.isFetching ? 'Retrying…' : 'Retry'}
+        <strong>Readings could not be loaded.</strong> {error.message}{' '}
+        <button type="button" onClick={() => refetch()} disabled={isFetching}>
+          {isFetching ? 'Retrying…' : 'Retry'}
         </button>
       </div>
     );
   }
+  if (data === undefined) return <p className={styles.message}>Loading readings…</p>;
   if (!hasFilters(filters)) return <EmptyWindow />;
   return <p className={styles.message}>No readings in this window match the filters.</p>;
 }
 
 /** Which rows are visible, and whether there are more. */
 function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown: ShownRows }) {
-  const first = query.data?.pages[0];
-  if (first === undefined) return null;
-  const rows = shown.rows.length;
-  const isFull = !query.hasNextPage && query.data?.pages.at(-1)?.next_cursor !== null;
+  const { data } = query;
+  if (data === undefined) return null;
+  const isFull = !query.hasNextPage && data.next_cursor !== null;
   return (
     <>
-      <span className={styles.extent}>
-        {describeRows({ ...shown.inView, total: first.total, totalLimit: first.total_limit })}
-      </span>
+      <span className={styles.extent}>{describeRows(shown.inView, data)}</span>
       {query.isFetchingNextPage && <span>Loading more…</span>}
       {query.isFetchNextPageError && (
         <span className={styles.fault}>
@@ -124,7 +116,8 @@ function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown
       )}
       {isFull && (
         <span>
-          Only the first {formatCount(rows)} rows are loaded. Use a filter or the export for others.
+          Only the first {formatCount(data.readings.length)} rows are loaded. Use a filter or the export for
+          others.
         </span>
       )}
     </>
@@ -134,16 +127,27 @@ function Extent({ query, shown }: { query: ReturnType<typeof useReadings>; shown
 /** Says how many readings arrived while the rows stay where they are. */
 function HeldNote({ since, onRelease }: { since: string; onRelease: () => void }) {
   const { data } = useNewerReadings(since);
-  const isMany = data !== undefined && data.total >= data.totalLimit;
-  const count = isMany
-    ? `${formatCount(data.totalLimit)}+ new readings`
-    : formatAmount(data?.total ?? 0, 'new reading');
   return (
     <span className={styles.held}>
       Updates paused while you read
       <button type="button" onClick={onRelease}>
-        {data === undefined || data.total === 0 ? 'Back to newest' : count}
+        {data === undefined || data.total === 0 ? 'Back to newest' : describeNewer(data)}
       </button>
     </span>
   );
+}
+
+/** The number of readings that match; the server stops counting at the limit. */
+type Total = Pick<ReadingsPage, 'total' | 'total_limit'>;
+
+function describeNewer({ total, total_limit }: Total): string {
+  if (total < total_limit) return formatAmount(total, 'new reading');
+  return `${formatCount(total_limit)}+ new readings`;
+}
+
+/** `1–14 of 2 340`, or `of 10 000+`. Indexes are zero-based, and `last` is inclusive. */
+export function describeRows({ first, last }: ShownRows['inView'], { total, total_limit }: Total): string {
+  const totalText = total < total_limit ? formatCount(total) : `${formatCount(total_limit)}+`;
+  if (last < first) return `0 of ${totalText}`;
+  return `${formatCount(first + 1)}–${formatCount(last + 1)} of ${totalText}`;
 }

@@ -1,22 +1,23 @@
 import type { StoredReading } from '@sensor-sentinel/contracts';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { Panel } from '../panel/panel.tsx';
 import { hasFilters } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { ColumnMenu } from './column-menu.tsx';
-import { useReadingTable } from './columns.tsx';
+import { type ReadingTable, useReadingTable } from './columns.tsx';
 import { ReadingsList } from './readings-list.tsx';
 import styles from './readings-panel.module.css';
-import { useColumnChoice } from './use-column-choice.ts';
-import { useHold } from './use-hold.ts';
 import { useReadings, useReadingsKey, useReadingsParams } from './use-readings.ts';
+import { useHold } from './use-rows.ts';
 
 const LazyExplanationDialog = lazy(async () => ({
   default: (await import('../explanation/explanation-dialog.tsx')).ExplanationDialog,
 }));
+
+const noReadings: StoredReading[] = [];
 
 export function ReadingsPanel() {
   const { state, push } = useUrlState();
@@ -28,10 +29,9 @@ export function ReadingsPanel() {
   const hold = useHold(contentKey);
   const isHeld = hold.isHeld || state.reading !== null;
   const query = useReadings(isHeld);
-  const readings = useMemo(() => query.data?.pages.flatMap((page) => page.readings) ?? [], [query.data]);
-  const choice = useColumnChoice();
-  const table = useReadingTable(readings, choice);
-  const first = query.data?.pages[0];
+  const { data } = query;
+  const readings = data?.readings ?? noReadings;
+  const table = useReadingTable(readings);
 
   function clearFilters() {
     setClearings(clearings + 1);
@@ -49,13 +49,13 @@ export function ReadingsPanel() {
               Clear filters
             </button>
           )}
-          <ColumnMenu table={table} choice={choice} />
-          {first !== undefined && (
+          <ColumnMenu table={table} />
+          {data !== undefined && (
             <a
               className={styles.export}
               download="readings.csv"
               // A live window ends at its last refresh, so that a copied link keeps returning the same readings.
-              href={api.toExportUrl({ ...params, ...first.window, to: first.window.to ?? first.requestedAt })}
+              href={api.toExportUrl({ ...params, ...data.window, to: data.window.to ?? data.requestedAt })}
             >
               Export CSV
             </a>
@@ -72,32 +72,49 @@ export function ReadingsPanel() {
         hold={hold}
         isNarrow={isNarrow}
       />
-      {state.reading !== null && <OpenReading id={state.reading} readings={readings} />}
+      {state.reading !== null && (
+        <ErrorBoundary title="Explanation">
+          <Suspense>
+            <LazyExplanationDialog
+              id={state.reading}
+              known={readings.find(({ id }) => id === state.reading)}
+            />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </Panel>
   );
 }
 
-function OpenReading({ id, readings }: { id: string; readings: readonly StoredReading[] }) {
-  const { push } = useUrlState();
-  const shown = readings.find((reading) => reading.id === id);
-  // A neighboring reading may not be in the table.
-  const [visited, setVisited] = useState(shown);
-  useEffect(() => {
-    if (shown !== undefined) setVisited(shown);
-  }, [shown]);
+/** Selects the visible columns. */
+function ColumnMenu({ table }: { table: ReadingTable }) {
+  const columns = table.getAllLeafColumns().filter((column) => column.getCanHide());
   return (
-    <ErrorBoundary title="Explanation">
-      <Suspense>
-        <LazyExplanationDialog
-          id={id}
-          reading={shown ?? (visited?.id === id ? visited : undefined)}
-          onVisit={(reading) => {
-            setVisited(reading);
-            push((current) => ({ ...current, reading: reading.id }));
-          }}
-          onClose={() => push((current) => ({ ...current, reading: null }))}
-        />
-      </Suspense>
-    </ErrorBoundary>
+    <PopoverButton label="Columns">
+      {() => (
+        <>
+          <ul className={styles.columnChoice}>
+            {columns.map((column) => (
+              <li key={column.id}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={column.getIsVisible()}
+                    onChange={column.getToggleVisibilityHandler()}
+                  />
+                  {String(column.columnDef.header)}
+                </label>
+              </li>
+            ))}
+          </ul>
+          <button type="button" onClick={() => table.toggleAllColumnsVisible(true)}>
+            Show all
+          </button>{' '}
+          <button type="button" onClick={() => table.resetColumnVisibility()}>
+            Reset
+          </button>
+        </>
+      )}
+    </PopoverButton>
   );
 }

@@ -2,9 +2,11 @@ import type { StoredReading } from '@sensor-sentinel/contracts';
 import { createContext, type ReactNode, useContext } from 'react';
 import { FeedbackButtons } from '../feedback/feedback-buttons.tsx';
 import type { FeedbackById } from '../feedback/use-feedback.ts';
+import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
+import type { Zone } from '../time/zone.ts';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
-import { toShortTimeText, toTimeText } from './row-text.ts';
+import styles from './readings-panel.module.css';
 
 interface Rows {
   /** The id of the row that the tab key reaches. */
@@ -52,19 +54,22 @@ export function OpenButton({ reading, className, label, children }: OpenButtonPr
   );
 }
 
-export function WhyButton({ reading, className }: Pick<OpenButtonProps, 'reading' | 'className'>) {
+export function WhyButton({ reading }: { reading: StoredReading }) {
   const time = toTimeText(reading.timestamp, useZone());
   const label = `Why? Explain the reading at ${time}, sensor ${reading.sensor_id}`;
   return (
-    <OpenButton reading={reading} className={className} label={label}>
+    <OpenButton reading={reading} className={styles.why} label={label}>
       Why?
     </OpenButton>
   );
 }
 
+/** The time with milliseconds; if short, without the date of today. */
 export function ReadingTime({ iso, isShort = false }: { iso: string; isShort?: boolean }) {
   const zone = useZone();
-  return <Timestamp iso={iso} text={isShort ? toShortTimeText(iso, zone) : toTimeText(iso, zone)} />;
+  const time = new Date(iso);
+  const text = isShort ? toShortText(time, new Date(), zone) : toDateTimeText(time, zone);
+  return <Timestamp iso={iso} text={text + toMilliseconds(iso)} />;
 }
 
 export function RowFeedback({ reading, isCompact = false }: { reading: StoredReading; isCompact?: boolean }) {
@@ -79,4 +84,13 @@ export function RowFeedback({ reading, isCompact = false }: { reading: StoredRea
       onSent={(message) => notify(`${message} (${reading.sensor_id}, ${time})`)}
     />
   );
+}
+
+/** `2026-11-22 15:04:05.007` in the time zone. */
+export function toTimeText(iso: string, zone: Zone): string {
+  return toDateTimeText(new Date(iso), zone) + toMilliseconds(iso);
+}
+
+function toMilliseconds(iso: string): string {
+  return `.${String(new Date(iso).getMilliseconds()).padStart(3, '0')}`;
 }

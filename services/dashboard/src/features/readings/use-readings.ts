@@ -1,4 +1,4 @@
-import type { ReadingEvent, ReadingsPage } from '@sensor-sentinel/contracts';
+import type { ReadingEvent, ReadingsPage, StoredReading } from '@sensor-sentinel/contracts';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -13,7 +13,6 @@ import { toQueryWindow } from '../url-state/time-transitions.ts';
 import type { UrlState } from '../url-state/url-state.ts';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { toSoughtBounds } from './range-bounds.ts';
-import { withNewReadings } from './with-new-readings.ts';
 
 /** Readings per page. */
 const pageRows = 100;
@@ -67,6 +66,7 @@ export function useReadings(isHeld: boolean) {
     initialPageParam: null as PageStart | null, // the type of the later ones too
     getNextPageParam: ({ next_cursor: cursor, window }, pages): PageStart | null =>
       cursor === null || pages.length >= maxPages ? null : { window, cursor },
+    select: joinPages,
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive, {
       // The answers of this query.
@@ -75,6 +75,17 @@ export function useReadings(isHeld: boolean) {
     // A held table is not refreshed, not even when the stream reports new readings.
     enabled: ({ state }) => !isHeld || state.data === undefined,
   });
+}
+
+/** All loaded readings, with the window and the total of the first page. */
+function joinPages({ pages }: InfiniteData<LoadedPage>): LoadedPage {
+  const [first] = pages;
+  if (first === undefined) throw new Error('A query with data has at least one page');
+  return {
+    ...first,
+    readings: pages.flatMap(({ readings }) => readings),
+    next_cursor: pages.at(-1)?.next_cursor ?? null,
+  };
 }
 
 /** Adds what has arrived where it is on top of the table: sorted by time, without filters. Others wait for the next answer. */
@@ -93,6 +104,22 @@ function addToFirst(
   return page === first ? loaded : { ...loaded, pages: [page, ...later] };
 }
 
+/** The newest page with the readings that have arrived since, the newest first; the same object if there are none. */
+export function withNewReadings<Page extends Pick<ReadingsPage, 'readings' | 'total'>>(
+  page: Page,
+  arrived: readonly ReadingEvent[],
+): Page {
+  const [newest] = page.readings;
+  const ids = new Set(page.readings.map(({ id }) => id));
+  const isNew = ({ id, timestamp }: ReadingEvent) =>
+    !ids.has(id) && (newest === undefined || timestamp >= newest.timestamp);
+  const added = arrived.filter(isNew).map(({ received_at: _, ...reading }): StoredReading => reading);
+  if (added.length === 0) return page;
+  // Of equal times, what arrived last comes first.
+  const sorted = added.toReversed().toSorted((a, b) => b.timestamp.localeCompare(a.timestamp));
+  return { ...page, total: page.total + added.length, readings: [...sorted, ...page.readings] };
+}
+
 /** Forgets the later pages when a table is followed again, so that a refresh loads one page. */
 function useFirstPageOnly(queryKey: readonly unknown[], isFollowed: boolean) {
   const queries = useQueryClient();
@@ -107,7 +134,7 @@ function useFirstPageOnly(queryKey: readonly unknown[], isFollowed: boolean) {
   }, [isFollowed]);
 }
 
-/** The time from which on readings are newer than the held page. */
+/** The time from which on readings are newer than the held ones. */
 export function toHeldSince(
   { readings, requestedAt }: Pick<LoadedPage, 'readings' | 'requestedAt'>,
   { sort, order }: Pick<UrlState, 'sort' | 'order'>,
@@ -123,11 +150,21 @@ export function useNewerReadings(from: string) {
   const params = useReadingsParams();
   return useQuery({
     queryKey: ['newer-readings', params, from],
-    queryFn: async ({ signal }) => {
-      const page = await api.getReadings({ ...params, from, limit: 1 }, signal);
-      return { total: page.total, totalLimit: page.total_limit };
-    },
+    queryFn: ({ signal }) => api.getReadings({ ...params, from, limit: 1 }, signal),
     ...toRefreshPolicy(true),
     gcTime: 0,
+  });
+}
+
+/** The number of readings since live mode was paused. */
+export function useNewReadings() {
+  const api = useApi();
+  const { time, sensors, type } = useUrlState().state;
+  const from = time.mode === 'paused' ? time.pausedAt : undefined;
+  return useQuery({
+    queryKey: ['new-readings', from, sensors, type],
+    queryFn: ({ signal }) => api.getStats({ from, type, sensor_id: sensors }, signal),
+    enabled: from !== undefined,
+    ...toRefreshPolicy(true),
   });
 }

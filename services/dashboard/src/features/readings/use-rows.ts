@@ -1,9 +1,51 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type FocusEvent, type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type PointerEvent,
+  type UIEvent,
+  useEffect,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
 import type { ReadingTable } from './columns.tsx';
 import { useOpenReading } from './row-parts.tsx';
-import { toRowText } from './row-text.ts';
+
+/**
+ * Holds the rows while they are scrolled down, or one of them has the focus or is under the mouse, so that a row does not
+ * move just before it is clicked.
+ */
+export function useHold(contentKey: string) {
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const [isScrolled, setIsScrolled] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const [isPointed, setIsPointed] = useState(false);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other content starts at the top
+  useEffect(() => {
+    scroller?.scrollTo({ top: 0 });
+  }, [scroller, contentKey]);
+
+  return {
+    scroller,
+    isHeld: isScrolled || isFocused || isPointed,
+    release: () => {
+      scroller?.scrollTo({ top: 0 });
+      scroller?.focus({ preventScroll: true });
+    },
+    scrollerProps: {
+      ref: setScroller,
+      onScroll: ({ currentTarget }: UIEvent<HTMLElement>) => setIsScrolled(currentTarget.scrollTop > 0),
+      onPointerOver: ({ target, pointerType }: PointerEvent<HTMLElement>) =>
+        setIsPointed(pointerType === 'mouse' && findRow(target) !== null),
+      onPointerLeave: () => setIsPointed(false),
+      onFocus: ({ target }: FocusEvent<HTMLElement>) => setIsFocused(findRow(target) !== null),
+      // If another window takes the focus, the row is still the active element of this one.
+      onBlur: ({ relatedTarget }: FocusEvent<HTMLElement>) =>
+        setIsFocused(findRow(relatedTarget) !== null || findRow(document.activeElement) !== null),
+    },
+  };
+}
 
 interface RowsOptions {
   scroller: HTMLElement | null;
@@ -11,7 +53,6 @@ interface RowsOptions {
   rowHeight: number;
   /** The height of the sticky header above the rows. */
   headHeight: number;
-  notify: (message: string) => void;
 }
 
 const rowSteps: ReadonlyMap<string, number> = new Map([
@@ -25,9 +66,9 @@ const rowSteps: ReadonlyMap<string, number> = new Map([
 
 /**
  * The rows in the DOM, which are the visible ones and the focused one. They are a single tab stop: the arrow keys move
- * between rows, Enter opens the explanation, `y` and `n` press the feedback buttons, and the copy command copies the row.
+ * between rows, Enter opens the explanation, and `y` and `n` press the feedback buttons.
  */
-export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight, notify }: RowsOptions) {
+export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight }: RowsOptions) {
   const { rows } = table.getRowModel();
   const open = useOpenReading();
   const [focusedId, setFocusedId] = useState<string | null>(null);
@@ -71,7 +112,6 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight, 
     event.preventDefault();
   }
 
-  useRowCopy(table, notify);
   const top = virtualizer.scrollOffset ?? 0;
   const bottom = top + (virtualizer.scrollRect?.height ?? 0) - 1;
   const first = virtualizer.getVirtualItemForOffset(top + headHeight)?.index ?? 0;
@@ -92,22 +132,4 @@ export type ShownRows = ReturnType<typeof useRows>;
 
 function findRow(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-}
-
-/** Makes the browser's copy command copy the row that has the focus, unless text is selected. */
-function useRowCopy(table: ReadingTable, notify: (message: string) => void) {
-  const onCopy = useEffectEvent((event: ClipboardEvent) => {
-    const id = findRow(document.activeElement)?.dataset.row;
-    const row = table.getRowModel().rows.find((candidate) => candidate.id === id);
-    if (row === undefined || window.getSelection()?.isCollapsed === false) return;
-    const columnIds = table.getVisibleLeafColumns().map((column) => column.id);
-    event.clipboardData?.setData('text/plain', toRowText(row.original, columnIds));
-    event.preventDefault();
-    notify('Row copied');
-  });
-  useEffect(() => {
-    const listen = (event: ClipboardEvent) => onCopy(event);
-    document.addEventListener('copy', listen);
-    return () => document.removeEventListener('copy', listen);
-  }, []);
 }

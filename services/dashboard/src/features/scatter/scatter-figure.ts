@@ -10,7 +10,7 @@ import {
   toPlotText,
   toValueTemplate,
 } from '../charts/plot-style.ts';
-import { toPredictionTitle } from '../readings/prediction-title.ts';
+import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import { toTitleWithUnit } from '../types/format-feature.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';
 

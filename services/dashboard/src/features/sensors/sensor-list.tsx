@@ -1,13 +1,11 @@
-import { maxSensorsPerQuery, type SensorState } from '@sensor-sentinel/contracts';
+import { maxSensorsPerQuery } from '@sensor-sentinel/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { retryIntervalMs } from '../../api/refresh-policy.ts';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { SearchList } from '../../ui/search-list.tsx';
-import { useAlerts } from '../alerts/use-alerts.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { listSensors } from './choose-sensors.ts';
 
 /** A searchable list of sensors with their states. Those selected when it is opened come first, and stay in place. */
 export function SensorList() {
@@ -15,7 +13,6 @@ export function SensorList() {
   const [typed, setTyped] = useState('');
   const [first] = useState(state.sensors);
   const found = useFoundSensors(typed);
-  const states = useLiveStates();
   const names = listSensors([...(found.data?.states.keys() ?? [])], first, typed);
   const isFull = state.sensors.length >= maxSensorsPerQuery;
   const total = found.data?.total;
@@ -34,7 +31,7 @@ export function SensorList() {
         options={names.map((name) => ({
           id: name,
           title: name,
-          note: states.get(name) ?? found.data?.states.get(name),
+          note: found.data?.states.get(name),
           isDisabled: isFull && !state.sensors.includes(name),
         }))}
         chosen={state.sensors}
@@ -68,15 +65,21 @@ function useFoundSensors(typed: string) {
       total,
     }),
     placeholderData: keepPreviousData,
-    refetchOnWindowFocus: false,
-    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : false),
+    refetchInterval: refreshIntervalMs,
   });
 }
 
-/** The current states from the alerts query, which is refreshed; the list itself is not. */
-function useLiveStates(): ReadonlyMap<string, SensorState> {
-  const { data } = useAlerts();
-  return useMemo(() => new Map(data?.sensors.map(({ sensor_id, state }) => [sensor_id, state])), [data]);
+/** The sensors whose names contain the text: those of `first`, then those that start with it, then the others. */
+export function listSensors(known: readonly string[], first: readonly string[], typed: string): string[] {
+  const text = typed.trim().toLowerCase();
+  const order = new Intl.Collator('en', { numeric: true });
+  function toRank(name: string): number {
+    if (first.includes(name)) return 0;
+    return name.toLowerCase().startsWith(text) ? 1 : 2;
+  }
+  return [...new Set([...first, ...known])]
+    .filter((name) => name.toLowerCase().includes(text))
+    .toSorted((a, b) => toRank(a) - toRank(b) || order.compare(a, b));
 }
 
 function describeFound({ data, error, isFetching }: ReturnType<typeof useFoundSensors>, shown: number) {

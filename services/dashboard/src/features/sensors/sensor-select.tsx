@@ -1,7 +1,7 @@
 import { lazy } from 'react';
+import { isolateName } from '../../ui/isolate-name.ts';
 import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useUrlState } from '../url-state/url-state-context.ts';
-import { describeSensors } from './choose-sensors.ts';
 
 const SensorList = lazy(async () => ({ default: (await import('./sensor-list.tsx')).SensorList }));
 
@@ -24,4 +24,10 @@ export function SensorSelect({ label, shortcut }: SensorSelectProps) {
       {() => <SensorList />}
     </PopoverButton>
   );
+}
+
+export function describeSensors(chosen: readonly string[]): string {
+  const [first] = chosen;
+  if (first === undefined) return 'All sensors';
+  return chosen.length === 1 ? first : `${isolateName(first)} and ${chosen.length - 1} more`;
 }

@@ -50,8 +50,8 @@ interface Bar {
   height: number;
 }
 
-/** Minimum height, so that a bar is visible. */
-const shortest = 0.08;
+/** Height of a stroke, and the minimum height of a bar. */
+const [strokeHeight, minBarHeight] = [0.12, 0.04];
 
 /**
  * Anomaly rates are bars from the bottom, full height at 1. Feature values are short strokes, scaled to the minimum and
@@ -59,22 +59,14 @@ const shortest = 0.08;
  */
 export function toBars(values: readonly (number | null)[], subject: string): Bar[] {
   const known = values.flatMap((value, step) => (value === null ? [] : [{ step, value }]));
-  if (subject === anomalyRate) {
-    return known.map(({ step, value }) => {
-      const height = Math.max(shortest / 2, value);
+  const numbers = known.map(({ value }) => value);
+  const [min, max] = [Math.min(...numbers), Math.max(...numbers)];
+  return known.map(({ step, value }) => {
+    if (subject === anomalyRate) {
+      const height = Math.max(minBarHeight, value);
       return { step, top: 1 - height, height };
-    });
-  }
-  const { min, max } = toRange(known.map(({ value }) => value));
-  const height = shortest * 1.5;
-  return known.map(({ step, value }) => ({
-    step,
-    top: (1 - (value - min) / (max - min)) * (1 - height),
-    height,
-  }));
-}
-
-function toRange(values: readonly number[]): { min: number; max: number } {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+    }
+    const share = min === max ? 0.5 : (value - min) / (max - min);
+    return { step, top: (1 - share) * (1 - strokeHeight), height: strokeHeight };
+  });
 }

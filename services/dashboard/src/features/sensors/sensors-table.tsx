@@ -1,13 +1,18 @@
 import { type Feature, featureValueOf, type Sensor, sensorSorts } from '@sensor-sentinel/contracts';
-import { createColumnHelper, type SortingState, useTable } from '@tanstack/react-table';
+import { createColumnHelper, functionalUpdate, type SortingState, useTable } from '@tanstack/react-table';
 import { useMemo } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount, formatDecimal } from '../../ui/format-number.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualTable, virtualTableFeatures } from '../../ui/virtual-table.tsx';
+import { toShortText } from '../time/format-time.ts';
+import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit } from '../types/format-feature.ts';
 import { useShownFeatures } from '../types/shown-features.tsx';
-import { useUrlState } from '../url-state/url-state-context.ts';
-import { LastSeen, SensorName } from './sensor-cells.tsx';
+import { UrlLink } from '../url-state/url-link.tsx';
+import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { describeClock } from './describe-clock.ts';
 import { SensorSparkline } from './sensor-sparkline.tsx';
 import styles from './sensors.module.css';
 import { StateLabel } from './state-label.tsx';
@@ -36,13 +41,10 @@ export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
     enableSortingRemoval: false,
     state: { sorting },
     onSortingChange: (updater) => {
-      const [chosen] = typeof updater === 'function' ? updater(sorting) : updater;
-      const next = sensorSorts.find((name) => name === chosen?.id);
-      if (chosen === undefined || next === undefined) return;
-      push((current) => ({
-        ...current,
-        sensorList: { ...current.sensorList, sort: next, order: chosen.desc ? 'desc' : 'asc' },
-      }));
+      const [chosen] = functionalUpdate(updater, sorting);
+      const sort = sensorSorts.find((name) => name === chosen?.id) ?? 'name';
+      const order = chosen?.desc === true ? 'desc' : 'asc';
+      push((current) => ({ ...current, sensorList: { ...current.sensorList, sort, order } }));
     },
   });
   return (
@@ -64,7 +66,15 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('sensor_id', {
       id: 'name',
       header: 'Sensor',
-      cell: ({ getValue }) => <SensorName name={getValue()} />,
+      cell: ({ getValue }) => (
+        <UrlLink
+          to={(state) => ({ ...state, view: 'overview', sensors: [getValue()] })}
+          current={undefined}
+          className={styles.name}
+        >
+          {getValue()}
+        </UrlLink>
+      ),
       enableSorting: true,
       sortDescFirst: false,
       size: 180,
@@ -109,6 +119,39 @@ function createColumns(features: readonly Feature[]) {
       meta: { from: 'small', smallSize: 80 },
     }),
   ]);
+}
+
+/** A reading that arrived later than this after its timestamp was delayed or read from a file. */
+const lateMs = 60_000;
+
+/** The age of the newest reading, by the clock of the API. */
+function LastSeen({ sensor: { last_seen: seen, reading, clock_ahead_ms } }: { sensor: Sensor }) {
+  const nowMs = useApi().now();
+  const zone = useZone();
+  if (seen === null) return <span className={styles.note}>–</span>;
+  const toText = (iso: string) => toShortText(new Date(iso), new Date(nowMs), zone);
+  const clock = describeClock(clock_ahead_ms);
+  const isLate = reading !== null && Date.parse(seen) - Date.parse(reading.timestamp) > lateMs;
+  return (
+    <span className={styles.seen}>
+      <span>
+        {formatDuration(nowMs - Date.parse(seen))}
+        <span className={styles.ago}> ago</span>
+      </span>{' '}
+      {clock === null ? (
+        <span className={styles.note}>
+          <Timestamp iso={seen} text={toText(seen)} />
+          {isLate && (
+            <>
+              , measured at <Timestamp iso={reading.timestamp} text={toText(reading.timestamp)} />
+            </>
+          )}
+        </span>
+      ) : (
+        <span className={`${styles.note} ${styles.clock}`}>{clock}</span>
+      )}
+    </span>
+  );
 }
 
 function Anomalies({ sensor: { anomalies, count, reading } }: { sensor: Sensor }) {

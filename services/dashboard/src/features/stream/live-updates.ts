@@ -15,8 +15,6 @@ const maxKept = 2000;
 /** Asked again only when the model has changed. */
 const modelRoutes = new Set<unknown>(['types', 'model', 'models']);
 
-export type LiveUpdates = ReturnType<typeof createLiveUpdates>;
-
 interface TickOptions {
   nowMs: number;
   /** A window in the background asks nothing. */

@@ -1,7 +1,7 @@
 import type { followStream, StreamMessage } from './follow-stream.ts';
 
 /** A window. */
-export interface HubPort {
+interface HubPort {
   postMessage: (message: StreamMessage) => void;
 }
 

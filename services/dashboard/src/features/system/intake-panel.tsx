@@ -1,15 +1,18 @@
 import type { Ledger } from '@sensor-sentinel/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { createColumnHelper, sortFn_alphanumeric, sortFn_basic, useTable } from '@tanstack/react-table';
 import { useId, useMemo, useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import type { Api } from '../../api/client.ts';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { VirtualTable, virtualTableFeatures } from '../../ui/virtual-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
-import { Timestamp } from '../time/timestamp.tsx';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import styles from './system.module.css';
-import { useLedger } from './use-system.ts';
 
 const title = 'Data intake';
 
@@ -21,6 +24,9 @@ export function IntakePanel() {
   }
   const { totals, unattributed, sensors, next_after } = query.data;
   const unknown = unattributed.rejected + unattributed.conflicts;
+  const counts = listCounts(query.data);
+  const facts = counts.map(({ name, title }) => ({ name: title, value: formatCount(totals[name]) }));
+  if (unknown > 0) facts.push({ name: 'Rejected, sensor unknown', value: formatCount(unknown) });
   return (
     <Panel
       title={title}
@@ -31,21 +37,12 @@ export function IntakePanel() {
           : `only the first ${formatAmount(sensors.length, 'sensor')} by name are listed`
       }
     >
-      <Facts
-        isDense
-        facts={[
-          ...listCounts(query.data).map(({ name, title }) => ({
-            name: title,
-            value: formatCount(totals[name]),
-          })),
-          ...(unknown === 0 ? [] : [{ name: 'Rejected, sensor unknown', value: formatCount(unknown) }]),
-        ]}
-      />
+      <Facts isDense facts={facts} />
       <IntakeTable ledger={query.data} />
       <details className={styles.meanings}>
         <summary>What the columns mean</summary>
         <dl>
-          {listCounts(query.data).map(({ name, title, meaning }) => (
+          {counts.map(({ name, title, meaning }) => (
             <div key={name} className={styles.meaning}>
               <dt>{title}</dt>
               <dd>{meaning}</dd>
@@ -57,7 +54,31 @@ export function IntakePanel() {
   );
 }
 
-type LedgerSensor = Ledger['sensors'][number];
+function useLedger() {
+  const api = useApi();
+  const { type } = useUrlState().state;
+  return useQuery({
+    queryKey: ['ledger', type],
+    queryFn: ({ signal }) => getWholeLedger(api, { type, signal }),
+    refetchInterval: refreshIntervalMs,
+  });
+}
+
+/** With more pages of sensors than this, only the first ones by name are fetched. */
+const maxPages = 10;
+
+/** Fetches page by page. The totals of the last page are used; they include all sensors. */
+async function getWholeLedger(
+  api: Api,
+  { type, signal }: { type: string | undefined; signal: AbortSignal },
+): Promise<Ledger> {
+  let ledger = await api.getLedger({ type }, signal);
+  for (let page = 1; page < maxPages && ledger.next_after !== null; page++) {
+    const next = await api.getLedger({ type, after: ledger.next_after }, signal);
+    ledger = { ...next, sensors: [...ledger.sensors, ...next.sensors] };
+  }
+  return ledger;
+}
 
 function IntakeTable({ ledger }: { ledger: Ledger }) {
   const id = useId();
@@ -79,6 +100,7 @@ function IntakeTable({ ledger }: { ledger: Ledger }) {
     enableSortingRemoval: false,
     initialState: { sorting: [{ id: 'sensor_id', desc: false }] },
   });
+  if (sensors.length === 0) return <p className={styles.quiet}>No sensor has sent a reading yet.</p>;
   return (
     <>
       <search className={styles.search}>
@@ -92,16 +114,12 @@ function IntakeTable({ ledger }: { ledger: Ledger }) {
         />
         <span role="status">{search !== '' && `${formatAmount(found.length, 'sensor')} found`}</span>
       </search>
-      {sensors.length === 0 ? (
-        <p className={styles.quiet}>No sensor has sent a reading yet.</p>
-      ) : (
-        <VirtualTable table={table} label="Data intake by sensor" total={found.length} isCompact />
-      )}
+      <VirtualTable table={table} label="Data intake by sensor" total={found.length} isCompact />
     </>
   );
 }
 
-const helper = createColumnHelper<typeof virtualTableFeatures, LedgerSensor>();
+const helper = createColumnHelper<typeof virtualTableFeatures, Ledger['sensors'][number]>();
 
 function createColumns(limits: Limits) {
   return helper.columns([
@@ -109,27 +127,16 @@ function createColumns(limits: Limits) {
     ...listCounts(limits).map(({ name, title, meaning, isWide }) =>
       helper.accessor(name, {
         header: title,
-        cell: ({ getValue }) => <Count count={getValue()} />,
+        cell: ({ getValue }) => (
+          <span className={getValue() === 0 ? styles.quiet : undefined}>{formatCount(getValue())}</span>
+        ),
         sortFn: sortFn_basic,
         sortDescFirst: true,
         size: 110,
-        meta: { isNumber: true, meaning, smallSize: 74, ...(isWide === true && { from: 'wide' as const }) },
+        meta: { isNumber: true, meaning, smallSize: 74, ...(isWide && { from: 'wide' }) },
       }),
     ),
-    helper.accessor(({ last_seen }) => last_seen ?? '', {
-      id: 'last_seen',
-      header: 'Last seen',
-      cell: ({ getValue }) => (getValue() === '' ? '–' : <Timestamp iso={getValue()} />),
-      sortFn: sortFn_basic,
-      sortDescFirst: true,
-      size: 180,
-      meta: { from: 'wide' },
-    }),
   ]);
-}
-
-function Count({ count }: { count: number }) {
-  return <span className={count === 0 ? styles.quiet : undefined}>{formatCount(count)}</span>;
 }
 
 type Limits = Pick<Ledger, 'late_after_ms' | 'gap_after_ms'>;
@@ -138,18 +145,19 @@ interface IntakeCount {
   name: 'stored' | 'duplicates' | 'rejected' | 'conflicts' | 'late' | 'gaps';
   title: string;
   meaning: string;
-  /** Only shown in wide windows. */
+  /** Shown only in wide windows. */
   isWide?: boolean;
 }
 
 function listCounts({ late_after_ms, gap_after_ms }: Limits): IntakeCount[] {
-  const late = formatDuration(late_after_ms);
+  const late = `Stored readings more than ${formatDuration(late_after_ms)} older than the newest of their sensor`;
+  const gaps = `Pauses of a sensor of more than ${formatDuration(gap_after_ms)}`;
   return [
     { name: 'stored', title: 'Stored', meaning: 'Readings in the database, or deleted from it since' },
     {
       name: 'duplicates',
       title: 'Duplicates',
-      meaning: 'Readings that were sent again and not stored twice',
+      meaning: 'Readings sent again, not stored twice',
       isWide: true,
     },
     {
@@ -160,19 +168,10 @@ function listCounts({ late_after_ms, gap_after_ms }: Limits): IntakeCount[] {
     {
       name: 'conflicts',
       title: 'Conflicts',
-      meaning: 'Readings with the id of another reading, not stored',
+      meaning: 'Other readings with a stored id, not stored',
       isWide: true,
     },
-    {
-      name: 'late',
-      title: 'Late',
-      meaning: `Stored readings that are more than ${late} older than the newest one of their sensor`,
-      isWide: true,
-    },
-    {
-      name: 'gaps',
-      title: 'Gaps',
-      meaning: `Pauses of a sensor of more than ${formatDuration(gap_after_ms)}`,
-    },
+    { name: 'late', title: 'Late', meaning: late, isWide: true },
+    { name: 'gaps', title: 'Gaps', meaning: gaps },
   ];
 }

@@ -1,24 +1,32 @@
 import type { Replay } from '@sensor-sentinel/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { formatCount } from '../../ui/format-number.ts';
+import { formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
-import { describeLoad, describeLoop, toReplayProgress } from './replay-figures.ts';
-import { SendersTable } from './senders-table.tsx';
+import { describeLoop, toReplayProgress } from './replay-progress.ts';
 import styles from './system.module.css';
-import { useForgetReplay, useReplays } from './use-system.ts';
 
 const title = 'Test senders';
+const replaysKey = ['replays'];
 
 /** The replays: runs of CSV files, with the senders that share each. */
 export function SendersPanel() {
-  const query = useReplays();
+  const api = useApi();
+  const query = useQuery({
+    queryKey: replaysKey,
+    queryFn: ({ signal }) => api.getReplays(signal),
+    refetchInterval: refreshIntervalMs,
+  });
   const [chosen, setChosen] = useState<string | null>(null);
   if (query.data === undefined) {
     return <PanelFallback title={title} query={query} bones={{ count: 3, height: 60 }} />;
@@ -56,37 +64,44 @@ const states: Readonly<Record<Replay['state'], { text: string; icon: IconName }>
 };
 
 function ReplayPart({ replay, asOf, onForget }: ReplayPartProps) {
-  const { text, icon } = states[replay.state];
+  const { name, state, senders, load } = replay;
+  const { text, icon } = states[state];
   return (
-    <section className={styles.replay} aria-label={replay.name}>
+    <section className={styles.replay} aria-label={name}>
       <header className={styles.replayHeader}>
-        <h3>{replay.name}</h3>
-        <span className={styles.state} data-state={replay.state}>
+        <h3>{name}</h3>
+        <span className={styles.state} data-state={state}>
           <Icon name={icon} size={14} /> {text}
         </span>
-        <button type="button" onClick={onForget} aria-label={`Delete the replay ${replay.name}`}>
+        <button type="button" onClick={onForget} aria-label={`Delete the replay ${name}`}>
           Delete…
         </button>
       </header>
-      <ProgressBar replay={replay} />
+      <ReplayProgress replay={replay} />
       <Facts
         isDense
         facts={[
-          ...describeLoad(replay),
+          { name: 'Accepted per second', value: formatRate(load?.accepted_per_second, ' rows') },
+          { name: 'Median answer', value: formatRate(load?.p50_ms, ' ms') },
+          { name: 'Slowest 1 %', value: formatRate(load?.p99_ms, ' ms') },
           { name: 'Stored', value: formatCount(replay.stored) },
           { name: 'of which duplicates', value: formatCount(replay.duplicates) },
           { name: 'Rejected', value: formatCount(replay.rejected) },
           { name: 'Unreadable rows', value: formatCount(replay.bad) },
           { name: 'Skipped', value: formatCount(replay.dropped) },
-          { name: 'Taken over', value: formatCount(replay.taken_over) },
+          { name: 'Taken over from other senders', value: formatCount(replay.taken_over) },
         ]}
       />
-      <SendersTable name={replay.name} senders={replay.senders} asOf={asOf} />
+      <SimpleTable
+        label={`Senders of ${name}`}
+        columns={senderColumns}
+        rows={senders.map((sender) => ({ key: sender.sender, cells: toSenderCells(sender, asOf) }))}
+      />
     </section>
   );
 }
 
-function ProgressBar({ replay }: { replay: Replay }) {
+function ReplayProgress({ replay }: { replay: Replay }) {
   const { share, leftMs, text } = toReplayProgress(replay);
   return (
     <div className={styles.progress}>
@@ -120,8 +135,57 @@ function ProgressBar({ replay }: { replay: Replay }) {
   );
 }
 
+const wide = { isNumber: true, isWide: true };
+
+const senderColumns: readonly SimpleColumn[] = [
+  { title: 'Sender' },
+  { title: 'State' },
+  { title: 'Rows', isNumber: true, meaning: 'Rows of the file that this sender has completed' },
+  { title: 'Share', ...wide, meaning: 'Share of the completed rows of all senders' },
+  { title: 'Sent per second', ...wide, meaning: 'Rows per second that were sent, each counted once' },
+  { title: 'Accepted per second', isNumber: true, meaning: 'Rows per second that the API has stored' },
+  { title: 'Refused (busy)', ...wide, meaning: 'Requests that the API was too busy for, sent again later' },
+  { title: 'Median (ms)', ...wide, meaning: 'Half of the answers took longer' },
+  { title: 'Slowest 1 % (ms)', ...wide, meaning: 'One answer of a hundred took longer' },
+  { title: 'Last seen', isWide: true },
+];
+
+function toSenderCells(
+  { sender, state, rows, share, load, last_seen }: Replay['senders'][number],
+  asOf: string,
+) {
+  const ago = formatDuration(Date.parse(asOf) - Date.parse(last_seen));
+  return [
+    sender,
+    <span key="state" className={styles.state} data-state={state}>
+      <Icon name={state === 'active' ? 'play' : 'silent'} size={14} />{' '}
+      {state === 'active' ? 'Active' : 'Inactive'}
+    </span>,
+    formatCount(rows),
+    share == null ? '–' : formatPercent(share),
+    formatRate(load?.offered_per_second),
+    formatRate(load?.accepted_per_second),
+    load === null ? '–' : formatCount(load.shed),
+    formatRate(load?.p50_ms),
+    formatRate(load?.p99_ms),
+    <Timestamp key="seen" iso={last_seen} text={`${ago} ago`} />,
+  ];
+}
+
+/** A dash where the load is unknown. */
+function formatRate(value: number | null | undefined, unit = ''): string {
+  return value == null ? '–' : `${formatDecimal(value)}${unit}`;
+}
+
 function ForgetDialog({ name, onClose }: { name: string; onClose: () => void }) {
-  const forget = useForgetReplay();
+  const api = useApi();
+  const queries = useQueryClient();
+  const forget = useMutation({
+    networkMode: 'always',
+    mutationFn: () => api.forgetReplay(name),
+    onSuccess: onClose,
+    onSettled: () => queries.invalidateQueries({ queryKey: replaysKey }),
+  });
   return (
     <Dialog title={`Delete the replay ${name}?`} onClose={onClose}>
       <p>
@@ -141,7 +205,7 @@ function ForgetDialog({ name, onClose }: { name: string; onClose: () => void }) 
           type="button"
           className={styles.danger}
           disabled={forget.isPending}
-          onClick={() => forget.mutate(name, { onSuccess: onClose })}
+          onClick={() => forget.mutate()}
         >
           Delete replay
         </button>

@@ -1,19 +1,25 @@
 import type { System } from '@sensor-sentinel/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../api/api-context.ts';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
-import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { formatAmount, formatCount } from '../../ui/format-number.ts';
+import { formatAmount, formatCount, formatDecimal } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
 import styles from './system.module.css';
-import { useSystem } from './use-system.ts';
 
 /** The database and the versions of the software: both of one query. */
 export function SystemPanels() {
-  const query = useSystem();
+  const api = useApi();
+  const query = useQuery({
+    queryKey: ['system'],
+    queryFn: ({ signal }) => api.getSystem(signal),
+    refetchInterval: refreshIntervalMs,
+  });
   if (query.data === undefined) {
     return <PanelFallback title="System" query={query} bones={{ count: 3, height: 60 }} />;
   }
@@ -77,6 +83,11 @@ function Database({ database: { fault, server } }: Pick<System, 'database'>) {
       )}
     </>
   );
+}
+
+/** `0 kB`, `830 kB`, `12.4 MB` */
+function formatBytes(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${formatDecimal(bytes / 1e6)} MB`;
 }
 
 function listVersions({ as_of, api, database, models, rules_file }: System): Fact[] {

@@ -1,31 +1,21 @@
 import type { TimeWindow } from './time-window.ts';
-import { toOffsetText, toWallMs, utcZoneName, viewerZone, type Zone } from './zone.ts';
+import { toOffsetText, toWallMs, utcZoneName, type Zone } from './zone.ts';
 
-/** `2026-11-22T15:04:05.007` */
-function toWallText(timeMs: number, zone: Zone): string {
-  return new Date(toWallMs(timeMs, zone)).toISOString().slice(0, -1);
+/** `2026-11-22 15:04:05` in the time zone. */
+export function toDateTimeText(time: Date, zone: Zone): string {
+  return new Date(toWallMs(time.getTime(), zone)).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** `15:04:05` in the time zone. */
-export function toClockText(time: Date, zone: Zone = viewerZone): string {
-  return toWallText(time.getTime(), zone).slice(11, 19);
-}
-
-/** `2026-11-22` in the time zone. */
-export function toDateText(time: Date, zone: Zone = viewerZone): string {
-  return toWallText(time.getTime(), zone).slice(0, 10);
-}
-
-/** `2026-11-22 15:04:05` in the time zone. */
-export function toDateTimeText(time: Date, zone: Zone = viewerZone): string {
-  return toWallText(time.getTime(), zone).slice(0, 19).replace('T', ' ');
+export function toClockText(time: Date, zone: Zone): string {
+  return toDateTimeText(time, zone).slice(11);
 }
 
 /** The time of day, with the date if it is not today. */
-export function toShortText(time: Date, now: Date, zone: Zone = viewerZone): string {
-  return toDateText(time, zone) === toDateText(now, zone)
-    ? toClockText(time, zone)
-    : toDateTimeText(time, zone);
+export function toShortText(time: Date, now: Date, zone: Zone): string {
+  const text = toDateTimeText(time, zone);
+  const isToday = text.slice(0, 10) === toDateTimeText(now, zone).slice(0, 10);
+  return isToday ? text.slice(11) : text;
 }
 
 /** `Europe/Berlin (UTC+01:00)` */

@@ -44,6 +44,5 @@ export type TimeRangeName = (typeof timeRanges)[number]['name'];
 export const defaultTimeRange: TimeRangeName = '15m';
 
 export function toDurationMs(name: TimeRangeName): number {
-  const range = timeRanges.find((candidate) => candidate.name === name);
-  return range === undefined ? 15 * minuteMs : range.durationMs;
+  return timeRanges.find((range) => range.name === name)?.durationMs ?? 15 * minuteMs;
 }

@@ -33,9 +33,6 @@ export function createZone(name: string): Zone {
   };
 }
 
-/** The time zone of the browser. */
-export const viewerZone: Zone = createZone(localZoneName);
-
 export function isZoneName(name: string): boolean {
   if (name === localZoneName) return true;
   try {
@@ -61,9 +58,8 @@ export function fromWallMs(wallMs: number, zone: Zone): number {
 
 /** `UTC+01:00`; `UTC` without an offset. */
 export function toOffsetText(timeMs: number, zone: Zone): string {
-  const minutes = Math.round(zone.offsetMs(timeMs) / 60_000);
-  if (minutes === 0) return utcZoneName;
-  const padded = (value: number) => String(value).padStart(2, '0');
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${utcZoneName}${minutes < 0 ? '−' : '+'}${padded(hours)}:${padded(rest)}`;
+  const offsetMs = zone.offsetMs(timeMs);
+  if (offsetMs === 0) return utcZoneName;
+  const size = new Date(Math.abs(offsetMs)).toISOString().slice(11, 16);
+  return `${utcZoneName}${offsetMs < 0 ? '−' : '+'}${size}`;
 }

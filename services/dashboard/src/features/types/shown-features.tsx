@@ -1,8 +1,10 @@
 import type { Feature } from '@sensor-sentinel/contracts';
-import { lazy, useMemo } from 'react';
+import { lazy, useMemo, useState } from 'react';
 import { PopoverButton } from '../../ui/popover-button.tsx';
 import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { firstFeatures, toShownFeatures } from './format-feature.ts';
+
+const SearchList = lazy(async () => ({ default: (await import('../../ui/search-list.tsx')).SearchList }));
 
 /** The features that have a card and a chart. */
 export function useShownFeatures(): readonly Feature[] {
@@ -10,8 +12,6 @@ export function useShownFeatures(): readonly Feature[] {
   const { features } = useSensorType();
   return useMemo(() => toShownFeatures(features, chosen), [features, chosen]);
 }
-
-const FeatureList = lazy(async () => ({ default: (await import('./feature-list.tsx')).FeatureList }));
 
 /** Chooses the shown features of a type with many. */
 export function FeaturePicker() {
@@ -22,5 +22,26 @@ export function FeaturePicker() {
     <PopoverButton label="Features" text={`${shown.length} of ${features.length}`}>
       {() => <FeatureList />}
     </PopoverButton>
+  );
+}
+
+function FeatureList() {
+  const { features } = useSensorType();
+  const { push } = useUrlState();
+  const [typed, setTyped] = useState('');
+  const search = typed.trim().toLowerCase();
+  return (
+    <SearchList
+      label="Features"
+      placeholder="Search features"
+      typed={typed}
+      onType={setTyped}
+      options={features
+        .filter(({ title }) => title.toLowerCase().includes(search))
+        .map(({ name, title }) => ({ id: name, title }))}
+      chosen={useShownFeatures().map(({ name }) => name)}
+      selection="multiple"
+      onChoose={(names) => push((current) => ({ ...current, features: names }))}
+    />
   );
 }

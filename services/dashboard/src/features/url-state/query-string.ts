@@ -17,12 +17,11 @@ import { isZoneName } from '../time/zone.ts';
 import {
   defaultUrlState,
   type Filters,
-  modes,
   type TimeState,
   toBoundNames,
   type UrlState,
+  views,
 } from './url-state.ts';
-import { formerViews, views } from './views.ts';
 
 interface ParsedUrlState {
   state: UrlState;
@@ -37,9 +36,12 @@ interface Known {
   types?: readonly TypeAnswer[] | null;
 }
 
+/** Old links to pages that are now part of another one. */
+const formerViews = ['replays', 'ledger'];
+
 const schemas = {
   view: z.enum(views).or(z.enum(formerViews).transform(() => 'system' as const)),
-  mode: z.enum(modes),
+  mode: z.enum(['live', 'paused', 'historical']),
   range: z.enum(timeRanges.map(({ name }) => name)),
   zone: z.string().refine(isZoneName),
   order: z.enum(['asc', 'desc']),

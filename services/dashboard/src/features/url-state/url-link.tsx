@@ -6,7 +6,7 @@ import { useUrlState } from './url-state-context.ts';
 interface UrlLinkProps {
   to: (state: UrlState) => UrlState;
   /** The value of `aria-current`. */
-  current: 'page' | 'true' | undefined;
+  current?: 'page' | 'true' | undefined;
   className?: string | undefined;
   children: ReactNode;
 }

@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useApi } from '../../api/api-context.ts';
+import { retryIntervalMs } from '../../api/refresh-policy.ts';
 import { loadStored, store } from '../../ui/stored-choice.ts';
 import { createZone, isZoneName } from '../time/zone.ts';
-import { useTypes } from '../types/use-types.ts';
 import { findType, formatUrlState, parseUrlState } from './query-string.ts';
 import type { UrlState } from './url-state.ts';
 import { type Address, UrlStateContext } from './url-state-context.ts';
@@ -44,6 +46,17 @@ export function UrlStateProvider({ children }: { children: ReactNode }) {
     [parsed, zone, types, change],
   );
   return <UrlStateContext value={address}>{children}</UrlStateContext>;
+}
+
+const typesRefreshIntervalMs = 30_000;
+
+export function useTypes() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['types'],
+    queryFn: ({ signal }) => api.getTypes(signal),
+    refetchInterval: ({ state }) => (state.status === 'error' ? retryIntervalMs : typesRefreshIntervalMs),
+  });
 }
 
 function subscribe(listener: () => void): () => void {

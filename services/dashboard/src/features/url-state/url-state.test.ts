@@ -10,8 +10,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeRanges } from '../time/time-window.ts';
 import { formatUrlState, parseUrlState } from './query-string.ts';
-import { defaultUrlState, type TimeState, toBoundNames, type UrlState, withType } from './url-state.ts';
-import { views } from './views.ts';
+import {
+  defaultUrlState,
+  type TimeState,
+  toBoundNames,
+  type UrlState,
+  views,
+  withType,
+} from './url-state.ts';
 
 const climate: TypeAnswer = { ...climateType, is_default: true, model: 'm' };
 const pump: TypeAnswer = {

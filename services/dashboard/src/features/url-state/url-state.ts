@@ -1,7 +1,26 @@
 import { anomalyRate, type SensorSort, type SensorType } from '@sensor-sentinel/contracts';
 import { defaultTimeRange, type TimeRangeName } from '../time/time-window.ts';
 import { localZoneName } from '../time/zone.ts';
-import type { View } from './views.ts';
+
+/** The pages in navigation order, named as in the URL. */
+export const views = ['overview', 'sensors', 'alerts', 'model', 'system'] as const;
+export type View = (typeof views)[number];
+
+interface ViewWords {
+  title: string;
+  /** The target of the skip link, in words. */
+  content: string;
+  /** Whether the page depends on the selected time window and sensors. */
+  hasWindow: boolean;
+}
+
+export const viewWords: Readonly<Record<View, ViewWords>> = {
+  overview: { title: 'Overview', content: 'the readings', hasWindow: true },
+  sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },
+  alerts: { title: 'Incidents', content: 'the incidents', hasWindow: true },
+  model: { title: 'Model', content: 'the model', hasWindow: true },
+  system: { title: 'System', content: 'the system', hasWindow: false },
+};
 
 /**
  * The time mode. `live` is refreshed; `paused` keeps a window and counts the readings that arrive after `pausedAt`;
@@ -11,9 +30,6 @@ export type TimeState =
   | { mode: 'live'; range: TimeRangeName }
   | { mode: 'paused'; range: TimeRangeName; from: string; to: string; pausedAt: string }
   | { mode: 'historical'; range: TimeRangeName; from: string; to: string };
-
-export const modes = ['live', 'paused', 'historical'] as const;
-export type Mode = (typeof modes)[number];
 
 export interface Filters {
   prediction?: 0 | 1;
@@ -84,20 +100,14 @@ export const defaultUrlState: UrlState = {
 
 /** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
 export function withType(state: UrlState, type: string | undefined): UrlState {
-  const { sort, order, filters, scatter, features, sensors, sensorList, reading, incident, model } =
-    defaultUrlState;
-  const { score_min, score_max } = state.filters.bounds;
-  const bounds = {
-    ...(score_min !== undefined && { score_min }),
-    ...(score_max !== undefined && { score_max }),
-  };
-  const isKept = ['timestamp', 'prediction', 'score'].includes(state.sort);
+  const { view, time, zone, sort, order, filters } = state;
+  const bounds = Object.entries(filters.bounds).filter(([name]) => /^score_(min|max)$/.test(name));
+  const isKept = ['timestamp', 'prediction', 'score'].includes(sort);
+  const { search, sparkline } = defaultUrlState.sensorList;
   return {
-    ...state,
-    type,
-    ...(isKept ? {} : { sort, order }),
-    filters: { ...filters, ...state.filters, bounds },
-    sensorList: { ...state.sensorList, search: sensorList.search, sparkline: sensorList.sparkline },
-    ...{ scatter, features, sensors, reading, incident, model },
+    ...{ ...defaultUrlState, view, time, zone, type },
+    ...(isKept && { sort, order }),
+    filters: { ...filters, bounds: Object.fromEntries(bounds) },
+    sensorList: { ...state.sensorList, search, sparkline },
   };
 }

@@ -1,7 +1,6 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import type { Api } from '../../api/client.ts';
-import type { QueryParameters } from '../../api/query-parameters.ts';
+import type { Api, QueryParameters } from '../../api/client.ts';
 import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toDurationMs } from '../time/time-window.ts';
 import { toQueryWindow } from './time-transitions.ts';
@@ -14,7 +13,7 @@ interface WindowQuery<Answer> {
 }
 
 /** A response with the end of its window, which moves with every fetch in live mode. */
-export type Windowed<Answer> = Answer & { shownTo: string };
+type Windowed<Answer> = Answer & { shownTo: string };
 
 /** The longer the window, the less one reading changes what is shown of it. */
 const refreshesPerWindow = 1000;

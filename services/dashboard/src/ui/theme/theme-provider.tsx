@@ -1,6 +1,9 @@
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { loadStored, store } from '../stored-choice.ts';
-import { isThemeChoice, type ResolvedTheme, resolveTheme, type ThemeChoice } from './theme.ts';
+import { useMediaQuery } from '../use-media-query.ts';
+
+export type ResolvedTheme = 'light' | 'dark';
+type ThemeChoice = 'system' | ResolvedTheme;
 
 interface Theme {
   choice: ThemeChoice;
@@ -10,23 +13,18 @@ interface Theme {
 
 const ThemeContext = createContext<Theme | null>(null);
 const storageKey = 'sensor-sentinel-theme';
-const darkQuery = '(prefers-color-scheme: dark)';
 
-function subscribeToSystem(listener: () => void): () => void {
-  const query = window.matchMedia(darkQuery);
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
-}
-
-function loadChoice(): ThemeChoice {
-  const stored = loadStored(storageKey);
-  return isThemeChoice(stored) ? stored : 'system';
+export function isThemeChoice(value: unknown): value is ThemeChoice {
+  return value === 'system' || value === 'light' || value === 'dark';
 }
 
 export function ThemeProvider({ children }: { children: ReactNode }) {
-  const [choice, setChoice] = useState(loadChoice);
-  const systemIsDark = useSyncExternalStore(subscribeToSystem, () => window.matchMedia(darkQuery).matches);
-  const resolved = resolveTheme(choice, systemIsDark);
+  const [choice, setChoice] = useState<ThemeChoice>(() => {
+    const stored = loadStored(storageKey);
+    return isThemeChoice(stored) ? stored : 'system';
+  });
+  const system = useMediaQuery('(prefers-color-scheme: dark)') ? 'dark' : 'light';
+  const resolved = choice === 'system' ? system : choice;
 
   useEffect(() => {
     document.documentElement.dataset.theme = resolved;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeSensors, listSensors } from './choose-sensors.ts';
+import { listSensors } from './sensor-list.tsx';
+import { describeSensors } from './sensor-select.tsx';
 
 const many = Array.from({ length: 1000 }, (_, index) => `sensor-${index}`);
 

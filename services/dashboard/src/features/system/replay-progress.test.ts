@@ -1,6 +1,6 @@
 import type { Replay } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
-import { describeLoad, describeLoop, toReplayProgress } from './replay-figures.ts';
+import { describeLoop, toReplayProgress } from './replay-progress.ts';
 
 const time = '2026-11-22T10:00:00.000Z';
 const outcomes = { stored: 0, rejected: 0, bad: 0, dropped: 0, duplicates: 0 };
@@ -58,10 +58,4 @@ describe('toReplayProgress', () => {
 test('describeLoop is one-based', () => {
   expect(describeLoop({ loop: 1, loops: 3 })).toBe('Loop 2 of 3');
   expect(describeLoop({ loop: 6, loops: 0 })).toBe('Loop 7, endless');
-});
-
-test('describeLoad has the rate and the percentiles of all senders, or dashes', () => {
-  const values = (load: Replay['load']) => describeLoad(load ? { load } : {}).map(({ value }) => value);
-  expect(values(replay.load)).toEqual(['100.0 rows', '3.3 ms', '–']);
-  expect(values(undefined)).toEqual(['–', '–', '–']);
 });

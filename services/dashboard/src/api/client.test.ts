@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createServerClock } from './server-clock.ts';
+import { createServerClock } from './client.ts';
 
 test('the server clock follows the last response, however wrong the browser clock is', () => {
   let viewerMs = Date.parse('2026-11-22T09:00:00.000Z');

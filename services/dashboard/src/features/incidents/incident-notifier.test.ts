@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createIncidentWatch } from './incident-watch.ts';
+import { createIncidentWatch } from './incident-notifier.tsx';
 import { createTestIncident } from './test-incident.ts';
 
 const at = (minute: number) => `2026-03-01T10:0${minute}:00.000Z`;

@@ -1,8 +1,8 @@
 import type { Replay } from '@sensor-sentinel/contracts';
-import { formatCount, formatDecimal, formatPercent } from '../../ui/format-number.ts';
+import { formatCount, formatPercent } from '../../ui/format-number.ts';
 
 /** The progress of a replay; null where it is unknown, such as the share of an endless replay. */
-export interface ReplayProgress {
+interface ReplayProgress {
   /** Share of the rows of all loops, 0 to 1. */
   share: number | null;
   /** Estimated from the current rate of all senders. */
@@ -10,34 +10,21 @@ export interface ReplayProgress {
   text: string;
 }
 
-/** Load of all senders together; a dash where it is unknown. */
-export function describeLoad({ load }: Pick<Replay, 'load'>) {
-  const { accepted_per_second = null, p50_ms = null, p99_ms = null } = load ?? {};
-  const format = (value: number | null, unit: string) =>
-    value === null ? '–' : `${formatDecimal(value, 1)} ${unit}`;
-  return [
-    { name: 'Stored per second', value: format(accepted_per_second, 'rows') },
-    { name: 'Median answer', value: format(p50_ms, 'ms') },
-    { name: 'Slowest 1 %', value: format(p99_ms, 'ms') },
-  ];
-}
-
 export function toReplayProgress(replay: Replay): ReplayProgress {
-  const { total_rows, done_rows, loops, state } = replay;
+  const { total_rows, done_rows, loops, state, load } = replay;
   const done = `${formatCount(done_rows)} rows done`;
   if (total_rows === null) return { share: null, leftMs: null, text: `${done}; the total is not known yet` };
-  const inLoop = total_rows === 0 ? 0 : done_rows - Math.floor(done_rows / total_rows) * total_rows;
   if (loops === 0) {
+    const inLoop = total_rows === 0 ? 0 : done_rows % total_rows;
     const text = `${done}; ${formatCount(inLoop)} of ${formatCount(total_rows)} in this loop`;
     return { share: total_rows === 0 ? null : inLoop / total_rows, leftMs: null, text };
   }
   const all = total_rows * loops;
   const share = all === 0 ? 1 : Math.min(1, done_rows / all);
-  const rate = replay.load?.accepted_per_second ?? 0;
-  const isMoving = state === 'running' && rate > 0;
+  const rate = load?.accepted_per_second ?? 0;
   return {
     share,
-    leftMs: isMoving ? ((all - done_rows) / rate) * 1000 : null,
+    leftMs: state === 'running' && rate > 0 ? ((all - done_rows) / rate) * 1000 : null,
     text: `${formatCount(done_rows)} of ${formatCount(all)} rows, ${formatPercent(share)}`,
   };
 }
