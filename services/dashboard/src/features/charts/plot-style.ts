@@ -50,9 +50,12 @@ export const plotPalettes: Record<ResolvedTheme, PlotPalette> = {
   },
 };
 
-/** What the layouts of all charts have in common. */
-export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout {
+/** What the layouts of all charts have in common; `yaxis` is for all their y axes. */
+export function toBaseLayout(palette: PlotPalette, yaxis: Partial<LayoutAxis>): PlotLayout {
+  const { surface, text, muted, grid } = palette;
+  const axis = { zeroline: false, gridcolor: grid, color: muted };
   return {
+    template: { layout: { xaxis: axis, yaxis: { ...axis, automargin: true, ...yaxis } } },
     paper_bgcolor: surface,
     plot_bgcolor: surface,
     font: { family: 'system-ui, sans-serif', color: muted },
@@ -64,51 +67,31 @@ export function toBaseLayout({ surface, text, muted }: PlotPalette): PlotLayout 
   };
 }
 
-export function toBaseAxis({ grid, muted }: PlotPalette): Partial<LayoutAxis> {
-  return { zeroline: false, gridcolor: grid, color: muted };
-}
-
 /** A shape with an entry in the legend; `isListed`: shapes of the same name share one. */
 export function toLegendShape(name: string, isListed: boolean, shape: Partial<Shape>): Partial<Shape> {
-  return {
-    type: 'rect',
-    layer: 'below',
-    line: { width: 0 },
-    name,
-    legendgroup: name,
-    showlegend: isListed,
-    ...shape,
-  };
+  return { layer: 'below', line: { width: 0 }, name, legendgroup: name, showlegend: isListed, ...shape };
 }
 
-/** The normal ranges in the training data of the model in use; null if the model has none. */
-export function useNormalRanges(): Readonly<Record<string, NormalRange>> | null {
-  const described = useModel().data?.features;
-  return useMemo(() => {
-    const ranges = (described ?? []).flatMap(({ name, normal_range }) =>
-      normal_range === undefined ? [] : [[name, normal_range] as const],
-    );
-    return ranges.length === 0 ? null : Object.fromEntries(ranges);
-  }, [described]);
+/** By the name of the feature; undefined where the model has none. */
+export type NormalRanges = Readonly<Record<string, NormalRange | undefined>>;
+
+/** The normal ranges in the training data of the model in use. */
+export function useNormalRanges(): NormalRanges {
+  const features = useModel().data?.features;
+  return useMemo(
+    () => Object.fromEntries((features ?? []).map(({ name, normal_range }) => [name, normal_range])),
+    [features],
+  );
 }
 
 /** More marks, in one chart or in several on one time axis, make the page slow. */
 export const mostMarks = 600;
 
 /** The marks of a trace. Of more than `most`, Plotly draws an even sample, but shows the values of all at the pointer. */
-export function toMarks(
-  prediction: 0 | 1 | null,
-  { count, most }: { count: number; most: number },
-  palette: PlotPalette,
-): Partial<ScatterData> {
+export function toMarks(prediction: 0 | 1 | null, most: number, palette: PlotPalette): Partial<ScatterData> {
   const name = toPredictionTitle(prediction);
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    name: count > most ? `${name} (a sample)` : name,
-    legendgroup: name,
-    marker: { ...toMarker(prediction, palette), maxdisplayed: most },
-  };
+  const marker = { ...toMarker(prediction, palette), maxdisplayed: most };
+  return { type: 'scatter', mode: 'markers', name, legendgroup: name, marker };
 }
 
 function toMarker(prediction: 0 | 1 | null, palette: PlotPalette): NonNullable<ScatterData['marker']> {

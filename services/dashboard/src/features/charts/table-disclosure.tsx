@@ -18,7 +18,9 @@ export function TableDisclosure({ title, columns, listRows }: TableDisclosurePro
       {isOpen && (
         <SimpleTable
           label={title}
-          columns={columns.map((column, place) => ({ title: column, isNumber: place > 0 }))}
+          columns={columns.map((column, place) =>
+            place === 0 ? { title: column } : { title: column, isNumber: true },
+          )}
           rows={listRows().map((cells) => ({ key: cells.join(), cells }))}
         />
       )}

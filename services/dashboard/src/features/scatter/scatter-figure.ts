@@ -1,10 +1,9 @@
-import type { NormalRange } from '@sensor-sentinel/contracts';
 import type { Data } from 'plotly.js';
 import type { PlotLayout } from '../charts/plot.tsx';
 import {
   mostMarks,
+  type NormalRanges,
   type PlotPalette,
-  toBaseAxis,
   toBaseLayout,
   toLegendShape,
   toMarks,
@@ -13,21 +12,19 @@ import {
 } from '../charts/plot-style.ts';
 import { toPredictionTitle } from '../readings/prediction-label.tsx';
 import { toTitleWithUnit } from '../types/format-feature.ts';
-import { listPredictions } from './describe-scatter.ts';
 import type { Axes, ScatterPoint } from './scatter-points.ts';
 
-/** A trace per prediction. */
+/** A trace per prediction. The legend names readings without one only if there are any. */
 export function toScatterTraces(points: readonly ScatterPoint[], axes: Axes, palette: PlotPalette): Data[] {
   const values = (['y', 'x'] as const).map((axis) => {
     const column = points.map((point) => point[axis]);
     return `${toPlotText(axes[axis].title)} ${toValueTemplate(axis, axes[axis], column)}`;
   });
-  const predictions = listPredictions(points);
-  const most = Math.round(mostMarks / predictions.length);
-  return predictions.map((prediction) => {
+  return ([0, 1, null] as const).map((prediction) => {
     const of = points.filter((point) => point.prediction === prediction);
     return {
-      ...toMarks(prediction, { count: of.length, most }, palette),
+      ...toMarks(prediction, mostMarks / 2, palette),
+      showlegend: prediction !== null || of.length > 0,
       x: of.map(({ x }) => x),
       y: of.map(({ y }) => y),
       customdata: of.map(({ id }) => id),
@@ -37,14 +34,13 @@ export function toScatterTraces(points: readonly ScatterPoint[], axes: Axes, pal
 }
 
 interface LayoutOptions {
-  /** By the name of the feature; null if unknown. */
-  normalRanges: Readonly<Record<string, NormalRange>> | null;
+  normalRanges: NormalRanges;
   palette: PlotPalette;
 }
 
 export function toScatterLayout({ x, y }: Axes, { normalRanges, palette }: LayoutOptions): PlotLayout {
-  const [across, upwards] = [normalRanges?.[x.name], normalRanges?.[y.name]];
-  const axis = { ...toBaseAxis(palette), automargin: true, nticks: 6 };
+  const [across, upwards] = [normalRanges[x.name], normalRanges[y.name]];
+  const axis = { automargin: true, nticks: 6 };
   const usual =
     across &&
     upwards &&
@@ -53,7 +49,7 @@ export function toScatterLayout({ x, y }: Axes, { normalRanges, palette }: Layou
       fillcolor: palette.normalRange,
     });
   return {
-    ...toBaseLayout(palette),
+    ...toBaseLayout(palette, {}),
     uirevision: `${x.name} ${y.name}`,
     margin: { l: 40, r: 10, t: 8, b: 36 },
     hovermode: 'closest',

@@ -1,9 +1,9 @@
-import type { Feature, Incident, NormalRange } from '@sensor-sentinel/contracts';
-import type { Annotation, Shape } from 'plotly.js';
+import type { Feature, Incident } from '@sensor-sentinel/contracts';
+import type { Annotation, Shape, YAxisName } from 'plotly.js';
 import type { PlotLayout } from '../charts/plot.tsx';
 import {
+  type NormalRanges,
   type PlotPalette,
-  toBaseAxis,
   toBaseLayout,
   toLegendShape,
   toPlotText,
@@ -19,8 +19,7 @@ interface LayoutOptions {
   zone: Zone;
   features: readonly Feature[];
   incidents: readonly Incident[];
-  /** By the name of the feature; null if unknown. */
-  normalRanges: Readonly<Record<string, NormalRange>> | null;
+  normalRanges: NormalRanges;
   palette: PlotPalette;
 }
 
@@ -30,18 +29,19 @@ const titleHeight = 28;
 /** A chart per feature, one above the other, with a shared time axis. */
 export function toLayout(options: LayoutOptions): PlotLayout {
   const { window, features, palette } = options;
-  const rows = features.map((feature, row) => ({ feature, ...toRow(row, features.length) }));
-  const yAxis = { ...toBaseAxis(palette), fixedrange: true, automargin: true, nticks: 5 };
-  const yAxes = rows.map(({ domain, name }) => [name, { ...yAxis, domain }] as const);
+  const titleShare = titleHeight / rowHeight;
   return {
-    ...toBaseLayout(palette),
+    ...toBaseLayout(palette, { fixedrange: true, nticks: 5 }),
     margin: { l: 48, r: 12, t: 8, b: 36 },
     hovermode: 'x unified',
     hoversubplots: 'axis',
+    // Each chart has room for its title above it.
+    grid: {
+      ...{ rows: features.length, columns: 1, pattern: 'coupled', ygap: 1.25 * titleShare },
+      domain: { y: [0, 1 - titleShare / features.length] },
+    },
     xaxis: {
-      ...toBaseAxis(palette),
       type: 'date',
-      anchor: features.length === 1 ? 'y' : (`y${features.length}` as 'y2'),
       range: toRange(options),
       // The window in the URL wins over a zoom of Plotly, which puts its window there.
       uirevision: `${window.from} ${window.to}`,
@@ -53,18 +53,16 @@ export function toLayout(options: LayoutOptions): PlotLayout {
       spikethickness: 1,
       spikecolor: palette.muted,
     },
-    ...Object.fromEntries(yAxes),
-    annotations: rows.map(({ feature, domain }) => toTitle(feature, domain[1], palette)),
+    annotations: features.map((feature, row) => toTitle(feature, row, palette)),
     shapes: [...toIncidentShapes(options), ...toNormalShapes(options)],
   };
 }
 
-/** The place of a chart: its axis, and the lower and upper end as shares of the height, with room for a title above it. */
-function toRow(row: number, count: number) {
-  const gap = titleHeight / rowHeight / count;
-  const top = 1 - row / count;
-  const domain: [number, number] = [top - 1 / count + (row === count - 1 ? 0 : gap / 4), top - gap];
-  return { domain, name: row === 0 ? 'yaxis' : `yaxis${row + 1}` };
+type YAxis = Exclude<YAxisName, `${string} domain`>;
+
+/** `y`, `y2`, `y3` … */
+export function toYAxis(row: number): YAxis {
+  return row === 0 ? 'y' : (`y${row + 1}` as YAxis); // Plotly's types count up to 999
 }
 
 /** A window in which clocks go back may begin later on the clock than it ends: then the range is that of its points. */
@@ -76,11 +74,12 @@ function toRange({ window, zone, points }: LayoutOptions): [number, number] {
   return [Math.min(...ends, ...walls), Math.max(...ends, ...walls)];
 }
 
-function toTitle({ title, unit }: Feature, y: number, { text }: PlotPalette): Partial<Annotation> {
+function toTitle({ title, unit }: Feature, row: number, { text }: PlotPalette): Partial<Annotation> {
   const ofUnit = unit === '' ? '' : ` (${toPlotText(unit)})`;
   return {
     text: `<b>${toPlotText(title)}</b>${ofUnit}`,
-    ...{ xref: 'paper', x: 0, xanchor: 'left', yref: 'paper', y, yanchor: 'bottom', showarrow: false },
+    ...{ yref: `${toYAxis(row)} domain`, y: 1 },
+    ...{ xref: 'paper', x: 0, xanchor: 'left', yanchor: 'bottom', showarrow: false },
     font: { color: text },
   };
 }
@@ -108,13 +107,12 @@ function toIncidentShapes({ incidents, window, zone, palette }: LayoutOptions): 
 
 function toNormalShapes({ features, normalRanges, palette }: LayoutOptions): Partial<Shape>[] {
   const known = features.flatMap(({ name }, row) => {
-    const range = normalRanges?.[name];
-    return range === undefined ? [] : [{ ...range, row }];
+    const range = normalRanges[name];
+    return range === undefined ? [] : [{ ...range, yref: toYAxis(row) }];
   });
-  return known.map(({ low, high, row }, place) =>
+  return known.map(({ low, high, yref }, place) =>
     toLegendShape('Usual range', place === 0, {
-      ...{ xref: 'paper', x0: 0, x1: 1, y0: low, y1: high },
-      yref: (row === 0 ? 'y' : `y${row + 1}`) as 'y',
+      ...{ xref: 'paper', x0: 0, x1: 1, yref, y0: low, y1: high },
       fillcolor: palette.normalRange,
     }),
   );

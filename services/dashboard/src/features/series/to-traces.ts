@@ -2,6 +2,7 @@ import type { Feature } from '@sensor-sentinel/contracts';
 import type { Data, ScatterData } from 'plotly.js';
 import { mostMarks, type PlotPalette, toMarks, toPlotText, toValueTemplate } from '../charts/plot-style.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
+import { toYAxis } from './to-layout.ts';
 import { listAnomalies, type PointValue, type SeriesLine, type SeriesPoints, toValue } from './use-series.ts';
 
 interface TraceOptions {
@@ -29,8 +30,7 @@ export function toTraces(points: SeriesPoints, options: TraceOptions): Data[] {
       ...lines.flatMap(toLineTraces),
       ...(points.isScored ? [toAnomalyTrace(points, feature, options)] : []),
     ];
-    const yaxis = row === 0 ? 'y' : `y${row + 1}`;
-    return traces.map((trace): Data => ({ showlegend: row === 0, ...trace, yaxis }));
+    return traces.map((trace): Data => ({ showlegend: row === 0, ...trace, yaxis: toYAxis(row) }));
   });
 }
 
@@ -83,6 +83,7 @@ function toLineTraces({ line, feature, color, isOnly, path }: DrawnLine): Partia
   const toTemplate = (variable: string, unit: string) => toValueTemplate(variable, { ...feature, unit }, y);
   const value = toTemplate('y', feature.unit);
   const range = `${toTemplate('customdata[0]', '')} to ${toTemplate('customdata[1]', '')}`;
+  const text = isBucketed ? `mean ${value} (${range})` : value;
   const ofSensor = isOnly || sensor === null ? '' : ` · ${toPlotText(sensor)}`;
   const name = sensor ?? (isBucketed ? 'Mean' : 'Reading');
   const common = { type: 'scatter', legendgroup: `line ${name}` } as const;
@@ -97,7 +98,7 @@ function toLineTraces({ line, feature, color, isOnly, path }: DrawnLine): Partia
     line: { color, width: 1.5 },
     // A bucket is hovered with its extremes.
     ...(isBucketed && { customdata: path.map((point) => (point ? [point.min, point.max] : [])) }),
-    hovertemplate: `${toPlotText(feature.title)} ${isBucketed ? `mean ${value} (${range})` : value}${ofSensor}<extra></extra>`,
+    hovertemplate: `${toPlotText(feature.title)} ${text}${ofSensor}<extra></extra>`,
   };
   const dots: Partial<ScatterData> = {
     ...common,
@@ -149,7 +150,8 @@ function toAnomalyTrace(
   const value = toValueTemplate('y', feature, values);
   const most = Math.round(mostMarks / features.length);
   return {
-    ...toMarks(1, { count: anomalies.length, most }, palette),
+    ...toMarks(1, most, palette),
+    name: anomalies.length > most ? 'Anomaly (a sample)' : 'Anomaly',
     x: anomalies.map(({ timeMs }) => toWallMs(timeMs, zone)),
     y: values,
     customdata: anomalies.map(({ id }) => id),
