@@ -94,12 +94,8 @@ function useSize() {
   useEffect(() => {
     if (frame.current === null) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry === undefined) return;
-      const [width, height] = [Math.floor(entry.contentRect.width), Math.floor(entry.contentRect.height)];
-      if (width > 0)
-        setSize((before) =>
-          before?.width === width && before.height === height ? before : { width, height },
-        );
+      const { width = 0, height = 0 } = entry?.contentRect ?? {};
+      if (width > 0) setSize({ width, height });
     });
     observer.observe(frame.current);
     return () => observer.disconnect();
