@@ -212,28 +212,28 @@ async function findAccuracy(sensor: string) {
 test.describe('feedback', () => {
   test('is one key on a row, and the same key takes it back', async ({ page, open }) => {
     for (let reading = 0; reading < 3; reading++)
-      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'answered' });
-    await open('?sensor=answered');
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'one-key' });
+    await open('?sensor=one-key');
     await expect(page.getByText('1–3 of 3')).toBeVisible();
     await whyButtons(page).first().focus();
     await page.keyboard.press('ArrowDown');
     const focused = await focusedName(page);
-    await postReading(apiUrl, { ...normalValues, sensor_id: 'answered' });
+    await postReading(apiUrl, { ...normalValues, sensor_id: 'one-key' });
     await page.keyboard.press('n');
-    await expect(panel(page).getByText(/^Feedback stored: False alarm \(answered, /)).toBeVisible();
+    await expect(panel(page).getByText(/^Feedback stored: False alarm \(one-key, /)).toBeVisible();
     const falseAlarm = panel(page).getByRole('row').nth(3).getByRole('button', { name: 'False alarm' });
     await expect(falseAlarm).toHaveAttribute('aria-pressed', 'true');
-    expect(await findAccuracy('answered')).toEqual({ labeled: 1, falseAlarms: 1 });
+    expect(await findAccuracy('one-key')).toEqual({ labeled: 1, falseAlarms: 1 });
     // The reading that arrived meanwhile has not moved the row.
     await expect(panel(page).getByRole('button', { name: '1 new reading' })).toBeVisible();
     expect(await focusedName(page)).toBe(focused);
     await page.keyboard.press('y');
     await expect(panel(page).getByText(/^Feedback stored: Real anomaly/)).toBeVisible();
     await expect(falseAlarm).toHaveAttribute('aria-pressed', 'false');
-    expect(await findAccuracy('answered')).toEqual({ labeled: 1, falseAlarms: 0 });
+    expect(await findAccuracy('one-key')).toEqual({ labeled: 1, falseAlarms: 0 });
     await page.keyboard.press('y');
     await expect(panel(page).getByText(/^Feedback removed: Real anomaly/)).toBeVisible();
-    expect(await findAccuracy('answered')).toEqual({ labeled: 0, falseAlarms: 0 });
+    expect(await findAccuracy('one-key')).toEqual({ labeled: 0, falseAlarms: 0 });
   });
 
   test('is given by the buttons too, after a click on the row by its keys', async ({ page, open, row }) => {

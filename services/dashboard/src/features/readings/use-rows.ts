@@ -5,9 +5,11 @@ import {
   type PointerEvent,
   type UIEvent,
   useEffect,
+  useRef,
   useState,
 } from 'react';
 import { flushSync } from 'react-dom';
+import { useUrlState } from '../url-state/url-state-context.ts';
 import type { ReadingTable } from './columns.tsx';
 import { useOpenReading } from './row-parts.tsx';
 
@@ -87,6 +89,8 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight }
     },
   });
 
+  useFocusReturn(scroller);
+
   function focusRow(index: number) {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
     // The row must be in the DOM before it can have the focus.
@@ -126,6 +130,24 @@ export function useRows(table: ReadingTable, { scroller, rowHeight, headHeight }
       onFocus: ({ target }: FocusEvent<HTMLElement>) => setFocusedId(findRow(target)?.dataset.row ?? null),
     },
   };
+}
+
+/** Focuses the row whose explanation was closed, if the button that opened it has been replaced meanwhile. */
+function useFocusReturn(scroller: HTMLElement | null) {
+  const { reading } = useUrlState().state;
+  const opened = useRef<string | null>(null);
+  useEffect(() => {
+    const closed = opened.current;
+    opened.current = reading;
+    if (reading !== null || closed === null) return;
+    // The dialog gives the focus back before the next frame.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      const row = scroller?.querySelector(`[data-row="${closed}"]`);
+      row?.querySelector('button')?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [reading, scroller]);
 }
 
 export type ShownRows = ReturnType<typeof useRows>;
