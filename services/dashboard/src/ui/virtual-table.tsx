@@ -11,6 +11,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useState } from 'react';
 import { Icon } from './icon.tsx';
+import { toRem } from './root-size.ts';
 import { ScrollRegion } from './scroll-region.tsx';
 import tableStyles from './table.module.css';
 import styles from './virtual-table.module.css';
@@ -133,8 +134,8 @@ function toAttributes<Data extends RowData>({ column }: Pick<Header<Features, Da
 }
 
 function toWidth(size: number, smallSize?: number): CSSProperties {
-  const small = smallSize === undefined ? 'auto' : `${smallSize}px`;
-  return { '--size': `${size}px`, '--small-size': small } as CSSProperties; // its type has no custom properties
+  const small = smallSize === undefined ? 'auto' : toRem(smallSize);
+  return { '--size': toRem(size), '--small-size': small } as CSSProperties; // its type has no custom properties
 }
 
 /** Takes the space of the rows that are not in the DOM. */

@@ -58,8 +58,8 @@ export function toBaseLayout(palette: PlotPalette, yaxis: Partial<LayoutAxis>): 
     template: { layout: { xaxis: axis, yaxis: { ...axis, automargin: true, ...yaxis } } },
     paper_bgcolor: surface,
     plot_bgcolor: surface,
-    font: { family: 'system-ui, sans-serif', size: 12, color: muted },
-    hoverlabel: { bgcolor: surface, bordercolor: muted, font: { color: text, size: 12 }, namelength: -1 },
+    font: { family: 'system-ui, sans-serif', color: muted },
+    hoverlabel: { bgcolor: surface, bordercolor: muted, font: { color: text }, namelength: -1 },
     showlegend: true,
     legend: { orientation: 'h', x: 0, y: 1, yref: 'container', yanchor: 'top' },
     // Keeps what a person has hidden by the legend, and the zoom.

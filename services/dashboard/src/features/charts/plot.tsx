@@ -2,6 +2,7 @@ import type { Config, Data, Layout, PlotMouseEvent, PlotRelayoutEvent } from 'pl
 import Plotly from 'plotly.js/dist/plotly-basic.min.js';
 import { useEffect, useMemo, useRef, useState, type WheelEvent } from 'react';
 import createPlotlyComponent from 'react-plotly.js/factory';
+import { findTextScale } from '../../ui/root-size.ts';
 import styles from './plot.module.css';
 
 export type PlotLayout = Partial<Layout>;
@@ -20,6 +21,7 @@ interface PlotProps {
   onRelayout?: (event: PlotRelayoutEvent) => void;
 }
 
+const usualFontPx = 12;
 const PlotlyChart = createPlotlyComponent(Plotly);
 const config: Partial<Config> = { displayModeBar: false, scrollZoom: true };
 const configWithoutReset: Partial<Config> = { ...config, doubleClick: false };
@@ -31,7 +33,12 @@ const fill = { position: 'absolute', inset: 0 } as const;
 export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: PlotProps) {
   const [error, setError] = useState<Error | null>(null);
   const { frame, size } = useSize();
-  const sized = useMemo(() => size && { ...layout, ...size, dragmode }, [layout, size]);
+  const sized = useMemo(() => {
+    if (size === null) return null;
+    const fontSize = usualFontPx * findTextScale();
+    const hoverlabel = { ...layout.hoverlabel, font: { ...layout.hoverlabel?.font, size: fontSize } };
+    return { ...layout, ...size, dragmode, hoverlabel, font: { ...layout.font, size: fontSize } };
+  }, [layout, size]);
   if (error !== null) throw error;
 
   function choose(event: PlotMouseEvent) {

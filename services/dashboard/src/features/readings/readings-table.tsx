@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { Icon } from '../../ui/icon.tsx';
+import { toRem } from '../../ui/root-size.ts';
 import tableStyles from '../../ui/table.module.css';
 import type { ReadingColumn, ReadingTable } from './columns.tsx';
 import { ColumnFilter } from './filters.tsx';
@@ -26,13 +27,13 @@ export function ReadingsTable({ table, shown: { rows, virtualizer, rowsProps }, 
   return (
     <table
       className={styles.table}
-      style={{ minWidth: table.getTotalSize() }}
+      style={{ minWidth: toRem(table.getTotalSize()) }}
       aria-label="Readings"
       aria-rowcount={total === -1 ? -1 : total + 2}
     >
       <colgroup>
         {columns.map((column) => (
-          <col key={column.id} style={{ width: column.getSize() }} />
+          <col key={column.id} style={{ width: toRem(column.getSize()) }} />
         ))}
       </colgroup>
       <thead>

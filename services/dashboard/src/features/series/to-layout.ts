@@ -80,7 +80,7 @@ function toTitle({ title, unit }: Feature, row: number, { text }: PlotPalette): 
     text: `<b>${toPlotText(title)}</b>${ofUnit}`,
     ...{ yref: `${toYAxis(row)} domain`, y: 1 },
     ...{ xref: 'paper', x: 0, xanchor: 'left', yanchor: 'bottom', showarrow: false },
-    font: { color: text, size: 13 },
+    font: { color: text },
   };
 }
 
