@@ -40,13 +40,18 @@ describe('toLayout', () => {
     expect(layout.xaxis?.range).toEqual(range);
   });
 
-  test('has a band for each incident that is wide enough, and for each known normal range', () => {
-    const long = { started_at: '2026-11-22T10:30:00.000Z', state: 'firing' as const };
-    const incidents = [createTestIncident(long), createTestIncident(long)];
+  test('has a band for incidents that overlap, and for each known normal range', () => {
+    const at = (time: string) => `2026-11-22T${time}:00.000Z`;
+    const incidents = [
+      createTestIncident({ started_at: at('10:45'), state: 'firing' }),
+      createTestIncident({ started_at: at('10:05'), cleared_at: at('10:10') }),
+      createTestIncident({ started_at: at('10:30'), cleared_at: at('10:50') }),
+      createTestIncident({ started_at: at('10:20'), cleared_at: at('10:20') }),
+    ];
     const { shapes } = toLayout({ ...options, incidents, normalRanges: { humidity: { low: 50, high: 54 } } });
     expect(shapes).toMatchObject([
-      { name: 'Incident', x0: Date.parse(long.started_at), x1: Date.parse(window.to), showlegend: true },
-      { name: 'Incident', showlegend: false },
+      { name: 'Incident', x0: Date.parse(at('10:05')), x1: Date.parse(at('10:10')), showlegend: true },
+      { name: 'Incident', x0: Date.parse(at('10:30')), x1: Date.parse(window.to), showlegend: false },
       { name: 'Usual range', yref: 'y2', y0: 50, y1: 54, showlegend: true },
     ]);
   });

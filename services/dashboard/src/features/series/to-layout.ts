@@ -87,17 +87,22 @@ function toTitle({ title, unit }: Feature, row: number, { text }: PlotPalette): 
 /** As a share of the window. Shorter incidents would be a line, which the marks show better. */
 const shortestShare = 0.003;
 
-/** Bands over all charts. A firing incident extends to the end of the window. */
+/** Bands over all charts, one for incidents that overlap. A firing incident extends to the end of the window. */
 function toIncidentShapes({ incidents, window, zone, palette }: LayoutOptions): Partial<Shape>[] {
   const [fromMs, toMs] = [Date.parse(window.from), Date.parse(window.to)];
-  const bands = incidents
-    .map((incident) => {
-      const endedAt = toEndedAt(incident);
-      const startMs = Math.max(fromMs, Date.parse(incident.started_at));
-      return { startMs, endMs: endedAt === null ? toMs : Math.min(toMs, Date.parse(endedAt)) };
-    })
-    .filter(({ startMs, endMs }) => endMs - startMs >= (toMs - fromMs) * shortestShare);
-  return bands.map(({ startMs, endMs }, place) =>
+  const spans = incidents.map((incident) => {
+    const endedAt = toEndedAt(incident);
+    const startMs = Math.max(fromMs, Date.parse(incident.started_at));
+    return { startMs, endMs: endedAt === null ? toMs : Math.min(toMs, Date.parse(endedAt)) };
+  });
+  const bands: typeof spans = [];
+  for (const span of spans.toSorted((a, b) => a.startMs - b.startMs)) {
+    const last = bands.at(-1);
+    if (last === undefined || span.startMs > last.endMs) bands.push(span);
+    else last.endMs = Math.max(last.endMs, span.endMs);
+  }
+  const wide = bands.filter(({ startMs, endMs }) => endMs - startMs >= (toMs - fromMs) * shortestShare);
+  return wide.map(({ startMs, endMs }, place) =>
     toLegendShape('Incident', place === 0, {
       ...{ xref: 'x', x0: toWallMs(startMs, zone), x1: toWallMs(endMs, zone), yref: 'paper', y0: 0, y1: 1 },
       fillcolor: palette.incident,
