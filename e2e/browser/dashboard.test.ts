@@ -234,12 +234,6 @@ test.describe('everybody', () => {
     test.describe(`${colorScheme} at ${viewport.width} px`, () => {
       test.use({ colorScheme, viewport });
 
-      test('can use it', async ({ page, open, row }) => {
-        await open('?mode=paused&range=5m');
-        await expect(row(/^replay/).first()).toBeVisible();
-        expect(await findViolations(page)).toEqual([]);
-      });
-
       test('can use the model view and an explanation', async ({ page, open }) => {
         await openModelView(page);
         // It was in use before in another test.

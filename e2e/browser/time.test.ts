@@ -282,6 +282,18 @@ test.describe('by keyboard alone', () => {
   });
 });
 
+test('two sensors are compared in three clicks', async ({ page, open }) => {
+  for (const sensor_id of ['0-left', '0-right']) await postReading(apiUrl, { ...normalValues, sensor_id });
+  await open();
+  await page.getByRole('button', { name: /^Sensors:/ }).click();
+  const sensors = page.getByRole('listbox', { name: 'Sensors' });
+  await sensors.getByRole('option', { name: '0-left' }).click();
+  await sensors.getByRole('option', { name: '0-right' }).click();
+  const legend = page.locator('.js-plotly-plot').first().locator('.legend');
+  for (const name of ['0-left', '0-right'])
+    await expect(legend.getByText(name, { exact: true })).toBeVisible();
+});
+
 test.describe('on a phone', () => {
   for (const width of [360, 390, 430]) {
     test(`the header has at most 120 px, and its popovers fit: ${width} px`, async ({ page }) => {

@@ -28,7 +28,7 @@ interface SimpleTableProps {
 /** A table of few rows, in a region that scrolls if the table is wider. */
 export function SimpleTable({ label, columns, rows }: SimpleTableProps) {
   const attributes = columns.map(({ isNumber, isWide }) => ({
-    'data-number': isNumber,
+    'data-number': isNumber || undefined,
     'data-from': isWide === true ? 'wide' : undefined,
   }));
   return (

@@ -130,7 +130,7 @@ export function VirtualTable<Data extends RowData>(props: VirtualTableProps<Data
 
 function toAttributes<Data extends RowData>({ column }: Pick<Header<Features, Data>, 'column'>) {
   const { isNumber, from } = column.columnDef.meta ?? {};
-  return { 'data-number': isNumber, 'data-from': from };
+  return { 'data-number': isNumber || undefined, 'data-from': from };
 }
 
 function toWidth(size: number, smallSize?: number): CSSProperties {

@@ -69,7 +69,7 @@ export function FeatureCard({ feature, stats, before, means }: FeatureCardProps)
         { name: 'Average', text: formatValue(stats?.mean, feature), unit },
         { name: 'Minimum', text: formatValue(stats?.min, feature), unit },
         { name: 'Maximum', text: formatValue(stats?.max, feature), unit },
-        { name: 'Spread (standard deviation)', text: spread, unit },
+        { name: 'Spread', title: 'Standard deviation', text: spread, unit },
       ]}
       line={{ label: `Average of ${title} over the window`, values: means }}
       change={change}
@@ -100,7 +100,7 @@ export function describeChange(
 interface CardProps {
   title: string;
   /** The first one is large. */
-  figures: readonly { name: string; text: string; unit?: string }[];
+  figures: readonly { name: string; title?: string; text: string; unit?: string }[];
   line: { label: string; values: readonly (number | null)[] };
   /** Null until the previous window is loaded. */
   change: string | null;
@@ -113,9 +113,9 @@ function Card({ title, figures, line, change, isCompared }: CardProps) {
     <div className={styles.card} role="group" aria-label={title}>
       <h3 className={styles.name}>{title}</h3>
       <dl className={styles.figures}>
-        {figures.map(({ name, text, unit }) => (
+        {figures.map(({ name, title: hint, text, unit }) => (
           <div key={name} className={styles.figure}>
-            <dt>{name}</dt>
+            <dt title={hint}>{name}</dt>
             <dd>
               {text}
               {unit !== undefined && <span className={styles.unit}> {unit}</span>}

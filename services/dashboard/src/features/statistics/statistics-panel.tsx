@@ -19,7 +19,7 @@ export function StatisticsPanel() {
   const { rates, means } = useSparks(features);
   if (stats.data === undefined) {
     // As many as cards, with the same height.
-    const bones = { count: features.length + 1, height: 220, arrangement: styles.cards };
+    const bones = { count: features.length + 1, height: 178, arrangement: styles.cards };
     return <PanelFallback title="Statistics" query={stats} bones={bones} />;
   }
   const values = stats.data.features;
