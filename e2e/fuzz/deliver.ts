@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as sendHttp } f
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import type { FuzzRequest } from './request.ts';
 
 export interface Answer {
@@ -54,8 +55,11 @@ async function readAnswer(socket: Socket, { method }: FuzzRequest): Promise<Answ
   if (answer === undefined) throw new Error('no answer');
   const { statusCode: status = 0, headers } = answer;
   const isStream = headers['content-type']?.startsWith('text/event-stream') ?? false;
-  const body = isStream ? '' : Buffer.concat(await answer.toArray()).toString();
-  return { status, headers, body };
+  const bytes = isStream ? Buffer.of() : Buffer.concat(await answer.toArray());
+  // An answer to HEAD has the encoding of a body that it does not have.
+  const isCompressed = headers['content-encoding'] === 'gzip' && bytes.length > 0;
+  const body = isCompressed ? gunzipSync(bytes) : bytes;
+  return { status, headers, body: body.toString() };
 }
 
 /** Resolves with the statuses of all answers to requests that were sent at once. */
