@@ -2,26 +2,27 @@ import type { BrowserContext, Page } from '@playwright/test';
 import axios from 'axios';
 import { anomalousValues, normalValues, postReading } from '../testing/post-reading.ts';
 import { expect, test } from './dashboard-test.ts';
-import { apiUrl } from './running-system.ts';
+import { apiUrl, dashboardUrl } from './running-system.ts';
 
 /** Opens more windows than a browser opens connections to a server. */
-async function openWindows(context: BrowserContext, toQuery: (index: number) => string): Promise<Page[]> {
+async function openWindows(
+  context: BrowserContext,
+  toQuery: (index: number) => string,
+  url = dashboardUrl,
+): Promise<Page[]> {
   const pages: Page[] = [];
   for (let index = 0; index < 8; index += 1) {
     const page = await context.newPage();
     pages.push(page);
-    await page.goto(`/${toQuery(index)}`);
+    await page.goto(`${url}/${toQuery(index)}`);
   }
   return pages;
 }
 
-/**
- * Repeats its last values every second, because a sensor that sends nothing for a while is shown as silent. It begins with
- * an anomaly, because of more than 1000 sensors, only the worst are listed.
- */
-async function startSensor(sensor_id: string) {
+/** Repeats its last values every second, because a sensor that sends nothing for a while is shown as silent. */
+async function startSensor(url: string, sensor_id: string) {
   let values = anomalousValues;
-  const send = () => postReading(apiUrl, { ...values, sensor_id });
+  const send = () => postReading(url, { ...values, sensor_id });
   await send();
   const timer = setInterval(() => void send(), 1000);
   return {
@@ -51,13 +52,17 @@ test.describe('eight windows of one browser', () => {
       expect(statuses).toEqual(Array(8).fill(200));
     });
 
-  test('follow one stream without an answer in between, also after some are closed', async ({ context }) => {
-    const sensor = await startSensor('windows');
-    const pages = await openWindows(context, () => '?view=alerts&sensor=windows');
+  test('follow one stream without an answer in between, also after some are closed', async ({
+    context,
+    ownSystem,
+  }) => {
+    const sensor = await startSensor(ownSystem.apiUrl, 'windows');
+    const pages = await openWindows(context, () => '?view=alerts&sensor=windows', ownSystem.dashboardUrl);
     const state = (page: Page) => page.getByRole('region', { name: 'Sensor states' });
     for (const page of pages) {
       await expect(state(page).getByText('1 sensor anomalous')).toBeVisible();
-      await page.route('**/api/alerts?*', () => undefined); // never answered
+      // Never answered, so nobody else may send so many readings at once that the page must ask.
+      await page.route('**/api/alerts?*', () => undefined);
     }
     await sensor.report(normalValues);
     for (const page of pages) await expect(state(page).getByText('1 sensor normal')).toBeVisible();
