@@ -72,7 +72,7 @@ export const alertsQuerySchema = z.strictObject({
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
   type: answeredTypeSchema,
-  /** The summary is that of all sensors that were asked for, not only of this page. */
+  /** The summary covers all sensors of the request, not only those on this page. */
   state: alertStateSchema,
   /** Without retired sensors. */
   counts: stateCountsSchema,

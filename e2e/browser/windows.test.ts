@@ -61,7 +61,7 @@ test.describe('eight windows of one browser', () => {
     const state = (page: Page) => page.getByRole('region', { name: 'Sensor states' });
     for (const page of pages) {
       await expect(state(page).getByText('1 sensor anomalous')).toBeVisible();
-      // Never answered, so nobody else may send so many readings at once that the page must ask.
+      // Never answered. That needs a system of its own: many readings at once make the page refetch the alerts.
       await page.route('**/api/alerts?*', () => undefined);
     }
     await sensor.report(normalValues);

@@ -22,7 +22,7 @@ interface Given {
   startMs: number;
   stepMs: number;
   count: number;
-  /** Every so many readings is an anomaly. */
+  /** One in this many readings is an anomaly. */
   anomalyEvery: number;
 }
 

@@ -58,7 +58,7 @@ export function createStreamClient({ response, type, sensors }: ClientOptions) {
       changes = [];
       isIncomplete = true;
     },
-    /** The client is told to ask again with the next batch. */
+    /** The next batch ends with `refetch`: the client must request the data again. */
     markIncomplete(): void {
       isIncomplete = true;
     },

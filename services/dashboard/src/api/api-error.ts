@@ -35,7 +35,7 @@ function toProblemText({ detail, title, errors }: Problem): string {
   return [detail || title, ...fields].join(' · ');
 }
 
-/** Why there is no answer of the API. */
+/** Why the API did not answer. */
 function toContactText(cause: unknown): string {
   if (!isAxiosError(cause)) return cause instanceof Error ? cause.message : 'Unknown error.';
   if (cause.response) return `The API cannot be reached (${cause.response.status} from the proxy).`;

@@ -2,11 +2,11 @@ import type { AlertEvent, ReadingEvent } from '@sensor-sentinel/contracts';
 import type {} from '@tanstack/react-query';
 import { ApiError } from './api-error.ts';
 
-/** Live queries are asked again when something has arrived over the stream, at most this often; without a stream, this often. */
+/** Shortest time between two fetches of a live query while events arrive. Without a stream, queries poll at this interval. */
 export const refreshIntervalMs = 5000;
 export const retryIntervalMs = 5000;
 
-/** Also while nothing arrives, live queries are asked again after this. */
+/** Refetch interval of live queries while no event arrives. */
 export const idleIntervalMs = 30_000;
 
 /** A live answer that is older than this is out of date. Leaves time for one slow response. */

@@ -16,7 +16,7 @@ import { ThemeProvider } from '../ui/theme/theme-provider.tsx';
 const http = axios.create({ baseURL: '/api', timeout: 10_000 });
 const api = createApi(http, createServerClock(Date.now));
 
-// Queries are asked again (see api/refresh-policy.ts), even when the browser reports that it is offline.
+// Queries are refetched (see api/refresh-policy.ts) even when the browser reports that it is offline.
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, networkMode: 'always', gcTime: 60_000 } },
 });

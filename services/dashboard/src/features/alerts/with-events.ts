@@ -9,14 +9,15 @@ import {
 import type { LiveEvents } from '../../api/refresh-policy.ts';
 
 /**
- * What `GET /alerts` would return after these events; the same object if they change nothing, and null where that cannot be known,
- * as for a new sensor. @param sensors those that were asked for; none: all
+ * What `GET /alerts` would return after these events; the same object if they change nothing. Null if the events do not
+ * tell, such as those of a new sensor: the alerts must then be refetched.
+ * @param sensors the sensors of the request; empty: all
  */
 export function withEvents(alerts: Alerts, events: LiveEvents, sensors: readonly string[]): Alerts | null {
-  const isAsked = ({ sensor_id }: { sensor_id: string }) =>
+  const isRequested = ({ sensor_id }: { sensor_id: string }) =>
     sensors.length === 0 || sensors.includes(sensor_id);
-  const readings = events.readings.filter(isAsked);
-  const changes = events.alerts.filter(isAsked);
+  const readings = events.readings.filter(isRequested);
+  const changes = events.alerts.filter(isRequested);
   if (readings.length + changes.length === 0) return alerts;
   const shown = new Map(alerts.sensors.map((sensor) => [sensor.sensor_id, sensor]));
   const counts = { ...alerts.counts };

@@ -17,7 +17,7 @@ export interface TypedRange {
   fault: { side: keyof RangeText; text: string } | null;
 }
 
-/** Parses the typed ends of a range; an empty field is no limit. */
+/** Parses the two fields of a range filter. An empty field means no limit. */
 export function parseRange(typed: RangeText): TypedRange {
   const [min, max] = [parseBound(typed.min), parseBound(typed.max)];
   const range = { min: min ?? undefined, max: max ?? undefined };

@@ -10,7 +10,7 @@ import type { ShownRows } from './use-rows.ts';
 
 export const cardHeight = 63;
 
-/** More values than these need their names to be told apart. */
+/** With more values than this, a card shows the names of the features too. */
 const mostUnnamedValues = 3;
 
 interface ReadingCardsProps {

@@ -10,14 +10,14 @@ import type { StreamMessage } from './follow-stream.ts';
 
 /** Events are kept this long for the answers of requests that were sent before; no request takes longer. */
 const keptMs = 15_000;
-/** So many readings a second are beyond what one can follow; then the answers come later. */
+/** At most this many are kept. More arrive only at rates at which nobody can follow single readings. */
 const maxKept = 2000;
-/** Asked again only when the model has changed. */
+/** Refetched only when the model has changed. */
 const modelRoutes = new Set<unknown>(['types', 'model', 'models']);
 
 interface TickOptions {
   nowMs: number;
-  /** A window in the background asks nothing. */
+  /** A window in the background requests nothing. */
   isVisible: boolean;
 }
 

@@ -8,7 +8,7 @@ interface HubPort {
 interface Feed {
   ports: Set<HubPort>;
   stop: () => void;
-  /** What a window that joins later is told: whether the stream is open, and the model. */
+  /** Sent to a window that joins later: whether the stream is open, and the model. */
   status: StreamMessage | undefined;
   model: StreamMessage | undefined;
 }
