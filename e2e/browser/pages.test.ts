@@ -120,7 +120,7 @@ test.describe('the overview', () => {
 });
 
 test.describe('the pages', () => {
-  const titles = ['Overview', 'Sensors', 'Incidents', 'Model', 'System'];
+  const titles = ['Overview', 'Sensors', 'Incidents', 'Rules', 'Receivers', 'Model', 'System'];
   const viewports = [
     { width: 390, height: 844 },
     { width: 1440, height: 1000 },

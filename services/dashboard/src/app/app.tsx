@@ -16,6 +16,8 @@ const pages: Readonly<Record<View, ComponentType>> = {
   overview: Overview,
   sensors: lazy(async () => ({ default: (await import('../pages/sensors.tsx')).SensorsView })),
   alerts: lazy(async () => ({ default: (await import('../pages/alerts.tsx')).AlertsView })),
+  rules: lazy(async () => ({ default: (await import('../pages/rules.tsx')).RulesView })),
+  receivers: lazy(async () => ({ default: (await import('../pages/receivers.tsx')).ReceiversView })),
   model: lazy(async () => ({ default: (await import('../pages/model.tsx')).ModelView })),
   system: lazy(async () => ({ default: (await import('../pages/system.tsx')).SystemView })),
 };

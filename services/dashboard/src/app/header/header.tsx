@@ -31,7 +31,7 @@ export function Header() {
   );
 }
 
-/** Links keep the time window, and close the reading or model that is open. */
+/** Links keep the time window, and close what is open. */
 function ViewLinks() {
   const { view: here } = useUrlState().state;
   return (
@@ -39,7 +39,7 @@ function ViewLinks() {
       {views.map((view) => (
         <UrlLink
           key={view}
-          to={(state) => ({ ...state, view, reading: null, model: null })}
+          to={(state) => ({ ...state, view, reading: null, incident: null, rule: null, model: null })}
           current={view === here ? 'page' : undefined}
         >
           {viewWords[view].title}

@@ -1,6 +1,6 @@
 import type { Incident } from '@sensor-sentinel/contracts';
 import { useRef, useState } from 'react';
-import type { IncidentChange } from '../../api/client.ts';
+import type { IncidentChange } from '../../api/alerting.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { LabelChoice } from '../feedback/feedback-buttons.tsx';
 import styles from './incidents.module.css';

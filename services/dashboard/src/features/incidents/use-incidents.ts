@@ -7,8 +7,8 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import type { IncidentChange } from '../../api/alerting.ts';
 import { useApi } from '../../api/api-context.ts';
-import type { IncidentChange } from '../../api/client.ts';
 import { refreshIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { toQueryWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';

@@ -3,6 +3,7 @@ import {
   idSchema,
   maxSensorsPerQuery,
   modelNameSchema,
+  nameSchema,
   numberFromQuery,
   sensorIdSchema,
   sensorSorts,
@@ -83,6 +84,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
     },
     reading: read('reading', idSchema) ?? byDefault.reading,
     incident: read('incident', idSchema) ?? byDefault.incident,
+    rule: read('rule', nameSchema) ?? byDefault.rule,
     model: read('model', modelNameSchema) ?? byDefault.model,
   };
   return { state, problems: reader.problems };
@@ -115,6 +117,7 @@ export function formatUrlState(state: UrlState): string {
   add('sparkline', sensorList.sparkline, byDefault.sensorList.sparkline);
   add('reading', state.reading);
   add('incident', state.incident);
+  add('rule', state.rule);
   add('model', state.model);
   return search.toString().replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

@@ -3,7 +3,7 @@ import { defaultTimeRange, type TimeRangeName } from '../time/time-window.ts';
 import { localZoneName } from '../time/zone.ts';
 
 /** The pages in navigation order, named as in the URL. */
-export const views = ['overview', 'sensors', 'alerts', 'model', 'system'] as const;
+export const views = ['overview', 'sensors', 'alerts', 'rules', 'receivers', 'model', 'system'] as const;
 export type View = (typeof views)[number];
 
 interface ViewWords {
@@ -18,6 +18,8 @@ export const viewWords: Readonly<Record<View, ViewWords>> = {
   overview: { title: 'Overview', content: 'the readings', hasWindow: true },
   sensors: { title: 'Sensors', content: 'the sensors', hasWindow: false },
   alerts: { title: 'Incidents', content: 'the incidents', hasWindow: true },
+  rules: { title: 'Rules', content: 'the rules', hasWindow: true },
+  receivers: { title: 'Receivers', content: 'the receivers', hasWindow: false },
   model: { title: 'Model', content: 'the model', hasWindow: true },
   system: { title: 'System', content: 'the system', hasWindow: false },
 };
@@ -77,6 +79,8 @@ export interface UrlState {
   reading: string | null;
   /** The id of the incident whose details are open. */
   incident: string | null;
+  /** The name of the rule that is open in the editor; null: none. */
+  rule: string | null;
   /** The name of the shown model; null: the one in use. */
   model: string | null;
 }
@@ -95,6 +99,7 @@ export const defaultUrlState: UrlState = {
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
   reading: null,
   incident: null,
+  rule: null,
   model: null,
 };
 

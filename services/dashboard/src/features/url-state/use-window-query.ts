@@ -1,7 +1,8 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import type { Api, QueryParameters } from '../../api/client.ts';
+import type { Api } from '../../api/client.ts';
 import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
+import type { QueryParameters } from '../../api/requests.ts';
 import { toDurationMs } from '../time/time-window.ts';
 import { toQueryWindow } from './time-transitions.ts';
 import { useUrlState } from './url-state-context.ts';
