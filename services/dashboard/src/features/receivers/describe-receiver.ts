@@ -54,6 +54,8 @@ export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+export const deliveryIcons = { waiting: 'waiting', delivered: 'check', failed: 'cross' } as const;
+
 /** What became of a message: `delivered 3 min ago`, `failed 5 min ago: answered 404`, `waiting after 2 attempts: …` */
 export function describeDelivery(delivery: Delivery, nowMs: number): string {
   const { state, attempts, ended_at, created_at, last_error } = delivery;

@@ -118,6 +118,7 @@ describe('toRequest', () => {
       'quiet_hours.0.from': 'Expected a time such as "22:00".',
       'quiet_hours.0.timezone': 'Expected a time zone such as "Europe/Berlin".',
     });
+    expect(toRequest(toDraft(), []).faults.name).toBe('Expected 1 to 64 characters.');
   });
 });
 

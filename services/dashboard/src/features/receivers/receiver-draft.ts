@@ -24,7 +24,8 @@ type ChannelDraft = z.infer<typeof channelDraftSchema>;
 export type ChannelField = keyof ChannelDraft;
 export const emptyChannel = channelDraftSchema.parse({});
 
-const settingsSchema = z.strictObject(deliveryShape);
+/** Ignores all other fields. */
+const settingsSchema = z.object(deliveryShape);
 type Settings = z.infer<typeof settingsSchema>;
 
 export interface QuietHoursDraft extends Omit<QuietHours, 'days'> {
@@ -50,7 +51,7 @@ export function toDraft(receiver?: ListedReceiver): ReceiverDraft {
   }
   const { kind, quiet_hours } = receiver;
   return {
-    ...settingsSchema.parse(pickSettings(receiver)),
+    ...settingsSchema.parse(receiver),
     kind,
     channel: null,
     quiet_hours: quiet_hours.map((hours, id) => ({ ...hours, id, days: hours.days ?? weekdays })),
@@ -76,9 +77,9 @@ export function toRequest(
   draft: ReceiverDraft,
   known: readonly string[],
 ): { request: ReceiverRequest | null; faults: Faults } {
-  const { kind, channel, quiet_hours } = draft;
+  const { kind, channel, quiet_hours, ...others } = draft;
   const settings = {
-    ...pickSettings(draft),
+    ...others,
     name: draft.name.trim(),
     quiet_hours: quiet_hours.map(({ id: _, days, ...hours }) =>
       days.length === weekdays.length ? hours : { ...hours, days },
@@ -88,15 +89,11 @@ export function toRequest(
     channel === null
       ? settingsSchema.safeParse(settings)
       : receiverSchema.safeParse({ ...settings, [kind]: toChannel(kind, channel) });
-  const faults = Object.fromEntries(parsed.error?.issues.map(toFault) ?? []);
+  // Of several faults of a field, the first one counts.
+  const faults = Object.fromEntries(parsed.error?.issues.map(toFault).reverse() ?? []);
   if (known.includes(settings.name)) faults.name = 'Another receiver has this name.';
   const isValid = parsed.success && Object.keys(faults).length === 0;
   return { request: isValid ? parsed.data : null, faults };
-}
-
-function pickSettings(given: Readonly<Record<keyof Settings, unknown>>) {
-  const { name, severities, rules, repeat_interval, send_resolved, group_wait, quiet_hours } = given;
-  return { name, severities, rules, repeat_interval, send_resolved, group_wait, quiet_hours };
 }
 
 /** An optional field that is empty has its default. */
@@ -115,14 +112,12 @@ function toChannel(kind: ChannelKind, fields: ChannelDraft) {
 }
 
 /** The field and what is wrong with it, as a sentence. */
-function toFault({ path, code, message }: z.core.$ZodIssue): [string, string] {
-  const [field, ...rest] = path;
-  // Of a list of addresses, severities or days, the field is the list.
-  const name = field === 'quiet_hours' ? path.slice(0, 3) : field === 'severities' ? [field] : path.slice(0, 2);
-  const isEqual = field === 'quiet_hours' && rest.at(-1) === 'to' && code === 'custom';
-  const isEmptyList = code === 'too_small' && ['severities', 'days'].includes(String(path.at(-1)));
-  if (isEqual) return [name.join('.'), 'Expected a time other than the start.'];
-  return [name.join('.'), isEmptyList ? 'Choose at least one.' : `${capitalize(message)}.`];
+function toFault(issue: z.core.$ZodIssue): [name: string, fault: string] {
+  const { path, message } = issue;
+  // The field of a list of addresses is the list.
+  const name = path.slice(0, path[0] === 'quiet_hours' ? 3 : 2).join('.');
+  const isEmptyList = issue.code === 'too_small' && issue.origin === 'array';
+  return [name, isEmptyList ? 'Choose at least one.' : `${capitalize(message)}.`];
 }
 
 /** A topic that nobody can guess. */
