@@ -9,8 +9,7 @@ import { useApi } from '../../api/api-context.ts';
 import type { Api } from '../../api/client.ts';
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 
-const receiversKey = ['receivers'];
-const deliveriesKey = ['deliveries'];
+const allKey = ['receivers'];
 /** Messages per page of the log. */
 const pageDeliveries = 50;
 
@@ -18,7 +17,7 @@ const pageDeliveries = 50;
 export function useReceivers() {
   const api = useApi();
   return useQuery({
-    queryKey: receiversKey,
+    queryKey: [...allKey, 'list'],
     queryFn: ({ signal }) => api.getReceivers(signal),
     select: ({ receivers }) => receivers,
     refetchInterval: refreshIntervalMs,
@@ -34,7 +33,7 @@ export interface DeliveryFilter {
 export function useDeliveries(filter: DeliveryFilter) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: [...deliveriesKey, filter],
+    queryKey: [...allKey, 'deliveries', filter],
     queryFn: ({ pageParam, signal }) =>
       api.getDeliveries({ ...filter, limit: pageDeliveries, cursor: pageParam ?? undefined }, signal),
     initialPageParam: null as string | null, // its type is inferred from this value alone
@@ -64,6 +63,7 @@ function useChange<Given, Answer>(change: (api: Api, given: Given) => Promise<An
   return useMutation({
     networkMode: 'always',
     mutationFn: (given: Given) => change(api, given),
-    onSettled: () => queries.invalidateQueries({ queryKey: receiversKey }),
+    // Both are refreshed, so that they tell the same.
+    onSettled: () => queries.invalidateQueries({ queryKey: allKey }),
   });
 }
