@@ -6,12 +6,14 @@ import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount, formatDecimal } from '../../ui/format-number.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualTable, virtualTableFeatures } from '../../ui/virtual-table.tsx';
+import { ofSensor, SilenceButton } from '../silences/silence-button.tsx';
+import { useSilences } from '../silences/use-silences.ts';
 import { toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit } from '../types/format-feature.ts';
 import { useShownFeatures } from '../types/shown-features.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
-import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { useSensorType, useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeClock } from './describe-clock.ts';
 import { SensorSparkline } from './sensor-sparkline.tsx';
 import styles from './sensors.module.css';
@@ -26,6 +28,7 @@ interface SensorsTableProps {
 /** The API sorts, because it has the sensors that are not loaded. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   useNow(); // the ages
+  useSilences();
   const { state, push } = useUrlState();
   const { sort, order } = state.sensorList;
   const features = useShownFeatures();
@@ -118,6 +121,13 @@ function createColumns(features: readonly Feature[]) {
       cell: ({ getValue }) => <SensorSparkline values={getValue()} />,
       meta: { from: 'small', smallSize: 80 },
     }),
+    helper.display({
+      id: 'silence',
+      header: 'Notifications',
+      cell: ({ row }) => <SensorSilence sensor={row.original.sensor_id} />,
+      size: 270,
+      meta: { from: 'wide' },
+    }),
   ]);
 }
 
@@ -152,6 +162,10 @@ function LastSeen({ sensor: { last_seen: seen, reading, clock_ahead_ms } }: { se
       )}
     </span>
   );
+}
+
+function SensorSilence({ sensor }: { sensor: string }) {
+  return <SilenceButton subject={ofSensor(sensor, useSensorType().name)} />;
 }
 
 function Anomalies({ sensor: { anomalies, count, reading } }: { sensor: Sensor }) {
