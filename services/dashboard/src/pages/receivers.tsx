@@ -1,4 +1,6 @@
-/** Who is notified, what was sent, and what is silenced. */
+import { SilencesPanel } from '../features/silences/silences-panel.tsx';
+
+/** Who is notified of incidents, and what is silenced. */
 export function ReceiversView() {
-  return <section aria-label="Receivers" />;
+  return <SilencesPanel />;
 }

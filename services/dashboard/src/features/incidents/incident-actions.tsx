@@ -46,7 +46,7 @@ export function RowActions({ incident, isTabStop }: RowActionsProps) {
         prediction={1}
         given={feedback === null ? undefined : { label: feedback, source: 'person' }}
         isTabStop={isTabStop}
-        isCompact
+        isCompact={false}
         onPress={({ label }) => mutate({ action: 'feedback', label })}
       />
       <SilenceButton subject={ofIncident(incident)} isTabStop={isTabStop} />
@@ -70,11 +70,11 @@ export function IncidentActions({ incident }: { incident: Incident }) {
         given={incident.feedback}
         onChoose={(label) => change.mutate({ action: 'feedback', label })}
       />
-      <CommentForm incident={incident} change={change} />
       <section className={dialogStyles.part} aria-label="Notifications">
         <h3>Notifications</h3>
         <SilenceButton subject={ofIncident(incident)} />
       </section>
+      <CommentForm incident={incident} change={change} />
       {change.isError && (
         <p role="alert" className={dialogStyles.fault}>
           The change could not be saved: {change.error.message}

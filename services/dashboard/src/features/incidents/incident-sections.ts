@@ -1,8 +1,37 @@
 import type { Incident } from '@sensor-sentinel/contracts';
+import { useState } from 'react';
 
 export interface IncidentSection {
   title: string;
   incidents: readonly Incident[];
+}
+
+type Holder = 'pointer' | 'focus';
+
+interface Held {
+  by: readonly Holder[];
+  /** As they were when the first one began to hold them. */
+  sections: readonly IncidentSection[];
+}
+
+/** The sections of the list. While they are held, no incident moves, and new ones are only counted. */
+export function useSections(incidents: readonly Incident[]) {
+  const [held, setHeld] = useState<Held>({ by: [], sections: [] });
+  const sections = held.by.length === 0 ? toSections(incidents) : updateSections(held.sections, incidents);
+
+  function hold(holder: Holder) {
+    setHeld((before) => {
+      if (before.by.includes(holder)) return before;
+      return { by: [...before.by, holder], sections: before.by.length === 0 ? sections : before.sections };
+    });
+  }
+
+  function release(holder: Holder) {
+    setHeld((before) => ({ ...before, by: before.by.filter((by) => by !== holder) }));
+  }
+
+  const shown = sections.flatMap((section) => section.incidents);
+  return { sections, shown, hidden: countNew(shown, incidents), hold, release };
 }
 
 /** Those that are active now, and those that have ended. */

@@ -1,7 +1,7 @@
 import type { Incident, Severity } from '@sensor-sentinel/contracts';
-import { type KeyboardEvent, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { formatCount, formatScore } from '../../ui/format-number.ts';
+import { formatAmount, formatCount, formatScore } from '../../ui/format-number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { isolateName } from '../../ui/isolate-name.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
@@ -11,37 +11,36 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeState } from './describe-incident.ts';
 import { isUrgent, RowActions } from './incident-actions.tsx';
-import { countNew, toSections, updateSections } from './incident-sections.ts';
+import { useSections } from './incident-sections.ts';
 import styles from './incidents-table.module.css';
 
 /**
- * What is active, and below it what was: where, since when and why. While the pointer is over the rows, none of them moves. The
- * rows are a single tab stop: the arrow keys move between them, and single keys press the buttons of a row.
+ * What is active, and below it what was: where, since when and why. No row moves while the pointer is over the rows or the
+ * keyboard has the focus in them. The rows are a single tab stop: the arrow keys move between them, and single keys press the
+ * buttons of a row.
  */
 export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }) {
-  const [held, setHeld] = useState<ReturnType<typeof toSections> | null>(null);
+  const { sections, shown, hidden, hold, release } = useSections(incidents);
   const [focusedId, setFocusedId] = useState<string | null>(null);
-  const sections = held === null ? toSections(incidents) : updateSections(held, incidents);
-  const shown = sections.flatMap((section) => section.incidents);
-  const newOnes = countNew(shown, incidents);
   const tabStop = shown.some(({ id }) => id === focusedId) ? focusedId : shown[0]?.id;
+  const rowsProps = {
+    onKeyDown: onRowKey,
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+      const row = findRow(target);
+      if (row === null) return;
+      setFocusedId(row.dataset.row ?? null);
+      if (target.matches(':focus-visible')) hold('focus');
+    },
+    onBlur: (event: FocusEvent<HTMLElement>) => leaves(event) && release('focus'),
+    onPointerOver: ({ target, pointerType }: PointerEvent<HTMLElement>) => {
+      if (pointerType === 'mouse' && findRow(target) !== null) hold('pointer');
+    },
+    onPointerOut: (event: PointerEvent<HTMLElement>) => leaves(event) && release('pointer'),
+  };
   return (
     <>
       <ScrollRegion className={`${tableStyles.scroller} ${styles.table}`} label="Incidents table">
-        <table
-          className={tableStyles.table}
-          aria-label="Incidents"
-          onKeyDown={onRowKey}
-          onFocus={({ target }) => setFocusedId(findRow(target)?.dataset.row ?? focusedId)}
-          onPointerOver={({ currentTarget, target, pointerType }) => {
-            const isInside = target instanceof Node && currentTarget.contains(target);
-            if (pointerType === 'mouse' && isInside && held === null) setHeld(sections);
-          }}
-          onPointerOut={({ currentTarget, relatedTarget }) => {
-            const isInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
-            if (!isInside) setHeld(null);
-          }}
-        >
+        <table className={tableStyles.table} aria-label="Incidents">
           <thead>
             <tr>
               <th scope="col">Incident</th>
@@ -56,25 +55,31 @@ export function IncidentsTable({ incidents }: { incidents: readonly Incident[] }
               <th scope="col">Actions</th>
             </tr>
           </thead>
-          {sections.map(({ title, incidents }) => (
-            <tbody key={title}>
-              <tr className={styles.section}>
-                <th colSpan={6} scope="rowgroup">
+          {/* One body, so that a row stays the same element when its incident ends. */}
+          <tbody {...rowsProps}>
+            {sections.flatMap(({ title, incidents }) => [
+              <tr key={title} className={styles.section}>
+                <th colSpan={6} scope="colgroup">
                   {title}
                 </th>
-              </tr>
-              {incidents.map((incident) => (
+              </tr>,
+              ...incidents.map((incident) => (
                 <IncidentRow key={incident.id} incident={incident} isTabStop={incident.id === tabStop} />
-              ))}
-            </tbody>
-          ))}
+              )),
+            ])}
+          </tbody>
         </table>
       </ScrollRegion>
       <p role="status" className={styles.heldNote}>
-        {newOnes > 0 && `${formatCount(newOnes)} more; shown when the pointer leaves the list`}
+        {hidden > 0 && `${formatAmount(hidden, 'more incident')}, shown when you leave the list`}
       </p>
     </>
   );
+}
+
+/** Whether the focus or the pointer goes to something outside. */
+function leaves({ currentTarget, relatedTarget }: FocusEvent<HTMLElement> | PointerEvent<HTMLElement>) {
+  return !(relatedTarget instanceof Node && currentTarget.contains(relatedTarget));
 }
 
 function IncidentRow({ incident, isTabStop }: { incident: Incident; isTabStop: boolean }) {

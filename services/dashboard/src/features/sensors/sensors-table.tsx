@@ -109,23 +109,26 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('rate_per_minute', {
       header: 'Per minute',
       cell: ({ getValue }) => formatDecimal(getValue()),
+      size: 100,
       meta: { isNumber: true, from: 'wide', meaning: 'Readings per minute in the last hour' },
     }),
     helper.accessor('anomalies', {
       header: 'Anomalies',
       cell: ({ row }) => <Anomalies sensor={row.original} />,
+      size: 100,
       meta: { isNumber: true, from: 'wide', meaning: 'Anomalies of the readings in the last hour' },
     }),
     helper.accessor('sparkline', {
       header: 'Last hour',
       cell: ({ getValue }) => <SensorSparkline values={getValue()} />,
+      size: 90,
       meta: { from: 'small', smallSize: 80 },
     }),
     helper.display({
       id: 'silence',
       header: 'Notifications',
       cell: ({ row }) => <SensorSilence sensor={row.original.sensor_id} />,
-      size: 270,
+      size: 160,
       meta: { from: 'wide' },
     }),
   ]);
@@ -165,7 +168,12 @@ function LastSeen({ sensor: { last_seen: seen, reading, clock_ahead_ms } }: { se
 }
 
 function SensorSilence({ sensor }: { sensor: string }) {
-  return <SilenceButton subject={ofSensor(sensor, useSensorType().name)} />;
+  const subject = ofSensor(sensor, useSensorType().name);
+  return (
+    <span className={styles.silence}>
+      <SilenceButton subject={subject} />
+    </span>
+  );
 }
 
 function Anomalies({ sensor: { anomalies, count, reading } }: { sensor: Sensor }) {

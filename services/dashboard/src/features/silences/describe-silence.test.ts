@@ -34,7 +34,7 @@ describe('describeSilence', () => {
     const expired = createSilence({ state: 'expired', created_by: 'anonymous' });
     expect(describeSilence(expired, clock)).toBe('Sensor hall · ended 18:00 · new compressor');
     const pending = createSilence({ state: 'pending', ends_at: '2026-03-02T17:00:00.000Z' });
-    expect(describeSilence(pending, clock)).toContain('from 12:00 until 2026-03-02 18:00');
+    expect(describeSilence(pending, clock)).toContain('from 12:00 until tomorrow 18:00');
   });
 });
 

@@ -1,7 +1,10 @@
 import type { Matcher, Silence } from '@sensor-sentinel/contracts';
 import { isolateName } from '../../ui/isolate-name.ts';
-import { toShortText } from '../time/format-time.ts';
+import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { fromWallMs, toWallMs, type Zone } from '../time/zone.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** The labels that every incident has, as a person calls them. */
 export const labelTitles: Readonly<Record<string, string>> = {
@@ -23,9 +26,11 @@ interface Clock {
   zone: Zone;
 }
 
-/** `18:00`, with the date if it is not today. */
+/** `18:00`, `tomorrow 18:00`, or with the date. */
 export function toUntilText(iso: string, { nowMs, zone }: Clock): string {
-  return toShortText(new Date(iso), new Date(nowMs), zone).slice(0, -3);
+  const text = toShortText(new Date(iso), new Date(nowMs), zone).slice(0, -3);
+  const tomorrow = toDateTimeText(new Date(nowMs + dayMs), zone).slice(0, 10);
+  return text.replace(tomorrow, 'tomorrow');
 }
 
 /** `Sensor cold-store-.*, until 18:00, by Ada: new compressor` */
@@ -45,9 +50,6 @@ export interface SilenceLength {
   title: string;
   toEndMs: (clock: Clock) => number;
 }
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 function lasting(title: string, durationMs: number): SilenceLength {
   return { title, toEndMs: ({ nowMs }) => nowMs + durationMs };

@@ -96,16 +96,18 @@ export function SilenceButton({ subject, isTabStop = true }: SilenceButtonProps)
             Silenced until {toUntilText(silence.ends_at, clock)}
           </UrlLink>
         )}
-        {silence !== undefined && silence.id === add.data?.id && (
-          <>
-            {' · '}
-            <button type="button" tabIndex={isTabStop ? 0 : -1} onClick={() => undo(silence.id)}>
-              Undo
-            </button>
-          </>
-        )}
         {error !== null && `Not changed: ${error.message}`}
       </span>
+      {silence !== undefined && silence.id === add.data?.id && (
+        <button
+          type="button"
+          className={styles.undo}
+          tabIndex={isTabStop ? 0 : -1}
+          onClick={() => undo(silence.id)}
+        >
+          Undo
+        </button>
+      )}
     </span>
   );
 }
