@@ -13,7 +13,21 @@ const condition = { kind: 'anomalies_in_a_row', count: 2 };
 
 test.beforeAll(async () => {
   await axios.put(`${apiUrl}/rules/${rule}`, { sensors: 'frost-*', condition });
+  // A new rule takes effect a moment later.
+  await expect
+    .poll(async () => {
+      await postReading(apiUrl, { ...anomalousValues, sensor_id: 'frost-first' });
+      return countFiring(apiUrl, 'frost-first');
+    })
+    .toBe(1);
+  await postReading(apiUrl, { ...normalValues, sensor_id: 'frost-first' });
 });
+
+/** The number of active incidents of the rule at a sensor. */
+async function countFiring(api: string, sensor_id: string): Promise<number> {
+  const { data } = await axios.get<unknown>(`${api}/incidents`, { params: { sensor_id, rule } });
+  return incidentsPageSchema.parse(data).counts.firing;
+}
 
 /** The rows of the incidents of the rule; other rules find the same readings. */
 const rowsOf = (page: Page) =>
@@ -205,12 +219,7 @@ test('a sensor is silenced for an hour in three clicks, and its notification sta
 
     const raise = async (sensor_id: string) => {
       for (let times = 0; times < 2; times++) await postReading(ownApi, { ...anomalousValues, sensor_id });
-      await expect
-        .poll(async () => {
-          const { data } = await axios.get<unknown>(`${ownApi}/incidents`, { params: { sensor_id } });
-          return incidentsPageSchema.parse(data).counts.firing;
-        })
-        .toBe(1);
+      await expect.poll(() => countFiring(ownApi, sensor_id)).toBe(1);
     };
     await raise('frost-a');
     await raise('frost-b');

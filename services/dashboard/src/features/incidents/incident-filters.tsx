@@ -19,7 +19,7 @@ const orders: readonly { title: string; sort: IncidentSort; order: 'asc' | 'desc
   { title: 'Lowest score first', sort: 'peak', order: 'asc' },
 ];
 
-/** The order of the list, below which active incidents always come first, and its filters. */
+/** The order of the list, in which active incidents always come first, and its filters. */
 export function IncidentFilters() {
   const { state, push } = useUrlState();
   const { sort, order, state: shownState, rule } = state.incidentList;

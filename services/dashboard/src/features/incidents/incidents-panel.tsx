@@ -55,7 +55,7 @@ function Incidents({ query }: { query: ReturnType<typeof useIncidents> }) {
         <NoIncidents short={short} />
       ) : (
         <IncidentsTable
-          key={JSON.stringify([incidentList, shownTime, sensors, type])}
+          key={JSON.stringify([incidentList, shownTime, sensors, type, query.isPlaceholderData])}
           incidents={incidents}
         />
       )}
