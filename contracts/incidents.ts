@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationSchema } from './durations.ts';
 import { explanationSchema } from './explanation.ts';
 import { createTitleSchema, nameSchema } from './names.ts';
 import { storedReadingSchema } from './readings.ts';
@@ -66,23 +67,36 @@ export type IncidentPeak = z.infer<typeof incidentPeakSchema>;
 export const incidentDetailsSchema = incidentSchema.extend({ peak: incidentPeakSchema.nullable() });
 export type IncidentDetails = z.infer<typeof incidentDetailsSchema>;
 
+/** `length`: from `started_at` to the end, or until now. `peak`: by the highest score. */
+export const incidentSorts = ['opened', 'length', 'readings', 'peak'] as const;
+export type IncidentSort = (typeof incidentSorts)[number];
+
 /** The query of `GET /incidents`. */
 export const incidentsQuerySchema = z
   .strictObject({
     ...timeWindowShape,
     state: incidentStateSchema.optional(),
     rule: z.string().max(64).optional(),
+    /** Leaves out shorter incidents, except those that fire or that a person has acknowledged, resolved or labeled. */
+    min_length: durationSchema.optional(),
+    sort: z.enum(incidentSorts).default('opened'),
+    order: z.enum(['asc', 'desc']).default('desc'),
     limit: numberFromQuery.pipe(z.int().min(1).max(maxIncidents)).default(50),
     cursor: z.string().max(512).optional(),
   })
   .refine(isOrdered, mustBeOrdered);
 export type IncidentsQuery = z.infer<typeof incidentsQuerySchema>;
 
-/** A keyset page: firing first, then by `opened_at`, newest first. */
+/** A keyset page: firing first, then by `sort`; what is equal is by `opened_at`. */
 export const incidentsPageSchema = z.object({
   incidents: z.array(incidentSchema),
   /** Of all incidents that the query matches. */
-  counts: z.object({ firing: z.int().nonnegative(), unacknowledged: z.int().nonnegative() }),
+  counts: z.object({
+    firing: z.int().nonnegative(),
+    unacknowledged: z.int().nonnegative(),
+    /** The number of those that `min_length` leaves out. */
+    short: z.int().nonnegative(),
+  }),
   next_cursor: z.string().nullable(),
 });
 export type IncidentsPage = z.infer<typeof incidentsPageSchema>;

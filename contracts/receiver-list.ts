@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliverySchema } from './deliveries.ts';
 import { channelKinds, deliveryShape } from './receivers.ts';
 
 /** `file`: from RULES_FILE, read-only over HTTP; `person`: made over HTTP. */
@@ -14,8 +15,10 @@ export const listedReceiverSchema = z.object({
 });
 export type ListedReceiver = z.infer<typeof listedReceiverSchema>;
 
-/** The response of `GET /receivers`: those of the file first. */
-export const receiversAnswerSchema = z.object({ receivers: z.array(listedReceiverSchema) });
+/** The response of `GET /receivers`: those of the file first, each with its newest message. */
+export const receiversAnswerSchema = z.object({
+  receivers: z.array(listedReceiverSchema.extend({ latest: deliverySchema.nullable() })),
+});
 export type ReceiversAnswer = z.infer<typeof receiversAnswerSchema>;
 
 /** The response of `POST /receivers/{name}/test`. */

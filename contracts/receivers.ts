@@ -73,7 +73,7 @@ const quietHoursSchema = z
       .describe('The days on which they begin. Default: every day.'),
     critical_anyway: z.boolean().default(false).describe('Whether critical alerts are sent all the same.'),
   })
-  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'expected a time other than `from`' });
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'expected an end other than the start' });
 export type QuietHours = z.infer<typeof quietHoursSchema>;
 
 function isTimezone(name: string): boolean {

@@ -23,6 +23,11 @@ function incident(page: Page, sensor: string, text: RegExp) {
   return rows.filter({ hasText: rule }).filter({ hasText: text });
 }
 
+/** Opens the details of an incident. */
+async function openDetails(page: Page, sensor: string, text: RegExp): Promise<void> {
+  await incident(page, sensor, text).getByRole('button', { name: 'details of the incident' }).click();
+}
+
 // Send normal readings last: they set the state of the sensor, and the alert box of other tests.
 async function postAll(sensor_id: string, readings: readonly Record<string, number>[]): Promise<void> {
   for (const values of readings) await postReading(apiUrl, { ...values, sensor_id });
@@ -73,9 +78,7 @@ test.describe('the alerts of few sensors', () => {
 
     await postAll('kiln', [normalValues]);
     await expect(incident(page, 'kiln', /Cleared/)).toBeVisible();
-    await incident(page, 'kiln', /Cleared/)
-      .getByRole('button')
-      .click();
+    await openDetails(page, 'kiln', /Cleared/);
     const peak = dialog.getByRole('region', { name: 'Most unusual reading' });
     await expect(peak.getByText(/^Humidity 41.0\s% is below the usual /)).toBeVisible();
     await page.keyboard.press('n');
@@ -87,9 +90,7 @@ test.describe('the alerts of few sensors', () => {
   test('an incident is commented on, resolved by a person, and leads to its charts', async ({ page }) => {
     await postAll('oven', [normalValues, anomalousValues, anomalousValues]);
     await open(page, '?view=alerts&sensor=oven');
-    await incident(page, 'oven', /Active/)
-      .getByRole('button')
-      .click();
+    await openDetails(page, 'oven', /Active/);
     const dialog = page.getByRole('dialog', { name: `${rule}, oven` });
     await dialog.getByRole('textbox', { name: 'Comment' }).fill('Door closed');
     await page.keyboard.press('Enter');
@@ -100,9 +101,7 @@ test.describe('the alerts of few sensors', () => {
     await expect(incident(page, 'oven', /Resolved/)).toBeVisible();
     await expect(page.getByText('1 incident, 0 active')).toBeVisible();
     await postAll('oven', [normalValues]);
-    await incident(page, 'oven', /Resolved/)
-      .getByRole('button')
-      .click();
+    await openDetails(page, 'oven', /Resolved/);
     await dialog.getByRole('link', { name: 'Show charts of this time' }).click();
     await expect(
       page.getByRole('region', { name: 'Alert' }).getByText('Past data', { exact: true }),
@@ -257,7 +256,10 @@ test.describe('the alerts', () => {
   test('say in history that the present is not shown, and list what was', async ({ page }) => {
     const toIso = (offsetMs: number) => new Date(Date.now() + offsetMs).toISOString();
     await postAll('archive', [anomalousValues, anomalousValues, normalValues]);
-    await open(page, `?view=alerts&mode=historical&from=${toIso(-60_000)}&to=${toIso(60_000)}`);
+    await open(
+      page,
+      `?view=alerts&short_incidents=show&mode=historical&from=${toIso(-60_000)}&to=${toIso(60_000)}`,
+    );
     await expect(page.getByText('This is a past time window.')).toBeVisible();
     await expect(incident(page, 'archive', /Cleared/)).toBeVisible();
     await open(page, '?view=alerts&mode=historical&from=2026-01-06T09:00:00Z&to=2026-01-06T11:00:00Z');
@@ -266,7 +268,7 @@ test.describe('the alerts', () => {
 
   test('stay in view, and say so, while the API does not answer', async ({ page, context }) => {
     await postAll('press', [anomalousValues, anomalousValues, normalValues]);
-    await open(page, '?view=alerts&sensor=press');
+    await open(page, '?view=alerts&sensor=press&short_incidents=show');
     await expect(incident(page, 'press', /Cleared/)).toBeVisible();
     await context.setOffline(true);
     const incidents = page.getByRole('region', { name: 'Incidents', exact: true });

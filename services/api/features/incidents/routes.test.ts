@@ -98,7 +98,7 @@ describe('GET /incidents', () => {
     do {
       const page = await list(`?limit=4${cursor === null ? '' : `&cursor=${cursor}`}`);
       found.push(...numbersOf(page.incidents));
-      expect(page.counts).toEqual({ firing: 3, unacknowledged: 3 });
+      expect(page.counts).toEqual({ firing: 3, unacknowledged: 3, short: 0 });
       cursor = page.next_cursor;
     } while (cursor !== null);
     expect(found).toEqual([2, 1, 0, 9, 8, 7, 6, 5, 4, 3]);
@@ -153,7 +153,7 @@ describe('an incident', () => {
       status: 200,
       body: { state: 'firing', acknowledged: { by: 'Ada', comment: 'on my way' } },
     });
-    expect((await list('')).counts).toEqual({ firing: 3, unacknowledged: 2 });
+    expect((await list('')).counts).toEqual({ firing: 3, unacknowledged: 2, short: 0 });
     await post(`/incidents/${idOf(2)}/comment`, { text: 'first' });
     const { body } = await post(`/incidents/${idOf(2)}/comment`, { by: 'Ada', text: 'second' });
     const { comments } = incidentSchema.parse(body);

@@ -1,17 +1,22 @@
-import { type Matcher, matcherSchema, silenceSchema, silencesSchema } from '@sensor-sentinel/contracts';
+import {
+  findActiveSilence,
+  type Matcher,
+  matcherSchema,
+  silenceSchema,
+  silencesSchema,
+  toAlertLabels,
+} from '@sensor-sentinel/contracts';
 import { v4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { toAlertLabels } from './alert-labels.ts';
-import { isSilenced } from './silences.ts';
 
 const incident = { rule: 'Silent', type: 'climate', sensor_id: 'attic-7', severity: 'warning' } as const;
 const labels = toAlertLabels({ ...incident, labels: { room: 'attic' } });
 const createMatcher = (given: Partial<Matcher>) =>
   matcherSchema.parse({ name: 'sensor', value: '', ...given });
 
-describe('isSilenced', () => {
+describe('findActiveSilence', () => {
   test.each<[Partial<Matcher>, boolean]>([
     [{ value: 'attic-7' }, true],
     [{ value: 'attic' }, false],
@@ -26,15 +31,15 @@ describe('isSilenced', () => {
     [{ name: 'sensor_type', value: 'pump' }, false],
     [{ name: 'constructor', value: '' }, true],
   ])('%j: %j', (given, expected) => {
-    const matchers = [createMatcher(given)];
-    expect(isSilenced(labels, [{ matchers, state: 'active' }])).toBe(expected);
+    const silence = { matchers: [createMatcher(given)], state: 'active' as const };
+    expect(findActiveSilence(labels, [silence])).toBe(expected ? silence : undefined);
   });
 
   test('needs every matcher of an active silence', () => {
     const [one, other] = [createMatcher({ value: 'attic-7' }), createMatcher({ value: 'cellar' })];
-    expect(isSilenced(labels, [{ matchers: [one, other], state: 'active' }])).toBe(false);
-    expect(isSilenced(labels, [{ matchers: [one], state: 'pending' }])).toBe(false);
-    expect(isSilenced(labels, [])).toBe(false);
+    expect(findActiveSilence(labels, [{ matchers: [one, other], state: 'active' }])).toBeUndefined();
+    expect(findActiveSilence(labels, [{ matchers: [one], state: 'pending' }])).toBeUndefined();
+    expect(findActiveSilence(labels, [])).toBeUndefined();
   });
 });
 

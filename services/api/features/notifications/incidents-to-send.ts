@@ -1,9 +1,7 @@
-import type { Incident, Silence } from '@sensor-sentinel/contracts';
+import { findActiveSilence, type Incident, type Silence, toAlertLabels } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient, type Statement, selectRows } from '../../storage/connection.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
-import { toAlertLabels } from '../incidents/alert-labels.ts';
-import { isSilenced } from '../incidents/silences.ts';
 import type { Attempt } from './attempts.ts';
 import { isReceiverOf, type Receiver } from './receivers.ts';
 
@@ -50,7 +48,9 @@ export function selectSilenced(
   incidents: readonly Incident[],
   silences: readonly Silence[],
 ): ReadonlySet<Incident> {
-  return new Set(incidents.filter((incident) => isSilenced(toAlertLabels(incident), silences)));
+  return new Set(
+    incidents.filter((incident) => findActiveSilence(toAlertLabels(incident), silences) !== undefined),
+  );
 }
 
 /**

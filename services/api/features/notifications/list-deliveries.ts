@@ -8,6 +8,8 @@ import { selectWithin } from '../../storage/time-limit.ts';
 import { type Condition, toWhere } from '../../storage/where.ts';
 
 const limitMs = 2000;
+const columns =
+  'id, receiver, rule, kind, state, status, incidents, created_at, ended_at, attempts, last_error';
 
 interface DeliveryRow extends Omit<Delivery, 'id'> {
   id: Buffer;
@@ -26,8 +28,7 @@ export async function listDeliveries(
     ...(state === undefined ? [] : [{ sql: 'state = ?', values: [state] }]),
     ...(cursor === undefined ? [] : [isBeyond(cursor)]),
   ]);
-  const sql = `id, receiver, rule, kind, state, status, incidents, created_at, ended_at, attempts, last_error
-    FROM notifications ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
+  const sql = `${columns} FROM notifications ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
   const rows = await selectWithin<DeliveryRow>(pool, { sql, values: [...where.values, limit + 1] }, limitMs);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
@@ -35,6 +36,18 @@ export async function listDeliveries(
     deliveries: page.map(toDelivery),
     next_cursor: last ? encodeCursor([last.created_at, fromSqlId(last.id)]) : null,
   };
+}
+
+/**
+ * The newest message of each receiver that has had one, by its name. The newest of each rule is found by the index alone.
+ * @throws StorageError `question_too_slow`
+ */
+export async function findLatestDeliveries(pool: Pool): Promise<Map<string, Delivery>> {
+  const sql = `${columns} FROM notifications JOIN (
+      SELECT receiver, rule, MAX(created_at) AS created_at FROM notifications GROUP BY receiver, rule
+    ) AS newest USING (receiver, rule, created_at) ORDER BY created_at, id`;
+  const rows = await selectWithin<DeliveryRow>(pool, { sql }, limitMs);
+  return new Map(rows.map((row) => [row.receiver, toDelivery(row)]));
 }
 
 function toDelivery({ id, created_at, ended_at, ...row }: DeliveryRow): Delivery {

@@ -15,10 +15,12 @@ export interface Notification {
   incidents: readonly Incident[];
   /** Where people open the dashboard, without a slash at the end. */
   externalUrl: string;
+  /** Where the message leads to. */
+  url: string;
   nowMs: number;
 }
 
-type NotificationSource = Omit<Notification, 'status'>;
+type NotificationSource = Omit<Notification, 'status' | 'url'>;
 
 /** Characters that could hide or reorder text are escaped. */
 export function toNotification(source: NotificationSource): Notification {
@@ -27,7 +29,16 @@ export function toNotification(source: NotificationSource): Notification {
   const incidents = [...safe.filter(isFiring), ...safe.filter((incident) => !isFiring(incident))];
   const status = incidents.some(isFiring) ? 'firing' : 'resolved';
   const externalUrl = source.externalUrl.replace(/\/+$/, '');
-  return { ...source, rule: escapeUnsafe(source.rule), externalUrl, incidents, status };
+  const url = toMessageUrl(externalUrl, incidents);
+  return { ...source, rule: escapeUnsafe(source.rule), externalUrl, url, incidents, status };
+}
+
+/** The incident of the message, or the page of all incidents of the sensor type if it has several. */
+function toMessageUrl(externalUrl: string, incidents: readonly Incident[]): string {
+  const [first, ...others] = incidents;
+  if (first === undefined) return toAlertsUrl(externalUrl);
+  if (others.length === 0) return `${toAlertsUrl(externalUrl, first)}&incident=${first.id}`;
+  return `${toAlertsUrl(externalUrl)}&${new URLSearchParams({ type: first.type })}`;
 }
 
 function toSafeIncident(incident: Incident): Incident {

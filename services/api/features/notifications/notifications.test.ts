@@ -179,6 +179,8 @@ describe('notifications', () => {
     await send('garage', anomaly, 3);
     await send('cellar', normal, 10);
     await waitForIncident('cellar', 'cleared');
+    // An incident that ends before its first message is reported once, as resolved.
+    await expect.poll(() => statusesOf('garage'), waiting).toEqual(['firing']);
     await send('garage', normal, 10);
     await expect.poll(() => statusesOf('garage'), waiting).toEqual(['firing', 'resolved']);
     expect([listWebhooks('cellar'), mailsAbout('cellar'), chatsAbout('cellar')]).toEqual([[], [], []]);

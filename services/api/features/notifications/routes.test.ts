@@ -235,6 +235,17 @@ describe('GET /deliveries', () => {
     expect(found).toEqual([6, 5, 4, 3, 2, 1, 0]);
   });
 
+  test('has the newest message of each receiver, which GET /receivers shows', async () => {
+    await request('POST', '/receivers', { name: 'a', slack });
+    await request('POST', '/receivers', { name: 'c', slack });
+    const latest = (await list()).map((receiver) => [receiver.name, receiver.latest?.id ?? null]);
+    expect(latest).toEqual([
+      ['Trusted', null],
+      ['a', ids[3]],
+      ['c', null],
+    ]);
+  });
+
   test.each([
     ['?receiver=a', [3, 2, 1, 0]],
     ['?state=failed', [6, 3, 0]],

@@ -14,7 +14,7 @@ import { ApiError } from '../../http/errors.ts';
 import { parseRequest, toValidationError } from '../../http/parse-request.ts';
 import { addGet, jsonBody, refuseMethod } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
-import { listDeliveries } from './list-deliveries.ts';
+import { findLatestDeliveries, listDeliveries } from './list-deliveries.ts';
 import { deleteReceiver, storeReceiver } from './receiver-rows.ts';
 import type { Receiver } from './receivers.ts';
 import type { ReceiversInUse } from './receivers-in-use.ts';
@@ -60,7 +60,11 @@ export function createNotificationRoutes(options: NotificationRoutesOptions): Ro
     .get(async ({ query }, response) => {
       parseRequest(noQuerySchema, query);
       await receivers.refresh();
-      const answer: ReceiversAnswer = { receivers: receivers.list().map(toListedReceiver) };
+      const latest = await querying(() => findLatestDeliveries(pool));
+      const listed = receivers.list().map(toListedReceiver);
+      const answer: ReceiversAnswer = {
+        receivers: listed.map((receiver) => ({ ...receiver, latest: latest.get(receiver.name) ?? null })),
+      };
       response.json(answer);
     })
     .post(body, (request, response) => store(request.body, response, true))

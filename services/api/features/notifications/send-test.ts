@@ -28,7 +28,8 @@ export async function sendTest(
     externalUrl,
     nowMs: now.getTime(),
   });
-  const outcome = await send(receiver, notification);
+  const url = `${notification.externalUrl}/?view=receivers`;
+  const outcome = await send(receiver, { ...notification, url });
   return { delivered: outcome.kind === 'delivered', text: toText(name, outcome) };
 }
 

@@ -258,6 +258,7 @@ describe('sendTest', () => {
       text: 'on-call accepted the test message.',
     });
     expect(sink.requests[0]?.body).toContain('This is a test message of Sensor Sentinel.');
+    expect(sink.requests[0]?.body).toContain('https://sensors.example/?view=receivers');
   });
 
   test('says why it was not', async () => {

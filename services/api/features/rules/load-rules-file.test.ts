@@ -266,7 +266,7 @@ const mistakes: readonly (readonly [mistake: string, text: string, fault: string
   [
     'no hours',
     receiver(slack, `quiet_hours: [{ from: '22:00', to: '22:00' }]`),
-    '4:40: receivers[0].quiet_hours[0].to: expected a time other than `from`',
+    '4:40: receivers[0].quiet_hours[0].to: expected an end other than the start',
   ],
   [
     'an unknown day',

@@ -8,17 +8,19 @@ import './popover.css';
 
 export interface DialogProps {
   title: string;
+  /** A click outside does not close it, so that nothing typed is lost. */
+  isForm?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** See `Dialog` in `dialog.tsx`. */
-export function ModalDialog({ title, onClose, children }: DialogProps) {
+export function ModalDialog({ title, isForm = false, onClose, children }: DialogProps) {
   return (
     <ModalOverlay
       className={styles.overlay ?? ''}
       isOpen
-      isDismissable
+      isDismissable={!isForm}
       onOpenChange={(isOpen) => isOpen || onClose()}
     >
       <Modal className={styles.modal ?? ''}>

@@ -9,6 +9,10 @@ interface PopoverButtonProps {
   label: string;
   /** The current choice, shown on the button; default: the label. */
   text?: string;
+  /** The accessible name; default: from both. */
+  name?: string;
+  /** Whether the tab key reaches the button. */
+  isTabStop?: boolean;
   /** What the popover shows; a `lazy` component is loaded when it is opened first. */
   children: (close: () => void) => ReactNode;
   title?: string | undefined;
@@ -17,7 +21,8 @@ interface PopoverButtonProps {
 }
 
 /** A button that opens a small dialog, to change the choice that it shows. */
-export function PopoverButton({ label, text, children, title, shortcut }: PopoverButtonProps) {
+export function PopoverButton(props: PopoverButtonProps) {
+  const { label, text, name, isTabStop = true, children, title, shortcut } = props;
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = () => setIsOpen(false);
@@ -27,7 +32,8 @@ export function PopoverButton({ label, text, children, title, shortcut }: Popove
         ref={button}
         type="button"
         className={styles.opener}
-        aria-label={text === undefined ? label : `${label}: ${text}`}
+        aria-label={name ?? (text === undefined ? label : `${label}: ${text}`)}
+        tabIndex={isTabStop ? 0 : -1}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         title={title ?? label}

@@ -1,5 +1,5 @@
 import type { Severity } from '@sensor-sentinel/contracts';
-import { type Notification, shorten, toAlertsUrl, toLines, toSeverity, toTitle } from '../notification.ts';
+import { type Notification, shorten, toLines, toSeverity, toTitle } from '../notification.ts';
 
 /** Twenty lines of this length, escaped, are within the limits of all services. */
 const maxLineLength = 160;
@@ -14,7 +14,7 @@ export function toSlackBody(notification: Notification) {
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
       ...toLines(notification, maxLineLength).map((line) => section(escapeSlack(line))),
-      section(`<${escapeSlack(toAlertsUrl(notification.externalUrl))}|Open the dashboard>`),
+      section(`<${escapeSlack(notification.url)}|Open the dashboard>`),
     ],
   };
 }
@@ -32,14 +32,14 @@ const resolvedColor = 0x2e7d32;
 
 /** An incoming webhook of Discord. Nobody is mentioned, whatever a name contains. */
 export function toDiscordBody(notification: Notification) {
-  const { status, externalUrl, nowMs } = notification;
+  const { status, url, nowMs } = notification;
   const lines = toLines(notification, maxLineLength).map((line) => escapeMarkdown(line));
   return {
     allowed_mentions: { parse: [] },
     embeds: [
       {
         title: escapeMarkdown(shorten(toTitle(notification), maxTitleLength)).slice(0, 256),
-        url: toAlertsUrl(externalUrl),
+        url,
         description: shorten(lines.join('\n'), 4096),
         color: status === 'firing' ? discordColors[toSeverity(notification)] : resolvedColor,
         timestamp: new Date(nowMs).toISOString(),
@@ -60,7 +60,6 @@ export function toTeamsBody(notification: Notification) {
   });
   const title = shorten(toTitle(notification), maxTitleLength);
   const color = notification.status === 'firing' ? 'attention' : 'good';
-  const url = toAlertsUrl(notification.externalUrl);
   return {
     type: 'message',
     attachments: [
@@ -75,7 +74,7 @@ export function toTeamsBody(notification: Notification) {
             paragraph(title, { size: 'large', weight: 'bolder', color }),
             ...toLines(notification, maxLineLength).map((line) => paragraph(line)),
           ],
-          actions: [{ type: 'Action.OpenUrl', title: 'Open the dashboard', url }],
+          actions: [{ type: 'Action.OpenUrl', title: 'Open the dashboard', url: notification.url }],
         },
       },
     ],
@@ -90,11 +89,11 @@ const ntfyStyles: Readonly<Record<Severity, { priority: number; tags: readonly s
 
 /** JSON publishing of ntfy, to its base URL. A longer message would become an attachment. */
 export function toNtfyBody(notification: Notification, topic: string) {
-  const { status, externalUrl } = notification;
+  const { status, url } = notification;
   const style =
     status === 'firing' ? ntfyStyles[toSeverity(notification)] : { priority: 3, tags: ['white_check_mark'] };
   let message = toLines(notification, maxLineLength).join('\n');
   while (Buffer.byteLength(message) > 4000) message = shorten(message, message.length - 100);
   const title = shorten(toTitle(notification), maxTitleLength);
-  return { topic, title, message, ...style, click: toAlertsUrl(externalUrl) };
+  return { topic, title, message, ...style, click: url };
 }

@@ -1,5 +1,5 @@
 import type { Incident } from '@sensor-sentinel/contracts';
-import { type Notification, shorten, toAlertsUrl, toEndedAt, toListed, toTitle } from '../notification.ts';
+import { type Notification, shorten, toEndedAt, toListed, toTitle } from '../notification.ts';
 
 export interface EmailMessage {
   subject: string;
@@ -11,7 +11,7 @@ const maxSubjectLength = 200;
 
 export function toEmailMessage(notification: Notification): EmailMessage {
   const { listed, more } = toListed(notification);
-  const link = toAlertsUrl(notification.externalUrl);
+  const link = notification.url;
   const rest = more > 0 ? `and ${more} more` : undefined;
   const title = toTitle(notification);
   return {

@@ -4,6 +4,7 @@ import {
   createIncident,
   createNotification,
   openedAt,
+  toIncidentId,
 } from '../../../testing/notification-fixtures.ts';
 import { toKey, toTitle } from '../notification.ts';
 import { toAlertmanagerBody, toWebhookBody } from './alerts.ts';
@@ -22,6 +23,8 @@ const unsafe = createNotification([createIncident(1, { summary: hostile, descrip
 const line = `Firing since ${openedAt} — press-1: 3 anomalies in 10 readings`;
 const link = 'https://sensors.example/?view=alerts';
 const linkToSensor = `${link}&type=climate&sensor=press-1`;
+const linkToIncident = `${linkToSensor}&incident=${toIncidentId(1)}`;
+const escapedLink = linkToIncident.replaceAll('&', '&amp;');
 
 describe('toTitle', () => {
   test.each([
@@ -151,12 +154,12 @@ describe('toEmailMessage', () => {
         'Readings: 10, of which 3 anomalies',
         'Open\nthe valve.',
         '',
-        link,
+        linkToIncident,
       ].join('\n'),
     );
     expect(html).toContain('<h3>press-1: 3 anomalies in 10 readings</h3>');
     expect(html).toContain('<p>Open<br>the valve.</p>');
-    expect(html).toContain(`<a href="${link}">`);
+    expect(html).toContain(`<a href="${escapedLink}">`);
   });
 
   test('escapes markup and hidden characters', () => {
@@ -185,7 +188,7 @@ describe('toSlackBody', () => {
       blocks: [
         { type: 'header', text: { type: 'plain_text', text: '[FIRING:1] Too warm — press-1', emoji: false } },
         section(line),
-        section(`<${link}|Open the dashboard>`),
+        section(`<${escapedLink}|Open the dashboard>`),
       ],
     });
   });
@@ -209,7 +212,7 @@ describe('toDiscordBody', () => {
       embeds: [
         {
           title: '\\[FIRING:1\\] Too warm — press-1',
-          url: link,
+          url: linkToIncident,
           description: line,
           color: 0xf9a825,
           timestamp: '2026-03-01T12:30:00.000Z',
@@ -246,7 +249,7 @@ describe('toTeamsBody', () => {
             run('[FIRING:1] Too warm — press-1', { size: 'large', weight: 'bolder', color: 'attention' }),
             run(line),
           ],
-          actions: [{ type: 'Action.OpenUrl', title: 'Open the dashboard', url: link }],
+          actions: [{ type: 'Action.OpenUrl', title: 'Open the dashboard', url: linkToIncident }],
         },
       },
     ]);
@@ -265,8 +268,12 @@ describe('toNtfyBody', () => {
       message: line,
       priority,
       tags,
-      click: link,
+      click: linkToIncident,
     });
+  });
+
+  test('leads to the incidents of the sensor type if it has several', () => {
+    expect(toNtfyBody(many, 'plant').click).toBe(`${link}&type=climate`);
   });
 
   test('says what was resolved', () => {

@@ -9,8 +9,11 @@ import { helpKey, shortcuts, useShortcuts } from './shortcuts.ts';
 const listed = [
   { key: helpKey, title: 'Show this list' },
   ...shortcuts,
-  { key: 'y', title: 'Prediction is right (on a reading or in its details)' },
-  { key: 'n', title: 'Prediction is wrong (on a reading or in its details)' },
+  { key: 'y', title: 'Prediction is right, or incident is real (on a row or in its details)' },
+  { key: 'n', title: 'Prediction is wrong, or incident is a false alarm (on a row or in its details)' },
+  { key: 'a', title: 'Acknowledge the incident (on its row or in its details)' },
+  { key: 'j', title: 'Next incident (on a row or in the details)' },
+  { key: 'k', title: 'Previous incident (on a row or in the details)' },
 ];
 const columns = [{ title: 'Key' }, { title: 'Effect' }];
 const rows = listed.map(({ key, title }) => ({

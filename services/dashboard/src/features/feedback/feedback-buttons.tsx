@@ -1,7 +1,8 @@
 import type { Feedback, StoredReading } from '@sensor-sentinel/contracts';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import styles from './feedback.module.css';
 import { useFeedback, useSendFeedback } from './use-feedback.ts';
@@ -57,9 +58,31 @@ export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSen
   }
 
   return (
+    <ChoiceButtons
+      prediction={reading.prediction}
+      given={feedback}
+      isTabStop={isTabStop}
+      isCompact={isCompact === true}
+      onPress={press}
+    />
+  );
+}
+
+interface ChoiceButtonsProps {
+  prediction: 0 | 1 | null;
+  /** What was said before. */
+  given: Pick<Feedback, 'label' | 'source'> | undefined;
+  isTabStop: boolean;
+  isCompact: boolean;
+  onPress: (choice: FeedbackChoice) => void;
+}
+
+/** The answers as buttons of a row. */
+export function ChoiceButtons({ prediction, given, isTabStop, isCompact, onPress }: ChoiceButtonsProps) {
+  return (
     <span className={styles.buttons} data-compact={isCompact || undefined}>
-      {toFeedbackChoices(reading.prediction).map((choice) => {
-        const isGiven = feedback?.label === choice.label;
+      {toFeedbackChoices(prediction).map((choice) => {
+        const isGiven = given?.label === choice.label;
         return (
           <button
             key={choice.label}
@@ -67,8 +90,8 @@ export function FeedbackButtons({ reading, feedback, isTabStop, isCompact, onSen
             tabIndex={isTabStop ? 0 : -1}
             aria-pressed={isGiven}
             aria-keyshortcuts={choice.shortcut}
-            title={toTitle(choice, isGiven ? feedback.source : undefined)}
-            onClick={() => press(choice)}
+            title={toTitle(choice, isGiven ? given.source : undefined)}
+            onClick={() => onPress(choice)}
           >
             {isCompact && <Icon name={choice.icon} />}
             <span className={isCompact ? 'visually-hidden' : undefined}>{choice.text}</span>
@@ -132,7 +155,11 @@ interface LabelChoiceProps {
 /** Asks a person in a dialog whether the model was right: two buttons, and the keys y and n. */
 export function LabelChoice({ prediction, given, onChoose, onRemove, children }: LabelChoiceProps) {
   const choices = toFeedbackChoices(prediction);
-  useChoiceKeys(choices, onChoose);
+  useKeys(
+    Object.fromEntries(
+      choices.flatMap(({ label, shortcut }) => (shortcut ? [[shortcut, () => onChoose(label)]] : [])),
+    ),
+  );
   return (
     <section className={dialogStyles.part} aria-label="Feedback">
       <h3>{prediction === 1 ? 'Was it a real anomaly?' : 'Was it really normal?'}</h3>
@@ -159,17 +186,4 @@ export function LabelChoice({ prediction, given, onChoose, onRemove, children }:
       </div>
     </section>
   );
-}
-
-function useChoiceKeys(choices: readonly FeedbackChoice[], onChoose: (label: 0 | 1) => void) {
-  useEffect(() => {
-    function onKeyDown(event: KeyboardEvent) {
-      const choice = choices.find(({ shortcut }) => shortcut === event.key.toLowerCase());
-      const hasModifier = event.altKey || event.ctrlKey || event.metaKey;
-      const isTyped = event.target instanceof Element && event.target.closest('input, textarea') !== null;
-      if (choice !== undefined && !hasModifier && !isTyped && !event.repeat) onChoose(choice.label);
-    }
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [choices, onChoose]);
 }

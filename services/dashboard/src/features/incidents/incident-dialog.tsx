@@ -1,9 +1,12 @@
 import { featureValueOf, type Incident, type IncidentPeak } from '@sensor-sentinel/contracts';
+import { Fragment } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatCount, formatScore } from '../../ui/format-number.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
 import { describeUnusual } from '../explanation/explanation-sentences.ts';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { Timestamp } from '../time/timestamp.tsx';
@@ -12,18 +15,20 @@ import { UrlLink } from '../url-state/url-link.tsx';
 import { useFeaturesOf, useUrlState } from '../url-state/url-state-context.ts';
 import { toEndedAt, toIncidentTitle, toRemarks, zoomToIncident } from './describe-incident.ts';
 import { IncidentActions } from './incident-actions.tsx';
+import { findNeighbors } from './incident-sections.ts';
 import styles from './incidents.module.css';
 import { IncidentState, SeverityLabel } from './incidents-table.tsx';
 import { useIncident } from './use-incidents.ts';
 
 interface IncidentDialogProps {
   id: string;
-  /** The incident, if the table has loaded it. */
-  known: Incident | undefined;
+  /** Those of the list, in its order. */
+  incidents: readonly Incident[];
 }
 
-export function IncidentDialog({ id, known }: IncidentDialogProps) {
+export function IncidentDialog({ id, incidents }: IncidentDialogProps) {
   const { push } = useUrlState();
+  const known = incidents.find((incident) => incident.id === id);
   const query = useIncident(id, known);
   const incident = query.data;
   return (
@@ -31,10 +36,11 @@ export function IncidentDialog({ id, known }: IncidentDialogProps) {
       title={incident === undefined ? 'Incident' : toIncidentTitle(incident)}
       onClose={() => push((url) => ({ ...url, incident: null }))}
     >
+      <Neighbors id={id} incidents={incidents} />
       {incident === undefined ? (
         <PanelFallback title="Incident" query={query} bones={{ count: 3, height: 60 }} />
       ) : (
-        <>
+        <Fragment key={id}>
           {query.isError && (
             <p role="alert" className={dialogStyles.fault}>
               Not updated: {query.error.message}
@@ -44,9 +50,45 @@ export function IncidentDialog({ id, known }: IncidentDialogProps) {
           {incident.peak && <PeakPart peak={incident.peak} />}
           <IncidentActions incident={incident} />
           <Remarks incident={incident} />
-        </>
+        </Fragment>
       )}
     </Dialog>
+  );
+}
+
+/** Leads to the previous and the next incident of the list. */
+function Neighbors({ id, incidents }: IncidentDialogProps) {
+  const { replace } = useUrlState();
+  const neighbors = findNeighbors(incidents, id);
+  const toOpen = (target: string | undefined) => () => {
+    if (target !== undefined) replace((url) => ({ ...url, incident: target }));
+  };
+  const [openPrevious, openNext] = [toOpen(neighbors?.previous), toOpen(neighbors?.next)];
+  useKeys({ k: openPrevious, arrowleft: openPrevious, j: openNext, arrowright: openNext });
+  if (neighbors === null) return null;
+  // Not `disabled`, which would take the focus from the button that was pressed.
+  return (
+    <nav className={styles.neighbors} aria-label="Incidents of the list">
+      <button
+        type="button"
+        aria-keyshortcuts="k"
+        aria-disabled={neighbors.previous === undefined}
+        title="Previous incident (key k)"
+        onClick={openPrevious}
+      >
+        <Icon name="earlier" /> Previous
+      </button>
+      <span role="status">{`${formatCount(neighbors.place)} of ${formatCount(incidents.length)}`}</span>
+      <button
+        type="button"
+        aria-keyshortcuts="j"
+        aria-disabled={neighbors.next === undefined}
+        title="Next incident (key j)"
+        onClick={openNext}
+      >
+        Next <Icon name="later" />
+      </button>
+    </nav>
   );
 }
 
@@ -68,8 +110,8 @@ function IncidentFacts({ incident }: { incident: Incident }) {
           { name: 'Began', value: <Timestamp iso={started_at} /> },
           ...(hasWaited ? [{ name: 'Active since', value: <Timestamp iso={opened_at} /> }] : []),
           ...(endedAt === null ? [] : [{ name: 'Ended', value: <Timestamp iso={endedAt} /> }]),
-          { name: 'Readings', value: formatCount(readings) },
-          { name: 'Anomalies', value: formatCount(anomalies) },
+          { name: 'Readings since it began', value: formatCount(readings) },
+          { name: 'Anomalies since it began', value: formatCount(anomalies) },
           { name: 'Highest score', value: formatScore(incident.peak_score) },
         ]}
       />

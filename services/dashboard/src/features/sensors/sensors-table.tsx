@@ -6,12 +6,14 @@ import { formatDuration } from '../../ui/format-duration.ts';
 import { formatCount, formatDecimal } from '../../ui/format-number.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualTable, virtualTableFeatures } from '../../ui/virtual-table.tsx';
+import { ofSensor, SilenceButton } from '../silences/silence-button.tsx';
+import { useSilences } from '../silences/use-silences.ts';
 import { toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit } from '../types/format-feature.ts';
 import { useShownFeatures } from '../types/shown-features.tsx';
 import { UrlLink } from '../url-state/url-link.tsx';
-import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { useSensorType, useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeClock } from './describe-clock.ts';
 import { SensorSparkline } from './sensor-sparkline.tsx';
 import styles from './sensors.module.css';
@@ -26,6 +28,7 @@ interface SensorsTableProps {
 /** The API sorts, because it has the sensors that are not loaded. */
 export function SensorsTable({ sensors, total, onNearEnd }: SensorsTableProps) {
   useNow(); // the ages
+  useSilences();
   const { state, push } = useUrlState();
   const { sort, order } = state.sensorList;
   const features = useShownFeatures();
@@ -106,17 +109,27 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('rate_per_minute', {
       header: 'Per minute',
       cell: ({ getValue }) => formatDecimal(getValue()),
+      size: 100,
       meta: { isNumber: true, from: 'wide', meaning: 'Readings per minute in the last hour' },
     }),
     helper.accessor('anomalies', {
       header: 'Anomalies',
       cell: ({ row }) => <Anomalies sensor={row.original} />,
+      size: 100,
       meta: { isNumber: true, from: 'wide', meaning: 'Anomalies of the readings in the last hour' },
     }),
     helper.accessor('sparkline', {
       header: 'Last hour',
       cell: ({ getValue }) => <SensorSparkline values={getValue()} />,
+      size: 90,
       meta: { from: 'small', smallSize: 80 },
+    }),
+    helper.display({
+      id: 'silence',
+      header: 'Notifications',
+      cell: ({ row }) => <SensorSilence sensor={row.original.sensor_id} />,
+      size: 160,
+      meta: { from: 'wide' },
     }),
   ]);
 }
@@ -150,6 +163,15 @@ function LastSeen({ sensor: { last_seen: seen, reading, clock_ahead_ms } }: { se
       ) : (
         <span className={`${styles.note} ${styles.clock}`}>{clock}</span>
       )}
+    </span>
+  );
+}
+
+function SensorSilence({ sensor }: { sensor: string }) {
+  const subject = ofSensor(sensor, useSensorType().name);
+  return (
+    <span className={styles.silence}>
+      <SilenceButton subject={subject} />
     </span>
   );
 }

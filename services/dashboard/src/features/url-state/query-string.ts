@@ -1,6 +1,8 @@
 import {
   anomalyRate,
   idSchema,
+  incidentSorts,
+  incidentStateSchema,
   maxSensorsPerQuery,
   modelNameSchema,
   nameSchema,
@@ -18,6 +20,7 @@ import { isZoneName } from '../time/zone.ts';
 import {
   defaultUrlState,
   type Filters,
+  type IncidentList,
   type TimeState,
   toBoundNames,
   type UrlState,
@@ -49,6 +52,8 @@ const schemas = {
   prediction: z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0)),
   sensorSearch: z.string().max(64),
   sensorSort: z.enum(sensorSorts),
+  incidentSort: z.enum(incidentSorts),
+  shortIncidents: z.literal('show'),
 };
 
 /** Reads what `formatUrlState` writes, and what links of earlier versions hold. */
@@ -82,6 +87,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
       order: read('sensor_order', schemas.order) ?? byDefault.sensorList.order,
       sparkline: read('sparkline', ofType.sparkline) ?? byDefault.sensorList.sparkline,
     },
+    incidentList: readIncidentList(reader),
     reading: read('reading', idSchema) ?? byDefault.reading,
     incident: read('incident', idSchema) ?? byDefault.incident,
     rule: read('rule', nameSchema) ?? byDefault.rule,
@@ -92,7 +98,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
 
 /** A query string without `?`. Omits defaults, except for the time and the time zone. */
 export function formatUrlState(state: UrlState): string {
-  const { time, scatter, sensorList, filters } = state;
+  const { time, scatter, sensorList, incidentList, filters } = state;
   const byDefault = defaultUrlState;
   const search = new URLSearchParams({ mode: time.mode, range: time.range });
   const add = (name: string, value: string | null | undefined, omitted?: string) => {
@@ -115,6 +121,11 @@ export function formatUrlState(state: UrlState): string {
   add('sensor_sort', sensorList.sort, byDefault.sensorList.sort);
   add('sensor_order', sensorList.order, byDefault.sensorList.order);
   add('sparkline', sensorList.sparkline, byDefault.sensorList.sparkline);
+  add('incident_sort', incidentList.sort, byDefault.incidentList.sort);
+  add('incident_order', incidentList.order, byDefault.incidentList.order);
+  add('incident_state', incidentList.state);
+  add('incident_rule', incidentList.rule);
+  if (incidentList.hasShort) add('short_incidents', 'show');
   add('reading', state.reading);
   add('incident', state.incident);
   add('rule', state.rule);
@@ -182,6 +193,17 @@ function readFilters({ read }: Reader, boundNames: readonly string[]): Filters {
   });
   const prediction = read('prediction', schemas.prediction);
   return { ...(prediction !== undefined && { prediction }), bounds: Object.fromEntries(bounds) };
+}
+
+function readIncidentList({ read }: Reader): IncidentList {
+  const byDefault = defaultUrlState.incidentList;
+  return {
+    sort: read('incident_sort', schemas.incidentSort) ?? byDefault.sort,
+    order: read('incident_order', schemas.order) ?? byDefault.order,
+    state: read('incident_state', incidentStateSchema) ?? byDefault.state,
+    rule: read('incident_rule', nameSchema) ?? byDefault.rule,
+    hasShort: read('short_incidents', schemas.shortIncidents) === 'show',
+  };
 }
 
 /** The schemas of parameters that depend on the sensor type. Until it is known, every name is accepted. */

@@ -8,15 +8,20 @@ interface UrlLinkProps {
   /** The value of `aria-current`. */
   current?: 'page' | 'true' | undefined;
   className?: string | undefined;
+  title?: string;
+  /** Whether the tab key reaches the link. */
+  isTabStop?: boolean;
   children: ReactNode;
 }
 
 /** A link to another URL state. Clicks with a modifier key are left to the browser, to open a tab or window. */
-export function UrlLink({ to, current, className, children }: UrlLinkProps) {
+export function UrlLink({ to, current, className, title, isTabStop = true, children }: UrlLinkProps) {
   const { state, push } = useUrlState();
   return (
     <a
       className={className}
+      title={title}
+      tabIndex={isTabStop ? undefined : -1}
       href={`?${formatUrlState(to(state))}`}
       aria-current={current}
       onClick={(event) => {

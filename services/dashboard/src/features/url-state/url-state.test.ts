@@ -1,6 +1,8 @@
 import {
   anomalyRate,
   climateType,
+  incidentSorts,
+  incidentStateSchema,
   sensorIdSchema,
   sensorSorts,
   type TypeAnswer,
@@ -89,6 +91,13 @@ function urlStateOf(type: TypeAnswer): fc.Arbitrary<UrlState> {
       order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
       sparkline: fc.oneof(fc.constant(anomalyRate), feature),
     }),
+    incidentList: fc.record({
+      sort: fc.constantFrom(...incidentSorts),
+      order: fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
+      state: fc.option(fc.constantFrom(...incidentStateSchema.options)),
+      rule: fc.option(fc.constantFrom('Anomalies', 'Too warm')),
+      hasShort: fc.boolean(),
+    }),
     reading: fc.option(fc.uuid(), { nil: null }),
     incident: fc.option(fc.uuid(), { nil: null }),
     rule: fc.option(fc.constantFrom('Anomalies', 'Too warm'), { nil: null }),
@@ -165,6 +174,10 @@ describe('parseUrlState', () => {
       'sensor_sort',
       'sensor_order',
       'sparkline',
+      'incident_sort',
+      'incident_order',
+      'incident_state',
+      'short_incidents',
       'reading',
       'incident',
     ];
@@ -236,13 +249,15 @@ describe('withType', () => {
   test('keeps nothing that belongs to features or sensors', () => {
     const query =
       'mode=live&range=1h&sensor=attic&sort=humidity&order=asc&temperature_min=20&score_min=0.5&prediction=1' +
-      '&scatter_x=humidity&features=humidity&sensor_search=a&sparkline=humidity&model=m';
+      '&scatter_x=humidity&features=humidity&sensor_search=a&sparkline=humidity&model=m' +
+      '&incident_rule=Too+warm&incident_sort=length';
     const { state } = parseUrlState(query, { types });
     expect(withType(state, 'pump')).toEqual({
       ...defaultUrlState,
       time: { mode: 'live', range: '1h' },
       type: 'pump',
       filters: { prediction: 1, bounds: { score_min: 0.5 } },
+      incidentList: { ...defaultUrlState.incidentList, sort: 'length' },
     });
   });
 

@@ -1,4 +1,10 @@
-import { anomalyRate, type SensorSort, type SensorType } from '@sensor-sentinel/contracts';
+import {
+  anomalyRate,
+  type Incident,
+  type IncidentSort,
+  type SensorSort,
+  type SensorType,
+} from '@sensor-sentinel/contracts';
 import { defaultTimeRange, type TimeRangeName } from '../time/time-window.ts';
 import { localZoneName } from '../time/zone.ts';
 
@@ -57,6 +63,17 @@ export interface SensorList {
   sparkline: string;
 }
 
+/** Filters and order of the incidents page; named like the query parameters of `GET /incidents`. */
+export interface IncidentList {
+  sort: IncidentSort;
+  order: 'asc' | 'desc';
+  /** Null: all. */
+  state: Incident['state'] | null;
+  rule: string | null;
+  /** Whether the short ones are shown too. */
+  hasShort: boolean;
+}
+
 export interface UrlState {
   view: View;
   time: TimeState;
@@ -75,6 +92,7 @@ export interface UrlState {
   /** The features that have cards and charts; empty: the first ones of the type. */
   features: readonly string[];
   sensorList: SensorList;
+  incidentList: IncidentList;
   /** The id of the reading whose explanation is open. */
   reading: string | null;
   /** The id of the incident whose details are open. */
@@ -97,6 +115,7 @@ export const defaultUrlState: UrlState = {
   scatter: { x: null, y: null },
   features: [],
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
+  incidentList: { sort: 'opened', order: 'desc', state: null, rule: null, hasShort: false },
   reading: null,
   incident: null,
   rule: null,
@@ -114,5 +133,6 @@ export function withType(state: UrlState, type: string | undefined): UrlState {
     ...(isKept && { sort, order }),
     filters: { ...filters, bounds: Object.fromEntries(bounds) },
     sensorList: { ...state.sensorList, search, sparkline },
+    incidentList: { ...state.incidentList, rule: null },
   };
 }
