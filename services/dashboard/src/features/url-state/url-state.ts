@@ -81,9 +81,20 @@ export interface UrlState {
   incident: string | null;
   /** The name of the rule that is open in the editor; null: none. */
   rule: string | null;
+  /** Whether the editor is open for a rule that does not exist yet. */
+  newRule: boolean;
   /** The name of the shown model; null: the one in use. */
   model: string | null;
 }
+
+/** What a link to another page closes. */
+export const nothingOpen = {
+  reading: null,
+  incident: null,
+  rule: null,
+  newRule: false,
+  model: null,
+} as const;
 
 export const defaultUrlState: UrlState = {
   view: 'overview',
@@ -97,10 +108,7 @@ export const defaultUrlState: UrlState = {
   scatter: { x: null, y: null },
   features: [],
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
-  reading: null,
-  incident: null,
-  rule: null,
-  model: null,
+  ...nothingOpen,
 };
 
 /** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
