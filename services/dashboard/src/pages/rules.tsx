@@ -23,7 +23,8 @@ export function RulesView() {
   const [note, setNote] = useState<string | null>(null);
   const answer = query.data;
   const isOpen = state.newRule || state.rule !== null;
-  const [openedFirst] = useState(state.rule);
+  const open = state.newRule ? 'new' : `rule ${state.rule}`;
+  const [openAtFirst] = useState(open);
   const { stored, isGone } = useOpenRule(answer?.rules ?? []);
   return (
     <div className={styles.page}>
@@ -40,11 +41,11 @@ export function RulesView() {
       ) : (
         <Suspense fallback={<PanelFallback title="Rule" query={loading} bones={{ count: 3, height: 120 }} />}>
           <RuleEditor
-            key={state.newRule ? 'new' : `rule ${state.rule}`}
+            key={open}
             stored={state.newRule ? null : stored}
             isGone={isGone}
             rules={answer.rules}
-            takesFocus={state.newRule || state.rule !== openedFirst}
+            takesFocus={open !== openAtFirst}
             onSaved={(name) => setNote(`“${name}” is saved. It applies to the readings from now on.`)}
           />
         </Suspense>

@@ -12,7 +12,10 @@ import { isolateName } from '../../ui/isolate-name.ts';
 import { findFeature, withUnit } from '../types/format-feature.ts';
 
 /** `Temperature is above 8 °C for 10 min, on cold-store-*` */
-export function describeRule(rule: Omit<Rule, 'name' | 'type'>, features: readonly Feature[]): string {
+export function describeRule(
+  rule: Pick<Rule, 'sensors' | 'condition' | 'for' | 'keep_firing_for'>,
+  features: readonly Feature[],
+): string {
   const parts = [
     describeCondition(rule.condition, features),
     ...(toDurationMs(rule.for) > 0 ? [` for ${formatTime(rule.for)}`] : []),

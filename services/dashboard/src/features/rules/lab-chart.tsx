@@ -1,6 +1,7 @@
 import type { Feature, PreviewIncident, RulePreview } from '@sensor-sentinel/contracts';
 import type { Shape } from 'plotly.js';
 import { useMemo } from 'react';
+import { formatAmount } from '../../ui/format-number.ts';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
 import { Plot } from '../charts/plot.tsx';
 import { type PlotPalette, plotPalettes, toLegendShape, useNormalRanges } from '../charts/plot-style.ts';
@@ -46,13 +47,14 @@ export function LabChart({ points, preview, feature, draft, sensor }: LabChartPr
     const levels = kind === 'feature' ? toLevelShapes(condition, palette) : [];
     // Above the chart, there is also room for two lines of the legend.
     const margin = { ...base.margin, t: 40 };
-    return { ...base, margin, shapes: [...(base.shapes ?? []), ...levels] };
+    const xaxis = { ...base.xaxis, automargin: true };
+    return { ...base, margin, xaxis, shapes: [...(base.shapes ?? []), ...levels] };
   }, [points, zone, incidents, normalRanges, palette, preview, feature, kind, condition]);
   return (
     <Plot
       traces={traces}
       layout={layout}
-      label={`${describeSeries(points, feature)}, ${incidents.length} incidents of the draft`}
+      label={`${describeSeries(points, feature)}, ${formatAmount(incidents.length, 'incident')} of the draft`}
       minHeight={280}
       onChoose={(reading) => push((state) => ({ ...state, reading }))}
     />

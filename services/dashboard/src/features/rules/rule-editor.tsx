@@ -89,9 +89,9 @@ export function RuleEditor(props: RuleEditorProps) {
             </p>
           )}
         </form>
-        <YamlPart yaml={rule && toRuleYaml(rule)} />
       </Panel>
       <ThresholdLab draft={draft} stored={stored} onChange={setDraft} />
+      <YamlPanel yaml={rule && toRuleYaml(rule)} />
     </div>
   );
 }
@@ -180,28 +180,25 @@ function Notes({ stored, isGone, type }: RuleEditorProps & { type: string }) {
 }
 
 /** The rule as it would stand in the rules file. */
-function YamlPart({ yaml }: { yaml: string | undefined }) {
+function YamlPanel({ yaml }: { yaml: string | undefined }) {
   const [copied, setCopied] = useState<string | null>(null);
   const isCopied = copied !== null && copied === yaml;
   const copy = (text: string) => navigator.clipboard.writeText(text).then(() => setCopied(text));
+  // Browsers have no clipboard on addresses without HTTPS, other than localhost.
+  const button = window.isSecureContext && yaml !== undefined && (
+    <button type="button" onClick={() => copy(yaml).catch(() => setCopied(null))}>
+      {isCopied && <Icon name="check" size={14} />} {isCopied ? 'Copied' : 'Copy'}
+    </button>
+  );
   return (
-    <section className={styles.yaml} aria-label="In the rules file">
-      <header>
-        <h3>In the rules file</h3>
-        {/* Browsers have no clipboard on addresses without HTTPS, other than localhost. */}
-        {window.isSecureContext && yaml !== undefined && (
-          <button type="button" onClick={() => copy(yaml).catch(() => setCopied(null))}>
-            {isCopied && <Icon name="check" size={14} />} {isCopied ? 'Copied' : 'Copy'}
-          </button>
-        )}
-      </header>
+    <Panel title="In the rules file" query={loaded} aside={button}>
       {yaml === undefined ? (
         <p className={styles.quiet}>Shown when all fields are filled in correctly.</p>
       ) : (
-        <ScrollRegion label="YAML">
+        <ScrollRegion className={styles.yaml} label="YAML">
           <pre>{yaml}</pre>
         </ScrollRegion>
       )}
-    </section>
+    </Panel>
   );
 }

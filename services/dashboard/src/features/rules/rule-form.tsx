@@ -2,7 +2,7 @@ import { type ConditionKind, type Feature, severitySchema } from '@sensor-sentin
 import { useId, useState } from 'react';
 import { formatAmount } from '../../ui/format-number.ts';
 import { useNormalRanges } from '../charts/plot-style.ts';
-import { findFeature, toTitleWithUnit } from '../types/format-feature.ts';
+import { findFeature, toDigits, toTitleWithUnit } from '../types/format-feature.ts';
 import { useSensorType } from '../url-state/url-state-context.ts';
 import { type ConditionField, conditionForms, conditionKinds } from './condition-fields.ts';
 import styles from './editor.module.css';
@@ -58,8 +58,11 @@ function ConditionFields({ draft, faults, onChange }: PartProps) {
   const { features } = useSensorType();
   const usual = useNormalRanges();
   const id = useId();
-  const choose = (kind: ConditionKind) =>
-    onChange(withKind(draft, kind, { features, toLevel: (name) => usual[name]?.high }));
+  const toLevel = (name: string) => {
+    const high = usual[name]?.high;
+    return high === undefined ? undefined : Number(high.toFixed(toDigits(high, findFeature(features, name))));
+  };
+  const choose = (kind: ConditionKind) => onChange(withKind(draft, kind, { features, toLevel }));
   return (
     <fieldset className={styles.condition}>
       <legend className="visually-hidden">Condition</legend>

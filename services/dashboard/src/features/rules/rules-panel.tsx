@@ -1,5 +1,5 @@
 import { type ListedRule, type RulesAnswer, toRuleSeverity } from '@sensor-sentinel/contracts';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -33,11 +33,7 @@ export function RulesPanel({ query, answer: { rules, faults }, note, onNote }: R
         </UrlLink>
       }
     >
-      {note !== null && (
-        <p key={note} ref={focus} tabIndex={-1} className={styles.note}>
-          <Icon name="check" /> {note}
-        </p>
-      )}
+      {note !== null && <Note key={note} text={note} />}
       <RuleFaults faults={faults} />
       <ul className={styles.rules} aria-label="Rules">
         {rules.map((rule) => (
@@ -58,9 +54,16 @@ export function RulesPanel({ query, answer: { rules, faults }, note, onNote }: R
   );
 }
 
-/** The note takes the focus, because the button that had it no longer exists. */
-function focus(note: HTMLElement | null) {
-  note?.focus();
+/** Takes the focus, because the button that had it no longer exists. */
+function Note({ text }: { text: string }) {
+  const note = useRef<HTMLParagraphElement>(null);
+  // An effect runs after those by which a dialog makes the page usable again.
+  useEffect(() => note.current?.focus(), []);
+  return (
+    <p ref={note} tabIndex={-1} className={styles.note}>
+      <Icon name="check" /> {text}
+    </p>
+  );
 }
 
 function RuleFaults({ faults }: Pick<RulesAnswer, 'faults'>) {

@@ -81,7 +81,7 @@ interface PreviewStatusProps {
 function PreviewStatus({ preview, isReplacing, nowCount }: PreviewStatusProps) {
   const { data, error, failureCount } = preview;
   const zone = useZone();
-  if (error !== null && failureCount > 0 && data === undefined)
+  if (error !== null && data === undefined)
     return (
       <p role="alert" className={styles.fault}>
         No preview: {error.message}
@@ -214,7 +214,7 @@ function Slider({ field, draft, stops, onChange }: SliderProps) {
         aria-valuetext={shown}
         onChange={({ target }) => onChange(stops[target.valueAsNumber] ?? text)}
       />
-      <output htmlFor={id}>{shown}</output>
+      <span aria-hidden>{shown}</span>
     </div>
   );
 }

@@ -45,15 +45,16 @@ export function useLabWindow(): TimeWindow {
   const api = useApi();
   const { time } = useUrlState().state;
   const { mode, range } = time;
-  const [nowMs, setNowMs] = useState(api.now);
+  const choice = `${mode} ${range}`;
+  const [end, setEnd] = useState({ choice, ms: api.now() });
+  if (end.choice !== choice) setEnd({ choice, ms: api.now() });
   useEffect(() => {
-    setNowMs(api.now());
     if (mode !== 'live') return;
     const everyMs = Math.max(idleIntervalMs, toDurationMs(range) / stepsPerWindow);
-    const timer = setInterval(() => setNowMs(api.now()), everyMs);
+    const timer = setInterval(() => setEnd((last) => ({ ...last, ms: api.now() })), everyMs);
     return () => clearInterval(timer);
   }, [api, mode, range]);
-  const { from, to } = toShownWindow(time, nowMs);
+  const { from, to } = toShownWindow(time, end.ms);
   return useMemo(() => ({ from, to }), [from, to]);
 }
 
