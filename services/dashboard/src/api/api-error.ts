@@ -33,6 +33,10 @@ export function toApiError(cause: unknown): ApiError {
   const response = isAxiosError(cause) ? cause.response : undefined;
   const problem = problemSchema.safeParse(response?.data).data;
   if (problem === undefined) return new ApiError(toContactText(cause), { isAnswer: false, cause });
+  return toProblemError(problem, cause);
+}
+
+export function toProblemError(problem: Problem, cause: unknown): ApiError {
   return new ApiError(toProblemText(problem), {
     isAnswer: true,
     isDatabaseDown: problem.type === `${problemPrefix}database_unavailable`,

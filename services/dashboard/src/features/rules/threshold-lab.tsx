@@ -79,7 +79,7 @@ interface PreviewStatusProps {
 
 /** The result as one sentence, or why there is none. */
 function PreviewStatus({ preview, isReplacing, nowCount }: PreviewStatusProps) {
-  const { data, error, failureCount } = preview;
+  const { data, error, failureCount, progress } = preview;
   const zone = useZone();
   if (error !== null && data === undefined)
     return (
@@ -88,17 +88,17 @@ function PreviewStatus({ preview, isReplacing, nowCount }: PreviewStatusProps) {
       </p>
     );
   const busy = failureCount > 0 ? 'The API is busy with other previews. Trying again…' : 'Evaluating…';
+  const percent = progress > 0 ? ` ${Math.round(progress * 100)} %` : '';
   return (
-    <div role="status" className={styles.status}>
-      <p className={styles.verdict}>
+    <div>
+      <p role="status" className={styles.verdict}>
         {data === undefined ? busy : (data.unsupported ?? compareInWords(data, nowCount))}
       </p>
-      {data !== undefined && (
-        <p className={styles.quiet}>
-          {formatAmount(data.readings, 'reading')}, {describeWindow(data, zone)}
-          {isReplacing && ` · ${busy}`}
-        </p>
-      )}
+      <p className={styles.quiet}>
+        {data !== undefined && `${formatAmount(data.readings, 'reading')}, ${describeWindow(data, zone)}`}
+        {data !== undefined && isReplacing && ` · ${busy}`}
+        {isReplacing && percent}
+      </p>
     </div>
   );
 }

@@ -65,13 +65,15 @@ const busyRetryMs = 2000;
 export function usePreview(rule: PreviewedRule | undefined, window: TimeWindow) {
   const api = useApi();
   const { sensors } = useUrlState().state;
-  return useQuery({
+  const [progress, setProgress] = useState(0);
+  const query = useQuery({
     // The name makes no difference.
     queryKey: ['rule-preview', { ...rule, name: '' }, window, sensors],
     queryFn: ({ signal }) => {
       if (rule === undefined) throw new Error('a preview needs a rule');
       const limited = sensors.length > 0 && { sensor_id: [...sensors] };
-      return api.previewRule({ rule, ...window, ...limited }, signal);
+      setProgress(0);
+      return api.previewRule({ rule, ...window, ...limited }, { signal, onProgress: setProgress });
     },
     enabled: rule !== undefined,
     placeholderData: keepPreviousData,
@@ -79,6 +81,7 @@ export function usePreview(rule: PreviewedRule | undefined, window: TimeWindow) 
     retry: (count, error) => error instanceof ApiError && error.isOverloaded && count < busyRetries,
     retryDelay: busyRetryMs,
   });
+  return { ...query, progress };
 }
 
 /** The readings of a sensor in the window, for the chart. */
