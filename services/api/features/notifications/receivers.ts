@@ -1,5 +1,9 @@
-import type { QuietHours, Severity, Receiver as UntrustedReceiver } from '@sensor-sentinel/contracts';
-import { matchesGlob } from '../rules/match-glob.ts';
+import {
+  matchesGlob,
+  type QuietHours,
+  type Severity,
+  type Receiver as UntrustedReceiver,
+} from '@sensor-sentinel/contracts';
 
 export type Receiver = UntrustedReceiver & {
   /** Set by the operator, in a file. Other receivers reach private addresses only if a setting allows it. */

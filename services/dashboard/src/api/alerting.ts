@@ -7,14 +7,13 @@ import {
   type RuleInput,
   receiversAnswerSchema,
   receiverTestSchema,
-  type rulePreviewRequestSchema,
-  rulePreviewSchema,
   rulesAnswerSchema,
   type silenceInputSchema,
   silenceSchema,
   silencesSchema,
 } from '@sensor-sentinel/contracts';
 import { z } from 'zod';
+import { createPreviewRule } from './preview-rule.ts';
 import { type Requests, slowTimeoutMs, toPath } from './requests.ts';
 
 /** What a person says about an incident. */
@@ -25,7 +24,8 @@ export type IncidentChange =
   | { action: 'feedback'; label: 0 | 1 };
 
 /** Incidents, the rules that raise them, and who is notified. */
-export function createAlertingApi({ request, getter, remove }: Requests) {
+export function createAlertingApi(requests: Requests) {
+  const { request, getter, remove } = requests;
   return {
     /** Firing first, then newest. */
     getIncidents: getter('/incidents', incidentsPageSchema),
@@ -40,11 +40,7 @@ export function createAlertingApi({ request, getter, remove }: Requests) {
     storeRule: (rule: RuleInput) =>
       request({ method: 'put', url: toPath('rules', rule.name), data: rule }, listedRuleSchema),
     deleteRule: (name: string) => remove(toPath('rules', name)),
-    previewRule: (data: z.input<typeof rulePreviewRequestSchema>, signal: AbortSignal) =>
-      request(
-        { method: 'post', url: '/rules/preview', data, signal, timeout: slowTimeoutMs },
-        rulePreviewSchema,
-      ),
+    previewRule: createPreviewRule(requests),
     getReceivers: (signal: AbortSignal) => request({ url: '/receivers', signal }, receiversAnswerSchema),
     /** Makes a receiver, or changes the receiver of this name. Without a channel, it keeps the one it has. */
     storeReceiver: (receiver: { name: string } & Record<string, unknown>) =>

@@ -4,6 +4,7 @@ import { isAxiosError } from 'axios';
 interface ApiErrorOptions {
   isAnswer: boolean;
   isDatabaseDown?: boolean;
+  isOverloaded?: boolean;
   cause: unknown;
 }
 
@@ -12,22 +13,36 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly isAnswer: boolean;
   readonly isDatabaseDown: boolean;
+  /** Too much of the same work waits: worth another try. */
+  readonly isOverloaded: boolean;
 
-  constructor(message: string, { isAnswer, isDatabaseDown = false, cause }: ApiErrorOptions) {
+  constructor(
+    message: string,
+    { isAnswer, isDatabaseDown = false, isOverloaded = false, cause }: ApiErrorOptions,
+  ) {
     super(message, { cause });
     this.isAnswer = isAnswer;
     this.isDatabaseDown = isDatabaseDown;
+    this.isOverloaded = isOverloaded;
   }
 }
 
-const databaseDown = 'urn:sensor-sentinel:problem:database_unavailable';
+const problemPrefix = 'urn:sensor-sentinel:problem:';
 
 export function toApiError(cause: unknown): ApiError {
   const response = isAxiosError(cause) ? cause.response : undefined;
   const problem = problemSchema.safeParse(response?.data).data;
   if (problem === undefined) return new ApiError(toContactText(cause), { isAnswer: false, cause });
-  const isDatabaseDown = problem.type === databaseDown;
-  return new ApiError(toProblemText(problem), { isAnswer: true, isDatabaseDown, cause });
+  return toProblemError(problem, cause);
+}
+
+export function toProblemError(problem: Problem, cause: unknown): ApiError {
+  return new ApiError(toProblemText(problem), {
+    isAnswer: true,
+    isDatabaseDown: problem.type === `${problemPrefix}database_unavailable`,
+    isOverloaded: problem.type === `${problemPrefix}overloaded`,
+    cause,
+  });
 }
 
 function toProblemText({ detail, title, errors }: Problem): string {

@@ -1,3 +1,4 @@
+import { matchesGlob } from '@sensor-sentinel/contracts';
 import { fromSqlId, fromSqlTimestamp } from '../../../storage/sql-values.ts';
 import { type ArrivedRow, parseValues } from '../../readings/reading-row.ts';
 import type { ActiveRule } from '../../rules/active-rules.ts';
@@ -9,7 +10,6 @@ import {
   type SavedState,
   type SensorRuleState,
 } from '../../rules/evaluator.ts';
-import { matchesGlob } from '../../rules/match-glob.ts';
 import type { OwnArrival } from '../../stream/own-arrivals.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
 import { type CheckpointPart, toCheckpointPart } from './checkpoints.ts';

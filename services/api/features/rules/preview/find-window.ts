@@ -1,4 +1,4 @@
-import type { RulePreviewRequest } from '@sensor-sentinel/contracts';
+import { matchesGlob, type RulePreviewRequest } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { toValidationError } from '../../../http/parse-request.ts';
 import { forEachYielding } from '../../../http/work-limit.ts';
@@ -10,7 +10,6 @@ import { mergeRollups } from '../../statistics/rollups/rollup.ts';
 import { selectSegments, toCountedAnswer, toWindow } from '../../statistics/select-segments.ts';
 import { planWindow, type Range } from '../../statistics/window-plan.ts';
 import type { LoadedType } from '../../types/sensor-type.ts';
-import { matchesGlob } from '../match-glob.ts';
 
 const dayMs = 86_400_000;
 /** Beyond this number of sensors, the readings of all sensors of the type are read by one query. */

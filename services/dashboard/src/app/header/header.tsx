@@ -5,7 +5,7 @@ import { ModeSwitch, TimePicker } from '../../features/time/time-controls.tsx';
 import { ZonePicker } from '../../features/time/zone-picker.tsx';
 import { TypeSelect } from '../../features/types/type-select.tsx';
 import { UrlLink } from '../../features/url-state/url-link.tsx';
-import { views, viewWords } from '../../features/url-state/url-state.ts';
+import { nothingOpen, views, viewWords } from '../../features/url-state/url-state.ts';
 import { useUrlState, useZone } from '../../features/url-state/url-state-context.ts';
 import { Freshness } from './freshness.tsx';
 import styles from './header.module.css';
@@ -39,7 +39,7 @@ function ViewLinks() {
       {views.map((view) => (
         <UrlLink
           key={view}
-          to={(state) => ({ ...state, view, reading: null, incident: null, rule: null, model: null })}
+          to={(state) => ({ ...state, view, ...nothingOpen })}
           current={view === here ? 'page' : undefined}
         >
           {viewWords[view].title}

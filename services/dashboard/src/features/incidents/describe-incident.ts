@@ -11,7 +11,11 @@ export function toIncidentTitle({ rule, sensor_id }: Pick<Incident, 'rule' | 'se
 }
 
 /** When a person or the rule ended it; null while it is active. */
-export function toEndedAt({ state, resolved, cleared_at }: Incident): string | null {
+export function toEndedAt({
+  state,
+  resolved,
+  cleared_at,
+}: Pick<Incident, 'state' | 'resolved' | 'cleared_at'>): string | null {
   return state === 'firing' ? null : (resolved?.at ?? cleared_at);
 }
 

@@ -13,12 +13,14 @@ import type { TimeWindow } from '../time/time-window.ts';
 import { toWallMs, type Zone } from '../time/zone.ts';
 import type { SeriesPoints } from './use-series.ts';
 
+export type IncidentSpan = Pick<Incident, 'state' | 'started_at' | 'resolved' | 'cleared_at'>;
+
 interface LayoutOptions {
   points: SeriesPoints;
   window: TimeWindow;
   zone: Zone;
   features: readonly Feature[];
-  incidents: readonly Incident[];
+  incidents: readonly IncidentSpan[];
   normalRanges: NormalRanges;
   palette: PlotPalette;
 }

@@ -50,6 +50,7 @@ const schemas = {
   zone: z.string().refine(isZoneName),
   order: z.enum(['asc', 'desc']),
   prediction: z.enum(['0', '1']).transform((text) => (text === '1' ? 1 : 0)),
+  newRule: z.literal('true').transform(() => true),
   sensorSearch: z.string().max(64),
   sensorSort: z.enum(sensorSorts),
   incidentSort: z.enum(incidentSorts),
@@ -91,6 +92,7 @@ export function parseUrlState(queryString: string, { zone, types = null }: Known
     reading: read('reading', idSchema) ?? byDefault.reading,
     incident: read('incident', idSchema) ?? byDefault.incident,
     rule: read('rule', nameSchema) ?? byDefault.rule,
+    newRule: read('new_rule', schemas.newRule) ?? byDefault.newRule,
     model: read('model', modelNameSchema) ?? byDefault.model,
   };
   return { state, problems: reader.problems };
@@ -129,6 +131,7 @@ export function formatUrlState(state: UrlState): string {
   add('reading', state.reading);
   add('incident', state.incident);
   add('rule', state.rule);
+  if (state.newRule) add('new_rule', 'true');
   add('model', state.model);
   return search.toString().replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

@@ -101,6 +101,7 @@ function urlStateOf(type: TypeAnswer): fc.Arbitrary<UrlState> {
     reading: fc.option(fc.uuid(), { nil: null }),
     incident: fc.option(fc.uuid(), { nil: null }),
     rule: fc.option(fc.constantFrom('Anomalies', 'Too warm'), { nil: null }),
+    newRule: fc.boolean(),
     model: fc.option(fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }), { nil: null }),
   });
 }

@@ -99,9 +99,20 @@ export interface UrlState {
   incident: string | null;
   /** The name of the rule that is open in the editor; null: none. */
   rule: string | null;
+  /** Whether the editor is open for a rule that does not exist yet. */
+  newRule: boolean;
   /** The name of the shown model; null: the one in use. */
   model: string | null;
 }
+
+/** What a link to another page closes. */
+export const nothingOpen = {
+  reading: null,
+  incident: null,
+  rule: null,
+  newRule: false,
+  model: null,
+} as const;
 
 export const defaultUrlState: UrlState = {
   view: 'overview',
@@ -116,10 +127,7 @@ export const defaultUrlState: UrlState = {
   features: [],
   sensorList: { search: '', sort: 'name', order: 'asc', sparkline: anomalyRate },
   incidentList: { sort: 'opened', order: 'desc', state: null, rule: null, hasShort: false },
-  reading: null,
-  incident: null,
-  rule: null,
-  model: null,
+  ...nothingOpen,
 };
 
 /** Shows another type. Keeps nothing that belongs to the features or the sensors of the type before. */
