@@ -134,6 +134,13 @@ describe('GET /fleet', () => {
     expect(fleet).toMatchObject({ from, to, start: toUtc(startMs + minuteMs), buckets: 2, more: 0 });
   });
 
+  test('takes every window', async () => {
+    const all = await find({ from: '1970-01-01T00:00:00.000Z', to: '9998-12-31T00:00:00.000Z', buckets: 10 });
+    expect(all.sensors.find(({ sensor_id }) => sensor_id === 'lively')?.count).toBe(1037);
+    expect((await find({ from: '9998-01-01T00:00:00.000Z' })).sensors[0]?.count).toBe(0);
+    expect((await find({ to: '1970-01-01T00:00:00.000Z' })).from).toBe('1969-12-31T00:00:00.000Z');
+  });
+
   test('has the worst sensors first, and of retired ones only those with readings in the window', async () => {
     const order = async (hours: number) =>
       (await find({ from: toUtc(nowMs - hours * hourMs) })).sensors.map(({ sensor_id }) => sensor_id);

@@ -64,6 +64,9 @@ interface CountRow {
   anomalies: number;
 }
 
+/** A DATETIME cannot be later. */
+const latestMs = Date.parse('9999-12-31T23:59:59.000Z');
+
 /** From the coarsest rollups of which the buckets consist. */
 async function sumRollups(
   select: Select,
@@ -72,7 +75,8 @@ async function sumRollups(
 ): Promise<CountRow[]> {
   const [level] = toBucketLevels(bucketMs);
   if (level === undefined || level === 'reading') throw new Error(`no rollups have ${bucketMs} ms`);
-  const [start, end] = [toSqlTime(startMs), toSqlTime(startMs + buckets * bucketMs)];
+  const endMs = Math.min(startMs + buckets * bucketMs, latestMs);
+  const [start, end] = [toSqlTime(startMs), toSqlTime(endMs)];
   return select<CountRow>({
     sql: `sensor, TIMESTAMPDIFF(MINUTE, ?, bucket) DIV ? AS place,
       CAST(SUM(JSON_VALUE(rollup, '$.count')) AS DOUBLE) AS readings,
