@@ -15,10 +15,12 @@ import { type ChosenPlace, toChosenWindow } from './fleet-cells.ts';
 import { FleetGrid } from './fleet-grid.tsx';
 
 const title = 'Fleet';
+/** Every second time that other panels are asked again: a bucket has a minute or more. */
+const everyMs = 8000;
 
 /** A row per sensor with its anomalies, silences and incidents over time. A place opens that sensor at that time. */
 export function FleetPanel() {
-  const query = useWindowQuery({ route: 'fleet', get: (api) => api.getFleet });
+  const query = useWindowQuery({ route: 'fleet', get: (api) => api.getFleet, everyMs });
   const { state, push } = useUrlState();
   const api = useApi();
   const fleet = query.data;
