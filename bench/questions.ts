@@ -51,6 +51,7 @@ async function listWindowQuestions(port: number, window: string, toQuery: () => 
     ['/stats', '/stats', {}],
     ['/distribution', '/distribution', {}],
     ['/series?points=1000', '/series', { points: '1000' }],
+    ['/fleet', '/fleet', {}],
   ];
   for (const sort of ['timestamp', 'temperature']) {
     const sorted = { sort, order: 'desc' };

@@ -5,6 +5,7 @@ export * from './durations.ts';
 export * from './explanation.ts';
 export * from './features.ts';
 export * from './feedback.ts';
+export * from './fleet.ts';
 export * from './health.ts';
 export * from './incidents.ts';
 export * from './inference.ts';

@@ -198,6 +198,10 @@ export const routes: readonly Route[] = [
     parameters: { ...window, points: count(10, 5000), by: choice('sensor') },
     schema: contracts.seriesSchema.or(contracts.seriesBySensorSchema),
   }),
+  strict('/fleet', 4, {
+    parameters: { ...window, buckets: count(10, 500) },
+    schema: contracts.fleetSchema,
+  }),
   strict('/accuracy', 4, { parameters: window, schema: contracts.accuracySchema }),
   loose('/alerts', 3, { schema: contracts.alertsSchema }),
   strict('/alerts/episodes', 8, {

@@ -64,7 +64,7 @@ export function createRoutes({ config, pools, core, answerProblem, now, stopping
       createTypeRoutes({ types, inUse, changing, writeViews, maxBodyBytes, maxTypes: config.maxTypes }),
       createModelRoutes({ types, inUse, registry, activate, pool, explaining }),
       createInferenceRoutes({ types, inUse, registry, inferring, maxBodyBytes }),
-      createStatisticsRoutes({ types, pool, querying }),
+      createStatisticsRoutes({ types, pool, querying, now, silentAfterMs }),
       createSensorRoutes({ types, pool, querying, now, silentAfterMs }),
       createAlertRoutes({ types, pool, following, querying, now, silentAfterMs }),
       createStreamRoutes(stream, types),

@@ -69,6 +69,7 @@ describe('while all connections for queries are blocked', () => {
       '/stats',
       '/series',
       '/distribution',
+      '/fleet',
       '/readings',
       '/sensors',
       '/ledger',

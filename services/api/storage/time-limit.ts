@@ -1,5 +1,5 @@
 import type { Pool } from 'mysql2/promise';
-import { type Statement, selectRows } from './connection.ts';
+import { type Select, type Statement, selectRows } from './connection.ts';
 import { isTimeLimit, StorageError } from './database-errors.ts';
 
 /** Whether a query of `selectWithin` exceeded its time limit. */
@@ -8,22 +8,27 @@ export function isTooSlow(error: unknown): boolean {
 }
 
 /**
- * Runs a SELECT that the server aborts after `limitMs`: MySQL by an optimizer hint, MariaDB by a prefix that is a
- * comment to MySQL. `sql` starts after the word SELECT.
+ * Runs a SELECT that the server aborts after `limitMs`. `sql` starts after the word SELECT.
  * @throws StorageError `question_too_slow`
  */
-export async function selectWithin<Row>(
-  pool: Pool,
-  { sql, values = [] }: Statement,
-  limitMs: number,
-): Promise<Row[]> {
-  const limited = `/*M!100100 SET STATEMENT max_statement_time = ${limitMs / 1000} FOR */
+export function selectWithin<Row>(pool: Pool, statement: Statement, limitMs: number): Promise<Row[]> {
+  return limitSelect((limited) => selectRows(pool, limited), limitMs)<Row>(statement);
+}
+
+/**
+ * The same within a transaction. MySQL takes the limit from an optimizer hint, MariaDB from a prefix that is a comment to
+ * MySQL.
+ */
+export function limitSelect(select: Select, limitMs: number): Select {
+  return async <Row>({ sql, values = [] }: Statement) => {
+    const limited = `/*M!100100 SET STATEMENT max_statement_time = ${limitMs / 1000} FOR */
     SELECT /*+ MAX_EXECUTION_TIME(${limitMs}) */ ${sql}`;
-  try {
-    return await selectRows<Row>(pool, { sql: limited, values });
-  } catch (error) {
-    throw isTimeLimit(error) ? toQuestionTooSlow(limitMs, error) : error;
-  }
+    try {
+      return await select<Row>({ sql: limited, values });
+    } catch (error) {
+      throw isTimeLimit(error) ? toQuestionTooSlow(limitMs, error) : error;
+    }
+  };
 }
 
 /** A query that reached its time limit. */

@@ -1,4 +1,5 @@
 import {
+  fleetQuerySchema,
   type Series,
   type SeriesBySensor,
   seriesQuerySchema,
@@ -11,6 +12,7 @@ import { addGet } from '../../http/routes.ts';
 import type { WorkLimit } from '../../http/work-limit.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import { findDistribution } from './find-distribution.ts';
+import { findFleet } from './find-fleet.ts';
 import { findSeries } from './find-series.ts';
 import { findSeriesBySensor } from './find-series-by-sensor.ts';
 import { findStats } from './find-stats.ts';
@@ -19,10 +21,13 @@ interface StatisticsRoutesOptions {
   types: TypeRegistry;
   pool: Pool;
   querying: WorkLimit;
+  now: () => Date;
+  silentAfterMs: number;
 }
 
-/** `GET /stats`, `/distribution` and `/series`. */
-export function createStatisticsRoutes({ types, pool, querying }: StatisticsRoutesOptions): Router {
+/** `GET /stats`, `/distribution`, `/series` and `/fleet`. */
+export function createStatisticsRoutes(options: StatisticsRoutesOptions): Router {
+  const { types, pool, querying, now, silentAfterMs } = options;
   const router = Router();
   addGet(router, '/stats', async ({ query }, response) => {
     const window = parseRequest(timeWindowQuerySchema, query);
@@ -43,6 +48,11 @@ export function createStatisticsRoutes({ types, pool, querying }: StatisticsRout
         : findSeries(pool, type, seriesQuery),
     );
     response.json(answer);
+  });
+  addGet(router, '/fleet', async ({ query }, response) => {
+    const fleetQuery = parseRequest(fleetQuerySchema, query);
+    const type = await types.require(fleetQuery.type);
+    response.json(await querying(() => findFleet(pool, fleetQuery, { type, now: now(), silentAfterMs })));
   });
   return router;
 }

@@ -6,6 +6,7 @@ import {
   type FeedbackInput,
   feedbackAnswerSchema,
   feedbackListSchema,
+  fleetSchema,
   ledgerSchema,
   modelSchema,
   modelsSchema,
@@ -58,6 +59,7 @@ export function createApi(http: AxiosInstance, server: ServerClock) {
     getStats: getter('/stats', statsSchema),
     getDistribution: getter('/distribution', distributionSchema),
     getSeries: getter('/series', seriesBySensorSchema),
+    getFleet: getter('/fleet', fleetSchema),
     getReadings: getter('/readings', readingsPageSchema),
     /** Of all matching readings as CSV, with the byte order mark without which Excel misreads UTF-8. */
     toExportUrl: (params: QueryParameters) =>

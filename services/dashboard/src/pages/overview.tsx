@@ -7,6 +7,9 @@ import { StatisticsPanel } from '../features/statistics/statistics-panel.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import styles from './overview.module.css';
 
+const FleetPanel = lazy(async () => ({
+  default: (await import('../features/fleet/fleet-panel.tsx')).FleetPanel,
+}));
 const SeriesPanel = lazy(async () => ({
   default: (await import('../features/series/series-panel.tsx')).SeriesPanel,
 }));
@@ -23,6 +26,9 @@ export function Overview() {
     <div className={styles.grid}>
       <div className={styles.alert}>
         <AlertBox />
+      </div>
+      <div className={styles.fleet}>
+        <Later title="Fleet" Content={FleetPanel} height={60} />
       </div>
       <div className={styles.statistics}>
         <StatisticsPanel />

@@ -18,16 +18,19 @@ import { Icon } from '../../ui/icon.tsx';
 import { goHistorical, goLive } from '../url-state/time-transitions.ts';
 import type { TimeState } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
+import { listFixedRanges } from './fixed-ranges.ts';
 import { changeRange, createRangeDraft, findRangeError, toDraftWindow } from './range-draft.ts';
 import styles from './time.module.css';
 import { timeRanges } from './time-window.ts';
 
-/** Presets, which are live, and a range of two times. Nothing that arrives changes the range while it is typed. */
+/** Live ranges, days and nights, and a range of two times. Nothing that arrives changes the range while it is typed. */
 export function TimePanel({ onClose }: { onClose: () => void }) {
-  const { state, push } = useUrlState();
+  const { state, zone, push } = useUrlState();
+  const api = useApi();
+  const { time } = state;
 
-  function choose(time: TimeState) {
-    push((current) => ({ ...current, time }));
+  function choose(chosen: TimeState) {
+    push((current) => ({ ...current, time: chosen }));
     onClose();
   }
 
@@ -38,8 +41,20 @@ export function TimePanel({ onClose }: { onClose: () => void }) {
           <button
             key={name}
             type="button"
-            aria-pressed={state.time.mode === 'live' && state.time.range === name}
-            onClick={() => choose(goLive(state.time, name))}
+            aria-pressed={time.mode === 'live' && time.range === name}
+            onClick={() => choose(goLive(time, name))}
+          >
+            {title}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset aria-label="Days" className={styles.presets}>
+        {listFixedRanges(zone, api.now()).map(({ title, window: { from, to } }) => (
+          <button
+            key={title}
+            type="button"
+            aria-pressed={time.mode === 'historical' && time.from === from && time.to === to}
+            onClick={() => choose(goHistorical(time, { from, to }))}
           >
             {title}
           </button>

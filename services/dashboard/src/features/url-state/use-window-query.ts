@@ -11,6 +11,8 @@ interface WindowQuery<Answer> {
   route: string;
   get: (api: Api) => (params: QueryParameters, signal: AbortSignal) => Promise<Answer>;
   params?: QueryParameters;
+  /** Asked again this often at most. */
+  everyMs?: number;
 }
 
 /** A response with the end of its window, which moves with every fetch in live mode. */
@@ -35,7 +37,10 @@ export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResu
     },
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive, {
-      everyMs: Math.min(toDurationMs(time.range) / refreshesPerWindow, idleIntervalMs),
+      everyMs: Math.max(
+        query.everyMs ?? 0,
+        Math.min(toDurationMs(time.range) / refreshesPerWindow, idleIntervalMs),
+      ),
     }),
   });
 }
