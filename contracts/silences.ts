@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { personSchema, remarkSchema } from './incidents.ts';
+import { type Incident, personSchema, remarkSchema } from './incidents.ts';
 import { idSchema, timestampSchema, utcTimestampSchema } from './scalars.ts';
 
 export const maxSilences = 500;
@@ -63,3 +63,30 @@ export type Silence = z.infer<typeof silenceSchema>;
 /** The response of `GET /silences`: those that last first, then by the end, newest first. */
 export const silencesSchema = z.object({ silences: z.array(silenceSchema) });
 export type Silences = z.infer<typeof silencesSchema>;
+
+/** The labels of an incident, as Alertmanagers get them and as silences match them. */
+export function toAlertLabels(
+  incident: Pick<Incident, 'labels' | 'rule' | 'sensor_id' | 'type' | 'severity'>,
+): Record<string, string> {
+  const { labels, rule, sensor_id, type, severity } = incident;
+  return { ...labels, alertname: rule, sensor: sensor_id, sensor_type: type, severity };
+}
+
+/** Whether one of the silences is active and matches `toAlertLabels` of an incident. A label that is missing is empty. */
+export function isSilenced(
+  labels: Readonly<Record<string, string>>,
+  silences: readonly Pick<Silence, 'matchers' | 'state'>[],
+): boolean {
+  return silences.some(
+    ({ matchers, state }) => state === 'active' && matchers.every((matcher) => matches(matcher, labels)),
+  );
+}
+
+function matches(
+  { name, value, isRegex, isEqual }: Matcher,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const actual = Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
+  const isSame = isRegex ? new RegExp(`^(?:${value})$`, 'su').test(actual) : actual === value;
+  return isSame === isEqual;
+}

@@ -1,10 +1,15 @@
-import { type Matcher, matcherSchema, silenceSchema, silencesSchema } from '@sensor-sentinel/contracts';
+import {
+  isSilenced,
+  type Matcher,
+  matcherSchema,
+  silenceSchema,
+  silencesSchema,
+  toAlertLabels,
+} from '@sensor-sentinel/contracts';
 import { v4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/create-test-database.ts';
 import { startTestApi, type TestApi } from '../../testing/start-test-api.ts';
-import { toAlertLabels } from './alert-labels.ts';
-import { isSilenced } from './silences.ts';
 
 const incident = { rule: 'Silent', type: 'climate', sensor_id: 'attic-7', severity: 'warning' } as const;
 const labels = toAlertLabels({ ...incident, labels: { room: 'attic' } });

@@ -82,22 +82,3 @@ export async function endSilence(pool: Pool, id: string, now: Date): Promise<voi
     values: [at, at, key, at],
   });
 }
-
-/** Whether one of the silences is active and matches `toAlertLabels` of an incident. A label that is missing is empty. */
-export function isSilenced(
-  labels: Readonly<Record<string, string>>,
-  silences: readonly Pick<Silence, 'matchers' | 'state'>[],
-): boolean {
-  return silences.some(
-    ({ matchers, state }) => state === 'active' && matchers.every((matcher) => matches(matcher, labels)),
-  );
-}
-
-function matches(
-  { name, value, isRegex, isEqual }: Matcher,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const actual = Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
-  const isSame = isRegex ? new RegExp(`^(?:${value})$`, 'su').test(actual) : actual === value;
-  return isSame === isEqual;
-}

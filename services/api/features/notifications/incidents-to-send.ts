@@ -1,9 +1,7 @@
-import type { Incident, Silence } from '@sensor-sentinel/contracts';
+import { type Incident, isSilenced, type Silence, toAlertLabels } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { change, retryTransient, type Statement, selectRows } from '../../storage/connection.ts';
 import { fromSqlId, toSqlId } from '../../storage/sql-values.ts';
-import { toAlertLabels } from '../incidents/alert-labels.ts';
-import { isSilenced } from '../incidents/silences.ts';
 import type { Attempt } from './attempts.ts';
 import { isReceiverOf, type Receiver } from './receivers.ts';
 

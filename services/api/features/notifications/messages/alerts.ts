@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Incident } from '@sensor-sentinel/contracts';
-import { toAlertLabels } from '../../incidents/alert-labels.ts';
+import { type Incident, toAlertLabels } from '@sensor-sentinel/contracts';
 import { type Notification, toAlertsUrl, toEndedAt, toListed } from '../notification.ts';
 
 /** How often firing alerts are sent to an Alertmanager again, as Prometheus does: it keeps them in memory only. */
