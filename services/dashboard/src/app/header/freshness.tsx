@@ -17,10 +17,16 @@ export function Freshness() {
   if (time.mode === 'live') return <LiveNotice />;
   return (
     <div className={styles.freshness}>
-      <PresentChip />
-      <span>
-        {time.mode === 'paused' ? <NewReadings pausedAt={time.pausedAt} /> : 'Past data, not updated'}
-      </span>
+      {time.mode === 'paused' ? (
+        <span>
+          <NewReadings pausedAt={time.pausedAt} />
+        </span>
+      ) : (
+        <>
+          <PresentChip />
+          <span className={styles.past}>Past data, not updated</span>
+        </>
+      )}
       <button
         type="button"
         className={styles.primary}

@@ -73,7 +73,7 @@ function AlertFrame({ view, isStale = false, alerts, children }: AlertFrameProps
             {subject}
             {since && (
               <>
-                {' since '}
+                {' · since '}
                 <Timestamp iso={since} isShort />
               </>
             )}

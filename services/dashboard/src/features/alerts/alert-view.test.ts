@@ -160,8 +160,8 @@ describe('incidents', () => {
 
   test('are calmer once all of them are acknowledged', () => {
     expect(toAlertView(withIncidents({ firing: 2, unacknowledged: 0 }))).toEqual({
-      ...{ tone: 'acknowledged', headline: '2 incidents', brief: '2 incidents, acknowledged' },
-      subject: 'Sensor hall, acknowledged',
+      ...{ tone: 'acknowledged', headline: '2 incidents, acknowledged', brief: '2 incidents, acknowledged' },
+      subject: 'Sensor hall',
     });
   });
 

@@ -45,14 +45,14 @@ function toIncidentView(alerts: Alerts, selected: readonly string[]): AlertView 
   const { firing, unacknowledged, newest } = alerts.incidents;
   const amount = formatAmount(firing, 'incident');
   const [first] = newest;
-  const headline = firing === 1 && first ? `Incident: ${toIncidentTitle(first)}` : amount;
-  const [tone, addition] =
-    unacknowledged > 0 ? ['incident' as const, ''] : ['acknowledged' as const, ', acknowledged'];
+  const isAcknowledged = unacknowledged === 0;
+  const brief = `${amount}${isAcknowledged ? ', acknowledged' : ''}`;
+  const isSingle = firing === 1 && first !== undefined;
   return {
-    tone,
-    headline,
-    brief: `${amount}${addition}`,
-    subject: `${toScope(alerts, selected)}${addition}`,
+    tone: isAcknowledged ? 'acknowledged' : 'incident',
+    headline: isSingle ? `${isAcknowledged ? 'Acknowledged' : 'Incident'}: ${toIncidentTitle(first)}` : brief,
+    brief,
+    subject: toScope(alerts, selected),
   };
 }
 

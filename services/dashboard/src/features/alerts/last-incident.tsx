@@ -1,7 +1,7 @@
-import type { Incident, IncidentDetails } from '@sensor-sentinel/contracts';
+import type { Incident } from '@sensor-sentinel/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { idleIntervalMs } from '../../api/refresh-policy.ts';
+import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { isolateName } from '../../ui/isolate-name.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -41,21 +41,25 @@ function Age({ iso }: { iso: string }) {
 function Reason({ incident }: { incident: Incident }) {
   const features = useFeaturesOf(incident.type);
   const explanation = useDetails(incident).data?.peak?.explanation;
-  const [cause] = explanation ? toByContribution(explanation.contributions) : [];
+  const causes = explanation ? toByContribution(explanation.contributions) : [];
+  const cause = causes.find(({ contribution }) => contribution > 0);
   if (cause === undefined) return incident.summary;
   const feature = findFeature(features, cause.feature);
   return `${isolateName(incident.sensor_id)}, ${feature.title} ${formatWithUnit(cause.value, feature)}`;
 }
 
+/** An incident whose model is gone never has an explanation. */
+const mostRequests = 6;
+
 /** The API stores the explanation seconds after the end of an incident. */
 function useDetails({ id, peak_reading_id }: Incident) {
   const api = useApi();
-  const isComplete = (details: IncidentDetails | undefined) => details !== undefined && details.peak !== null;
   return useQuery({
     queryKey: ['incidents', 'last', id],
     queryFn: ({ signal }) => api.getIncident(id, signal),
     enabled: peak_reading_id !== null,
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state }) => !isComplete(state.data) && idleIntervalMs,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      !data?.peak && dataUpdateCount < mostRequests && refreshIntervalMs,
   });
 }

@@ -171,7 +171,7 @@ describe('createLiveUpdates', () => {
   test('asks again after a request that was sent before incidents changed', async () => {
     const { queries, updates, tick } = await start();
     const responses: (() => void)[] = [];
-    const answer = () => new Promise<void>((resolve) => responses.push(resolve));
+    const answer = () => new Promise<string>((resolve) => responses.push(() => resolve('answer')));
     const asking = observe(queries, 'alerts', { ...toRefreshPolicy(true), answer });
     await Promise.resolve();
     updates.receive({ name: 'incidents', data: '{"type":"climate"}' });
