@@ -126,6 +126,23 @@ test.describe('the state of the selected sensors', () => {
     ).toBeVisible();
   });
 
+  test('lists new incidents only when the pointer is away, so that no button moves under it', async ({
+    page,
+    alertBox,
+  }) => {
+    await sendAnomaly('state-near');
+    await page.goto('/?sensor=state-near&sensor=state-new');
+    const lines = alertBox().getByRole('listitem');
+    await expect(alertBox().getByRole('heading', { name: `Incident: ${rule}, state-near` })).toBeVisible();
+    await lines.first().hover();
+    await sendAnomaly('state-new');
+    await expect(alertBox().getByRole('heading', { name: '2 incidents' })).toBeVisible();
+    await expect(alertBox().getByRole('link', { name: 'and 1 more' })).toBeVisible();
+    await expect(lines).toHaveText([/state-near/]);
+    await page.mouse.move(0, 0);
+    await expect(lines).toHaveText([/state-new/, /state-near/]);
+  });
+
   test('is not normal while some of them are silent', async ({ page, alertBox }) => {
     let stored = 0;
     const send = async (sensor: string) => {
