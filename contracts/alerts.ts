@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentSchema } from './incidents.ts';
 import { storedReadingSchema } from './readings.ts';
 import { numberFromQuery, scoreSchema, sensorIdSchema, utcTimestampSchema } from './scalars.ts';
 import { answeredTypeSchema, typeNameSchema } from './sensor-types.ts';
@@ -69,6 +70,23 @@ export const alertsQuerySchema = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
+/** The most incidents that `GET /alerts` describes one by one. */
+export const maxNewestIncidents = 5;
+
+/** The incidents of the sensors of a request, read at the same moment as their states. */
+export const incidentSummarySchema = z.object({
+  firing: z.int().nonnegative(),
+  /** Those of `firing` that nobody has acknowledged. */
+  unacknowledged: z.int().nonnegative(),
+  /** The firing incidents of the other sensors of the type. */
+  elsewhere: z.int().nonnegative(),
+  /** Firing incidents: those that nobody has acknowledged first, then the worst severity, then the newest. */
+  newest: z.array(incidentSchema).max(maxNewestIncidents),
+  /** Of those that have ended, the one that opened last. */
+  last: incidentSchema.nullable(),
+});
+export type IncidentSummary = z.infer<typeof incidentSummarySchema>;
+
 /** The response of `GET /alerts`: a keyset page of sensors, the worst state first. */
 export const alertsSchema = z.object({
   type: answeredTypeSchema,
@@ -82,6 +100,7 @@ export const alertsSchema = z.object({
   newest_at: utcTimestampSchema.nullable(),
   as_of: utcTimestampSchema,
   silent_after_ms: z.int().positive(),
+  incidents: incidentSummarySchema,
   sensors: z.array(
     z.object({
       sensor_id: sensorIdSchema,

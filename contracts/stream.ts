@@ -42,5 +42,9 @@ export const alertEventSchema = z.object({
 });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 
+/** `event: incidents`: an incident of the type began, ended, or was changed by a person. */
+export const incidentsEventSchema = z.object({ type: answeredTypeSchema });
+export type IncidentsEvent = z.infer<typeof incidentsEventSchema>;
+
 /** `event: refetch`: not everything was sent, or the database does not answer. The client asks the other routes again. */
 export const refetchEventSchema = z.object({});

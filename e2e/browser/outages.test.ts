@@ -53,14 +53,14 @@ function startSensor(sensor_id: string) {
   return { stored: () => stored, stop: () => clearInterval(timer) };
 }
 
-const normal = 'No anomaly detected';
+const normal = 'Normal now';
 
 test('shows the age of the newest reading, and a sensor that stops as silent', async ({ page, alertBox }) => {
   const sensor = startSensor('stopping');
   await page.goto(`${system.dashboardUrl}/?sensor=stopping`);
   await expect(page.getByText(/Newest reading [01] s ago/)).toBeVisible();
   await expect(alertBox().getByText(normal)).toBeVisible();
-  await expect(alertBox().getByText('Sensor stopping')).toBeVisible();
+  await expect(alertBox().getByText('Selected: stopping')).toBeVisible();
   await expect(page).toHaveTitle(/^Normal/);
   // Enough to know its usual interval.
   await expect.poll(sensor.stored).toBeGreaterThanOrEqual(8);

@@ -50,7 +50,7 @@ describe('docker compose up --build', () => {
       const table = page.getByRole('table', { name: 'Readings' });
       await table.getByRole('row', { name: /Explain the reading at .*by-curl/ }).waitFor();
       await page.getByRole('img', { name: /^Temperature over time/ }).waitFor();
-      await page.getByRole('region', { name: 'Alert' }).getByText('No anomaly detected').waitFor();
+      await page.getByRole('region', { name: 'Alert' }).getByText('Normal now').waitFor();
       expect(refused).toEqual([]);
     } finally {
       await browser.close();

@@ -15,7 +15,7 @@ async function showAnomaly(page: Page): Promise<void> {
   await page.getByRole('img', { name: /Noise level over time/ }).waitFor();
   await postReading(system.apiUrl, { ...anomalousValues, sensor_id: 'greenhouse' });
   const alert = page.getByRole('region', { name: 'Alert' });
-  await alert.getByText('Anomaly detected', { exact: true }).waitFor();
+  await alert.getByRole('heading', { name: /Anomaly detected|incident/i }).waitFor();
   await page.locator('.nsewdrag').nth(2).waitFor();
 }
 

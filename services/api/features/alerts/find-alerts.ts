@@ -22,6 +22,7 @@ import {
 } from '../sensors/sensor-places.ts';
 import { findStatesTable } from '../sensors/sensor-states.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
+import { findIncidentSummary } from './find-incident-summary.ts';
 
 /** The order of `sort=state` of `GET /sensors`. */
 const worstFirst = { sort: 'state', order: 'asc' } as const;
@@ -36,7 +37,7 @@ interface AlertOptions {
   sensors?: readonly string[] | undefined;
 }
 
-/** The state of every sensor of a type by its newest reading, and of all these sensors together. @throws StorageError */
+/** The state of every sensor of a type by its newest reading, of all these sensors together, and their incidents. @throws StorageError */
 export async function findAlerts(
   pool: Pool,
   type: LoadedType,
@@ -44,14 +45,15 @@ export async function findAlerts(
 ): Promise<Alerts> {
   const after = cursor === undefined ? undefined : parseSensorCursor(cursor, worstFirst);
   const place = toStatePlace(toSqlTime(now.getTime()), silentAfterMs);
-  const { rows, summary, readings } = await inSnapshot(pool, async (select) => {
+  const { rows, summary, readings, incidents } = await inSnapshot(pool, async (select) => {
     const list = (page: { after: SensorPlace | undefined; limit: number }) =>
       listStates(select, type.id, { place, names, ...page });
     const rows = await list({ after, limit: maxAlertsPage + 1 });
     // An empty page has no row with the summary.
     const [summary = noSensors] = rows.length > 0 ? rows : await list({ after: undefined, limit: 1 });
     const ids = rows.slice(0, maxAlertsPage).map(({ last_id }) => last_id);
-    return { rows, summary, readings: await findArrivals(select, ids) };
+    const incidents = await findIncidentSummary(select, type.id, names);
+    return { rows, summary, readings: await findArrivals(select, ids), incidents };
   });
   const page = rows.slice(0, maxAlertsPage);
   const sensors = page.flatMap((state): SensorAlert[] => {
@@ -69,6 +71,7 @@ export async function findAlerts(
     newest_at: newest_at === null ? null : fromSqlTimestamp(newest_at),
     as_of: now.toISOString(),
     silent_after_ms: silentAfterMs,
+    incidents,
     sensors,
     next_cursor: last ? formatSensorCursor(worstFirst, last) : null,
   };

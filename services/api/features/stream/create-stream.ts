@@ -1,14 +1,16 @@
-import type { AlertEvent, ModelEvent } from '@sensor-sentinel/contracts';
+import type { AlertEvent, IncidentsEvent, ModelEvent } from '@sensor-sentinel/contracts';
 import type { Response } from 'express';
 import type { Pool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
+import { repeat } from '../../repeat.ts';
 import type { ModelsInUse } from '../models/models-in-use.ts';
 import { toReadingEvent } from '../readings/reading-row.ts';
 import { listNewestReadings } from '../sensors/newest-arrivals.ts';
 import type { LoadedType } from '../types/sensor-type.ts';
 import type { TypeRegistry } from '../types/type-registry.ts';
 import { createAlertWatch, maxWatchedSensors } from './alert-watch.ts';
+import { createIncidentWatch } from './incident-watch.ts';
 import { createStreamClient, formatEvent, type StreamClient } from './stream-client.ts';
 import { startTailer, type Tailer, type TypedRow } from './tailer.ts';
 
@@ -106,6 +108,7 @@ export function createStream(options: StreamOptions) {
 
 const batchMs = 250;
 const alertTickMs = 1000;
+const incidentPollMs = 1000;
 const heartbeatMs = 15_000;
 
 /** Runs while there are clients. */
@@ -118,7 +121,7 @@ interface BroadcastOptions extends Omit<StreamOptions, 'inUse' | 'maxStreams'> {
   clients: ReadonlySet<StreamClient>;
 }
 
-/** Sends every client new readings, changes of a sensor's state, and heartbeats. @throws StorageError */
+/** Sends every client new readings, changes of a sensor's state and of incidents, and heartbeats. @throws StorageError */
 async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
   const { pool, types, log, now, silentAfterMs, clients } = options;
   const alerts = createAlertWatch(silentAfterMs);
@@ -137,6 +140,20 @@ async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
     }
   }
 
+  /** Never rejects. */
+  async function announceIncidents(): Promise<void> {
+    try {
+      for (const key of await incidents.findChanged()) {
+        const event: IncidentsEvent = { type: (await types.requireById(key)).name };
+        const text = formatEvent('incidents', JSON.stringify(event));
+        for (const client of clients) if (client.follows(event.type)) client.addChange(text);
+      }
+    } catch (err) {
+      log.warn({ err }, 'the stream cannot read incidents; retrying');
+    }
+  }
+
+  const incidents = await createIncidentWatch(pool);
   const newest = await listNewestReadings(pool, maxWatchedSensors);
   const watched = [];
   for (const row of newest) watched.push({ ...row, type: (await types.requireById(row.type)).name });
@@ -160,10 +177,12 @@ async function startBroadcast(options: BroadcastOptions): Promise<Broadcast> {
     }, heartbeatMs),
   ];
   for (const timer of timers) timer.unref();
+  const polling = repeat({ work: announceIncidents, intervalMs: incidentPollMs });
   return {
     tailer,
     stop() {
       tailer.stop();
+      polling.stop();
       for (const timer of timers) clearInterval(timer);
     },
   };

@@ -7,7 +7,10 @@ const maxChanges = 200;
 const lingerMs = 30_000;
 
 /** One server-sent event (WHATWG HTML, 9.2). JSON has no line breaks. */
-export function formatEvent(event: 'readings' | 'alert' | 'model' | 'refetch', json: string): string {
+export function formatEvent(
+  event: 'readings' | 'alert' | 'incidents' | 'model' | 'refetch',
+  json: string,
+): string {
   return `event: ${event}\ndata: ${json}\n\n`;
 }
 

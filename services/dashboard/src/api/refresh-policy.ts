@@ -21,6 +21,8 @@ export interface LiveEvents {
 /** How a query follows the stream; see features/stream/live-updates.ts. */
 interface LiveMeta extends Record<string, unknown> {
   isLive?: boolean;
+  /** Also asked while the window is hidden. */
+  inBackground?: boolean;
   /** A query that changes slowly, or is costly, is asked again this often at most. */
   everyMs?: number;
   /** Adds events to the answer; null if it must be asked again. */
@@ -45,6 +47,7 @@ export function toRefreshPolicy(follows: boolean, live: LiveMeta = {}) {
       if (state.status === 'error') return retryIntervalMs;
       return follows && Math.max(idleIntervalMs, live.everyMs ?? 0);
     },
+    refetchIntervalInBackground: live.inBackground === true,
     // A window that is visible again is brought up to date by the live updates.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

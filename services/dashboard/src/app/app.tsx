@@ -1,5 +1,4 @@
-import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from 'react';
-import { useAlerts, useApiContact } from '../features/alerts/use-alerts.ts';
+import { type ComponentProps, type ComponentType, lazy, Suspense } from 'react';
 import { useNotificationChoice } from '../features/incidents/notification-choice.tsx';
 import { ModelFootnote, NoModelNotice } from '../features/models/model-notes.tsx';
 import { PanelFallback } from '../features/panel/panel-fallback.tsx';
@@ -10,6 +9,7 @@ import { Overview } from '../pages/overview.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import styles from './app.module.css';
 import { Header } from './header/header.tsx';
+import { TabState } from './tab-state.tsx';
 
 /** The overview is part of the initial bundle; the other pages are loaded on demand. */
 const pages: Readonly<Record<View, ComponentType>> = {
@@ -35,9 +35,9 @@ export function App() {
   const { title, content } = viewWords[view];
   const Page = pages[view];
   const notifications = useNotificationChoice();
-  useDocumentTitle();
   return (
     <>
+      <TabState />
       <a className={styles.skip} href="#main">
         Skip to {content}
       </a>
@@ -56,7 +56,7 @@ export function App() {
         )}
       </main>
       <ModelFootnote />
-      {notifications.isOn && (
+      {(notifications.isOn || notifications.hasSound) && (
         <ErrorBoundary title="Notifications">
           <Suspense>
             <IncidentNotifier key={state.type} />
@@ -73,25 +73,4 @@ function Loading({ title, query }: { title: string; query: ComponentProps<typeof
       <PanelFallback title={title} query={query} bones={{ count: 3, height: 120 }} />
     </div>
   );
-}
-
-const stateTitles = {
-  anomaly: '● Anomaly',
-  normal: 'Normal',
-  silent: '○ No readings',
-  unscored: '○ No model yet',
-  empty: 'Waiting',
-} as const;
-
-function useDocumentTitle() {
-  const { view, time } = useUrlState().state;
-  const { data } = useAlerts();
-  const { lostSince } = useApiContact();
-  const known = data === undefined ? 'Loading' : stateTitles[data.state];
-  const current = `${lostSince === null ? known : '○ State unknown'}${time.mode === 'paused' ? ' (paused)' : ''}`;
-  const place = view === 'overview' ? '' : `${viewWords[view].title} – `;
-  const title = `${time.mode === 'historical' ? 'Historical' : current} – ${place}Sensor Sentinel`;
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
 }

@@ -1,10 +1,11 @@
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
-import { useAlerts, useApiContact, useNewestAgeMs } from '../../features/alerts/use-alerts.ts';
+import { useAlerts, useApiContact, useNewestAgeMs, usePresent } from '../../features/alerts/use-alerts.ts';
 import { useNewReadings } from '../../features/readings/use-readings.ts';
 import { useLiveStream } from '../../features/stream/live-provider.tsx';
 import { toClockText } from '../../features/time/format-time.ts';
 import { Timestamp } from '../../features/time/timestamp.tsx';
 import { goLive } from '../../features/url-state/time-transitions.ts';
+import { UrlLink } from '../../features/url-state/url-link.tsx';
 import { useUrlState, useZone } from '../../features/url-state/url-state-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { formatAmount } from '../../ui/format-number.ts';
@@ -16,9 +17,16 @@ export function Freshness() {
   if (time.mode === 'live') return <LiveNotice />;
   return (
     <div className={styles.freshness}>
-      <span>
-        {time.mode === 'paused' ? <NewReadings pausedAt={time.pausedAt} /> : 'Past data, not updated'}
-      </span>
+      {time.mode === 'paused' ? (
+        <span>
+          <NewReadings pausedAt={time.pausedAt} />
+        </span>
+      ) : (
+        <>
+          <PresentChip />
+          <span className={styles.past}>Past data, not updated</span>
+        </>
+      )}
       <button
         type="button"
         className={styles.primary}
@@ -27,6 +35,16 @@ export function Freshness() {
         Resume live
       </button>
     </div>
+  );
+}
+
+/** The present state beside a window of the past, with a link to live. */
+function PresentChip() {
+  const { tone, brief } = usePresent().view;
+  return (
+    <span className={styles.present} data-tone={tone}>
+      <UrlLink to={(state) => ({ ...state, time: goLive(state.time) })}>{`now: ${brief}`}</UrlLink>
+    </span>
   );
 }
 

@@ -2,46 +2,26 @@ import type { Alerts } from '@sensor-sentinel/contracts';
 import type { ReactNode } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
-import { formatAmount, formatCount } from '../../ui/format-number.ts';
+import { formatAmount } from '../../ui/format-number.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import { toIncidentTitle } from '../incidents/describe-incident.ts';
-import { useFiringIncidents } from '../incidents/use-incidents.ts';
-import { toClockText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
-import { goLive } from '../url-state/time-transitions.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
-import type { UrlState } from '../url-state/url-state.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
-import {
-  type AlertTone,
-  type AlertView,
-  toAlertView,
-  toClockNote,
-  toSilentNote,
-  toUnknownView,
-} from './alert-view.ts';
+import { type AlertTone, type AlertView, toClockNote, toNotes } from './alert-view.ts';
+import { FiringIncidents, toIncidentPage } from './firing-incidents.tsx';
+import { LastIncident } from './last-incident.tsx';
 import { LatestValues } from './latest-values.tsx';
-import { useAlerts, useApiContact } from './use-alerts.ts';
+import { usePresent } from './use-alerts.ts';
 
-const loadingView = {
-  tone: 'loading',
-  headline: 'Loading current state',
-  subject: 'Waiting for the API',
-} as const;
+const pastView: AlertView = {
+  ...{ tone: 'historical', headline: 'Past data', brief: 'past', subject: 'This is not the current state' },
+};
 
-const pastView = {
-  tone: 'historical',
-  headline: 'Past data',
-  subject: 'This is not the current state',
-} as const;
-
-/** The present state of the selected sensors. */
+/** The present state of the selected sensors: what fires, or else the last incident. */
 export function AlertBox() {
-  const { state, zone } = useUrlState();
-  const { data } = useAlerts();
-  const { lostSince, reason } = useApiContact();
-  const { time } = state;
+  const { time } = useUrlState().state;
+  const { view, alerts, isKnown } = usePresent();
   if (time.mode === 'historical') {
     return (
       <AlertFrame view={pastView}>
@@ -51,34 +31,17 @@ export function AlertBox() {
       </AlertFrame>
     );
   }
-  if (lostSince !== null) {
-    const knownAt = lostSince === 0 ? null : toClockText(new Date(lostSince), zone);
-    return (
-      <AlertFrame view={toUnknownView(reason, data, knownAt)} isStale>
-        {data !== undefined && <LatestValues alerts={data} />}
-      </AlertFrame>
-    );
-  }
-  return data === undefined ? <AlertFrame view={loadingView} /> : <CurrentAlert alerts={data} />;
-}
-
-function CurrentAlert({ alerts }: { alerts: Alerts }) {
-  const { sensors } = useUrlState().state;
-  const nowMs = useApi().now();
-  const view = toAlertView(alerts, sensors.length > 0);
-  const silentMs = view.tone === 'silent' && view.since ? nowMs - Date.parse(view.since) : null;
   return (
-    <AlertFrame
-      view={view}
-      liveHeadline={silentMs === null ? undefined : `No readings for ${formatDuration(silentMs)}`}
-      alerts={alerts}
-    >
-      <LatestValues alerts={alerts} />
+    <AlertFrame view={view} isStale={view.tone === 'unknown'} alerts={isKnown ? alerts : undefined}>
+      {isKnown && alerts !== undefined && <FiringIncidents incidents={alerts.incidents} />}
+      {alerts !== undefined && <LatestValues alerts={alerts} />}
     </AlertFrame>
   );
 }
 
 const icons: Record<AlertTone, IconName> = {
+  incident: 'anomaly',
+  acknowledged: 'anomaly',
   normal: 'check',
   anomaly: 'anomaly',
   silent: 'silent',
@@ -91,75 +54,66 @@ const icons: Record<AlertTone, IconName> = {
 
 interface AlertFrameProps {
   view: AlertView;
-  /** A headline that is updated every second; screen readers only get `view.headline`, so it is announced once. */
-  liveHeadline?: string | undefined;
   isStale?: boolean;
   /** The present state, to add notes. */
-  alerts?: Alerts;
+  alerts?: Alerts | undefined;
   children?: ReactNode;
 }
 
-function AlertFrame({ view, liveHeadline, isStale = false, alerts, children }: AlertFrameProps) {
-  const { tone, headline, subject, since } = view;
+function AlertFrame({ view, isStale = false, alerts, children }: AlertFrameProps) {
+  const { tone, subject, since } = view;
   return (
     <section className={styles.box} aria-label="Alert" data-tone={tone} data-stale={isStale || undefined}>
       <Icon name={icons[tone]} size={34} />
       <div className={styles.words}>
+        {/* Screen readers announce it, so it has nothing that changes every second. */}
         <div role="status" aria-atomic="true">
-          <h2 className={styles.headline}>
-            <span className={liveHeadline && 'visually-hidden'}>{headline}</span>
-            {liveHeadline && <span aria-hidden="true">{liveHeadline}</span>}
-          </h2>
+          <Headline view={view} />
           <p>
             {subject}
             {since && (
               <>
-                {' since '}
+                {' · since '}
                 <Timestamp iso={since} isShort />
               </>
             )}
-            {alerts && <IncidentNote />}
           </p>
-          {alerts && <Note icon="silent" text={toSilentNote(alerts)} />}
         </div>
-        {/* Outside the status region, because the offset may change slightly with every reading. */}
-        {alerts && <Note icon="waiting" text={toClockNote(alerts)} />}
+        {alerts && <Notes alerts={alerts} />}
       </div>
       {children}
     </section>
   );
 }
 
-function Note({ icon, text }: { icon: IconName; text: string | null }) {
-  if (text === null) return null;
+/** While all sensors are silent, counts the seconds; screen readers only get `view.headline`. */
+function Headline({ view: { tone, headline, since } }: { view: AlertView }) {
+  const nowMs = useApi().now();
+  const silentMs = tone === 'silent' && since ? nowMs - Date.parse(since) : null;
   return (
-    <p className={styles.note}>
-      <Icon name={icon} size={14} /> {text}
-    </p>
+    <h2 className={styles.headline}>
+      <span className={silentMs === null ? undefined : 'visually-hidden'}>{headline}</span>
+      {silentMs !== null && <span aria-hidden="true">{`No readings for ${formatDuration(silentMs)}`}</span>}
+    </h2>
   );
 }
 
-/** The incidents that fire now, with a link to them. */
-function IncidentNote() {
-  const { data, isError } = useFiringIncidents();
-  const newest = data?.incidents[0];
-  if (data === undefined || newest === undefined || isError) return null;
-  const { firing, unacknowledged } = data.counts;
-  const canAcknowledge = firing === 1 && unacknowledged === 1;
-  const names = `${toIncidentTitle(newest)}${firing > 1 ? ` and ${formatCount(firing - 1)} more` : ''}`;
-  const acknowledged = unacknowledged === 0 ? ', acknowledged' : '';
+function Notes({ alerts }: { alerts: Alerts }) {
+  const { firing, elsewhere, last } = alerts.incidents;
+  const clocks = toClockNote(alerts);
   return (
-    <span className={styles.incidents}>
-      {`${formatAmount(firing, 'incident')}: ${names}${acknowledged} · `}
-      <UrlLink to={toAlerts(canAcknowledge ? newest.id : null)}>
-        {canAcknowledge ? 'Acknowledge' : 'Show'}
-        <span className="visually-hidden"> on the page Incidents</span>
-      </UrlLink>
-    </span>
+    <>
+      {firing === 0 && alerts.state !== 'empty' && <LastIncident incident={last} />}
+      {elsewhere > 0 && (
+        <p>
+          <UrlLink className={styles.link} to={toIncidentPage(null)}>
+            {`${formatAmount(elsewhere, firing > 0 ? 'more incident' : 'incident')} on other sensors`}
+          </UrlLink>
+        </p>
+      )}
+      {[...toNotes(alerts), ...(clocks === null ? [] : [clocks])].map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </>
   );
-}
-
-/** All of them, whatever time and sensors are selected, and the details of one. */
-export function toAlerts(incident: string | null): (state: UrlState) => UrlState {
-  return (state) => ({ ...state, view: 'alerts', sensors: [], incident, time: goLive(state.time) });
 }

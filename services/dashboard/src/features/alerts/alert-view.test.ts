@@ -1,11 +1,13 @@
+import type { IncidentSummary } from '@sensor-sentinel/contracts';
 import { describe, expect, test } from 'vitest';
+import { createTestIncident } from '../incidents/test-incident.ts';
 import {
   describeCounts,
   toAlertView,
   toByUrgency,
   toClockNote,
   toLatest,
-  toSilentNote,
+  toNotes,
   toUnknownView,
 } from './alert-view.ts';
 import { createAlerts as alerts, createSensor as sensor } from './test-alerts.ts';
@@ -18,6 +20,7 @@ describe('toAlertView', () => {
     expect(view).toEqual({
       tone: 'anomaly',
       headline: 'Anomaly detected',
+      brief: 'anomaly',
       subject: 'Sensors b, c',
       since: '2026-11-22T10:02:00.000Z',
     });
@@ -25,7 +28,7 @@ describe('toAlertView', () => {
 
   test('is normal since the last sensor became normal', () => {
     const view = toAlertView(alerts([sensor('a', 'normal', 1), sensor('b', 'normal', 4)]));
-    expect(view).toMatchObject({ headline: 'No anomaly detected', subject: 'All 2 sensors' });
+    expect(view).toMatchObject({ headline: 'Normal now', subject: 'All 2 sensors' });
     expect(view.since).toBe('2026-11-22T10:04:00.000Z');
   });
 
@@ -39,6 +42,7 @@ describe('toAlertView', () => {
     expect(toAlertView(alerts([sensor('a', 'anomaly', 1), sensor('b', 'anomaly', 2)], many))).toEqual({
       tone: 'anomaly',
       headline: 'Anomaly detected',
+      brief: 'anomaly',
       subject: 'Sensors a, b and 1\u202f198 more',
       since: null,
     });
@@ -82,15 +86,14 @@ describe('the subject', () => {
   const [silent, retired] = [sensor('s', 'silent', 1), { ...sensor('r', 'silent', 1), retired: true }];
 
   test('counts the sensors, without those that have been silent for long', () => {
-    expect(toAlertView(alerts([a, b, silent])).subject).toBe('2 of 3 sensors');
     expect(toAlertView(alerts([a, b, retired])).subject).toBe('All 2 sensors');
     expect(toAlertView(alerts([a, retired]))).toMatchObject({ tone: 'normal', subject: 'Sensor a' });
     expect(toAlertView(alerts([silent, retired]))).toMatchObject({ tone: 'silent', subject: 'Sensor s' });
   });
 
   test('names the selected sensors', () => {
-    expect(toAlertView(alerts([a, b]), true).subject).toBe('Sensors a, b');
-    expect(toAlertView(alerts([]), true).subject).toBe('The selected sensors have not sent a reading yet');
+    expect(toAlertView(alerts([a, b]), ['a', 'b']).subject).toBe('Selected: a, b');
+    expect(toAlertView(alerts([]), ['a']).subject).toBe('The selected sensors have not sent a reading yet');
   });
 
   test('does not claim that there was no reading where all sensors are retired', () => {
@@ -103,12 +106,12 @@ describe('the subject', () => {
 });
 
 test('toUnknownView says why, and what was known last', () => {
-  const known = alerts([sensor('a', 'normal', 1)]);
+  const known = toAlertView(alerts([sensor('a', 'normal', 1)]));
   expect(toUnknownView('the database does not answer', known, '22:59:04')).toMatchObject({
     headline: 'State unknown',
     subject: 'the database does not answer · last known 22:59:04: normal',
   });
-  expect(toUnknownView('the API does not answer', undefined, null).subject).toBe('the API does not answer');
+  expect(toUnknownView('the API does not answer', null, null).subject).toBe('the API does not answer');
 });
 
 test('toLatest puts anomalies first', () => {
@@ -136,27 +139,71 @@ test('describeCounts leaves out empty states', () => {
   expect(describeCounts({ ...counts, normal: 1 }, 0)).toBe('1 sensor normal');
 });
 
-test('toSilentNote names silent sensors among others', () => {
-  expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1)]))).toBe(
-    'No readings from b',
-  );
-  expect(toSilentNote(alerts([sensor('b', 'silent', 1)]))).toBeNull();
+describe('incidents', () => {
+  const incident = createTestIncident({ state: 'firing', cleared_at: null });
+  const withIncidents = (changes: Partial<IncidentSummary>, sensors = [sensor('hall', 'anomaly', 1)]) => {
+    const answer = alerts(sensors);
+    return { ...answer, incidents: { ...answer.incidents, firing: 1, newest: [incident], ...changes } };
+  };
+
+  test('come before the states of sensors; a single one is named', () => {
+    const sensors = [sensor('hall', 'anomaly', 1), sensor('attic', 'silent', 1)];
+    expect(toAlertView(withIncidents({ unacknowledged: 1 }, sensors))).toEqual({
+      ...{ tone: 'incident', headline: 'Incident: Anomalies, hall', brief: '1 incident' },
+      subject: 'All 2 sensors',
+    });
+    expect(toAlertView(withIncidents({ firing: 12, unacknowledged: 1 }), ['hall', 'attic'])).toEqual({
+      ...{ tone: 'incident', headline: '12 incidents', brief: '12 incidents' },
+      subject: 'Selected: hall, attic',
+    });
+  });
+
+  test('are calmer once all of them are acknowledged', () => {
+    expect(toAlertView(withIncidents({ firing: 2, unacknowledged: 0 }))).toEqual({
+      ...{ tone: 'acknowledged', headline: '2 incidents, acknowledged', brief: '2 incidents, acknowledged' },
+      subject: 'Sensor hall',
+    });
+  });
+
+  test('of other sensors do not count', () => {
+    const view = toAlertView(
+      withIncidents({ firing: 0, newest: [], elsewhere: 3 }, [sensor('a', 'normal', 1)]),
+    );
+    expect(view).toMatchObject({ tone: 'normal', headline: 'Normal now', brief: 'normal' });
+  });
+
+  test('leave the states of the sensors to the notes', () => {
+    const sensors = [sensor('hall', 'anomaly', 1), sensor('attic', 'silent', 1)];
+    expect(toNotes(withIncidents({}, sensors))).toEqual(['1 sensor anomalous now', 'No readings from attic']);
+  });
 });
 
-test('toSilentNote counts the sensors that have been silent for long', () => {
+describe('silent sensors', () => {
   const retired = { ...sensor('r', 'silent', 1), retired: true };
-  expect(toSilentNote(alerts([sensor('a', 'normal', 1), retired]))).toBe(
-    '1 sensor silent for over a day, not counted',
-  );
-  expect(toSilentNote(alerts([sensor('a', 'normal', 1), sensor('b', 'silent', 1), retired]))).toBe(
-    'No readings from b; 1 sensor silent for over a day, not counted',
-  );
-  expect(toSilentNote(alerts([retired]))).toBeNull();
-});
+  const [normal, silent] = [sensor('a', 'normal', 1), sensor('b', 'silent', 1)];
 
-test('toSilentNote counts silent sensors that are not listed', () => {
-  const counts = { anomaly: 1000, normal: 5, silent: 2, unscored: 0 };
-  expect(toSilentNote(alerts([sensor('a', 'anomaly', 1)], counts))).toBe('No readings from 2 sensors');
+  test('among normal ones are counted and named, and the state is not normal', () => {
+    expect(toAlertView(alerts([normal, silent, sensor('c', 'silent', 1)]))).toEqual({
+      ...{ tone: 'silent', headline: '2 of 3 sensors silent', brief: '2 of 3 sensors silent' },
+      subject: 'No readings from b, c',
+    });
+    expect(toNotes(alerts([normal, silent]))).toEqual([]);
+  });
+
+  test('are a note beside an anomaly, also if they are not listed', () => {
+    expect(toNotes(alerts([sensor('a', 'anomaly', 1), silent]))).toEqual([
+      'No rule fires yet',
+      'No readings from b',
+    ]);
+    const counts = { anomaly: 1000, normal: 5, silent: 2, unscored: 0 };
+    expect(toNotes(alerts([sensor('a', 'anomaly', 1)], counts))).toContain('No readings from 2 sensors');
+  });
+
+  test('do not count any more after a day', () => {
+    expect(toAlertView(alerts([normal, retired])).tone).toBe('normal');
+    expect(toNotes(alerts([normal, retired]))).toEqual(['1 sensor silent for over a day, not counted']);
+    expect(toNotes(alerts([retired]))).toEqual([]);
+  });
 });
 
 test('toClockNote names sensors in the overall state whose clock is ahead', () => {

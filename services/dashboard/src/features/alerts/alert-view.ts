@@ -1,57 +1,96 @@
 import type { AlertState, Alerts, SensorAlert, SensorState, StateCounts } from '@sensor-sentinel/contracts';
 import { formatAmount, formatCount } from '../../ui/format-number.ts';
 import { isolateName } from '../../ui/isolate-name.ts';
+import { toIncidentTitle } from '../incidents/describe-incident.ts';
 import { describeClock } from '../sensors/describe-clock.ts';
 
-export type AlertTone = AlertState | 'historical' | 'unknown' | 'loading';
+/** `acknowledged`: incidents fire, and somebody has acknowledged all of them. */
+export type AlertTone = AlertState | 'incident' | 'acknowledged' | 'historical' | 'unknown' | 'loading';
 
 export interface AlertView {
   tone: AlertTone;
   headline: string;
+  /** The state within a sentence: `now: 2 incidents`. */
+  brief: string;
   /** The sensors concerned. */
   subject: string;
   /** Start of this state, UTC. */
   since?: string | null;
 }
 
-/** `brief` is for a state that was known last. */
 const words: Record<AlertState, { headline: string; brief: string }> = {
   anomaly: { headline: 'Anomaly detected', brief: 'anomaly' },
-  normal: { headline: 'No anomaly detected', brief: 'normal' },
-  unscored: { headline: 'No model yet', brief: 'not scored' },
+  normal: { headline: 'Normal now', brief: 'normal' },
+  unscored: { headline: 'No model yet', brief: 'no model yet' },
   silent: { headline: 'No readings', brief: 'no readings' },
   empty: { headline: 'Waiting for the first reading', brief: 'no reading yet' },
 };
 
-export function toAlertView(alerts: Alerts, isNarrowed = false): AlertView {
-  const { state } = alerts;
-  const { headline } = words[state];
-  return { tone: state, headline, subject: toSubject(alerts, isNarrowed), since: toSince(alerts) };
+export const loadingView: AlertView = {
+  ...{ tone: 'loading', headline: 'Loading current state', brief: 'loading', subject: 'Waiting for the API' },
+};
+
+/** What is most urgent: incidents, then anomalies, then silent sensors. @param selected empty: all sensors */
+export function toAlertView(alerts: Alerts, selected: readonly string[] = []): AlertView {
+  const { state, counts, incidents } = alerts;
+  if (incidents.firing > 0) return toIncidentView(alerts, selected);
+  if (state === 'normal' && counts.silent > 0) {
+    const headline = `${formatCount(counts.silent)} of ${formatAmount(countSensors(alerts), 'sensor')} silent`;
+    return { tone: 'silent', headline, brief: headline, subject: toSilentNames(alerts) };
+  }
+  return { tone: state, ...words[state], subject: toSubject(alerts, selected), since: toSince(alerts) };
+}
+
+function toIncidentView(alerts: Alerts, selected: readonly string[]): AlertView {
+  const { firing, unacknowledged, newest } = alerts.incidents;
+  const amount = formatAmount(firing, 'incident');
+  const [first] = newest;
+  const isAcknowledged = unacknowledged === 0;
+  const brief = `${amount}${isAcknowledged ? ', acknowledged' : ''}`;
+  const isSingle = firing === 1 && first !== undefined;
+  return {
+    tone: isAcknowledged ? 'acknowledged' : 'incident',
+    headline: isSingle ? `${isAcknowledged ? 'Acknowledged' : 'Incident'}: ${toIncidentTitle(first)}` : brief,
+    brief,
+    subject: toScope(alerts, selected),
+  };
 }
 
 /** The view while the state is not known. @param knownAt when it was known last, as a text; null: never */
-export function toUnknownView(reason: string, alerts: Alerts | undefined, knownAt: string | null): AlertView {
-  const isKnown = alerts !== undefined && knownAt !== null;
-  const subject = isKnown ? `${reason} · last known ${knownAt}: ${words[alerts.state].brief}` : reason;
-  return { tone: 'unknown', headline: 'State unknown', subject };
+export function toUnknownView(reason: string, known: AlertView | null, knownAt: string | null): AlertView {
+  const isKnown = known !== null && knownAt !== null;
+  const subject = isKnown ? `${reason} · last known ${knownAt}: ${known.brief}` : reason;
+  return { tone: 'unknown', headline: 'State unknown', brief: 'state unknown', subject };
 }
 
-function toSubject(alerts: Alerts, isNarrowed: boolean): string {
+function toSubject(alerts: Alerts, selected: readonly string[]): string {
   const { state } = alerts;
   if (state === 'anomaly') return toNamed(listInState(alerts), alerts.counts.anomaly);
-  if (state === 'unscored') return `${toAmount(alerts, isNarrowed)} not scored`;
-  if (state !== 'empty') return toAmount(alerts, isNarrowed);
-  return isNarrowed ? 'The selected sensors have not sent a reading yet' : 'No sensor has sent a reading yet';
+  if (state === 'unscored') return `${toAmount(alerts, selected)} not scored`;
+  if (state !== 'empty') return toAmount(alerts, selected);
+  return selected.length > 0
+    ? 'The selected sensors have not sent a reading yet'
+    : 'No sensor has sent a reading yet';
 }
 
-/** How many sensors are in the overall state: `3 of 5 sensors`, `All 5 sensors`; names a single one, and selected ones. */
-function toAmount(alerts: Alerts, isNarrowed: boolean): string {
-  const inState = listInState(alerts);
+/** How many sensors are in the overall state: `3 of 5 sensors`, or all of them. */
+function toAmount(alerts: Alerts, selected: readonly string[]): string {
   const total = countSensors(alerts);
   const count = total === 0 ? alerts.retired : countInState(alerts);
   if (count < total) return `${formatCount(count)} of ${formatAmount(total, 'sensor')}`;
-  if (inState.length === count && (count === 1 || isNarrowed)) return toNamed(inState, count);
-  return count === 1 ? '1 sensor' : `All ${formatAmount(count, 'sensor')}`;
+  return toScope(alerts, selected);
+}
+
+/** The sensors that the state is about: `All 5 sensors`, `Sensor a`, or `Selected: a, b`. */
+function toScope(alerts: Alerts, selected: readonly string[]): string {
+  if (selected.length > 0) return `Selected: ${toList(selected.map(isolateName), selected.length)}`;
+  const total = countSensors(alerts);
+  const count = total === 0 ? alerts.retired : total;
+  if (count !== 1) return `All ${formatAmount(count, 'sensor')}`;
+  return toNamed(
+    alerts.sensors.filter(({ retired }) => total === 0 || !retired),
+    1,
+  );
 }
 
 /** Since the first of several anomalies; in other states, since the last sensor is in it. */
@@ -100,16 +139,24 @@ function toNamed(listed: readonly SensorAlert[], count: number): string {
   return `${count === 1 ? 'Sensor' : 'Sensors'} ${names}`;
 }
 
-/** Names the silent sensors if others are not silent, and counts those that no longer count. */
-export function toSilentNote(alerts: Alerts): string | null {
-  const { state, counts, retired, sensors } = alerts;
-  const silent = sensors.filter((sensor) => sensor.state === 'silent' && !sensor.retired);
-  const notes: string[] = [];
-  if (counts.silent > 0 && state !== 'silent')
-    notes.push(`No readings from ${toNames(silent, counts.silent)}`);
-  if (retired > 0 && countSensors(alerts) > 0)
-    notes.push(`${formatAmount(retired, 'sensor')} silent for over a day, not counted`);
-  return notes.length === 0 ? null : notes.join('; ');
+function toSilentNames({ sensors, counts }: Alerts): string {
+  const silent = sensors.filter(({ state, retired }) => state === 'silent' && !retired);
+  return `No readings from ${toNames(silent, counts.silent)}`;
+}
+
+/** What the headline leaves out: silent sensors, anomalous ones beside an incident, and those that no longer count. */
+export function toNotes(alerts: Alerts): string[] {
+  const { state, counts, retired, incidents } = alerts;
+  const isIncident = incidents.firing > 0;
+  const isSaid = !isIncident && (state === 'normal' || state === 'silent');
+  return [
+    ...(isIncident && counts.anomaly > 0 ? [`${formatAmount(counts.anomaly, 'sensor')} anomalous now`] : []),
+    ...(state === 'anomaly' && !isIncident ? ['No rule fires yet'] : []),
+    ...(counts.silent > 0 && !isSaid ? [toSilentNames(alerts)] : []),
+    ...(retired > 0 && countSensors(alerts) > 0
+      ? [`${formatAmount(retired, 'sensor')} silent for over a day, not counted`]
+      : []),
+  ];
 }
 
 /** Names the sensors in the overall state whose clock is ahead: `a (clock 23 h ahead)`. */

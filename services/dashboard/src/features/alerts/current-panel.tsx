@@ -42,7 +42,7 @@ export function CurrentPanel() {
   return (
     <Panel title={title} query={freshness} aside={describeCounts(alerts.counts, alerts.retired)}>
       {alerts.state === 'empty' ? (
-        <p className={styles.none}>{toAlertView(alerts, sensors.length > 0).subject}.</p>
+        <p className={styles.none}>{toAlertView(alerts, sensors).subject}.</p>
       ) : (
         <CurrentList sensors={toByUrgency(alerts.sensors).slice(0, shownSensors)} />
       )}

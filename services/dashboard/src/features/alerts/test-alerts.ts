@@ -23,6 +23,7 @@ export function createAlerts(sensors: SensorAlert[], counts = countStates(sensor
   return {
     ...{ type: 'climate', as_of: '2026-11-22T10:10:00.000Z', silent_after_ms: 60_000, next_cursor: null },
     ...{ state: toAlertState(counts, retired), counts, retired, sensors },
+    incidents: { firing: 0, unacknowledged: 0, elsewhere: 0, newest: [], last: null },
     newest_at:
       sensors
         .map(({ received_at }) => received_at)

@@ -5,17 +5,23 @@ import { ApiError } from '../../api/api-error.ts';
 import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { useLiveStream } from '../stream/live-provider.tsx';
+import { toClockText } from '../time/format-time.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
+import { type AlertView, loadingView, toAlertView, toUnknownView } from './alert-view.ts';
 import { withEvents } from './with-events.ts';
 
-/** The current state of the selected sensors. Also follows them while paused, because an outdated "no anomaly" would be wrong. */
+/**
+ * The current state of the selected sensors, and their incidents. Follows them in every time mode and in the background, because
+ * an outdated "normal" would be wrong.
+ */
 export function useAlerts() {
   const api = useApi();
-  const { time, type, sensors } = useUrlState().state;
+  const { type, sensors } = useUrlState().state;
   return useQuery({
     queryKey: ['alerts', type, sensors],
     queryFn: ({ signal }) => api.getAlerts({ type, sensor_id: sensors }, signal),
-    ...toRefreshPolicy(time.mode !== 'historical', {
+    ...toRefreshPolicy(true, {
+      inBackground: true,
       // The stream keeps the states up to date. The answer is that of this query.
       everyMs: idleIntervalMs,
       apply: (answer, events) => withEvents(answer as Alerts, events, sensors),
@@ -38,8 +44,7 @@ export function useApiContact(): ApiContact {
   const nowMs = useNow();
   const { data, error, dataUpdatedAt } = useAlerts();
   const { status } = useLiveStream();
-  const isFollowing = useUrlState().state.time.mode !== 'historical';
-  const isUnheard = isFollowing && (status === 'down' || status === 'off');
+  const isUnheard = status === 'down' || status === 'off';
   const isOverdue = isUnheard && dataUpdatedAt > 0 && nowMs - dataUpdatedAt > overdueMs;
   const isLost = error !== null || isOverdue;
   return { lostSince: isLost ? toKnownAt(data) : null, reason: toReason(error) };
@@ -54,6 +59,24 @@ function toKnownAt(alerts: Alerts | undefined): number {
 function toReason(error: Error | null): string {
   if (!(error instanceof ApiError) || !error.isAnswer) return 'the API does not answer';
   return error.isDatabaseDown ? 'the database does not answer' : error.message;
+}
+
+interface Present {
+  view: AlertView;
+  /** What is known, or was known last. */
+  alerts: Alerts | undefined;
+  isKnown: boolean;
+}
+
+/** The present state, for every place that shows it. */
+export function usePresent(): Present {
+  const { state, zone } = useUrlState();
+  const { data: alerts } = useAlerts();
+  const { lostSince, reason } = useApiContact();
+  const known = alerts === undefined ? null : toAlertView(alerts, state.sensors);
+  if (lostSince === null) return { view: known ?? loadingView, alerts, isKnown: known !== null };
+  const knownAt = lostSince === 0 ? null : toClockText(new Date(lostSince), zone);
+  return { view: toUnknownView(reason, known, knownAt), alerts, isKnown: false };
 }
 
 /** The age of the newest reading of the selected sensors; null if there is none, or it is not known yet. */

@@ -9,7 +9,7 @@ import { IncidentDialog } from './incident-dialog.tsx';
 import { IncidentFilters, withIncidentList } from './incident-filters.tsx';
 import styles from './incidents.module.css';
 import { IncidentsTable } from './incidents-table.tsx';
-import { type Refusal, useNotificationChoice } from './notification-choice.tsx';
+import { NotificationProblems, NotificationSwitches } from './notification-switches.tsx';
 import { shortMs, useIncidents } from './use-incidents.ts';
 
 const advice = {
@@ -44,12 +44,12 @@ function Incidents({ query }: { query: ReturnType<typeof useIncidents> }) {
       query={query}
       aside={
         <>
-          <NotificationSwitch />
+          <NotificationSwitches />
           <span role="status">{`${amount}, ${formatCount(firing)} active`}</span>
         </>
       }
     >
-      <NotificationRefusal />
+      <NotificationProblems />
       <IncidentFilters />
       {incidents.length === 0 ? (
         <NoIncidents short={short} />
@@ -102,42 +102,5 @@ function NoIncidents({ short }: { short: number }) {
       {advice[time.mode]}
       {sensors.length > 0 && ' Only the selected sensors are shown.'}
     </Empty>
-  );
-}
-
-function NotificationSwitch() {
-  const { isOn, choose } = useNotificationChoice();
-  return (
-    <label className={styles.notify}>
-      <input
-        type="checkbox"
-        role="switch"
-        checked={isOn}
-        aria-checked={isOn}
-        onChange={({ target }) => void choose(target.checked)}
-      />
-      Notify me in this browser
-    </label>
-  );
-}
-
-const reasons: Readonly<Record<Refusal, string>> = {
-  insecure:
-    'Browsers show notifications only of pages on HTTPS or on localhost. Open the dashboard there, or add a receiver.',
-  unsupported: 'This browser cannot show notifications of this page. Use another browser, or add a receiver.',
-  denied:
-    'The browser blocks notifications of this page. Allow them in its settings for this site, then turn on the switch again.',
-  dismissed:
-    'Notifications need your permission. Turn on the switch again, and allow them when the browser asks.',
-};
-
-/** Why the switch stayed off, and what to do. */
-function NotificationRefusal() {
-  const { refusal } = useNotificationChoice();
-  if (refusal === null) return null;
-  return (
-    <p role="alert" className={styles.refusal}>
-      {reasons[refusal]}
-    </p>
   );
 }

@@ -12,12 +12,14 @@ interface NotificationChoice {
   /** Turning it on asks for permission, so call it on a click. */
   choose: (isOn: boolean) => Promise<void>;
   refuse: (refusal: Refusal) => void;
+  /** Whether a new incident plays a sound, also without notifications. */
+  hasSound: boolean;
+  chooseSound: (isOn: boolean) => void;
 }
 
 const ChoiceContext = createContext<NotificationChoice | null>(null);
-const storageKey = 'sensor-sentinel-notifications';
-
-const loadChoice = () => loadStored(storageKey) === 'on';
+const notificationsKey = 'sensor-sentinel-notifications';
+const soundKey = 'sensor-sentinel-sound';
 
 function isPermitted(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
@@ -32,22 +34,30 @@ async function findRefusal(): Promise<Refusal | null> {
   return permission === 'denied' ? 'denied' : 'dismissed';
 }
 
-/** Whether this browser notifies of incidents. The choice is stored in it, for all its windows. */
-export function NotificationChoiceProvider({ children }: { children: ReactNode }) {
-  const [isChosen, setIsChosen] = useState(loadChoice);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-
+/** A choice that is stored in the browser, for all its windows. It is off at first. */
+function useStoredSwitch(key: string) {
+  const load = () => loadStored(key) === 'on';
+  const [isOn, setIsOn] = useState(load);
   useEffect(() => {
-    const follow = ({ key }: StorageEvent) => {
-      if (key === storageKey) setIsChosen(loadChoice());
-    };
+    const follow = (event: StorageEvent) => event.key === key && setIsOn(event.newValue === 'on');
     window.addEventListener('storage', follow);
     return () => window.removeEventListener('storage', follow);
-  }, []);
+  }, [key]);
+  const choose = (next: boolean) => {
+    store(key, next ? 'on' : 'off');
+    setIsOn(next);
+  };
+  return [isOn, choose] as const;
+}
+
+/** Whether this browser notifies of incidents, and whether it plays a sound. */
+export function NotificationChoiceProvider({ children }: { children: ReactNode }) {
+  const [isChosen, keepChosen] = useStoredSwitch(notificationsKey);
+  const [hasSound, chooseSound] = useStoredSwitch(soundKey);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   function keep(isOn: boolean, reason: Refusal | null) {
-    store(storageKey, isOn ? 'on' : 'off');
-    setIsChosen(isOn);
+    keepChosen(isOn);
     setRefusal(reason);
   }
 
@@ -57,10 +67,9 @@ export function NotificationChoiceProvider({ children }: { children: ReactNode }
   }
 
   const refuse = (reason: Refusal) => keep(false, reason);
+  const isOn = isChosen && isPermitted();
   return (
-    <ChoiceContext value={{ isOn: isChosen && isPermitted(), refusal, choose, refuse }}>
-      {children}
-    </ChoiceContext>
+    <ChoiceContext value={{ isOn, refusal, choose, refuse, hasSound, chooseSound }}>{children}</ChoiceContext>
   );
 }
 

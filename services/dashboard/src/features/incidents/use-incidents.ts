@@ -1,7 +1,6 @@
 import { type Incident, maxIncidents } from '@sensor-sentinel/contracts';
 import {
   keepPreviousData,
-  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -16,9 +15,6 @@ import { useWindowQuery } from '../url-state/use-window-query.ts';
 
 /** Incidents per page of the list. */
 const pageIncidents = 50;
-/** How many new ones notify at once. */
-const firingIncidents = 20;
-const watchIntervalMs = 5000;
 
 /** Incidents that ended sooner are short. */
 export const shortMs = 10_000;
@@ -78,33 +74,6 @@ export function useShownIncidents() {
   });
 }
 
-/** The incidents of the selected sensors that fire now, the newest of them first. */
-export function useFiringIncidents() {
-  return useQuery(useFiringQuery(useUrlState().state.sensors));
-}
-
-/** Those of all sensors, also while the window is hidden. */
-export function useWatchedIncidents() {
-  return useQuery({
-    ...useFiringQuery([]),
-    refetchInterval: watchIntervalMs,
-    refetchIntervalInBackground: true,
-  });
-}
-
-function useFiringQuery(sensors: readonly string[]) {
-  const api = useApi();
-  const { type } = useUrlState().state;
-  return queryOptions({
-    queryKey: ['incidents', 'firing', type, sensors],
-    queryFn: ({ signal }) => {
-      const firing = { state: 'firing', limit: firingIncidents };
-      return api.getIncidents({ type, sensor_id: sensors, ...firing }, signal);
-    },
-    ...toRefreshPolicy(true),
-  });
-}
-
 /** One incident, in its present state. */
 export function useIncident(id: string, known: Incident | undefined) {
   const api = useApi();
@@ -125,6 +94,7 @@ export function useIncidentChange(id: string) {
     mutationFn: (change: IncidentChange) => api.changeIncident(id, change),
     onSettled: () =>
       Promise.all([
+        queries.invalidateQueries({ queryKey: ['alerts'] }),
         queries.invalidateQueries({ queryKey: ['incidents'] }),
         queries.invalidateQueries({ queryKey: ['feedback'] }),
         queries.invalidateQueries({ queryKey: ['accuracy'] }),

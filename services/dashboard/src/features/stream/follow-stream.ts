@@ -1,4 +1,4 @@
-const eventNames = ['readings', 'alert', 'model', 'refetch'] as const;
+const eventNames = ['readings', 'alert', 'incidents', 'model', 'refetch'] as const;
 
 /** An event of `GET /stream` as it came, or a change of the connection. A client asks everything again after `open`. */
 export type StreamMessage =

@@ -8,7 +8,7 @@ import { isShared, openStream } from './open-stream.ts';
 const tickMs = 500;
 
 interface StreamState {
-  /** `down`: the connection is being retried. `off`: a past window is shown. */
+  /** `down`: the connection is being retried. `off`: the window is hidden, and has no share in a connection. */
   status: 'off' | 'connecting' | 'open' | 'down';
   /** When the status last changed, by the clock of the browser. */
   since: number;
@@ -17,13 +17,13 @@ interface StreamState {
 const off: StreamState = { status: 'off', since: 0 };
 const LiveContext = createContext<StreamState>(off);
 
-/** Follows the event stream of the shown type, and keeps live queries up to date. */
+/** Follows the event stream of the shown type in every time mode, and keeps live queries up to date. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const { time, type } = useUrlState().state;
+  const { type } = useUrlState().state;
   const [stream, setStream] = useState(off);
   const isVisible = useSyncExternalStore(focusManager.subscribe, () => focusManager.isFocused());
-  const isWanted = time.mode !== 'historical' && (isVisible || isShared());
+  const isWanted = isVisible || isShared();
 
   useEffect(() => {
     if (!isWanted) return;
@@ -35,8 +35,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const close = openStream(type, (message) => {
       if (message.name === 'open' || message.name === 'down') become(message.name);
       updates.receive(message);
-      // The API sends at most four batches a second. In the background, the timer is soon enough.
-      if (focusManager.isFocused()) tick();
+      // The API sends at most four batches a second. In the background, the timer is soon enough for readings.
+      if (focusManager.isFocused() || message.name === 'incidents') tick();
     });
     const timer = setInterval(tick, tickMs);
     const unsubscribe = focusManager.subscribe(tick);

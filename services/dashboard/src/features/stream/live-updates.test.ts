@@ -149,6 +149,41 @@ describe('createLiveUpdates', () => {
     expect(queries.getQueryData(['alerts'])).toEqual(['old', 'attic']);
   });
 
+  test('asks for incidents at once when they change, in the background only for what is wanted there', async () => {
+    const { queries, updates, tick } = await start();
+    const alerts = await observe(queries, 'alerts', {
+      ...live,
+      ...toRefreshPolicy(true, { inBackground: true }),
+    });
+    const list = await observe(queries, 'incidents', live);
+    const stats = await observe(queries, 'stats', live);
+    const receive = async (isVisible: boolean) => {
+      updates.receive({ name: 'incidents', data: '{"type":"climate"}' });
+      tick(isVisible);
+      await settle(queries);
+    };
+    await receive(true);
+    expect([alerts.count, list.count, stats.count]).toEqual([2, 2, 1]);
+    await receive(false);
+    expect([alerts.count, list.count, stats.count]).toEqual([3, 2, 1]);
+  });
+
+  test('asks again after a request that was sent before incidents changed', async () => {
+    const { queries, updates, tick } = await start();
+    const responses: (() => void)[] = [];
+    const answer = () => new Promise<string>((resolve) => responses.push(() => resolve('answer')));
+    const asking = observe(queries, 'alerts', { ...toRefreshPolicy(true), answer });
+    await Promise.resolve();
+    updates.receive({ name: 'incidents', data: '{"type":"climate"}' });
+    tick();
+    expect(responses).toHaveLength(1);
+    responses[0]?.();
+    await asking;
+    tick();
+    await Promise.resolve();
+    expect(responses).toHaveLength(2);
+  });
+
   test('asks for the models when another one is active, and for everything after an event it does not know', async () => {
     const { queries, clock, updates, tick } = await start();
     const model = await observe(queries, 'model', { ...live, ...toRefreshPolicy(false) });

@@ -15,9 +15,12 @@ const maxKept = 2000;
 /** Refetched only when the model has changed. */
 const modelRoutes = new Set<unknown>(['types', 'model', 'models']);
 
+/** Asked again at once when incidents have changed. */
+const incidentRoutes = new Set<unknown>(['alerts', 'incidents']);
+
 interface TickOptions {
   nowMs: number;
-  /** A window in the background requests nothing. */
+  /** A window in the background requests only what is marked `inBackground`. */
   isVisible: boolean;
 }
 
@@ -31,6 +34,7 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
   let isOpen = false;
   let hasNews = false;
   let hasGap = false;
+  let hasIncidents = false;
   let askedAt = Number.NEGATIVE_INFINITY;
 
   function ask(nowMs: number): void {
@@ -43,14 +47,28 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
     [hasNews, hasGap] = [false, false];
   }
 
+  /** A request in flight may be older than the change, so it is awaited, and followed by another one. */
+  function askIncidents(isVisible: boolean): void {
+    const predicate = (query: Query) =>
+      isLive(query) &&
+      incidentRoutes.has(query.queryKey[0]) &&
+      (isVisible || query.meta?.inBackground === true);
+    if (queries.isFetching({ type: 'active', predicate }) > 0) return;
+    void queries.refetchQueries({ type: 'active', predicate });
+    hasIncidents = false;
+    // The others are asked when the window is visible again.
+    hasNews ||= !isVisible;
+  }
+
   function addReceived({ name, data }: StreamMessage): void {
     if (name === 'readings') fresh.readings.push(...readingsEventSchema.parse(JSON.parse(data)));
     else if (name === 'alert') fresh.alerts.push(alertEventSchema.parse(JSON.parse(data)));
     else if (name === 'model')
       void queries.invalidateQueries({ predicate: ({ queryKey: [route] }) => modelRoutes.has(route) });
+    else if (name === 'incidents') hasIncidents = true;
     else hasGap ||= name !== 'down';
     if (name === 'open' || name === 'down') isOpen = name === 'open';
-    hasNews ||= name !== 'model' && name !== 'down';
+    hasNews ||= name !== 'model' && name !== 'incidents' && name !== 'down';
   }
 
   return {
@@ -66,6 +84,7 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
       const events = fresh;
       fresh = { readings: [], alerts: [] };
       if (events.readings.length + events.alerts.length > 0) adder.add(events, nowMs);
+      if (hasIncidents) askIncidents(isVisible);
       const isWanted = hasNews || adder.outdated.size > 0 || !isOpen;
       if (isVisible && isWanted && nowMs - askedAt >= refreshIntervalMs) ask(nowMs);
     },
