@@ -80,14 +80,14 @@ function createColumns(features: readonly Feature[]) {
       ),
       enableSorting: true,
       sortDescFirst: false,
-      size: 180,
+      size: 168,
     }),
     helper.accessor('state', {
       header: 'State',
       cell: ({ getValue }) => <StateLabel state={getValue()} />,
       enableSorting: true,
       sortDescFirst: false,
-      size: 118,
+      size: 108,
       meta: { smallSize: 92 },
     }),
     helper.accessor('last_seen', {
@@ -95,7 +95,7 @@ function createColumns(features: readonly Feature[]) {
       cell: ({ row }) => <LastSeen sensor={row.original} />,
       enableSorting: true,
       sortDescFirst: true,
-      size: 230,
+      size: 212,
       meta: { smallSize: 88 },
     }),
     ...features.map((feature) =>
@@ -103,13 +103,14 @@ function createColumns(features: readonly Feature[]) {
         id: feature.name,
         header: feature.title,
         cell: ({ getValue }) => formatWithUnit(getValue(), feature),
+        size: 120,
         meta: { isNumber: true, from: 'wide' },
       }),
     ),
     helper.accessor('rate_per_minute', {
       header: 'Per minute',
       cell: ({ getValue }) => formatDecimal(getValue()),
-      size: 100,
+      size: 108,
       meta: { isNumber: true, from: 'wide', meaning: 'Readings per minute in the last hour' },
     }),
     helper.accessor('anomalies', {
@@ -121,7 +122,7 @@ function createColumns(features: readonly Feature[]) {
     helper.accessor('sparkline', {
       header: 'Last hour',
       cell: ({ getValue }) => <SensorSparkline values={getValue()} />,
-      size: 90,
+      size: 98,
       meta: { from: 'small', smallSize: 80 },
     }),
     helper.display({
