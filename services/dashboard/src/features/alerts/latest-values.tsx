@@ -1,5 +1,5 @@
 import { type Alerts, featureValueOf } from '@sensor-sentinel/contracts';
-import { formatCount } from '../../ui/format-number.ts';
+import { formatAmount } from '../../ui/format-number.ts';
 import { describeClock } from '../sensors/describe-clock.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
@@ -54,7 +54,7 @@ export function LatestValues({ alerts }: { alerts: Alerts }) {
           ))}
         </tbody>
       </table>
-      {total > shownSensors && <p>and {formatCount(total - shownSensors)} more sensors</p>}
+      {total > shownSensors && <p>and {formatAmount(total - shownSensors, 'more sensor')}</p>}
     </div>
   );
 }
