@@ -33,7 +33,9 @@ export function AlertBox() {
   }
   return (
     <AlertFrame view={view} isStale={view.tone === 'unknown'} alerts={isKnown ? alerts : undefined}>
-      {isKnown && alerts !== undefined && <FiringIncidents incidents={alerts.incidents} />}
+      {isKnown && alerts !== undefined && alerts.incidents.firing > 0 && (
+        <FiringIncidents incidents={alerts.incidents} />
+      )}
       {alerts !== undefined && <LatestValues alerts={alerts} />}
     </AlertFrame>
   );

@@ -1,8 +1,10 @@
 import type { Incident, IncidentSummary } from '@sensor-sentinel/contracts';
-import { type ReactNode, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatCount } from '../../ui/format-number.ts';
 import { toIncidentTitle } from '../incidents/describe-incident.ts';
 import { useIncidentChange } from '../incidents/use-incidents.ts';
+import { ofIncident, SilenceButton } from '../silences/silence-button.tsx';
+import { useSilences } from '../silences/use-silences.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { goLive } from '../url-state/time-transitions.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
@@ -17,7 +19,7 @@ const shownIncidents = 3;
  */
 export function FiringIncidents({ incidents: { firing, newest } }: { incidents: IncidentSummary }) {
   const [held, setHeld] = useState<readonly Incident[] | null>(null);
-  if (firing === 0) return null;
+  useSilences();
   const shown = (held ?? newest).slice(0, shownIncidents);
   const hold = () => setHeld((before) => before ?? newest);
   const more = firing - shown.length;
@@ -52,12 +54,10 @@ interface FiringIncidentProps {
   incident: Incident;
   /** It does not fire any more, or others are more urgent now. */
   isOver?: boolean;
-  /** More buttons. */
-  actions?: ReactNode;
 }
 
 /** A line about an incident that fires: where, since when and why, and what to do about it. */
-export function FiringIncident({ incident, isOver = false, actions }: FiringIncidentProps) {
+function FiringIncident({ incident, isOver = false }: FiringIncidentProps) {
   const { id, rule, sensor_id, started_at, summary, acknowledged } = incident;
   const change = useIncidentChange(id);
   const line = useRef<HTMLLIElement>(null);
@@ -88,7 +88,7 @@ export function FiringIncident({ incident, isOver = false, actions }: FiringInci
           </button>
         )}
         <UrlLink to={toIncidentPage(id)}>Show{title}</UrlLink>
-        {actions}
+        <SilenceButton subject={ofIncident(incident)} />
       </div>
     </li>
   );
