@@ -8,7 +8,7 @@ import { EmptyWindow } from '../time/empty-window.tsx';
 import { goHistorical, toShownWindow } from '../url-state/time-transitions.ts';
 import { useUrlState } from '../url-state/url-state-context.ts';
 import { useWindowQuery } from '../url-state/use-window-query.ts';
-import { describeCount, fleetColumns, listFleetRows } from './describe-fleet.ts';
+import { describeRows, fleetColumns, listFleetRows } from './describe-fleet.ts';
 import styles from './fleet.module.css';
 import { fleetPalettes } from './fleet-canvas.tsx';
 import { type ChosenPlace, toChosenWindow } from './fleet-cells.ts';
@@ -41,7 +41,7 @@ export function FleetPanel() {
   }
 
   return (
-    <Panel title={title} query={query} aside={<span>{describeCount(fleet)}</span>}>
+    <Panel title={title} query={query} aside={<span>{describeRows(fleet)}</span>}>
       {fleet.sensors.length === 0 ? (
         <EmptyWindow />
       ) : (
