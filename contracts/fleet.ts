@@ -58,8 +58,8 @@ const fleetSensorSchema = z.object({
 export type FleetSensor = z.infer<typeof fleetSensorSchema>;
 
 /**
- * The response of `GET /fleet`: the sensors with their anomalies and incidents over time, the worst first: firing incidents,
- * those that nobody has acknowledged before others, then the share of anomalies, then silent sensors, then by name. Retired
+ * The response of `GET /fleet`: the sensors with their anomalies and incidents over time, the worst first: by firing incidents in
+ * the window, those that nobody has acknowledged before others, then the share of anomalies, then silent sensors, then by name. Retired
  * sensors without readings in the window are left out.
  */
 export const fleetSchema = z.object({
@@ -72,7 +72,7 @@ export const fleetSchema = z.object({
   bucket_ms: z.int().positive(),
   buckets: z.int().positive(),
   sensors: z.array(fleetSensorSchema).max(maxFleetSensors),
-  /** The number of further sensors, none of which was chosen: those without incidents and anomalies now go first. */
+  /** The number of further sensors. Those with firing incidents and in the worst states now are listed. */
   more: count,
 });
 export type Fleet = z.infer<typeof fleetSchema>;

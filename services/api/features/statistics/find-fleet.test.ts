@@ -192,6 +192,8 @@ describe('GET /fleet', () => {
     expect(calm).toMatchObject({ more_incidents: 5 });
     expect(calm?.incidents[0]).toMatchObject({ ended_at: toUtc(startMs + 24.5 * minuteMs) });
     expect(calm?.incidents).toHaveLength(20);
+    const before = await find({ from: toUtc(startMs), to: toUtc(startMs + 7 * minuteMs) });
+    expect(before.sensors[0]?.sensor_id).toBe('handled');
   });
 
   test('has at most 1000 sensors, and fewer buckets of each', async () => {

@@ -41,21 +41,15 @@ export async function findFleet(
   const { rows, grid, counts, incidents } = found;
   const { startMs, bucketMs, buckets } = grid;
   const sensors = rows.map((row) => ({
-    row,
-    shown: {
-      ...toStateFields(row, silentAfterMs),
-      ...toCountFields(counts.get(row.sensor), buckets),
-      ...(incidents.get(row.sensor) ?? { incidents: [], more_incidents: 0 }),
-    },
+    ...toStateFields(row, silentAfterMs),
+    ...toCountFields(counts.get(row.sensor), buckets),
+    ...(incidents.get(row.sensor) ?? { incidents: [], more_incidents: 0 }),
   }));
   return {
     type: type.name,
     ...{ from: toUtc(window.fromMs), to: toUtc(window.toMs), as_of: now.toISOString() },
     ...{ start: toUtc(startMs), bucket_ms: bucketMs, buckets },
-    sensors: sensors
-      .filter(({ shown }) => !shown.retired || shown.count > 0)
-      .sort((a, b) => b.row.urgency - a.row.urgency || compareSensors(a.shown, b.shown))
-      .map(({ shown }) => shown),
+    sensors: sensors.filter(({ retired, count }) => !retired || count > 0).sort(compareSensors),
     more: (rows[0]?.total ?? 0) - rows.length,
   };
 }
@@ -89,11 +83,19 @@ function toCountFields(found: BucketCounts | undefined, buckets: number) {
   };
 }
 
-/** By the share of anomalies, then silent ones first, then by name. */
+/** By firing incidents, then by the share of anomalies, then silent ones first, then by name. */
 function compareSensors(a: FleetSensor, b: FleetSensor): number {
+  const byUrgency = toUrgency(b) - toUrgency(a);
   const byShare = toShare(b) - toShare(a);
   const bySilence = Number(b.state === 'silent') - Number(a.state === 'silent');
-  return byShare || bySilence || (a.sensor_id < b.sensor_id ? -1 : 1);
+  return byUrgency || byShare || bySilence || (a.sensor_id < b.sensor_id ? -1 : 1);
+}
+
+/** 2 with a firing incident that nobody has acknowledged, 1 with other firing incidents. */
+function toUrgency({ incidents }: FleetSensor): 0 | 1 | 2 {
+  const firing = incidents.filter(({ ended_at }) => ended_at === null);
+  if (firing.length === 0) return 0;
+  return firing.every(({ acknowledged }) => acknowledged) ? 1 : 2;
 }
 
 function toShare({ count, anomalies }: FleetSensor): number {

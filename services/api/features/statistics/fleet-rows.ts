@@ -11,8 +11,6 @@ export interface FleetRow extends AlertMemoryRow {
   /** The key of the sensor. */
   sensor: number;
   sensor_id: string;
-  /** 2 with a firing incident that nobody has acknowledged, 1 with another firing incident, or else 0. */
-  urgency: 0 | 1 | 2;
   /** A place in `statesByPlace`. */
   place: 0 | 1 | 2 | 3 | 4;
   /** The number of all sensors. */
@@ -36,11 +34,11 @@ export async function listFleetRows(
   const place = toStatePlace(toSqlTime(now.getTime()), silentAfterMs);
   const only = toWhere(names === undefined ? [] : [{ sql: 'states.name IN (?)', values: [names] }]);
   const sql = `SELECT states.sensor, states.name AS sensor_id, states.received_at, states.anomaly_at, states.mean_gap_ms,
-      states.gaps, states.outages, ${place.sql} AS place, COALESCE(firing.urgency, 0) AS urgency, COUNT(*) OVER () AS total
+      states.gaps, states.outages, ${place.sql} AS place, COUNT(*) OVER () AS total
     FROM (${states.sql}) AS states LEFT JOIN readings AS newest ON newest.id = states.last_id
     LEFT JOIN (SELECT sensor, 1 + MAX(acknowledged_at IS NULL) AS urgency FROM incidents
       WHERE type = ? AND firing = 1 GROUP BY sensor) AS firing ON firing.sensor = states.sensor
-    ${only.sql} ORDER BY urgency DESC, place, sensor_id LIMIT ?`;
+    ${only.sql} ORDER BY COALESCE(firing.urgency, 0) DESC, place, sensor_id LIMIT ?`;
   return select<FleetRow>({
     sql,
     values: [...place.values, ...states.values, type, ...only.values, maxFleetSensors],

@@ -18,32 +18,32 @@ export function describePlace(place: Place, zone: Zone): string {
 }
 
 /** When, what arrived, and the incident: the lines of a tooltip. */
-export function listPlaceLines({ cell, incident }: Place, zone: Zone): string[] {
+export function listPlaceLines({ sensor, cell, incident }: Place, zone: Zone): string[] {
   return [
     ...(cell === null
       ? []
-      : [`${describeWindow(toWindow(cell.fromMs, cell.toMs), zone)}: ${describeCell(cell)}`]),
+      : [`${describeWindow(toWindow(cell.fromMs, cell.toMs), zone)}: ${describeCell(cell, sensor)}`]),
     ...(incident === null ? [] : [describeIncident(incident, zone)]),
   ];
 }
 
-function describeCell({ kind, readings, anomalies }: Cell): string {
+function describeCell({ kind, readings, anomalies }: Cell, { state }: FleetSensor): string {
   if (kind === 'silent') return 'silent';
-  if (kind === 'empty') return 'no readings';
-  return describeAnomalies(readings, anomalies);
+  return kind === 'empty' ? 'no readings' : describeCount(readings, anomalies, state);
 }
 
-function describeAnomalies(readings: number, anomalies: number): string {
-  if (anomalies === 0) return `none of ${formatAmount(readings, 'reading')} was an anomaly`;
-  const verb = anomalies === 1 ? 'was an anomaly' : 'were anomalies';
-  return `${formatCount(anomalies)} of ${formatAmount(readings, 'reading')} ${verb}`;
+function describeCount(readings: number, anomalies: number, state: FleetSensor['state']): string {
+  const amount = formatAmount(readings, 'reading');
+  if (anomalies > 0)
+    return `${formatCount(anomalies)} of ${amount} ${anomalies === 1 ? 'was an anomaly' : 'were anomalies'}`;
+  return state === 'unscored' ? amount : `${amount}, no anomaly`;
 }
 
 function describeIncident({ rule, started_at, ended_at, acknowledged }: FleetIncident, zone: Zone): string {
   const start = new Date(started_at);
   const since = toDateTimeText(start, zone);
   if (ended_at === null)
-    return `${isolateName(rule)} has been firing since ${since}${acknowledged ? ', acknowledged' : ''}`;
+    return `Incident ${isolateName(rule)}, firing since ${since}${acknowledged ? ', acknowledged' : ''}`;
   return `Incident ${isolateName(rule)} from ${since} to ${toShortText(new Date(ended_at), start, zone)}`;
 }
 
@@ -61,13 +61,13 @@ export function describeSensor(sensor: FleetSensor): string {
   const total = incidents.length + more_incidents;
   return [
     stateWords[state],
-    count === 0 ? 'no readings in this window' : describeAnomalies(count, anomalies),
+    count === 0 ? 'no readings in this window' : describeCount(count, anomalies, state),
     ...(total === 0 ? [] : [`${formatAmount(total, 'incident')}${firing === 0 ? '' : `, ${firing} firing`}`]),
   ].join('; ');
 }
 
 /** `205 sensors, worst first` */
-export function describeCount({ sensors, more }: Fleet): string {
+export function describeRows({ sensors, more }: Fleet): string {
   if (more > 0)
     return `${formatCount(sensors.length)} of ${formatAmount(sensors.length + more, 'sensor')}, worst first`;
   return `${formatAmount(sensors.length, 'sensor')}${sensors.length > 1 ? ', worst first' : ''}`;

@@ -1,7 +1,7 @@
 import type { Fleet } from '@sensor-sentinel/contracts';
 import { useId, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
-import { useZone } from '../url-state/url-state-context.ts';
+import { useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describePlace, describeSensor, listPlaceLines } from './describe-fleet.ts';
 import styles from './fleet.module.css';
 import { FleetCanvas } from './fleet-canvas.tsx';
@@ -89,15 +89,17 @@ interface RowProps {
 }
 
 function Row({ row, height, gridId, cursor }: RowProps) {
-  const zone = useZone();
+  const { state, zone } = useUrlState();
   const { index, start, sensor } = row;
+  // The present state is not one of the past.
+  const shown = state.time.mode === 'historical' ? null : sensor.state;
   const isFiring = sensor.incidents.some(({ ended_at }) => ended_at === null);
   const id = toCellId(gridId, row, cursor);
   return (
     <tr aria-rowindex={index + 1} className={styles.row} style={{ top: start, height }}>
       <th scope="row" className={styles.name} title={sensor.sensor_id} data-firing={isFiring || undefined}>
-        {(isFiring || sensor.state === 'anomaly') && <Icon name="anomaly" size={13} />}
-        {sensor.state === 'silent' && <Icon name="silent" size={13} />}
+        {(isFiring || shown === 'anomaly') && <Icon name="anomaly" size={13} />}
+        {shown === 'silent' && <Icon name="silent" size={13} />}
         <bdi>{sensor.sensor_id}</bdi>
       </th>
       <td

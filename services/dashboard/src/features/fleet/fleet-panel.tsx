@@ -6,9 +6,9 @@ import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
 import { EmptyWindow } from '../time/empty-window.tsx';
 import { goHistorical, toShownWindow } from '../url-state/time-transitions.ts';
-import { useUrlState } from '../url-state/url-state-context.ts';
+import { useSensorType, useUrlState } from '../url-state/url-state-context.ts';
 import { useWindowQuery } from '../url-state/use-window-query.ts';
-import { describeCount, fleetColumns, listFleetRows } from './describe-fleet.ts';
+import { describeRows, fleetColumns, listFleetRows } from './describe-fleet.ts';
 import styles from './fleet.module.css';
 import { fleetPalettes } from './fleet-canvas.tsx';
 import { type ChosenPlace, toChosenWindow } from './fleet-cells.ts';
@@ -41,7 +41,7 @@ export function FleetPanel() {
   }
 
   return (
-    <Panel title={title} query={query} aside={<span>{describeCount(fleet)}</span>}>
+    <Panel title={title} query={query} aside={<span>{describeRows(fleet)}</span>}>
       {fleet.sensors.length === 0 ? (
         <EmptyWindow />
       ) : (
@@ -69,12 +69,14 @@ const levelTitles = [
 
 function Legend() {
   const palette = fleetPalettes[useTheme().resolved];
+  const hasModel = useSensorType().model !== null;
   const hatch = `repeating-linear-gradient(-45deg, ${palette.hatch} 0 1.5px, ${palette.empty} 1.5px 5px)`;
   return (
     <ul className={styles.legend} aria-label="Legend">
       {levelTitles.map(([level, text]) => (
         <li key={level}>
-          <span className={styles.swatch} style={{ background: palette.levels[level] }} /> {text}
+          <span className={styles.swatch} style={{ background: palette.levels[level] }} />{' '}
+          {level > 0 || hasModel ? text : 'Not scored'}
         </li>
       ))}
       <li>
