@@ -12,7 +12,6 @@ export * from './inference.ts';
 export * from './issue-texts.ts';
 export * from './latency-histogram.ts';
 export * from './ledger.ts';
-export * from './match-glob.ts';
 export * from './model.ts';
 export * from './names.ts';
 export * from './prediction.ts';

@@ -5,6 +5,7 @@ import { formatAmount } from '../../ui/format-number.ts';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
 import { Plot } from '../charts/plot.tsx';
 import { type PlotPalette, plotPalettes, toLegendShape, useNormalRanges } from '../charts/plot-style.ts';
+import { ExplanationDialog } from '../explanation/explanation-dialog.tsx';
 import { describeSeries } from '../series/describe-series.ts';
 import { type IncidentSpan, toLayout } from '../series/to-layout.ts';
 import { toTraces } from '../series/to-traces.ts';
@@ -24,7 +25,7 @@ interface LabChartProps {
 
 /** The readings of a sensor, the incidents that the draft would have raised, and the levels of the draft. */
 export function LabChart({ points, preview, feature, draft, sensor }: LabChartProps) {
-  const { push } = useUrlState();
+  const { state, push } = useUrlState();
   const zone = useZone();
   const normalRanges = useNormalRanges();
   const palette = plotPalettes[useTheme().resolved];
@@ -51,13 +52,16 @@ export function LabChart({ points, preview, feature, draft, sensor }: LabChartPr
     return { ...base, margin, xaxis, shapes: [...(base.shapes ?? []), ...levels] };
   }, [points, zone, incidents, normalRanges, palette, preview, feature, kind, condition]);
   return (
-    <Plot
-      traces={traces}
-      layout={layout}
-      label={`${describeSeries(points, feature)}, ${formatAmount(incidents.length, 'incident')} of the draft`}
-      minHeight={280}
-      onChoose={(reading) => push((state) => ({ ...state, reading }))}
-    />
+    <>
+      <Plot
+        traces={traces}
+        layout={layout}
+        label={`${describeSeries(points, feature)}, ${formatAmount(incidents.length, 'incident')} of the draft`}
+        minHeight={280}
+        onChoose={(reading) => push((current) => ({ ...current, reading }))}
+      />
+      {state.reading !== null && <ExplanationDialog id={state.reading} known={undefined} />}
+    </>
   );
 }
 

@@ -63,12 +63,12 @@ export function ThresholdLab({ draft, stored, onChange }: ThresholdLabProps) {
   );
 }
 
-/** The newest draft without faults. */
+/** The newest draft without faults; the same object while nothing changes that a preview depends on. */
 function useLastValid(draft: RuleDraft, type: string) {
   const current = useMemo(() => toPreviewed(draft, type), [draft, type]);
   const [last, setLast] = useState(current);
-  if (current !== undefined && current !== last) setLast(current);
-  return { previewed: current ?? last, isValid: current !== undefined };
+  if (current !== undefined && JSON.stringify(current) !== JSON.stringify(last)) setLast(current);
+  return { previewed: last, isValid: current !== undefined };
 }
 
 interface PreviewStatusProps {
@@ -103,20 +103,29 @@ function PreviewStatus({ preview, isReplacing, nowCount }: PreviewStatusProps) {
   );
 }
 
-/** The sensor of the chart: one with incidents, if there is one. It stays until a person chooses another one. */
+const mostCandidates = 200;
+
+/** The sensor of the chart: first the one with the most incidents. It stays until a person chooses another one. */
 function useChartSensor(preview: RulePreview | undefined, glob: string) {
   const { sensors: selected } = useUrlState().state;
   const matching = useMatchingSensors(glob);
   const [chosen, choose] = useState<string>();
   const candidates = useMemo(() => {
-    const raised = preview?.incidents.map(({ sensor_id }) => sensor_id) ?? [];
+    const raised = listMostRaised(preview?.incidents ?? []);
     const others = matching?.names.filter((name) => selected.length === 0 || selected.includes(name)) ?? [];
-    return [...new Set([...raised, ...others])].slice(0, 200);
+    return [...new Set([...raised, ...others])].slice(0, mostCandidates);
   }, [preview, matching, selected]);
   const isKnown = chosen !== undefined && candidates.includes(chosen);
   const sensor = isKnown ? chosen : candidates[0];
   if (preview !== undefined && !isKnown && sensor !== undefined) choose(sensor);
   return [sensor, candidates.toSorted(), choose] as const;
+}
+
+/** The sensors with incidents; those with the most are first. */
+function listMostRaised(incidents: RulePreview['incidents']): string[] {
+  const counts = new Map<string, number>();
+  for (const { sensor_id } of incidents) counts.set(sensor_id, (counts.get(sensor_id) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([sensor]) => sensor);
 }
 
 interface SensorChoiceProps {

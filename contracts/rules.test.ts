@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from './match-glob.ts';
+import { matchesGlob } from './rules.ts';
 
 const characters = fc.constantFrom('a', 'b', '/', '.', '🔥');
 
