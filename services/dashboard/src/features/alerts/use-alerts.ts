@@ -1,5 +1,5 @@
-import type { Alerts } from '@sensor-sentinel/contracts';
-import { useQuery } from '@tanstack/react-query';
+import type { Alerts, SensorState } from '@sensor-sentinel/contracts';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { idleIntervalMs, toRefreshPolicy } from '../../api/refresh-policy.ts';
@@ -15,9 +15,24 @@ import { withEvents } from './with-events.ts';
  * an outdated "normal" would be wrong.
  */
 export function useAlerts() {
+  return useQuery(useAlertsQuery());
+}
+
+/** The current states of the listed sensors, as pairs of a sensor and its state. Changes only if one of these does. */
+export function useSensorStates(): readonly (readonly [string, SensorState])[] {
+  return useQuery({ ...useAlertsQuery(), select: toSensorStates }).data ?? noStates;
+}
+
+const noStates: readonly (readonly [string, SensorState])[] = [];
+
+function toSensorStates({ sensors }: Alerts) {
+  return sensors.map(({ sensor_id, state }) => [sensor_id, state] as const);
+}
+
+function useAlertsQuery() {
   const api = useApi();
   const { type, sensors } = useUrlState().state;
-  return useQuery({
+  return queryOptions({
     queryKey: ['alerts', type, sensors],
     queryFn: ({ signal }) => api.getAlerts({ type, sensor_id: sensors }, signal),
     ...toRefreshPolicy(true, {

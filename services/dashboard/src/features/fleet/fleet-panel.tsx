@@ -1,6 +1,8 @@
 import type { Fleet } from '@sensor-sentinel/contracts';
+import { useMemo } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { useTheme } from '../../ui/theme/theme-provider.tsx';
+import { useSensorStates } from '../alerts/use-alerts.ts';
 import { TableDisclosure } from '../charts/table-disclosure.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { PanelFallback } from '../panel/panel-fallback.tsx';
@@ -23,7 +25,7 @@ export function FleetPanel() {
   const query = useWindowQuery({ route: 'fleet', get: (api) => api.getFleet, everyMs });
   const { state, push } = useUrlState();
   const api = useApi();
-  const fleet = query.data;
+  const fleet = usePresentStates(query.data);
   if (fleet === undefined)
     return <PanelFallback title={title} query={query} bones={{ count: 5, height: 20 }} />;
   // A fixed window is drawn at once, even while it is loading; a live window as of the last fetch.
@@ -53,6 +55,20 @@ export function FleetPanel() {
       )}
     </Panel>
   );
+}
+
+/** With the states that the rest of the page shows, which the stream keeps up to date. */
+function usePresentStates<Given extends Fleet>(fleet: Given | undefined): Given | undefined {
+  const present = useSensorStates();
+  return useMemo(() => {
+    if (fleet === undefined) return undefined;
+    const states = new Map(present);
+    const sensors = fleet.sensors.map((sensor) => {
+      const state = states.get(sensor.sensor_id) ?? sensor.state;
+      return { ...sensor, state };
+    });
+    return { ...fleet, sensors };
+  }, [fleet, present]);
 }
 
 function FleetTable({ fleet }: { fleet: Fleet }) {

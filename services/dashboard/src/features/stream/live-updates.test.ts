@@ -168,6 +168,26 @@ describe('createLiveUpdates', () => {
     expect([alerts.count, list.count, stats.count]).toEqual([3, 2, 1]);
   });
 
+  test('asks for the fleet when incidents change, but not at once', async () => {
+    const { queries, clock, updates, tick } = await start();
+    const fleet = await observe(queries, 'fleet', {
+      ...live,
+      ...toRefreshPolicy(true, { everyMs: 600_000 }),
+    });
+    clock.nowMs += 5000;
+    updates.receive(readings);
+    tick();
+    await settle(queries);
+    updates.receive({ name: 'incidents', data: '{"type":"climate"}' });
+    tick();
+    await settle(queries);
+    expect(fleet.count).toBe(1);
+    clock.nowMs += 5000;
+    tick();
+    await settle(queries);
+    expect(fleet.count).toBe(2);
+  });
+
   test('asks again after a request that was sent before incidents changed', async () => {
     const { queries, updates, tick } = await start();
     const responses: (() => void)[] = [];

@@ -17,6 +17,8 @@ const modelRoutes = new Set<unknown>(['types', 'model', 'models']);
 
 /** Asked again at once when incidents have changed. */
 const incidentRoutes = new Set<unknown>(['alerts', 'incidents']);
+/** Asked again then, too, but not at once: its answer is large. */
+const isFleet = ({ queryKey: [route] }: Query) => route === 'fleet';
 
 interface TickOptions {
   nowMs: number;
@@ -35,16 +37,17 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
   let hasNews = false;
   let hasGap = false;
   let hasIncidents = false;
+  let hasNewFleet = false;
   let askedAt = Number.NEGATIVE_INFINITY;
 
   function ask(nowMs: number): void {
     askedAt = nowMs;
     const isDue = ({ queryHash, meta, state }: Query) =>
       hasGap || adder.outdated.has(queryHash) || nowMs - state.dataUpdatedAt >= toEveryMs(meta, isOpen);
-    const predicate = (query: Query) => isLive(query) && isDue(query);
+    const predicate = (query: Query) => isLive(query) && (isDue(query) || (hasNewFleet && isFleet(query)));
     // A request in flight is not repeated, however slow it is.
     void queries.refetchQueries({ type: 'active', predicate }, { cancelRefetch: false });
-    [hasNews, hasGap] = [false, false];
+    [hasNews, hasGap, hasNewFleet] = [false, false, false];
   }
 
   /** A request in flight may be older than the change, so it is awaited, and followed by another one. */
@@ -65,7 +68,7 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
     else if (name === 'alert') fresh.alerts.push(alertEventSchema.parse(JSON.parse(data)));
     else if (name === 'model')
       void queries.invalidateQueries({ predicate: ({ queryKey: [route] }) => modelRoutes.has(route) });
-    else if (name === 'incidents') hasIncidents = true;
+    else if (name === 'incidents') [hasIncidents, hasNewFleet] = [true, true];
     else hasGap ||= name !== 'down';
     if (name === 'open' || name === 'down') isOpen = name === 'open';
     hasNews ||= name !== 'model' && name !== 'incidents' && name !== 'down';
@@ -85,7 +88,7 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
       fresh = { readings: [], alerts: [] };
       if (events.readings.length + events.alerts.length > 0) adder.add(events, nowMs);
       if (hasIncidents) askIncidents(isVisible);
-      const isWanted = hasNews || adder.outdated.size > 0 || !isOpen;
+      const isWanted = hasNews || hasNewFleet || adder.outdated.size > 0 || !isOpen;
       if (isVisible && isWanted && nowMs - askedAt >= refreshIntervalMs) ask(nowMs);
     },
     stop: adder.stop,
