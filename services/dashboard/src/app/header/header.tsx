@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useApiContact } from '../../features/alerts/use-alerts.ts';
 import { SensorSelect } from '../../features/sensors/sensor-select.tsx';
 import { toClockText } from '../../features/time/format-time.ts';
@@ -34,8 +35,14 @@ export function Header() {
 /** Links keep the time window, and close what is open. */
 function ViewLinks() {
   const { view: here } = useUrlState().state;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone, not all links fit.
+  useEffect(() => {
+    const current = nav.current?.querySelector(`:nth-child(${views.indexOf(here) + 1})`);
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
   return (
-    <nav className={styles.views} aria-label="Views">
+    <nav ref={nav} className={styles.views} aria-label="Views">
       {views.map((view) => (
         <UrlLink
           key={view}

@@ -1,7 +1,7 @@
 import { type ChannelKind, type ListedReceiver, ntfyUrl } from '@sensor-sentinel/contracts';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
+import { CheckField, SelectField, TextField } from '../../ui/fields.tsx';
 import { kindTitles } from './describe-receiver.ts';
-import { CheckField, FormField } from './form-field.tsx';
 import {
   type ChannelField,
   emptyChannel,
@@ -81,7 +81,6 @@ interface ChannelFieldsProps {
 /** Where messages are sent. The secrets of a known receiver are not shown, and stay unless the address is replaced. */
 export function ChannelFields({ draft, known, onChange }: ChannelFieldsProps) {
   const { kind, channel } = draft;
-  const id = useId();
   return (
     <>
       {known !== undefined && (
@@ -101,23 +100,13 @@ export function ChannelFields({ draft, known, onChange }: ChannelFieldsProps) {
       )}
       {channel !== null && (
         <>
-          <div className={styles.field}>
-            <label htmlFor={id}>Sent by</label>
-            <select
-              id={id}
-              value={kind}
-              // The values are the kinds.
-              onChange={({ target }) =>
-                onChange({ kind: target.value as ChannelKind, channel: emptyChannel })
-              }
-            >
-              {Object.entries(kindTitles).map(([value, title]) => (
-                <option key={value} value={value}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </div>
+          <SelectField
+            label="Sent by"
+            value={kind}
+            choices={Object.entries(kindTitles)}
+            // The values are the kinds.
+            onChange={(chosen) => onChange({ kind: chosen as ChannelKind, channel: emptyChannel })}
+          />
           {fields[kind].map((field) => (
             <ChannelTextField
               key={`${kind}.${field.name}`}
@@ -143,12 +132,12 @@ interface ChannelTextFieldProps {
 function ChannelTextField({ kind, field, value, onChange }: ChannelTextFieldProps) {
   const { name, label, hint, placeholder, type, suggestion } = field;
   return (
-    <FormField {...{ label, hint, placeholder, type, value, onChange }} name={`${kind}.${name}`}>
+    <TextField {...{ label, hint, placeholder, type, value, onChange }} name={`${kind}.${name}`}>
       {suggestion !== undefined && (
         <button type="button" onClick={() => onChange(suggestion.suggest())}>
           {suggestion.label}
         </button>
       )}
-    </FormField>
+    </TextField>
   );
 }

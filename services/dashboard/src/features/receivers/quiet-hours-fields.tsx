@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
+import { CheckField, ChoicesField, TextField } from '../../ui/fields.tsx';
 import { useZone } from '../url-state/url-state-context.ts';
 import { capitalize } from './describe-receiver.ts';
-import { CheckField, ChoicesField, FormField } from './form-field.tsx';
 import { addQuietHours, type Faults, type QuietHoursDraft, weekdays } from './receiver-draft.ts';
 import styles from './receivers.module.css';
 
@@ -78,15 +78,15 @@ function QuietHoursField(props: QuietHoursFieldProps) {
     <fieldset className={styles.quietHours}>
       <legend>{title}</legend>
       <div className={styles.times}>
-        <FormField
+        <TextField
           label="From"
           name={`${path}.from`}
           autoFocus={isNew}
           value={hours.from}
           onChange={(from) => onChange({ from })}
         />
-        <FormField label="To" name={`${path}.to`} value={hours.to} onChange={(to) => onChange({ to })} />
-        <FormField
+        <TextField label="To" name={`${path}.to`} value={hours.to} onChange={(to) => onChange({ to })} />
+        <TextField
           label="Time zone"
           name={`${path}.timezone`}
           list={zones}

@@ -1,9 +1,9 @@
 import { type ListedReceiver, severitySchema } from '@sensor-sentinel/contracts';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components/Form';
+import { CheckField, ChoicesField, TextField } from '../../ui/fields.tsx';
 import { ChannelFields } from './channel-fields.tsx';
 import { capitalize } from './describe-receiver.ts';
-import { CheckField, ChoicesField, FormField } from './form-field.tsx';
 import { QuietHoursFields } from './quiet-hours-fields.tsx';
 import { type Faults, type ReceiverDraft, toDraft, toRequest } from './receiver-draft.ts';
 import styles from './receivers.module.css';
@@ -48,7 +48,7 @@ export function ReceiverForm({ receiver, known, onStored, onCancel }: ReceiverFo
       onSubmit={submit}
     >
       {receiver === undefined && (
-        <FormField
+        <TextField
           label="Name"
           name="name"
           autoFocus
@@ -101,7 +101,7 @@ function SettingsFields({ draft, faults, onChange }: SettingsFieldsProps) {
           onChange={(severities) => onChange({ severities })}
           fault={faults.severities}
         />
-        <FormField
+        <TextField
           label="Rules"
           name="rules"
           hint="The name of a rule. * is any text, ? is one character."
@@ -109,7 +109,7 @@ function SettingsFields({ draft, faults, onChange }: SettingsFieldsProps) {
           onChange={(rules) => onChange({ rules })}
         />
         {draft.kind !== 'alertmanager' && (
-          <FormField
+          <TextField
             label="Repeat every"
             name="repeat_interval"
             hint="While incidents fire that nobody has acknowledged. Such as 30m, 4h or 1d."
@@ -117,7 +117,7 @@ function SettingsFields({ draft, faults, onChange }: SettingsFieldsProps) {
             onChange={(repeat_interval) => onChange({ repeat_interval })}
           />
         )}
-        <FormField
+        <TextField
           label="Wait before the first message"
           name="group_wait"
           hint="So that one message has all sensors of a rule. Such as 0s or 30s."

@@ -1,12 +1,12 @@
 import { type ConditionKind, type Feature, severitySchema } from '@sensor-sentinel/contracts';
-import { useId, useState } from 'react';
+import { useState } from 'react';
+import { CheckField, SelectField, TextField } from '../../ui/fields.tsx';
 import { formatAmount } from '../../ui/format-number.ts';
 import { useNormalRanges } from '../charts/plot-style.ts';
 import { findFeature, toDigits, toTitleWithUnit } from '../types/format-feature.ts';
 import { useSensorType } from '../url-state/url-state-context.ts';
 import { type ConditionField, conditionForms, conditionKinds } from './condition-fields.ts';
 import styles from './editor.module.css';
-import { Field, TextField } from './fields.tsx';
 import { type DraftFaults, type RuleDraft, withKind } from './rule-draft.ts';
 import { useMatchingSensors } from './use-rules.ts';
 
@@ -57,7 +57,6 @@ type PartProps = Pick<RuleFormProps, 'draft' | 'faults' | 'onChange'>;
 function ConditionFields({ draft, faults, onChange }: PartProps) {
   const { features } = useSensorType();
   const usual = useNormalRanges();
-  const id = useId();
   const toLevel = (name: string) => {
     const high = usual[name]?.high;
     return high === undefined ? undefined : Number(high.toFixed(toDigits(high, findFeature(features, name))));
@@ -66,20 +65,12 @@ function ConditionFields({ draft, faults, onChange }: PartProps) {
   return (
     <fieldset className={styles.condition}>
       <legend className="visually-hidden">Condition</legend>
-      <div className={styles.field}>
-        <label htmlFor={id}>Condition</label>
-        <select
-          id={id}
-          value={draft.kind}
-          onChange={({ target }) => choose(conditionKinds[target.selectedIndex] ?? draft.kind)}
-        >
-          {conditionKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {conditionForms[kind].title}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField
+        label="Condition"
+        value={draft.kind}
+        choices={conditionKinds.map((kind) => [kind, conditionForms[kind].title] as const)}
+        onChange={(chosen) => choose(conditionKinds.find((kind) => kind === chosen) ?? draft.kind)}
+      />
       <div className={styles.pair}>
         {conditionForms[draft.kind].fields.map((field) => (
           <ConditionInput
@@ -107,35 +98,28 @@ interface ConditionInputProps {
 function ConditionInput({ field, features, draft, fault, onChange }: ConditionInputProps) {
   const { name, input, hint } = field;
   const value = draft.condition[name] ?? '';
-  const id = useId();
   if (input === 'feature')
     return (
-      <Field id={id} label={field.label} fault={fault}>
-        <select id={id} value={value} onChange={({ target }) => onChange(target.value)}>
-          {features.map((feature) => (
-            <option key={feature.name} value={feature.name}>
-              {toTitleWithUnit(feature)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <SelectField
+        label={field.label}
+        value={value}
+        choices={features.map((feature) => [feature.name, toTitleWithUnit(feature)] as const)}
+        onChange={onChange}
+      />
     );
   if (input === 'check')
     return (
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={value !== ''}
-          onChange={({ target }) => onChange(target.checked ? 'on' : '')}
-        />
-        {field.label}
-      </label>
+      <CheckField
+        label={field.label}
+        isChecked={value !== ''}
+        onChange={(isChecked) => onChange(isChecked ? 'on' : '')}
+      />
     );
   return (
     <TextField
       label={toFieldLabel(field, draft, features)}
       hint={hint}
-      isNumber={input === 'number' || input === 'percent'}
+      type={input === 'number' || input === 'percent' ? 'number' : 'text'}
       value={value}
       fault={fault}
       onChange={onChange}
@@ -154,9 +138,14 @@ export function toFieldLabel(
   return toTitleWithUnit({ title: label, unit: findFeature(features, condition.feature ?? '').unit });
 }
 
+const severityChoices = [
+  ['info', 'Info'],
+  ['warning', 'Warning'],
+  ['critical', 'Critical'],
+] as const;
+
 /** What the incidents of the rule say. */
 function Message({ draft, faults, onChange, isReadOnly }: PartProps & { isReadOnly: boolean }) {
-  const id = useId();
   const [isOpenAtFirst] = useState(draft.summary !== '' || draft.labels !== '');
   const toText = (name: 'labels' | 'summary' | 'description') => ({
     value: draft[name],
@@ -166,20 +155,13 @@ function Message({ draft, faults, onChange, isReadOnly }: PartProps & { isReadOn
   });
   return (
     <>
-      <Field id={id} label="Severity" fault={undefined}>
-        <select
-          id={id}
-          value={draft.severity}
-          disabled={isReadOnly}
-          onChange={({ target }) =>
-            onChange({ ...draft, severity: severitySchema.catch('warning').parse(target.value) })
-          }
-        >
-          <option value="info">Info</option>
-          <option value="warning">Warning</option>
-          <option value="critical">Critical</option>
-        </select>
-      </Field>
+      <SelectField
+        label="Severity"
+        value={draft.severity}
+        choices={severityChoices}
+        isDisabled={isReadOnly}
+        onChange={(chosen) => onChange({ ...draft, severity: severitySchema.catch('warning').parse(chosen) })}
+      />
       <details className={styles.more} open={isOpenAtFirst}>
         <summary>Text and labels of its incidents</summary>
         <div className={styles.form}>

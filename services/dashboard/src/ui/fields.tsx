@@ -3,43 +3,98 @@ import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
-import { TextField } from 'react-aria-components/TextField';
-import styles from './receivers.module.css';
+import { TextArea } from 'react-aria-components/TextArea';
+import { TextField as AriaTextField } from 'react-aria-components/TextField';
+import styles from './fields.module.css';
 
-interface FormFieldProps {
+interface TextFieldProps {
   label: string;
-  /** The name by which the form knows the faults of the field. */
-  name: string;
   value: string;
-  onChange: (text: string) => void;
+  onChange: (value: string) => void;
   hint?: ReactNode;
+  /** What is wrong with the value, unless a form around it knows that by the name of the field. */
+  fault?: string | undefined;
+  name?: string;
   placeholder?: string | undefined;
-  type?: 'text' | 'password' | undefined;
+  type?: 'text' | 'password' | 'number' | undefined;
+  /** Has several lines. */
+  isLong?: boolean;
+  isReadOnly?: boolean;
   /** The id of a `datalist` with suggestions. */
   list?: string;
   autoFocus?: boolean;
-  isReadOnly?: boolean;
   /** A button beside the field. */
   children?: ReactNode;
 }
 
 /** A field for text with its label, what it is for, and its fault. */
-export function FormField(props: FormFieldProps) {
-  const { label, hint, placeholder = '', list, children, type = 'text', ...field } = props;
+export function TextField(props: TextFieldProps) {
+  const {
+    label,
+    hint,
+    fault,
+    placeholder = '',
+    type = 'text',
+    isLong = false,
+    list,
+    children,
+    ...field
+  } = props;
   return (
-    <TextField className={styles.field ?? ''} {...field} type={type} autoComplete="off" spellCheck="false">
+    <AriaTextField
+      className={styles.field ?? ''}
+      {...field}
+      {...(fault !== undefined && { isInvalid: true })}
+      validationBehavior="aria"
+      type={type}
+      autoComplete="off"
+      spellCheck="false"
+    >
       <Label>{label}</Label>
-      <div className={styles.fieldRow}>
-        <Input placeholder={placeholder} {...(list !== undefined && { list })} />
+      <div className={styles.row}>
+        {isLong ? (
+          <TextArea rows={2} />
+        ) : (
+          <Input
+            placeholder={placeholder}
+            {...(list !== undefined && { list })}
+            {...(type === 'number' && { step: 'any' })}
+          />
+        )}
         {children}
       </div>
       {hint !== undefined && (
-        <Text slot="description" className={styles.quiet ?? ''}>
+        <Text slot="description" className={styles.hint ?? ''}>
           {hint}
         </Text>
       )}
-      <FieldError className={styles.fault ?? ''} />
-    </TextField>
+      <FieldError className={styles.fault ?? ''}>{fault}</FieldError>
+    </AriaTextField>
+  );
+}
+
+interface SelectFieldProps {
+  label: string;
+  value: string;
+  choices: readonly (readonly [value: string, title: string])[];
+  onChange: (value: string) => void;
+  isDisabled?: boolean;
+}
+
+/** A choice of one, as a native list. */
+export function SelectField({ label, value, choices, onChange, isDisabled = false }: SelectFieldProps) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} disabled={isDisabled} onChange={({ target }) => onChange(target.value)}>
+        {choices.map(([choice, title]) => (
+          <option key={choice} value={choice}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 
