@@ -30,8 +30,16 @@ async function showExplanation(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Contributions' }).waitFor();
 }
 
-/** The screenshots of the README; each function waits until the page shows what the picture is of. */
-const shots = { 'dashboard-dark': showAnomaly, 'explanation-dark': showExplanation };
+async function compareRules(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Rules', exact: true }).click();
+  await page.getByRole('link', { name: /^Try/ }).click();
+  await page.getByRole('combobox', { name: 'Condition' }).selectOption({ label: 'Anomalies in a row' });
+  await page.getByText(/^\d+ incidents? (instead of|,)/).waitFor();
+  await page.locator('.nsewdrag').waitFor();
+}
+
+/** The screenshots of the README and of docs/rule-preview.md; each function waits until the page shows what the picture is of. */
+const shots = { 'dashboard-dark': showAnomaly, 'explanation-dark': showExplanation, 'rules-dark': compareRules };
 
 const signal = AbortSignal.timeout(limitMs);
 const system = startLocalSystem(await createPlace());
