@@ -104,7 +104,7 @@ test.describe('the state of the selected sensors', () => {
     await expect(alertBox()).toHaveAttribute('data-tone', 'acknowledged');
     await expect(page).toHaveTitle(/^◐ 1 incident, acknowledged –/);
     await expect(alertBox().getByRole('link', { name: `Show ${title}` })).toBeFocused();
-    await expect(alertBox().getByRole('button')).toHaveCount(0);
+    await expect(alertBox().getByRole('button', { name: /Acknowledge/ })).toHaveCount(0);
     expect(page.url()).toBe(href);
 
     const normal = alertBox().getByRole('heading', { name: 'Normal now' });

@@ -39,7 +39,11 @@ async function compareRules(page: Page): Promise<void> {
 }
 
 /** The screenshots of the README and of docs/rule-preview.md; each function waits until the page shows what the picture is of. */
-const shots = { 'dashboard-dark': showAnomaly, 'explanation-dark': showExplanation, 'rules-dark': compareRules };
+const shots = {
+  'dashboard-dark': showAnomaly,
+  'explanation-dark': showExplanation,
+  'rules-dark': compareRules,
+};
 
 const signal = AbortSignal.timeout(limitMs);
 const system = startLocalSystem(await createPlace());

@@ -1,5 +1,6 @@
 import { type Alerts, featureValueOf } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../../ui/format-number.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { describeClock } from '../sensors/describe-clock.ts';
 import { Timestamp } from '../time/timestamp.tsx';
 import { formatWithUnit, toShownFeatures } from '../types/format-feature.ts';
@@ -15,7 +16,7 @@ export function LatestValues({ alerts }: { alerts: Alerts }) {
   const total = countSensors(alerts) + alerts.retired;
   if (chosen.length === 0) return null;
   return (
-    <div className={styles.valuesFrame}>
+    <ScrollRegion label="Latest values" className={styles.valuesFrame}>
       <table className={styles.values} aria-label="Latest values">
         <thead>
           <tr>
@@ -55,6 +56,6 @@ export function LatestValues({ alerts }: { alerts: Alerts }) {
         </tbody>
       </table>
       {total > shownSensors && <p>and {formatAmount(total - shownSensors, 'more sensor')}</p>}
-    </div>
+    </ScrollRegion>
   );
 }
