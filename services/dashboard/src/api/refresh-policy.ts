@@ -25,6 +25,8 @@ interface LiveMeta extends Record<string, unknown> {
   inBackground?: boolean;
   /** A query that changes slowly, or is costly, is asked again this often at most. */
   everyMs?: number;
+  /** The stream says when the answer changes, so that it is asked again that seldom only while there is a stream. */
+  isAnnounced?: boolean;
   /** Adds events to the answer; null if it must be asked again. */
   apply?: (answer: unknown, events: LiveEvents) => unknown;
 }

@@ -71,6 +71,8 @@ export function useShownIncidents() {
     route: 'incidents',
     get: (api) => api.getIncidents,
     params: { limit: maxIncidents },
+    everyMs: idleIntervalMs,
+    isAnnounced: true,
   });
 }
 

@@ -111,6 +111,20 @@ describe('createLiveUpdates', () => {
     expect(fixed.count).toBe(1);
   });
 
+  test('asks seldom for what the stream announces, but as often as for others while there is no stream', async () => {
+    const { queries, clock, updates, tick } = await start();
+    const policy = toRefreshPolicy(true, { everyMs: 600_000, isAnnounced: true });
+    const announced = await observe(queries, 'announced', { ...live, ...policy });
+    for (const count of [1, 2]) {
+      clock.nowMs += 5000;
+      updates.receive(readings);
+      tick();
+      await settle(queries);
+      expect(announced.count).toBe(count);
+      updates.receive({ name: 'down' });
+    }
+  });
+
   test('adds what arrives to an answer, without asking, and asks if it cannot be added', async () => {
     const { queries, clock, updates, tick } = await start();
     let result: string | null = 'with reading';

@@ -142,8 +142,8 @@ function createAdder(queries: QueryClient, now: () => number) {
 }
 
 function toEveryMs(meta: Query['meta'], isOpen: boolean): number {
-  // An answer that takes events is as old as the last event only while there is a stream.
-  if (meta?.apply !== undefined && !isOpen) return 0;
+  // An answer that takes events, or waits for them, is up to date only while there is a stream.
+  if (!isOpen && (meta?.apply !== undefined || meta?.isAnnounced === true)) return 0;
   return meta?.everyMs ?? 0;
 }
 

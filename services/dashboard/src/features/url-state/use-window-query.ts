@@ -13,6 +13,8 @@ interface WindowQuery<Answer> {
   params?: QueryParameters;
   /** Asked again this often at most. */
   everyMs?: number;
+  /** The stream says when the answer has changed. */
+  isAnnounced?: boolean;
 }
 
 /** A response with the end of its window, which moves with every fetch in live mode. */
@@ -37,6 +39,7 @@ export function useWindowQuery<Answer>(query: WindowQuery<Answer>): UseQueryResu
     },
     placeholderData: keepPreviousData,
     ...toRefreshPolicy(isLive, {
+      isAnnounced: query.isAnnounced === true,
       everyMs: Math.max(
         query.everyMs ?? 0,
         Math.min(toDurationMs(time.range) / refreshesPerWindow, idleIntervalMs),
