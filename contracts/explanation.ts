@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { normalRangeSchema } from './model.ts';
 import { labelSchema, modelNameSchema, scoreSchema } from './scalars.ts';
 
+export const contributionSchema = z.object({
+  feature: z.string(),
+  value: z.number().nullable(),
+  contribution: z.number(),
+  /** Present beyond ten features, where the contribution is estimated from random orders of the features. */
+  standard_error: z.number().nonnegative().optional(),
+  /** Absent if the model has too few normal background readings, and in explanations stored by version 0.2 or older. */
+  normal_range: normalRangeSchema.optional(),
+});
+export type Contribution = z.infer<typeof contributionSchema>;
+
 /**
  * The explanation of a score: `base_value` is the model's mean score over its background readings, and the contributions
  * (interventional Shapley values, exact up to ten features) sum to score − base_value.
@@ -12,17 +23,7 @@ export const explanationSchema = z.object({
   prediction: labelSchema,
   base_value: scoreSchema,
   background_readings: z.int().positive(),
-  contributions: z.array(
-    z.object({
-      feature: z.string(),
-      value: z.number().nullable(),
-      contribution: z.number(),
-      /** Present beyond ten features, where the contribution is estimated from random orders of the features. */
-      standard_error: z.number().nonnegative().optional(),
-      /** Absent if the model has too few normal background readings, and in explanations stored by version 0.2 or older. */
-      normal_range: normalRangeSchema.optional(),
-    }),
-  ),
+  contributions: z.array(contributionSchema),
   /** The smallest change of one feature that flips the prediction; null if none was found. */
   counterfactual: z
     .object({

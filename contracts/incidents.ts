@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from './durations.ts';
-import { explanationSchema } from './explanation.ts';
+import { contributionSchema, explanationSchema } from './explanation.ts';
 import { createTitleSchema, nameSchema } from './names.ts';
 import { storedReadingSchema } from './readings.ts';
 import { severitySchema } from './rules.ts';
@@ -46,6 +46,8 @@ export const incidentSchema = z.object({
   /** The highest score in it, and the reading that has it. */
   peak_score: scoreSchema.nullable(),
   peak_reading_id: idSchema.nullable(),
+  /** What raised that score most. Null until it is stored, seconds later, and if the model could not explain the score. */
+  cause: contributionSchema.nullable(),
   acknowledged: z.object({ at: utcTimestampSchema, by: z.string(), comment: z.string() }).nullable(),
   /** Ended by a person before the condition cleared. */
   resolved: z.object({ at: utcTimestampSchema, by: z.string() }).nullable(),

@@ -29,6 +29,7 @@ export function createIncident(number: number, changes: Partial<Incident> = {}):
     anomalies: 3,
     peak_score: 0.9,
     peak_reading_id: null,
+    cause: null,
     acknowledged: null,
     resolved: null,
     comments: [],

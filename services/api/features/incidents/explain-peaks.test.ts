@@ -133,6 +133,10 @@ describe('the peak of an incident', () => {
       reading: await (await api.get(`/readings/${id}`)).json(),
       explanation: before.explanation,
     });
+    const byContribution = before.explanation.contributions.toSorted(
+      (a, b) => b.contribution - a.contribution,
+    );
+    expect(incident.cause).toEqual(byContribution[0]);
     await admin.query('DELETE FROM readings WHERE id = ?', [toSqlId(id)]);
     expect((await api.get(`/readings/${id}`)).status).toBe(404);
     expect(await get(`/incidents/${incident.id}`, incidentDetailsSchema)).toEqual(incident);
@@ -167,8 +171,9 @@ describe('the peak of an incident', () => {
     await activate('bare');
     const id = await feed('bath', anomalous);
     await feed('bath', normal);
-    const { peak } = await waitForIncident({ sensor: 'bath' }, hasPeak);
+    const { peak, cause } = await waitForIncident({ sensor: 'bath' }, hasPeak);
     expect(peak).toMatchObject({ reading: { id, ...anomalous }, explanation: null });
+    expect(cause).toBeNull();
     await activate('first');
   });
 

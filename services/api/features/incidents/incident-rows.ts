@@ -1,4 +1,4 @@
-import type { Incident, IncidentComment, Severity } from '@sensor-sentinel/contracts';
+import type { Contribution, Incident, IncidentComment, Severity } from '@sensor-sentinel/contracts';
 import type { Pool } from 'mysql2/promise';
 import { groupBy } from '../../group-by.ts';
 import { type Select, type Statement, selectRows } from '../../storage/connection.ts';
@@ -106,7 +106,9 @@ export interface IncidentRow {
   firing: 0 | 1;
 }
 
-function toIncident(row: IncidentRow, comments: Incident['comments']): Incident {
+type Additions = Pick<Incident, 'comments' | 'cause'>;
+
+function toIncident(row: IncidentRow, additions: Additions): Incident {
   const { id, type, sensor_id, rule, severity, summary, description, readings, anomalies, feedback } = row;
   return {
     ...{ id: fromSqlId(id), rule, type, sensor_id, state: row.firing === 1 ? 'firing' : 'cleared', severity },
@@ -121,7 +123,8 @@ function toIncident(row: IncidentRow, comments: Incident['comments']): Incident 
     acknowledged: toAcknowledged(row),
     resolved:
       row.resolved_at === null ? null : { at: fromSqlTimestamp(row.resolved_at), by: row.resolved_by ?? '' },
-    ...{ comments, feedback },
+    ...additions,
+    feedback,
   };
 }
 
@@ -130,13 +133,15 @@ function toAcknowledged(row: IncidentRow): Incident['acknowledged'] {
   return at === null ? null : { at: fromSqlTimestamp(at), by: by ?? '', comment: comment ?? '' };
 }
 
-/** Maps rows, and adds the comments on them. */
+/** Maps rows, and adds the comments on them and the causes. */
 export async function toIncidents(select: Select, rows: readonly IncidentRow[]): Promise<Incident[]> {
-  const comments = await findComments(
-    select,
-    rows.map(({ id }) => id),
-  );
-  return rows.map((row) => toIncident(row, comments.get(fromSqlId(row.id)) ?? []));
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const [comments, causes] = [await findComments(select, ids), await findCauses(select, ids)];
+  return rows.map((row) => {
+    const id = fromSqlId(row.id);
+    return toIncident(row, { comments: comments.get(id) ?? [], cause: causes.get(id) ?? null });
+  });
 }
 
 /** The incidents with these ids, in the order of the ids. Those that are not stored are left out. @throws StorageError */
@@ -168,7 +173,6 @@ async function findComments(
   select: Select,
   ids: readonly Buffer[],
 ): Promise<Map<string, Incident['comments']>> {
-  if (ids.length === 0) return new Map();
   const sql = `SELECT incident, commented_at, commented_by, text FROM incident_comments
     WHERE incident IN (?) ORDER BY incident, seq`;
   const rows = await select<CommentRow>({ sql, values: [ids] });
@@ -180,6 +184,20 @@ async function findComments(
         return { at: fromSqlTimestamp(commented_at), by: commented_by, text };
       }),
     ]),
+  );
+}
+
+/** The largest contributions to the highest scores, by the id of the incident. */
+async function findCauses(select: Select, ids: readonly Buffer[]): Promise<Map<string, Contribution>> {
+  const sql = `SELECT id, JSON_EXTRACT(peak_explanation, '$.explanation.contributions') AS contributions FROM incidents
+    WHERE id IN (?) AND peak_explanation IS NOT NULL`;
+  const rows = await select<{ id: Buffer; contributions: string | null }>({ sql, values: [ids] });
+  return new Map(
+    rows.flatMap(({ id, contributions }) => {
+      const all = JSON.parse(contributions ?? '[]') as Contribution[]; // only the explanation of peaks writes it
+      const [cause] = all.toSorted((a, b) => b.contribution - a.contribution);
+      return cause !== undefined && cause.contribution > 0 ? [[fromSqlId(id), cause] as const] : [];
+    }),
   );
 }
 

@@ -143,7 +143,7 @@ describe('an incident', () => {
       ...{ severity: 'warning', labels: { team: 'roof' }, summary: 'incident 3', description: '' },
       ...{ started_at: at(3), opened_at: at(3), last_seen_at: at(3.5), cleared_at: at(3.5), readings: 3 },
       ...{ anomalies: 1, peak_score: 0.5, peak_reading_id: null, acknowledged: null, resolved: null },
-      ...{ comments: [], feedback: null },
+      ...{ cause: null, comments: [], feedback: null },
     });
   });
 

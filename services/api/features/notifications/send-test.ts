@@ -57,6 +57,7 @@ function toTestIncident(rule: string, at: string): Incident {
     anomalies: 0,
     peak_score: null,
     peak_reading_id: null,
+    cause: null,
     acknowledged: null,
     resolved: null,
     comments: [],

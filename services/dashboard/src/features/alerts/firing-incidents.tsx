@@ -1,6 +1,7 @@
 import type { Incident, IncidentSummary } from '@sensor-sentinel/contracts';
 import { useRef, useState } from 'react';
 import { formatCount } from '../../ui/format-number.ts';
+import { describeCause } from '../explanation/explanation-sentences.ts';
 import { toIncidentTitle } from '../incidents/describe-incident.ts';
 import { useIncidentChange } from '../incidents/use-incidents.ts';
 import { ofIncident, SilenceButton } from '../silences/silence-button.tsx';
@@ -9,6 +10,7 @@ import { Timestamp } from '../time/timestamp.tsx';
 import { goLive } from '../url-state/time-transitions.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
 import type { UrlState } from '../url-state/url-state.ts';
+import { useFeaturesOf } from '../url-state/url-state-context.ts';
 import styles from './alert-box.module.css';
 
 const shownIncidents = 3;
@@ -58,7 +60,8 @@ interface FiringIncidentProps {
 
 /** A line about an incident that fires: where, since when and why, and what to do about it. */
 function FiringIncident({ incident, isOver = false }: FiringIncidentProps) {
-  const { id, rule, sensor_id, started_at, summary, acknowledged } = incident;
+  const { id, rule, sensor_id, started_at, type, summary, cause, acknowledged } = incident;
+  const features = useFeaturesOf(type);
   const change = useIncidentChange(id);
   const line = useRef<HTMLLIElement>(null);
 
@@ -79,6 +82,7 @@ function FiringIncident({ incident, isOver = false }: FiringIncidentProps) {
         <Timestamp iso={started_at} isShort />
         {acknowledged && `, acknowledged${acknowledged.by === 'anonymous' ? '' : ` by ${acknowledged.by}`}`}
         <p>{summary}</p>
+        {cause && <p>{describeCause(cause, features)}</p>}
         {change.isError && <p role="alert">Not acknowledged: {change.error.message}</p>}
       </div>
       <div className={styles.buttons}>

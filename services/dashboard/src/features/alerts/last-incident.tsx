@@ -1,11 +1,8 @@
 import type { Incident } from '@sensor-sentinel/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.ts';
-import { refreshIntervalMs } from '../../api/refresh-policy.ts';
 import { formatDuration } from '../../ui/format-duration.ts';
 import { isolateName } from '../../ui/isolate-name.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { toByContribution } from '../explanation/explanation-sentences.ts';
 import { toEndedAt } from '../incidents/describe-incident.ts';
 import { findFeature, formatWithUnit } from '../types/format-feature.ts';
 import { UrlLink } from '../url-state/url-link.tsx';
@@ -37,29 +34,10 @@ function Age({ iso }: { iso: string }) {
   return formatDuration(ageMs < minuteMs ? ageMs : ageMs - (ageMs % minuteMs));
 }
 
-/** `boiler room, Humidity 44.8 %`: the value that made the score highest. Without an explanation, what the rule says. */
-function Reason({ incident }: { incident: Incident }) {
-  const features = useFeaturesOf(incident.type);
-  const explanation = useDetails(incident).data?.peak?.explanation;
-  const causes = explanation ? toByContribution(explanation.contributions) : [];
-  const cause = causes.find(({ contribution }) => contribution > 0);
-  if (cause === undefined) return incident.summary;
+/** `boiler room, Humidity 44.8 %`: the value that made the score highest. Without it, what the rule says. */
+function Reason({ incident: { sensor_id, type, cause, summary } }: { incident: Incident }) {
+  const features = useFeaturesOf(type);
+  if (cause === null) return summary;
   const feature = findFeature(features, cause.feature);
-  return `${isolateName(incident.sensor_id)}, ${feature.title} ${formatWithUnit(cause.value, feature)}`;
-}
-
-/** An incident whose model is gone never has an explanation. */
-const mostRequests = 6;
-
-/** The API stores the explanation seconds after the end of an incident. */
-function useDetails({ id, peak_reading_id }: Incident) {
-  const api = useApi();
-  return useQuery({
-    queryKey: ['incidents', 'last', id],
-    queryFn: ({ signal }) => api.getIncident(id, signal),
-    enabled: peak_reading_id !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
-      !data?.peak && dataUpdateCount < mostRequests && refreshIntervalMs,
-  });
+  return `${isolateName(sensor_id)}, ${feature.title} ${formatWithUnit(cause.value, feature)}`;
 }

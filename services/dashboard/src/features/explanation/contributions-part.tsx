@@ -1,11 +1,11 @@
-import type { Explanation, Feature } from '@sensor-sentinel/contracts';
+import type { Contribution, Explanation, Feature } from '@sensor-sentinel/contracts';
 import { useState } from 'react';
 import dialogStyles from '../../ui/dialog.module.css';
 import { formatAmount, formatDecimal, formatSigned } from '../../ui/format-number.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { findFeature, formatMeasured } from '../types/format-feature.ts';
 import styles from './explanation.module.css';
-import { type Contribution, describeRange, toByContribution } from './explanation-sentences.ts';
+import { describeRange, toByContribution } from './explanation-sentences.ts';
 
 const digits = 3;
 /** More values are shown on demand. */

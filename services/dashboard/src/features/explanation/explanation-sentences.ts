@@ -1,4 +1,4 @@
-import type { Explanation, Feature, NormalRange } from '@sensor-sentinel/contracts';
+import type { Contribution, Explanation, Feature, NormalRange } from '@sensor-sentinel/contracts';
 import { formatAmount } from '../../ui/format-number.ts';
 import {
   findFeature,
@@ -7,8 +7,6 @@ import {
   formatWithUnit,
   toDigits,
 } from '../types/format-feature.ts';
-
-export type Contribution = Explanation['contributions'][number];
 
 /** Beyond these, the unusual values are only counted. */
 const mostSentences = 3;
@@ -33,6 +31,11 @@ export function describeUnusual(
   if (sentences.length > 0) return sentences;
   if (hasRanges(contributions)) return ['Each value is in its usual range, but the combination is unusual.'];
   return [describeCauses(sorted, features)];
+}
+
+/** The one value that raised a score most. */
+export function describeCause(cause: Contribution, features: readonly Feature[]): string {
+  return describeOutside(cause, features) ?? describeCauses([cause], features);
 }
 
 /** Which single value would have changed the prediction; null if there is nothing to say. */

@@ -6,9 +6,10 @@ import { Icon } from '../../ui/icon.tsx';
 import { isolateName } from '../../ui/isolate-name.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import tableStyles from '../../ui/table.module.css';
+import { describeCause } from '../explanation/explanation-sentences.ts';
 import { toDateTimeText, toShortText } from '../time/format-time.ts';
 import { Timestamp } from '../time/timestamp.tsx';
-import { useUrlState, useZone } from '../url-state/url-state-context.ts';
+import { useFeaturesOf, useUrlState, useZone } from '../url-state/url-state-context.ts';
 import { describeState } from './describe-incident.ts';
 import { isUrgent, RowActions } from './incident-actions.tsx';
 import { useSections } from './incident-sections.ts';
@@ -112,7 +113,8 @@ function IncidentRow({ incident, isTabStop }: { incident: Incident; isTabStop: b
 
 function IncidentSubject({ incident, isTabStop }: { incident: Incident; isTabStop: boolean }) {
   const { zone, push } = useUrlState();
-  const { id, rule, sensor_id, severity, started_at, summary } = incident;
+  const { id, rule, type, sensor_id, severity, started_at, summary, cause } = incident;
+  const features = useFeaturesOf(type);
   const which = `${isolateName(sensor_id)} from ${toDateTimeText(new Date(started_at), zone)}`;
   return (
     <>
@@ -128,6 +130,7 @@ function IncidentSubject({ incident, isTabStop }: { incident: Incident; isTabSto
       </button>{' '}
       · <bdi>{sensor_id}</bdi> · <SeverityLabel severity={severity} />
       <p className={styles.summary}>{summary}</p>
+      {cause && <p className={styles.summary}>{describeCause(cause, features)}</p>}
     </>
   );
 }

@@ -20,6 +20,7 @@ export function createTestIncident(changes: Partial<Incident> = {}): Incident {
     anomalies: 3,
     peak_score: 0.98,
     peak_reading_id: null,
+    cause: null,
     acknowledged: null,
     resolved: null,
     comments: [],
