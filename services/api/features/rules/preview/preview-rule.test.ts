@@ -103,4 +103,23 @@ describe('createPreviewRule', () => {
     expect(changed.answer).toMatchObject({ readings: readings + 6, counts: { incidents: 5, sensors: 3 } });
     expect([first, again, changed].map(isRead)).toEqual([true, false, true]);
   });
+
+  test('evaluates imported readings as if they had arrived at their timestamps, in whatever order they were stored', async () => {
+    const sensor = 'imported';
+    const receivedMs = firstMs + 12 * 3_600_000;
+    await storeStream(pool, '00', { sensor, firstMs: receivedMs });
+    const hours = [3, 1, 2];
+    for (const hour of hours)
+      await storeStream(pool, '000001111100', { sensor, firstMs: firstMs + hour * 3_600_000, receivedMs });
+    await storeStream(pool, '00', { sensor, firstMs: receivedMs + 2000 });
+    const { signal } = new AbortController();
+    const ofSensor = { ...request, sensor_id: [sensor] };
+    const answer = await create()({ type: climate, request: ofSensor, signal });
+    const toUtc = (hour: number, seconds: number) =>
+      new Date(firstMs + hour * 3_600_000 + seconds * 1000).toISOString();
+    expect(answer.incidents).toMatchObject(
+      [3, 2, 1].map((hour) => ({ started_at: toUtc(hour, 9), cleared_at: toUtc(hour, 10), readings: 1 })),
+    );
+    expect(answer.incidents).toHaveLength(3);
+  });
 });

@@ -51,12 +51,13 @@ export function createPreviewRule(options: PreviewOptions): PreviewRule {
     const evaluation = createEvaluation(rule, { type, place, window, tally, signal, maxClockSkewMs });
     const { kept: range, read: sensors, hasFeedback, count } = window;
     const query = { type: type.id, sensors, range, place, hasFeedback };
-    const readOptions = { query, count, onProgress, signal };
+    const { maxAgeMs } = evaluation;
+    const readOptions = { query, count, maxAgeMs, onProgress, signal };
     let readings = 0;
     if (rule.condition.kind === 'rejected') onProgress({ progress: 1, readings });
     else if (count > maxKeptReadings) readings = await evaluatePages(pool, evaluation, readOptions);
     else {
-      const key = JSON.stringify(query);
+      const key = JSON.stringify([query, maxAgeMs]);
       const columns = cache.find(key, window.version) ?? (await readColumns(pool, readOptions));
       cache.put(key, { version: window.version, columns });
       readings = await evaluateKept(columns, evaluation, onProgress);
@@ -109,11 +110,16 @@ function createEvaluation(
 interface ReadOptions {
   query: PagesQuery;
   count: number;
+  /** As for the evaluation. */
+  maxAgeMs: number;
   onProgress: (progress: PreviewProgress) => void;
   signal: AbortSignal;
 }
 
-function readColumns(pool: Pool, { query, count, onProgress, signal }: ReadOptions): Promise<ReadingColumns> {
+function readColumns(
+  pool: Pool,
+  { query, count, maxAgeMs, onProgress, signal }: ReadOptions,
+): Promise<ReadingColumns> {
   return inSnapshot(pool, async (select) => {
     const pages: ReadingColumns[] = [];
     let readings = 0;
@@ -123,7 +129,7 @@ function readColumns(pool: Pool, { query, count, onProgress, signal }: ReadOptio
       onProgress({ progress: readingShare * toShare(readings, count), readings });
       signal.throwIfAborted();
     }
-    return joinInOrder(pages);
+    return joinInOrder(pages, maxAgeMs);
   });
 }
 

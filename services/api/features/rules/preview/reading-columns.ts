@@ -54,8 +54,14 @@ export function toColumns(rows: readonly PreviewRow[]): ReadingColumns {
   return columns;
 }
 
-/** All readings of some pages in the order of `seq`. Other requests are answered in between. */
-export async function joinInOrder(pages: readonly ReadingColumns[]): Promise<ReadingColumns> {
+/**
+ * All readings of some pages in the order of `seq`, but those that were older than `maxAgeMs` at their arrival as if they had arrived
+ * at their timestamp. Other requests are answered in between.
+ */
+export async function joinInOrder(
+  pages: readonly ReadingColumns[],
+  maxAgeMs: number,
+): Promise<ReadingColumns> {
   const joined = createColumns(pages.reduce((length, { seq }) => length + seq.length, 0));
   for (const name of columnNames) {
     let start = 0;
@@ -65,13 +71,33 @@ export async function joinInOrder(pages: readonly ReadingColumns[]): Promise<Rea
     }
   }
   await yieldToEventLoop();
-  const order = toOrder(joined.seq);
-  if (order === null) return joined;
+  await reorderBy(joined, joined.seq);
+  await yieldToEventLoop();
+  await reorderBy(joined, toArrivals(joined, maxAgeMs));
+  return joined;
+}
+
+/** When a reading counts as arrived, in ms. Those that are not too old keep their order. */
+function toArrivals({ timestampMs, receivedMs }: ReadingColumns, maxAgeMs: number): Float64Array {
+  const arrivals = new Float64Array(timestampMs.length);
+  let latestMs = -Infinity;
+  for (let at = 0; at < arrivals.length; at++) {
+    const [timestamp, received] = [numberAt(timestampMs, at), numberAt(receivedMs, at)];
+    const isOld = received - timestamp > maxAgeMs;
+    if (!isOld) latestMs = Math.max(latestMs, received);
+    arrivals[at] = isOld ? timestamp : latestMs;
+  }
+  return arrivals;
+}
+
+/** Sorts the readings by these values, one for each; those with the same value keep their order. */
+async function reorderBy(columns: ReadingColumns, values: Float64Array): Promise<void> {
+  const order = toOrder(values);
+  if (order === null) return;
   for (const name of columnNames) {
     await yieldToEventLoop();
-    reorder(joined[name], order);
+    reorder(columns[name], order);
   }
-  return joined;
 }
 
 function createColumns(length: number): ReadingColumns {
@@ -103,23 +129,26 @@ function createTimeParser(): (timestamp: string) => number {
 }
 
 /**
- * The indexes of the readings in the order of `seq`; null if they are in order. Sorts numbers, not indexes by a comparison, which
- * would take ten times as long and block other requests. The low bits of each number are an index, which of a million readings has
- * 20 bits; the other 33 are the distance of `seq` from the lowest one.
+ * The indexes of integers in ascending order; null if they are in order. Sorts numbers, not indexes by a comparison, which would take
+ * ten times as long and block other requests. The low bits of each number are an index, which of a million readings has 20 bits; the
+ * other 33 are the distance from the lowest value, in larger units if it needs more: 33 bits are 99 days in ms.
  */
-function toOrder(seq: Float64Array): Uint32Array | null {
-  const { length } = seq;
-  let lowest = Infinity;
+function toOrder(values: Float64Array): Uint32Array | null {
+  const { length } = values;
+  let [lowest, highest] = [Infinity, -Infinity];
   let isInOrder = true;
   for (let at = 0; at < length; at++) {
-    const one = numberAt(seq, at);
-    if (at > 0 && one < numberAt(seq, at - 1)) isInOrder = false;
+    const one = numberAt(values, at);
+    if (at > 0 && one < numberAt(values, at - 1)) isInOrder = false;
     lowest = Math.min(lowest, one);
+    highest = Math.max(highest, one);
   }
   if (isInOrder) return null;
   const step = 2 ** Math.ceil(Math.log2(length));
+  const unit = 2 ** Math.max(0, Math.ceil(Math.log2((highest - lowest + 1) * step)) - 53);
   const keys = new Float64Array(length);
-  for (let at = 0; at < length; at++) keys[at] = (numberAt(seq, at) - lowest) * step + at;
+  for (let at = 0; at < length; at++)
+    keys[at] = Math.floor((numberAt(values, at) - lowest) / unit) * step + at;
   keys.sort();
   const order = new Uint32Array(length);
   for (let at = 0; at < length; at++) order[at] = numberAt(keys, at) % step;
