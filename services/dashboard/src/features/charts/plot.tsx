@@ -35,9 +35,12 @@ export function Plot({ traces, layout, label, minHeight, onChoose, ...events }: 
   const { frame, size } = useSize();
   const sized = useMemo(() => {
     if (size === null) return null;
-    const fontSize = usualFontPx * findTextScale();
+    const scale = findTextScale();
+    const fontSize = usualFontPx * scale;
+    // The margin below has the times.
+    const margin = { ...layout.margin, b: scale * (layout.margin?.b ?? 36) };
     const hoverlabel = { ...layout.hoverlabel, font: { ...layout.hoverlabel?.font, size: fontSize } };
-    return { ...layout, ...size, dragmode, hoverlabel, font: { ...layout.font, size: fontSize } };
+    return { ...layout, ...size, dragmode, hoverlabel, margin, font: { ...layout.font, size: fontSize } };
   }, [layout, size]);
   if (error !== null) throw error;
 
