@@ -48,7 +48,7 @@ async function find(query: Partial<FleetQuery>, atMs = nowMs) {
   return fleet;
 }
 
-/** What readings come to, by sensor and bucket: `hall 3`. */
+/** The readings and anomalies in each bucket, counted one by one. The keys are a sensor and the place of a bucket: `hall 3`. */
 async function countReadings(fleet: Awaited<ReturnType<typeof find>>) {
   const rows = await selectRows<{ sensor_id: string; ms: number; count: number; anomalies: number }>(pool, {
     sql: `SELECT name AS sensor_id, CAST(TIMESTAMPDIFF(MICROSECOND, ?, timestamp) / 1000 AS DOUBLE) AS ms,

@@ -1,7 +1,7 @@
 import type { Fleet, FleetIncident, FleetSensor } from '@sensor-sentinel/contracts';
 import { type TimeWindow, toWindow } from '../time/time-window.ts';
 
-/** A bucket of one sensor. `silent`: without readings for so long that the sensor was silent. */
+/** One bucket of one sensor. It is `silent` if it has no readings because the sensor was silent, and `empty` if the sensor was not. */
 export interface Cell {
   fromMs: number;
   toMs: number;

@@ -17,7 +17,7 @@ import { type ChosenPlace, toChosenWindow } from './fleet-cells.ts';
 import { FleetGrid } from './fleet-grid.tsx';
 
 const title = 'Fleet';
-/** Every second time that other panels are asked again: a bucket has a minute or more. */
+/** The other panels are refreshed every 5 s. Here, every 10 s is enough, because a bucket covers a minute or more. */
 const everyMs = 8000;
 
 /** A row per sensor with its anomalies, silences and incidents over time. A place opens that sensor at that time. */

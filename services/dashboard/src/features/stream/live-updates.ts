@@ -59,7 +59,7 @@ export function createLiveUpdates(queries: QueryClient, now: () => number) {
     if (queries.isFetching({ type: 'active', predicate }) > 0) return;
     void queries.refetchQueries({ type: 'active', predicate });
     hasIncidents = false;
-    // The others are asked when the window is visible again.
+    // The queries that a hidden window does not need are refreshed once it is visible again.
     hasNews ||= !isVisible;
   }
 
