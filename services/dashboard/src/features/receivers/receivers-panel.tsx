@@ -1,7 +1,7 @@
 import type { ReceiversAnswer } from '@sensor-sentinel/contracts';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { DeletionDialog } from '../../ui/deletion-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -49,7 +49,7 @@ export function ReceiversPanel() {
       {open?.kind === 'form' && (
         <ReceiverDialog receiver={open.receiver} known={receivers.map(({ name }) => name)} onClose={close} />
       )}
-      {open?.kind === 'deletion' && <DeletionDialog name={open.name} onClose={close} />}
+      {open?.kind === 'deletion' && <ReceiverDeletion name={open.name} onClose={close} />}
     </Panel>
   );
 }
@@ -114,29 +114,17 @@ function LatestDelivery({ receiver: { latest } }: { receiver: Receiver }) {
   );
 }
 
-function DeletionDialog({ name, onClose }: { name: string; onClose: () => void }) {
+function ReceiverDeletion({ name, onClose }: { name: string; onClose: () => void }) {
   const deletion = useDeleteReceiver();
   return (
-    <Dialog title={`Delete the receiver ${name}?`} onClose={onClose}>
-      <p>It gets no more messages. Messages that were sent stay in the log.</p>
-      {deletion.isError && (
-        <p role="alert" className={styles.fault}>
-          The receiver could not be deleted: {deletion.error.message}
-        </p>
-      )}
-      <div className={styles.actions}>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className={styles.danger}
-          disabled={deletion.isPending}
-          onClick={() => deletion.mutate(name, { onSuccess: onClose })}
-        >
-          Delete receiver
-        </button>
-      </div>
-    </Dialog>
+    <DeletionDialog
+      title={`Delete the receiver ${name}?`}
+      what="receiver"
+      deletion={deletion}
+      onDelete={() => deletion.mutate(name, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      It gets no more messages. Messages that were sent stay in the log.
+    </DeletionDialog>
   );
 }

@@ -1,7 +1,6 @@
 import { type ListedRule, type RulesAnswer, toRuleSeverity } from '@sensor-sentinel/contracts';
 import { useEffect, useRef, useState } from 'react';
-import dialogStyles from '../../ui/dialog.module.css';
-import { Dialog } from '../../ui/dialog.tsx';
+import { DeletionDialog } from '../../ui/deletion-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SeverityLabel } from '../incidents/incidents-table.tsx';
 import { Panel, type ShownQuery } from '../panel/panel.tsx';
@@ -41,7 +40,7 @@ export function RulesPanel({ query, answer: { rules, faults }, note, onNote }: R
         ))}
       </ul>
       {leaving !== null && (
-        <DeletionDialog
+        <RuleDeletion
           rule={leaving}
           onClose={() => setLeaving(null)}
           onDeleted={() => {
@@ -134,34 +133,23 @@ function RuleEntry({ rule, onDelete }: { rule: ListedRule; onDelete: () => void 
   );
 }
 
-interface DeletionDialogProps {
+interface RuleDeletionProps {
   rule: ListedRule;
   onClose: () => void;
   onDeleted: () => void;
 }
 
-function DeletionDialog({ rule: { name }, onClose, onDeleted }: DeletionDialogProps) {
+function RuleDeletion({ rule: { name }, onClose, onDeleted }: RuleDeletionProps) {
   const { remove } = useRuleChange();
   return (
-    <Dialog title={`Delete “${name}”?`} onClose={onClose}>
-      <p>Its open incidents end. Incidents of the past stay.</p>
-      {remove.isError && (
-        <p role="alert" className={dialogStyles.fault}>
-          The rule could not be deleted: {remove.error.message}
-        </p>
-      )}
-      <div className={dialogStyles.choices}>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          disabled={remove.isPending}
-          onClick={() => remove.mutate(name, { onSuccess: onDeleted })}
-        >
-          Delete rule
-        </button>
-      </div>
-    </Dialog>
+    <DeletionDialog
+      title={`Delete “${name}”?`}
+      what="rule"
+      deletion={remove}
+      onDelete={() => remove.mutate(name, { onSuccess: onDeleted })}
+      onClose={onClose}
+    >
+      Its open incidents end. Incidents of the past stay.
+    </DeletionDialog>
   );
 }

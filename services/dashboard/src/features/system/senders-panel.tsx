@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.ts';
 import { refreshIntervalMs } from '../../api/refresh-policy.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { DeletionDialog } from '../../ui/deletion-dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDuration } from '../../ui/format-duration.ts';
@@ -187,29 +187,15 @@ function ForgetDialog({ name, onClose }: { name: string; onClose: () => void }) 
     onSettled: () => queries.invalidateQueries({ queryKey: replaysKey }),
   });
   return (
-    <Dialog title={`Delete the replay ${name}?`} onClose={onClose}>
-      <p>
-        This deletes the progress of the replay and keeps its readings. Active senders lose their rows. The
-        next sender starts the file from the beginning, so rows without an id of their own are stored twice.
-      </p>
-      {forget.isError && (
-        <p role="alert" className={styles.fault}>
-          The replay could not be deleted: {forget.error.message}
-        </p>
-      )}
-      <div className={styles.actions}>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className={styles.danger}
-          disabled={forget.isPending}
-          onClick={() => forget.mutate()}
-        >
-          Delete replay
-        </button>
-      </div>
-    </Dialog>
+    <DeletionDialog
+      title={`Delete the replay ${name}?`}
+      what="replay"
+      deletion={forget}
+      onDelete={() => forget.mutate()}
+      onClose={onClose}
+    >
+      This deletes the progress of the replay and keeps its readings. Active senders lose their rows. The next
+      sender starts the file from the beginning, so rows without an id of their own are stored twice.
+    </DeletionDialog>
   );
 }
